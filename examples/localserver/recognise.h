@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Speech recognition: PocketSphinx decoders, lent one at a time. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "transcript.h"
+
+G_BEGIN_DECLS
+
+#define RECOGNISER_RATE 16000
+
+typedef struct _Recogniser Recogniser;
+
+/* Loads one decoder, and the other @decoders - 1 in the background.
+ * @model_dir holds en-us/, en-us.lm.bin and cmudict-en-us.dict. */
+Recogniser *recogniser_new (const gchar * model_dir, guint decoders,
+    GError ** error);
+
+/* Nothing may be recognised any more. */
+void recogniser_free (Recogniser * recogniser);
+
+typedef void (*SegmentFunc) (Transcript * transcript, guint segment,
+    gpointer user_data);
+
+/* Recognises a whole recording at RECOGNISER_RATE, one utterance after the
+ * other; @func is told of each segment. Waits for a free decoder. NULL and
+ * G_IO_ERROR_CANCELLED when cancelled, at the latest after the utterance at
+ * hand. */
+Transcript *recogniser_run (Recogniser * recogniser, const gint16 * samples,
+    gsize length, SegmentFunc func, gpointer user_data,
+    GCancellable * cancellable, GError ** error);
+
+G_END_DECLS

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The `file` of an upload, written as a stream. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  OPENAI_AUDIO_WAV,
+  OPENAI_AUDIO_FLAC,
+  OPENAI_AUDIO_OPUS,
+} OpenaiAudioFormat;
+
+typedef struct _OpenaiAudioFile OpenaiAudioFile;
+
+/* A file of 16 bit samples in the machine's byte order. @total: frames that
+ * will be written, stated in the header; -1 when not known yet: WAV then says
+ * 0xFFFFFFFF and FLAC 0. WAV and FLAC keep the samples exactly. */
+OpenaiAudioFile *openai_audio_file_new (OpenaiAudioFormat format, guint rate,
+    guint channels, gint64 total);
+void openai_audio_file_free (OpenaiAudioFile * file);
+
+/* What the file grows by (the header with the first call), NULL when nothing
+ * is ready yet. @frames counts samples of one channel. */
+GBytes *openai_audio_file_push (OpenaiAudioFile * file,
+    const gint16 * samples, gsize frames);
+
+/* The rest of the file; no push afterwards. NULL when nothing is left. */
+GBytes *openai_audio_file_finish (OpenaiAudioFile * file);
+
+/* "audio.wav", "audio/wav" and so on: the server goes by these. */
+const gchar *openai_audio_format_filename (OpenaiAudioFormat format);
+const gchar *openai_audio_format_type (OpenaiAudioFormat format);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiAudioFile, openai_audio_file_free)
+
+G_END_DECLS

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* A request body that may still grow while it is sent. */
+
+#include "client/body.h"
+
+struct _OpenaiBody
+{
+  gatomicrefcount refs;
+
+  /* protected by lock */
+  GMutex lock;
+  GPtrArray *pieces;            /* GBytes */
+  gsize size;
+  gboolean closed;
+  GList *waiting;               /* GTask, each holds its stream */
+};
+
+#define OPENAI_TYPE_BODY_STREAM (openai_body_stream_get_type ())
+G_DECLARE_FINAL_TYPE (OpenaiBodyStream, openai_body_stream, OPENAI, BODY_STREAM,
+    GInputStream)
+
+/* One reader and its position, protected by the body's lock. */
+struct _OpenaiBodyStream
+{
+  GInputStream parent;
+
+  OpenaiBody *body;
+  guint piece;
+  gsize offset;
+  gboolean stopped;
+};
+
+G_DEFINE_FINAL_TYPE (OpenaiBodyStream, openai_body_stream, G_TYPE_INPUT_STREAM)
+
+typedef struct
+{
+  guint8 *buffer;
+  gsize count;
+} BodyRead;
+
+OpenaiBody *
+openai_body_new (void)
+{
+  OpenaiBody *body = g_new0 (OpenaiBody, 1);
+
+  g_atomic_ref_count_init (&body->refs);
+  g_mutex_init (&body->lock);
+  body->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)
+      g_bytes_unref);
+  return body;
+}
+
+OpenaiBody *
+openai_body_ref (OpenaiBody * body)
+{
+  g_atomic_ref_count_inc (&body->refs);
+  return body;
+}
+
+void
+openai_body_unref (OpenaiBody * body)
+{
+  if (!g_atomic_ref_count_dec (&body->refs))
+    return;
+  g_ptr_array_unref (body->pieces);
+  g_mutex_clear (&body->lock);
+  g_free (body);
+}
+
+/* Bytes read, 0 at the end of the body, -1 when it has to grow first.
+ * Called with the lock held. */
+static gssize
+read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
+{
+  OpenaiBody *body = stream->body;
+  gsize done = 0;
+
+  while (done < count && stream->piece < body->pieces->len) {
+    gsize size;
+    const guint8 *data =
+        g_bytes_get_data (g_ptr_array_index (body->pieces, stream->piece),
+        &size);
+    gsize part = MIN (size - stream->offset, count - done);
+
+    memcpy (buffer + done, data + stream->offset, part);
+    done += part;
+    stream->offset += part;
+    if (stream->offset == size) {
+      stream->piece++;
+      stream->offset = 0;
+    }
+  }
+  return done > 0 || body->closed || count == 0 ? (gssize) done : -1;
+}
+
+/* Called without the lock: a task may complete right here. */
+static void
+wake_readers (OpenaiBody * body)
+{
+  g_autolist (GTask) ready = NULL;
+
+  g_mutex_lock (&body->lock);
+  for (GList * l = body->waiting; l;) {
+    GList *next = l->next;
+    BodyRead *read = g_task_get_task_data (l->data);
+    gssize n = read_locked (g_task_get_source_object (l->data), read->buffer,
+        read->count);
+
+    if (n >= 0) {
+      read->count = n;
+      body->waiting = g_list_remove_link (body->waiting, l);
+      ready = g_list_concat (ready, l);
+    }
+    l = next;
+  }
+  g_mutex_unlock (&body->lock);
+
+  for (GList * l = ready; l; l = l->next) {
+    BodyRead *read = g_task_get_task_data (l->data);
+    g_task_return_int (l->data, read->count);
+  }
+}
+
+void
+openai_body_append (OpenaiBody * body, GBytes * bytes)
+{
+  gsize size = g_bytes_get_size (bytes);
+
+  if (size == 0)
+    return;
+  g_mutex_lock (&body->lock);
+  g_ptr_array_add (body->pieces, g_bytes_ref (bytes));
+  body->size += size;
+  g_mutex_unlock (&body->lock);
+  wake_readers (body);
+}
+
+void
+openai_body_close (OpenaiBody * body)
+{
+  g_mutex_lock (&body->lock);
+  body->closed = TRUE;
+  g_mutex_unlock (&body->lock);
+  wake_readers (body);
+}
+
+gboolean
+openai_body_is_closed (OpenaiBody * body)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
+  return body->closed;
+}
+
+gsize
+openai_body_size (OpenaiBody * body)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
+  return body->size;
+}
+
+gboolean
+openai_body_is_starved (OpenaiBody * body)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
+  return body->waiting != NULL;
+}
+
+GInputStream *
+openai_body_open (OpenaiBody * body)
+{
+  OpenaiBodyStream *stream = g_object_new (OPENAI_TYPE_BODY_STREAM, NULL);
+
+  stream->body = openai_body_ref (body);
+  return G_INPUT_STREAM (stream);
+}
+
+static void
+return_stopped (GTask * task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+      "The upload was stopped");
+}
+
+void
+openai_body_stop (GInputStream * input)
+{
+  OpenaiBodyStream *stream = OPENAI_BODY_STREAM (input);
+  OpenaiBody *body = stream->body;
+  g_autoptr (GTask) pending = NULL;
+
+  g_mutex_lock (&body->lock);
+  stream->stopped = TRUE;
+  for (GList * l = body->waiting; l && !pending; l = l->next) {
+    if (g_task_get_source_object (l->data) != stream)
+      continue;
+    pending = l->data;
+    body->waiting = g_list_delete_link (body->waiting, l);
+    break;
+  }
+  g_mutex_unlock (&body->lock);
+
+  if (pending)
+    return_stopped (pending);
+}
+
+static void
+openai_body_stream_read_async (GInputStream * input, void *buffer, gsize count,
+    int priority, GCancellable * cancellable, GAsyncReadyCallback callback,
+    gpointer user_data)
+{
+  OpenaiBodyStream *stream = OPENAI_BODY_STREAM (input);
+  OpenaiBody *body = stream->body;
+  g_autoptr (GTask) task = g_task_new (input, cancellable, callback, user_data);
+  BodyRead *read = g_new (BodyRead, 1);
+  gboolean stopped;
+  gssize n;
+
+  read->buffer = buffer;
+  read->count = count;
+  g_task_set_task_data (task, read, g_free);
+  g_task_set_priority (task, priority);
+  g_task_set_source_tag (task, openai_body_stream_read_async);
+
+  g_mutex_lock (&body->lock);
+  stopped = stream->stopped;
+  n = stopped ? -1 : read_locked (stream, buffer, count);
+  if (n < 0 && !stopped)
+    body->waiting = g_list_prepend (body->waiting, g_object_ref (task));
+  g_mutex_unlock (&body->lock);
+
+  if (stopped)
+    return_stopped (task);
+  else if (n >= 0)
+    g_task_return_int (task, n);
+}
+
+static gssize
+openai_body_stream_read_finish (GInputStream * input, GAsyncResult * result,
+    GError ** error)
+{
+  return g_task_propagate_int (G_TASK (result), error);
+}
+
+static void
+openai_body_stream_finalize (GObject * object)
+{
+  openai_body_unref (OPENAI_BODY_STREAM (object)->body);
+  G_OBJECT_CLASS (openai_body_stream_parent_class)->finalize (object);
+}
+
+static void
+openai_body_stream_init (OpenaiBodyStream * stream)
+{
+}
+
+static void
+openai_body_stream_class_init (OpenaiBodyStreamClass * klass)
+{
+  GInputStreamClass *input_class = G_INPUT_STREAM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = openai_body_stream_finalize;
+  input_class->read_async = openai_body_stream_read_async;
+  input_class->read_finish = openai_body_stream_read_finish;
+}

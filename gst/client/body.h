@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* A request body that may still grow while it is sent. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Reference-counted; any thread may call any of these. All bytes are kept, so
+ * the same body can be sent again. */
+typedef struct _OpenaiBody OpenaiBody;
+
+OpenaiBody *openai_body_new (void);
+OpenaiBody *openai_body_ref (OpenaiBody * body);
+void openai_body_unref (OpenaiBody * body);
+
+void openai_body_append (OpenaiBody * body, GBytes * bytes);
+
+/* Nothing is appended any more. */
+void openai_body_close (OpenaiBody * body);
+gboolean openai_body_is_closed (OpenaiBody * body);
+gsize openai_body_size (OpenaiBody * body);
+
+/* A reader waits for bytes that are not there yet. */
+gboolean openai_body_is_starved (OpenaiBody * body);
+
+/* A stream from the first byte to the end, for asynchronous reads only. It is
+ * deliberately not a GPollableInputStream: libsoup 3.2 aborts on HTTP/2 with a
+ * pollable request body of unknown length. */
+GInputStream *openai_body_open (OpenaiBody * body);
+
+/* Fails the pending and all later reads of a stream openai_body_open() gave:
+ * a reader that waits for growth cannot be freed otherwise. */
+void openai_body_stop (GInputStream * stream);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiBody, openai_body_unref)
+
+G_END_DECLS

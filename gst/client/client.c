@@ -1,0 +1,563 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The way to one server: one I/O thread for all, one session an endpoint. */
+
+#include "config.h"
+
+#include "client/client.h"
+
+#include "client/error.h"
+
+/* How long the I/O thread waits at its end for operations that were cancelled. */
+#define LAST_CALLS_MS 2000
+
+typedef struct
+{
+  gatomicrefcount refs;         /* one each: the registry and every client */
+  GThread *thread;
+  GMainContext *context;
+
+  /* I/O thread only */
+  GMainLoop *loop;
+  guint held;                   /* operations that have yet to call back */
+  gboolean ending;
+} IoThread;
+
+struct _OpenaiClient
+{
+  gatomicrefcount refs;
+
+  /* immutable */
+  gchar *key;
+  GUri *base;
+  gchar *host;
+  gboolean withholds_key;
+  gboolean needs_key;
+  OpenaiEndpoint endpoint;
+  GTlsDatabase *tls_database;
+  IoThread *io;
+
+  guint users;                  /* protected by registry_lock */
+
+  GMutex lock;
+  GHashTable *refused;          /* protected by lock */
+
+  /* I/O thread only */
+  SoupSession *session;
+  gboolean released;
+};
+
+/* Never held together with another lock. */
+static GMutex registry_lock;
+static GHashTable *registry;    /* key -> client */
+static IoThread *registry_io;
+
+void
+openai_endpoint_clear (OpenaiEndpoint * endpoint)
+{
+  g_clear_pointer (&endpoint->base_url, g_free);
+  g_clear_pointer (&endpoint->api_key, g_free);
+  g_clear_pointer (&endpoint->organization, g_free);
+  g_clear_pointer (&endpoint->project, g_free);
+  g_clear_pointer (&endpoint->tls_ca_file, g_free);
+  g_clear_pointer (&endpoint->headers, g_strfreev);
+  g_clear_pointer (&endpoint->query, g_strfreev);
+}
+
+static void
+endpoint_copy (const OpenaiEndpoint * from, OpenaiEndpoint * to)
+{
+  to->base_url = g_strdup (from->base_url);
+  to->api_key = g_strdup (from->api_key);
+  to->organization = g_strdup (from->organization);
+  to->project = g_strdup (from->project);
+  to->tls_ca_file = g_strdup (from->tls_ca_file);
+  to->headers = g_strdupv (from->headers);
+  to->query = g_strdupv (from->query);
+  to->allow_insecure = from->allow_insecure;
+}
+
+static gchar *
+endpoint_key (const OpenaiEndpoint * endpoint)
+{
+  GVariantBuilder builder;
+  const gchar *const none[] = { NULL };
+  g_autoptr (GVariant) key = NULL;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("(msmsmsmsmsasasb)"));
+  g_variant_builder_add (&builder, "ms", endpoint->base_url);
+  g_variant_builder_add (&builder, "ms", endpoint->api_key);
+  g_variant_builder_add (&builder, "ms", endpoint->organization);
+  g_variant_builder_add (&builder, "ms", endpoint->project);
+  g_variant_builder_add (&builder, "ms", endpoint->tls_ca_file);
+  g_variant_builder_add (&builder, "^as",
+      endpoint->headers ? (const gchar * const *) endpoint->headers : none);
+  g_variant_builder_add (&builder, "^as",
+      endpoint->query ? (const gchar * const *) endpoint->query : none);
+  g_variant_builder_add (&builder, "b", endpoint->allow_insecure);
+  key = g_variant_ref_sink (g_variant_builder_end (&builder));
+  return g_variant_print (key, FALSE);
+}
+
+static gboolean
+check_header (const gchar * what, const gchar * name, const gchar * value,
+    GError ** error)
+{
+  static const gchar separators[] = "()<>@,;:\\\"/[]?={} \t";
+  gboolean good_name = *name != '\0';
+
+  for (const gchar * p = name; *p; p++)
+    good_name = good_name && g_ascii_isgraph (*p) && !strchr (separators, *p);
+  if (!good_name) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "A name in %s is not one a header can have", what);
+    return FALSE;
+  }
+  for (const gchar * p = value ? value : ""; *p; p++) {
+    if (!g_ascii_iscntrl (*p))
+      continue;
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "%s contains a line break or control character", what);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+check_headers (const OpenaiEndpoint * endpoint, GError ** error)
+{
+  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
+    if (!check_header ("extra-headers", h[0], h[1], error))
+      return FALSE;
+  }
+  return check_header ("api-key", "Authorization", endpoint->api_key, error)
+      && check_header ("organization", "x", endpoint->organization, error)
+      && check_header ("project", "x", endpoint->project, error);
+}
+
+static GUri *
+parse_base (const gchar * url, GError ** error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GUri) uri =
+      g_uri_parse (url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE,
+      &cause);
+  const gchar *scheme = uri ? g_uri_get_scheme (uri) : "";
+
+  if (!uri || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
+      || !g_uri_get_host (uri) || *g_uri_get_host (uri) == '\0') {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "base-url is not an http or https URL such as "
+        OPENAI_DEFAULT_BASE_URL "%s%s", cause ? ": " : "",
+        cause ? cause->message : "");
+    return NULL;
+  }
+  if (g_uri_get_userinfo (uri)) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "base-url may not contain a user name or password; "
+        "use api-key or extra-headers");
+    return NULL;
+  }
+  return g_steal_pointer (&uri);
+}
+
+static gboolean
+is_loopback (const gchar * host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  if (address)
+    return g_inet_address_get_is_loopback (address);
+  return g_ascii_strcasecmp (host, "localhost") == 0;
+}
+
+static gboolean
+is_secret_header (const gchar * name)
+{
+  return g_ascii_strcasecmp (name, "Authorization") == 0
+      || g_ascii_strcasecmp (name, "api-key") == 0
+      || g_ascii_strcasecmp (name, "x-api-key") == 0;
+}
+
+static gboolean
+has_authorization (const OpenaiEndpoint * endpoint)
+{
+  if (endpoint->api_key)
+    return TRUE;
+  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
+    if (is_secret_header (h[0]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+is_openai (const gchar * host)
+{
+  return g_ascii_strcasecmp (host, "api.openai.com") == 0
+      || g_str_has_suffix (host, ".api.openai.com");
+}
+
+static gchar *
+display_host (GUri * uri)
+{
+  const gchar *host = g_uri_get_host (uri);
+
+  if (g_uri_get_port (uri) < 0)
+    return g_strdup (host);
+  return g_strdup_printf (strchr (host, ':') ? "[%s]:%d" : "%s:%d", host,
+      g_uri_get_port (uri));
+}
+
+static void
+io_unref (IoThread * io)
+{
+  if (!g_atomic_ref_count_dec (&io->refs))
+    return;
+  g_main_loop_unref (io->loop);
+  g_main_context_unref (io->context);
+  g_free (io);
+}
+
+static void
+client_free (OpenaiClient * client)
+{
+  g_clear_pointer (&client->io, io_unref);
+  g_free (client->key);
+  g_clear_pointer (&client->base, g_uri_unref);
+  g_free (client->host);
+  openai_endpoint_clear (&client->endpoint);
+  g_clear_object (&client->tls_database);
+  g_clear_pointer (&client->refused, g_hash_table_unref);
+  g_mutex_clear (&client->lock);
+  g_free (client);
+}
+
+static OpenaiClient *
+client_new (const OpenaiEndpoint * endpoint, GError ** error)
+{
+  OpenaiClient *client = g_new0 (OpenaiClient, 1);
+  const gchar *host;
+
+  g_atomic_ref_count_init (&client->refs);
+  g_mutex_init (&client->lock);
+  client->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+      NULL);
+  endpoint_copy (endpoint, &client->endpoint);
+
+  client->base = check_headers (endpoint, error) ?
+      parse_base (endpoint->base_url, error) : NULL;
+  if (!client->base) {
+    client_free (client);
+    return NULL;
+  }
+  if (endpoint->tls_ca_file) {
+    g_autoptr (GError) cause = NULL;
+
+    client->tls_database =
+        g_tls_file_database_new (endpoint->tls_ca_file, &cause);
+    if (!client->tls_database) {
+      g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+          "tls-ca-file could not be read: %s", cause->message);
+      client_free (client);
+      return NULL;
+    }
+  }
+
+  host = g_uri_get_host (client->base);
+  client->key = endpoint_key (endpoint);
+  client->host = display_host (client->base);
+  client->needs_key = is_openai (host) && !has_authorization (endpoint);
+  client->withholds_key = has_authorization (endpoint) && !endpoint->allow_insecure
+      && g_str_equal (g_uri_get_scheme (client->base), "http")
+      && !is_loopback (host);
+  return client;
+}
+
+OpenaiClient *
+openai_client_ref (OpenaiClient * client)
+{
+  g_atomic_ref_count_inc (&client->refs);
+  return client;
+}
+
+void
+openai_client_unref (OpenaiClient * client)
+{
+  if (g_atomic_ref_count_dec (&client->refs))
+    client_free (client);
+}
+
+static gpointer
+io_main (gpointer data)
+{
+  IoThread *io = data;
+  g_autoptr (GMainContextPusher) pusher =
+      g_main_context_pusher_new (io->context);
+
+  g_main_loop_run (io->loop);
+  while (g_main_context_iteration (io->context, FALSE));
+  return NULL;
+}
+
+static IoThread *
+io_start (void)
+{
+  IoThread *io = g_new0 (IoThread, 1);
+
+  g_atomic_ref_count_init (&io->refs);
+  io->context = g_main_context_new ();
+  io->loop = g_main_loop_new (io->context, FALSE);
+  io->thread = g_thread_new ("openai-io", io_main, io);
+  return io;
+}
+
+static void
+io_invoke (IoThread * io, GSourceFunc func, gpointer data,
+    GDestroyNotify destroy)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, data, destroy);
+  g_source_set_static_name (source, "openai-invoke");
+  g_source_attach (source, io->context);
+}
+
+static gboolean
+io_quit (gpointer data)
+{
+  IoThread *io = data;
+
+  g_main_loop_quit (io->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+io_end (gpointer data)
+{
+  IoThread *io = data;
+  g_autoptr (GSource) limit = NULL;
+
+  io->ending = TRUE;
+  if (io->held == 0)
+    return io_quit (io);
+  limit = g_timeout_source_new (LAST_CALLS_MS);
+  g_source_set_callback (limit, io_quit, io, NULL);
+  g_source_attach (limit, io->context);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+io_stop (IoThread * io)
+{
+  io_invoke (io, io_end, io, NULL);
+  g_thread_join (io->thread);
+  io_unref (io);
+}
+
+OpenaiClient *
+openai_client_acquire (const OpenaiEndpoint * endpoint, GError ** error)
+{
+  g_autofree gchar *key = endpoint_key (endpoint);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&registry_lock);
+  OpenaiClient *client = registry ? g_hash_table_lookup (registry, key) : NULL;
+
+  if (!client) {
+    client = client_new (endpoint, error);
+    if (!client)
+      return NULL;
+    if (!registry)
+      registry = g_hash_table_new (g_str_hash, g_str_equal);
+    if (!registry_io)
+      registry_io = io_start ();
+    client->io = registry_io;
+    g_atomic_ref_count_inc (&client->io->refs);
+    g_hash_table_insert (registry, client->key, client);
+  }
+  client->users++;
+  return client;
+}
+
+static gboolean
+close_session (gpointer data)
+{
+  OpenaiClient *client = data;
+
+  client->released = TRUE;
+  if (client->session)
+    soup_session_abort (client->session);
+  g_clear_object (&client->session);
+  return G_SOURCE_REMOVE;
+}
+
+void
+openai_client_release (OpenaiClient * client)
+{
+  IoThread *last = NULL;
+
+  g_mutex_lock (&registry_lock);
+  if (--client->users > 0) {
+    g_mutex_unlock (&registry_lock);
+    return;
+  }
+  g_hash_table_remove (registry, client->key);
+  if (g_hash_table_size (registry) == 0) {
+    last = g_steal_pointer (&registry_io);
+    g_clear_pointer (&registry, g_hash_table_unref);
+  }
+  g_mutex_unlock (&registry_lock);
+
+  io_invoke (client->io, close_session, openai_client_ref (client),
+      (GDestroyNotify) openai_client_unref);
+  if (last)
+    io_stop (last);
+  openai_client_unref (client);
+}
+
+gboolean
+openai_client_check (OpenaiClient * client, GError ** error)
+{
+  if (!client->needs_key)
+    return TRUE;
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+      "No API key: set api-key or OPENAI_API_KEY, "
+      "or point base-url at a local server");
+  return FALSE;
+}
+
+gboolean
+openai_client_withholds_key (OpenaiClient * client)
+{
+  return client->withholds_key;
+}
+
+const gchar *
+openai_client_host (OpenaiClient * client)
+{
+  return client->host;
+}
+
+gboolean
+openai_client_refuses (OpenaiClient * client, const gchar * what)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&client->lock);
+  return g_hash_table_contains (client->refused, what);
+}
+
+gboolean
+openai_client_refused (OpenaiClient * client, const gchar * what)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&client->lock);
+  return g_hash_table_add (client->refused, g_strdup (what));
+}
+
+void
+openai_client_invoke (OpenaiClient * client, GSourceFunc func, gpointer data,
+    GDestroyNotify destroy)
+{
+  io_invoke (client->io, func, data, destroy);
+}
+
+SoupSession *
+openai_client_session (OpenaiClient * client)
+{
+  if (client->released || client->session)
+    return client->session;
+
+  /* Who asks decides how many run at once and how long each may take. */
+  client->session = soup_session_new_with_options (
+      "max-conns", 4096, "max-conns-per-host", 4096, "timeout", 0,
+      "user-agent", "gst-plugins-openai/" VERSION, NULL);
+  soup_session_remove_feature_by_type (client->session,
+      SOUP_TYPE_AUTH_MANAGER);
+  soup_session_remove_feature_by_type (client->session,
+      SOUP_TYPE_CONTENT_DECODER);
+  if (client->tls_database)
+    soup_session_set_tls_database (client->session, client->tls_database);
+  return client->session;
+}
+
+GMainContext *
+openai_client_context (OpenaiClient * client)
+{
+  return client->io->context;
+}
+
+void
+openai_client_hold (OpenaiClient * client)
+{
+  client->io->held++;
+}
+
+void
+openai_client_unhold (OpenaiClient * client)
+{
+  IoThread *io = client->io;
+
+  if (--io->held == 0 && io->ending)
+    g_main_loop_quit (io->loop);
+}
+
+static gchar *
+join_query (OpenaiClient * client)
+{
+  const gchar *own = g_uri_get_query (client->base);
+  GString *query = g_string_new (own);
+
+  for (gchar ** q = client->endpoint.query; q && q[0]; q += 2) {
+    if (query->len > 0)
+      g_string_append_c (query, '&');
+    g_string_append_uri_escaped (query, q[0], NULL, FALSE);
+    g_string_append_c (query, '=');
+    g_string_append_uri_escaped (query, q[1], NULL, FALSE);
+  }
+  return g_string_free (query, query->len == 0);
+}
+
+static GUri *
+make_uri (OpenaiClient * client, const gchar * path)
+{
+  GUri *base = client->base;
+  g_autofree gchar *base_path = g_strdup (g_uri_get_path (base));
+  g_autofree gchar *full_path = NULL;
+  g_autofree gchar *query = join_query (client);
+
+  for (gsize n = strlen (base_path); n > 0 && base_path[n - 1] == '/'; n--)
+    base_path[n - 1] = '\0';
+  full_path = g_strconcat (base_path, path, NULL);
+  return g_uri_build (SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_ENCODED,
+      g_uri_get_scheme (base), NULL, g_uri_get_host (base),
+      g_uri_get_port (base), full_path, query, NULL);
+}
+
+SoupMessage *
+openai_client_message (OpenaiClient * client, const gchar * method,
+    const gchar * path)
+{
+  const OpenaiEndpoint *endpoint = &client->endpoint;
+  g_autoptr (GUri) uri = make_uri (client, path);
+  SoupMessage *message = soup_message_new_from_uri (method, uri);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  if (endpoint->api_key && !client->withholds_key) {
+    g_autofree gchar *bearer =
+        g_strconcat ("Bearer ", endpoint->api_key, NULL);
+    soup_message_headers_replace (headers, "Authorization", bearer);
+  }
+  if (endpoint->organization)
+    soup_message_headers_replace (headers, "OpenAI-Organization",
+        endpoint->organization);
+  if (endpoint->project)
+    soup_message_headers_replace (headers, "OpenAI-Project",
+        endpoint->project);
+  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
+    if (!client->withholds_key || !is_secret_header (h[0]))
+      soup_message_headers_replace (headers, h[0], h[1]);
+  }
+
+  /* A POST is sent over a kept connection only when it is marked idempotent;
+   * libsoup itself still never repeats one. */
+  soup_message_add_flags (message,
+      SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  return message;
+}

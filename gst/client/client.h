@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The way to one server: one I/O thread for all, one session an endpoint. */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+#define OPENAI_DEFAULT_BASE_URL "https://api.openai.com/v1"
+
+/* Where a server is and how to talk to it. Strings may be NULL; @headers and
+ * @query are names and values in turn. */
+typedef struct
+{
+  gchar *base_url;
+  gchar *api_key;
+  gchar *organization;
+  gchar *project;
+  gchar *tls_ca_file;
+  GStrv headers;
+  GStrv query;
+  gboolean allow_insecure;
+} OpenaiEndpoint;
+
+void openai_endpoint_clear (OpenaiEndpoint * endpoint);
+
+/* A client is shared by everyone who acquired an equal endpoint. All clients
+ * share one I/O thread, which runs while there is a client. */
+typedef struct _OpenaiClient OpenaiClient;
+
+/* Does not touch the network. OPENAI_ERROR_SETTINGS: the endpoint makes no
+ * sense (URL, header with a line break, unreadable CA file). */
+OpenaiClient *openai_client_acquire (const OpenaiEndpoint * endpoint,
+    GError ** error);
+
+/* Ends the sessions nobody uses any more, and with the last one waits for the
+ * I/O thread to end. Cancel your requests first; never call it from a hook of
+ * a request. */
+void openai_client_release (OpenaiClient * client);
+
+/* Whether a request can be made at all: OPENAI_ERROR_SETTINGS says what to set
+ * when OpenAI's own servers would be asked without a key. */
+gboolean openai_client_check (OpenaiClient * client, GError ** error);
+
+/* The key is not sent: it would cross a network in the clear. */
+gboolean openai_client_withholds_key (OpenaiClient * client);
+
+/* "example.org:8080", for messages. */
+const gchar *openai_client_host (OpenaiClient * client);
+
+/* What the server was seen to refuse ("growing upload", "flac", …), for as
+ * long as somebody uses the client. Any thread. openai_client_refused() is
+ * TRUE the first time, for one warning. */
+gboolean openai_client_refuses (OpenaiClient * client, const gchar * what);
+gboolean openai_client_refused (OpenaiClient * client, const gchar * what);
+
+/* --- for request.c -------------------------------------------------------- */
+
+/* Keeps the memory, not the session. */
+OpenaiClient *openai_client_ref (OpenaiClient * client);
+void openai_client_unref (OpenaiClient * client);
+
+/* Runs @func on the I/O thread, later even when called there; dropped (only
+ * @destroy runs) when the thread has ended. */
+void openai_client_invoke (OpenaiClient * client, GSourceFunc func,
+    gpointer data, GDestroyNotify destroy);
+
+/* I/O thread only. NULL when the client was released. */
+SoupSession *openai_client_session (OpenaiClient * client);
+GMainContext *openai_client_context (OpenaiClient * client);
+
+/* An operation that must call back before the I/O thread may end. */
+void openai_client_hold (OpenaiClient * client);
+void openai_client_unhold (OpenaiClient * client);
+
+/* A message for @path ("/audio/speech", already percent-encoded), with all of
+ * the endpoint's headers. */
+SoupMessage *openai_client_message (OpenaiClient * client,
+    const gchar * method, const gchar * path);
+
+G_END_DECLS

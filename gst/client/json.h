@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* JSON from strangers: bounded parsing and getters that never complain. */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define OPENAI_JSON_MAX_BYTES (64 * 1024 * 1024)
+#define OPENAI_JSON_MAX_DEPTH 64
+
+/* Parses one whole JSON value. Empty or blank input, more than
+ * OPENAI_JSON_MAX_BYTES, nesting deeper than OPENAI_JSON_MAX_DEPTH, bad UTF-8,
+ * a value cut short and anything after the value are OPENAI_ERROR_ANSWER, and
+ * so are millions of values or objects with thousands of members. NaN and
+ * numbers beyond a double are read as null. @length -1: NUL-terminated. */
+JsonNode *openai_json_parse (const gchar * data, gssize length,
+    GError ** error);
+
+/* As openai_json_parse(), for a value that must be an object. */
+JsonNode *openai_json_parse_object (const gchar * data, gssize length,
+    GError ** error);
+
+/* What can be read of a value that may be cut short or broken further on, for
+ * error answers of which only the beginning was kept; NULL: nothing. */
+JsonNode *openai_json_parse_beginning (const gchar * data, gssize length);
+
+/* All getters take a NULL object and any member of any type. What is missing,
+ * null or of another type reads as NULL or FALSE, and then leaves @value as it
+ * was. Results belong to the object. */
+const gchar *openai_json_string (JsonObject * object, const gchar * name);
+JsonObject *openai_json_object (JsonObject * object, const gchar * name);
+JsonArray *openai_json_array (JsonObject * object, const gchar * name);
+gboolean openai_json_boolean (JsonObject * object, const gchar * name,
+    gboolean * value);
+
+/* A finite number, or a string that is one ("11.0"). */
+gboolean openai_json_number (JsonObject * object, const gchar * name,
+    gdouble * value);
+gboolean openai_json_integer (JsonObject * object, const gchar * name,
+    gint64 * value);
+
+/* Whether a member is anything but missing, null, false, 0 or "". */
+gboolean openai_json_says (JsonObject * object, const gchar * name);
+
+/* The object of an array's element, NULL when it is none. */
+JsonObject *openai_json_element (JsonArray * array, guint index);
+
+/* Compact text. */
+gchar *openai_json_to_text (JsonNode * node);
+
+G_END_DECLS

@@ -1,0 +1,888 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* One call: attempts, time limits, cancellation, body out, answer in. */
+
+#include "client/request.h"
+
+#include <math.h>
+
+#include "client/error.h"
+
+#define READ_SIZE (32 * 1024)
+#define ERROR_BODY_SIZE (64 * 1024)
+
+/* The delays of the official client libraries. */
+#define FIRST_DELAY 0.5
+#define MAX_DELAY 8.0
+#define MAX_SERVER_DELAY 60.0
+
+/* One try, I/O thread only. It outlives its request's interest in it until
+ * libsoup has called back. */
+typedef struct
+{
+  grefcount refs;
+  OpenaiRequest *request;
+  SoupMessage *message;
+  GCancellable *cancellable;
+  OpenaiBody *body;
+  GInputStream *upload;
+  GInputStream *answer;
+  GByteArray *error_body;
+  gchar *buffer;
+
+  GSource *timer;
+  gint64 timer_at;              /* it may fire before the limit is reached */
+  gint64 limit;                 /* 0: none */
+  const gchar *limited;         /* what takes too long when it is reached */
+  gint64 answer_deadline;       /* 0: none, or the upload goes on */
+
+  gint64 begun;
+  gint64 first_byte;
+  gint64 parked_at;             /* 0: not waiting to be read on */
+  goffset received;
+  gboolean new_connection;
+  gboolean connected;
+  gboolean uploaded;
+} Attempt;
+
+struct _OpenaiRequest
+{
+  gatomicrefcount refs;
+
+  /* immutable */
+  OpenaiClient *client;
+  gchar *method;
+  gchar *path;
+  OpenaiLimits limits;
+  OpenaiRequestFuncs funcs;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  GMutex lock;
+  gboolean cancelled;           /* protected by lock */
+  gboolean paused;              /* protected by lock */
+
+  /* I/O thread only */
+  gboolean started;
+  gboolean finished;
+  Attempt *attempt;             /* the current one */
+  GSource *retry;
+  guint attempts;               /* made so far, all counted */
+  guint retries;
+  gboolean forced_new_connection;
+  gboolean waiting_for_body;
+};
+
+OpenaiRequest *
+openai_request_new (OpenaiClient * client, const gchar * method,
+    const gchar * path, const OpenaiLimits * limits,
+    const OpenaiRequestFuncs * funcs, gpointer user_data,
+    GDestroyNotify destroy)
+{
+  OpenaiRequest *request = g_new0 (OpenaiRequest, 1);
+
+  g_atomic_ref_count_init (&request->refs);
+  g_mutex_init (&request->lock);
+  request->client = openai_client_ref (client);
+  request->method = g_strdup (method);
+  request->path = g_strdup (path);
+  request->limits = *limits;
+  request->funcs = *funcs;
+  request->user_data = user_data;
+  request->destroy = destroy;
+  return request;
+}
+
+OpenaiRequest *
+openai_request_ref (OpenaiRequest * request)
+{
+  g_atomic_ref_count_inc (&request->refs);
+  return request;
+}
+
+void
+openai_request_unref (OpenaiRequest * request)
+{
+  if (!g_atomic_ref_count_dec (&request->refs))
+    return;
+  if (request->destroy)
+    request->destroy (request->user_data);
+  openai_client_unref (request->client);
+  g_free (request->method);
+  g_free (request->path);
+  g_mutex_clear (&request->lock);
+  g_free (request);
+}
+
+static gboolean
+is_cancelled (OpenaiRequest * request)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&request->lock);
+  return request->cancelled;
+}
+
+static gboolean
+is_paused (OpenaiRequest * request)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&request->lock);
+  return request->paused;
+}
+
+static void
+clear_source (GSource ** source)
+{
+  if (!*source)
+    return;
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+start_timer (OpenaiRequest * request, GSource ** source, gint64 microseconds,
+    GSourceFunc func, gpointer data)
+{
+  clear_source (source);
+  *source = g_timeout_source_new (0);
+  g_source_set_ready_time (*source, g_get_monotonic_time () + microseconds);
+  g_source_set_callback (*source, func, data, NULL);
+  g_source_attach (*source, openai_client_context (request->client));
+}
+
+static Attempt *
+attempt_new (OpenaiRequest * request)
+{
+  Attempt *attempt = g_new0 (Attempt, 1);
+
+  g_ref_count_init (&attempt->refs);
+  attempt->request = openai_request_ref (request);
+  attempt->cancellable = g_cancellable_new ();
+  attempt->begun = g_get_monotonic_time ();
+  return attempt;
+}
+
+static Attempt *
+attempt_ref (Attempt * attempt)
+{
+  g_ref_count_inc (&attempt->refs);
+  return attempt;
+}
+
+static void
+attempt_unref (Attempt * attempt)
+{
+  if (!g_ref_count_dec (&attempt->refs))
+    return;
+  g_clear_object (&attempt->message);
+  g_clear_object (&attempt->cancellable);
+  g_clear_object (&attempt->upload);
+  g_clear_object (&attempt->answer);
+  g_clear_pointer (&attempt->body, openai_body_unref);
+  g_clear_pointer (&attempt->error_body, g_byte_array_unref);
+  g_free (attempt->buffer);
+  openai_request_unref (attempt->request);
+  g_free (attempt);
+}
+
+static gboolean
+is_current (Attempt * attempt)
+{
+  return attempt->request->attempt == attempt;
+}
+
+/* Lets go of the current attempt; what libsoup still calls back about it is
+ * ignored. */
+static void
+drop_attempt (OpenaiRequest * request)
+{
+  Attempt *attempt = g_steal_pointer (&request->attempt);
+
+  if (!attempt)
+    return;
+  clear_source (&attempt->timer);
+  if (attempt->message)
+    g_signal_handlers_disconnect_by_data (attempt->message, attempt);
+  if (attempt->upload)
+    openai_body_stop (attempt->upload);
+  g_cancellable_cancel (attempt->cancellable);
+  attempt_unref (attempt);
+}
+
+/* Ends the request; drops the reference on_start() took. */
+static void
+finish (OpenaiRequest * request, const GError * error)
+{
+  if (request->finished)
+    return;
+  request->finished = TRUE;
+  if (!is_cancelled (request))
+    request->funcs.done (request, error, request->user_data);
+  drop_attempt (request);
+  clear_source (&request->retry);
+  if (request->started)
+    openai_request_unref (request);
+}
+
+static gboolean
+status_is_worth_a_retry (guint status)
+{
+  return status == 408 || status == 409 || status == 429 || status >= 500;
+}
+
+static gboolean
+is_worth_a_retry (OpenaiRequest * request, const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+  const gchar *wish = openai_request_header (request, "x-should-retry");
+
+  switch (error->code) {
+    case OPENAI_ERROR_BROKEN:
+    case OPENAI_ERROR_TIMEOUT:
+      return TRUE;
+    case OPENAI_ERROR_CONNECT:
+      return g_strcmp0 (details->code, "tls") != 0;
+    case OPENAI_ERROR_HTTP:
+      if (g_strcmp0 (details->code, "insufficient_quota") == 0)
+        return FALSE;
+      if (wish && g_ascii_strcasecmp (wish, "true") == 0)
+        return TRUE;
+      if (wish && g_ascii_strcasecmp (wish, "false") == 0)
+        return FALSE;
+      return status_is_worth_a_retry (details->status);
+    default:
+      return FALSE;
+  }
+}
+
+/* Seconds the server asks to wait; negative when it does not say. */
+static gdouble
+server_delay (OpenaiRequest * request)
+{
+  const gchar *ms = openai_request_header (request, "retry-after-ms");
+  const gchar *after = openai_request_header (request, "retry-after");
+  gchar *end = NULL;
+  gdouble value;
+
+  if (ms) {
+    value = g_ascii_strtod (ms, &end);
+    if (end != ms && *end == '\0')
+      return value / 1000;
+  }
+  if (after) {
+    g_autoptr (GDateTime) date = NULL;
+
+    value = g_ascii_strtod (after, &end);
+    if (end != after && *end == '\0')
+      return value;
+    date = soup_date_time_new_from_http_string (after);
+    if (date) {
+      g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+      return MAX (0, g_date_time_difference (date, now)) / 1e6;
+    }
+  }
+  return -1;
+}
+
+static gint64
+retry_delay (OpenaiRequest * request)
+{
+  gdouble delay = server_delay (request);
+
+  if (!isfinite (delay) || delay < 0 || delay > MAX_SERVER_DELAY) {
+    delay = MIN (FIRST_DELAY * pow (2, request->retries), MAX_DELAY);
+    delay *= 1 - 0.25 * g_random_double ();
+  }
+  return delay * G_TIME_SPAN_SECOND;
+}
+
+static void begin_attempt (OpenaiRequest * request);
+
+static gboolean
+on_retry (gpointer data)
+{
+  OpenaiRequest *request = data;
+
+  clear_source (&request->retry);
+  begin_attempt (request);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+complete_details (OpenaiRequest * request, GError * error)
+{
+  OpenaiErrorDetails *details = openai_error_details (error);
+  const gchar *id = openai_request_header (request, "x-request-id");
+
+  details->attempts = request->attempts;
+  if (id && !details->request_id)
+    details->request_id = openai_error_clip (id, -1, 100);
+}
+
+/* A connection that was kept from an earlier request and had been closed by
+ * the server meanwhile: nobody needs to know. */
+static gboolean
+was_stale (Attempt * attempt, const GError * error)
+{
+  return error->code == OPENAI_ERROR_BROKEN && !attempt->new_connection
+      && attempt->connected && attempt->received == 0
+      && soup_message_get_status (attempt->message) == SOUP_STATUS_NONE;
+}
+
+static gboolean
+can_be_taken_back (OpenaiRequest * request)
+{
+  Attempt *attempt = request->attempt;
+
+  return attempt->received == 0 || attempt->error_body
+      || !request->funcs.again
+      || request->funcs.again (request, request->user_data);
+}
+
+/* Whether the attempt is to be made again, and after how many microseconds. */
+static gboolean
+plan_another (OpenaiRequest * request, const GError * error, gint64 * delay)
+{
+  *delay = 0;
+  request->forced_new_connection = was_stale (request->attempt, error);
+  if (request->forced_new_connection)
+    return TRUE;
+  if (request->funcs.refused
+      && request->funcs.refused (request, error, request->user_data))
+    return TRUE;
+  if (request->retries >= request->limits.max_retries
+      || !is_worth_a_retry (request, error) || !can_be_taken_back (request))
+    return FALSE;
+  *delay = retry_delay (request);
+  request->retries++;
+  return TRUE;
+}
+
+/* Takes @error. */
+static void
+fail (OpenaiRequest * request, GError * error)
+{
+  g_autoptr (GError) owned = error;
+  gint64 delay;
+
+  if (is_cancelled (request)) {
+    finish (request, NULL);
+    return;
+  }
+  complete_details (request, error);
+  if (!plan_another (request, error, &delay)) {
+    finish (request, error);
+    return;
+  }
+  drop_attempt (request);
+  if (delay > 0)
+    start_timer (request, &request->retry, delay, on_retry, request);
+  else
+    begin_attempt (request);
+}
+
+static GError *
+timeout_error (Attempt * attempt)
+{
+  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
+      "%s took too long to %s", openai_client_host (attempt->request->client),
+      attempt->limited);
+}
+
+static gboolean
+on_timer (gpointer data)
+{
+  Attempt *attempt = data;
+  gint64 now = g_get_monotonic_time ();
+
+  /* It is us who have nothing to send. */
+  if (!attempt->uploaded && attempt->body
+      && openai_body_is_starved (attempt->body))
+    attempt->limit =
+        now + attempt->request->limits.idle * G_TIME_SPAN_MILLISECOND;
+
+  if (attempt->limit && attempt->limit <= now) {
+    fail (attempt->request, timeout_error (attempt));
+    return G_SOURCE_REMOVE;
+  }
+  if (!attempt->limit) {
+    clear_source (&attempt->timer);
+    return G_SOURCE_REMOVE;
+  }
+  attempt->timer_at = attempt->limit;
+  g_source_set_ready_time (attempt->timer, attempt->timer_at);
+  return G_SOURCE_CONTINUE;
+}
+
+/* @at 0: no limit. A limit that only moves away leaves the timer alone. */
+static void
+set_limit (Attempt * attempt, gint64 at, const gchar * what)
+{
+  attempt->limit = at;
+  attempt->limited = what;
+  if (!at || (attempt->timer && attempt->timer_at <= at))
+    return;
+  attempt->timer_at = at;
+  start_timer (attempt->request, &attempt->timer,
+      at - g_get_monotonic_time (), on_timer, attempt);
+}
+
+static gint64
+from_now (guint milliseconds)
+{
+  return milliseconds ? g_get_monotonic_time ()
+      + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND : 0;
+}
+
+/* While an answer comes both its deadline and the idle limit hold. */
+static void
+limit_reading (Attempt * attempt)
+{
+  const OpenaiLimits *limits = &attempt->request->limits;
+  gint64 deadline = attempt->answer_deadline;
+  gint64 idle = attempt->received > 0 ? from_now (limits->idle) : 0;
+
+  if (limits->answer_is_streamed && attempt->received > 0)
+    deadline = 0;
+  if (idle && (!deadline || idle < deadline))
+    set_limit (attempt, idle, "send more of its answer");
+  else
+    set_limit (attempt, deadline, "answer");
+}
+
+static void
+on_network_event (SoupMessage * message, GSocketClientEvent event,
+    GIOStream * connection, Attempt * attempt)
+{
+  attempt->new_connection = TRUE;
+}
+
+/* The connection is there and the headers are about to be written. */
+static void
+on_starting (SoupMessage * message, Attempt * attempt)
+{
+  attempt->connected = TRUE;
+  set_limit (attempt, from_now (attempt->request->limits.idle),
+      "take the upload");
+}
+
+static void
+on_wrote_data (SoupMessage * message, guint size, Attempt * attempt)
+{
+  if (!attempt->uploaded)
+    set_limit (attempt, from_now (attempt->request->limits.idle),
+        "take the upload");
+}
+
+static void
+on_wrote_body (SoupMessage * message, Attempt * attempt)
+{
+  attempt->uploaded = TRUE;
+  attempt->answer_deadline = from_now (attempt->request->limits.answer);
+  limit_reading (attempt);
+}
+
+static GError *
+tls_error (Attempt * attempt, const GError * cause)
+{
+  static const struct
+  {
+    GTlsCertificateFlags flag;
+    const gchar *text;
+  } reasons[] = {
+    {G_TLS_CERTIFICATE_UNKNOWN_CA, "it is not signed by a known authority "
+        "(set tls-ca-file for a private one)"},
+    {G_TLS_CERTIFICATE_BAD_IDENTITY, "it is for another host name"},
+    {G_TLS_CERTIFICATE_NOT_ACTIVATED, "it is not valid yet"},
+    {G_TLS_CERTIFICATE_EXPIRED, "it has expired"},
+    {G_TLS_CERTIFICATE_REVOKED, "it was revoked"},
+    {G_TLS_CERTIFICATE_INSECURE, "its algorithm is insecure"},
+  };
+  GTlsCertificateFlags flags =
+      soup_message_get_tls_peer_certificate_errors (attempt->message);
+  const gchar *host = openai_client_host (attempt->request->client);
+  GError *error;
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
+    if (flags & reasons[i].flag) {
+      error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
+          "The certificate of %s is not accepted: %s", host, reasons[i].text);
+      openai_error_details (error)->code = g_strdup ("tls");
+      return error;
+    }
+  }
+  error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
+      "No secure connection to %s: %s", host, cause->message);
+  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
+      || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE))
+    openai_error_details (error)->code = g_strdup ("tls");
+  return error;
+}
+
+static GError *
+transport_error (Attempt * attempt, const GError * cause)
+{
+  const gchar *host = openai_client_host (attempt->request->client);
+
+  if (cause->domain == G_TLS_ERROR && cause->code != G_TLS_ERROR_EOF)
+    return tls_error (attempt, cause);
+  if (cause->domain == G_RESOLVER_ERROR || !attempt->connected)
+    return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
+        "Could not connect to %s: %s", host, cause->message);
+  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
+      "The connection to %s broke: %s", host, cause->message);
+}
+
+static GError *
+broken_answer (Attempt * attempt)
+{
+  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
+      "The answer of %s was cut short",
+      openai_client_host (attempt->request->client));
+}
+
+/* libsoup 3.2 takes a close between two chunks for the end of the body. Reading
+ * past the real end gives 0 before anything else is looked at; anywhere else a
+ * cancelled read fails before the connection is touched. */
+static gboolean
+last_chunk_came (Attempt * attempt)
+{
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  GInputStream *body;
+  gchar byte;
+
+  if (soup_message_headers_get_encoding (soup_message_get_response_headers
+          (attempt->message)) != SOUP_ENCODING_CHUNKED
+      || soup_message_get_http_version (attempt->message) == SOUP_HTTP_2_0
+      || !G_IS_FILTER_INPUT_STREAM (attempt->answer))
+    return TRUE;
+  body = g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM
+      (attempt->answer));
+  g_cancellable_cancel (cancelled);
+  return g_input_stream_read (body, &byte, 1, cancelled, NULL) >= 0;
+}
+
+static gboolean
+length_is_right (Attempt * attempt)
+{
+  SoupMessageHeaders *headers =
+      soup_message_get_response_headers (attempt->message);
+
+  return soup_message_headers_get_encoding (headers) !=
+      SOUP_ENCODING_CONTENT_LENGTH
+      || soup_message_headers_get_content_length (headers) ==
+      attempt->received;
+}
+
+static GError *
+status_error (Attempt * attempt)
+{
+  guint status = soup_message_get_status (attempt->message);
+  const gchar *location =
+      openai_request_header (attempt->request, "Location");
+
+  if (status >= 300 && status < 400) {
+    g_autofree gchar *shown =
+        openai_error_clip (location ? location : "nowhere", -1, 200);
+    GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
+        "%s redirects to %s; redirects are not followed, set base-url to the "
+        "right address", openai_client_host (attempt->request->client), shown);
+
+    openai_error_details (error)->status = status;
+    return error;
+  }
+  return openai_error_from_answer (status,
+      soup_message_get_reason_phrase (attempt->message),
+      (const gchar *) attempt->error_body->data, attempt->error_body->len);
+}
+
+static void
+end_answer (Attempt * attempt)
+{
+  OpenaiRequest *request = attempt->request;
+  GError *error = NULL;
+
+  if (attempt->error_body)
+    fail (request, status_error (attempt));
+  else if (!length_is_right (attempt) || !last_chunk_came (attempt))
+    fail (request, broken_answer (attempt));
+  else if (!request->funcs.end (request, request->user_data, &error))
+    fail (request, error);
+  else
+    finish (request, NULL);
+}
+
+/* FALSE: the attempt is over. */
+static gboolean
+take_piece (Attempt * attempt, gsize length)
+{
+  OpenaiRequest *request = attempt->request;
+  gsize max = request->limits.max_answer;
+  GError *error = NULL;
+
+  if (attempt->received == 0)
+    attempt->first_byte = g_get_monotonic_time ();
+  attempt->received += length;
+
+  if (attempt->error_body) {
+    gsize room = ERROR_BODY_SIZE - attempt->error_body->len;
+
+    g_byte_array_append (attempt->error_body, (guint8 *) attempt->buffer,
+        MIN (room, length));
+    if (length < room)
+      return TRUE;
+    end_answer (attempt);
+    return FALSE;
+  }
+  if (max && (gsize) attempt->received > max) {
+    error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+        "The answer of %s is larger than %" G_GSIZE_FORMAT " bytes",
+        openai_client_host (request->client), max);
+  } else if (request->funcs.data (request, attempt->buffer, length,
+          request->user_data, &error)) {
+    return TRUE;
+  }
+  fail (request, error);
+  return FALSE;
+}
+
+static void read_more (Attempt * attempt);
+
+static void
+on_read (GObject * source, GAsyncResult * result, gpointer user_data)
+{
+  Attempt *attempt = user_data;
+  OpenaiRequest *request = attempt->request;
+  g_autoptr (GError) cause = NULL;
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result,
+      &cause);
+
+  openai_client_unhold (request->client);
+  if (!is_current (attempt)) {
+    attempt_unref (attempt);
+    return;
+  }
+  if (n < 0)
+    fail (request, transport_error (attempt, cause));
+  else if (n == 0)
+    end_answer (attempt);
+  else if (take_piece (attempt, n))
+    read_more (attempt);
+  attempt_unref (attempt);
+}
+
+static void
+read_more (Attempt * attempt)
+{
+  OpenaiRequest *request = attempt->request;
+
+  if (is_cancelled (request)) {
+    finish (request, NULL);
+  } else if (is_paused (request)) {
+    attempt->parked_at = g_get_monotonic_time ();
+    set_limit (attempt, 0, NULL);
+  } else {
+    limit_reading (attempt);
+    openai_client_hold (request->client);
+    g_input_stream_read_async (attempt->answer, attempt->buffer, READ_SIZE,
+        G_PRIORITY_DEFAULT, attempt->cancellable, on_read,
+        attempt_ref (attempt));
+  }
+}
+
+static void
+on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
+{
+  Attempt *attempt = user_data;
+  OpenaiRequest *request = attempt->request;
+  g_autoptr (GError) cause = NULL;
+  GInputStream *answer = soup_session_send_finish (SOUP_SESSION (source),
+      result, &cause);
+
+  openai_client_unhold (request->client);
+  attempt->answer = answer;
+  if (!is_current (attempt)) {
+    attempt_unref (attempt);
+    return;
+  }
+  if (!answer) {
+    fail (request, transport_error (attempt, cause));
+  } else {
+    attempt->buffer = g_malloc (READ_SIZE);
+    if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status
+            (attempt->message)))
+      attempt->error_body = g_byte_array_new ();
+    else if (request->funcs.begin)
+      request->funcs.begin (request, request->user_data);
+    read_more (attempt);
+  }
+  attempt_unref (attempt);
+}
+
+static void
+send (Attempt * attempt, SoupSession * session, const gchar * content_type)
+{
+  OpenaiRequest *request = attempt->request;
+  SoupMessage *message = openai_client_message (request->client,
+      request->method, request->path);
+
+  attempt->message = message;
+  if (request->forced_new_connection)
+    soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
+  if (attempt->body) {
+    gboolean sized = openai_body_is_closed (attempt->body);
+
+    attempt->upload = openai_body_open (attempt->body);
+    soup_message_set_request_body (message, content_type, attempt->upload,
+        sized ? (gssize) openai_body_size (attempt->body) : -1);
+  }
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event),
+      attempt);
+  g_signal_connect (message, "starting", G_CALLBACK (on_starting), attempt);
+  g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_data),
+      attempt);
+  g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body),
+      attempt);
+
+  set_limit (attempt, from_now (request->limits.connect), "connect");
+  openai_client_hold (request->client);
+  soup_session_send_async (session, message, G_PRIORITY_DEFAULT,
+      attempt->cancellable, on_sent, attempt_ref (attempt));
+}
+
+static void
+begin_attempt (OpenaiRequest * request)
+{
+  SoupSession *session = openai_client_session (request->client);
+  const gchar *content_type = NULL;
+  gboolean later = FALSE;
+  OpenaiBody *body = NULL;
+
+  if (is_cancelled (request) || !session) {
+    g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
+        OPENAI_ERROR_CANCELLED, "The client was released");
+    finish (request, error);
+    return;
+  }
+  if (request->funcs.body)
+    body = request->funcs.body (request, &content_type, &later,
+        request->user_data);
+  request->waiting_for_body = later;
+  if (later)
+    return;
+
+  request->attempts++;
+  request->attempt = attempt_new (request);
+  request->attempt->body = body;
+  send (request->attempt, session, content_type);
+}
+
+static gboolean
+on_start (gpointer data)
+{
+  OpenaiRequest *request = data;
+
+  if (request->started || request->finished)
+    return G_SOURCE_REMOVE;
+  request->started = TRUE;
+  openai_request_ref (request);
+  begin_attempt (request);
+  return G_SOURCE_REMOVE;
+}
+
+/* Every hop to the I/O thread carries a reference. */
+static void
+invoke (OpenaiRequest * request, GSourceFunc func)
+{
+  openai_client_invoke (request->client, func, openai_request_ref (request),
+      (GDestroyNotify) openai_request_unref);
+}
+
+void
+openai_request_start (OpenaiRequest * request)
+{
+  invoke (request, on_start);
+}
+
+static gboolean
+on_continue (gpointer data)
+{
+  OpenaiRequest *request = data;
+
+  if (request->waiting_for_body && !request->finished)
+    begin_attempt (request);
+  return G_SOURCE_REMOVE;
+}
+
+void
+openai_request_continue (OpenaiRequest * request)
+{
+  invoke (request, on_continue);
+}
+
+static gboolean
+on_cancel (gpointer data)
+{
+  finish (data, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+void
+openai_request_cancel (OpenaiRequest * request)
+{
+  g_mutex_lock (&request->lock);
+  request->cancelled = TRUE;
+  g_mutex_unlock (&request->lock);
+  invoke (request, on_cancel);
+}
+
+static gboolean
+on_resume (gpointer data)
+{
+  OpenaiRequest *request = data;
+  Attempt *attempt = request->attempt;
+
+  if (!attempt || !attempt->parked_at)
+    return G_SOURCE_REMOVE;
+  if (attempt->answer_deadline)
+    attempt->answer_deadline += g_get_monotonic_time () - attempt->parked_at;
+  attempt->parked_at = 0;
+  read_more (attempt);
+  return G_SOURCE_REMOVE;
+}
+
+void
+openai_request_set_paused (OpenaiRequest * request, gboolean paused)
+{
+  gboolean resume;
+
+  g_mutex_lock (&request->lock);
+  resume = request->paused && !paused;
+  request->paused = paused;
+  g_mutex_unlock (&request->lock);
+  if (resume)
+    invoke (request, on_resume);
+}
+
+const gchar *
+openai_request_header (OpenaiRequest * request, const gchar * name)
+{
+  Attempt *attempt = request->attempt;
+
+  if (!attempt || !attempt->message)
+    return NULL;
+  return soup_message_headers_get_one (soup_message_get_response_headers
+      (attempt->message), name);
+}
+
+guint
+openai_request_attempts (OpenaiRequest * request)
+{
+  return request->attempts;
+}
+
+gint64
+openai_request_first_byte_latency (OpenaiRequest * request)
+{
+  Attempt *attempt = request->attempt;
+
+  return attempt && attempt->first_byte ?
+      attempt->first_byte - attempt->begun : 0;
+}

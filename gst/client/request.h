@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* One call: attempts, time limits, cancellation, body out, answer in. */
+
+#pragma once
+
+#include "client/body.h"
+#include "client/client.h"
+
+G_BEGIN_DECLS
+
+typedef struct _OpenaiRequest OpenaiRequest;
+
+/* Milliseconds; 0: no limit. */
+typedef struct
+{
+  guint connect;                /* name, connection and TLS, per attempt */
+  guint idle;                   /* without a byte sent or received, once a
+                                 * body is under way */
+  guint answer;                 /* from the end of the upload: to the end of
+                                 * the answer, or to its first byte only */
+  gboolean answer_is_streamed;  /* to its first byte only */
+  guint max_retries;            /* further attempts after the first */
+  gsize max_answer;             /* bytes of a 2xx body; 0: no limit */
+} OpenaiLimits;
+
+/* What a call does with its request. All run on the I/O thread, one at a time,
+ * and must not block. After openai_request_cancel() returns none of them is
+ * begun, but one may still be running. */
+typedef struct
+{
+  /* The body of the next attempt and its type; NULL: there is none. It may
+   * set @later and return NULL: asked again after openai_request_continue(). */
+  OpenaiBody *(*body) (OpenaiRequest * request, const gchar ** content_type,
+      gboolean * later, gpointer user_data);
+
+  /* A 2xx answer begins, or begins again with the next attempt. May be NULL. */
+  void (*begin) (OpenaiRequest * request, gpointer user_data);
+
+  /* A piece of it, and its end. FALSE with @error: not what was asked for;
+   * OPENAI_ERROR_BROKEN: cut short, worth another attempt. */
+  gboolean (*data) (OpenaiRequest * request, const gchar * data, gsize length,
+      gpointer user_data, GError ** error);
+  gboolean (*end) (OpenaiRequest * request, gpointer user_data,
+      GError ** error);
+
+  /* The attempt failed. TRUE: the form of the body was to blame; the next
+   * attempt has another, is made at once and does not count. May be NULL. */
+  gboolean (*refused) (OpenaiRequest * request, const GError * error,
+      gpointer user_data);
+
+  /* Asked before another attempt when part of an answer was handed out. FALSE:
+   * it cannot be taken back. May be NULL: it can. */
+  gboolean (*again) (OpenaiRequest * request, gpointer user_data);
+
+  /* The end, exactly once unless cancelled: @error is NULL when the whole
+   * answer came. Its details are complete. */
+  void (*done) (OpenaiRequest * request, const GError * error,
+      gpointer user_data);
+} OpenaiRequestFuncs;
+
+/* @path as for openai_client_message(). @user_data is destroyed with the last
+ * reference, on whatever thread drops it. */
+OpenaiRequest *openai_request_new (OpenaiClient * client,
+    const gchar * method, const gchar * path, const OpenaiLimits * limits,
+    const OpenaiRequestFuncs * funcs, gpointer user_data,
+    GDestroyNotify destroy);
+OpenaiRequest *openai_request_ref (OpenaiRequest * request);
+void openai_request_unref (OpenaiRequest * request);
+
+/* Any thread. */
+void openai_request_start (OpenaiRequest * request);
+void openai_request_continue (OpenaiRequest * request);
+void openai_request_cancel (OpenaiRequest * request);
+
+/* Stops reading the answer, so that the server is slowed down, and goes on.
+ * The time limits stand still meanwhile. */
+void openai_request_set_paused (OpenaiRequest * request, gboolean paused);
+
+/* Of the current attempt, I/O thread only, for the hooks. */
+const gchar *openai_request_header (OpenaiRequest * request,
+    const gchar * name);
+guint openai_request_attempts (OpenaiRequest * request);
+
+/* Of the attempt that succeeded, in a done hook: microseconds. */
+gint64 openai_request_first_byte_latency (OpenaiRequest * request);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiRequest, openai_request_unref)
+
+G_END_DECLS

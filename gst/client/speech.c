@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* POST /audio/speech: text out, audio in while the server still speaks. */
+
+#include "client/speech.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "client/error.h"
+#include "client/json.h"
+#include "client/sse.h"
+
+struct _OpenaiSpeech
+{
+  /* immutable */
+  OpenaiRequest *request;       /* holds this as its user data */
+  OpenaiBody *body;
+  OpenaiSpeechFuncs funcs;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  /* I/O thread only */
+  OpenaiSse *events;            /* when the answer is a stream of events */
+  gboolean events_done;
+  gchar *content_type;
+  OpenaiUsage usage;
+};
+
+void
+openai_speech_params_clear (OpenaiSpeechParams * params)
+{
+  g_clear_pointer (&params->model, g_free);
+  g_clear_pointer (&params->input, g_free);
+  g_clear_pointer (&params->voice, g_free);
+  g_clear_pointer (&params->instructions, g_free);
+  g_clear_pointer (&params->response_format, g_free);
+  g_clear_pointer (&params->stream_format, g_free);
+  g_clear_pointer (&params->extra_fields, json_object_unref);
+}
+
+static void
+speech_free (gpointer data)
+{
+  OpenaiSpeech *speech = data;
+
+  if (speech->destroy)
+    speech->destroy (speech->user_data);
+  g_clear_pointer (&speech->events, openai_sse_free);
+  openai_body_unref (speech->body);
+  g_free (speech->content_type);
+  g_free (speech);
+}
+
+static void
+add_string (JsonObject * object, const gchar * name, const gchar * value)
+{
+  if (value)
+    json_object_set_string_member (object, name, value);
+}
+
+static void
+add_voice (JsonObject * object, const gchar * voice)
+{
+  JsonObject *custom;
+
+  if (!voice || !g_str_has_prefix (voice, "voice_")) {
+    add_string (object, "voice", voice);
+    return;
+  }
+  custom = json_object_new ();
+  json_object_set_string_member (custom, "id", voice);
+  json_object_set_object_member (object, "voice", custom);
+}
+
+static void
+add_member (JsonObject * extra, const gchar * name, JsonNode * node,
+    gpointer object)
+{
+  json_object_set_member (object, name, json_node_copy (node));
+}
+
+static OpenaiBody *
+make_body (const OpenaiSpeechParams * params)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  OpenaiBody *body = openai_body_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  gchar *text;
+
+  json_node_take_object (root, object);
+  add_string (object, "model", params->model);
+  add_string (object, "input", params->input);
+  add_voice (object, params->voice);
+  add_string (object, "instructions", params->instructions);
+  add_string (object, "response_format", params->response_format);
+  add_string (object, "stream_format", params->stream_format);
+  if (!isnan (params->speed))
+    json_object_set_double_member (object, "speed", params->speed);
+  if (params->extra_fields)
+    json_object_foreach_member (params->extra_fields, add_member, object);
+
+  text = openai_json_to_text (root);
+  bytes = g_bytes_new_take (text, strlen (text));
+  openai_body_append (body, bytes);
+  openai_body_close (body);
+  return body;
+}
+
+static OpenaiBody *
+on_body (OpenaiRequest * request, const gchar ** content_type,
+    gboolean * later, gpointer user_data)
+{
+  OpenaiSpeech *speech = user_data;
+
+  *content_type = "application/json";
+  return openai_body_ref (speech->body);
+}
+
+static void
+emit (OpenaiSpeech * speech, GBytes * audio)
+{
+  if (g_bytes_get_size (audio) > 0)
+    speech->funcs.audio (speech, speech->content_type, audio,
+        speech->user_data);
+}
+
+static void
+emit_base64 (OpenaiSpeech * speech, const gchar * text)
+{
+  gsize size;
+  guchar *data = g_base64_decode (text, &size);
+  g_autoptr (GBytes) audio = g_bytes_new_take (data, size);
+
+  emit (speech, audio);
+}
+
+/* Some servers say first what their samples are. */
+static void
+take_info (OpenaiSpeech * speech, JsonObject * event)
+{
+  gint64 rate = 0, channels = 1;
+
+  openai_json_integer (event, "sample_rate", &rate);
+  openai_json_integer (event, "channels", &channels);
+  if (rate <= 0 || channels <= 0)
+    return;
+  g_free (speech->content_type);
+  speech->content_type = g_strdup_printf ("audio/pcm;rate=%" G_GINT64_FORMAT
+      ";channels=%" G_GINT64_FORMAT, rate, channels);
+}
+
+static void
+take_usage (OpenaiSpeech * speech, JsonObject * event)
+{
+  JsonObject *usage = openai_json_object (event, "usage");
+
+  if (!usage)
+    usage = openai_json_object (event, "token_usage");
+  if (!usage)
+    return;
+  speech->usage.kind = OPENAI_USAGE_TOKENS;
+  openai_json_integer (usage, "input_tokens", &speech->usage.input_tokens);
+  openai_json_integer (usage, "output_tokens", &speech->usage.output_tokens);
+  openai_json_integer (usage, "total_tokens", &speech->usage.total_tokens);
+}
+
+static gboolean
+on_event (const gchar * type, const gchar * data, gsize length,
+    gpointer user_data, GError ** error)
+{
+  OpenaiSpeech *speech = user_data;
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *event;
+  const gchar *kind, *audio;
+  GError *server_error;
+
+  if (g_str_has_prefix (data, "[DONE]")) {
+    speech->events_done = TRUE;
+    return TRUE;
+  }
+  node = openai_json_parse_object (data, length, error);
+  if (!node)
+    return FALSE;
+  event = json_node_get_object (node);
+  kind = openai_json_string (event, "type");
+
+  if (json_object_has_member (event, "error")
+      || g_strcmp0 (type, "error") == 0 || g_strcmp0 (kind, "error") == 0) {
+    server_error = openai_error_from_json (0, node);
+    if (server_error) {
+      g_propagate_error (error, server_error);
+      return FALSE;
+    }
+  }
+  if (g_strcmp0 (kind, "speech.audio.delta") == 0) {
+    audio = openai_json_string (event, "audio");
+    if (audio)
+      emit_base64 (speech, audio);
+  } else if (g_strcmp0 (kind, "speech.audio.info") == 0) {
+    take_info (speech, event);
+  } else if (g_strcmp0 (kind, "speech.audio.done") == 0) {
+    speech->events_done = TRUE;
+    take_usage (speech, event);
+  }
+  return TRUE;
+}
+
+static void
+on_begin (OpenaiRequest * request, gpointer user_data)
+{
+  OpenaiSpeech *speech = user_data;
+  const gchar *type = openai_request_header (request, "Content-Type");
+
+  g_clear_pointer (&speech->events, openai_sse_free);
+  g_clear_pointer (&speech->content_type, g_free);
+  speech->events_done = FALSE;
+  if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
+    speech->events = openai_sse_new (on_event, speech);
+  else
+    speech->content_type = g_strdup (type);
+}
+
+static gboolean
+on_data (OpenaiRequest * request, const gchar * data, gsize length,
+    gpointer user_data, GError ** error)
+{
+  OpenaiSpeech *speech = user_data;
+  g_autoptr (GBytes) audio = NULL;
+
+  if (speech->events)
+    return openai_sse_push (speech->events, data, length, error);
+  audio = g_bytes_new (data, length);
+  emit (speech, audio);
+  return TRUE;
+}
+
+static gboolean
+on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+{
+  OpenaiSpeech *speech = user_data;
+
+  if (!speech->events)
+    return TRUE;
+  if (!openai_sse_finish (speech->events, error))
+    return FALSE;
+  if (speech->events_done)
+    return TRUE;
+  g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_BROKEN,
+      "The stream of audio events ended before it was done");
+  return FALSE;
+}
+
+static gboolean
+on_again (OpenaiRequest * request, gpointer user_data)
+{
+  OpenaiSpeech *speech = user_data;
+
+  return speech->funcs.again (speech, speech->user_data);
+}
+
+static void
+on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+{
+  OpenaiSpeech *speech = user_data;
+
+  speech->funcs.done (speech, error, speech->user_data);
+}
+
+OpenaiSpeech *
+openai_speech_new (OpenaiClient * client, const OpenaiSpeechParams * params,
+    const OpenaiLimits * limits, const OpenaiSpeechFuncs * funcs,
+    gpointer user_data, GDestroyNotify destroy)
+{
+  static const OpenaiRequestFuncs request_funcs = {
+    .body = on_body,
+    .begin = on_begin,
+    .data = on_data,
+    .end = on_end,
+    .again = on_again,
+    .done = on_done,
+  };
+  OpenaiSpeech *speech = g_new0 (OpenaiSpeech, 1);
+
+  speech->body = make_body (params);
+  speech->funcs = *funcs;
+  speech->user_data = user_data;
+  speech->destroy = destroy;
+  speech->request = openai_request_new (client, "POST", "/audio/speech",
+      limits, &request_funcs, speech, speech_free);
+  return speech;
+}
+
+void
+openai_speech_start (OpenaiSpeech * speech)
+{
+  openai_request_start (speech->request);
+}
+
+void
+openai_speech_set_paused (OpenaiSpeech * speech, gboolean paused)
+{
+  openai_request_set_paused (speech->request, paused);
+}
+
+void
+openai_speech_free (OpenaiSpeech * speech)
+{
+  OpenaiRequest *request = speech->request;
+
+  openai_request_cancel (request);
+  openai_request_unref (request);
+}
+
+const OpenaiUsage *
+openai_speech_usage (OpenaiSpeech * speech)
+{
+  return &speech->usage;
+}
+
+const gchar *
+openai_speech_request_id (OpenaiSpeech * speech)
+{
+  return openai_request_header (speech->request, "x-request-id");
+}
+
+gint64
+openai_speech_first_byte_latency (OpenaiSpeech * speech)
+{
+  return openai_request_first_byte_latency (speech->request);
+}
+
+guint
+openai_speech_attempts (OpenaiSpeech * speech)
+{
+  return openai_request_attempts (speech->request);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* POST /audio/speech: text out, audio in while the server still speaks. */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "client/request.h"
+#include "client/transcript.h"
+
+G_BEGIN_DECLS
+
+/* NULL strings and a NAN speed are not sent. */
+typedef struct
+{
+  gchar *model;
+  gchar *input;
+  gchar *voice;                 /* "voice_…" is sent as an object with its id */
+  gchar *instructions;
+  gchar *response_format;
+  gchar *stream_format;
+  gdouble speed;
+  JsonObject *extra_fields;     /* members added as they are */
+} OpenaiSpeechParams;
+
+void openai_speech_params_clear (OpenaiSpeechParams * params);
+
+typedef struct _OpenaiSpeech OpenaiSpeech;
+
+/* As OpenaiRequestFuncs: on the I/O thread, must not block. */
+typedef struct
+{
+  /* Audio bytes, whatever the transport. @content_type is that of the answer
+   * with its parameters, NULL for events. */
+  void (*audio) (OpenaiSpeech * speech, const gchar * content_type,
+      GBytes * audio, gpointer user_data);
+
+  /* What came so far is to be forgotten: another attempt begins. FALSE: it
+   * has been used already. */
+  gboolean (*again) (OpenaiSpeech * speech, gpointer user_data);
+
+  void (*done) (OpenaiSpeech * speech, const GError * error,
+      gpointer user_data);
+} OpenaiSpeechFuncs;
+
+OpenaiSpeech *openai_speech_new (OpenaiClient * client,
+    const OpenaiSpeechParams * params, const OpenaiLimits * limits,
+    const OpenaiSpeechFuncs * funcs, gpointer user_data,
+    GDestroyNotify destroy);
+void openai_speech_start (OpenaiSpeech * speech);
+void openai_speech_set_paused (OpenaiSpeech * speech, gboolean paused);
+
+/* Cancels what is still under way, and drops the caller's reference. */
+void openai_speech_free (OpenaiSpeech * speech);
+
+/* In the done hook. */
+const OpenaiUsage *openai_speech_usage (OpenaiSpeech * speech);
+const gchar *openai_speech_request_id (OpenaiSpeech * speech);
+gint64 openai_speech_first_byte_latency (OpenaiSpeech * speech);
+guint openai_speech_attempts (OpenaiSpeech * speech);
+
+G_END_DECLS

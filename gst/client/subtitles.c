@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* SRT and WebVTT to text with times. */
+
+#include "client/subtitles.h"
+
+#include <string.h>
+
+/* [HH:]MM:SS[.,]mmm; a server was seen to count minutes past 59. */
+static gboolean
+parse_time (const gchar ** text, gdouble * seconds)
+{
+  gdouble total = 0;
+  gchar *end;
+
+  while (g_ascii_isspace (**text))
+    (*text)++;
+  for (guint i = 0; i < 3; i++) {
+    guint64 part;
+
+    if (!g_ascii_isdigit (**text))
+      return FALSE;
+    part = g_ascii_strtoull (*text, &end, 10);
+    *text = end;
+    total = total * 60 + part;
+    if (**text != ':')
+      break;
+    (*text)++;
+  }
+  if (**text == '.' || **text == ',') {
+    gdouble unit = 0.1;
+
+    for ((*text)++; g_ascii_isdigit (**text); (*text)++, unit /= 10)
+      total += (**text - '0') * unit;
+  }
+  *seconds = total;
+  return TRUE;
+}
+
+static gboolean
+parse_timing (const gchar * line, gdouble * start, gdouble * end)
+{
+  if (!parse_time (&line, start))
+    return FALSE;
+  while (*line == ' ' || *line == '\t')
+    line++;
+  if (!g_str_has_prefix (line, "-->"))
+    return FALSE;
+  line += 3;
+  return parse_time (&line, end);
+}
+
+static gchar *
+strip_tags (const gchar * text)
+{
+  static const struct
+  {
+    const gchar *name;
+    const gchar *text;
+  } entities[] = {
+    {"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&nbsp;", " "},
+    {"&lrm;", ""}, {"&rlm;", ""}, {"&quot;", "\""},
+  };
+  GString *out = g_string_new (NULL);
+
+  while (*text) {
+    const gchar *close = *text == '<' ? strchr (text, '>') : NULL;
+    guint i;
+
+    if (close) {
+      text = close + 1;
+      continue;
+    }
+    for (i = 0; i < G_N_ELEMENTS (entities); i++) {
+      if (g_str_has_prefix (text, entities[i].name))
+        break;
+    }
+    if (i < G_N_ELEMENTS (entities)) {
+      g_string_append (out, entities[i].text);
+      text += strlen (entities[i].name);
+    } else {
+      g_string_append_c (out, *text++);
+    }
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* A block is what stands between blank lines: an identifier or none, the
+ * timing, the text. */
+static gboolean
+parse_block (gchar ** lines, guint n, OpenaiSubtitleFunc func,
+    gpointer user_data)
+{
+  gdouble start, end;
+  guint i;
+
+  for (i = 0; i < MIN (n, 2); i++) {
+    if (parse_timing (lines[i], &start, &end)) {
+      GString *joined = g_string_new (NULL);
+      g_autofree gchar *text = NULL;
+
+      for (guint l = i + 1; l < n; l++)
+        g_string_append_printf (joined, "%s%s", l > i + 1 ? "\n" : "",
+            lines[l]);
+      text = strip_tags (joined->str);
+      g_string_free (joined, TRUE);
+      func (text, start, end, user_data);
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+gboolean
+openai_subtitles_parse (const gchar * text, OpenaiSubtitleFunc func,
+    gpointer user_data)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  gboolean found = g_str_has_prefix (text, "WEBVTT");
+  guint first = 0, i;
+
+  for (i = 0; lines[i]; i++)
+    g_strchomp (lines[i]);
+  for (i = 0;; i++) {
+    if (lines[i] && *lines[i])
+      continue;
+    if (i > first && parse_block (lines + first, i - first, func, user_data))
+      found = TRUE;
+    first = i + 1;
+    if (!lines[i])
+      return found;
+  }
+}

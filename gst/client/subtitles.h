@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* SRT and WebVTT to text with times. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Seconds; @text has no tags and may have line breaks. */
+typedef void (*OpenaiSubtitleFunc) (const gchar * text, gdouble start,
+    gdouble end, gpointer user_data);
+
+/* FALSE, and no call: @text has no cues and no WEBVTT header. */
+gboolean openai_subtitles_parse (const gchar * text, OpenaiSubtitleFunc func,
+    gpointer user_data);
+
+G_END_DECLS

@@ -1,0 +1,610 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The result of a transcription, whatever format or dialect it came in. */
+
+#include "client/transcript.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "client/error.h"
+#include "client/json.h"
+#include "client/sse.h"
+#include "client/subtitles.h"
+
+static void
+word_free (gpointer data)
+{
+  OpenaiWord *word = data;
+
+  g_free (word->text);
+  g_free (word);
+}
+
+static void
+segment_free (gpointer data)
+{
+  OpenaiSegment *segment = data;
+
+  g_free (segment->id);
+  g_free (segment->text);
+  g_free (segment->speaker);
+  g_free (segment);
+}
+
+static void
+logprob_clear (gpointer data)
+{
+  g_free (((OpenaiLogprob *) data)->token);
+}
+
+static OpenaiTranscript *
+transcript_new (void)
+{
+  OpenaiTranscript *transcript = g_atomic_rc_box_new0 (OpenaiTranscript);
+
+  transcript->duration = NAN;
+  transcript->segments = g_ptr_array_new_with_free_func (segment_free);
+  transcript->words = g_ptr_array_new_with_free_func (word_free);
+  transcript->logprobs = g_array_new (FALSE, TRUE, sizeof (OpenaiLogprob));
+  g_array_set_clear_func (transcript->logprobs, logprob_clear);
+  return transcript;
+}
+
+static void
+transcript_clear (gpointer data)
+{
+  OpenaiTranscript *transcript = data;
+
+  g_free (transcript->text);
+  g_free (transcript->language);
+  g_strfreev (transcript->languages);
+  g_ptr_array_unref (transcript->segments);
+  g_ptr_array_unref (transcript->words);
+  g_array_unref (transcript->logprobs);
+}
+
+OpenaiTranscript *
+openai_transcript_ref (OpenaiTranscript * transcript)
+{
+  return g_atomic_rc_box_acquire (transcript);
+}
+
+void
+openai_transcript_unref (OpenaiTranscript * transcript)
+{
+  g_atomic_rc_box_release_full (transcript, transcript_clear);
+}
+
+/* Single spaces between words, none around them. */
+static gchar *
+tidy (const gchar * text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+
+    if (!g_unichar_isspace (c) && !g_unichar_iscntrl (c))
+      g_string_append_unichar (out, c);
+    else if (out->len > 0 && out->str[out->len - 1] != ' ')
+      g_string_append_c (out, ' ');
+  }
+  if (out->len > 0 && out->str[out->len - 1] == ' ')
+    g_string_truncate (out, out->len - 1);
+  return g_string_free (out, FALSE);
+}
+
+static void
+repair_times (gdouble * start, gdouble * end)
+{
+  if (isnan (*start) || isnan (*end)) {
+    *start = *end = NAN;
+    return;
+  }
+  *start = MAX (*start, 0);
+  *end = MAX (*end, *start);
+}
+
+static gdouble
+number_or_nan (JsonObject * object, const gchar * name)
+{
+  gdouble value = NAN;
+
+  openai_json_number (object, name, &value);
+  return value;
+}
+
+static gchar *
+id_text (JsonObject * object)
+{
+  gint64 number;
+  const gchar *text = openai_json_string (object, "id");
+
+  if (text)
+    return g_strdup (text);
+  return openai_json_integer (object, "id", &number) ?
+      g_strdup_printf ("%" G_GINT64_FORMAT, number) : NULL;
+}
+
+static void
+add_segment (OpenaiTranscript * transcript, JsonObject * object)
+{
+  const gchar *text = openai_json_string (object, "text");
+  OpenaiSegment *segment;
+
+  if (!text)
+    return;
+  segment = g_new0 (OpenaiSegment, 1);
+  segment->id = id_text (object);
+  segment->text = tidy (text);
+  segment->speaker = g_strdup (openai_json_string (object, "speaker"));
+  segment->start = number_or_nan (object, "start");
+  segment->end = number_or_nan (object, "end");
+  segment->avg_logprob = number_or_nan (object, "avg_logprob");
+  segment->no_speech_prob = number_or_nan (object, "no_speech_prob");
+  segment->compression_ratio = number_or_nan (object, "compression_ratio");
+  segment->temperature = number_or_nan (object, "temperature");
+  repair_times (&segment->start, &segment->end);
+  g_ptr_array_add (transcript->segments, segment);
+}
+
+static const gchar *
+word_text (JsonObject * object)
+{
+  const gchar *text = openai_json_string (object, "word");
+
+  return text ? text : openai_json_string (object, "text");
+}
+
+/* Whether a leading space marks where a word begins, as with tokens. */
+static gboolean
+spaces_mark_words (JsonArray * words)
+{
+  for (guint i = 0; i < json_array_get_length (words); i++) {
+    const gchar *text = word_text (openai_json_element (words, i));
+
+    if (text && *text == ' ')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+extend_word (OpenaiWord * word, const gchar * text, gdouble end)
+{
+  g_autofree gchar *longer = g_strconcat (word->text, text, NULL);
+
+  g_free (word->text);
+  word->text = tidy (longer);
+  word->end = end;
+  repair_times (&word->start, &word->end);
+}
+
+static void
+add_words (OpenaiTranscript * transcript, JsonArray * words)
+{
+  gboolean tokens = spaces_mark_words (words);
+  guint first = transcript->words->len;
+
+  for (guint i = 0; i < json_array_get_length (words); i++) {
+    JsonObject *object = openai_json_element (words, i);
+    const gchar *text = word_text (object);
+    OpenaiWord *word;
+
+    if (!text || *text == '\0')
+      continue;
+    if (tokens && *text != ' ' && transcript->words->len > first) {
+      extend_word (g_ptr_array_index (transcript->words,
+              transcript->words->len - 1), text,
+          number_or_nan (object, "end"));
+      continue;
+    }
+    word = g_new0 (OpenaiWord, 1);
+    word->text = tidy (text);
+    word->start = number_or_nan (object, "start");
+    word->end = number_or_nan (object, "end");
+    word->probability = number_or_nan (object, "probability");
+    repair_times (&word->start, &word->end);
+    g_ptr_array_add (transcript->words, word);
+  }
+}
+
+static void
+add_segments (OpenaiTranscript * transcript, JsonObject * root)
+{
+  JsonArray *segments = openai_json_array (root, "segments");
+  JsonArray *words = openai_json_array (root, "words");
+  guint n = segments ? json_array_get_length (segments) : 0;
+  gboolean words_on_top = words && json_array_get_length (words) > 0;
+
+  if (words_on_top)
+    add_words (transcript, words);
+  for (guint i = 0; i < n; i++) {
+    JsonObject *segment = openai_json_element (segments, i);
+
+    add_segment (transcript, segment);
+    words = openai_json_array (segment, "words");
+    if (words && !words_on_top)
+      add_words (transcript, words);
+  }
+}
+
+static void
+add_usage (OpenaiUsage * usage, JsonObject * object)
+{
+  const gchar *type = openai_json_string (object, "type");
+  JsonObject *details = openai_json_object (object, "input_token_details");
+
+  if (!object)
+    return;
+  if (openai_json_number (object, "seconds", &usage->seconds)
+      && g_strcmp0 (type, "tokens") != 0) {
+    usage->kind = OPENAI_USAGE_DURATION;
+    return;
+  }
+  if (!openai_json_integer (object, "input_tokens", &usage->input_tokens)
+      && !openai_json_integer (object, "prompt_tokens", &usage->input_tokens))
+    return;
+  usage->kind = OPENAI_USAGE_TOKENS;
+  if (!openai_json_integer (object, "output_tokens", &usage->output_tokens))
+    openai_json_integer (object, "completion_tokens", &usage->output_tokens);
+  openai_json_integer (object, "total_tokens", &usage->total_tokens);
+  openai_json_integer (details, "text_tokens", &usage->text_tokens);
+  openai_json_integer (details, "audio_tokens", &usage->audio_tokens);
+}
+
+static void
+add_logprobs (OpenaiTranscript * transcript, JsonObject * root)
+{
+  JsonArray *array = openai_json_array (root, "logprobs");
+  guint n = array ? json_array_get_length (array) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    JsonObject *object = openai_json_element (array, i);
+    const gchar *token = openai_json_string (object, "token");
+    OpenaiLogprob logprob = { NULL, number_or_nan (object, "logprob") };
+
+    if (!token || isnan (logprob.logprob))
+      continue;
+    logprob.token = g_strdup (token);
+    g_array_append_val (transcript->logprobs, logprob);
+  }
+}
+
+static gchar *
+normal_language (const gchar * language)
+{
+  const gchar *code;
+
+  if (!language || *language == '\0')
+    return NULL;
+  code = openai_language_code (language);
+  return g_strdup (code ? code : language);
+}
+
+static void
+add_languages (OpenaiTranscript * transcript, JsonObject * root)
+{
+  JsonArray *array = openai_json_array (root, "languages");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  guint n = array ? json_array_get_length (array) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    const gchar *code =
+        openai_json_string (openai_json_element (array, i), "code");
+    if (code)
+      g_strv_builder_add (builder, code);
+  }
+  transcript->languages = g_strv_builder_end (builder);
+  if (!*transcript->languages)
+    g_clear_pointer (&transcript->languages, g_strfreev);
+
+  g_free (transcript->language);
+  transcript->language = normal_language (openai_json_string (root,
+          "language"));
+  if (!transcript->language && transcript->languages)
+    transcript->language = normal_language (transcript->languages[0]);
+}
+
+static gchar *
+join_segments (OpenaiTranscript * transcript)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < transcript->segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
+
+    if (text->len > 0 && *segment->text)
+      g_string_append_c (text, ' ');
+    g_string_append (text, segment->text);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+fill_from_object (OpenaiTranscript * transcript, JsonObject * root)
+{
+  const gchar *text = openai_json_string (root, "text");
+
+  transcript->duration = number_or_nan (root, "duration");
+  add_segments (transcript, root);
+  add_logprobs (transcript, root);
+  add_languages (transcript, root);
+  add_usage (&transcript->usage, openai_json_object (root, "usage"));
+  g_free (transcript->text);
+  transcript->text = tidy (text ? text : "");
+  if (*transcript->text == '\0') {
+    g_free (transcript->text);
+    transcript->text = join_segments (transcript);
+  }
+}
+
+static gboolean
+looks_like_transcript (JsonObject * root)
+{
+  return openai_json_string (root, "text")
+      || openai_json_array (root, "segments");
+}
+
+static GError *
+not_a_transcript (const gchar * body, gsize length)
+{
+  g_autofree gchar *start = openai_error_clip (body, length, 100);
+
+  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      "The server sent no transcript but: %s", start);
+}
+
+static OpenaiTranscript *
+parse_object (JsonNode * node, const gchar * body, gsize length,
+    GError ** error)
+{
+  JsonObject *root = json_node_get_object (node);
+  OpenaiTranscript *transcript;
+  GError *said;
+
+  if (!looks_like_transcript (root)) {
+    said = openai_error_from_json (0, node);
+    g_propagate_error (error, said ? said : not_a_transcript (body, length));
+    return NULL;
+  }
+  transcript = transcript_new ();
+  fill_from_object (transcript, root);
+  return transcript;
+}
+
+static void
+add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
+{
+  OpenaiTranscript *transcript = user_data;
+  OpenaiSegment *segment = g_new0 (OpenaiSegment, 1);
+
+  segment->text = tidy (text);
+  segment->start = start;
+  segment->end = end;
+  segment->avg_logprob = segment->no_speech_prob = NAN;
+  segment->compression_ratio = segment->temperature = NAN;
+  repair_times (&segment->start, &segment->end);
+  g_ptr_array_add (transcript->segments, segment);
+}
+
+static OpenaiTranscript *
+parse_text (const gchar * text)
+{
+  OpenaiTranscript *transcript = transcript_new ();
+
+  if (openai_subtitles_parse (text, add_cue, transcript))
+    transcript->text = join_segments (transcript);
+  else
+    transcript->text = tidy (text);
+  return transcript;
+}
+
+static gboolean
+may_be_empty (const gchar * content_type)
+{
+  static const gchar *const types[] = {
+    "text/plain", "text/srt", "text/vtt", "application/x-subrip"
+  };
+
+  for (guint i = 0; content_type && i < G_N_ELEMENTS (types); i++) {
+    if (g_ascii_strncasecmp (content_type, types[i], strlen (types[i])) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static OpenaiTranscript *
+parse_json (const gchar * body, gsize length, GError ** error)
+{
+  g_autoptr (JsonNode) node = openai_json_parse (body, length, error);
+
+  if (!node)
+    return NULL;
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return parse_object (node, body, length, error);
+  return parse_text (json_node_get_string (node));
+}
+
+static gboolean
+is_html (const gchar * text)
+{
+  return g_ascii_strncasecmp (text, "<!doctype", 9) == 0
+      || g_ascii_strncasecmp (text, "<html", 5) == 0;
+}
+
+OpenaiTranscript *
+openai_transcript_parse (const gchar * content_type, const gchar * body,
+    gsize length, GError ** error)
+{
+  g_autofree gchar *text = NULL;
+  const gchar *p;
+
+  if (length > 0 && (!g_utf8_validate (body, length, NULL)
+          || length > OPENAI_JSON_MAX_BYTES)) {
+    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+        "The server sent a transcript that is not UTF-8 text");
+    return NULL;
+  }
+  text = g_strndup (length > 0 ? body : "", length);
+  for (p = g_str_has_prefix (text, "\xef\xbb\xbf") ? text + 3 : text;
+      g_ascii_isspace (*p); p++);
+
+  if (*p == '{' || (*p == '"' && p[strlen (p) - 1] != '\0'
+          && g_str_has_suffix (g_strchomp (text), "\"") && p[1] != '\0'))
+    return parse_json (p, -1, error);
+  if (is_html (p) || (*p == '\0' && !may_be_empty (content_type))) {
+    g_propagate_error (error, openai_error_from_answer (0, NULL, p,
+            strlen (p)));
+    return NULL;
+  }
+  return parse_text (p);
+}
+
+struct _OpenaiTranscriptStream
+{
+  OpenaiPartialFunc func;
+  gpointer user_data;
+  OpenaiSse *sse;
+  OpenaiTranscript *transcript;
+  GString *text;                /* the deltas so far */
+  gboolean done;
+};
+
+static void
+take_delta (OpenaiTranscriptStream * stream, const gchar * delta)
+{
+  if (!delta || *delta == '\0')
+    return;
+  g_string_append (stream->text, delta);
+  if (stream->func)
+    stream->func (stream->text->str, delta, stream->user_data);
+}
+
+static void
+take_segment (OpenaiTranscriptStream * stream, JsonObject * event)
+{
+  const gchar *text = openai_json_string (event, "text");
+
+  add_segment (stream->transcript, event);
+  if (text && stream->func) {
+    g_autofree gchar *all = join_segments (stream->transcript);
+    stream->func (all, text, stream->user_data);
+  }
+}
+
+static void
+take_done (OpenaiTranscriptStream * stream, JsonObject * event)
+{
+  stream->done = TRUE;
+  if (openai_json_array (event, "segments"))
+    g_ptr_array_set_size (stream->transcript->segments, 0);
+  fill_from_object (stream->transcript, event);
+}
+
+/* The chunks of a chat completion. */
+static void
+take_choice (OpenaiTranscriptStream * stream, JsonObject * event)
+{
+  JsonObject *choice =
+      openai_json_element (openai_json_array (event, "choices"), 0);
+
+  take_delta (stream, openai_json_string (openai_json_object (choice,
+              "delta"), "content"));
+  if (openai_json_string (choice, "finish_reason"))
+    stream->done = TRUE;
+  add_usage (&stream->transcript->usage, openai_json_object (event, "usage"));
+}
+
+static gboolean
+on_event (const gchar * type, const gchar * data, gsize length,
+    gpointer user_data, GError ** error)
+{
+  OpenaiTranscriptStream *stream = user_data;
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *event;
+  const gchar *kind;
+  GError *said;
+
+  if (g_str_has_prefix (data, "[DONE]")) {
+    stream->done = TRUE;
+    return TRUE;
+  }
+  node = openai_json_parse_object (data, length, error);
+  if (!node)
+    return FALSE;
+  event = json_node_get_object (node);
+  kind = openai_json_string (event, "type");
+  said = openai_error_from_json (0, node);
+  if (!said && g_strcmp0 (type, "error") == 0)
+    said = openai_error_from_answer (0, NULL, data, length);
+  if (said) {
+    g_propagate_error (error, said);
+    return FALSE;
+  }
+
+  if (g_strcmp0 (kind, "transcript.text.delta") == 0)
+    take_delta (stream, openai_json_string (event, "delta"));
+  else if (g_strcmp0 (kind, "transcript.text.segment") == 0)
+    take_segment (stream, event);
+  else if (g_strcmp0 (kind, "transcript.text.done") == 0)
+    take_done (stream, event);
+  else if (openai_json_array (event, "choices"))
+    take_choice (stream, event);
+  return TRUE;
+}
+
+OpenaiTranscriptStream *
+openai_transcript_stream_new (OpenaiPartialFunc func, gpointer user_data)
+{
+  OpenaiTranscriptStream *stream = g_new0 (OpenaiTranscriptStream, 1);
+
+  stream->func = func;
+  stream->user_data = user_data;
+  stream->sse = openai_sse_new (on_event, stream);
+  stream->transcript = transcript_new ();
+  stream->text = g_string_new (NULL);
+  return stream;
+}
+
+void
+openai_transcript_stream_free (OpenaiTranscriptStream * stream)
+{
+  if (!stream)
+    return;
+  openai_sse_free (stream->sse);
+  g_clear_pointer (&stream->transcript, openai_transcript_unref);
+  g_string_free (stream->text, TRUE);
+  g_free (stream);
+}
+
+gboolean
+openai_transcript_stream_push (OpenaiTranscriptStream * stream,
+    const gchar * data, gsize length, GError ** error)
+{
+  return openai_sse_push (stream->sse, data, length, error);
+}
+
+OpenaiTranscript *
+openai_transcript_stream_finish (OpenaiTranscriptStream * stream,
+    GError ** error)
+{
+  OpenaiTranscript *transcript = stream->transcript;
+
+  if (!openai_sse_finish (stream->sse, error))
+    return NULL;
+  if (!stream->done) {
+    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_BROKEN,
+        "The stream of text events ended before it was done");
+    return NULL;
+  }
+  if (!transcript->text || *transcript->text == '\0') {
+    g_free (transcript->text);
+    transcript->text = tidy (stream->text->str);
+  }
+  if (*transcript->text == '\0') {
+    g_free (transcript->text);
+    transcript->text = join_segments (transcript);
+  }
+  return g_steal_pointer (&stream->transcript);
+}

@@ -1,0 +1,636 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* POST /audio/transcriptions and /audio/translations: speech in while it is
+ * spoken, a transcript out. */
+
+#include "client/transcription.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "client/error.h"
+#include "client/multipart.h"
+
+/* What openai_client_refuses() remembers of a server. */
+#define GROWING "growing upload"
+#define GROWING_ENCODED "growing upload that is not WAV"
+#define GROWING_BROKE "growing upload, once, by closing the connection"
+#define EMPTY_IS_MEANT "to find words where there are none"
+
+struct _OpenaiTranscription
+{
+  /* immutable after openai_transcription_start() */
+  OpenaiClient *client;
+  guint rate;
+  OpenaiUploadFormat upload_format;
+  OpenaiLimits limits;
+  OpenaiTranscriptionParams params;
+  OpenaiTranscriptionFuncs funcs;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  /* protected by lock */
+  GMutex lock;
+  OpenaiRequest *request;       /* holds this as its user data */
+  GPtrArray *samples;           /* GBytes */
+  guint64 frames;
+  gboolean finished;
+  OpenaiMultipart *growing;     /* the form that is being sent and grows */
+  OpenaiAudioFile *encoder;     /* its file */
+  GPtrArray *sized;             /* GBytes: the whole file, encoded ... */
+  OpenaiAudioFormat sized_format;       /* ... like this */
+
+  /* I/O thread only */
+  OpenaiMultipart *form;        /* of the current attempt */
+  gboolean form_grows;
+  gboolean form_is_verbose;
+  OpenaiAudioFormat form_format;
+  gboolean growing_as_wav;      /* after it was refused in another format */
+  gboolean growing_failed;      /* this one is sent sized from now on */
+  gboolean growing_broke;       /* because the connection was closed */
+  gboolean sized_as_wav;
+  GByteArray *answer;
+  OpenaiTranscriptStream *events;
+  OpenaiTranscript *transcript;
+};
+
+void
+openai_transcription_params_clear (OpenaiTranscriptionParams * params)
+{
+  g_clear_pointer (&params->model, g_free);
+  g_clear_pointer (&params->language, g_free);
+  g_clear_pointer (&params->languages, g_strfreev);
+  g_clear_pointer (&params->keywords, g_strfreev);
+  g_clear_pointer (&params->prompt, g_free);
+  g_clear_pointer (&params->chunking_strategy, g_free);
+  g_clear_pointer (&params->speaker_names, g_strfreev);
+  g_clear_pointer (&params->speaker_references, g_strfreev);
+  g_clear_pointer (&params->extra_fields, json_object_unref);
+}
+
+void
+openai_transcription_params_copy (const OpenaiTranscriptionParams * from,
+    OpenaiTranscriptionParams * to)
+{
+  *to = *from;
+  to->model = g_strdup (from->model);
+  to->language = g_strdup (from->language);
+  to->languages = g_strdupv (from->languages);
+  to->keywords = g_strdupv (from->keywords);
+  to->prompt = g_strdup (from->prompt);
+  to->chunking_strategy = g_strdup (from->chunking_strategy);
+  to->speaker_names = g_strdupv (from->speaker_names);
+  to->speaker_references = g_strdupv (from->speaker_references);
+  if (from->extra_fields)
+    json_object_ref (from->extra_fields);
+}
+
+static void
+transcription_free (gpointer data)
+{
+  OpenaiTranscription *self = data;
+
+  if (self->destroy)
+    self->destroy (self->user_data);
+  openai_transcription_params_clear (&self->params);
+  g_ptr_array_unref (self->samples);
+  g_clear_pointer (&self->sized, g_ptr_array_unref);
+  g_clear_pointer (&self->encoder, openai_audio_file_free);
+  g_clear_pointer (&self->form, openai_multipart_free);
+  g_clear_pointer (&self->answer, g_byte_array_unref);
+  g_clear_pointer (&self->events, openai_transcript_stream_free);
+  g_clear_pointer (&self->transcript, openai_transcript_unref);
+  openai_client_unref (self->client);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+static gboolean
+model_has (const OpenaiTranscriptionParams * params, const gchar * part)
+{
+  return params->model && strstr (params->model, part) != NULL;
+}
+
+static gchar *
+verbose_refusal (OpenaiTranscription * self)
+{
+  return g_strconcat ("verbose_json for ", self->params.model, NULL);
+}
+
+static OpenaiResponseFormat
+richest_format (OpenaiTranscription * self)
+{
+  const OpenaiTranscriptionParams *params = &self->params;
+  g_autofree gchar *refusal = NULL;
+
+  if (params->stream)
+    return OPENAI_FORMAT_JSON;
+  if (model_has (params, "diarize"))
+    return OPENAI_FORMAT_DIARIZED_JSON;
+  if (model_has (params, "gpt-") && model_has (params, "transcribe"))
+    return OPENAI_FORMAT_JSON;
+  refusal = verbose_refusal (self);
+  return openai_client_refuses (self->client, refusal) ?
+      OPENAI_FORMAT_JSON : OPENAI_FORMAT_VERBOSE_JSON;
+}
+
+static void
+add_fields (OpenaiTranscription * self, OpenaiMultipart * form)
+{
+  static const gchar *const formats[] = {
+    [OPENAI_FORMAT_JSON] = "json",
+    [OPENAI_FORMAT_TEXT] = "text",
+    [OPENAI_FORMAT_SRT] = "srt",
+    [OPENAI_FORMAT_VERBOSE_JSON] = "verbose_json",
+    [OPENAI_FORMAT_VTT] = "vtt",
+    [OPENAI_FORMAT_DIARIZED_JSON] = "diarized_json",
+  };
+  const OpenaiTranscriptionParams *params = &self->params;
+  gboolean automatic = params->response_format == OPENAI_FORMAT_AUTO;
+  OpenaiResponseFormat format =
+      automatic ? richest_format (self) : params->response_format;
+  gboolean verbose = format == OPENAI_FORMAT_VERBOSE_JSON;
+
+  self->form_is_verbose = automatic && verbose;
+  openai_multipart_add (form, "model", params->model);
+  openai_multipart_add (form, "response_format", formats[format]);
+  openai_multipart_add (form, "prompt", params->prompt);
+  if (!isnan (params->temperature)) {
+    gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_ascii_formatd (number, sizeof number, "%.6g", params->temperature);
+    openai_multipart_add (form, "temperature", number);
+  }
+  if (!params->translate) {
+    openai_multipart_add (form, "language", params->language);
+    openai_multipart_add_each (form, "languages", params->languages);
+    openai_multipart_add_each (form, "keywords", params->keywords);
+    if (params->word_times || self->form_is_verbose)
+      openai_multipart_add (form, "timestamp_granularities[]", "word");
+    if (params->segment_times || self->form_is_verbose)
+      openai_multipart_add (form, "timestamp_granularities[]", "segment");
+    if (params->logprobs)
+      openai_multipart_add (form, "include[]", "logprobs");
+    if (params->stream)
+      openai_multipart_add (form, "stream", "true");
+    openai_multipart_add (form, "chunking_strategy",
+        params->chunking_strategy);
+    openai_multipart_add_each (form, "known_speaker_names",
+        params->speaker_names);
+    openai_multipart_add_each (form, "known_speaker_references",
+        params->speaker_references);
+  }
+  openai_multipart_add_members (form, params->extra_fields);
+}
+
+static OpenaiMultipart *
+open_form (OpenaiTranscription * self, OpenaiAudioFormat format)
+{
+  OpenaiMultipart *form = openai_multipart_new ();
+
+  add_fields (self, form);
+  openai_multipart_open_file (form, "file",
+      openai_audio_format_filename (format), openai_audio_format_type (format));
+  return form;
+}
+
+static OpenaiAudioFormat
+wanted_format (OpenaiTranscription * self)
+{
+  switch (self->upload_format) {
+    case OPENAI_UPLOAD_WAV:
+      return OPENAI_AUDIO_WAV;
+    case OPENAI_UPLOAD_OPUS:
+      return OPENAI_AUDIO_OPUS;
+    default:
+      return OPENAI_AUDIO_FLAC;
+  }
+}
+
+static OpenaiAudioFormat
+growing_format (OpenaiTranscription * self)
+{
+  if (self->upload_format == OPENAI_UPLOAD_AUTO || self->growing_as_wav
+      || openai_client_refuses (self->client, GROWING_ENCODED))
+    return OPENAI_AUDIO_WAV;
+  return wanted_format (self);
+}
+
+static const gchar *
+format_refusal (OpenaiAudioFormat format)
+{
+  return format == OPENAI_AUDIO_FLAC ? "FLAC upload" : "Opus upload";
+}
+
+static OpenaiAudioFormat
+sized_format (OpenaiTranscription * self)
+{
+  OpenaiAudioFormat format = wanted_format (self);
+
+  if (self->sized_as_wav || (format != OPENAI_AUDIO_WAV
+          && openai_client_refuses (self->client, format_refusal (format))))
+    return OPENAI_AUDIO_WAV;
+  return format;
+}
+
+static void
+append_taken (OpenaiMultipart * form, GBytes * bytes)
+{
+  if (!bytes)
+    return;
+  openai_body_append (openai_multipart_body (form), bytes);
+  g_bytes_unref (bytes);
+}
+
+static GBytes *
+encode (OpenaiAudioFile * encoder, GBytes * samples)
+{
+  gsize size;
+  const gint16 *data = g_bytes_get_data (samples, &size);
+
+  return openai_audio_file_push (encoder, data, size / sizeof *data);
+}
+
+static GPtrArray *
+encode_all (OpenaiTranscription * self, OpenaiAudioFormat format)
+{
+  g_autoptr (OpenaiAudioFile) encoder =
+      openai_audio_file_new (format, self->rate, 1, self->frames);
+  GPtrArray *file =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  GBytes *bytes;
+
+  for (guint i = 0; i < self->samples->len; i++) {
+    bytes = encode (encoder, g_ptr_array_index (self->samples, i));
+    if (bytes)
+      g_ptr_array_add (file, bytes);
+  }
+  bytes = openai_audio_file_finish (encoder);
+  if (bytes)
+    g_ptr_array_add (file, bytes);
+  return file;
+}
+
+/* Called with the lock held. */
+static void
+prepare_sized (OpenaiTranscription * self, OpenaiAudioFormat format)
+{
+  if (self->sized && self->sized_format == format)
+    return;
+  g_clear_pointer (&self->sized, g_ptr_array_unref);
+  self->sized = encode_all (self, format);
+  self->sized_format = format;
+}
+
+/* Called with the lock held, on the I/O thread. */
+static void
+open_growing (OpenaiTranscription * self)
+{
+  OpenaiAudioFormat format = growing_format (self);
+
+  self->form_format = format;
+  self->form = open_form (self, format);
+  self->growing = self->form;
+  self->encoder = openai_audio_file_new (format, self->rate, 1, -1);
+  for (guint i = 0; i < self->samples->len; i++)
+    append_taken (self->form,
+        encode (self->encoder, g_ptr_array_index (self->samples, i)));
+}
+
+/* Called with the lock held, on the I/O thread. */
+static void
+open_sized (OpenaiTranscription * self)
+{
+  OpenaiAudioFormat format = sized_format (self);
+
+  prepare_sized (self, format);
+  self->form_format = format;
+  self->form = open_form (self, format);
+  for (guint i = 0; i < self->sized->len; i++)
+    openai_body_append (openai_multipart_body (self->form),
+        g_ptr_array_index (self->sized, i));
+  openai_multipart_close (self->form);
+}
+
+static OpenaiBody *
+on_body (OpenaiRequest * request, const gchar ** content_type,
+    gboolean * later, gpointer user_data)
+{
+  OpenaiTranscription *self = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->growing = NULL;
+  g_clear_pointer (&self->encoder, openai_audio_file_free);
+  g_clear_pointer (&self->form, openai_multipart_free);
+  self->form_grows = !self->finished && !self->growing_failed
+      && !openai_client_refuses (self->client, GROWING);
+
+  if (self->form_grows) {
+    open_growing (self);
+  } else if (self->finished) {
+    open_sized (self);
+  } else {
+    *later = TRUE;
+    return NULL;
+  }
+  *content_type = openai_multipart_content_type (self->form);
+  return openai_body_ref (openai_multipart_body (self->form));
+}
+
+static void
+on_partial (const gchar * text, const gchar * delta, gpointer user_data)
+{
+  OpenaiTranscription *self = user_data;
+
+  if (self->funcs.partial)
+    self->funcs.partial (self, text, delta, self->user_data);
+}
+
+static void
+on_begin (OpenaiRequest * request, gpointer user_data)
+{
+  OpenaiTranscription *self = user_data;
+  const gchar *type = openai_request_header (request, "Content-Type");
+
+  g_clear_pointer (&self->events, openai_transcript_stream_free);
+  g_clear_pointer (&self->answer, g_byte_array_unref);
+  if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
+    self->events = openai_transcript_stream_new (on_partial, self);
+  else
+    self->answer = g_byte_array_new ();
+}
+
+static gboolean
+on_data (OpenaiRequest * request, const gchar * data, gsize length,
+    gpointer user_data, GError ** error)
+{
+  OpenaiTranscription *self = user_data;
+
+  if (self->events)
+    return openai_transcript_stream_push (self->events, data, length, error);
+  g_byte_array_append (self->answer, (const guint8 *) data, length);
+  return TRUE;
+}
+
+/* A server that cannot take a growing upload may have seen an empty file. */
+static gboolean
+is_suspicious (OpenaiTranscription * self)
+{
+  return self->form_grows && *self->transcript->text == '\0'
+      && !openai_client_refuses (self->client, EMPTY_IS_MEANT);
+}
+
+static gboolean
+on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+{
+  OpenaiTranscription *self = user_data;
+
+  g_clear_pointer (&self->transcript, openai_transcript_unref);
+  if (self->events)
+    self->transcript = openai_transcript_stream_finish (self->events, error);
+  else
+    self->transcript =
+        openai_transcript_parse (openai_request_header (request,
+            "Content-Type"), (const gchar *) self->answer->data,
+        self->answer->len, error);
+  if (!self->transcript)
+    return FALSE;
+  if (!is_suspicious (self))
+    return TRUE;
+  g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      "The answer to a growing upload was empty");
+  return FALSE;
+}
+
+static void
+step_down (OpenaiTranscription * self, const gchar * refusal,
+    const gchar * sentence)
+{
+  if (openai_client_refused (self->client, refusal) && self->funcs.stepped_down)
+    self->funcs.stepped_down (self, sentence, self->user_data);
+}
+
+static gboolean
+blames_format (const GError * error)
+{
+  static const gchar *const words[] = {
+    "response_format", "verbose_json", "timestamp_granularities"
+  };
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  if (error->code != OPENAI_ERROR_HTTP
+      || (details->status != 400 && details->status != 422))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    if (strstr (error->message, words[i])
+        || (details->param && strstr (details->param, words[i])))
+      return TRUE;
+  }
+  return g_strcmp0 (details->code, "unsupported_value") == 0;
+}
+
+static gboolean
+blames_growth (const GError * error, const OpenaiErrorDetails * details)
+{
+  switch (error->code) {
+    case OPENAI_ERROR_BROKEN:
+    case OPENAI_ERROR_ANSWER:
+      return TRUE;
+    case OPENAI_ERROR_HTTP:
+      return details->status == 501 || (details->status >= 400
+          && details->status < 500 && details->status != 408
+          && details->status != 409 && details->status != 429);
+    default:
+      return FALSE;
+  }
+}
+
+static gboolean
+blames_file (const GError * error, const OpenaiErrorDetails * details)
+{
+  if (error->code != OPENAI_ERROR_HTTP)
+    return FALSE;
+  if (details->status == 415)
+    return TRUE;
+  return details->status == 400 && (!details->param
+      || g_str_equal (details->param, "file")
+      || g_str_equal (details->param, "messages"));
+}
+
+/* What the next attempt does differently; FALSE: the form is not to blame. */
+static gboolean
+choose_plainer (OpenaiTranscription * self, const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->form_grows && blames_growth (error, details)) {
+    self->growing_failed = self->form_format == OPENAI_AUDIO_WAV;
+    self->growing_as_wav = !self->growing_failed;
+    self->growing_broke = error->code == OPENAI_ERROR_BROKEN;
+    return TRUE;
+  }
+  if (!self->form_grows && self->form_format != OPENAI_AUDIO_WAV
+      && blames_file (error, details)) {
+    self->sized_as_wav = TRUE;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
+{
+  OpenaiTranscription *self = user_data;
+
+  if (self->form_is_verbose && blames_format (error)) {
+    g_autofree gchar *refusal = verbose_refusal (self);
+
+    step_down (self, refusal, "The server does not give verbose_json for this "
+        "model: asking for json, which has no times");
+    return TRUE;
+  }
+  return choose_plainer (self, error);
+}
+
+/* What a plainer form that worked says of the one that did not. */
+static void
+remember_outcome (OpenaiTranscription * self)
+{
+  if (*self->transcript->text == '\0' || self->form_grows)
+    openai_client_refused (self->client, EMPTY_IS_MEANT);
+
+  if (self->growing_as_wav && self->form_grows)
+    step_down (self, GROWING_ENCODED, "The server takes an upload that grows "
+        "only as WAV: sending WAV");
+  else if (self->growing_failed && *self->transcript->text != '\0'
+      && (!self->growing_broke
+          || !openai_client_refused (self->client, GROWING_BROKE)))
+    step_down (self, GROWING, "The server does not take an upload that grows: "
+        "sending whole ones, which makes captions later");
+
+  if (self->sized_as_wav) {
+    const gchar *refusal = format_refusal (wanted_format (self));
+    g_autofree gchar *sentence =
+        g_strdup_printf ("The server does not take a %s: sending WAV", refusal);
+
+    step_down (self, refusal, sentence);
+  }
+}
+
+static void
+on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+{
+  OpenaiTranscription *self = user_data;
+
+  if (!error)
+    remember_outcome (self);
+  self->funcs.done (self, error ? NULL : self->transcript, error,
+      self->user_data);
+}
+
+OpenaiTranscription *
+openai_transcription_new (OpenaiClient * client, guint rate,
+    OpenaiUploadFormat upload_format, const OpenaiLimits * limits,
+    const OpenaiTranscriptionFuncs * funcs, gpointer user_data,
+    GDestroyNotify destroy)
+{
+  OpenaiTranscription *self = g_new0 (OpenaiTranscription, 1);
+
+  g_mutex_init (&self->lock);
+  self->client = openai_client_ref (client);
+  self->rate = rate;
+  self->upload_format = upload_format;
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  self->samples =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->limits = *limits;
+  return self;
+}
+
+void
+openai_transcription_append (OpenaiTranscription * self, GBytes * samples)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_ptr_array_add (self->samples, g_bytes_ref (samples));
+  self->frames += g_bytes_get_size (samples) / sizeof (gint16);
+  if (self->growing)
+    append_taken (self->growing, encode (self->encoder, samples));
+}
+
+void
+openai_transcription_finish (OpenaiTranscription * self)
+{
+  g_autoptr (OpenaiRequest) request = NULL;
+
+  g_mutex_lock (&self->lock);
+  self->finished = TRUE;
+  if (self->growing) {
+    append_taken (self->growing, openai_audio_file_finish (self->encoder));
+    openai_multipart_close (self->growing);
+  } else {
+    prepare_sized (self, sized_format (self));
+  }
+  if (self->request)
+    request = openai_request_ref (self->request);
+  g_mutex_unlock (&self->lock);
+
+  if (request)
+    openai_request_continue (request);
+}
+
+void
+openai_transcription_start (OpenaiTranscription * self,
+    const OpenaiTranscriptionParams * params)
+{
+  static const OpenaiRequestFuncs request_funcs = {
+    .body = on_body,
+    .begin = on_begin,
+    .data = on_data,
+    .end = on_end,
+    .refused = on_refused,
+    .done = on_done,
+  };
+  OpenaiRequest *request = openai_request_new (self->client, "POST",
+      params->translate ? "/audio/translations" : "/audio/transcriptions",
+      &self->limits, &request_funcs, self, transcription_free);
+
+  openai_transcription_params_copy (params, &self->params);
+  g_mutex_lock (&self->lock);
+  self->request = request;
+  g_mutex_unlock (&self->lock);
+  openai_request_start (request);
+}
+
+void
+openai_transcription_cancel (OpenaiTranscription * self)
+{
+  if (self->request)
+    openai_request_cancel (self->request);
+}
+
+void
+openai_transcription_free (OpenaiTranscription * self)
+{
+  OpenaiRequest *request = self->request;
+
+  openai_transcription_cancel (self);
+  if (request)
+    openai_request_unref (request);
+  else
+    transcription_free (self);
+}
+
+const gchar *
+openai_transcription_request_id (OpenaiTranscription * self)
+{
+  return openai_request_header (self->request, "x-request-id");
+}
+
+guint
+openai_transcription_attempts (OpenaiTranscription * self)
+{
+  return openai_request_attempts (self->request);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* POST /audio/transcriptions and /audio/translations: speech in while it is
+ * spoken, a transcript out. */
+
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "client/audiofile.h"
+#include "client/request.h"
+#include "client/transcript.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  OPENAI_UPLOAD_AUTO,           /* growing: WAV; sized: FLAC */
+  OPENAI_UPLOAD_WAV,
+  OPENAI_UPLOAD_FLAC,
+  OPENAI_UPLOAD_OPUS,
+} OpenaiUploadFormat;
+
+typedef enum
+{
+  OPENAI_FORMAT_AUTO,           /* the richest the model is known to take */
+  OPENAI_FORMAT_JSON,
+  OPENAI_FORMAT_TEXT,
+  OPENAI_FORMAT_SRT,
+  OPENAI_FORMAT_VERBOSE_JSON,
+  OPENAI_FORMAT_VTT,
+  OPENAI_FORMAT_DIARIZED_JSON,
+} OpenaiResponseFormat;
+
+/* What the user did not set is NULL, NAN or FALSE and is not sent. */
+typedef struct
+{
+  gboolean translate;
+  gchar *model;
+  gchar *language;
+  GStrv languages;
+  GStrv keywords;
+  gchar *prompt;
+  gdouble temperature;
+  OpenaiResponseFormat response_format;
+  gboolean word_times;
+  gboolean segment_times;
+  gboolean logprobs;
+  gboolean stream;
+  gchar *chunking_strategy;     /* "auto" or JSON text */
+  GStrv speaker_names;
+  GStrv speaker_references;
+  JsonObject *extra_fields;
+} OpenaiTranscriptionParams;
+
+void openai_transcription_params_clear (OpenaiTranscriptionParams * params);
+void openai_transcription_params_copy (const OpenaiTranscriptionParams * from,
+    OpenaiTranscriptionParams * to);
+
+typedef struct _OpenaiTranscription OpenaiTranscription;
+
+/* On the I/O thread, must not block. */
+typedef struct
+{
+  /* May be NULL. */
+  void (*partial) (OpenaiTranscription * transcription, const gchar * text,
+      const gchar * delta, gpointer user_data);
+
+  /* Something the server does not take was replaced by something plainer,
+   * for the first time at this endpoint. @what is a sentence. May be NULL. */
+  void (*stepped_down) (OpenaiTranscription * transcription,
+      const gchar * what, gpointer user_data);
+
+  /* The end, exactly once unless freed before. */
+  void (*done) (OpenaiTranscription * transcription,
+      OpenaiTranscript * transcript, const GError * error,
+      gpointer user_data);
+} OpenaiTranscriptionFuncs;
+
+/* One stretch of 16 bit mono audio at @rate. The samples are kept until the
+ * end, so that they can be sent again in a plainer form. */
+OpenaiTranscription *openai_transcription_new (OpenaiClient * client,
+    guint rate, OpenaiUploadFormat upload_format, const OpenaiLimits * limits,
+    const OpenaiTranscriptionFuncs * funcs, gpointer user_data,
+    GDestroyNotify destroy);
+
+/* Appends 16 bit samples, from one thread at a time. */
+void openai_transcription_append (OpenaiTranscription * transcription,
+    GBytes * samples);
+
+/* No more samples. */
+void openai_transcription_finish (OpenaiTranscription * transcription);
+
+/* Sends it, from any thread, with a copy of @params. Before
+ * openai_transcription_finish() the upload begins at once and grows, unless
+ * the server is known to refuse that. */
+void openai_transcription_start (OpenaiTranscription * transcription,
+    const OpenaiTranscriptionParams * params);
+
+/* No hook is begun any more. */
+void openai_transcription_cancel (OpenaiTranscription * transcription);
+
+/* Cancels what is still under way, and drops the caller's reference. */
+void openai_transcription_free (OpenaiTranscription * transcription);
+
+/* In the done hook. */
+const gchar *openai_transcription_request_id (OpenaiTranscription *
+    transcription);
+guint openai_transcription_attempts (OpenaiTranscription * transcription);
+
+G_END_DECLS

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The elements of the plugin. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+GST_ELEMENT_REGISTER_DECLARE (openaistt);
+GST_ELEMENT_REGISTER_DECLARE (openaitts);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the pads of both main elements have in common: one that is unlinked
+ * makes the element that end of the pipeline, and each stream is a new one. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Sets or clears @flag (SOURCE or SINK) by whether @pad is unlinked. TRUE when
+ * it is linked. Call it when the element starts. */
+gboolean gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag);
+
+/* A STREAM_START for @srcpad, in the group of @upstream (NULL: a new one). */
+GstEvent *gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
+    GstStreamFlags flags);
+
+/* Lets @srcpad keep an event that is flushed before it was sent, when it is
+ * one that outlives a flush. */
+void gst_openai_keep_sticky (GstPad * srcpad, GstEvent * event);
+
+G_END_DECLS

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Properties as rows of a table: each names its place in a settings struct. */
+
+#include "settings.h"
+
+#define AT(type, settings, row) \
+  (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
+
+static GParamSpec *
+make_pspec (const GstOpenaiSetting * row)
+{
+  const gchar *name = row->name, *blurb = row->blurb;
+  GParamFlags write_only = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS |
+      row->when;
+  GParamFlags flags = write_only | G_PARAM_READABLE;
+
+  switch (row->kind) {
+    case GST_OPENAI_SETTING_STRING:
+      return g_param_spec_string (name, name, blurb, row->text, flags);
+    case GST_OPENAI_SETTING_SECRET:
+      return g_param_spec_string (name, name, blurb, NULL, write_only);
+    case GST_OPENAI_SETTING_STRUCTURE:
+      return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE, flags);
+    case GST_OPENAI_SETTING_SECRETS:
+      return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE,
+          write_only);
+    case GST_OPENAI_SETTING_STRINGS:
+      return gst_param_spec_array (name, name, blurb,
+          g_param_spec_string ("element", "element", "One of them", NULL,
+              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS), flags);
+    case GST_OPENAI_SETTING_BOOLEAN:
+      return g_param_spec_boolean (name, name, blurb, row->value != 0, flags);
+    case GST_OPENAI_SETTING_INT:
+      return g_param_spec_int (name, name, blurb, row->minimum, row->maximum,
+          row->value, flags);
+    case GST_OPENAI_SETTING_UINT:
+      return g_param_spec_uint (name, name, blurb, row->minimum, row->maximum,
+          row->value, flags);
+    case GST_OPENAI_SETTING_DOUBLE:
+      return g_param_spec_double (name, name, blurb, row->minimum,
+          row->maximum, row->value, flags);
+    case GST_OPENAI_SETTING_ENUM:
+      return g_param_spec_enum (name, name, blurb, row->type (), row->value,
+          flags);
+    case GST_OPENAI_SETTING_FLAGS:
+      return g_param_spec_flags (name, name, blurb, row->type (), row->value,
+          flags);
+  }
+  g_assert_not_reached ();
+}
+
+void
+gst_openai_setting_install (const GstOpenaiSetting * row,
+    GObjectClass * klass, guint id)
+{
+  g_object_class_install_property (klass, id, make_pspec (row));
+  if (row->type)
+    gst_type_mark_as_plugin_api (row->type (), 0);
+}
+
+guint
+gst_openai_settings_install (const GstOpenaiSettingTable * table,
+    GObjectClass * klass)
+{
+  guint id = table->parent ?
+      gst_openai_settings_install (table->parent, klass) : 1;
+
+  for (guint i = 0; i < table->n_rows; i++)
+    gst_openai_setting_install (&table->rows[i], klass, id++);
+  return id;
+}
+
+static guint
+first_id (const GstOpenaiSettingTable * table)
+{
+  const GstOpenaiSettingTable *parent = table->parent;
+
+  return parent ? first_id (parent) + parent->n_rows : 1;
+}
+
+const GstOpenaiSetting *
+gst_openai_settings_row (const GstOpenaiSettingTable * table, guint id)
+{
+  guint first = first_id (table);
+
+  if (id < first)
+    return table->parent ? gst_openai_settings_row (table->parent, id) : NULL;
+  return id - first < table->n_rows ? &table->rows[id - first] : NULL;
+}
+
+void
+gst_openai_settings_init (const GstOpenaiSettingTable * table,
+    gpointer settings)
+{
+  if (table->parent)
+    gst_openai_settings_init (table->parent, settings);
+  for (guint i = 0; i < table->n_rows; i++) {
+    const GstOpenaiSetting *row = &table->rows[i];
+
+    switch (row->kind) {
+      case GST_OPENAI_SETTING_STRING:
+        AT (gchar *, settings, row) = g_strdup (row->text);
+        break;
+      case GST_OPENAI_SETTING_BOOLEAN:
+        AT (gboolean, settings, row) = row->value != 0;
+        break;
+      case GST_OPENAI_SETTING_INT:
+      case GST_OPENAI_SETTING_ENUM:
+        AT (gint, settings, row) = row->value;
+        break;
+      case GST_OPENAI_SETTING_UINT:
+      case GST_OPENAI_SETTING_FLAGS:
+        AT (guint, settings, row) = row->value;
+        break;
+      case GST_OPENAI_SETTING_DOUBLE:
+        AT (gdouble, settings, row) = row->value;
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+static GStrv
+strings_from_array (const GValue * array)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < gst_value_array_get_size (array); i++) {
+    const GValue *value = gst_value_array_get_value (array, i);
+
+    if (G_VALUE_HOLDS_STRING (value) && g_value_get_string (value))
+      g_strv_builder_add (builder, g_value_get_string (value));
+  }
+  return g_strv_builder_end (builder);
+}
+
+static void
+strings_to_array (gchar ** strings, GValue * array)
+{
+  for (; strings && *strings; strings++) {
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_STRING);
+    g_value_set_string (&value, *strings);
+    gst_value_array_append_and_take_value (array, &value);
+  }
+}
+
+static void
+replace_structure (GstStructure ** place, GstStructure * structure)
+{
+  g_clear_pointer (place, gst_structure_free);
+  *place = structure;
+}
+
+void
+gst_openai_setting_set (const GstOpenaiSetting * row, gpointer settings,
+    const GValue * value)
+{
+  switch (row->kind) {
+    case GST_OPENAI_SETTING_STRING:
+    case GST_OPENAI_SETTING_SECRET:
+      g_free (AT (gchar *, settings, row));
+      AT (gchar *, settings, row) = g_value_dup_string (value);
+      break;
+    case GST_OPENAI_SETTING_STRUCTURE:
+    case GST_OPENAI_SETTING_SECRETS:
+      replace_structure (&AT (GstStructure *, settings, row),
+          g_value_dup_boxed (value));
+      break;
+    case GST_OPENAI_SETTING_STRINGS:
+      g_strfreev (AT (GStrv, settings, row));
+      AT (GStrv, settings, row) = strings_from_array (value);
+      break;
+    case GST_OPENAI_SETTING_BOOLEAN:
+      AT (gboolean, settings, row) = g_value_get_boolean (value);
+      break;
+    case GST_OPENAI_SETTING_INT:
+      AT (gint, settings, row) = g_value_get_int (value);
+      break;
+    case GST_OPENAI_SETTING_UINT:
+      AT (guint, settings, row) = g_value_get_uint (value);
+      break;
+    case GST_OPENAI_SETTING_DOUBLE:
+      AT (gdouble, settings, row) = g_value_get_double (value);
+      break;
+    case GST_OPENAI_SETTING_ENUM:
+      AT (gint, settings, row) = g_value_get_enum (value);
+      break;
+    case GST_OPENAI_SETTING_FLAGS:
+      AT (guint, settings, row) = g_value_get_flags (value);
+      break;
+  }
+}
+
+void
+gst_openai_setting_get (const GstOpenaiSetting * row,
+    gconstpointer settings, GValue * value)
+{
+  switch (row->kind) {
+    case GST_OPENAI_SETTING_STRING:
+      g_value_set_string (value, AT (gchar *, settings, row));
+      break;
+    case GST_OPENAI_SETTING_STRUCTURE:
+      g_value_set_boxed (value, AT (GstStructure *, settings, row));
+      break;
+    case GST_OPENAI_SETTING_STRINGS:
+      strings_to_array (AT (GStrv, settings, row), value);
+      break;
+    case GST_OPENAI_SETTING_BOOLEAN:
+      g_value_set_boolean (value, AT (gboolean, settings, row));
+      break;
+    case GST_OPENAI_SETTING_INT:
+      g_value_set_int (value, AT (gint, settings, row));
+      break;
+    case GST_OPENAI_SETTING_UINT:
+      g_value_set_uint (value, AT (guint, settings, row));
+      break;
+    case GST_OPENAI_SETTING_DOUBLE:
+      g_value_set_double (value, AT (gdouble, settings, row));
+      break;
+    case GST_OPENAI_SETTING_ENUM:
+      g_value_set_enum (value, AT (gint, settings, row));
+      break;
+    case GST_OPENAI_SETTING_FLAGS:
+      g_value_set_flags (value, AT (guint, settings, row));
+      break;
+    case GST_OPENAI_SETTING_SECRET:
+    case GST_OPENAI_SETTING_SECRETS:
+      break;
+  }
+}
+
+void
+gst_openai_settings_copy (const GstOpenaiSettingTable * table,
+    gconstpointer from, gpointer to)
+{
+  if (table->parent)
+    gst_openai_settings_copy (table->parent, from, to);
+  for (guint i = 0; i < table->n_rows; i++) {
+    const GstOpenaiSetting *row = &table->rows[i];
+
+    switch (row->kind) {
+      case GST_OPENAI_SETTING_STRING:
+      case GST_OPENAI_SETTING_SECRET:
+        AT (gchar *, to, row) = g_strdup (AT (gchar *, from, row));
+        break;
+      case GST_OPENAI_SETTING_STRUCTURE:
+      case GST_OPENAI_SETTING_SECRETS:
+        if (AT (GstStructure *, from, row))
+          AT (GstStructure *, to, row) =
+              gst_structure_copy (AT (GstStructure *, from, row));
+        break;
+      case GST_OPENAI_SETTING_STRINGS:
+        AT (GStrv, to, row) = g_strdupv (AT (GStrv, from, row));
+        break;
+      case GST_OPENAI_SETTING_DOUBLE:
+        AT (gdouble, to, row) = AT (gdouble, from, row);
+        break;
+      default:
+        AT (gint, to, row) = AT (gint, from, row);
+        break;
+    }
+  }
+}
+
+void
+gst_openai_settings_clear (const GstOpenaiSettingTable * table,
+    gpointer settings)
+{
+  if (table->parent)
+    gst_openai_settings_clear (table->parent, settings);
+  for (guint i = 0; i < table->n_rows; i++) {
+    const GstOpenaiSetting *row = &table->rows[i];
+
+    switch (row->kind) {
+      case GST_OPENAI_SETTING_STRING:
+      case GST_OPENAI_SETTING_SECRET:
+        g_clear_pointer (&AT (gchar *, settings, row), g_free);
+        break;
+      case GST_OPENAI_SETTING_STRUCTURE:
+      case GST_OPENAI_SETTING_SECRETS:
+        replace_structure (&AT (GstStructure *, settings, row), NULL);
+        break;
+      case GST_OPENAI_SETTING_STRINGS:
+        g_clear_pointer (&AT (GStrv, settings, row), g_strfreev);
+        break;
+      default:
+        break;
+    }
+  }
+}

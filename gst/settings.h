@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Properties as rows of a table: each names its place in a settings struct. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  GST_OPENAI_SETTING_STRING,
+  GST_OPENAI_SETTING_SECRET,    /* a string that can be set, never read */
+  GST_OPENAI_SETTING_STRUCTURE,
+  GST_OPENAI_SETTING_SECRETS,   /* a structure that can be set, never read */
+  GST_OPENAI_SETTING_STRINGS,   /* GST_TYPE_ARRAY of strings; a GStrv */
+  GST_OPENAI_SETTING_BOOLEAN,
+  GST_OPENAI_SETTING_INT,
+  GST_OPENAI_SETTING_UINT,
+  GST_OPENAI_SETTING_DOUBLE,
+  GST_OPENAI_SETTING_ENUM,
+  GST_OPENAI_SETTING_FLAGS,
+} GstOpenaiSettingKind;
+
+typedef struct
+{
+  const gchar *name;
+  GstOpenaiSettingKind kind;
+  gsize offset;                 /* in the settings struct */
+  gdouble minimum;
+  gdouble maximum;
+  gdouble value;                /* the default of all but strings */
+  const gchar *text;            /* the default of a string */
+  GType (*type) (void);         /* of an enum or flags */
+  GParamFlags when;             /* GST_PARAM_MUTABLE_READY: not after the start */
+  const gchar *blurb;
+} GstOpenaiSetting;
+
+/* Rows, after those of a parent: all of them are offsets into one struct. */
+typedef struct _GstOpenaiSettingTable GstOpenaiSettingTable;
+
+struct _GstOpenaiSettingTable
+{
+  const GstOpenaiSettingTable *parent;
+  const GstOpenaiSetting *rows;
+  guint n_rows;
+};
+
+/* Installs the rows as properties 1, 2, …; the first number that is free. */
+guint gst_openai_settings_install (const GstOpenaiSettingTable * table,
+    GObjectClass * klass);
+
+/* The row of a property, NULL when the number is not one of the table's. */
+const GstOpenaiSetting *gst_openai_settings_row (const GstOpenaiSettingTable *
+    table, guint id);
+
+/* Installs one row alone: another name for a place that has a row already. */
+void gst_openai_setting_install (const GstOpenaiSetting * row,
+    GObjectClass * klass, guint id);
+void gst_openai_setting_set (const GstOpenaiSetting * row,
+    gpointer settings, const GValue * value);
+void gst_openai_setting_get (const GstOpenaiSetting * row,
+    gconstpointer settings, GValue * value);
+
+/* The caller holds the lock that protects the struct. @settings and @to begin
+ * zeroed. */
+void gst_openai_settings_init (const GstOpenaiSettingTable * table,
+    gpointer settings);
+void gst_openai_settings_copy (const GstOpenaiSettingTable * table,
+    gconstpointer from, gpointer to);
+void gst_openai_settings_clear (const GstOpenaiSettingTable * table,
+    gpointer settings);
+
+G_END_DECLS

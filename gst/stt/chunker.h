@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Where to cut: mono samples in, stretches of speech and silence out. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Durations are in samples. */
+typedef struct
+{
+  guint rate;                   /* samples per second */
+  gboolean detect;              /* FALSE: chunks of max_chunk, no silence */
+  gboolean skip_silence;        /* FALSE: what is between chunks belongs to them */
+  guint64 pre_roll;             /* kept before speech begins */
+  guint64 hangover;             /* kept after speech ends */
+  guint64 silence;              /* a pause this long ends a chunk ... */
+  guint64 min_chunk;            /* ... that is at least this long */
+  guint64 max_chunk;            /* a longer one is cut at its quietest 20 ms
+                                 * in the last quarter; 0: never */
+} ChunkerOptions;
+
+/* Positions are samples since chunker_new(). SILENCE and AUDIO stretches tile
+ * the input: each begins where the one before ended, and after
+ * chunker_finish() they cover every sample pushed. */
+typedef enum
+{
+  CHUNKER_SILENCE,              /* [start, end) belongs to no chunk */
+  CHUNKER_BEGIN,                /* a chunk begins at start */
+  CHUNKER_AUDIO,                /* [start, end) belongs to the open chunk */
+  CHUNKER_END,                  /* the open chunk ends at start */
+} ChunkerEventKind;
+
+typedef struct
+{
+  ChunkerEventKind kind;
+  guint64 start;
+  guint64 end;
+  gboolean forced;              /* END: by max_chunk, not by a pause */
+} ChunkerEvent;
+
+typedef struct _Chunker Chunker;
+
+Chunker *chunker_new (const ChunkerOptions * options);
+void chunker_free (Chunker * chunker);
+
+void chunker_push (Chunker * chunker, const gint16 * samples, gsize length);
+
+/* The end of the stream, or of what is contiguous in it: closes the open
+ * chunk. The next push begins clean, with the noise floor kept; positions go
+ * on counting. */
+void chunker_finish (Chunker * chunker);
+
+/* The next event that is decided. AUDIO comes as soon as it is certain that it
+ * belongs to the chunk, so that it can be uploaded while it is spoken: all of
+ * it while speech goes on, except what a cut at the quietest point could still
+ * give to the next chunk, and a pause beyond the hangover. */
+gboolean chunker_next (Chunker * chunker, ChunkerEvent * event);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Chunker, chunker_free)
+
+G_END_DECLS

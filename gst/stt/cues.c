@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Transcripts to timed captions. */
+
+#include "stt/cues.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "stt/linebreak.h"
+
+#define SECOND G_GUINT64_CONSTANT (1000000000)
+#define MILLISECOND G_GUINT64_CONSTANT (1000000)
+
+/* How long a caption is on screen, after the practice of broadcasters. */
+#define SHORTEST (5 * SECOND / 6)
+#define LONGEST (7 * SECOND)
+#define CHARS_PER_SECOND 20
+
+/* A pause between words that begins a new caption. */
+#define CAPTION_PAUSE (3 * SECOND / 2)
+
+/* How far a word is looked for when text and words do not agree. */
+#define LOOK_AHEAD 8
+
+/* A token is what stands between spaces of the text that is shown, with its
+ * time. */
+typedef struct
+{
+  gchar *text;
+  const gchar *speaker;         /* of the transcript */
+  guint segment;                /* its index */
+  guint64 start;
+  guint64 end;
+  gboolean timed;
+} Token;
+
+static void
+token_clear (gpointer data)
+{
+  g_free (((Token *) data)->text);
+}
+
+static void
+cue_free (gpointer data)
+{
+  Cue *cue = data;
+
+  g_free (cue->text);
+  g_free (cue->speaker);
+  g_free (cue);
+}
+
+static guint64
+to_time (gdouble seconds, const CuesOptions * options)
+{
+  gdouble limit = (gdouble) options->duration / SECOND;
+
+  return seconds >= limit ? options->duration : (guint64) (seconds * SECOND);
+}
+
+static void
+add_tokens (GArray * tokens, const gchar * text, const gchar * speaker,
+    guint segment)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
+
+  for (gchar ** w = words; *w; w++) {
+    Token token = { NULL, speaker, segment, 0, 0, FALSE };
+
+    if (**w == '\0')
+      continue;
+    token.text = g_strdup (*w);
+    g_array_append_val (tokens, token);
+  }
+}
+
+static Token *
+token_at (GArray * tokens, guint i)
+{
+  return &g_array_index (tokens, Token, i);
+}
+
+/* Gives tokens [first, end) shares of the time, by their length. */
+static void
+share_time (GArray * tokens, guint first, guint end, guint64 from, guint64 to)
+{
+  guint64 total = 0, done = 0;
+
+  for (guint i = first; i < end; i++)
+    total += strlen (token_at (tokens, i)->text) + 1;
+  for (guint i = first; i < end; i++) {
+    Token *token = token_at (tokens, i);
+    gdouble share = (gdouble) (to - from) / total;
+
+    token->start = from + (guint64) (share * done);
+    done += strlen (token->text) + 1;
+    token->end = from + (guint64) (share * done);
+    token->timed = TRUE;
+  }
+}
+
+/* Letters and digits in lower case, to compare by. */
+static gchar *
+normal_form (const gchar * text)
+{
+  g_autofree gchar *folded = g_utf8_casefold (text, -1);
+  GString *out = g_string_new (NULL);
+
+  for (const gchar * p = folded; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (g_unichar_isalnum (c) || g_unichar_ismark (c))
+      g_string_append_unichar (out, c);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static GPtrArray *
+normal_words (GPtrArray * words)
+{
+  GPtrArray *out = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < words->len; i++) {
+    const OpenaiWord *word = g_ptr_array_index (words, i);
+    g_ptr_array_add (out, normal_form (word->text));
+  }
+  return out;
+}
+
+/* Finds each token's word; both run on from match to match. The number found. */
+static guint
+match_words (GArray * tokens, GPtrArray * words, const CuesOptions * options)
+{
+  g_autoptr (GPtrArray) normal = normal_words (words);
+  guint next = 0, found = 0;
+
+  for (guint i = 0; i < tokens->len && next < words->len; i++) {
+    Token *token = token_at (tokens, i);
+    g_autofree gchar *form = normal_form (token->text);
+
+    for (guint w = next; w < MIN (next + LOOK_AHEAD, words->len); w++) {
+      const OpenaiWord *word = g_ptr_array_index (words, w);
+
+      if (!g_str_equal (form, g_ptr_array_index (normal, w))
+          || isnan (word->start))
+        continue;
+      token->start = to_time (word->start, options);
+      token->end = to_time (word->end, options);
+      token->timed = TRUE;
+      next = w + 1;
+      found++;
+      break;
+    }
+  }
+  return found;
+}
+
+/* Tokens without a time share what lies between those that have one. */
+static void
+fill_gaps (GArray * tokens, guint64 from, guint64 to)
+{
+  guint i = 0;
+
+  while (i < tokens->len) {
+    guint end = i;
+    guint64 until;
+
+    if (token_at (tokens, i)->timed) {
+      from = MAX (from, token_at (tokens, i)->end);
+      i++;
+      continue;
+    }
+    while (end < tokens->len && !token_at (tokens, end)->timed)
+      end++;
+    until = end < tokens->len ? token_at (tokens, end)->start : to;
+    share_time (tokens, i, end, from, MAX (from, until));
+    i = end;
+  }
+}
+
+static void
+time_by_segments (GArray * tokens, GPtrArray * segments,
+    const CuesOptions * options)
+{
+  guint first = 0;
+
+  while (first < tokens->len) {
+    guint index = token_at (tokens, first)->segment, end = first;
+    const OpenaiSegment *segment = g_ptr_array_index (segments, index);
+
+    while (end < tokens->len && token_at (tokens, end)->segment == index)
+      end++;
+    if (!isnan (segment->start))
+      share_time (tokens, first, end, to_time (segment->start, options),
+          MAX (to_time (segment->start, options),
+              to_time (segment->end, options)));
+    first = end;
+  }
+}
+
+static gboolean
+segments_have_text (GPtrArray * segments)
+{
+  for (guint i = 0; i < segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (segments, i);
+    if (*segment->text)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Starts never go back, and each token ends after it began. */
+static void
+straighten (GArray * tokens)
+{
+  guint64 position = 0;
+
+  for (guint i = 0; i < tokens->len; i++) {
+    Token *token = token_at (tokens, i);
+
+    token->start = MAX (token->start, position);
+    token->end = MAX (token->end, token->start);
+    position = token->start;
+  }
+}
+
+static GArray *
+make_tokens (const OpenaiTranscript * transcript, const CuesOptions * options)
+{
+  GArray *tokens = g_array_new (FALSE, FALSE, sizeof (Token));
+  GPtrArray *segments = transcript->segments, *words = transcript->words;
+  gboolean by_segment = segments_have_text (segments);
+  guint found;
+
+  g_array_set_clear_func (tokens, token_clear);
+  if (by_segment) {
+    for (guint i = 0; i < segments->len; i++) {
+      const OpenaiSegment *segment = g_ptr_array_index (segments, i);
+      add_tokens (tokens, segment->text, segment->speaker, i);
+    }
+  } else {
+    add_tokens (tokens, transcript->text, NULL, 0);
+  }
+
+  found = match_words (tokens, words, options);
+  if (found == 0 && tokens->len == 0 && words->len > 0) {
+    for (guint i = 0; i < words->len; i++) {
+      const OpenaiWord *word = g_ptr_array_index (words, i);
+      add_tokens (tokens, word->text, NULL, 0);
+    }
+    match_words (tokens, words, options);
+  }
+  if (found == 0 && by_segment)
+    time_by_segments (tokens, segments, options);
+  fill_gaps (tokens, options->speech_start,
+      MAX (options->speech_start, options->speech_end));
+  straighten (tokens);
+  return tokens;
+}
+
+static void
+add_cue (GPtrArray * cues, gchar * text, const Token * first,
+    const Token * last)
+{
+  Cue *cue = g_new0 (Cue, 1);
+
+  cue->text = text;
+  cue->speaker = g_strdup (first->speaker);
+  cue->start = first->start;
+  cue->end = last->end;
+  g_ptr_array_add (cues, cue);
+}
+
+/* Tokens [first, end) as lines; the units of a token never mix with others'. */
+static gchar *
+join_tokens (GArray * tokens, guint first, guint end)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = first; i < end; i++) {
+    if (i > first)
+      g_string_append_c (text, ' ');
+    g_string_append (text, token_at (tokens, i)->text);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static gchar *
+wrap (const gchar * text, guint max_columns)
+{
+  g_autoptr (GArray) units = text_units_new (text, max_columns);
+  GString *out = g_string_new (NULL);
+  guint first = 0;
+
+  while (first < units->len) {
+    guint end = text_units_fit (units, first, units->len, max_columns);
+
+    if (first > 0)
+      g_string_append_c (out, '\n');
+    text_units_append (units, first, end, out);
+    first = end;
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* Where a new caption has to begin, whatever fits. */
+static gboolean
+is_boundary (const Token * before, const Token * token)
+{
+  return token->start >= before->end + CAPTION_PAUSE
+      || g_strcmp0 (token->speaker, before->speaker) != 0;
+}
+
+/* The units of a run of tokens, and which token each unit is of. */
+typedef struct
+{
+  GArray *units;
+  GArray *token_of;             /* guint */
+} Run;
+
+static Run
+make_run (GArray * tokens, guint first, guint end, guint max_columns)
+{
+  Run run = {
+    g_array_new (FALSE, FALSE, sizeof (TextUnit)),
+    g_array_new (FALSE, FALSE, sizeof (guint)),
+  };
+
+  for (guint i = first; i < end; i++) {
+    GArray *units = text_units_new (token_at (tokens, i)->text, max_columns);
+
+    for (guint u = 0; u < units->len; u++) {
+      TextUnit unit = g_array_index (units, TextUnit, u);
+
+      unit.space_before = u == 0 && i > first;
+      g_array_append_val (run.units, unit);
+      g_array_append_val (run.token_of, i);
+    }
+    g_array_set_clear_func (units, NULL);
+    g_array_unref (units);
+  }
+  return run;
+}
+
+static void
+run_clear (Run * run)
+{
+  for (guint i = 0; i < run->units->len; i++)
+    g_free (g_array_index (run->units, TextUnit, i).text);
+  g_array_unref (run->units);
+  g_array_unref (run->token_of);
+}
+
+/* A caption of units [first, end) in as even lines as it needs. */
+static gchar *
+caption_text (const Run * run, guint first, guint end, guint max_columns,
+    guint max_lines)
+{
+  guint columns = text_units_columns (run->units, first, end);
+  guint lines = MIN (max_lines, (columns + max_columns - 1) / max_columns);
+  GString *out = g_string_new (NULL);
+
+  for (guint line = 0; first < end; line++) {
+    guint left = lines > line ? lines - line : 1;
+    guint even = text_units_columns (run->units, first, end) / left;
+    guint room = left == 1 ? max_columns : MIN (max_columns, even + even / 4 + 1);
+    guint line_end = text_units_fit (run->units, first, end, room);
+
+    /* An uneven first line beats a last one that is too long. */
+    if (left == 2 && text_units_columns (run->units, line_end, end)
+        > max_columns)
+      line_end = text_units_fit (run->units, first, end, max_columns);
+    if (line > 0)
+      g_string_append_c (out, '\n');
+    text_units_append (run->units, first, line_end, out);
+    first = line_end;
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* The end of the caption that begins with unit @first: what fills its lines,
+ * at the best boundary in the last of them. */
+static guint
+caption_end (const Run * run, guint first, const CuesOptions * options)
+{
+  guint end = first;
+
+  for (guint line = 0; line < options->max_lines && end < run->units->len;
+      line++)
+    end = text_units_fit (run->units, end, run->units->len,
+        options->max_line_chars);
+  return end;
+}
+
+/* The time of a unit: its share of its token's. */
+static guint64
+unit_time (GArray * tokens, const Run * run, guint unit, gboolean at_end)
+{
+  guint index = g_array_index (run->token_of, guint, unit);
+  const Token *token = token_at (tokens, index);
+  guint first = unit, end = unit + 1;
+  guint position;
+
+  while (first > 0 && g_array_index (run->token_of, guint, first - 1) == index)
+    first--;
+  while (end < run->token_of->len
+      && g_array_index (run->token_of, guint, end) == index)
+    end++;
+  position = unit - first + (at_end ? 1 : 0);
+  return token->start + (token->end - token->start) * position / (end - first);
+}
+
+static void
+caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
+    guint end_token, const CuesOptions * options)
+{
+  Run run = make_run (tokens, first_token, end_token,
+      options->max_line_chars);
+  guint first = 0;
+
+  while (first < run.units->len) {
+    guint end = caption_end (&run, first, options);
+    Cue *cue = g_new0 (Cue, 1);
+
+    cue->text = caption_text (&run, first, end, options->max_line_chars,
+        options->max_lines);
+    cue->speaker = g_strdup (token_at (tokens, first_token)->speaker);
+    cue->start = unit_time (tokens, &run, first, FALSE);
+    cue->end = unit_time (tokens, &run, end - 1, TRUE);
+    g_ptr_array_add (cues, cue);
+    first = end;
+  }
+  run_clear (&run);
+}
+
+static void
+add_captions (GPtrArray * cues, GArray * tokens, const CuesOptions * options)
+{
+  guint first = 0;
+
+  for (guint i = 1; i <= tokens->len; i++) {
+    if (i < tokens->len
+        && !is_boundary (token_at (tokens, i - 1), token_at (tokens, i)))
+      continue;
+    caption_run (cues, tokens, first, i, options);
+    first = i;
+  }
+}
+
+/* Tokens in groups that @same says belong together. */
+static void
+add_groups (GPtrArray * cues, GArray * tokens, const CuesOptions * options,
+    gboolean (*same) (const Token *, const Token *))
+{
+  guint first = 0;
+
+  for (guint i = 1; i <= tokens->len; i++) {
+    g_autofree gchar *text = NULL;
+
+    if (i < tokens->len && same (token_at (tokens, i - 1), token_at (tokens, i)))
+      continue;
+    text = join_tokens (tokens, first, i);
+    add_cue (cues, wrap (text, options->max_line_chars),
+        token_at (tokens, first), token_at (tokens, i - 1));
+    first = i;
+  }
+}
+
+static gboolean
+same_segment (const Token * a, const Token * b)
+{
+  return a->segment == b->segment;
+}
+
+static gboolean
+same_chunk (const Token * a, const Token * b)
+{
+  return TRUE;
+}
+
+static void
+add_words (GPtrArray * cues, GArray * tokens)
+{
+  for (guint i = 0; i < tokens->len; i++) {
+    Token *token = token_at (tokens, i);
+    add_cue (cues, g_strdup (token->text), token, token);
+  }
+}
+
+static guint64
+reading_time (const Cue * cue)
+{
+  return g_utf8_strlen (cue->text, -1) * SECOND / CHARS_PER_SECOND;
+}
+
+/* Long enough to be read where there is room, not too long, never into the
+ * next. */
+static void
+settle_times (GPtrArray * cues, const CuesOptions * options)
+{
+  guint64 available = MAX (options->available, options->duration);
+  guint64 last = MAX (options->duration, MILLISECOND) - MILLISECOND;
+  gboolean captions = options->granularity == CUES_CAPTION;
+
+  for (guint i = cues->len; i-- > 0;) {
+    Cue *cue = g_ptr_array_index (cues, i);
+    guint64 limit = i + 1 < cues->len ?
+        ((Cue *) g_ptr_array_index (cues, i + 1))->start : available;
+    guint64 wanted = cue->end;
+
+    /* From behind: a cue with no room of its own moves before the next. */
+    cue->start = MIN (cue->start, MIN (last, limit > MILLISECOND ?
+            limit - MILLISECOND : 0));
+    if (captions) {
+      wanted = MAX (wanted, cue->start + MAX (SHORTEST, reading_time (cue)));
+      wanted = MIN (wanted, cue->start + LONGEST);
+    }
+    cue->end = MAX (MIN (wanted, limit), cue->start + MILLISECOND);
+  }
+}
+
+GPtrArray *
+cues_new (const OpenaiTranscript * transcript, const CuesOptions * given)
+{
+  CuesOptions options = *given;
+  GPtrArray *cues = g_ptr_array_new_with_free_func (cue_free);
+  g_autoptr (GArray) tokens = NULL;
+
+  options.max_lines = MAX (options.max_lines, 1);
+  options.max_line_chars = MAX (options.max_line_chars, 1);
+  tokens = make_tokens (transcript, &options);
+  switch (options.granularity) {
+    case CUES_WORD:
+      add_words (cues, tokens);
+      break;
+    case CUES_SEGMENT:
+      add_groups (cues, tokens, &options, same_segment);
+      break;
+    case CUES_CHUNK:
+      add_groups (cues, tokens, &options, same_chunk);
+      break;
+    default:
+      add_captions (cues, tokens, &options);
+      break;
+  }
+  settle_times (cues, &options);
+  return cues;
+}

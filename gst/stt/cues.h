@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Transcripts to timed captions. */
+
+#pragma once
+
+#include "client/transcript.h"
+
+G_BEGIN_DECLS
+
+/* Nanoseconds from the start of the chunk. */
+typedef struct
+{
+  gchar *text;                  /* not empty; lines joined with LF */
+  gchar *speaker;               /* or NULL */
+  guint64 start;
+  guint64 end;                  /* > start */
+} Cue;
+
+typedef enum
+{
+  CUES_CAPTION,
+  CUES_WORD,
+  CUES_SEGMENT,
+  CUES_CHUNK,
+} CuesGranularity;
+
+typedef struct
+{
+  CuesGranularity granularity;
+  guint max_lines;
+  guint max_line_chars;         /* columns: full-width characters count two */
+  guint64 speech_start;         /* where the chunk's own speech begins and ends: */
+  guint64 speech_end;           /* the timing when the server gives none */
+  guint64 duration;             /* of the chunk: no cue begins at or after it */
+  guint64 available;            /* until when cues may stay on screen: the
+                                 * chunk's duration and the pause after it */
+} CuesOptions;
+
+/* The cues of one chunk, in order, not overlapping, none empty or blank, all
+ * valid UTF-8; empty when the transcript says nothing. */
+GPtrArray *cues_new (const OpenaiTranscript * transcript,
+    const CuesOptions * options);
+
+G_END_DECLS

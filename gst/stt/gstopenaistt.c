@@ -1,0 +1,972 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/**
+ * SECTION:element-openaistt
+ * @title: openaistt
+ *
+ * Speech to text through the OpenAI audio API, at OpenAI or at any server that
+ * speaks it. Audio of any kind is cut at pauses, each stretch of speech is
+ * uploaded (while it is being spoken, when the source is live), and captions
+ * leave in order, with their times, as text buffers, element messages and tags.
+ *
+ * With its source pad unlinked the element is the end of the pipeline: it posts
+ * messages and its own EOS.
+ *
+ * ## Captions into a subtitle file
+ * |[
+ * gst-launch-1.0 filesrc location=talk.wav ! decodebin ! openaistt ! srtenc ! filesink location=talk.srt
+ * ]|
+ * ## Captions of the microphone, printed as messages
+ * |[
+ * gst-launch-1.0 -m autoaudiosrc ! openaistt
+ * ]|
+ *
+ * Since: 0.1
+ */
+
+#include "config.h"
+
+#include <math.h>
+
+#include "client/error.h"
+#include "client/json.h"
+#include "gstopenaiconnection.h"
+#include "gstopenaielements.h"
+#include "outerpads.h"
+#include "stt/captions.h"
+#include "stt/chunker.h"
+#include "stt/intake.h"
+#include "stt/sttsettings.h"
+#include "stt/uploads.h"
+
+GST_DEBUG_CATEGORY (openaistt_debug);
+#define GST_CAT_DEFAULT openaistt_debug
+
+/* Kept before speech begins and after it ends. */
+#define PRE_ROLL_MS 200
+#define HANGOVER_MS 200
+
+/* How long a chunk is at most when max-chunk-duration is automatic. */
+#define MAX_CHUNK_LIVE_MS 6000
+#define MAX_CHUNK_FILE_MS 30000
+
+/* One upload for the whole stream is still cut before 25 MB of 16 kHz WAV. */
+#define MAX_WHOLE_MS (780 * 1000)
+
+static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
+    GST_PAD_SINK, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS (GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL)
+        ", layout = (string) { interleaved, non-interleaved }"));
+
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
+    GST_PAD_SRC, GST_PAD_ALWAYS,
+    GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
+
+G_DECLARE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST, OPENAI_STT,
+    GstElement)
+
+struct _GstOpenaiStt
+{
+  GstElement element;
+
+  GstPad *sinkpad;
+  GstPad *srcpad;
+
+  SttSettings settings;         /* OBJECT_LOCK */
+
+  /* from READY to PAUSED until back, before and after the pads are active */
+  OpenaiClient *client;
+  Captions *captions;           /* replaced under OBJECT_LOCK */
+  Uploads *uploads;
+  gboolean has_src;             /* the source pad is linked */
+
+  Outbox *outbox;               /* always */
+
+  /* streaming thread of the sink pad */
+  GstAudioInfo info;
+  GstSegment segment;
+  Intake *intake;
+  Chunker *chunker;
+  gboolean begun;               /* the first buffer came */
+  gboolean eos;
+  Stretch *open;                /* the speech that goes on */
+  GQueue blocks;                /* GBytes: samples the chunker has not decided */
+  guint64 blocks_start;         /* the position of the first of them */
+
+  /* protected by lock, which is never held while pushing or posting */
+  GMutex lock;
+  GCond cond;
+  gboolean flushing;
+  gboolean playing;
+  gboolean live;                /* known from the first buffer on */
+  GstFlowReturn flow;           /* what delivering came to */
+
+  /* source pad task */
+  gboolean answered;            /* the server has answered once */
+};
+
+G_DEFINE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT)
+GST_ELEMENT_REGISTER_DEFINE (openaistt, "openaistt", GST_RANK_NONE,
+    gst_openai_stt_get_type ());
+
+static guint prop_language_code, prop_stats;
+
+static SttSettings
+settings_snapshot (GstOpenaiStt * self)
+{
+  SttSettings copy = { 0, };
+
+  GST_OBJECT_LOCK (self);
+  gst_openai_settings_copy (&stt_settings_table, &self->settings, &copy);
+  GST_OBJECT_UNLOCK (self);
+  return copy;
+}
+
+static void
+settings_clear (SttSettings * settings)
+{
+  gst_openai_settings_clear (&stt_settings_table, settings);
+}
+
+static guint
+max_chunk_ms (const SttSettings * settings, gboolean live)
+{
+  if (settings->max_chunk_duration > 0)
+    return settings->max_chunk_duration;
+  if (settings->max_chunk_duration < 0)
+    return MAX_WHOLE_MS;
+  return live ? MAX_CHUNK_LIVE_MS : MAX_CHUNK_FILE_MS;
+}
+
+static void
+fill_params (OpenaiTranscriptionParams * params, GObject * owner)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (owner);
+  SttSettings settings = settings_snapshot (self);
+  const gchar *code = settings.language && *settings.language ?
+      openai_language_code (settings.language) : NULL;
+  gchar *language = g_strdup (code ? code : settings.language);
+
+  params->translate = settings.task == TASK_TRANSLATE;
+  params->model = g_strdup (settings.model);
+  params->prompt = g_strdup (settings.prompt);
+  params->temperature =
+      settings.temperature < 0 ? NAN : settings.temperature;
+  params->response_format = settings.response_format;
+  params->extra_fields =
+      gst_openai_structure_to_json (settings.connection.extra_fields);
+
+  /* This model looks at the plural only. */
+  if (language && settings.model
+      && g_str_has_prefix (settings.model, "gpt-transcribe")) {
+    params->languages = g_new0 (gchar *, 2);
+    params->languages[0] = language;
+  } else {
+    params->language = language;
+  }
+  settings_clear (&settings);
+}
+
+static void
+on_stepped_down (const gchar * what, GObject * owner)
+{
+  gst_openai_post_notice (GST_ELEMENT (owner), what);
+}
+
+static Uploads *
+make_uploads (GstOpenaiStt * self, const SttSettings * settings)
+{
+  static const UploadsFuncs funcs = {
+    .params = fill_params,
+    .stepped_down = on_stepped_down,
+  };
+  UploadsOptions options = {
+    .format = settings->upload_format,
+    .max_requests = settings->max_requests,
+    .max_backlog = settings->max_backlog * GST_MSECOND,
+    .limits = gst_openai_connection_limits (&settings->connection),
+  };
+
+  options.limits.max_answer = OPENAI_JSON_MAX_BYTES;
+  return uploads_new (self->client, self->outbox, &options, &funcs,
+      G_OBJECT (self));
+}
+
+static Chunker *
+make_chunker (GstOpenaiStt * self, const SttSettings * settings)
+{
+  const guint per_ms = INTAKE_RATE / 1000;
+  gboolean whole = settings->max_chunk_duration < 0;
+  ChunkerOptions options = {
+    .rate = INTAKE_RATE,
+    .detect = settings->vad != VAD_NONE,
+    .skip_silence = settings->skip_silence && !whole,
+    .pre_roll = PRE_ROLL_MS * per_ms,
+    .hangover = HANGOVER_MS * per_ms,
+    .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
+    .min_chunk = settings->min_chunk_duration * per_ms,
+    .max_chunk = (guint64) max_chunk_ms (settings, self->live) * per_ms,
+  };
+
+  return chunker_new (&options);
+}
+
+static gboolean
+query_live (GstOpenaiStt * self)
+{
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  gboolean live = FALSE;
+
+  if (gst_pad_peer_query (self->sinkpad, query))
+    gst_query_parse_latency (query, &live, NULL, NULL);
+  return live;
+}
+
+/* The first buffer: from here on there will be requests. */
+static gboolean
+begin_stream (GstOpenaiStt * self)
+{
+  g_autoptr (GError) error = NULL;
+  SttSettings settings;
+  gboolean grow;
+
+  if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)) {
+    gst_openai_post_error (GST_ELEMENT (self), error);
+    return FALSE;
+  }
+  settings = settings_snapshot (self);
+  self->live = query_live (self);
+  grow = settings.stream_upload == STREAM_UPLOAD_AUTO ?
+      self->live : settings.stream_upload == STREAM_UPLOAD_TRUE;
+  uploads_set_live (self->uploads, grow, self->live);
+  self->chunker = make_chunker (self, &settings);
+  self->begun = TRUE;
+  settings_clear (&settings);
+  GST_INFO_OBJECT (self, "%s source, uploads %s, server %s",
+      self->live ? "live" : "not a live",
+      grow ? "grow while it is spoken" : "are whole",
+      openai_client_host (self->client));
+  return TRUE;
+}
+
+/* Calls @func, or only forgets, for all samples before @end. */
+static void
+take_samples (GstOpenaiStt * self, guint64 end,
+    void (*func) (Uploads *, GBytes *))
+{
+  while (self->blocks_start < end) {
+    GBytes *block = g_queue_pop_head (&self->blocks);
+    guint64 length = g_bytes_get_size (block) / sizeof (gint16);
+    guint64 taken = MIN (length, end - self->blocks_start);
+    g_autoptr (GBytes) part =
+        g_bytes_new_from_bytes (block, 0, taken * sizeof (gint16));
+
+    if (func)
+      func (self->uploads, part);
+    if (taken < length)
+      g_queue_push_head (&self->blocks, g_bytes_new_from_bytes (block,
+              taken * sizeof (gint16), (length - taken) * sizeof (gint16)));
+    g_bytes_unref (block);
+    self->blocks_start += taken;
+  }
+}
+
+static gboolean
+begin_speech (GstOpenaiStt * self, guint64 position)
+{
+  GstClockTime start = intake_time (self->intake, position);
+
+  GST_LOG_OBJECT (self, "speech begins at %" GST_TIME_FORMAT,
+      GST_TIME_ARGS (start));
+  self->open = outbox_add_speech (self->outbox, start);
+  return uploads_begin (self->uploads, self->open);
+}
+
+static void
+end_speech (GstOpenaiStt * self, const ChunkerEvent * event)
+{
+  GstClockTime end = intake_time (self->intake, event->start);
+
+  GST_LOG_OBJECT (self, "speech ends at %" GST_TIME_FORMAT "%s",
+      GST_TIME_ARGS (end), event->forced ? " (cut)" : "");
+  outbox_end_speech (self->outbox, self->open, end);
+  uploads_end (self->uploads);
+  g_clear_pointer (&self->open, stretch_unref);
+}
+
+static gboolean
+handle_chunker_event (GstOpenaiStt * self, const ChunkerEvent * event)
+{
+  guint64 length = event->end - event->start;
+
+  switch (event->kind) {
+    case CHUNKER_SILENCE:
+      outbox_add_silence (self->outbox,
+          intake_time (self->intake, event->start),
+          intake_time (self->intake, event->end), length);
+      take_samples (self, event->end, NULL);
+      return TRUE;
+    case CHUNKER_BEGIN:
+      return begin_speech (self, event->start);
+    case CHUNKER_AUDIO:
+      outbox_grow_speech (self->outbox, self->open, length);
+      take_samples (self, event->end, uploads_append);
+      return TRUE;
+    case CHUNKER_END:
+      end_speech (self, event);
+      return TRUE;
+  }
+  g_assert_not_reached ();
+}
+
+/* FALSE: flushing. */
+static gboolean
+handle_chunker (GstOpenaiStt * self)
+{
+  ChunkerEvent event;
+
+  while (chunker_next (self->chunker, &event)) {
+    if (!handle_chunker_event (self, &event))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* Takes @samples. FALSE: flushing. */
+static gboolean
+take_in (GstOpenaiStt * self, GBytes * samples)
+{
+  gsize size;
+  const gint16 *data;
+
+  if (!samples)
+    return TRUE;
+  data = g_bytes_get_data (samples, &size);
+  g_queue_push_tail (&self->blocks, samples);
+  outbox_count_in (self->outbox, size / sizeof *data);
+  chunker_push (self->chunker, data, size / sizeof *data);
+  return handle_chunker (self);
+}
+
+/* Closes what is open: what comes next does not follow it. FALSE: flushing. */
+static gboolean
+close_contiguous (GstOpenaiStt * self)
+{
+  if (!self->begun)
+    return TRUE;
+  if (!take_in (self, intake_drain (self->intake)))
+    return FALSE;
+  chunker_finish (self->chunker);
+  return handle_chunker (self);
+}
+
+/* What the element holds of the stream; its threads are not running. */
+static void
+reset_stream (GstOpenaiStt * self, GstPad * sticky_pad)
+{
+  g_clear_pointer (&self->chunker, chunker_free);
+  g_clear_pointer (&self->intake, intake_free);
+  g_clear_pointer (&self->open, stretch_unref);
+  g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
+  self->blocks_start = 0;
+  self->begun = FALSE;
+  self->eos = FALSE;
+  self->intake = intake_new ();
+  if (GST_AUDIO_INFO_IS_VALID (&self->info))
+    intake_set_caps (self->intake, &self->info);
+  outbox_clear (self->outbox, sticky_pad);
+}
+
+/* As the end of a pipeline the element holds the stream until PLAYING, as
+ * sinks do. */
+static GstFlowReturn
+wait_for_turn (GstOpenaiStt * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  while (!self->has_src && !self->playing && !self->flushing)
+    g_cond_wait (&self->cond, &self->lock);
+  return self->flushing ? GST_FLOW_FLUSHING : self->flow;
+}
+
+static GstFlowReturn
+gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (parent);
+  GstFlowReturn flow = wait_for_turn (self);
+  gboolean taken;
+
+  if (flow == GST_FLOW_OK && !GST_AUDIO_INFO_IS_VALID (&self->info))
+    flow = GST_FLOW_NOT_NEGOTIATED;
+  if (flow == GST_FLOW_OK && !self->begun && !begin_stream (self))
+    flow = GST_FLOW_ERROR;
+  if (flow != GST_FLOW_OK) {
+    gst_buffer_unref (buffer);
+    return flow;
+  }
+
+  buffer = gst_audio_buffer_clip (buffer, &self->segment,
+      GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
+  if (!buffer)
+    return GST_FLOW_OK;
+  if (intake_is_discont (self->intake, buffer) && !intake_is_new (self->intake)) {
+    GST_DEBUG_OBJECT (self, "discontinuity at %" GST_PTR_FORMAT, buffer);
+    taken = close_contiguous (self);
+    intake_restart (self->intake, GST_BUFFER_PTS (buffer));
+  } else {
+    if (intake_is_new (self->intake))
+      intake_restart (self->intake, GST_BUFFER_PTS (buffer));
+    taken = TRUE;
+  }
+  taken = taken && take_in (self, intake_push (self->intake, buffer));
+  gst_buffer_unref (buffer);
+  return taken ? wait_for_turn (self) : GST_FLOW_FLUSHING;
+}
+
+static gboolean
+set_caps (GstOpenaiStt * self, GstCaps * caps)
+{
+  GstAudioInfo info;
+
+  if (!gst_audio_info_from_caps (&info, caps))
+    return FALSE;
+  if (GST_AUDIO_INFO_IS_VALID (&self->info)
+      && gst_audio_info_is_equal (&info, &self->info))
+    return TRUE;
+  close_contiguous (self);
+  self->info = info;
+  return intake_set_caps (self->intake, &info);
+}
+
+static void
+take_segment (GstOpenaiStt * self, GstEvent * event)
+{
+  GstSegment segment;
+  GstEvent *out;
+
+  gst_event_copy_segment (event, &self->segment);
+  if (self->segment.format != GST_FORMAT_TIME)
+    gst_segment_init (&self->segment, GST_FORMAT_TIME);
+
+  segment = self->segment;
+  GST_OBJECT_LOCK (self);
+  segment.base += self->settings.lateness * GST_MSECOND;
+  GST_OBJECT_UNLOCK (self);
+  out = gst_event_new_segment (&segment);
+  gst_event_set_seqnum (out, gst_event_get_seqnum (event));
+  outbox_add_event (self->outbox, out);
+}
+
+static void
+take_gap (GstOpenaiStt * self, GstEvent * event)
+{
+  GstClockTime start, duration;
+
+  gst_event_parse_gap (event, &start, &duration);
+  close_contiguous (self);
+  if (GST_CLOCK_TIME_IS_VALID (duration)) {
+    outbox_add_silence (self->outbox, start, start + duration, 0);
+    intake_restart (self->intake, start + duration);
+  }
+}
+
+static gboolean
+gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
+{
+  g_mutex_lock (&self->lock);
+  self->flushing = TRUE;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+  outbox_set_flushing (self->outbox, TRUE);
+  uploads_set_flushing (self->uploads, TRUE);
+  if (self->has_src)
+    gst_pad_push_event (self->srcpad, event);
+  else
+    gst_event_unref (event);
+  gst_pad_pause_task (self->srcpad);
+  return TRUE;
+}
+
+static void src_loop (gpointer user_data);
+
+static gboolean
+gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
+{
+  gboolean reset_time;
+
+  gst_event_parse_flush_stop (event, &reset_time);
+  if (self->has_src)
+    gst_pad_push_event (self->srcpad, event);
+  else
+    gst_event_unref (event);
+
+  /* Until the task has left its loop. */
+  GST_PAD_STREAM_LOCK (self->srcpad);
+  reset_stream (self, self->srcpad);
+  if (reset_time)
+    gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  uploads_set_flushing (self->uploads, FALSE);
+  outbox_set_flushing (self->outbox, FALSE);
+  g_mutex_lock (&self->lock);
+  self->flushing = FALSE;
+  self->flow = GST_FLOW_OK;
+  g_mutex_unlock (&self->lock);
+  GST_PAD_STREAM_UNLOCK (self->srcpad);
+  return gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
+}
+
+static gboolean
+gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (parent);
+  gboolean accepted = TRUE;
+
+  GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT, event);
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_FLUSH_START:
+      return gst_openai_stt_flush_start (self, event);
+    case GST_EVENT_FLUSH_STOP:
+      return gst_openai_stt_flush_stop (self, event);
+    case GST_EVENT_STREAM_START:
+      outbox_add_event (self->outbox,
+          gst_openai_make_stream_start (self->srcpad, event,
+              GST_STREAM_FLAG_SPARSE));
+      break;
+    case GST_EVENT_CAPS:{
+      GstCaps *caps;
+
+      gst_event_parse_caps (event, &caps);
+      accepted = set_caps (self, caps);
+      break;
+    }
+    case GST_EVENT_SEGMENT:
+      close_contiguous (self);
+      take_segment (self, event);
+      if (!intake_is_new (self->intake))
+        intake_restart (self->intake, self->segment.start);
+      break;
+    case GST_EVENT_GAP:
+      take_gap (self, event);
+      break;
+    case GST_EVENT_TAG:
+      /* About the audio, not about the text. */
+      break;
+    case GST_EVENT_EOS:
+      close_contiguous (self);
+      outbox_add_event (self->outbox, gst_event_ref (event));
+      break;
+    default:
+      if (GST_EVENT_IS_SERIALIZED (event)) {
+        outbox_add_event (self->outbox, event);
+        return TRUE;
+      }
+      return gst_pad_event_default (pad, parent, event);
+  }
+  gst_event_unref (event);
+  return accepted;
+}
+
+static gboolean
+is_fatal (GstOpenaiStt * self, const GError * error)
+{
+  gboolean fail;
+
+  GST_OBJECT_LOCK (self);
+  fail = self->settings.on_error == ON_ERROR_FAIL;
+  GST_OBJECT_UNLOCK (self);
+  return fail || !self->answered || gst_openai_error_is_fatal (error);
+}
+
+static GstFlowReturn
+deliver_failed (GstOpenaiStt * self, Stretch * stretch)
+{
+  if (is_fatal (self, stretch->error)) {
+    gst_openai_post_error (GST_ELEMENT (self), stretch->error);
+    return GST_FLOW_ERROR;
+  }
+  gst_openai_post_warning (GST_ELEMENT (self), stretch->error);
+  return captions_failed (self->captions, stretch, stretch->error->message);
+}
+
+static GstFlowReturn
+deliver_transcript (GstOpenaiStt * self, Stretch * stretch)
+{
+  SttSettings settings = settings_snapshot (self);
+  CaptionsStyle style = {
+    .granularity = settings.granularity,
+    .max_lines = settings.max_lines,
+    .max_line_chars = settings.max_line_chars,
+    .model = settings.model,
+  };
+  GstFlowReturn flow;
+
+  self->answered = TRUE;
+  flow = captions_transcript (self->captions, stretch, &style,
+      outbox_quiet_until (self->outbox));
+  settings_clear (&settings);
+  return flow;
+}
+
+static GstFlowReturn
+deliver_speech (GstOpenaiStt * self, Stretch * stretch)
+{
+  switch (stretch->state) {
+    case STRETCH_TRANSCRIBED:
+      return deliver_transcript (self, stretch);
+    case STRETCH_FAILED:
+      return deliver_failed (self, stretch);
+    default:
+      GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
+          ("The server does not keep up: speech was dropped. Raise "
+              "max-requests or max-backlog, or use a faster model."), (NULL));
+      return captions_failed (self->captions, stretch, "dropped");
+  }
+}
+
+static GstFlowReturn
+deliver (GstOpenaiStt * self, Stretch * stretch)
+{
+  switch (stretch->kind) {
+    case STRETCH_SPEECH:
+      return deliver_speech (self, stretch);
+    case STRETCH_SILENCE:
+      return captions_silence (self->captions, stretch);
+    default:
+      return captions_event (self->captions,
+          g_steal_pointer (&stretch->event));
+  }
+}
+
+/* The stream cannot go on: the next buffer is told so. */
+static void
+stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
+{
+  g_mutex_lock (&self->lock);
+  self->flow = flow;
+  g_mutex_unlock (&self->lock);
+  uploads_set_flushing (self->uploads, TRUE);
+  /* Whoever returned ERROR has posted why. */
+  if (flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
+    GST_ELEMENT_FLOW_ERROR (self, flow);
+}
+
+static void
+src_loop (gpointer user_data)
+{
+  GstPad *pad = user_data;
+  GstOpenaiStt *self = GST_OPENAI_STT (GST_PAD_PARENT (pad));
+  g_autoptr (Stretch) stretch = outbox_next (self->outbox, -1);
+  GstFlowReturn flow =
+      stretch ? deliver (self, stretch) : GST_FLOW_FLUSHING;
+
+  if (flow == GST_FLOW_OK)
+    return;
+  GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
+  if (flow != GST_FLOW_FLUSHING)
+    stop_flow (self, flow);
+  gst_pad_pause_task (pad);
+}
+
+static gboolean
+gst_openai_stt_src_activate_mode (GstPad * pad, GstObject * parent,
+    GstPadMode mode, gboolean active)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (parent);
+
+  if (mode != GST_PAD_MODE_PUSH)
+    return FALSE;
+  outbox_set_flushing (self->outbox, !active);
+  if (active)
+    return gst_pad_start_task (pad, src_loop, pad, NULL);
+  return gst_pad_stop_task (pad);
+}
+
+static gboolean
+answer_latency (GstOpenaiStt * self, GstQuery * query)
+{
+  SttSettings settings;
+  gboolean live = FALSE;
+  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE;
+
+  if (gst_pad_peer_query (self->sinkpad, query))
+    gst_query_parse_latency (query, &live, &min, &max);
+  if (live) {
+    settings = settings_snapshot (self);
+    if (settings.latency != G_MAXUINT)
+      min += (settings.latency + (guint64) max_chunk_ms (&settings, TRUE))
+          * GST_MSECOND;
+    max = GST_CLOCK_TIME_NONE;
+    settings_clear (&settings);
+  }
+  gst_query_set_latency (query, live, min, max);
+  return TRUE;
+}
+
+static gboolean
+gst_openai_stt_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
+{
+  if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
+    return answer_latency (GST_OPENAI_STT (parent), query);
+  return gst_pad_query_default (pad, parent, query);
+}
+
+static gboolean
+answer_position (GstOpenaiStt * self, GstQuery * query)
+{
+  GstFormat format;
+  GstClockTime time = GST_CLOCK_TIME_NONE;
+
+  gst_query_parse_position (query, &format, NULL);
+  GST_OBJECT_LOCK (self);
+  if (self->captions)
+    time = captions_position (self->captions);
+  GST_OBJECT_UNLOCK (self);
+  if (format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (time))
+    return FALSE;
+  gst_query_set_position (query, format, time);
+  return TRUE;
+}
+
+/* As the end of a pipeline the element is the one that is asked. */
+static gboolean
+gst_openai_stt_query (GstElement * element, GstQuery * query)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
+
+  switch (GST_QUERY_TYPE (query)) {
+    case GST_QUERY_LATENCY:
+      return answer_latency (self, query);
+    case GST_QUERY_POSITION:
+      return answer_position (self, query);
+    default:
+      return gst_pad_peer_query (self->sinkpad, query);
+  }
+}
+
+static void
+set_captions (GstOpenaiStt * self, Captions * captions)
+{
+  Captions *old = self->captions;
+
+  GST_OBJECT_LOCK (self);
+  self->captions = captions;
+  GST_OBJECT_UNLOCK (self);
+  captions_free (old);
+}
+
+static gboolean
+start (GstOpenaiStt * self)
+{
+  SttSettings settings = settings_snapshot (self);
+  g_autoptr (GError) error = NULL;
+
+  self->client =
+      gst_openai_connection_acquire (&settings.connection, &error);
+  if (!self->client) {
+    gst_openai_post_error (GST_ELEMENT (self), error);
+    settings_clear (&settings);
+    return FALSE;
+  }
+  self->has_src =
+      gst_openai_outer_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
+  self->uploads = make_uploads (self, &settings);
+  set_captions (self, captions_new (GST_ELEMENT (self), self->srcpad,
+          self->has_src));
+  self->answered = FALSE;
+  self->live = FALSE;
+  self->flushing = FALSE;
+  self->playing = FALSE;
+  self->flow = GST_FLOW_OK;
+  gst_audio_info_init (&self->info);
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  reset_stream (self, NULL);
+  outbox_reset_account (self->outbox);
+  settings_clear (&settings);
+  return TRUE;
+}
+
+static void
+unblock (GstOpenaiStt * self)
+{
+  g_mutex_lock (&self->lock);
+  self->flushing = TRUE;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+  outbox_set_flushing (self->outbox, TRUE);
+  uploads_set_flushing (self->uploads, TRUE);
+}
+
+static void
+stop (GstOpenaiStt * self)
+{
+  reset_stream (self, NULL);
+  g_clear_pointer (&self->uploads, uploads_free);
+  set_captions (self, NULL);
+  g_clear_pointer (&self->client, openai_client_release);
+}
+
+static void
+set_playing (GstOpenaiStt * self, gboolean playing)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->playing = playing;
+  g_cond_broadcast (&self->cond);
+}
+
+static GstStateChangeReturn
+gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
+  GstStateChangeReturn result;
+
+  switch (transition) {
+    case GST_STATE_CHANGE_READY_TO_PAUSED:
+      if (!start (self))
+        return GST_STATE_CHANGE_FAILURE;
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      set_playing (self, TRUE);
+      break;
+    case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
+      set_playing (self, FALSE);
+      break;
+    case GST_STATE_CHANGE_PAUSED_TO_READY:
+      unblock (self);
+      break;
+    default:
+      break;
+  }
+
+  result =
+      GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->change_state (element,
+      transition);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
+      || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
+          && result == GST_STATE_CHANGE_FAILURE))
+    stop (self);
+  return result;
+}
+
+static GstStructure *
+make_stats (GstOpenaiStt * self)
+{
+  OutboxAccount account;
+
+  outbox_get_account (self->outbox, &account);
+  return gst_structure_new ("openaistt-stats",
+      "rate", G_TYPE_UINT, INTAKE_RATE,
+      "samples-in", G_TYPE_UINT64, account.in,
+      "uploaded", G_TYPE_UINT64, account.uploaded,
+      "skipped-silent", G_TYPE_UINT64, account.skipped,
+      "dropped", G_TYPE_UINT64, account.dropped,
+      "failed", G_TYPE_UINT64, account.failed,
+      "pending", G_TYPE_UINT64, account.pending, NULL);
+}
+
+static void
+gst_openai_stt_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * pspec)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (object);
+  const GstOpenaiSetting *row = id == prop_language_code ?
+      &stt_language_code_row : gst_openai_settings_row (&stt_settings_table,
+      id);
+
+  GST_OBJECT_LOCK (self);
+  gst_openai_setting_set (row, &self->settings, value);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_openai_stt_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (object);
+  const GstOpenaiSetting *row = id == prop_language_code ?
+      &stt_language_code_row : gst_openai_settings_row (&stt_settings_table,
+      id);
+
+  if (id == prop_stats) {
+    g_value_take_boxed (value, make_stats (self));
+    return;
+  }
+  GST_OBJECT_LOCK (self);
+  gst_openai_setting_get (row, &self->settings, value);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+gst_openai_stt_finalize (GObject * object)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (object);
+
+  intake_free (self->intake);
+  outbox_free (self->outbox);
+  settings_clear (&self->settings);
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->lock);
+  G_OBJECT_CLASS (gst_openai_stt_parent_class)->finalize (object);
+}
+
+static void
+gst_openai_stt_init (GstOpenaiStt * self)
+{
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->blocks);
+  gst_audio_info_init (&self->info);
+  self->outbox = outbox_new ();
+  gst_openai_settings_init (&stt_settings_table, &self->settings);
+
+  self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_chain_function (self->sinkpad,
+      GST_DEBUG_FUNCPTR (gst_openai_stt_chain));
+  gst_pad_set_event_function (self->sinkpad,
+      GST_DEBUG_FUNCPTR (gst_openai_stt_sink_event));
+  gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
+
+  self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
+  gst_pad_set_activatemode_function (self->srcpad,
+      GST_DEBUG_FUNCPTR (gst_openai_stt_src_activate_mode));
+  gst_pad_set_query_function (self->srcpad,
+      GST_DEBUG_FUNCPTR (gst_openai_stt_src_query));
+  gst_pad_use_fixed_caps (self->srcpad);
+  gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
+}
+
+static void
+gst_openai_stt_class_init (GstOpenaiSttClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (openaistt_debug, "openaistt", 0,
+      "speech to text over the OpenAI audio API");
+  captions_register_tag ();
+
+  object_class->set_property = gst_openai_stt_set_property;
+  object_class->get_property = gst_openai_stt_get_property;
+  object_class->finalize = gst_openai_stt_finalize;
+  element_class->change_state =
+      GST_DEBUG_FUNCPTR (gst_openai_stt_change_state);
+  element_class->query = GST_DEBUG_FUNCPTR (gst_openai_stt_query);
+
+  prop_language_code =
+      gst_openai_settings_install (&stt_settings_table, object_class);
+  gst_openai_setting_install (&stt_language_code_row, object_class,
+      prop_language_code);
+  prop_stats = prop_language_code + 1;
+  g_object_class_install_property (object_class, prop_stats,
+      g_param_spec_boxed ("stats", "stats",
+          "What became of the audio, in samples of 16 kHz mono: samples-in = "
+          "uploaded + skipped-silent + dropped + failed + pending",
+          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+
+  gst_element_class_add_static_pad_template (element_class, &sink_template);
+  gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_set_static_metadata (element_class,
+      "OpenAI speech to text", "Converter/Audio/Text",
+      "Writes down what is said, with OpenAI or any compatible server",
+      "gst-plugins-openai");
+}

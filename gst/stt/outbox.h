@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Stretches of time in stream order: whatever order the answers come in, they
+ * leave as they were spoken. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "client/transcript.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  STRETCH_SPEECH,               /* waits for its transcript */
+  STRETCH_SILENCE,
+  STRETCH_EVENT,                /* a serialized event at its place */
+} StretchKind;
+
+typedef enum
+{
+  STRETCH_OPEN,                 /* still being spoken, or not answered */
+  STRETCH_TRANSCRIBED,
+  STRETCH_FAILED,
+  STRETCH_DROPPED,              /* given up unsent */
+} StretchState;
+
+/* Reference-counted. The owner of the stream fills it while it is open; once
+ * it is settled nobody changes it. */
+typedef struct
+{
+  StretchKind kind;
+  GstEvent *event;              /* EVENT only */
+
+  GstClockTime start;           /* on the input's timeline */
+  GstClockTime end;
+  guint64 samples;              /* how much audio it stands for */
+
+  /* protected by the outbox until the stretch has left it */
+  StretchState state;
+  gboolean ended;               /* end is final */
+  OpenaiTranscript *transcript;
+  GError *error;
+  gchar *request_id;
+  guint attempts;
+  gint64 asked;                 /* monotonic time of the end of the speech */
+  gint64 answered;
+} Stretch;
+
+Stretch *stretch_ref (Stretch * stretch);
+void stretch_unref (Stretch * stretch);
+
+/* Samples of 16 kHz mono. At any moment in = uploaded + skipped + dropped +
+ * failed + pending. */
+typedef struct
+{
+  guint64 in;
+  guint64 uploaded;
+  guint64 skipped;
+  guint64 dropped;
+  guint64 failed;
+  guint64 pending;
+} OutboxAccount;
+
+/* Any thread may call any of these. */
+typedef struct _Outbox Outbox;
+
+Outbox *outbox_new (void);
+void outbox_free (Outbox * outbox);
+
+/* Samples came in and wait to be put into a stretch. */
+void outbox_count_in (Outbox * outbox, guint64 samples);
+
+/* Appends a stretch of speech that begins at @start. A new reference. */
+Stretch *outbox_add_speech (Outbox * outbox, GstClockTime start);
+
+/* The open stretch grew, and where it ends when that is known. */
+void outbox_grow_speech (Outbox * outbox, Stretch * stretch,
+    guint64 samples);
+void outbox_end_speech (Outbox * outbox, Stretch * stretch,
+    GstClockTime end);
+
+/* Appends silence, or lets the one at the end of the line grow. */
+void outbox_add_silence (Outbox * outbox, GstClockTime start,
+    GstClockTime end, guint64 samples);
+
+/* Appends an event; takes it. */
+void outbox_add_event (Outbox * outbox, GstEvent * event);
+
+/* The answer came; takes nothing. Exactly one of @transcript and @error, or
+ * neither: the stretch was dropped unsent. */
+void outbox_settle (Outbox * outbox, Stretch * stretch,
+    OpenaiTranscript * transcript, const GError * error,
+    const gchar * request_id, guint attempts);
+
+/* The next stretch that is settled; waits for it, for @patience microseconds
+ * at most (-1: for ever). NULL: flushing, or nothing came. A new reference. */
+Stretch *outbox_next (Outbox * outbox, gint64 patience);
+
+/* When the next stretch is open: its start. GST_CLOCK_TIME_NONE: the line is
+ * empty, so nothing is known. */
+GstClockTime outbox_next_start (Outbox * outbox);
+
+/* The start of the speech that follows the stretch that left last, when it is
+ * known that nothing is spoken before: for how long a caption may stay. */
+GstClockTime outbox_quiet_until (Outbox * outbox);
+
+/* Flushing: outbox_next() returns NULL at once. */
+void outbox_set_flushing (Outbox * outbox, gboolean flushing);
+
+/* Drops what waits; what was in flight counts as dropped. @pad (or NULL) keeps
+ * the sticky events among it that outlive a flush. */
+void outbox_clear (Outbox * outbox, GstPad * pad);
+
+void outbox_get_account (Outbox * outbox, OutboxAccount * account);
+void outbox_reset_account (Outbox * outbox);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Outbox, outbox_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Stretch, stretch_unref)
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The transport between chunker and outbox: one transcription request a
+ * stretch of speech, a few at a time. */
+
+#pragma once
+
+#include "client/transcription.h"
+#include "stt/outbox.h"
+
+G_BEGIN_DECLS
+
+/* Speech began, audio, speech ended go in; what the server makes of it is
+ * settled in the outbox. Another transport has only to do the same. */
+typedef struct _Uploads Uploads;
+
+typedef struct
+{
+  OpenaiUploadFormat format;
+  guint max_requests;
+  GstClockTime max_backlog;     /* of audio that waits to be sent */
+  OpenaiLimits limits;
+} UploadsOptions;
+
+typedef struct
+{
+  /* Fills cleared @params with what the next request asks for. Any thread,
+   * with no lock held. */
+  void (*params) (OpenaiTranscriptionParams * params, GObject * owner);
+
+  /* I/O thread. */
+  void (*partial) (Stretch * stretch, const gchar * text,
+      const gchar * delta, GObject * owner);
+  void (*stepped_down) (const gchar * what, GObject * owner);
+} UploadsFuncs;
+
+/* @owner is given to the funcs; it is kept until the last of them is through.
+ * @client and @outbox have to stay until uploads_free() has returned. */
+Uploads *uploads_new (OpenaiClient * client, Outbox * outbox,
+    const UploadsOptions * options, const UploadsFuncs * funcs,
+    GObject * owner);
+
+/* Cancels everything, while nothing is appended. */
+void uploads_free (Uploads * uploads);
+
+/* @grow: send while it is spoken. @drop: past the backlog drop the oldest
+ * instead of waiting. Both are off at first. */
+void uploads_set_live (Uploads * uploads, gboolean grow, gboolean drop);
+
+/* One thread at a time. uploads_begin() may wait for room (see drop), without
+ * a lock: uploads_set_flushing() ends the wait. FALSE: flushing. */
+gboolean uploads_begin (Uploads * uploads, Stretch * stretch);
+void uploads_append (Uploads * uploads, GBytes * samples);
+void uploads_end (Uploads * uploads);
+
+/* On: cancels what is in flight and forgets what waits; begins refuse until it
+ * is off again. Off: only while nothing is appended. */
+void uploads_set_flushing (Uploads * uploads, gboolean flushing);
+
+/* Times the backlog was too long and something was dropped. */
+guint uploads_n_dropped (Uploads * uploads);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Uploads, uploads_free)
+
+G_END_DECLS

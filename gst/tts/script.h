@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What is to be said, in order: utterances, each a request, and the events
+ * between them; a few requests run ahead. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "client/speech.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gchar *text;
+  GstClockTime pts;             /* when it is to be said; NONE: after the last */
+  GstClockTime duration;        /* of its slot, or NONE */
+  gchar *voice;                 /* what was asked for, for messages */
+  gchar *model;
+} Utterance;
+
+typedef enum
+{
+  SCRIPT_FLUSHING,              /* nothing more until flushing is off */
+  SCRIPT_EVENT,                 /* an event is due */
+  SCRIPT_UTTERANCE,             /* the next utterance: its audio follows */
+  SCRIPT_AUDIO,                 /* a piece of its answer */
+  SCRIPT_END,                   /* the answer is whole */
+  SCRIPT_FAILED,                /* the answer failed */
+} ScriptStepKind;
+
+/* What is set depends on the kind; clear it with script_step_clear(). */
+typedef struct
+{
+  ScriptStepKind kind;
+  GstEvent *event;
+  const Utterance *utterance;   /* valid until its END or FAILED is cleared */
+  GBytes *audio;
+  gchar *content_type;
+  GError *error;
+  OpenaiUsage usage;
+  gchar *request_id;
+  GstClockTime first_byte_latency;
+  guint attempts;
+  gpointer owned;               /* the utterance's last reference */
+} ScriptStep;
+
+void script_step_clear (ScriptStep * step);
+
+typedef struct
+{
+  guint ahead;                  /* requests beside that of the current utterance */
+  OpenaiLimits limits;
+} ScriptOptions;
+
+/* Fills cleared @params but for the input with what is asked for now; with no
+ * lock of the script held. */
+typedef void (*ScriptParamsFunc) (OpenaiSpeechParams * params,
+    GObject * owner);
+
+typedef struct _Script Script;
+
+/* @owner is kept until the last request is through; @pad, of it, keeps the
+ * sticky events that outlive a flush; @client has to stay until
+ * script_free() has returned. */
+Script *script_new (OpenaiClient * client, const ScriptOptions * options,
+    ScriptParamsFunc params, GObject * owner, GstPad * pad);
+
+/* Cancels everything, while nobody waits in it. */
+void script_free (Script * script);
+
+/* Appends; takes @text and @event. script_add_text() waits while as many wait
+ * already as can run ahead. FALSE: flushing. */
+gboolean script_add_text (Script * script, gchar * text, GstClockTime pts,
+    GstClockTime duration);
+void script_add_event (Script * script, GstEvent * event);
+
+/* Whether script_add_text() would not wait now. */
+gboolean script_has_room (Script * script);
+
+/* Cancels and forgets everything; @event, which it takes, is next. */
+void script_replace (Script * script, GstEvent * event);
+
+/* Waits for what comes next. One thread only. */
+void script_next (Script * script, ScriptStep * step);
+
+/* On: cancels and forgets everything, wakes whoever waits. */
+void script_set_flushing (Script * script, gboolean flushing);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_free)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScriptStep, script_step_clear)
+
+G_END_DECLS

@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Counts the checks of meson's last test runs and prints the closing line."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+
+def count(test):
+    """(passed, failed) of one program: its own counts where it prints them."""
+    output = test.get("stdout", "") + test.get("stderr", "")
+    checks = re.findall(r"Checks: (\d+), Failures: (\d+), Errors: (\d+)", output)
+    if checks:
+        total, failures, errors = (sum(map(int, column)) for column in zip(*checks))
+        passed, failed = total - failures - errors, failures + errors
+    else:
+        passed = len(re.findall(r"^ok ", output, re.MULTILINE))
+        failed = len(re.findall(r"^not ok ", output, re.MULTILINE))
+        passed = max(passed, 0 if failed else 1) if test["result"] == "OK" else passed
+    if test["result"] not in ("OK", "EXPECTEDFAIL", "SKIP"):
+        failed = max(failed, 1)
+    return (0, 0) if test["result"] == "SKIP" else (passed, failed)
+
+
+def main():
+    passed = failed = 0
+    for build in sys.argv[1:]:
+        log = Path(build) / "meson-logs" / "testlog.json"
+        if not log.exists():
+            print(f"{build} ran no test")
+            failed += 1
+            continue
+        for line in log.read_text().splitlines():
+            test_passed, test_failed = count(json.loads(line))
+            passed += test_passed
+            failed += test_failed
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What goes wrong ends in one clear error of either element. */
+
+#include <string.h>
+
+#include "support.h"
+
+static const gchar *const stt_line =
+    "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! "
+    "openaistt name=x max-retries=0 %s";
+static const gchar *const tts_line =
+    "openaitts text=Hello max-retries=0 %s ! fakesink";
+
+typedef struct
+{
+  guint status;
+  const gchar *type;
+  const gchar *body;
+  GQuark (*domain) (void);
+  gint code;
+  const gchar *says;
+} ErrorCase;
+
+static const ErrorCase cases[] = {
+  {401, "application/json",
+        "{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"auth\","
+        "\"code\":\"invalid_api_key\",\"param\":null}}",
+        gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+      "OPENAI_API_KEY"},
+  {403, "application/json", "{\"detail\":\"no\"}",
+        gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_AUTHORIZED, "no"},
+  {404, "text/plain", "File Not Found", gst_resource_error_quark,
+      GST_RESOURCE_ERROR_NOT_FOUND, "base-url"},
+  {400, "application/json", "{\"error\":{\"message\":\"bad voice\"}}",
+        gst_resource_error_quark, GST_RESOURCE_ERROR_SETTINGS, "bad voice"},
+  {200, "text/html", "<!doctype html><html><title>Login</title></html>",
+      gst_stream_error_quark, GST_STREAM_ERROR_FORMAT, "Login"},
+  {200, "application/json", "{\"error\":{\"message\":\"no engine\"}}",
+      gst_stream_error_quark, GST_STREAM_ERROR_FORMAT, "no engine"},
+  {500, "text/plain", "stof", gst_resource_error_quark,
+      GST_RESOURCE_ERROR_FAILED, "500"},
+};
+
+static void
+check_case (const gchar * line, const ErrorCase * expected)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = NULL;
+  guint status;
+
+  test_answer_header (test_server_answer_with (server, expected->status,
+          expected->type, expected->body), "x-request-id", "req_1");
+  outcome = play (make_pipeline (line, server));
+  fail_if (outcome->eos);
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (outcome->error->domain == expected->domain (), "%s",
+      outcome->error->message);
+  fail_unless_equals_int (outcome->error->code, expected->code);
+  fail_unless (strstr (outcome->error->message, expected->says), "%s",
+      outcome->error->message);
+  if (expected->status == 200)
+    return;
+  fail_unless (gst_structure_get_uint (outcome->details, "http-status-code",
+          &status));
+  fail_unless_equals_int (status, expected->status);
+  fail_unless_equals_string (gst_structure_get_string (outcome->details,
+          "request-id"), "req_1");
+}
+
+GST_START_TEST (test_stt_answers)
+{
+  check_case (stt_line, &cases[__i__]);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_tts_answers)
+{
+  check_case (tts_line, &cases[__i__]);
+}
+
+GST_END_TEST;
+
+static const gchar *const *const lines[] = { &stt_line, &tts_line };
+
+GST_START_TEST (test_server_down)
+{
+  g_autoptr (Outcome) outcome = play (make_pipeline (*lines[__i__], NULL));
+
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
+          GST_RESOURCE_ERROR_OPEN_READ_WRITE));
+  fail_unless (strstr (outcome->error->message, "127.0.0.1:1"));
+}
+
+GST_END_TEST;
+
+static const TestFault faults[] = {
+  TEST_FAULT_CLOSE, TEST_FAULT_RESET, TEST_FAULT_STALL
+};
+
+/* Before any answer, and in the middle of one. */
+GST_START_TEST (test_faults)
+{
+  guint which = __i__ % 2, fault = __i__ / 2 % 3;
+  gboolean in_body = __i__ / 6;
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = NULL;
+  g_autofree gchar *limits = g_strconcat ("timeout=300 ", "%s", NULL);
+  g_auto (GStrv) parts = g_strsplit (*lines[which], "%s", 2);
+  g_autofree gchar *line = g_strjoinv (limits, parts);
+  TestAnswer *answer = test_server_answer (server, 200,
+      which == 0 ? "application/json" : "audio/pcm");
+
+  if (in_body)
+    test_answer_text (answer, which == 0 ? "{\"text\":" : "0123456");
+  test_answer_fault (answer, faults[fault]);
+  outcome = play (make_pipeline (line, server));
+  fail_if (outcome->eos);
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (outcome->error->domain == GST_RESOURCE_ERROR
+      || outcome->error->domain == GST_STREAM_ERROR);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_no_key)
+{
+  static const gchar *const no_key[] = {
+    "audiotestsrc num-buffers=60 ! openaistt name=x api-key=\"\"",
+    "openaitts text=Hello api-key=\"\" ! fakesink",
+  };
+  g_autoptr (Outcome) outcome = NULL;
+
+  g_unsetenv ("OPENAI_BASE_URL");
+  g_unsetenv ("OPENAI_API_KEY");
+  outcome = play (make_pipeline (no_key[__i__], NULL));
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
+          GST_RESOURCE_ERROR_SETTINGS));
+  fail_unless (strstr (outcome->error->message, "OPENAI_API_KEY"));
+  fail_unless (strstr (outcome->error->message, "base-url"));
+}
+
+GST_END_TEST;
+
+/* A state change neither talks to anyone nor needs a key. */
+GST_START_TEST (test_probing)
+{
+  static const gchar *const elements[] = { "openaistt", "openaitts" };
+  g_autoptr (GstElement) element =
+      gst_element_factory_make (elements[__i__], NULL);
+  g_autoptr (GstElement) peer =
+      gst_element_factory_make ("fakesrc", NULL);
+  g_autoptr (GstPad) src = NULL;
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+
+  gst_object_ref_sink (element);
+  gst_object_ref_sink (peer);
+  g_object_set (peer, "is-live", TRUE, NULL);
+  fail_unless (gst_element_link_pads_full (peer, "src", element, "sink",
+          GST_PAD_LINK_CHECK_NOTHING));
+  fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_SUCCESS);
+  src = gst_element_get_static_pad (element, "src");
+  fail_unless (gst_pad_query (src, query));
+  gst_element_unlink (peer, element);
+  gst_element_set_state (element, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
+static Suite *
+errors_suite (void)
+{
+  Suite *suite = suite_create ("errors");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_stt_answers, 0, G_N_ELEMENTS (cases));
+  tcase_add_loop_test (tcase, test_tts_answers, 0, G_N_ELEMENTS (cases));
+  tcase_add_loop_test (tcase, test_server_down, 0, 2);
+  tcase_add_loop_test (tcase, test_faults, 0, 12);
+  tcase_add_loop_test (tcase, test_no_key, 0, 2);
+  tcase_add_loop_test (tcase, test_probing, 0, 2);
+  return suite;
+}
+
+GST_CHECK_MAIN (errors);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Going down in the middle of anything is quick, and leaves nothing behind. */
+
+#include "support.h"
+
+#define ROUNDS 50
+
+static const gchar *const lines[] = {
+  "audiotestsrc wave=pink-noise volume=0.5 is-live=true ! "
+      "openaistt name=x %s",
+  "audiotestsrc wave=pink-noise volume=0.5 ! openaistt name=x "
+      "max-chunk-duration=1000 %s ! fakesink async=false",
+  "openaitts text=\"Hello. And on it goes.\" %s ! fakesink async=false",
+};
+
+/* A round ends in the middle of a request that will never be answered. */
+GST_START_TEST (test_rounds)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = NULL;
+
+  test_answer_fault (test_server_answer (server, 200, "text/plain"),
+      TEST_FAULT_STALL);
+  pipeline = make_pipeline (lines[__i__], server);
+  for (guint i = 0; i < ROUNDS; i++) {
+    gint64 begun;
+    guint before = test_server_n_requests (server);
+    g_autoptr (TestRequest) request = NULL;
+
+    fail_if (gst_element_set_state (pipeline, GST_STATE_PLAYING) ==
+        GST_STATE_CHANGE_FAILURE);
+    request = test_server_request (server, before, FALSE, WAIT_SECONDS);
+    fail_unless (request != NULL, "round %u made no request", i);
+    begun = g_get_monotonic_time ();
+    gst_element_set_state (pipeline, GST_STATE_NULL);
+    fail_unless (g_get_monotonic_time () - begun < G_USEC_PER_SEC);
+  }
+}
+
+GST_END_TEST;
+
+/* And in every other moment: nothing is waited for. */
+GST_START_TEST (test_rounds_at_once)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = NULL;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"quick\"}");
+  pipeline = make_pipeline (lines[__i__], server);
+  for (guint i = 0; i < ROUNDS; i++) {
+    gst_element_set_state (pipeline,
+        i % 2 ? GST_STATE_PAUSED : GST_STATE_PLAYING);
+    gst_element_set_state (pipeline, i % 3 ? GST_STATE_READY : GST_STATE_NULL);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
+static Suite *
+states_suite (void)
+{
+  Suite *suite = suite_create ("states");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_set_timeout (tcase, 120);
+  tcase_add_loop_test (tcase, test_rounds, 0, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_rounds_at_once, 0, G_N_ELEMENTS (lines));
+  return suite;
+}
+
+GST_CHECK_MAIN (states);

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* openaistt: order, times, uploads and account, against the scripted server. */
+
+#include <string.h>
+
+#include "support.h"
+
+#define CAPS "audio/x-raw,format=S16LE,layout=interleaved,rate=16000,channels=1"
+
+static GstHarness *
+make_harness (TestServer * server, const gchar * properties, gboolean live)
+{
+  g_autofree gchar *line =
+      g_strdup_printf ("openaistt base-url=%s api-key=\"\" %s",
+      test_server_base_url (server), properties);
+  GstHarness *harness = gst_harness_new_parse (line);
+
+  gst_harness_set_live (harness, live);
+  gst_harness_set_src_caps_str (harness, CAPS);
+  return harness;
+}
+
+static gchar *
+buffer_text (GstBuffer * buffer)
+{
+  GstMapInfo map;
+  gchar *text;
+
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  text = g_strndup ((gchar *) map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  return text;
+}
+
+static void
+wait_for_eos (GstHarness * harness, GPtrArray * gaps)
+{
+  GstEvent *event;
+  gboolean eos = FALSE;
+
+  while (!eos) {
+    event = gst_harness_pull_event (harness);
+    fail_unless (event != NULL, "no EOS");
+    eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
+    if (gaps && GST_EVENT_TYPE (event) == GST_EVENT_GAP)
+      g_ptr_array_add (gaps, gst_event_ref (event));
+    gst_event_unref (event);
+  }
+}
+
+#define N_UTTERANCES 16
+
+/* Every utterance has a length of its own, to be told apart by. */
+static guint
+utterance_ms (guint i)
+{
+  return 1200 + 40 * i;
+}
+
+static guint
+utterance_of (TestRequest * request)
+{
+  guint64 samples = wav_samples (test_request_file (request)->data);
+  guint best = 0;
+  gint64 error = G_MAXINT64;
+
+  for (guint i = 0; i < N_UTTERANCES; i++) {
+    gint64 e = ABS ((gint64) samples - (utterance_ms (i) + 400) * RATE / 1000);
+
+    if (e < error) {
+      error = e;
+      best = i;
+    }
+  }
+  return best;
+}
+
+GST_START_TEST (test_reverse_order)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server,
+      "upload-format=wav max-requests=16 granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GPtrArray) gaps =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_event_unref);
+  TestAnswer *answers[N_UTTERANCES];
+  guint utterance_of_request[N_UTTERANCES];
+  GstClockTime position = 0;
+
+  for (guint i = 0; i < N_UTTERANCES; i++) {
+    g_autofree gchar *name = g_strdup_printf ("answer %u", i);
+    g_autofree gchar *text = json_answer (name);
+
+    answers[i] = test_server_answer (server, 200, "application/json");
+    test_answer_hold (answers[i]);
+    test_answer_text (answers[i], text);
+    talk_add_pause (talk, 1000);
+    talk_add_speech (talk, utterance_ms (i));
+  }
+  talk_add_pause (talk, 1000);
+  push_talk (harness, talk, 0);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+
+  for (guint i = 0; i < N_UTTERANCES; i++) {
+    g_autoptr (TestRequest) request =
+        test_server_request (server, i, TRUE, WAIT_SECONDS);
+
+    fail_unless (request != NULL);
+    utterance_of_request[i] = utterance_of (request);
+  }
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 0);
+  for (guint u = N_UTTERANCES; u-- > 0;) {
+    for (guint i = 0; i < N_UTTERANCES; i++) {
+      if (utterance_of_request[i] == u)
+        test_answer_release (answers[i]);
+    }
+  }
+
+  for (guint u = 0; u < N_UTTERANCES; u++) {
+    g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
+    g_autofree gchar *text = buffer_text (buffer);
+    guint request = strtoul (text + strlen ("answer "), NULL, 10);
+
+    fail_unless_equals_int (utterance_of_request[request], u);
+    fail_unless (GST_BUFFER_PTS (buffer) >= position);
+    fail_unless (GST_BUFFER_DURATION (buffer) > 0);
+    position = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+  }
+  wait_for_eos (harness, gaps);
+  fail_unless (gaps->len >= N_UTTERANCES, "%u gaps", gaps->len);
+  assert_account_is_exact (harness);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
+      talk->len / 2);
+  fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* While speech goes on, its bytes are with the server already. */
+GST_START_TEST (test_grows_while_it_is_spoken)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "", TRUE);
+  g_autoptr (GByteArray) speech = g_byte_array_new ();
+  g_autoptr (GByteArray) pause = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  g_autofree gchar *text = NULL;
+  gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
+  gsize arrived = 0;
+  guint64 sample;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"while it is spoken\"}");
+  talk_add_speech (speech, 4000);
+  talk_add_pause (pause, 1500);
+  sample = push_talk (harness, pause, 0);
+  sample = push_talk (harness, speech, sample);
+
+  while (arrived < speech->len * 9 / 10) {
+    g_autoptr (TestRequest) request =
+        test_server_request (server, 0, FALSE, WAIT_SECONDS);
+
+    fail_unless (request != NULL);
+    fail_unless (test_request_chunked (request));
+    fail_if (test_request_complete (request));
+    arrived = g_bytes_get_size (test_request_body (request));
+    fail_unless (g_get_monotonic_time () < until, "only %u of %u bytes",
+        (guint) arrived, speech->len);
+    g_thread_yield ();
+  }
+  push_talk (harness, pause, sample);
+  caption = gst_harness_pull (harness);
+  text = buffer_text (caption);
+  fail_unless_equals_string (text, "while it is spoken");
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  wait_for_eos (harness, NULL);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* A server that wants a length gets one, and is not asked twice. */
+GST_START_TEST (test_growing_refused_is_remembered)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "", TRUE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  guint n_warnings = 0;
+  GstMessage *message;
+
+  gst_element_set_bus (harness->element, bus);
+  test_server_answer_with (server, 411, "text/plain", "Length Required");
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"sized\"}");
+  for (guint i = 0; i < 2; i++) {
+    talk_add_pause (talk, 1000);
+    talk_add_speech (talk, 1500);
+  }
+  talk_add_pause (talk, 1000);
+  push_talk (harness, talk, 0);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GstBuffer) caption = gst_harness_pull (harness);
+    g_autofree gchar *text = buffer_text (caption);
+
+    fail_unless_equals_string (text, "sized");
+  }
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  wait_for_eos (harness, NULL);
+
+  for (guint i = 1; i < test_server_n_requests (server); i++) {
+    g_autoptr (TestRequest) request =
+        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    gboolean second_of_growing = i == 1 && test_request_chunked (request);
+
+    /* Both utterances may have begun to grow before the first was refused. */
+    fail_unless (!test_request_chunked (request) || second_of_growing);
+  }
+  while ((message = gst_bus_pop (bus))) {
+    n_warnings += GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING;
+    gst_message_unref (message);
+  }
+  fail_unless_equals_int (n_warnings, 1);
+  assert_account_is_exact (harness);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+static const gchar *const any_input[] = {
+  "audio/x-raw,format=S16LE,rate=44100,channels=2",
+  "audio/x-raw,format=S16LE,rate=8000,channels=1",
+  "audio/x-raw,format=F32LE,rate=48000,channels=6,channel-mask=(bitmask)0x3f",
+  "audio/x-raw,format=S32LE,rate=96000,channels=8,channel-mask=(bitmask)0",
+};
+
+GST_START_TEST (test_any_input)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *line =
+      g_strdup_printf ("audiotestsrc wave=pink-noise volume=0.5 "
+      "num-buffers=50 samplesperbuffer=4096 ! %s ! "
+      "openaistt name=x upload-format=wav max-retries=0 %%s",
+      any_input[__i__]);
+  g_autoptr (Outcome) outcome = NULL;
+  guint64 samples_in, rate = 44100;
+  gint value;
+  g_autoptr (GstCaps) caps = gst_caps_from_string (any_input[__i__]);
+
+  if (gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &value))
+    rate = value;
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"heard\"}");
+  outcome = play (make_pipeline (line, server));
+  fail_unless (outcome->eos);
+  fail_unless_equals_int (outcome->n_errors, 0);
+  fail_unless (outcome_count (outcome, "openaistt/transcript") > 0);
+  fail_unless (gst_structure_get_uint64 (outcome->stats, "samples-in",
+          &samples_in));
+  fail_unless_equals_uint64 (samples_in,
+      gst_util_uint64_scale_ceil (50 * 4096, RATE, rate));
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_messages_and_tags)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = NULL;
+  const GstStructure *message;
+  const GValue *words;
+  g_autofree gchar *tag = NULL;
+  GstTagList *last;
+  guint64 start, end;
+
+  test_answer_header (test_server_answer_with (server, 200,
+          "application/json", "{\"text\":\"Good morning.\","
+          "\"language\":\"english\",\"duration\":2.0,"
+          "\"words\":[{\"word\":\"Good\",\"start\":0.2,\"end\":0.6},"
+          "{\"word\":\"morning\",\"start\":0.7,\"end\":1.4}],"
+          "\"usage\":{\"type\":\"duration\",\"seconds\":2}}"),
+      "x-request-id", "req_7");
+  outcome = play (make_pipeline ("audiotestsrc wave=pink-noise volume=0.5 "
+          "num-buffers=40 ! audio/x-raw,rate=16000,channels=1 ! "
+          "openaistt name=x model=whisper-1 %s", server));
+  fail_unless (outcome->eos);
+  message = outcome_message (outcome, "openaistt/transcript", 0);
+  fail_unless (message != NULL);
+  fail_unless_equals_string (gst_structure_get_string (message, "text"),
+      "Good morning.");
+  fail_unless_equals_string (gst_structure_get_string (message, "language"),
+      "en");
+  fail_unless_equals_string (gst_structure_get_string (message, "request-id"),
+      "req_7");
+  fail_unless_equals_string (gst_structure_get_string (message, "model"),
+      "whisper-1");
+  fail_unless (gst_structure_get_uint64 (message, "start", &start));
+  fail_unless (gst_structure_get_uint64 (message, "end", &end));
+  fail_unless (end > start);
+  fail_unless (gst_structure_has_field_typed (message, "usage",
+          GST_TYPE_STRUCTURE));
+  words = gst_structure_get_value (message, "words");
+  fail_unless_equals_int (gst_value_array_get_size (words), 2);
+
+  fail_unless (outcome->tags->len >= 2);
+  fail_unless (gst_tag_list_get_string (g_ptr_array_index (outcome->tags, 0),
+          GST_TAG_LANGUAGE_CODE, &tag));
+  fail_unless_equals_string (tag, "en");
+  g_clear_pointer (&tag, g_free);
+  last = g_ptr_array_index (outcome->tags, outcome->tags->len - 1);
+  fail_unless (gst_tag_list_get_string (last, "transcript", &tag));
+  fail_unless_equals_string (tag, "Good morning.");
+}
+
+GST_END_TEST;
+
+/* What was in flight is dropped at once and the element works on. */
+GST_START_TEST (test_flush)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  g_autoptr (TestRequest) held = NULL;
+  g_autofree gchar *text = NULL;
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+  GstSegment segment;
+  gint64 begun;
+
+  test_answer_hold (answer);
+  test_answer_text (answer, "{\"text\":\"too late\"}");
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"after the flush\"}");
+  talk_add_pause (talk, 1000);
+  talk_add_speech (talk, 1500);
+  talk_add_pause (talk, 1000);
+  push_talk (harness, talk, 0);
+  held = test_server_request (server, 0, TRUE, WAIT_SECONDS);
+  fail_unless (held != NULL);
+
+  begun = g_get_monotonic_time ();
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
+  fail_unless (g_get_monotonic_time () - begun < 50000);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_flush_stop (TRUE)));
+  test_answer_release (answer);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment (&segment)));
+  push_talk (harness, talk, 0);
+  caption = gst_harness_pull (harness);
+  text = buffer_text (caption);
+  fail_unless_equals_string (text, "after the flush");
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  wait_for_eos (harness, NULL);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* Two streams that do not follow each other are two uploads, with their times. */
+GST_START_TEST (test_discont)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) first = NULL, second = NULL;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1500);
+  push_talk (harness, talk, 0);
+  push_talk (harness, talk, 100 * RATE);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  first = gst_harness_pull (harness);
+  second = gst_harness_pull (harness);
+  fail_unless (GST_BUFFER_PTS (first) < 200 * GST_MSECOND);
+  fail_unless (GST_BUFFER_PTS (second) >= 100 * GST_SECOND);
+  fail_unless (GST_BUFFER_PTS (second) < 100 * GST_SECOND + 200 * GST_MSECOND);
+  wait_for_eos (harness, NULL);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* A failed stretch after a good one is a warning and a gap. */
+GST_START_TEST (test_goes_on_after_a_failure)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server,
+      "granularity=chunk max-requests=1 max-retries=0", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  guint n_warnings = 0, n_failed = 0, n_errors = 0;
+  GstMessage *message;
+
+  gst_element_set_bus (harness->element, bus);
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"one\"}");
+  test_server_answer_with (server, 500, "application/json",
+      "{\"error\":{\"message\":\"two\"}}");
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"three\"}");
+  for (guint i = 0; i < 3; i++) {
+    talk_add_speech (talk, 1500);
+    talk_add_pause (talk, 1500);
+  }
+  push_talk (harness, talk, 0);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  wait_for_eos (harness, NULL);
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 2);
+
+  while ((message = gst_bus_pop (bus))) {
+    n_warnings += GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING;
+    n_errors += GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
+    n_failed += gst_message_has_name (message, "openaistt/failed");
+    gst_message_unref (message);
+  }
+  fail_unless_equals_int (n_warnings, 1);
+  fail_unless_equals_int (n_failed, 1);
+  fail_unless_equals_int (n_errors, 0);
+  fail_unless (stats_value (harness, "failed") >= 1500 * RATE / 1000);
+  assert_account_is_exact (harness);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_nothing_to_hear)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = play (make_pipeline ("audiotestsrc "
+          "wave=silence num-buffers=100 ! openaistt name=x %s", server));
+
+  fail_unless (outcome->eos);
+  fail_unless_equals_int (test_server_n_requests (server), 0);
+}
+
+GST_END_TEST;
+
+static Suite *
+stt_suite (void)
+{
+  Suite *suite = suite_create ("openaistt");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_reverse_order);
+  tcase_add_test (tcase, test_grows_while_it_is_spoken);
+  tcase_add_test (tcase, test_growing_refused_is_remembered);
+  tcase_add_loop_test (tcase, test_any_input, 0, G_N_ELEMENTS (any_input));
+  tcase_add_test (tcase, test_messages_and_tags);
+  tcase_add_test (tcase, test_flush);
+  tcase_add_test (tcase, test_discont);
+  tcase_add_test (tcase, test_goes_on_after_a_failure);
+  tcase_add_test (tcase, test_nothing_to_hear);
+  return suite;
+}
+
+GST_CHECK_MAIN (stt);

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the element tests share. */
+
+#include "support.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+add_noise (GByteArray * talk, guint milliseconds, gdouble amplitude)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (talk->len + 1);
+  guint n = milliseconds * RATE / 1000;
+
+  for (guint i = 0; i < n; i++) {
+    /* Syllables of 5 a second on a voice of 150 Hz. */
+    gdouble t = (gdouble) i / RATE;
+    gdouble syllable = 0.6 + 0.4 * sin (2 * G_PI * 5 * t);
+    gdouble voice = sin (2 * G_PI * 150 * t) + 0.5 * sin (2 * G_PI * 450 * t)
+        + 0.5 * g_rand_double_range (rand, -1, 1);
+    gint16 sample = amplitude * syllable * voice / 2;
+
+    g_byte_array_append (talk, (guint8 *) & sample, sizeof sample);
+  }
+}
+
+void
+talk_add_speech (GByteArray * talk, guint milliseconds)
+{
+  add_noise (talk, milliseconds, 8000);
+}
+
+void
+talk_add_pause (GByteArray * talk, guint milliseconds)
+{
+  add_noise (talk, milliseconds, 10);
+}
+
+gchar *
+json_answer (const gchar * text)
+{
+  return g_strdup_printf ("{\"text\":\"%s\"}", text);
+}
+
+guint64
+wav_samples (GBytes * wav)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (wav, &size);
+  guint32 stated;
+
+  fail_unless (size >= 44 && memcmp (data, "RIFF", 4) == 0
+      && memcmp (data + 8, "WAVE", 4) == 0);
+  stated = GST_READ_UINT32_LE (data + 40);
+  if (stated != G_MAXUINT32)
+    fail_unless_equals_uint64 (stated, size - 44);
+  return (size - 44) / 2;
+}
+
+GstElement *
+make_pipeline (const gchar * description, TestServer * server)
+{
+  g_autofree gchar *base = g_strdup_printf ("base-url=%s api-key=\"\"",
+      server ? test_server_base_url (server) : "http://127.0.0.1:1/v1");
+  const gchar *place = strstr (description, "%s");
+  g_autofree gchar *line = place ? g_strdup_printf ("%.*s%s%s",
+      (gint) (place - description), description, base,
+      place + 2) : g_strdup (description);
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_parse_launch (line, &error);
+
+  g_assert_no_error (error);
+  return pipeline;
+}
+
+static void
+take_message (Outcome * outcome, GstMessage * message)
+{
+  const GstStructure *details = NULL;
+
+  switch (GST_MESSAGE_TYPE (message)) {
+    case GST_MESSAGE_ERROR:
+      outcome->n_errors++;
+      if (!outcome->error)
+        gst_message_parse_error (message, &outcome->error, NULL);
+      gst_message_parse_error_details (message, &details);
+      break;
+    case GST_MESSAGE_WARNING:
+      outcome->n_warnings++;
+      gst_message_parse_warning_details (message, &details);
+      break;
+    case GST_MESSAGE_ELEMENT:
+      g_ptr_array_add (outcome->elements,
+          gst_structure_copy (gst_message_get_structure (message)));
+      break;
+    case GST_MESSAGE_TAG:{
+      GstTagList *tags;
+
+      gst_message_parse_tag (message, &tags);
+      g_ptr_array_add (outcome->tags, tags);
+      break;
+    }
+    case GST_MESSAGE_EOS:
+      outcome->eos = TRUE;
+      break;
+    default:
+      break;
+  }
+  if (details && !outcome->details)
+    outcome->details = gst_structure_copy (details);
+}
+
+static void
+read_stats (Outcome * outcome, GstElement * pipeline)
+{
+  g_autoptr (GstElement) element =
+      gst_bin_get_by_name (GST_BIN (pipeline), "x");
+
+  if (element)
+    g_object_get (element, "stats", &outcome->stats, NULL);
+}
+
+/* Sources say that they were stopped, too: only our own errors count. */
+static gboolean
+is_ours (GstMessage * message)
+{
+  const gchar *type = G_OBJECT_TYPE_NAME (GST_MESSAGE_SRC (message));
+
+  return GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR
+      || g_str_has_prefix (type, "GstOpenai");
+}
+
+Outcome *
+play (GstElement * pipeline)
+{
+  Outcome *outcome = g_new0 (Outcome, 1);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  gint64 until = g_get_monotonic_time () + 3 * WAIT_SECONDS * G_USEC_PER_SEC;
+  GstMessage *message;
+
+  outcome->elements =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_structure_free);
+  outcome->tags =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_tag_list_unref);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (!outcome->eos && !outcome->error
+      && g_get_monotonic_time () < until) {
+    message = gst_bus_timed_pop (bus, 100 * GST_MSECOND);
+    if (message && is_ours (message))
+      take_message (outcome, message);
+    g_clear_pointer (&message, gst_message_unref);
+  }
+  fail_unless (outcome->eos || outcome->error, "neither EOS nor an error");
+  read_stats (outcome, pipeline);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  while ((message = gst_bus_pop (bus))) {
+    if (is_ours (message))
+      take_message (outcome, message);
+    gst_message_unref (message);
+  }
+  gst_object_unref (pipeline);
+  return outcome;
+}
+
+void
+outcome_free (Outcome * outcome)
+{
+  g_clear_error (&outcome->error);
+  g_clear_pointer (&outcome->details, gst_structure_free);
+  g_clear_pointer (&outcome->stats, gst_structure_free);
+  g_ptr_array_unref (outcome->elements);
+  g_ptr_array_unref (outcome->tags);
+  g_free (outcome);
+}
+
+const GstStructure *
+outcome_message (Outcome * outcome, const gchar * name, guint index)
+{
+  for (guint i = 0; i < outcome->elements->len; i++) {
+    const GstStructure *structure = g_ptr_array_index (outcome->elements, i);
+
+    if (gst_structure_has_name (structure, name) && index-- == 0)
+      return structure;
+  }
+  return NULL;
+}
+
+guint
+outcome_count (Outcome * outcome, const gchar * name)
+{
+  guint n = 0;
+
+  while (outcome_message (outcome, name, n))
+    n++;
+  return n;
+}
+
+guint64
+push_talk (GstHarness * harness, GByteArray * talk, guint64 sample)
+{
+  const guint step = RATE / 50;
+  guint64 n = talk->len / 2;
+
+  for (guint64 i = 0; i < n; i += step) {
+    guint length = MIN (step, n - i);
+    GstBuffer *buffer =
+        gst_buffer_new_memdup (talk->data + 2 * i, 2 * length);
+
+    GST_BUFFER_PTS (buffer) =
+        gst_util_uint64_scale (sample + i, GST_SECOND, RATE);
+    GST_BUFFER_DURATION (buffer) =
+        gst_util_uint64_scale (length, GST_SECOND, RATE);
+    fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  }
+  return sample + n;
+}
+
+guint64
+stats_value (GstHarness * harness, const gchar * name)
+{
+  g_autoptr (GstElement) element =
+      gst_harness_find_element (harness, "openaistt");
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 value;
+
+  g_object_get (element, "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint64 (stats, name, &value));
+  return value;
+}
+
+void
+assert_account_is_exact (GstHarness * harness)
+{
+  fail_unless_equals_uint64 (stats_value (harness, "pending"), 0);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
+      stats_value (harness, "uploaded")
+      + stats_value (harness, "skipped-silent")
+      + stats_value (harness, "dropped") + stats_value (harness, "failed"));
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the element tests share: speech-like audio, pipelines against the
+ * scripted server, and what they post. */
+
+#pragma once
+
+#include <gst/check/gstcheck.h>
+#include <gst/check/gstharness.h>
+
+#include "server/server.h"
+
+G_BEGIN_DECLS
+
+#define RATE 16000
+#define WAIT_SECONDS 10
+
+/* Samples of S16 mono at 16 kHz: appends noise as loud as speech, or silence
+ * as quiet as a room. */
+void talk_add_speech (GByteArray * talk, guint milliseconds);
+void talk_add_pause (GByteArray * talk, guint milliseconds);
+
+/* A transcription answer in JSON; free it. */
+gchar *json_answer (const gchar * text);
+
+/* Samples stated in the header of an uploaded WAV, or its real ones. */
+guint64 wav_samples (GBytes * wav);
+
+/* A pipeline of @description, in which %s stands for "base-url=…" once. */
+GstElement *make_pipeline (const gchar * description, TestServer * server);
+
+typedef struct
+{
+  guint n_errors;
+  guint n_warnings;
+  gboolean eos;
+  GError *error;                /* the first */
+  GstStructure *details;        /* of the first error or warning */
+  GstStructure *stats;          /* of the element named "x", if there is one */
+  GPtrArray *elements;          /* GstStructure: all element messages */
+  GPtrArray *tags;              /* GstTagList */
+} Outcome;
+
+/* Plays until EOS or an error, then to NULL. Fails the test when neither
+ * comes. Takes @pipeline. */
+Outcome *play (GstElement * pipeline);
+void outcome_free (Outcome * outcome);
+
+/* The messages of this name, in order. */
+guint outcome_count (Outcome * outcome, const gchar * name);
+const GstStructure *outcome_message (Outcome * outcome, const gchar * name,
+    guint index);
+
+/* Pushes all of @talk in buffers of 20 ms with their times, from @sample on;
+ * the next sample. */
+guint64 push_talk (GstHarness * harness, GByteArray * talk, guint64 sample);
+
+guint64 stats_value (GstHarness * harness, const gchar * name);
+
+/* samples-in is the sum of all the rest, and nothing is pending. */
+void assert_account_is_exact (GstHarness * harness);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Outcome, outcome_free)
+
+G_END_DECLS
