@@ -172,7 +172,7 @@ words_of_item (JsonNode * node)
   location = location_of (item);
   if (words && location)
     return g_strdup_printf ("%s: %s", location, words);
-  return g_steal_pointer (words ? &words : &location);
+  return words ? g_steal_pointer (&words) : g_steal_pointer (&location);
 }
 
 static gchar *

@@ -17,6 +17,7 @@ struct _TestRequest
   GHashTable *headers;          /* lower case name -> value */
   GByteArray *body;
   GArray *pieces;               /* TestPiece */
+  guint index;
   guint connection;
   gboolean chunked;
   gboolean complete;

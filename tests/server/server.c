@@ -43,7 +43,7 @@ struct _TestAnswer
   gsize early_bytes;
   gchar *field;
   gchar *value;
-  gboolean used;
+  gint request;                 /* the first that got it; -1: none yet */
   gboolean released;
 };
 
@@ -106,6 +106,7 @@ test_server_answer (TestServer * server, guint status,
   TestAnswer *answer = g_new0 (TestAnswer, 1);
 
   answer->server = server;
+  answer->request = -1;
   answer->status = status;
   answer->content_type = g_strdup (content_type);
   answer->headers = g_string_new (NULL);
@@ -232,7 +233,7 @@ test_server_clear_answers (TestServer * server)
   for (guint i = server->answers->len; i-- > 0;) {
     TestAnswer *answer = g_ptr_array_index (server->answers, i);
 
-    if (!answer->used)
+    if (answer->request < 0)
       g_ptr_array_remove_index (server->answers, i);
   }
   g_mutex_unlock (&server->lock);
@@ -257,7 +258,7 @@ find_answer (TestServer * server, TestRequest * request)
 
     if (!fits (answer, request))
       continue;
-    if (!answer->used)
+    if (answer->request < 0)
       return answer;
     last = answer;
   }
@@ -522,6 +523,7 @@ static void
 serve_begun (TestServer * server, TestRequest * request)
 {
   g_mutex_lock (&server->lock);
+  request->index = server->requests->len;
   g_ptr_array_add (server->requests, request);
   server->n_serving++;
   server->max_serving = MAX (server->max_serving, server->n_serving);
@@ -537,7 +539,9 @@ take_answer (TestServer * server, TestRequest * request, gboolean early)
 
   if (!answer || (early && !answer->early))
     return NULL;
-  answer->used = TRUE;
+  if (answer->request < 0)
+    answer->request = request->index;
+  g_cond_broadcast (&server->cond);
   return answer;
 }
 
@@ -766,6 +770,18 @@ test_server_n_requests (TestServer * server)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
   return server->requests->len;
+}
+
+gint
+test_answer_request (TestAnswer * answer, gdouble seconds)
+{
+  TestServer *server = answer->server;
+  gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  while (answer->request < 0
+      && g_cond_wait_until (&server->cond, &server->lock, until));
+  return answer->request;
 }
 
 guint

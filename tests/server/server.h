@@ -91,6 +91,10 @@ void test_answer_early (TestAnswer * answer, gsize body_bytes);
 void test_answer_for_field (TestAnswer * answer, const gchar * name,
     const gchar * value);
 
+/* Waits at most @seconds until the answer is being given to a request: its
+ * index, the first one's when there are several; -1: it is not. */
+gint test_answer_request (TestAnswer * answer, gdouble seconds);
+
 /* --- the record ------------------------------------------------------------ */
 typedef struct
 {
