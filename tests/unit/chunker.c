@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Where the chunker cuts. */
+
+#include "stt/chunker.h"
+
+#include <math.h>
+
+#define RATE 16000
+#define MS (RATE / 1000)
+
+static const ChunkerOptions usual = {
+  .rate = RATE,
+  .detect = TRUE,
+  .skip_silence = TRUE,
+  .pre_roll = 200 * MS,
+  .hangover = 200 * MS,
+  .silence = 500 * MS,
+  .min_chunk = 1000 * MS,
+  .max_chunk = 30000 * MS,
+};
+
+/* Syllables of voiced noise, five a second, peaking at @dbfs. */
+static void
+add_speech (GArray * out, guint ms, gdouble dbfs)
+{
+  gdouble peak = 32767 * pow (10, dbfs / 20);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (out->len + 1);
+
+  for (guint i = 0; i < ms * MS; i++) {
+    gdouble t = (gdouble) i / RATE;
+    gdouble envelope = 0.55 + 0.45 * sin (2 * G_PI * 5 * t);
+    gint16 s = peak * envelope * (0.6 * sin (2 * G_PI * 160 * t)
+        + 0.4 * g_rand_double_range (rand, -1, 1));
+
+    g_array_append_val (out, s);
+  }
+}
+
+static void
+add_noise (GArray * out, guint ms, gdouble dbfs)
+{
+  gdouble peak = 32767 * pow (10, dbfs / 20) * sqrt (3);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (out->len + 7);
+
+  for (guint i = 0; i < ms * MS; i++) {
+    gint16 s = peak * g_rand_double_range (rand, -1, 1);
+    g_array_append_val (out, s);
+  }
+}
+
+static void
+mix_noise (GArray * out, gdouble dbfs)
+{
+  g_autoptr (GArray) noise = g_array_new (FALSE, FALSE, sizeof (gint16));
+
+  add_noise (noise, out->len / MS + 1, dbfs);
+  for (guint i = 0; i < out->len; i++)
+    g_array_index (out, gint16, i) += g_array_index (noise, gint16, i);
+}
+
+/* All events of @samples pushed in pieces of 1 to @most; checks what always
+ * holds: events are ordered and stretches tile the input. */
+static GArray *
+run (const ChunkerOptions * options, GArray * samples, guint most, guint32 seed)
+{
+  g_autoptr (Chunker) chunker = chunker_new (options);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  GArray *events = g_array_new (FALSE, FALSE, sizeof (ChunkerEvent));
+  ChunkerEvent event;
+  guint64 position = 0;
+  gboolean open = FALSE;
+  guint done = 0;
+
+  do {
+    guint wanted = g_rand_int_range (rand, 0, most + 1);
+    guint n = MIN (samples->len - done, wanted);
+
+    chunker_push (chunker, (gint16 *) samples->data + done, n);
+    done += n;
+    if (done == samples->len)
+      chunker_finish (chunker);
+    while (chunker_next (chunker, &event)) {
+      g_assert_cmpuint (event.start, ==, position);
+      g_assert_cmpuint (event.end, <=, done);
+      switch (event.kind) {
+        case CHUNKER_BEGIN:
+          g_assert_false (open);
+          open = TRUE;
+          break;
+        case CHUNKER_END:
+          g_assert_true (open);
+          open = FALSE;
+          break;
+        default:
+          g_assert_cmpuint (event.end, >, event.start);
+          g_assert_true (open == (event.kind == CHUNKER_AUDIO));
+          position = event.end;
+          break;
+      }
+      g_array_append_val (events, event);
+    }
+  } while (done < samples->len);
+  g_assert_false (open);
+  g_assert_cmpuint (position, ==, samples->len);
+  return events;
+}
+
+typedef struct
+{
+  guint n;
+  guint64 begin[200];
+  guint64 end[200];
+  gboolean forced[200];
+  guint64 spoken;
+} Chunks;
+
+static Chunks
+chunks_of (GArray * events)
+{
+  Chunks chunks = { 0, };
+
+  for (guint i = 0; i < events->len; i++) {
+    const ChunkerEvent *event = &g_array_index (events, ChunkerEvent, i);
+
+    if (event->kind == CHUNKER_BEGIN) {
+      chunks.begin[chunks.n] = event->start;
+    } else if (event->kind == CHUNKER_END) {
+      chunks.end[chunks.n] = event->start;
+      chunks.forced[chunks.n++] = event->forced;
+      g_assert_cmpuint (chunks.n, <, G_N_ELEMENTS (chunks.end));
+    } else if (event->kind == CHUNKER_AUDIO) {
+      chunks.spoken += event->end - event->start;
+    }
+  }
+  return chunks;
+}
+
+static Chunks
+chunks_in (const ChunkerOptions * options, GArray * samples)
+{
+  g_autoptr (GArray) events = run (options, samples, 2000, 1);
+
+  return chunks_of (events);
+}
+
+static GArray *
+samples_new (void)
+{
+  return g_array_new (FALSE, FALSE, sizeof (gint16));
+}
+
+#define assert_near(value_ms, expected_ms, by_ms) \
+  g_assert_cmpfloat_with_epsilon ((gdouble) (value_ms) / MS, expected_ms, by_ms)
+
+static void
+test_cut_at_pauses (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  Chunks chunks;
+
+  for (guint i = 0; i < 3; i++) {
+    add_noise (samples, 1000, -70);
+    add_speech (samples, 2000, -15);
+  }
+  add_noise (samples, 2000, -70);
+  chunks = chunks_in (&usual, samples);
+  g_assert_cmpuint (chunks.n, ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    assert_near (chunks.begin[i], 1000 + 3000 * i - 200, 60);
+    assert_near (chunks.end[i], 3000 + 3000 * i + 200, 60);
+    g_assert_false (chunks.forced[i]);
+  }
+}
+
+/* Whatever the level, and with steady noise 20 dB below. */
+static void
+test_levels (void)
+{
+  const gdouble levels[] = { 6, -3, -15, -30, -45 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (levels); i++) {
+    g_autoptr (GArray) samples = samples_new ();
+    Chunks chunks;
+
+    add_noise (samples, 4000, -90);
+    add_speech (samples, 2000, MIN (levels[i], 0));
+    add_noise (samples, 2000, -90);
+    if (levels[i] > -40)
+      mix_noise (samples, MIN (levels[i], -20) - 25);
+    chunks = chunks_in (&usual, samples);
+    /* Noise that began before it was known may be one chunk, no more. */
+    g_assert_cmpuint (chunks.n, >=, 1);
+    g_assert_cmpuint (chunks.n, <=, 2);
+    g_assert_cmpuint (chunks.begin[chunks.n - 1], <=, 4000 * MS);
+    g_assert_cmpuint (chunks.end[chunks.n - 1], >=, 5950 * MS);
+  }
+}
+
+/* The first syllable counts, too. */
+static void
+test_speech_at_once (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  Chunks chunks;
+
+  add_speech (samples, 5000, -20);
+  chunks = chunks_in (&usual, samples);
+  g_assert_cmpuint (chunks.n, ==, 1);
+  g_assert_cmpuint (chunks.begin[0], ==, 0);
+  g_assert_cmpuint (chunks.end[0], ==, samples->len);
+}
+
+static void
+test_no_speech (void)
+{
+  const gdouble levels[] = { -90, -60, -45, -35 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (levels); i++) {
+    g_autoptr (GArray) samples = samples_new ();
+    Chunks chunks;
+
+    add_noise (samples, 120 * 1000, levels[i]);
+    chunks = chunks_in (&usual, samples);
+    g_assert_cmpuint (chunks.spoken, <, samples->len / 20);
+  }
+}
+
+static void
+test_click (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  Chunks chunks;
+
+  add_noise (samples, 3000, -70);
+  add_noise (samples, 20, -6);
+  add_noise (samples, 3000, -70);
+  chunks = chunks_in (&usual, samples);
+  g_assert_cmpuint (chunks.n, ==, 0);
+}
+
+static void
+test_offset (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  Chunks chunks;
+
+  add_noise (samples, 5000, -70);
+  for (guint i = 0; i < samples->len; i++)
+    g_array_index (samples, gint16, i) += 12000;
+  chunks = chunks_in (&usual, samples);
+  g_assert_cmpuint (chunks.n, ==, 0);
+}
+
+/* At the quiet moment in the last quarter, losing nothing. */
+static void
+test_forced_cut (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  ChunkerOptions options = usual;
+  Chunks chunks;
+
+  options.max_chunk = 6000 * MS;
+  add_speech (samples, 5000, -15);
+  add_noise (samples, 100, -60);
+  add_speech (samples, 4000, -15);
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.n, ==, 2);
+  g_assert_true (chunks.forced[0]);
+  assert_near (chunks.end[0], 5050, 60);
+  g_assert_cmpuint (chunks.begin[1], ==, chunks.end[0]);
+  g_assert_cmpuint (chunks.spoken, ==, samples->len);
+}
+
+static void
+test_never_too_long (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  ChunkerOptions options = usual;
+  Chunks chunks;
+
+  options.max_chunk = 2000 * MS;
+  add_noise (samples, 500, -70);
+  for (guint i = 0; i < 20; i++) {
+    add_speech (samples, 1700, -15);
+    add_noise (samples, 90 + 60 * (i % 5), -60);
+  }
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.n, >=, 15);
+  for (guint i = 0; i < chunks.n; i++)
+    g_assert_cmpuint (chunks.end[i] - chunks.begin[i], <=, 2000 * MS);
+}
+
+/* While speech goes on, hardly anything is held back. */
+static void
+test_audio_comes_at_once (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  g_autoptr (Chunker) chunker = chunker_new (&usual);
+  ChunkerEvent event;
+  guint64 given = 0;
+
+  add_noise (samples, 1000, -70);
+  add_speech (samples, 4000, -15);
+  chunker_push (chunker, (gint16 *) samples->data, samples->len);
+  while (chunker_next (chunker, &event))
+    given = MAX (given, event.end);
+  g_assert_cmpuint (samples->len - given, <=, 20 * MS);
+}
+
+static void
+test_silence_comes_in_time (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  g_autoptr (Chunker) chunker = chunker_new (&usual);
+  ChunkerEvent event;
+  guint64 given = 0;
+
+  add_noise (samples, 10000, -70);
+  chunker_push (chunker, (gint16 *) samples->data, samples->len);
+  while (chunker_next (chunker, &event))
+    given = MAX (given, event.end);
+  g_assert_cmpuint (samples->len - given, <=, 300 * MS);
+}
+
+static void
+test_keep_silence (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  ChunkerOptions options = usual;
+  Chunks chunks;
+
+  options.skip_silence = FALSE;
+  add_noise (samples, 3000, -70);
+  add_speech (samples, 2000, -15);
+  add_noise (samples, 3000, -70);
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.spoken, ==, samples->len);
+}
+
+static void
+test_fixed (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  ChunkerOptions options = usual;
+  Chunks chunks;
+
+  options.detect = FALSE;
+  options.max_chunk = 700 * MS;
+  add_noise (samples, 3000, -20);
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.n, ==, 5);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpuint (chunks.end[i] - chunks.begin[i], ==, 700 * MS);
+  options.max_chunk = 0;
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.n, ==, 1);
+  g_assert_cmpuint (chunks.spoken, ==, samples->len);
+}
+
+/* How the input is cut into pushes changes nothing. */
+static void
+test_any_pushes (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  ChunkerOptions options = usual;
+  Chunks first = { 0, };
+
+  options.max_chunk = 3000 * MS;
+  for (guint i = 0; i < 6; i++) {
+    add_noise (samples, 300 + 217 * i, -62);
+    add_speech (samples, 700 + 801 * i, -20);
+  }
+  for (guint i = 0; i < 12; i++) {
+    const guint most[] = { 1, 7, 160, 161, 5000, 1000000 };
+    g_autoptr (GArray) events =
+        run (&options, samples, most[i % G_N_ELEMENTS (most)], i);
+    Chunks chunks = chunks_of (events);
+
+    if (i == 0)
+      first = chunks;
+    g_assert_cmpmem (&first, sizeof first, &chunks, sizeof chunks);
+  }
+}
+
+static void
+test_next_to_nothing (void)
+{
+  for (guint n = 0; n < 3; n++) {
+    g_autoptr (GArray) samples = g_array_new (FALSE, TRUE, sizeof (gint16));
+    g_autoptr (GArray) events = NULL;
+
+    g_array_set_size (samples, n);
+    events = run (&usual, samples, 5, 1);
+    g_assert_cmpuint (chunks_of (events).n, ==, 0);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/chunker/cut-at-pauses", test_cut_at_pauses);
+  g_test_add_func ("/chunker/levels", test_levels);
+  g_test_add_func ("/chunker/speech-at-once", test_speech_at_once);
+  g_test_add_func ("/chunker/no-speech", test_no_speech);
+  g_test_add_func ("/chunker/click", test_click);
+  g_test_add_func ("/chunker/offset", test_offset);
+  g_test_add_func ("/chunker/forced-cut", test_forced_cut);
+  g_test_add_func ("/chunker/never-too-long", test_never_too_long);
+  g_test_add_func ("/chunker/audio-comes-at-once", test_audio_comes_at_once);
+  g_test_add_func ("/chunker/silence-comes-in-time",
+      test_silence_comes_in_time);
+  g_test_add_func ("/chunker/keep-silence", test_keep_silence);
+  g_test_add_func ("/chunker/fixed", test_fixed);
+  g_test_add_func ("/chunker/any-pushes", test_any_pushes);
+  g_test_add_func ("/chunker/next-to-nothing", test_next_to_nothing);
+  return g_test_run ();
+}
