@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers of speech servers to frames. */
+
+#include "tts/speechaudio.h"
+
+#include <string.h>
+
+#include "client/error.h"
+
+typedef struct
+{
+  const gchar *content_type;
+  gboolean pcm_asked;
+  GByteArray *body;
+} Answer;
+
+typedef struct
+{
+  SpeechAudioFormat format;
+  GByteArray *out;
+  GError *error;
+} Result;
+
+static void
+result_clear (Result * result)
+{
+  g_byte_array_unref (result->out);
+  g_clear_error (&result->error);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
+
+static void
+take_all (SpeechAudio * audio, Result * result, gsize max)
+{
+  GBytes *bytes;
+
+  while ((bytes = speech_audio_take (audio, max))) {
+    g_assert_cmpuint (g_bytes_get_size (bytes), <=, max);
+    g_byte_array_append (result->out, g_bytes_get_data (bytes, NULL),
+        g_bytes_get_size (bytes));
+    g_bytes_unref (bytes);
+  }
+}
+
+/* The body in pieces of 1 to @most bytes. */
+static Result
+hear (const Answer * answer, guint most)
+{
+  g_autoptr (SpeechAudio) audio = speech_audio_new (answer->content_type,
+      answer->pcm_asked, 24000);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (most);
+  Result result = { .out = g_byte_array_new () };
+  gsize done = 0;
+
+  while (done < answer->body->len && !result.error) {
+    gsize wanted = g_rand_int_range (rand, 1, most + 1);
+    gsize n = MIN (answer->body->len - done, wanted);
+
+    speech_audio_push (audio, answer->body->data + done, n, &result.error);
+    done += n;
+    take_all (audio, &result, 64);
+  }
+  if (!result.error)
+    speech_audio_finish (audio, &result.error);
+  take_all (audio, &result, 1000000);
+  result.format = speech_audio_format (audio);
+  return result;
+}
+
+static GByteArray *
+samples_new (gsize size)
+{
+  GByteArray *array = g_byte_array_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (size);
+
+  g_byte_array_set_size (array, size);
+  for (gsize i = 0; i < size; i++)
+    array->data[i] = g_rand_int (rand);
+  if (size > 1)
+    array->data[0] = array->data[1] = 1;
+  return array;
+}
+
+static void
+add (GByteArray * array, const gchar * text)
+{
+  g_byte_array_append (array, (const guint8 *) text, strlen (text));
+}
+
+static void
+add_u32 (GByteArray * array, guint32 value)
+{
+  guint32 le = GUINT32_TO_LE (value);
+
+  g_byte_array_append (array, (guint8 *) & le, 4);
+}
+
+static void
+add_u16 (GByteArray * array, guint16 value)
+{
+  guint16 le = GUINT16_TO_LE (value);
+
+  g_byte_array_append (array, (guint8 *) & le, 2);
+}
+
+static void
+add_wav_header (GByteArray * wav, guint tag, guint bits, guint rate,
+    guint channels, guint32 riff_size, guint32 data_size, gboolean list)
+{
+  add (wav, "RIFF");
+  add_u32 (wav, riff_size);
+  add (wav, "WAVEfmt ");
+  add_u32 (wav, 16);
+  add_u16 (wav, tag);
+  add_u16 (wav, channels);
+  add_u32 (wav, rate);
+  add_u32 (wav, rate * channels * bits / 8);
+  add_u16 (wav, channels * bits / 8);
+  add_u16 (wav, bits);
+  if (list) {
+    add (wav, "LIST");
+    add_u32 (wav, 5);
+    add (wav, "INFOx");
+    g_byte_array_append (wav, (const guint8 *) "", 1);
+  }
+  add (wav, "data");
+  add_u32 (wav, data_size);
+}
+
+static void
+assert_heard (const Result * result, const GByteArray * samples, guint rate,
+    guint channels)
+{
+  gsize whole = samples->len - samples->len % (2 * channels);
+
+  g_assert_no_error (result->error);
+  g_assert_cmpint (result->format.kind, ==, SPEECH_AUDIO_PCM);
+  g_assert_cmpuint (result->format.rate, ==, rate);
+  g_assert_cmpuint (result->format.channels, ==, channels);
+  g_assert_cmpmem (result->out->data, result->out->len, samples->data, whole);
+}
+
+static void
+test_pcm (void)
+{
+  static const struct
+  {
+    const gchar *type;
+    guint rate;
+    guint channels;
+  } types[] = {
+    {"audio/pcm", 24000, 1}, {NULL, 24000, 1},
+    {"application/octet-stream", 24000, 1},
+    {"audio/pcm;rate=22050", 22050, 1},
+    {"audio/pcm; rate=16000; channels=2", 16000, 2},
+    {"audio/pcm; samplerate=\"44100\"", 44100, 1},
+    {"audio/pcm; rate=-5", 24000, 1}, {"audio/pcm; channels=900", 24000, 1},
+  };
+  const gsize sizes[] = { 1, 2, 3, 11, 12, 13, 5001 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    for (guint s = 0; s < G_N_ELEMENTS (sizes); s++) {
+      g_autoptr (GByteArray) samples = samples_new (sizes[s]);
+      Answer answer = { types[i].type, TRUE, samples };
+
+      for (guint most = 1; most < 400; most = most * 3 + 1) {
+        g_auto (Result) result = hear (&answer, most);
+        assert_heard (&result, samples, types[i].rate, types[i].channels);
+      }
+    }
+  }
+}
+
+/* Every size a header was seen to state, and every place it may be cut. */
+static void
+test_wav (void)
+{
+  const guint32 sizes[] = { 0xffffffff, 0x7fffffff, 0x7fffffdb, 2000000000, 0,
+    6000, 8000
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    for (guint variant = 0; variant < 4; variant++) {
+      g_autoptr (GByteArray) samples = samples_new (6000);
+      g_autoptr (GByteArray) wav = g_byte_array_new ();
+      Answer answer = { "audio/wav", variant & 1, wav };
+
+      add_wav_header (wav, 1, 16, 22050, 2, sizes[i] + 36, sizes[i],
+          variant & 2);
+      g_byte_array_append (wav, samples->data, samples->len);
+      for (guint most = 1; most < 9000; most = most * 5 + 1) {
+        g_auto (Result) result = hear (&answer, most);
+        assert_heard (&result, samples, 22050, 2);
+      }
+    }
+  }
+}
+
+/* A size that is too small is not believed, unless another chunk follows. */
+static void
+test_wav_stated_end (void)
+{
+  g_autoptr (GByteArray) samples = samples_new (6000);
+  g_autoptr (GByteArray) more = g_byte_array_new ();
+  g_autoptr (GByteArray) wavs = g_byte_array_new ();
+  g_autoptr (GByteArray) tail = g_byte_array_new ();
+  Answer answers[] = { {"audio/wav", FALSE, more}, {"audio/wav", FALSE, wavs},
+  {"audio/wav", FALSE, tail}
+  };
+
+  add_wav_header (more, 1, 16, 24000, 1, 36 + 1000, 1000, FALSE);
+  g_byte_array_append (more, samples->data, 6000);
+  for (guint i = 0; i < 3; i++) {
+    add_wav_header (wavs, 1, 16, 24000, 1, 36 + 2000, 2000, FALSE);
+    g_byte_array_append (wavs, samples->data + 2000 * i, 2000);
+  }
+  add_wav_header (tail, 1, 16, 24000, 1, 36 + 6000, 6000, FALSE);
+  g_byte_array_append (tail, samples->data, 6000);
+  add (tail, "LIST");
+  add_u32 (tail, 8);
+  add (tail, "INFOISFT");
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    for (guint most = 1; most < 9000; most = most * 7 + 1) {
+      g_auto (Result) result = hear (&answers[i], most);
+      assert_heard (&result, samples, 24000, 1);
+    }
+  }
+}
+
+static void
+test_wav_samples (void)
+{
+  static const struct
+  {
+    guint tag;
+    guint bits;
+    guint8 one[8];
+    gint16 value;
+  } kinds[] = {
+    {1, 8, {0xc0}, 64 * 256},
+    {1, 24, {0x12, 0x34, 0x56}, 0x5634},
+    {1, 32, {0, 0, 0x34, 0x12}, 0x1234},
+    {3, 32, {0, 0, 0, 0x3f}, 16384},
+    {3, 32, {0, 0, 0, 0x40}, 32767},
+    {3, 64, {0, 0, 0, 0, 0, 0, 0xe0, 0xbf}, -16384},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    const guint32 sizes[] = { 0xffffffff, 10 * kinds[i].bits / 8 };
+
+    for (guint s = 0; s < G_N_ELEMENTS (sizes); s++) {
+      g_autoptr (GByteArray) wav = g_byte_array_new ();
+      Answer answer = { "audio/wav", FALSE, wav };
+
+      add_wav_header (wav, kinds[i].tag, kinds[i].bits, 24000, 1, 0, sizes[s],
+          FALSE);
+      for (guint n = 0; n < 10; n++)
+        g_byte_array_append (wav, kinds[i].one, kinds[i].bits / 8);
+      for (guint most = 1; most < 90; most = most * 2 + 1) {
+        g_auto (Result) result = hear (&answer, most);
+
+        g_assert_no_error (result.error);
+        g_assert_cmpuint (result.out->len, ==, 20);
+        for (guint n = 0; n < 10; n++)
+          g_assert_cmpint ((gint16) (result.out->data[2 * n]
+                  | result.out->data[2 * n + 1] << 8), ==, kinds[i].value);
+      }
+    }
+  }
+}
+
+static void
+test_big_endian (void)
+{
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  Answer answer = { "audio/L16; rate=8000", TRUE, body };
+  g_auto (Result) result = { .out = NULL };
+
+  add (body, "abcdefghijklmnop");
+  result = hear (&answer, 3);
+  g_assert_no_error (result.error);
+  g_assert_cmpuint (result.format.rate, ==, 8000);
+  g_assert_cmpmem (result.out->data, result.out->len, "badcfehgjilknmpo", 16);
+}
+
+static void
+test_encoded (void)
+{
+  static const struct
+  {
+    const gchar *type;
+    const gchar *start;
+    SpeechAudioKind kind;
+  } kinds[] = {
+    {"audio/ogg;codec=opus", "OggS", SPEECH_AUDIO_OGG},
+    {"audio/pcm", "OggS", SPEECH_AUDIO_OGG},
+    {"audio/flac", "fLaC", SPEECH_AUDIO_FLAC},
+    {"audio/mpeg", "ID3", SPEECH_AUDIO_MP3},
+    {"audio/mpeg", "\xff\xf3\xc4\xc4", SPEECH_AUDIO_MP3},
+    {"audio/aac", "\xff\xf1\x58\x40", SPEECH_AUDIO_AAC},
+    {"audio/pcm", "\xff\xf3\xc4\xc4", SPEECH_AUDIO_PCM},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    Answer answer = { kinds[i].type, g_str_equal (kinds[i].type, "audio/pcm"),
+      body
+    };
+    g_auto (Result) result = { .out = NULL };
+
+    add (body, kinds[i].start);
+    add (body, "0123456789abcdefghij");
+    result = hear (&answer, 5);
+    g_assert_no_error (result.error);
+    g_assert_cmpint (result.format.kind, ==, kinds[i].kind);
+    if (kinds[i].kind != SPEECH_AUDIO_PCM)
+      g_assert_cmpmem (result.out->data, result.out->len, body->data,
+          body->len);
+  }
+}
+
+static void
+test_no_audio (void)
+{
+  static const struct
+  {
+    const gchar *type;
+    const gchar *body;
+    const gchar *says;
+  } answers[] = {
+    {"audio/pcm", "", "without any audio"},
+    {"application/json", "{\"error\":{\"message\":\"unknown voice\"}}",
+        "unknown voice"},
+    {"application/json; charset=utf-8", "{\"detail\":\"busy\"}", "busy"},
+    {"text/html", "<html><title>Sign in</title></html>", "Sign in"},
+    {"text/plain", "nope", "nope"},
+    {NULL, "{\"error\":{\"message\":\"untyped\"}}", "untyped"},
+    {"audio/wav", "RIFF\xff\xff\xff\xffWAVEfmt ", "header"},
+    {"audio/wav", "RIFF....WAVEdata....", "format"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    for (guint most = 1; most < 100; most = most * 4 + 1) {
+      g_autoptr (GByteArray) body = g_byte_array_new ();
+      Answer answer = { answers[i].type, TRUE, body };
+      g_auto (Result) result = { .out = NULL };
+
+      add (body, answers[i].body);
+      result = hear (&answer, most);
+      g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+      g_assert_nonnull (strstr (result.error->message, answers[i].says));
+      g_assert_cmpuint (result.out->len, ==, 0);
+    }
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/speechaudio/pcm", test_pcm);
+  g_test_add_func ("/speechaudio/wav", test_wav);
+  g_test_add_func ("/speechaudio/wav-stated-end", test_wav_stated_end);
+  g_test_add_func ("/speechaudio/wav-samples", test_wav_samples);
+  g_test_add_func ("/speechaudio/big-endian", test_big_endian);
+  g_test_add_func ("/speechaudio/encoded", test_encoded);
+  g_test_add_func ("/speechaudio/no-audio", test_no_audio);
+  return g_test_run ();
+}
