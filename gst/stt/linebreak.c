@@ -133,6 +133,17 @@ quality_of_end (const gchar * text, BreakQuality otherwise)
   return otherwise;
 }
 
+/* What is joined to a character takes no room of its own. */
+static guint
+columns_between (const gchar * start, const gchar * end)
+{
+  guint columns = 0;
+
+  for (; start < end; start = grapheme_end (start, end))
+    columns += char_columns (g_utf8_get_char (start));
+  return columns;
+}
+
 static void
 unit_clear (gpointer data)
 {
@@ -145,20 +156,9 @@ add_unit (GArray * units, const gchar * start, const gchar * end,
 {
   TextUnit unit = { g_strndup (start, end - start), 0, space_before, after };
 
-  for (const gchar * p = start; p < end; p = g_utf8_next_char (p))
-    unit.columns += char_columns (g_utf8_get_char (p));
+  unit.columns = columns_between (start, end);
   unit.after = quality_of_end (unit.text, after);
   g_array_append_val (units, unit);
-}
-
-static guint
-columns_between (const gchar * start, const gchar * end)
-{
-  guint columns = 0;
-
-  for (; start < end; start = g_utf8_next_char (start))
-    columns += char_columns (g_utf8_get_char (start));
-  return columns;
 }
 
 /* One stretch without spaces, cut where it has to be. */

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Transcripts to captions. */
+
+#include "stt/cues.h"
+
+#include <string.h>
+
+#include "stt/linebreak.h"
+
+#define SECOND G_GUINT64_CONSTANT (1000000000)
+
+static const CuesOptions usual = {
+  .granularity = CUES_CAPTION,
+  .max_lines = 2,
+  .max_line_chars = 42,
+  .speech_start = SECOND / 5,
+  .speech_end = 9 * SECOND,
+  .duration = 10 * SECOND,
+  .available = 12 * SECOND,
+};
+
+static OpenaiTranscript *
+parse (const gchar * json)
+{
+  g_autoptr (GError) error = NULL;
+  OpenaiTranscript *transcript = openai_transcript_parse ("application/json",
+      json, strlen (json), &error);
+
+  g_assert_no_error (error);
+  return transcript;
+}
+
+/* What holds for any cues. */
+static void
+check (GPtrArray * cues, const CuesOptions * options)
+{
+  guint64 position = 0;
+
+  for (guint i = 0; i < cues->len; i++) {
+    const Cue *cue = g_ptr_array_index (cues, i);
+    g_auto (GStrv) lines = g_strsplit (cue->text, "\n", -1);
+    g_autofree gchar *stripped = g_strstrip (g_strdup (cue->text));
+
+    g_assert_true (g_utf8_validate (cue->text, -1, NULL));
+    g_assert_cmpstr (stripped, ==, cue->text);
+    g_assert_cmpstr (stripped, !=, "");
+    g_assert_cmpuint (cue->start, >=, position);
+    g_assert_cmpuint (cue->end, >, cue->start);
+    position = cue->end;
+    if (options->granularity == CUES_CAPTION)
+      g_assert_cmpuint (g_strv_length (lines), <=, MAX (options->max_lines, 1));
+    for (gchar ** line = lines; *line; line++) {
+      g_autoptr (GArray) units = text_units_new (*line, 1000000);
+      guint columns = text_units_columns (units, 0, units->len);
+
+      if (options->granularity != CUES_WORD)
+        g_assert_cmpuint (columns, <=, MAX (options->max_line_chars, 2));
+    }
+  }
+}
+
+static gchar *
+describe (GPtrArray * cues)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < cues->len; i++) {
+    const Cue *cue = g_ptr_array_index (cues, i);
+
+    g_string_append_printf (out, "[%s%s%s %.2f-%.2f]",
+        cue->speaker ? cue->speaker : "", cue->speaker ? ": " : "", cue->text,
+        (gdouble) cue->start / SECOND, (gdouble) cue->end / SECOND);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static void
+expect (const gchar * json, const CuesOptions * options,
+    const gchar * expected)
+{
+  g_autoptr (OpenaiTranscript) transcript = parse (json);
+  g_autoptr (GPtrArray) cues = cues_new (transcript, options);
+  g_autofree gchar *text = describe (cues);
+
+  check (cues, options);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* Words carry the times, the text its punctuation. */
+static void
+test_words (void)
+{
+  const gchar *json = "{\"text\":\"Hello there, Bob. Goodbye!\",\"words\":["
+      "{\"word\":\"hello\",\"start\":1,\"end\":1.5},"
+      "{\"word\":\"there\",\"start\":1.5,\"end\":2},"
+      "{\"word\":\"Bob\",\"start\":2,\"end\":2.5},"
+      "{\"word\":\"goodbye\",\"start\":6,\"end\":7}]}";
+  CuesOptions options = usual;
+
+  expect (json, &options, "[Hello there, Bob. 1.00-2.50][Goodbye! 6.00-7.00]");
+  options.granularity = CUES_WORD;
+  expect (json, &options, "[Hello 1.00-1.50][there, 1.50-2.00][Bob. 2.00-2.50]"
+      "[Goodbye! 6.00-7.00]");
+  options.granularity = CUES_CHUNK;
+  expect (json, &options, "[Hello there, Bob. Goodbye! 1.00-7.00]");
+}
+
+static void
+test_segments (void)
+{
+  const gchar *json = "{\"text\":\"One. Two.\",\"segments\":["
+      "{\"text\":\" One.\",\"start\":0.5,\"end\":2,\"speaker\":\"A\"},"
+      "{\"text\":\" Two.\",\"start\":3,\"end\":4,\"speaker\":\"B\"}]}";
+  CuesOptions options = usual;
+
+  expect (json, &options, "[A: One. 0.50-2.00][B: Two. 3.00-4.00]");
+  options.granularity = CUES_SEGMENT;
+  expect (json, &options, "[A: One. 0.50-2.00][B: Two. 3.00-4.00]");
+}
+
+/* Neither words nor segments: the speech itself, shared out. */
+static void
+test_text_only (void)
+{
+  CuesOptions options = usual;
+
+  options.speech_start = 1 * SECOND;
+  options.speech_end = 3 * SECOND;
+  expect ("{\"text\":\"abcd\"}", &options, "[abcd 1.00-3.00]");
+  options.granularity = CUES_WORD;
+  expect ("{\"text\":\"abcd efgh\"}", &options,
+      "[abcd 1.00-2.00][efgh 2.00-3.00]");
+  expect ("{\"text\":\"\"}", &options, "");
+}
+
+/* A short word stays long enough to be read, where there is time. */
+static void
+test_reading_time (void)
+{
+  CuesOptions options = usual;
+
+  options.duration = options.available = 10 * SECOND;
+  expect ("{\"text\":\"Yes\",\"words\":[{\"word\":\"Yes\",\"start\":1,"
+      "\"end\":1.1}]}", &options, "[Yes 1.00-1.83]");
+  options.duration = options.available = 3 * SECOND / 2;
+  expect ("{\"text\":\"Yes\",\"words\":[{\"word\":\"Yes\",\"start\":1,"
+      "\"end\":1.1}]}", &options, "[Yes 1.00-1.50]");
+}
+
+static void
+test_lines (void)
+{
+  CuesOptions options = usual;
+
+  options.max_line_chars = 20;
+  options.granularity = CUES_CHUNK;
+  expect ("{\"text\":\"the quick brown fox jumps over the lazy dog\"}",
+      &options, "[the quick brown fox\njumps over the lazy\ndog 0.20-9.00]");
+  options.max_line_chars = 8;
+  expect ("{\"text\":\"今日はとても、いい天気です。\"}", &options,
+      "[今日はと\nても、\nいい天気\nです。 0.20-9.00]");
+}
+
+static void
+test_hostile (void)
+{
+  static const gchar *const texts[] = {
+    "{\"text\":\"a b\",\"words\":[{\"word\":\"a\",\"start\":500,\"end\":900},"
+        "{\"word\":\"b\",\"start\":900,\"end\":901}]}",
+    "{\"text\":\"a b c\",\"words\":[{\"word\":\"a\",\"start\":1,\"end\":1},"
+        "{\"word\":\"b\",\"start\":1,\"end\":1},"
+        "{\"word\":\"c\",\"start\":1,\"end\":1}]}",
+    "{\"text\":\"b a\",\"words\":[{\"word\":\"b\",\"start\":5,\"end\":6},"
+        "{\"word\":\"a\",\"start\":1,\"end\":2}]}",
+    "{\"text\":\"other words\",\"words\":[{\"word\":\"x\",\"start\":1,"
+        "\"end\":2}]}",
+    "{\"text\":\"...\"}",
+    "{\"text\":\"👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧\"}",
+    "{\"text\":\"مرحبا بالعالم كيف حالك اليوم يا صديقي العزيز\"}",
+    "{\"text\":\"x\",\"segments\":[{\"text\":\"x\",\"start\":9e9,\"end\":9e9}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    for (guint variant = 0; variant < 24; variant++) {
+      CuesOptions options = usual;
+      g_autoptr (OpenaiTranscript) transcript = parse (texts[i]);
+      g_autoptr (GPtrArray) cues = NULL;
+
+      options.granularity = variant % 4;
+      options.max_line_chars = (const guint[]) { 0, 2, 42 }[variant / 4 % 3];
+      options.max_lines = variant / 12;
+      cues = cues_new (transcript, &options);
+      g_assert_cmpuint (cues->len, >, 0);
+      check (cues, &options);
+    }
+  }
+}
+
+/* An hour of words, and a word without an end, in no time. */
+static void
+test_long (void)
+{
+  g_autoptr (GString) json = g_string_new ("{\"text\":\"");
+  g_autofree gchar *endless = g_strnfill (100000, 'x');
+  gint64 begun = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 9000; i++)
+    g_string_append_printf (json, "word%u%s ", i, i % 9 ? "" : ".");
+  g_string_append (json, endless);
+  g_string_append (json, "\",\"words\":[");
+  for (guint i = 0; i < 9000; i++)
+    g_string_append_printf (json, "%s{\"word\":\"word%u\",\"start\":%.2f,"
+        "\"end\":%.2f}", i ? "," : "", i, i * 0.4, i * 0.4 + 0.3);
+  g_string_append (json, "]}");
+  {
+    CuesOptions options = usual;
+    g_autoptr (OpenaiTranscript) transcript = parse (json->str);
+    g_autoptr (GPtrArray) cues = NULL;
+
+    options.speech_end = options.duration = options.available =
+        4000 * SECOND;
+    cues = cues_new (transcript, &options);
+    check (cues, &options);
+    g_assert_cmpuint (cues->len, >, 500);
+  }
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cues/words", test_words);
+  g_test_add_func ("/cues/segments", test_segments);
+  g_test_add_func ("/cues/text-only", test_text_only);
+  g_test_add_func ("/cues/reading-time", test_reading_time);
+  g_test_add_func ("/cues/lines", test_lines);
+  g_test_add_func ("/cues/hostile", test_hostile);
+  g_test_add_func ("/cues/long", test_long);
+  return g_test_run ();
+}

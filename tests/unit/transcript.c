@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Transcripts in every format and dialect seen. */
+
+#include "client/transcript.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "client/error.h"
+
+/* The whole of a transcript on one line, to compare by. */
+static gchar *
+describe (const OpenaiTranscript * t)
+{
+  GString *out = g_string_new (t->text);
+
+  g_string_append_printf (out, " (%s)", t->language ? t->language : "-");
+  for (guint i = 0; i < t->segments->len; i++) {
+    const OpenaiSegment *s = g_ptr_array_index (t->segments, i);
+
+    g_string_append_printf (out, " {%s%s%s", s->speaker ? s->speaker : "",
+        s->speaker ? ": " : "", s->text);
+    if (!isnan (s->start))
+      g_string_append_printf (out, " %.1f-%.1f", s->start, s->end);
+    g_string_append_c (out, '}');
+  }
+  for (guint i = 0; i < t->words->len; i++) {
+    const OpenaiWord *w = g_ptr_array_index (t->words, i);
+
+    g_string_append_printf (out, " <%s", w->text);
+    if (!isnan (w->start))
+      g_string_append_printf (out, " %.1f-%.1f", w->start, w->end);
+    g_string_append_c (out, '>');
+  }
+  return g_string_free (out, FALSE);
+}
+
+static const struct
+{
+  const gchar *type;
+  const gchar *body;
+  const gchar *expected;
+} cases[] = {
+  {"application/json", "{\"text\":\"Hello.\"}", "Hello. (-)"},
+  {"application/json", "{\"text\":\" Hello\\n there.\\n\",\"languages\":"
+      "[{\"code\":\"de\"}]}", "Hello there. (de)"},
+  {"application/json", "{\"text\":\"\",\"segments\":null,\"words\":null,"
+      "\"language\":\"\",\"usage\":null}", " (-)"},
+  {"application/json", "{\"task\":\"transcribe\",\"language\":\"english\","
+        "\"duration\":\"2.5\",\"text\":\"Hi you\",\"segments\":[{\"id\":0,"
+        "\"start\":0,\"end\":2.0,\"text\":\" Hi you\"}],\"words\":["
+        "{\"word\":\"Hi\",\"start\":0.1,\"end\":0.4},"
+        "{\"word\":\"you\",\"start\":0.5,\"end\":1}]}",
+      "Hi you (en) {Hi you 0.0-2.0} <Hi 0.1-0.4> <you 0.5-1.0>"},
+  /* words inside the segments, in tokens */
+  {"application/json", "{\"text\":\" Hello, world\",\"language\":\"de\","
+        "\"segments\":[{\"text\":\" Hello, world\",\"start\":0.0,\"end\":2.0,"
+        "\"words\":[{\"word\":\" Hel\",\"start\":0.0,\"end\":0.3},"
+        "{\"word\":\"lo\",\"start\":0.3,\"end\":0.5},"
+        "{\"word\":\",\",\"start\":0.5,\"end\":0.6},"
+        "{\"word\":\" world\",\"start\":0.7,\"end\":1.2}]}]}",
+      "Hello, world (de) {Hello, world 0.0-2.0} <Hello, 0.0-0.6> "
+        "<world 0.7-1.2>"},
+  /* the other name of a word's text, and times that make no sense */
+  {"application/json", "{\"text\":\"a b\",\"words\":[{\"text\":\"a\","
+        "\"start\":-1,\"end\":0.5},{\"text\":\"b\",\"start\":2,\"end\":1}]}",
+      "a b (-) <a 0.0-0.5> <b 2.0-2.0>"},
+  {"application/json", "{\"segments\":[{\"text\":\" One.\",\"start\":0,"
+        "\"end\":1,\"speaker\":\"A\"},{\"text\":\" Two.\",\"start\":1,"
+        "\"end\":2,\"speaker\":\"B\"}]}",
+      "One. Two. (-) {A: One. 0.0-1.0} {B: Two. 1.0-2.0}"},
+  {"text/html; charset=utf-8", " The quick\n fox.\n", "The quick fox. (-)"},
+  {"text/plain", "", " (-)"},
+  {"application/x-subrip", "1\n00:00:00,000 --> 00:00:02,500\nOne\ntwo\n\n"
+        "2\n00:00:03,000 --> 00:61:04,000\nThree\n\n\n",
+      "One two Three (-) {One two 0.0-2.5} {Three 3.0-3664.0}"},
+  {"text/vtt", "WEBVTT\r\n\r\nNOTE x\r\n\r\nid\r\n00:01.000 --> 00:02.000 "
+        "align:start\r\n<v Bob>One</v> &amp; two\r\n\r\n",
+      "One & two (-) {One & two 1.0-2.0}"},
+  {"text/plain", "WEBVTT\n\n", " (-)"},
+  {"application/json", "\"WEBVTT\\n\\n00:00.000 --> 00:01.000\\nHi\\n\"",
+      "Hi (-) {Hi 0.0-1.0}"},
+  {"application/json", "\"Just text\"", "Just text (-)"},
+  {"application/json", "{\"type\":\"transcript.text.done\",\"text\":\"x\"}",
+      "x (-)"},
+  {"application/json", "{\"text\":\"JSON\",\"usage\":{\"type\":\"tokens\"}}",
+      "JSON (-)"},
+};
+
+static void
+test_formats (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (OpenaiTranscript) transcript = openai_transcript_parse
+        (cases[i].type, cases[i].body, strlen (cases[i].body), &error);
+    g_autofree gchar *text = NULL;
+
+    g_assert_no_error (error);
+    text = describe (transcript);
+    g_assert_cmpstr (text, ==, cases[i].expected);
+  }
+}
+
+static void
+test_no_transcript (void)
+{
+  static const struct
+  {
+    const gchar *type;
+    const gchar *body;
+  } bad[] = {
+    {"application/json", ""}, {NULL, ""}, {"application/json", "{}"},
+    {"application/json", "{\"text\":\"cut"},
+    {"application/json", "{\"error\":{\"message\":\"m\"}}"},
+    {"application/json", "{\"detail\":\"d\"}"},
+    {"text/html", "<!DOCTYPE html><title>Login</title>"},
+    {"text/plain", "\xff\xfe"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (openai_transcript_parse (bad[i].type, bad[i].body,
+            strlen (bad[i].body), &error));
+    g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+  }
+}
+
+static void
+test_usage (void)
+{
+  const gchar *tokens = "{\"text\":\"x\",\"usage\":{\"input_tokens\":5,"
+      "\"output_tokens\":2,\"total_tokens\":7,"
+      "\"input_token_details\":{\"audio_tokens\":4}}}";
+  const gchar *duration = "{\"text\":\"x\",\"usage\":{\"type\":\"duration\","
+      "\"seconds\":2}}";
+  g_autoptr (OpenaiTranscript) a =
+      openai_transcript_parse (NULL, tokens, strlen (tokens), NULL);
+  g_autoptr (OpenaiTranscript) b =
+      openai_transcript_parse (NULL, duration, strlen (duration), NULL);
+
+  g_assert_cmpint (a->usage.kind, ==, OPENAI_USAGE_TOKENS);
+  g_assert_cmpint (a->usage.total_tokens, ==, 7);
+  g_assert_cmpint (a->usage.audio_tokens, ==, 4);
+  g_assert_cmpint (b->usage.kind, ==, OPENAI_USAGE_DURATION);
+  g_assert_cmpfloat (b->usage.seconds, ==, 2);
+}
+
+static void
+on_partial (const gchar * text, const gchar * delta, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%s|", text);
+}
+
+typedef struct
+{
+  const gchar *body;
+  const gchar *partials;
+  const gchar *expected;        /* NULL: an error ... */
+  gint code;                    /* ... of this code */
+} Stream;
+
+static const Stream streams[] = {
+  {"data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hel\"}\r\n\r\n"
+        "data: {\"type\":\"transcript.text.delta\",\"delta\":\"lo.\"}\r\n\r\n"
+        "data: {\"type\":\"transcript.text.done\",\"text\":\"Hello.\"}\r\n\r\n"
+        "data: [DONE]\r\n\r\n", "Hel|Hello.|", "Hello. (-)", 0},
+  {"data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n\n"
+        "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n", "Hi|",
+      "Hi (-)", 0},
+  {"data: {\"type\":\"transcript.text.segment\",\"id\":\"0\",\"start\":0,"
+        "\"end\":1,\"text\":\" One\",\"speaker\":\"A\"}\n\n"
+        "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n", "One|",
+      "One (-) {A: One 0.0-1.0}", 0},
+  {"data: {\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":"
+        "{\"content\":\"Hey\"}}]}\n\ndata: {\"choices\":[{\"delta\":{},"
+        "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", "Hey|",
+      "Hey (-)", 0},
+  {"data: {\"type\":\"unknown.event\"}\n\ndata: [DONE]\n\n", "", " (-)", 0},
+  {"data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n\n", "Hi|",
+      NULL, OPENAI_ERROR_BROKEN},
+  {"data: {\"type\":\"error\",\"error\":{\"message\":\"late\"}}\n\n"
+        "data: [DONE]\n\n", "", NULL, OPENAI_ERROR_ANSWER},
+  {"event: error\ndata: {\"message\":\"late\"}\n\n", "", NULL,
+      OPENAI_ERROR_ANSWER},
+  {"data: {\"type\":\n\n", "", NULL, OPENAI_ERROR_ANSWER},
+  {"", "", NULL, OPENAI_ERROR_BROKEN},
+};
+
+static void
+play (const Stream * stream, gsize step)
+{
+  g_autoptr (GString) partials = g_string_new (NULL);
+  g_autoptr (OpenaiTranscriptStream) parser =
+      openai_transcript_stream_new (on_partial, partials);
+  g_autoptr (OpenaiTranscript) transcript = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *text = NULL;
+  gsize length = strlen (stream->body);
+
+  for (gsize done = 0; done < length && !error; done += step)
+    openai_transcript_stream_push (parser, stream->body + done,
+        MIN (step, length - done), &error);
+  if (!error)
+    transcript = openai_transcript_stream_finish (parser, &error);
+  g_assert_cmpstr (partials->str, ==, stream->partials);
+  if (!stream->expected) {
+    g_assert_error (error, OPENAI_ERROR, stream->code);
+    return;
+  }
+  g_assert_no_error (error);
+  text = describe (transcript);
+  g_assert_cmpstr (text, ==, stream->expected);
+}
+
+static void
+test_streams (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (streams); i++) {
+    for (gsize step = 1; step < 300; step = step * 3 + 1)
+      play (&streams[i], step);
+  }
+}
+
+static void
+test_languages (void)
+{
+  g_assert_cmpstr (openai_language_code ("english"), ==, "en");
+  g_assert_cmpstr (openai_language_code ("English"), ==, "en");
+  g_assert_cmpstr (openai_language_code ("en-US"), ==, "en");
+  g_assert_cmpstr (openai_language_code ("DE"), ==, "de");
+  g_assert_cmpstr (openai_language_code ("haitian creole"), ==, "ht");
+  g_assert_null (openai_language_code (""));
+  g_assert_null (openai_language_code ("klingon empire"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/transcript/formats", test_formats);
+  g_test_add_func ("/transcript/no-transcript", test_no_transcript);
+  g_test_add_func ("/transcript/usage", test_usage);
+  g_test_add_func ("/transcript/streams", test_streams);
+  g_test_add_func ("/transcript/languages", test_languages);
+  return g_test_run ();
+}
