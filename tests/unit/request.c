@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Calls against the scripted server: retries, limits, truncation, reuse. */
+
+#include "client/request.h"
+
+#include <string.h>
+
+#include "client/error.h"
+#include "server/server.h"
+
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  gboolean done;
+  GString *answer;
+  GError *error;
+  OpenaiBody *body;
+} Call;
+
+static OpenaiBody *
+on_body (OpenaiRequest * request, const gchar ** content_type,
+    gboolean * later, gpointer user_data)
+{
+  *content_type = "text/plain";
+  return openai_body_ref (((Call *) user_data)->body);
+}
+
+static void
+on_begin (OpenaiRequest * request, gpointer user_data)
+{
+  g_string_truncate (((Call *) user_data)->answer, 0);
+}
+
+static gboolean
+on_data (OpenaiRequest * request, const gchar * data, gsize length,
+    gpointer user_data, GError ** error)
+{
+  g_string_append_len (((Call *) user_data)->answer, data, length);
+  return TRUE;
+}
+
+static gboolean
+on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+{
+  return TRUE;
+}
+
+static void
+on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+{
+  Call *call = user_data;
+
+  g_mutex_lock (&call->lock);
+  call->error = error ? g_error_copy (error) : NULL;
+  call->done = TRUE;
+  g_cond_signal (&call->cond);
+  g_mutex_unlock (&call->lock);
+}
+
+static const OpenaiRequestFuncs funcs = {
+  .body = on_body,
+  .begin = on_begin,
+  .data = on_data,
+  .end = on_end,
+  .done = on_done,
+};
+
+static const OpenaiLimits limits = {
+  .connect = 5000,
+  .idle = 5000,
+  .answer = 5000,
+  .max_retries = 2,
+};
+
+static OpenaiClient *
+client_new (const gchar * base_url)
+{
+  OpenaiEndpoint endpoint = {.base_url = (gchar *) base_url,
+    .api_key = (gchar *) "sk-secret"
+  };
+  g_autoptr (GError) error = NULL;
+  OpenaiClient *client = openai_client_acquire (&endpoint, &error);
+
+  g_assert_no_error (error);
+  return client;
+}
+
+static void
+call_clear (Call * call)
+{
+  g_mutex_clear (&call->lock);
+  g_cond_clear (&call->cond);
+  g_string_free (call->answer, TRUE);
+  g_clear_error (&call->error);
+  openai_body_unref (call->body);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
+
+static void
+call_init (Call * call)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("hello", 5);
+
+  memset (call, 0, sizeof *call);
+  g_mutex_init (&call->lock);
+  g_cond_init (&call->cond);
+  call->answer = g_string_new (NULL);
+  call->body = openai_body_new ();
+  openai_body_append (call->body, bytes);
+  openai_body_close (call->body);
+}
+
+static void
+make_call (OpenaiClient * client, const OpenaiLimits * call_limits,
+    Call * call)
+{
+  g_autoptr (OpenaiRequest) request = NULL;
+  gint64 until = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  call_init (call);
+  request = openai_request_new (client, "POST", "/x", call_limits, &funcs,
+      call, NULL);
+  openai_request_start (request);
+  g_mutex_lock (&call->lock);
+  while (!call->done)
+    g_assert_true (g_cond_wait_until (&call->cond, &call->lock, until));
+  g_mutex_unlock (&call->lock);
+}
+
+typedef struct
+{
+  guint status;
+  const gchar *header;
+  const gchar *value;
+  const gchar *body;
+  guint n_requests;             /* with two retries */
+} Retry;
+
+static const Retry retries[] = {
+  {400, NULL, NULL, "", 1}, {401, NULL, NULL, "", 1},
+  {403, NULL, NULL, "", 1}, {404, NULL, NULL, "", 1},
+  {413, NULL, NULL, "", 1}, {422, NULL, NULL, "", 1},
+  {307, "Location", "http://example.org/", "", 1},
+  {301, "Location", "/elsewhere", "", 1},
+  {408, "retry-after-ms", "1", "", 3}, {409, "retry-after-ms", "1", "", 3},
+  {429, "retry-after-ms", "1", "", 3}, {500, "retry-after-ms", "1", "", 3},
+  {503, "Retry-After", "0", "", 3},
+  {400, "x-should-retry", "true", "", 3},
+  {503, "x-should-retry", "false", "", 1},
+  {429, NULL, NULL, "{\"error\":{\"message\":\"m\","
+        "\"code\":\"insufficient_quota\"}}", 1},
+};
+
+static void
+test_retries (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (retries); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) call = { 0, };
+    TestAnswer *answer = test_server_answer_with (server, retries[i].status,
+        "application/json", retries[i].body);
+
+    if (retries[i].header)
+      test_answer_header (answer, retries[i].header, retries[i].value);
+    /* Without a word of the server the first delay would be half a second. */
+    if (g_strcmp0 (retries[i].header, "x-should-retry") == 0)
+      test_answer_header (answer, "retry-after-ms", "1");
+    make_call (client, &limits, &call);
+    g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
+    g_assert_cmpuint (openai_error_details (call.error)->status, ==,
+        retries[i].status);
+    g_assert_cmpuint (openai_error_details (call.error)->attempts, ==,
+        retries[i].n_requests);
+    g_assert_cmpuint (test_server_n_requests (server), ==,
+        retries[i].n_requests);
+    openai_client_release (client);
+  }
+}
+
+/* The server's wish is kept; without one the delay grows. */
+static void
+test_delays (void)
+{
+  static const struct
+  {
+    const gchar *header;
+    const gchar *value;
+    gdouble least;
+    gdouble most;
+  } delays[] = {
+    {"retry-after-ms", "300", 0.3, 0.6},
+    {"Retry-After", "1", 1.0, 1.4},
+    {"Retry-After", "nonsense", 0.37, 0.8},
+    {"Retry-After", "9999", 0.37, 0.8},
+    {NULL, NULL, 0.37, 0.8},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (delays); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) call = { 0, };
+    TestAnswer *answer = test_server_answer (server, 503, "text/plain");
+    g_autoptr (TestRequest) first = NULL, second = NULL;
+    gdouble delay;
+
+    if (delays[i].header)
+      test_answer_header (answer, delays[i].header, delays[i].value);
+    test_server_answer_with (server, 200, "text/plain", "fine");
+    make_call (client, &limits, &call);
+    g_assert_no_error (call.error);
+    first = test_server_request (server, 0, TRUE, 1);
+    second = test_server_request (server, 1, TRUE, 1);
+    delay = (test_request_headers_time (second)
+        - test_request_headers_time (first)) / 1e6;
+    g_assert_cmpfloat (delay, >=, delays[i].least);
+    g_assert_cmpfloat (delay, <=, delays[i].most);
+    openai_client_release (client);
+  }
+}
+
+typedef struct
+{
+  TestFraming framing;
+  gsize claim;
+  gboolean says_close;
+  TestFault fault;
+} Cut;
+
+/* Every way to cut a body short is noticed, and tried again. */
+static void
+test_cut_short (void)
+{
+  const Cut cuts[] = {
+    {TEST_FRAMING_CHUNKED, 0, FALSE, TEST_FAULT_CLOSE},
+    {TEST_FRAMING_CHUNKED, 0, TRUE, TEST_FAULT_CLOSE},
+    {TEST_FRAMING_CHUNKED, 0, FALSE, TEST_FAULT_RESET},
+    {TEST_FRAMING_LENGTH, 100, FALSE, TEST_FAULT_CLOSE},
+    {TEST_FRAMING_LENGTH, 100, TRUE, TEST_FAULT_CLOSE},
+    {TEST_FRAMING_LENGTH, 100, FALSE, TEST_FAULT_RESET},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) call = { 0, };
+    TestAnswer *answer = test_server_answer (server, 200, "text/plain");
+
+    if (cuts[i].claim)
+      test_answer_claim_length (answer, cuts[i].claim);
+    if (cuts[i].says_close)
+      test_answer_header (answer, "Connection", "close");
+    test_answer_text (answer, "only the beg");
+    test_answer_fault (answer, cuts[i].fault);
+    test_server_answer_with (server, 200, "text/plain", "all of it");
+    make_call (client, &limits, &call);
+    g_assert_no_error (call.error);
+    g_assert_cmpstr (call.answer->str, ==, "all of it");
+    g_assert_cmpuint (test_server_n_requests (server), ==, 2);
+    openai_client_release (client);
+  }
+}
+
+/* Where nobody can tell, the close is the end. */
+static void
+test_until_close (void)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  g_auto (Call) call = { 0, };
+  TestAnswer *answer = test_server_answer (server, 200, "text/plain");
+
+  test_answer_framing (answer, TEST_FRAMING_CLOSE);
+  test_answer_text (answer, "all there is");
+  make_call (client, &limits, &call);
+  g_assert_no_error (call.error);
+  g_assert_cmpstr (call.answer->str, ==, "all there is");
+  openai_client_release (client);
+}
+
+static void
+test_timeouts (void)
+{
+  OpenaiLimits short_limits = {.connect = 5000,.idle = 200,.answer = 200 };
+
+  for (guint in_body = 0; in_body < 2; in_body++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) call = { 0, };
+    TestAnswer *answer = test_server_answer (server, 200, "text/plain");
+    gint64 begun = g_get_monotonic_time ();
+
+    if (in_body)
+      test_answer_text (answer, "beg");
+    test_answer_fault (answer, TEST_FAULT_STALL);
+    make_call (client, &short_limits, &call);
+    g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_TIMEOUT);
+    g_assert_cmpint (g_get_monotonic_time () - begun, <, 2 * G_USEC_PER_SEC);
+    openai_client_release (client);
+  }
+}
+
+/* One connection serves a hundred calls; when it is gone, a new one does
+ * without anybody noticing. */
+static void
+test_one_connection (void)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  OpenaiLimits no_retry = limits;
+
+  no_retry.max_retries = 0;
+  test_server_answer_with (server, 200, "text/plain", "fine");
+  for (guint i = 0; i < 100; i++) {
+    g_auto (Call) call = { 0, };
+
+    make_call (client, &no_retry, &call);
+    g_assert_no_error (call.error);
+  }
+  g_assert_cmpuint (test_server_n_connections (server), ==, 1);
+
+  test_server_pause (server);
+  test_server_resume (server);
+  {
+    g_auto (Call) call = { 0, };
+
+    make_call (client, &no_retry, &call);
+    g_assert_no_error (call.error);
+    g_assert_cmpstr (call.answer->str, ==, "fine");
+  }
+  openai_client_release (client);
+}
+
+static void
+test_headers (void)
+{
+  const gchar *const headers[] = { "X-One", "1", "X-Two", "2", NULL };
+  const gchar *const query[] = { "api-version", "2024 & later", NULL };
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *base = g_strconcat (test_server_base_url (server),
+      "/?a=b", NULL);
+  OpenaiEndpoint endpoint = {.base_url = base,
+    .api_key = (gchar *) "sk-secret",.organization = (gchar *) "org",
+    .project = (gchar *) "proj",.headers = (GStrv) headers,
+    .query = (GStrv) query
+  };
+  OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
+  OpenaiClient *same = openai_client_acquire (&endpoint, NULL);
+  g_auto (Call) call = { 0, };
+  g_autoptr (TestRequest) request = NULL;
+
+  g_assert_true (client == same);
+  openai_client_release (same);
+  test_server_answer_with (server, 200, "text/plain", "fine");
+  make_call (client, &limits, &call);
+  request = test_server_request (server, 0, TRUE, 1);
+  g_assert_cmpstr (test_request_path (request), ==,
+      "/v1/x?a=b&api-version=2024%20%26%20later");
+  g_assert_cmpstr (test_request_header (request, "Authorization"), ==,
+      "Bearer sk-secret");
+  g_assert_cmpstr (test_request_header (request, "OpenAI-Organization"), ==,
+      "org");
+  g_assert_cmpstr (test_request_header (request, "OpenAI-Project"), ==,
+      "proj");
+  g_assert_cmpstr (test_request_header (request, "X-Two"), ==, "2");
+  g_assert_cmpstr (test_request_header (request, "Content-Length"), ==, "5");
+  g_assert_true (test_request_header (request, "Accept-Encoding") == NULL);
+  openai_client_release (client);
+}
+
+static void
+test_bad_endpoints (void)
+{
+  static const gchar *const urls[] = {
+    "", "nonsense", "ftp://x/v1", "http://", "http:///v1",
+    "http://user:pw@host/v1",
+  };
+  const gchar *const injected[] = { "X", "a\r\nY: b", NULL };
+  OpenaiEndpoint endpoint = {.base_url = (gchar *) "http://localhost/v1" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++) {
+    OpenaiEndpoint bad = {.base_url = (gchar *) urls[i] };
+    g_autoptr (GError) complaint = NULL;
+
+    g_assert_null (openai_client_acquire (&bad, &complaint));
+    g_assert_error (complaint, OPENAI_ERROR, OPENAI_ERROR_SETTINGS);
+  }
+  endpoint.headers = (GStrv) injected;
+  g_assert_null (openai_client_acquire (&endpoint, &error));
+  g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS);
+  g_clear_error (&error);
+  endpoint.headers = NULL;
+  endpoint.api_key = (gchar *) "key\r\nX: y";
+  g_assert_null (openai_client_acquire (&endpoint, &error));
+  g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS);
+}
+
+/* Over a network in the clear the key stays here. */
+static void
+test_key_in_the_clear (void)
+{
+  static const struct
+  {
+    const gchar *url;
+    gboolean withheld;
+  } urls[] = {
+    {"http://example.org/v1", TRUE}, {"http://192.168.1.5:8000/v1", TRUE},
+    {"http://localhost.example.org/v1", TRUE},
+    {"https://example.org/v1", FALSE}, {"http://localhost:8080/v1", FALSE},
+    {"http://127.0.0.1/v1", FALSE}, {"http://[::1]:80/v1", FALSE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (urls); i++) {
+    OpenaiClient *client = client_new (urls[i].url);
+
+    g_assert_true (openai_client_withholds_key (client) == urls[i].withheld);
+    openai_client_release (client);
+  }
+}
+
+static void
+test_needs_key (void)
+{
+  static const struct
+  {
+    const gchar *url;
+    const gchar *key;
+    gboolean ready;
+  } ends[] = {
+    {"https://api.openai.com/v1", NULL, FALSE},
+    {"https://eu.api.openai.com/v1", NULL, FALSE},
+    {"https://api.openai.com/v1", "sk-x", TRUE},
+    {"http://localhost:8000/v1", NULL, TRUE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    OpenaiEndpoint endpoint = {.base_url = (gchar *) ends[i].url,
+      .api_key = (gchar *) ends[i].key
+    };
+    OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (openai_client_check (client, &error) == ends[i].ready);
+    if (!ends[i].ready)
+      g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS);
+    openai_client_release (client);
+  }
+}
+
+/* Cancelled: no hook any more, and nobody waits. */
+static void
+test_cancel (void)
+{
+  for (guint i = 0; i < 50; i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) call = { 0, };
+    OpenaiRequest *request;
+    g_autoptr (TestRequest) seen = NULL;
+
+    test_answer_fault (test_server_answer (server, 200, "text/plain"),
+        TEST_FAULT_STALL);
+    call_init (&call);
+    request = openai_request_new (client, "POST", "/x", &limits, &funcs,
+        &call, NULL);
+    openai_request_start (request);
+    if (i % 2)
+      seen = test_server_request (server, 0, FALSE, 5);
+    openai_request_cancel (request);
+    openai_request_unref (request);
+    openai_client_release (client);
+    g_assert_false (call.done);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/request/retries", test_retries);
+  g_test_add_func ("/request/delays", test_delays);
+  g_test_add_func ("/request/cut-short", test_cut_short);
+  g_test_add_func ("/request/until-close", test_until_close);
+  g_test_add_func ("/request/timeouts", test_timeouts);
+  g_test_add_func ("/request/one-connection", test_one_connection);
+  g_test_add_func ("/request/headers", test_headers);
+  g_test_add_func ("/request/bad-endpoints", test_bad_endpoints);
+  g_test_add_func ("/request/key-in-the-clear", test_key_in_the_clear);
+  g_test_add_func ("/request/needs-key", test_needs_key);
+  g_test_add_func ("/request/cancel", test_cancel);
+  return g_test_run ();
+}
