@@ -22,6 +22,7 @@ struct _OpenaiAudioFile
   guint channels;
   gint64 total;
   gboolean begun;
+  gboolean has_frames;
   GByteArray *out;              /* written and not yet handed out */
 
   FLAC__StreamEncoder *flac;
@@ -147,6 +148,13 @@ take_opus_pages (OpenaiAudioFile * file, gboolean flush)
     g_byte_array_append (file->out, page, size);
 }
 
+static void
+write_opus (OpenaiAudioFile * file, const gint16 * samples, gsize frames)
+{
+  file->has_frames |= frames > 0;
+  ope_encoder_write (file->opus, samples, frames);
+}
+
 OpenaiAudioFile *
 openai_audio_file_new (OpenaiAudioFormat format, guint rate, guint channels,
     gint64 total)
@@ -208,7 +216,7 @@ openai_audio_file_push (OpenaiAudioFile * file, const gint16 * samples,
   } else if (file->format == OPENAI_AUDIO_FLAC) {
     write_flac (file, samples, frames);
   } else {
-    ope_encoder_write (file->opus, samples, frames);
+    write_opus (file, samples, frames);
     take_opus_pages (file, FALSE);
   }
   return hand_out (file);
@@ -221,6 +229,9 @@ openai_audio_file_finish (OpenaiAudioFile * file)
   if (file->format == OPENAI_AUDIO_FLAC) {
     FLAC__stream_encoder_finish (file->flac);
   } else if (file->format == OPENAI_AUDIO_OPUS) {
+    /* libopusenc aborts when it drains an encoder that saw no sample. */
+    if (!file->has_frames)
+      write_opus (file, (const gint16[]) { 0, 0 }, 1);
     ope_encoder_drain (file->opus);
     take_opus_pages (file, TRUE);
   }

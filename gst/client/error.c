@@ -62,46 +62,50 @@ next_char (const gchar ** text, const gchar * end)
   return c;
 }
 
+static gboolean
+is_blank (gunichar c)
+{
+  switch (g_unichar_type (c)) {
+    case G_UNICODE_CONTROL:
+    case G_UNICODE_SPACE_SEPARATOR:
+    case G_UNICODE_LINE_SEPARATOR:
+    case G_UNICODE_PARAGRAPH_SEPARATOR:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
 gchar *
 openai_error_clip (const gchar * text, gssize length, guint max_chars)
 {
   GString *out = g_string_new (NULL);
   const gchar *end;
   gboolean gap = FALSE;
-  gsize cut = 0;
   guint chars = 0;
 
   if (!text)
-    length = 0;
+    text = "";
   end = text + (length < 0 ? strlen (text) : (gsize) length);
   while (text < end && chars <= max_chars) {
     gunichar c = next_char (&text, end);
 
-    switch (g_unichar_type (c)) {
-      case G_UNICODE_CONTROL:
-      case G_UNICODE_SPACE_SEPARATOR:
-      case G_UNICODE_LINE_SEPARATOR:
-      case G_UNICODE_PARAGRAPH_SEPARATOR:
-        gap = out->len > 0;
-        continue;
-      case G_UNICODE_FORMAT:
-        continue;
-      default:
-        break;
+    if (is_blank (c)) {
+      gap = out->len > 0;
+    } else if (g_unichar_type (c) != G_UNICODE_FORMAT) {
+      if (gap)
+        g_string_append_c (out, ' ');
+      g_string_append_unichar (out, c);
+      chars += gap ? 2 : 1;
+      gap = FALSE;
     }
-    for (; gap; gap = FALSE) {
-      if (++chars == max_chars)
-        cut = out->len;
-      g_string_append_c (out, ' ');
-    }
-    if (++chars == max_chars)
-      cut = out->len;
-    g_string_append_unichar (out, c);
   }
-  if (chars > max_chars) {
-    g_string_truncate (out, cut);
-    if (max_chars > 0)
-      g_string_append (out, "…");
+  if (max_chars == 0) {
+    g_string_truncate (out, 0);
+  } else if (chars > max_chars) {
+    g_string_truncate (out,
+        g_utf8_offset_to_pointer (out->str, max_chars - 1) - out->str);
+    g_string_append (out, "…");
   }
   return g_string_free (out, FALSE);
 }
@@ -279,9 +283,8 @@ openai_error_from_json (guint status, JsonNode * node)
 
   object = unwrap (root);
   words = words_of_object (object, &from);
-  if (!words && object != root) {
+  if (!words && object != root)
     words = words_of_object (root, &from);
-  }
   if (!words && !calls_itself_error (root))
     return NULL;
   error = new_error (status, words ? words :

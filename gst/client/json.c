@@ -340,7 +340,7 @@ parser_init (Parser * parser, const gchar * data, gssize length)
     parser->end += length < 0 ? strlen (data) : (gsize) length;
   if (parser->end - parser->start > OPENAI_JSON_MAX_BYTES)
     fail (parser, "it is too large");
-  if (data && g_str_has_prefix (data, "\xEF\xBB\xBF"))
+  if (parser->end - parser->at >= 3 && memcmp (data, "\xEF\xBB\xBF", 3) == 0)
     parser->at += 3;
 }
 

@@ -32,7 +32,8 @@ has_name (const gchar * tag, const gchar * end, const gchar * name)
       && g_ascii_strncasecmp (tag + 1, name, length) == 0;
 }
 
-/* What follows the tag at @tag; @tag itself when it is none. */
+/* What follows the tag at @tag, which has a '>' somewhere after it; @tag itself
+ * when it is none. */
 static const gchar *
 skip_tag (const gchar * tag, const gchar * end)
 {
@@ -45,8 +46,6 @@ skip_tag (const gchar * tag, const gchar * end)
   if (end - tag < 2 || !(g_ascii_isalnum (tag[1]) || strchr ("/!?", tag[1])))
     return tag;
   close = memchr (tag, '>', end - tag);
-  if (!close)
-    return tag;
   if (!has_name (tag, end, "script") && !has_name (tag, end, "style"))
     return close + 1;
   content_end = find_text (close, end, "</");
@@ -109,17 +108,17 @@ openai_markup_to_text (const gchar * markup, gssize length, const gchar * gap)
 {
   GString *out = g_string_new (NULL);
   const gchar *end = markup + (length < 0 ? strlen (markup) : (gsize) length);
-  gboolean closable = TRUE;
+  const gchar *last_close = end;
 
+  while (last_close > markup && last_close[-1] != '>')
+    last_close--;
   while (markup < end) {
     const gchar *next = markup;
 
-    if (*markup == '<' && closable) {
+    if (*markup == '<' && markup < last_close) {
       next = skip_tag (markup, end);
       if (next > markup)
         g_string_append (out, gap);
-      else
-        closable = memchr (markup, '>', end - markup) != NULL;
     } else if (*markup == '&') {
       next = append_reference (out, markup, end);
     }

@@ -376,6 +376,20 @@ reset_stream (GstOpenaiStt * self, GstPad * sticky_pad)
   outbox_clear (self->outbox, sticky_pad);
 }
 
+/* The stream cannot go on: the next buffer is told so. Whoever returned ERROR
+ * has posted why; upstream would add an empty error of its own to it, but stops
+ * quietly when it is told FLUSHING. */
+static void
+stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
+{
+  g_mutex_lock (&self->lock);
+  self->flow = flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow;
+  g_mutex_unlock (&self->lock);
+  uploads_set_flushing (self->uploads, TRUE);
+  if (flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
+    GST_ELEMENT_FLOW_ERROR (self, flow);
+}
+
 /* As the end of a pipeline the element holds the stream until PLAYING, as
  * sinks do. */
 static GstFlowReturn
@@ -397,8 +411,10 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 
   if (flow == GST_FLOW_OK && !GST_AUDIO_INFO_IS_VALID (&self->info))
     flow = GST_FLOW_NOT_NEGOTIATED;
-  if (flow == GST_FLOW_OK && !self->begun && !begin_stream (self))
-    flow = GST_FLOW_ERROR;
+  if (flow == GST_FLOW_OK && !self->begun && !begin_stream (self)) {
+    stop_flow (self, GST_FLOW_ERROR);
+    flow = GST_FLOW_FLUSHING;
+  }
   if (flow != GST_FLOW_OK) {
     gst_buffer_unref (buffer);
     return flow;
@@ -634,19 +650,6 @@ deliver (GstOpenaiStt * self, Stretch * stretch)
       return captions_event (self->captions,
           g_steal_pointer (&stretch->event));
   }
-}
-
-/* The stream cannot go on: the next buffer is told so. */
-static void
-stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
-{
-  g_mutex_lock (&self->lock);
-  self->flow = flow;
-  g_mutex_unlock (&self->lock);
-  uploads_set_flushing (self->uploads, TRUE);
-  /* Whoever returned ERROR has posted why. */
-  if (flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
-    GST_ELEMENT_FLOW_ERROR (self, flow);
 }
 
 static void

@@ -180,6 +180,21 @@ set_flow (GstOpenaiTts * self, GstFlowReturn flow)
   GST_OBJECT_UNLOCK (self);
 }
 
+/* The stream cannot go on: whoever gives text is told so. Whoever returned
+ * ERROR has posted why; upstream would add an empty error of its own to it, but
+ * stops quietly when it is told FLUSHING. */
+static void
+stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
+{
+  set_flow (self, flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
+  script_set_flushing (self->script, TRUE);
+  if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
+      || flow == GST_FLOW_NOT_LINKED)
+    GST_ELEMENT_FLOW_ERROR (self, flow);
+  if (!self->has_sink)
+    gst_pad_push_event (self->srcpad, gst_event_new_eos ());
+}
+
 /* Adds to the script what is complete. FALSE: flushing. */
 static gboolean
 add_sentences (GstOpenaiTts * self)
@@ -277,8 +292,10 @@ gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   GstMapInfo map;
   gboolean added;
 
-  if (flow == GST_FLOW_OK && !check_connection (self))
-    flow = GST_FLOW_ERROR;
+  if (flow == GST_FLOW_OK && !check_connection (self)) {
+    stop_flow (self, GST_FLOW_ERROR);
+    flow = GST_FLOW_FLUSHING;
+  }
   if (flow == GST_FLOW_OK && !gst_buffer_map (buffer, &map, GST_MAP_READ))
     flow = GST_FLOW_ERROR;
   if (flow != GST_FLOW_OK) {
@@ -606,21 +623,6 @@ take_step (GstOpenaiTts * self, const ScriptStep * step)
     default:
       return GST_FLOW_FLUSHING;
   }
-}
-
-/* The stream cannot go on: whoever gives text is told so. */
-static void
-stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
-{
-  set_flow (self, flow);
-  script_set_flushing (self->script, TRUE);
-  /* Whoever returned ERROR has posted why. */
-  if (flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
-    GST_ELEMENT_FLOW_ERROR (self, flow);
-  if (flow == GST_FLOW_NOT_LINKED)
-    GST_ELEMENT_FLOW_ERROR (self, flow);
-  if (!self->has_sink)
-    gst_pad_push_event (self->srcpad, gst_event_new_eos ());
 }
 
 /* As a source: hands on the text property as there is room for it. */

@@ -203,11 +203,11 @@ test_opus (void)
 }
 
 static void
-test_empty (void)
+test_next_to_nothing (void)
 {
-  for (guint format = 0; format <= OPENAI_AUDIO_OPUS; format++) {
-    g_autoptr (GArray) samples = tone (0, 1);
-    g_autoptr (GByteArray) file = write_file (format, samples, 1, TRUE, 1);
+  for (guint i = 0; i < 6; i++) {
+    g_autoptr (GArray) samples = tone (i / 3, 1);
+    g_autoptr (GByteArray) file = write_file (i % 3, samples, 1, TRUE, 1);
 
     g_assert_cmpuint (file->len, >, 20);
   }
@@ -221,6 +221,6 @@ main (int argc, char **argv)
   g_test_add_func ("/audiofile/flac", test_flac);
   g_test_add_func ("/audiofile/flac-grows", test_flac_grows);
   g_test_add_func ("/audiofile/opus", test_opus);
-  g_test_add_func ("/audiofile/empty", test_empty);
+  g_test_add_func ("/audiofile/next-to-nothing", test_next_to_nothing);
   return g_test_run ();
 }

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The elements at the prompt, on real engines: gst-launch-1.0 against the local
+server (OPENAI_BASE_URL). Prints TAP."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+import wave
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "examples"))
+import demotools  # noqa: E402
+
+WORK = Path(tempfile.mkdtemp(prefix="openai-endtoend-"))
+TESTS = []
+# What the sanitizers are for is tested elsewhere: here, time counts.
+LIMIT = 60
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def launch(line, stdin=None, code=0, options="-q", **environment):
+    """Runs one launch line in the work directory; what it printed."""
+    done = subprocess.run(
+        ["sh", "-c", f"exec gst-launch-1.0 {options} {line}"], input=stdin, cwd=WORK,
+        env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        timeout=LIMIT, check=False)
+    output = done.stdout.decode(errors="replace")
+    assert done.returncode == code, f"{line}: exit code {done.returncode}\n{output}"
+    assert "CRITICAL" not in output, output
+    return output
+
+
+def seconds(name):
+    with wave.open(str(WORK / name)) as file:
+        return file.getnframes() / file.getframerate()
+
+
+def talk():
+    path = WORK / "talk.wav"
+    if not path.exists():
+        subprocess.run([sys.executable, ROOT / "examples/demotools.py", "join", path], check=True)
+    return path
+
+
+def error_rate(text, said=None):
+    return demotools.word_error_rate(demotools.words(said or demotools.reference()),
+                                     demotools.words(text))
+
+
+@test
+def text_property_speaks_and_ends():
+    launch('openaitts text="Hello there" ! audioconvert ! audioresample ! wavenc '
+           '! filesink location=hello.wav')
+    assert 0.5 < seconds("hello.wav") < 5
+
+
+@test
+def standard_input_speaks_and_ends():
+    for text in (b"Hello there\n", b"Hello there", "Größe. Ünd so weiter".encode()):
+        launch("fdsrc ! text/x-raw,format=utf8 ! openaitts ! audioconvert ! wavenc "
+               "! filesink location=stdin.wav", stdin=text)
+        assert seconds("stdin.wav") > 0.5
+
+
+@test
+def small_reads_say_the_same():
+    text = (ROOT / "examples/paragraph.txt").read_bytes()
+    lengths = []
+    for size in (1, 7, 4096):
+        launch(f"fdsrc blocksize={size} ! text/x-raw,format=utf8 ! openaitts ! wavenc "
+               "! filesink location=small.wav", stdin=text)
+        lengths.append(seconds("small.wav"))
+    assert max(lengths) - min(lengths) < 2, lengths
+    assert min(lengths) > 10, lengths
+
+
+@test
+def messages_tell_every_transcript():
+    output = launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx",
+                    options="-m")
+    texts = re.findall(r'openaistt/transcript.*?, text=\(string\)("[^"]*"|[^,]*)', output)
+    assert len(texts) >= 4, output
+    assert error_rate(" ".join(texts)) < 35, texts
+    assert "Got EOS" in output
+
+
+@test
+def subtitles_are_as_right_as_the_engine():
+    launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx ! srtenc "
+           "! filesink location=talk.srt")
+    whole = subprocess.run(
+        [sys.executable, ROOT / "examples/demotools.py", "ask", os.environ["OPENAI_BASE_URL"],
+         talk()], check=True, stdout=subprocess.PIPE, text=True).stdout
+    ours, engines = error_rate((WORK / "talk.srt").read_text()), error_rate(whole)
+    print(f"# word error rate: captions {ours:.1f} %, engine {engines:.1f} %")
+    assert ours <= engines + 2, (ours, engines)
+
+
+@test
+def captions_keep_their_bounds():
+    text = (WORK / "talk.srt").read_text()
+    last = 0
+    for block in text.strip().split("\n\n"):
+        _, times, *lines = block.split("\n")
+        start, end = (sum(float(part) * unit for part, unit in
+                          zip(time.replace(",", ".").split(":"), (3600, 60, 1)))
+                      for time in times.split(" --> "))
+        assert last <= start < end, block
+        assert 1 <= len(lines) <= 2 and all(0 < len(line) <= 42 for line in lines), block
+        last = end
+    assert last < seconds("talk.wav") + 7
+
+
+@test
+def tags_show_the_transcript():
+    output = launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx "
+                    "! srtenc ! filesink location=tags.srt", options="-t")
+    assert "transcript" in output and "language code: en" in output, output
+
+
+@test
+def any_audio_is_understood():
+    for caps in ("rate=44100,channels=2", "rate=8000,channels=1",
+                 "format=F32LE,rate=48000,channels=6,channel-mask=(bitmask)0x3f"):
+        output = launch(f"filesrc location={talk()} ! wavparse ! audioconvert ! audioresample "
+                        f"! 'audio/x-raw,{caps}' ! openaistt ! srtenc ! fdsink")
+        limit = 80 if "8000" in caps else 35
+        assert error_rate(output) < limit, (caps, output)
+
+
+@test
+def what_is_spoken_is_understood():
+    said = "He was not a young man. She was a good woman. They had a large house."
+    launch(f'openaitts text="{said}" ! audioconvert ! audioresample ! wavenc '
+           "! filesink location=said.wav")
+    output = launch("filesrc location=said.wav ! wavparse ! openaistt ! srtenc ! fdsink")
+    assert error_rate(output, said) < 35, output
+
+
+@test
+def no_key_says_what_to_set():
+    for line in ("openaitts text=Hello ! fakesink",
+                 f"filesrc location={talk()} ! wavparse ! openaistt"):
+        output = launch(line, code=1, OPENAI_BASE_URL="", OPENAI_API_KEY="")
+        assert output.count("ERROR: from element") == 1, output
+        assert "OPENAI_API_KEY" in output and "base-url" in output, output
+
+
+@test
+def server_down_says_so():
+    for line in ("openaitts text=Hello max-retries=0 ! fakesink",
+                 f"filesrc location={talk()} ! wavparse ! openaistt max-retries=0"):
+        output = launch(line, code=1, OPENAI_BASE_URL="http://127.0.0.1:1/v1")
+        assert "Could not connect to 127.0.0.1:1" in output, output
+
+
+@test
+def the_key_is_never_shown():
+    key = "sk-never-to-be-seen"
+    for line in ("openaitts text=Hello ! fakesink",
+                 f"filesrc location={talk()} ! wavparse ! openaistt"):
+        output = launch(line, options="-v -m -t", GST_DEBUG="9", GST_DEBUG_NO_COLOR="1",
+                        GST_DEBUG_DUMP_DOT_DIR=str(WORK), OPENAI_API_KEY=key)
+        assert len(output) > 100000
+        assert key not in output
+    for dump in WORK.glob("*.dot"):
+        assert key not in dump.read_text()
+
+
+@test
+def interrupts_end_at_once():
+    lines = (f"filesrc location={talk()} ! wavparse ! identity sync=true ! openaistt",
+             "audiotestsrc is-live=true wave=pink-noise ! openaistt ! fakesink",
+             'openaitts text="A rather long text to say, with more to come. And more." '
+             "! audioconvert ! fakesink sync=true")
+    for line in lines:
+        for delay in (0.05, 0.3, 1.0, 2.0):
+            process = subprocess.Popen(
+                ["sh", "-c", f"exec gst-launch-1.0 -q {line}"], cwd=WORK,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            try:
+                process.wait(delay)
+            except subprocess.TimeoutExpired:
+                pass
+            begun = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            output = process.communicate(timeout=LIMIT)[0].decode()
+            assert time.monotonic() - begun < 1, line
+            assert "CRITICAL" not in output, output
+
+
+def main():
+    print(f"1..{len(TESTS)}")
+    failed = 0
+    for number, function in enumerate(TESTS, 1):
+        begun = time.monotonic()
+        try:
+            function()
+            result = "ok"
+        except Exception:  # each test is reported, whatever it raised
+            result = "not ok"
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}")
+        name = function.__name__.replace("_", " ")
+        print(f"{result} {number} - {name} # {time.monotonic() - begun:.1f} s", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
