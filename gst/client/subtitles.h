@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* SubRip and WebVTT, as speech servers write them. */
+/* SRT and WebVTT to text with times. */
 
 #pragma once
 
-#include "client/transcript.h"
+#include <glib.h>
 
 G_BEGIN_DECLS
 
-/* Adds a segment for each cue of @text, which is UTF-8; FALSE, and nothing is
- * added, when @text is neither format. */
-gboolean openai_subtitles_read (OpenaiTranscript * transcript,
-    const gchar * text, gsize length);
+/* Seconds; @text has no tags and may have line breaks. */
+typedef void (*OpenaiSubtitleFunc) (const gchar * text, gdouble start,
+    gdouble end, gpointer user_data);
+
+/* FALSE, and no call: @text has no cues and no WEBVTT header. */
+gboolean openai_subtitles_parse (const gchar * text, OpenaiSubtitleFunc func,
+    gpointer user_data);
 
 G_END_DECLS
