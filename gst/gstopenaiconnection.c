@@ -376,8 +376,14 @@ post (GstElement * element, GstMessageType type, const GError * error)
 }
 
 void
-gst_openai_post_error (GstElement * element, const GError * error)
+gst_openai_post_error (GstElement * element, const GError * error,
+    gint64 started)
 {
+  gint64 early = started ?
+      started + GST_OPENAI_FIRST_MOMENTS - g_get_monotonic_time () : 0;
+
+  if (early > 0)
+    g_usleep (early);
   post (element, GST_MESSAGE_ERROR, error);
 }
 

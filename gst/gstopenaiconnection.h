@@ -51,8 +51,15 @@ JsonObject *gst_openai_structure_to_json (const GstStructure * structure);
 /* Posts @error (of OPENAI_ERROR) as an ERROR or WARNING message whose text
  * names what to set, with details http-status-code, error-code, error-type,
  * error-param, request-id and attempts as far as they are known. Nothing for
- * OPENAI_ERROR_CANCELLED. Call it without holding a lock. */
-void gst_openai_post_error (GstElement * element, const GError * error);
+ * OPENAI_ERROR_CANCELLED. Call it without holding a lock.
+ *
+ * @started: g_get_monotonic_time() when the element went to PAUSED, from a
+ * streaming thread; 0 from a state change. An error in the first moments waits
+ * for them to pass, at most GST_OPENAI_FIRST_MOMENTS: gst-launch-1.0 of
+ * GStreamer 1.22 never ends after one that comes before its main loop runs. */
+#define GST_OPENAI_FIRST_MOMENTS (50 * G_TIME_SPAN_MILLISECOND)
+void gst_openai_post_error (GstElement * element, const GError * error,
+    gint64 started);
 void gst_openai_post_warning (GstElement * element, const GError * error);
 
 /* Posts a plain WARNING (RESOURCE, SETTINGS). */

@@ -78,6 +78,7 @@ struct _GstOpenaiStt
   Captions *captions;           /* replaced under OBJECT_LOCK */
   Uploads *uploads;
   gboolean has_src;             /* the source pad is linked */
+  gint64 started;               /* monotonic */
 
   Outbox *outbox;               /* always */
 
@@ -230,7 +231,7 @@ begin_stream (GstOpenaiStt * self)
   gboolean grow;
 
   if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)) {
-    gst_openai_post_error (GST_ELEMENT (self), error);
+    gst_openai_post_error (GST_ELEMENT (self), error, self->started);
     return FALSE;
   }
   settings = settings_snapshot (self);
@@ -596,7 +597,7 @@ static GstFlowReturn
 deliver_failed (GstOpenaiStt * self, Stretch * stretch)
 {
   if (is_fatal (self, stretch->error)) {
-    gst_openai_post_error (GST_ELEMENT (self), stretch->error);
+    gst_openai_post_error (GST_ELEMENT (self), stretch->error, self->started);
     return GST_FLOW_ERROR;
   }
   gst_openai_post_warning (GST_ELEMENT (self), stretch->error);
@@ -765,7 +766,7 @@ start (GstOpenaiStt * self)
   self->client =
       gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
-    gst_openai_post_error (GST_ELEMENT (self), error);
+    gst_openai_post_error (GST_ELEMENT (self), error, 0);
     settings_clear (&settings);
     return FALSE;
   }
@@ -774,6 +775,7 @@ start (GstOpenaiStt * self)
   self->uploads = make_uploads (self, &settings);
   set_captions (self, captions_new (GST_ELEMENT (self), self->srcpad,
           self->has_src));
+  self->started = g_get_monotonic_time ();
   self->answered = FALSE;
   self->live = FALSE;
   self->flushing = FALSE;

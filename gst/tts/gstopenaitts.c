@@ -72,6 +72,7 @@ struct _GstOpenaiTts
   OpenaiClient *client;
   Script *script;
   gboolean has_sink;            /* the sink pad is linked */
+  gint64 started;               /* monotonic */
   guint pcm_rate;
   TtsFormat format;
 
@@ -157,7 +158,7 @@ check_connection (GstOpenaiTts * self)
   self->checked = TRUE;
   if (gst_openai_connection_check (GST_ELEMENT (self), self->client, &error))
     return TRUE;
-  gst_openai_post_error (GST_ELEMENT (self), error);
+  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
   return FALSE;
 }
 
@@ -510,7 +511,7 @@ parse_audio (GstOpenaiTts * self, const ScriptStep * step, GError ** error)
 static GstFlowReturn
 fail (GstOpenaiTts * self, const GError * error)
 {
-  gst_openai_post_error (GST_ELEMENT (self), error);
+  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
   return GST_FLOW_ERROR;
 }
 
@@ -631,7 +632,7 @@ read_text (GstOpenaiTts * self)
 {
   gchar *text;
 
-  if (!check_connection (self))
+  if (sentences_length (self->sentences) > 0 && !check_connection (self))
     return GST_FLOW_ERROR;
   while (!self->all_read && script_has_room (self->script)) {
     text = sentences_next (self->sentences);
@@ -762,17 +763,19 @@ start (GstOpenaiTts * self)
 
   self->has_sink =
       gst_openai_outer_pad_start (self->sinkpad, GST_ELEMENT_FLAG_SOURCE);
-  if (!self->has_sink && (!settings.text || !*settings.text))
+  if (!self->has_sink && gst_pad_is_linked (self->srcpad)
+      && (!settings.text || !*settings.text))
     error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         "There is nothing to say: set text, or link text to the sink pad");
   else
     self->client =
         gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
-    gst_openai_post_error (GST_ELEMENT (self), error);
+    gst_openai_post_error (GST_ELEMENT (self), error, 0);
     settings_clear (&settings);
     return FALSE;
   }
+  self->started = g_get_monotonic_time ();
   self->script = make_script (self, &settings);
   self->pcm_rate = settings.pcm_rate;
   self->format = settings.format;
@@ -781,7 +784,7 @@ start (GstOpenaiTts * self)
   self->flow = GST_FLOW_OK;
   reset_sink (self, &settings);
   reset_src (self, make_playout (self));
-  if (!self->has_sink) {
+  if (!self->has_sink && settings.text) {
     sentences_push (self->sentences, settings.text, strlen (settings.text));
     sentences_finish (self->sentences);
   }
