@@ -8,11 +8,9 @@
 /* A key file holds one line. */
 #define MAX_KEY_FILE 16384
 
-#define ROW(field_, name_, kind_, ...) \
-  { .name = name_, .kind = GST_OPENAI_SETTING_##kind_, \
-    .offset = G_STRUCT_OFFSET (GstOpenaiConnection, field_), __VA_ARGS__ }
-#define AT_START .when = GST_PARAM_MUTABLE_READY
-#define ANY_TIME .when = GST_PARAM_MUTABLE_PLAYING
+#define ROW(...) GST_OPENAI_ROW (GstOpenaiConnection, __VA_ARGS__)
+#define AT_START GST_OPENAI_AT_START
+#define ANY_TIME GST_OPENAI_ANY_TIME
 
 static const GstOpenaiSetting rows[] = {
   ROW (base_url, "base-url", STRING, AT_START,
@@ -397,6 +395,26 @@ void
 gst_openai_post_notice (GstElement * element, const gchar * text)
 {
   GST_ELEMENT_WARNING (element, RESOURCE, SETTINGS, ("%s", text), (NULL));
+}
+
+void
+gst_openai_structure_set_usage (GstStructure * message,
+    const OpenaiUsage * usage)
+{
+  GstStructure *structure;
+
+  if (usage->kind == OPENAI_USAGE_NONE)
+    return;
+  if (usage->kind == OPENAI_USAGE_DURATION)
+    structure = gst_structure_new ("usage", "seconds", G_TYPE_DOUBLE,
+        usage->seconds, NULL);
+  else
+    structure = gst_structure_new ("usage",
+        "input-tokens", G_TYPE_INT64, usage->input_tokens,
+        "output-tokens", G_TYPE_INT64, usage->output_tokens,
+        "total-tokens", G_TYPE_INT64, usage->total_tokens, NULL);
+  gst_structure_set (message, "usage", GST_TYPE_STRUCTURE, structure, NULL);
+  gst_structure_free (structure);
 }
 
 gboolean

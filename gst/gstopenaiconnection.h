@@ -8,6 +8,7 @@
 
 #include "client/client.h"
 #include "client/request.h"
+#include "client/transcript.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -64,6 +65,10 @@ void gst_openai_post_warning (GstElement * element, const GError * error);
 
 /* Posts a plain WARNING (RESOURCE, SETTINGS). */
 void gst_openai_post_notice (GstElement * element, const gchar * text);
+
+/* Adds a field `usage` when the server told what it counted. */
+void gst_openai_structure_set_usage (GstStructure * structure,
+    const OpenaiUsage * usage);
 
 /* TRUE: trying again with the same settings is pointless. */
 gboolean gst_openai_error_is_fatal (const GError * error);

@@ -36,6 +36,26 @@ typedef struct
   const gchar *blurb;
 } GstOpenaiSetting;
 
+/* One row; @struct_ is the settings struct, @kind_ the end of a kind's name. */
+#define GST_OPENAI_ROW(struct_, field_, name_, kind_, ...) \
+  { .name = name_, .kind = GST_OPENAI_SETTING_##kind_, \
+    .offset = G_STRUCT_OFFSET (struct_, field_), __VA_ARGS__ }
+#define GST_OPENAI_AT_START .when = GST_PARAM_MUTABLE_READY
+#define GST_OPENAI_ANY_TIME .when = GST_PARAM_MUTABLE_PLAYING
+
+/* The type of an enum, from its values: number, sentence, nick. */
+#define GST_OPENAI_DEFINE_ENUM(func_, name_, ...) \
+static GType \
+func_ (void) \
+{ \
+  static const GEnumValue values[] = { __VA_ARGS__, {0, NULL, NULL} }; \
+  static gsize type; \
+\
+  if (g_once_init_enter (&type)) \
+    g_once_init_leave (&type, g_enum_register_static (name_, values)); \
+  return type; \
+}
+
 /* Rows, after those of a parent: all of them are offsets into one struct. */
 typedef struct _GstOpenaiSettingTable GstOpenaiSettingTable;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "client/event.h"
 #include "client/json.h"
 #include "client/sse.h"
 
@@ -170,29 +171,17 @@ on_event (const gchar * type, const gchar * data, gsize length,
     gpointer user_data, GError ** error)
 {
   OpenaiSpeech *speech = user_data;
-  g_autoptr (JsonNode) node = NULL;
+  gboolean end = FALSE;
+  g_autoptr (JsonNode) node =
+      openai_event_parse (type, data, length, &end, error);
   JsonObject *event;
   const gchar *kind, *audio;
-  GError *server_error;
 
-  if (g_str_has_prefix (data, "[DONE]")) {
-    speech->events_done = TRUE;
-    return TRUE;
-  }
-  node = openai_json_parse_object (data, length, error);
+  speech->events_done |= end;
   if (!node)
-    return FALSE;
+    return end;
   event = json_node_get_object (node);
   kind = openai_json_string (event, "type");
-
-  if (json_object_has_member (event, "error")
-      || g_strcmp0 (type, "error") == 0 || g_strcmp0 (kind, "error") == 0) {
-    server_error = openai_error_from_json (0, node);
-    if (server_error) {
-      g_propagate_error (error, server_error);
-      return FALSE;
-    }
-  }
   if (g_strcmp0 (kind, "speech.audio.delta") == 0) {
     audio = openai_json_string (event, "audio");
     if (audio)

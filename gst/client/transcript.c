@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "client/event.h"
 #include "client/json.h"
 #include "client/sse.h"
 #include "client/subtitles.h"
@@ -521,28 +522,17 @@ on_event (const gchar * type, const gchar * data, gsize length,
     gpointer user_data, GError ** error)
 {
   OpenaiTranscriptStream *stream = user_data;
-  g_autoptr (JsonNode) node = NULL;
+  gboolean end = FALSE;
+  g_autoptr (JsonNode) node =
+      openai_event_parse (type, data, length, &end, error);
   JsonObject *event;
   const gchar *kind;
-  GError *said;
 
-  if (g_str_has_prefix (data, "[DONE]")) {
-    stream->done = TRUE;
-    return TRUE;
-  }
-  node = openai_json_parse_object (data, length, error);
+  stream->done |= end;
   if (!node)
-    return FALSE;
+    return end;
   event = json_node_get_object (node);
   kind = openai_json_string (event, "type");
-  said = openai_error_from_json (0, node);
-  if (!said && g_strcmp0 (type, "error") == 0)
-    said = openai_error_from_answer (0, NULL, data, length);
-  if (said) {
-    g_propagate_error (error, said);
-    return FALSE;
-  }
-
   if (g_strcmp0 (kind, "transcript.text.delta") == 0)
     take_delta (stream, openai_json_string (event, "delta"));
   else if (g_strcmp0 (kind, "transcript.text.segment") == 0)

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "client/error.h"
+#include "gstopenaiconnection.h"
 
 GST_DEBUG_CATEGORY_EXTERN (openaistt_debug);
 #define GST_CAT_DEFAULT openaistt_debug
@@ -285,25 +285,6 @@ set_words (GstStructure * message, Stretch * stretch)
   gst_structure_take_value (message, "words", &array);
 }
 
-static void
-set_usage (GstStructure * message, const OpenaiUsage * usage)
-{
-  GstStructure *structure;
-
-  if (usage->kind == OPENAI_USAGE_NONE)
-    return;
-  if (usage->kind == OPENAI_USAGE_DURATION)
-    structure = gst_structure_new ("usage", "seconds", G_TYPE_DOUBLE,
-        usage->seconds, NULL);
-  else
-    structure = gst_structure_new ("usage",
-        "input-tokens", G_TYPE_INT64, usage->input_tokens,
-        "output-tokens", G_TYPE_INT64, usage->output_tokens,
-        "total-tokens", G_TYPE_INT64, usage->total_tokens, NULL);
-  gst_structure_set (message, "usage", GST_TYPE_STRUCTURE, structure, NULL);
-  gst_structure_free (structure);
-}
-
 /* The mean probability of a token, from whatever the server told. */
 static gdouble
 confidence (const OpenaiTranscript * transcript)
@@ -371,7 +352,7 @@ post_transcript (Captions * captions, Stretch * stretch,
   set_number (message, "confidence", confidence (transcript));
   set_segments (message, stretch);
   set_words (message, stretch);
-  set_usage (message, &transcript->usage);
+  gst_openai_structure_set_usage (message, &transcript->usage);
   post (captions, message);
 }
 

@@ -3,22 +3,10 @@
 
 #include "stt/sttsettings.h"
 
-#define DEFINE_ENUM(func_, name_, ...) \
-static GType \
-func_ (void) \
-{ \
-  static const GEnumValue values[] = { __VA_ARGS__, {0, NULL, NULL} }; \
-  static gsize type; \
-\
-  if (g_once_init_enter (&type)) \
-    g_once_init_leave (&type, g_enum_register_static (name_, values)); \
-  return type; \
-}
-
-DEFINE_ENUM (task_get_type, "GstOpenaiSttTask",
+GST_OPENAI_DEFINE_ENUM (task_get_type, "GstOpenaiSttTask",
     {TASK_TRANSCRIBE, "Text in the language that is spoken", "transcribe"},
     {TASK_TRANSLATE, "Text in English", "translate"})
-DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
+GST_OPENAI_DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
     {OPENAI_FORMAT_AUTO, "The richest the model is known to give", "auto"},
     {OPENAI_FORMAT_JSON, "Text", "json"},
     {OPENAI_FORMAT_TEXT, "Plain text", "text"},
@@ -27,33 +15,31 @@ DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
         "verbose-json"},
     {OPENAI_FORMAT_VTT, "WebVTT, with times of lines", "vtt"},
     {OPENAI_FORMAT_DIARIZED_JSON, "Segments with speakers", "diarized-json"})
-DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
+GST_OPENAI_DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
     {VAD_ENERGY, "Loudness over an adaptive noise floor", "energy"},
     {VAD_NONE, "None: chunks of max-chunk-duration", "none"})
-DEFINE_ENUM (upload_format_get_type, "GstOpenaiSttUploadFormat",
+GST_OPENAI_DEFINE_ENUM (upload_format_get_type, "GstOpenaiSttUploadFormat",
     {OPENAI_UPLOAD_AUTO, "FLAC; WAV for uploads that grow", "auto"},
     {OPENAI_UPLOAD_WAV, "WAV, taken by every server", "wav"},
     {OPENAI_UPLOAD_FLAC, "FLAC, lossless, about half the bytes", "flac"},
     {OPENAI_UPLOAD_OPUS, "Ogg Opus, lossy, a tenth of the bytes", "opus"})
-DEFINE_ENUM (stream_upload_get_type, "GstOpenaiSttStreamUpload",
+GST_OPENAI_DEFINE_ENUM (stream_upload_get_type, "GstOpenaiSttStreamUpload",
     {STREAM_UPLOAD_FALSE, "After it was spoken", "false"},
     {STREAM_UPLOAD_TRUE, "While it is being spoken", "true"},
     {STREAM_UPLOAD_AUTO, "While it is being spoken when the source is live",
         "auto"})
-DEFINE_ENUM (granularity_get_type, "GstOpenaiSttGranularity",
+GST_OPENAI_DEFINE_ENUM (granularity_get_type, "GstOpenaiSttGranularity",
     {CUES_CAPTION, "Captions of a readable length", "caption"},
     {CUES_WORD, "A buffer for each word", "word"},
     {CUES_SEGMENT, "A buffer for each segment of the answer", "segment"},
     {CUES_CHUNK, "A buffer for each stretch of speech", "chunk"})
-DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
+GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
     {ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn"},
     {ON_ERROR_FAIL, "Post an error", "fail"})
 
-#define ROW(field_, name_, kind_, ...) \
-  { .name = name_, .kind = GST_OPENAI_SETTING_##kind_, \
-    .offset = G_STRUCT_OFFSET (SttSettings, field_), __VA_ARGS__ }
-#define AT_START .when = GST_PARAM_MUTABLE_READY
-#define ANY_TIME .when = GST_PARAM_MUTABLE_PLAYING
+#define ROW(...) GST_OPENAI_ROW (SttSettings, __VA_ARGS__)
+#define AT_START GST_OPENAI_AT_START
+#define ANY_TIME GST_OPENAI_ANY_TIME
 
 static const GstOpenaiSetting rows[] = {
   ROW (model, "model", STRING, ANY_TIME, .text = "gpt-transcribe",

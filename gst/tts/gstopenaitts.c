@@ -533,21 +533,6 @@ take_audio (GstOpenaiTts * self, const ScriptStep * step)
 }
 
 static void
-set_usage (GstStructure * message, const OpenaiUsage * usage)
-{
-  GstStructure *structure;
-
-  if (usage->kind == OPENAI_USAGE_NONE)
-    return;
-  structure = gst_structure_new ("usage",
-      "input-tokens", G_TYPE_INT64, usage->input_tokens,
-      "output-tokens", G_TYPE_INT64, usage->output_tokens,
-      "total-tokens", G_TYPE_INT64, usage->total_tokens, NULL);
-  gst_structure_set (message, "usage", GST_TYPE_STRUCTURE, structure, NULL);
-  gst_structure_free (structure);
-}
-
-static void
 post_end (GstOpenaiTts * self, const ScriptStep * step)
 {
   GstStructure *message = utterance_structure ("openaitts/speech-end",
@@ -560,7 +545,7 @@ post_end (GstOpenaiTts * self, const ScriptStep * step)
   if (step->request_id)
     gst_structure_set (message, "request-id", G_TYPE_STRING,
         step->request_id, NULL);
-  set_usage (message, &step->usage);
+  gst_openai_structure_set_usage (message, &step->usage);
   post (self, message);
 }
 

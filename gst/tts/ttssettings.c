@@ -3,28 +3,14 @@
 
 #include "tts/ttssettings.h"
 
-static GType
-format_get_type (void)
-{
-  static const GEnumValue values[] = {
+GST_OPENAI_DEFINE_ENUM (format_get_type, "GstOpenaiTtsFormat",
     {TTS_FORMAT_AUTO, "What downstream takes", "auto"},
     {TTS_FORMAT_PCM, "Samples without a header", "pcm"},
-    {TTS_FORMAT_WAV, "Samples with a header that says their rate", "wav"},
-    {0, NULL, NULL}
-  };
-  static gsize type;
+    {TTS_FORMAT_WAV, "Samples with a header that says their rate", "wav"})
 
-  if (g_once_init_enter (&type))
-    g_once_init_leave (&type,
-        g_enum_register_static ("GstOpenaiTtsFormat", values));
-  return type;
-}
-
-#define ROW(field_, name_, kind_, ...) \
-  { .name = name_, .kind = GST_OPENAI_SETTING_##kind_, \
-    .offset = G_STRUCT_OFFSET (TtsSettings, field_), __VA_ARGS__ }
-#define AT_START .when = GST_PARAM_MUTABLE_READY
-#define ANY_TIME .when = GST_PARAM_MUTABLE_PLAYING
+#define ROW(...) GST_OPENAI_ROW (TtsSettings, __VA_ARGS__)
+#define AT_START GST_OPENAI_AT_START
+#define ANY_TIME GST_OPENAI_ANY_TIME
 
 static const GstOpenaiSetting rows[] = {
   ROW (text, "text", STRING, AT_START,

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* One event of an answer that comes as a stream of them. */
+
+#include "client/event.h"
+
+#include "client/error.h"
+#include "client/json.h"
+
+JsonNode *
+openai_event_parse (const gchar * type, const gchar * data, gsize length,
+    gboolean * done, GError ** error)
+{
+  g_autoptr (JsonNode) node = NULL;
+  GError *said;
+
+  if (g_str_has_prefix (data, "[DONE]")) {
+    *done = TRUE;
+    return NULL;
+  }
+  node = openai_json_parse_object (data, length, error);
+  if (!node)
+    return NULL;
+  said = openai_error_from_json (0, node);
+  if (!said && g_strcmp0 (type, "error") == 0)
+    said = openai_error_from_answer (0, NULL, data, length);
+  if (!said)
+    return g_steal_pointer (&node);
+  g_propagate_error (error, said);
+  return NULL;
+}
