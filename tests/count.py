@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Counts the checks of meson's last test runs and prints the closing line."""
+"""Counts the checks of meson's last test runs (build directories) and of TAP
+files, and prints the closing line."""
 
 import json
 import re
@@ -27,6 +28,12 @@ def count(test):
 def main():
     passed = failed = 0
     for build in sys.argv[1:]:
+        if build.endswith(".tap"):
+            if Path(build).exists():
+                output = Path(build).read_text()
+                passed += len(re.findall(r"^ok ", output, re.MULTILINE))
+                failed += len(re.findall(r"^not ok ", output, re.MULTILINE))
+            continue
         log = Path(build) / "meson-logs" / "testlog.json"
         if not log.exists():
             print(f"{build} ran no test")

@@ -425,7 +425,8 @@ blames_format (const GError * error)
         || (details->param && strstr (details->param, words[i])))
       return TRUE;
   }
-  return g_strcmp0 (details->code, "unsupported_value") == 0;
+  return !details->param
+      && g_strcmp0 (details->code, "unsupported_value") == 0;
 }
 
 static gboolean
