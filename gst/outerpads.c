@@ -16,6 +16,93 @@ gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag)
   return linked;
 }
 
+void
+gst_openai_preroll_begin (GstOpenaiPreroll * preroll, GstElement * element)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&preroll->lock);
+
+  preroll->pending = TRUE;
+  gst_element_post_message (element,
+      gst_message_new_async_start (GST_OBJECT (element)));
+}
+
+void
+gst_openai_preroll_playing (GstOpenaiPreroll * preroll)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&preroll->lock);
+
+  preroll->pending = FALSE;
+}
+
+static void
+post_async_done (GstElement * element)
+{
+  gst_element_post_message (element,
+      gst_message_new_async_done (GST_OBJECT (element), GST_CLOCK_TIME_NONE));
+}
+
+void
+gst_openai_preroll_end (GstOpenaiPreroll * preroll, GstElement * element)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&preroll->lock);
+
+  if (preroll->pending)
+    post_async_done (element);
+  preroll->pending = FALSE;
+}
+
+/* The state that was waited for; VOID_PENDING: the element goes down. */
+static GstState
+commit_state (GstElement * element)
+{
+  GstState state;
+
+  GST_OBJECT_LOCK (element);
+  state = GST_STATE_PENDING (element);
+  if (state != GST_STATE_PAUSED && state != GST_STATE_PLAYING) {
+    GST_OBJECT_UNLOCK (element);
+    return GST_STATE_VOID_PENDING;
+  }
+  GST_STATE (element) = state;
+  GST_STATE_NEXT (element) = GST_STATE_VOID_PENDING;
+  GST_STATE_PENDING (element) = GST_STATE_VOID_PENDING;
+  GST_STATE_RETURN (element) = GST_STATE_CHANGE_SUCCESS;
+  GST_OBJECT_UNLOCK (element);
+  return state;
+}
+
+static void
+post_state (GstElement * element, GstState from, GstState to,
+    GstState pending)
+{
+  gst_element_post_message (element,
+      gst_message_new_state_changed (GST_OBJECT (element), from, to, pending));
+}
+
+gboolean
+gst_openai_preroll_done (GstOpenaiPreroll * preroll, GstElement * element)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&preroll->lock);
+  gboolean playing;
+  GstState state;
+
+  if (!preroll->pending)
+    return FALSE;
+  state = commit_state (element);
+  if (state == GST_STATE_VOID_PENDING)
+    return FALSE;
+  preroll->pending = FALSE;
+  playing = state == GST_STATE_PLAYING;
+  post_state (element, GST_STATE_READY, GST_STATE_PAUSED,
+      playing ? GST_STATE_PLAYING : GST_STATE_VOID_PENDING);
+  post_async_done (element);
+  if (playing)
+    post_state (element, GST_STATE_PAUSED, GST_STATE_PLAYING,
+        GST_STATE_VOID_PENDING);
+  GST_STATE_BROADCAST (element);
+  return playing;
+}
+
 GstEvent *
 gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
     GstStreamFlags flags)

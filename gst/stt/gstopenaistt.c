@@ -25,8 +25,6 @@
 
 #include "config.h"
 
-#include <math.h>
-
 #include "client/error.h"
 #include "client/json.h"
 #include "gstopenaiconnection.h"
@@ -44,13 +42,6 @@ GST_DEBUG_CATEGORY (openaistt_debug);
 /* Kept before speech begins and after it ends. */
 #define PRE_ROLL_MS 200
 #define HANGOVER_MS 200
-
-/* How long a chunk is at most when max-chunk-duration is automatic. */
-#define MAX_CHUNK_LIVE_MS 6000
-#define MAX_CHUNK_FILE_MS 30000
-
-/* One upload for the whole stream is still cut before 25 MB of 16 kHz WAV. */
-#define MAX_WHOLE_MS (780 * 1000)
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
@@ -101,6 +92,8 @@ struct _GstOpenaiStt
   gboolean live;                /* known from the first buffer on */
   GstFlowReturn flow;           /* what delivering came to */
 
+  GstOpenaiPreroll preroll;
+
   /* source pad task */
   gboolean answered;            /* the server has answered once */
 };
@@ -128,42 +121,12 @@ settings_clear (SttSettings * settings)
   gst_openai_settings_clear (&stt_settings_table, settings);
 }
 
-static guint
-max_chunk_ms (const SttSettings * settings, gboolean live)
-{
-  if (settings->max_chunk_duration > 0)
-    return settings->max_chunk_duration;
-  if (settings->max_chunk_duration < 0)
-    return MAX_WHOLE_MS;
-  return live ? MAX_CHUNK_LIVE_MS : MAX_CHUNK_FILE_MS;
-}
-
 static void
 fill_params (OpenaiTranscriptionParams * params, GObject * owner)
 {
-  GstOpenaiStt *self = GST_OPENAI_STT (owner);
-  SttSettings settings = settings_snapshot (self);
-  const gchar *code = settings.language && *settings.language ?
-      openai_language_code (settings.language) : NULL;
-  gchar *language = g_strdup (code ? code : settings.language);
+  SttSettings settings = settings_snapshot (GST_OPENAI_STT (owner));
 
-  params->translate = settings.task == TASK_TRANSLATE;
-  params->model = g_strdup (settings.model);
-  params->prompt = g_strdup (settings.prompt);
-  params->temperature =
-      settings.temperature < 0 ? NAN : settings.temperature;
-  params->response_format = settings.response_format;
-  params->extra_fields =
-      gst_openai_structure_to_json (settings.connection.extra_fields);
-
-  /* This model looks at the plural only. */
-  if (language && settings.model
-      && g_str_has_prefix (settings.model, "gpt-transcribe")) {
-    params->languages = g_new0 (gchar *, 2);
-    params->languages[0] = language;
-  } else {
-    params->language = language;
-  }
+  stt_settings_fill_params (&settings, params);
   settings_clear (&settings);
 }
 
@@ -205,7 +168,7 @@ make_chunker (GstOpenaiStt * self, const SttSettings * settings)
     .hangover = HANGOVER_MS * per_ms,
     .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
     .min_chunk = settings->min_chunk_duration * per_ms,
-    .max_chunk = (guint64) max_chunk_ms (settings, self->live) * per_ms,
+    .max_chunk = (guint64) stt_settings_max_chunk (settings, self->live) * per_ms,
   };
 
   return chunker_new (&options);
@@ -393,6 +356,23 @@ stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 
 /* As the end of a pipeline the element holds the stream until PLAYING, as
  * sinks do. */
+static void
+set_playing (GstOpenaiStt * self, gboolean playing)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->playing = playing;
+  g_cond_broadcast (&self->cond);
+}
+
+static void
+preroll (GstOpenaiStt * self)
+{
+  if (!self->has_src
+      && gst_openai_preroll_done (&self->preroll, GST_ELEMENT (self)))
+    set_playing (self, TRUE);
+}
+
 static GstFlowReturn
 wait_for_turn (GstOpenaiStt * self)
 {
@@ -407,8 +387,11 @@ static GstFlowReturn
 gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
-  GstFlowReturn flow = wait_for_turn (self);
+  GstFlowReturn flow;
   gboolean taken;
+
+  preroll (self);
+  flow = wait_for_turn (self);
 
   if (flow == GST_FLOW_OK && !GST_AUDIO_INFO_IS_VALID (&self->info))
     flow = GST_FLOW_NOT_NEGOTIATED;
@@ -562,12 +545,14 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
         intake_restart (self->intake, self->segment.start);
       break;
     case GST_EVENT_GAP:
+      preroll (self);
       take_gap (self, event);
       break;
     case GST_EVENT_TAG:
       /* About the audio, not about the text. */
       break;
     case GST_EVENT_EOS:
+      preroll (self);
       close_contiguous (self);
       outbox_add_event (self->outbox, gst_event_ref (event));
       break;
@@ -696,7 +681,7 @@ answer_latency (GstOpenaiStt * self, GstQuery * query)
   if (live) {
     settings = settings_snapshot (self);
     if (settings.latency != G_MAXUINT)
-      min += (settings.latency + (guint64) max_chunk_ms (&settings, TRUE))
+      min += (settings.latency + (guint64) stt_settings_max_chunk (&settings, TRUE))
           * GST_MSECOND;
     max = GST_CLOCK_TIME_NONE;
     settings_clear (&settings);
@@ -809,27 +794,24 @@ stop (GstOpenaiStt * self)
   g_clear_pointer (&self->client, openai_client_release);
 }
 
-static void
-set_playing (GstOpenaiStt * self, gboolean playing)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  self->playing = playing;
-  g_cond_broadcast (&self->cond);
-}
-
 static GstStateChangeReturn
 gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
   GstStateChangeReturn result;
+  gboolean async = FALSE;
 
   switch (transition) {
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (!start (self))
         return GST_STATE_CHANGE_FAILURE;
+      /* Alone it is only probed, and no data will come. */
+      async = !self->has_src && GST_OBJECT_PARENT (self);
+      if (async)
+        gst_openai_preroll_begin (&self->preroll, element);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      gst_openai_preroll_playing (&self->preroll);
       set_playing (self, TRUE);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
@@ -848,9 +830,12 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
-          && result == GST_STATE_CHANGE_FAILURE))
+          && result == GST_STATE_CHANGE_FAILURE)) {
+    gst_openai_preroll_end (&self->preroll, element);
     stop (self);
-  return result;
+  }
+  return async && result == GST_STATE_CHANGE_SUCCESS ?
+      GST_STATE_CHANGE_ASYNC : result;
 }
 
 static GstStructure *
@@ -910,6 +895,7 @@ gst_openai_stt_finalize (GObject * object)
   outbox_free (self->outbox);
   settings_clear (&self->settings);
   g_cond_clear (&self->cond);
+  g_mutex_clear (&self->preroll.lock);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_openai_stt_parent_class)->finalize (object);
 }
@@ -918,6 +904,7 @@ static void
 gst_openai_stt_init (GstOpenaiStt * self)
 {
   g_mutex_init (&self->lock);
+  g_mutex_init (&self->preroll.lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->blocks);
   gst_audio_info_init (&self->info);

@@ -3,6 +3,15 @@
 
 #include "stt/sttsettings.h"
 
+#include <math.h>
+
+/* How long a chunk is at most when max-chunk-duration is automatic. */
+#define MAX_CHUNK_LIVE_MS 6000
+#define MAX_CHUNK_FILE_MS 30000
+
+/* One upload for the whole stream is still cut before 25 MB of 16 kHz WAV. */
+#define MAX_WHOLE_MS (780 * 1000)
+
 GST_OPENAI_DEFINE_ENUM (task_get_type, "GstOpenaiSttTask",
     {TASK_TRANSCRIBE, "Text in the language that is spoken", "transcribe"},
     {TASK_TRANSLATE, "Text in English", "translate"})
@@ -119,3 +128,40 @@ const GstOpenaiSettingTable stt_settings_table = {
 const GstOpenaiSetting stt_language_code_row =
 ROW (language, "language-code", STRING, ANY_TIME,
     .blurb = "The same as language, for elements that host transcribers");
+
+guint
+stt_settings_max_chunk (const SttSettings * settings, gboolean live)
+{
+  if (settings->max_chunk_duration > 0)
+    return settings->max_chunk_duration;
+  if (settings->max_chunk_duration < 0)
+    return MAX_WHOLE_MS;
+  return live ? MAX_CHUNK_LIVE_MS : MAX_CHUNK_FILE_MS;
+}
+
+void
+stt_settings_fill_params (const SttSettings * settings,
+    OpenaiTranscriptionParams * params)
+{
+  const gchar *code = settings->language && *settings->language ?
+      openai_language_code (settings->language) : NULL;
+  gchar *language = g_strdup (code ? code : settings->language);
+
+  params->translate = settings->task == TASK_TRANSLATE;
+  params->model = g_strdup (settings->model);
+  params->prompt = g_strdup (settings->prompt);
+  params->temperature =
+      settings->temperature < 0 ? NAN : settings->temperature;
+  params->response_format = settings->response_format;
+  params->extra_fields =
+      gst_openai_structure_to_json (settings->connection.extra_fields);
+
+  /* This model looks at the plural only. */
+  if (language && settings->model
+      && g_str_has_prefix (settings->model, "gpt-transcribe")) {
+    params->languages = g_new0 (gchar *, 2);
+    params->languages[0] = language;
+  } else {
+    params->language = language;
+  }
+}

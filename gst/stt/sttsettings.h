@@ -62,6 +62,13 @@ typedef struct
 
 extern const GstOpenaiSettingTable stt_settings_table;
 
+/* The longest stretch that is uploaded, milliseconds. */
+guint stt_settings_max_chunk (const SttSettings * settings, gboolean live);
+
+/* What they ask for in a request; @params begins cleared. */
+void stt_settings_fill_params (const SttSettings * settings,
+    OpenaiTranscriptionParams * params);
+
 /* language-code: another name for language. */
 extern const GstOpenaiSetting stt_language_code_row;
 
