@@ -334,6 +334,13 @@ post (Captions * captions, GstStructure * structure)
       gst_message_new_element (GST_OBJECT (captions->element), structure));
 }
 
+/* From the end of the speech to the answer, which may come before it. */
+static GstClockTime
+latency_of (const Stretch * stretch)
+{
+  return MAX (stretch->answered - stretch->asked, 0) * GST_USECOND;
+}
+
 static void
 post_transcript (Captions * captions, Stretch * stretch,
     const CaptionsStyle * style)
@@ -345,7 +352,7 @@ post_transcript (Captions * captions, Stretch * stretch,
   gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE,
       "text", G_TYPE_STRING, transcript->text,
       "latency", G_TYPE_UINT64,
-      (guint64) (stretch->answered - stretch->asked) * GST_USECOND, NULL);
+      latency_of (stretch), NULL);
   set_string (message, "language", transcript->language);
   set_string (message, "model", style->model);
   set_string (message, "request-id", stretch->request_id);
@@ -382,8 +389,10 @@ captions_transcript (Captions * captions, Stretch * stretch,
   GstFlowReturn flow;
 
   GST_DEBUG_OBJECT (captions->element, "%" GST_TIME_FORMAT " to %"
-      GST_TIME_FORMAT ": \"%s\"", GST_TIME_ARGS (stretch->start),
-      GST_TIME_ARGS (stretch->end), stretch->transcript->text);
+      GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %u attempts: "
+      "\"%s\"", GST_TIME_ARGS (stretch->start), GST_TIME_ARGS (stretch->end),
+      GST_TIME_ARGS (latency_of (stretch)), stretch->attempts,
+      stretch->transcript->text);
   post_transcript (captions, stretch, style);
   if (*stretch->transcript->text != '\0')
     send_transcript_tags (captions, stretch->transcript);

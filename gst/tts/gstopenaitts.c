@@ -538,6 +538,10 @@ post_end (GstOpenaiTts * self, const ScriptStep * step)
   GstStructure *message = utterance_structure ("openaitts/speech-end",
       step->utterance, self->utterance_start);
 
+  GST_DEBUG_OBJECT (self, "said in %" GST_TIME_FORMAT ", first byte after %"
+      GST_TIME_FORMAT ", %u attempts",
+      GST_TIME_ARGS (playout_time (self->playout) - self->utterance_start),
+      GST_TIME_ARGS (step->first_byte_latency), step->attempts);
   gst_structure_set (message,
       "duration", G_TYPE_UINT64, playout_time (self->playout) - self->utterance_start,
       "first-byte-latency", G_TYPE_UINT64, step->first_byte_latency,
@@ -760,6 +764,9 @@ start (GstOpenaiTts * self)
     settings_clear (&settings);
     return FALSE;
   }
+  GST_INFO_OBJECT (self, "%s, server %s",
+      self->has_sink ? "saying what arrives" : "saying the text property",
+      openai_client_host (self->client));
   self->started = g_get_monotonic_time ();
   self->script = make_script (self, &settings);
   self->pcm_rate = settings.pcm_rate;
