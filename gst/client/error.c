@@ -6,22 +6,19 @@
 #include <string.h>
 
 #include "client/json.h"
-#include "client/markup.h"
 
-#define MAX_LOOKED_AT (64 * 1024)
-#define MAX_MESSAGE_CHARS 500
-#define MAX_DETAIL_CHARS 100
-
-typedef OpenaiErrorDetails OpenaiErrorPrivate;
+#define MAX_BODY (64 * 1024)
+#define MAX_MESSAGE 400
+#define MAX_DETAIL 100
 
 static void
-openai_error_private_init (OpenaiErrorPrivate * details)
+openai_error_private_init (OpenaiErrorDetails * details)
 {
 }
 
 static void
-openai_error_private_copy (const OpenaiErrorPrivate * from,
-    OpenaiErrorPrivate * to)
+openai_error_private_copy (const OpenaiErrorDetails * from,
+    OpenaiErrorDetails * to)
 {
   to->status = from->status;
   to->code = g_strdup (from->code);
@@ -32,7 +29,7 @@ openai_error_private_copy (const OpenaiErrorPrivate * from,
 }
 
 static void
-openai_error_private_clear (OpenaiErrorPrivate * details)
+openai_error_private_clear (OpenaiErrorDetails * details)
 {
   g_free (details->code);
   g_free (details->type);
@@ -40,7 +37,9 @@ openai_error_private_clear (OpenaiErrorPrivate * details)
   g_free (details->request_id);
 }
 
-G_DEFINE_EXTENDED_ERROR (OpenaiError, openai_error);
+typedef OpenaiErrorDetails OpenaiErrorPrivate;
+
+G_DEFINE_EXTENDED_ERROR (OpenaiError, openai_error)
 
 OpenaiErrorDetails *
 openai_error_details (const GError * error)
@@ -49,327 +48,215 @@ openai_error_details (const GError * error)
       openai_error_get_private (error) : NULL;
 }
 
-static gunichar
-next_char (const gchar ** text, const gchar * end)
-{
-  gunichar c = **text ? g_utf8_get_char_validated (*text, end - *text) : 0;
-
-  if (c >= (gunichar) - 2) {
-    (*text)++;
-    return 0xFFFD;
-  }
-  *text = g_utf8_next_char (*text);
-  return c;
-}
-
-static gboolean
-is_blank (gunichar c)
-{
-  switch (g_unichar_type (c)) {
-    case G_UNICODE_CONTROL:
-    case G_UNICODE_SPACE_SEPARATOR:
-    case G_UNICODE_LINE_SEPARATOR:
-    case G_UNICODE_PARAGRAPH_SEPARATOR:
-      return TRUE;
-    default:
-      return FALSE;
-  }
-}
-
 gchar *
 openai_error_clip (const gchar * text, gssize length, guint max_chars)
 {
+  gsize size = length < 0 ? strlen (text) : (gsize) length;
+  g_autofree gchar *valid = NULL;
   GString *out = g_string_new (NULL);
-  const gchar *end;
-  gboolean gap = FALSE;
-  guint chars = 0;
+  guint n = 0;
 
-  if (!text)
-    text = "";
-  end = text + (length < 0 ? strlen (text) : (gsize) length);
-  while (text < end && chars <= max_chars) {
-    gunichar c = next_char (&text, end);
+  /* A character has at most four bytes: the rest need not be looked at. */
+  valid = g_utf8_make_valid (text, MIN (size, 8 * (gsize) max_chars + 64));
+  for (const gchar * p = g_strstrip (valid); *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
 
-    if (is_blank (c)) {
-      gap = out->len > 0;
-    } else if (g_unichar_type (c) != G_UNICODE_FORMAT) {
-      if (gap)
-        g_string_append_c (out, ' ');
-      g_string_append_unichar (out, c);
-      chars += gap ? 2 : 1;
-      gap = FALSE;
+    if (n == max_chars) {
+      g_string_append (out, "…");
+      break;
     }
-  }
-  if (max_chars == 0) {
-    g_string_truncate (out, 0);
-  } else if (chars > max_chars) {
-    g_string_truncate (out,
-        g_utf8_offset_to_pointer (out->str, max_chars - 1) - out->str);
-    g_string_append (out, "…");
+    if (g_unichar_isspace (c) || g_unichar_iscntrl (c)) {
+      if (out->len == 0 || out->str[out->len - 1] == ' ')
+        continue;
+      c = ' ';
+    }
+    g_string_append_unichar (out, c);
+    n++;
   }
   return g_string_free (out, FALSE);
 }
 
-/* The text of @node when it has any that says something. */
 static gchar *
-clip_node (JsonNode * node, guint max_chars)
+clip_value (JsonObject * object, const gchar * name)
 {
-  g_autofree gchar *json = NULL;
-  g_autofree gchar *clipped = NULL;
+  const gchar *text = openai_json_string (object, name);
+  gint64 number;
 
-  if (!node || JSON_NODE_HOLDS_NULL (node))
-    return NULL;
-  if (JSON_NODE_HOLDS_VALUE (node)
-      && json_node_get_value_type (node) == G_TYPE_STRING) {
-    clipped = openai_error_clip (json_node_get_string (node), -1, max_chars);
-  } else {
-    json = openai_json_to_text (node);
-    clipped = openai_error_clip (json, -1, max_chars);
-  }
-  if (*clipped == '\0' || strcmp (clipped, "null") == 0
-      || strcmp (clipped, "{}") == 0 || strcmp (clipped, "[]") == 0)
-    return NULL;
-  return g_steal_pointer (&clipped);
-}
-
-static gchar *
-clip_member (JsonObject * object, const gchar * name, guint max_chars)
-{
-  return clip_node (json_object_get_member (object, name), max_chars);
-}
-
-/* FastAPI's ["body", "response_format", 0]: "response_format.0". */
-static gchar *
-location_of (JsonObject * item)
-{
-  JsonArray *parts = openai_json_array (item, "loc");
-  g_autoptr (GString) location = g_string_new (NULL);
-
-  for (guint i = 0; parts && i < json_array_get_length (parts); i++) {
-    g_autofree gchar *part =
-        clip_node (json_array_get_element (parts, i), MAX_DETAIL_CHARS);
-
-    if (!part || (i == 0 && strcmp (part, "body") == 0))
-      continue;
-    if (location->len > MAX_DETAIL_CHARS)
-      break;
-    g_string_append_printf (location, "%s%s", location->len ? "." : "", part);
-  }
-  return location->len == 0 ? NULL :
-      openai_error_clip (location->str, location->len, MAX_DETAIL_CHARS);
-}
-
-/* An item of a list of faults also echoes the input: that is not looked at. */
-static gchar *
-words_of_item (JsonNode * node)
-{
-  g_autofree gchar *words = NULL;
-  g_autofree gchar *location = NULL;
-  JsonObject *item;
-
-  if (!JSON_NODE_HOLDS_OBJECT (node))
-    return clip_node (node, MAX_MESSAGE_CHARS);
-  item = json_node_get_object (node);
-  words = clip_member (item, "msg", MAX_MESSAGE_CHARS);
-  if (!words)
-    words = clip_member (item, "message", MAX_MESSAGE_CHARS);
-  location = location_of (item);
-  if (words && location)
-    return g_strdup_printf ("%s: %s", location, words);
-  return words ? g_steal_pointer (&words) : g_steal_pointer (&location);
-}
-
-static gchar *
-words_of_list (JsonArray * list)
-{
-  g_autoptr (GString) all = g_string_new (NULL);
-
-  for (guint i = 0; i < json_array_get_length (list); i++) {
-    g_autofree gchar *words = words_of_item (json_array_get_element (list, i));
-
-    if (!words)
-      continue;
-    if (all->len > MAX_MESSAGE_CHARS)
-      break;
-    g_string_append_printf (all, "%s%s", all->len ? "; " : "", words);
-  }
-  return all->len == 0 ? NULL :
-      openai_error_clip (all->str, all->len, MAX_MESSAGE_CHARS);
-}
-
-/* @from says which member the words are. */
-static gchar *
-words_of_object (JsonObject * object, const gchar ** from)
-{
-  static const gchar *const names[] = {
-    "message", "error_description", "detail", "msg", "errors", "error"
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    JsonArray *list = openai_json_array (object, names[i]);
-    gchar *words = NULL;
-
-    if (list)
-      words = words_of_list (list);
-    else if (openai_json_says (object, names[i]))
-      words = clip_member (object, names[i], MAX_MESSAGE_CHARS);
-    *from = names[i];
-    if (words)
-      return words;
-  }
+  if (text)
+    return *text && !g_str_equal (text, "null") ?
+        openai_error_clip (text, -1, MAX_DETAIL) : NULL;
+  if (openai_json_integer (object, name, &number))
+    return g_strdup_printf ("%" G_GINT64_FORMAT, number);
   return NULL;
 }
 
-/* `error` and `detail` may wrap the object that has the words. */
-static JsonObject *
-unwrap (JsonObject * object)
-{
-  JsonObject *inner = openai_json_object (object, "error");
-
-  if (!inner)
-    inner = openai_json_object (object, "detail");
-  return inner && json_object_get_size (inner) > 0 ? unwrap (inner) : object;
-}
-
-static void
-read_details (OpenaiErrorDetails * details, JsonObject * object,
-    const gchar * from)
-{
-  JsonObject *item =
-      openai_json_element (openai_json_array (object, from), 0);
-
-  details->code = clip_member (object, "code", MAX_DETAIL_CHARS);
-  details->type = clip_member (object, "type", MAX_DETAIL_CHARS);
-  details->param = clip_member (object, "param", MAX_DETAIL_CHARS);
-  if (!details->code && strcmp (from, "error") != 0
-      && openai_json_string (object, "error"))
-    details->code = clip_member (object, "error", MAX_DETAIL_CHARS);
-  if (!details->param && item)
-    details->param = location_of (item);
-}
-
 static GError *
-new_error (guint status, const gchar * message)
+make_error (guint status, const gchar * message, gssize length)
 {
+  g_autofree gchar *clipped = openai_error_clip (message, length, MAX_MESSAGE);
   GError *error = g_error_new_literal (OPENAI_ERROR,
-      status == 0 ? OPENAI_ERROR_ANSWER : OPENAI_ERROR_HTTP, message);
+      status ? OPENAI_ERROR_HTTP : OPENAI_ERROR_ANSWER, clipped);
 
   openai_error_details (error)->status = status;
   return error;
 }
 
-static gboolean
-calls_itself_error (JsonObject * object)
+/* A text, or the text form of whatever else stands there. */
+static gchar *
+member_text (JsonObject * object, const gchar * name)
 {
-  return openai_json_says (object, "error")
-      || g_strcmp0 (openai_json_string (object, "type"), "error") == 0
-      || g_strcmp0 (openai_json_string (object, "object"), "error") == 0;
+  JsonNode *node = object && json_object_has_member (object, name) ?
+      json_object_get_member (object, name) : NULL;
+  const gchar *text = openai_json_string (object, name);
+
+  if (text)
+    return g_strdup (text);
+  if (!node || json_node_is_null (node))
+    return NULL;
+  return openai_json_to_text (node);
+}
+
+static GError *
+error_from_object (guint status, JsonObject * object)
+{
+  static const gchar *const names[] = { "message", "msg", "error", "detail" };
+  g_autofree gchar *message = NULL;
+  OpenaiErrorDetails *details;
+  GError *error;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names) && !message; i++)
+    message = member_text (object, names[i]);
+  if (!message)
+    return NULL;
+  error = make_error (status, message, -1);
+  details = openai_error_details (error);
+  details->code = clip_value (object, "code");
+  details->type = clip_value (object, "type");
+  details->param = clip_value (object, "param");
+  return error;
+}
+
+/* "body.voice: field required", from FastAPI's list of complaints; the input
+ * it echoes is left out. */
+static GError *
+error_from_list (guint status, JsonArray * list)
+{
+  JsonObject *first = openai_json_element (list, 0);
+  JsonArray *place = openai_json_array (first, "loc");
+  const gchar *message = openai_json_string (first, "msg");
+  const gchar *field = NULL;
+  g_autofree gchar *text = NULL;
+  GError *error;
+
+  if (!message)
+    return NULL;
+  for (guint i = 0; place && i < json_array_get_length (place); i++) {
+    JsonNode *node = json_array_get_element (place, i);
+
+    if (JSON_NODE_HOLDS_VALUE (node)
+        && json_node_get_value_type (node) == G_TYPE_STRING)
+      field = json_node_get_string (node);
+  }
+  text = field ? g_strdup_printf ("%s: %s", field, message) :
+      g_strdup (message);
+  error = make_error (status, text, -1);
+  if (field)
+    openai_error_details (error)->param =
+        openai_error_clip (field, -1, MAX_DETAIL);
+  return error;
+}
+
+static gboolean
+is_nothing (JsonNode * node)
+{
+  return json_node_is_null (node) || (JSON_NODE_HOLDS_VALUE (node)
+      && json_node_get_value_type (node) == G_TYPE_BOOLEAN
+      && !json_node_get_boolean (node));
+}
+
+static GError *
+error_from_value (guint status, JsonNode * node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return error_from_object (status, json_node_get_object (node));
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return error_from_list (status, json_node_get_array (node));
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return make_error (status, json_node_get_string (node), -1);
+  return make_error (status, "The server reports an error", -1);
 }
 
 GError *
 openai_error_from_json (guint status, JsonNode * node)
 {
-  g_autofree gchar *words = NULL;
-  JsonObject *root = NULL, *object;
-  const gchar *from = "";
-  GError *error;
+  static const gchar *const names[] = { "error", "detail" };
+  JsonObject *object;
 
-  if (node && JSON_NODE_HOLDS_OBJECT (node))
-    root = json_node_get_object (node);
-  else if (node && JSON_NODE_HOLDS_ARRAY (node))
-    root = openai_json_element (json_node_get_array (node), 0);
-  if (!root)
+  if (!JSON_NODE_HOLDS_OBJECT (node))
     return NULL;
+  object = json_node_get_object (node);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    JsonNode *value = json_object_get_member (object, names[i]);
 
-  object = unwrap (root);
-  words = words_of_object (object, &from);
-  if (!words && object != root)
-    words = words_of_object (root, &from);
-  if (!words && !calls_itself_error (root))
-    return NULL;
-  error = new_error (status, words ? words :
-      "The server reported an error without saying which");
-  read_details (openai_error_details (error), object, from);
-  openai_error_details (error)->request_id =
-      clip_member (root, "request_id", MAX_DETAIL_CHARS);
-  return error;
-}
-
-/* The text between the tags of the first element of that name. */
-static gchar *
-words_in_element (const gchar * page, const gchar * name)
-{
-  gsize length = strlen (name);
-
-  for (const gchar * tag = strchr (page, '<'); tag; tag = strchr (tag, '<')) {
-    const gchar *begin, *end;
-    g_autofree gchar *text = NULL;
-
-    tag++;
-    if (g_ascii_strncasecmp (tag, name, length) != 0
-        || !strchr (" \t\r\n>", tag[length]))
-      continue;
-    begin = strchr (tag, '>');
-    end = begin ? strchr (begin, '<') : NULL;
-    if (!end)
-      return NULL;
-    text = openai_markup_to_text (begin + 1, end - begin - 1, " ");
-    return openai_error_clip (text, -1, MAX_MESSAGE_CHARS);
+    if (value && !is_nothing (value))
+      return error_from_value (status, value);
   }
+  if (status || g_strcmp0 (openai_json_string (object, "object"), "error") == 0
+      || g_strcmp0 (openai_json_string (object, "type"), "error") == 0)
+    return error_from_object (status, object);
   return NULL;
 }
 
 static gchar *
-words_of_page (const gchar * page)
+html_title (const gchar * body)
 {
-  g_autofree gchar *title = words_in_element (page, "title");
-  g_autofree gchar *text = NULL;
+  g_autoptr (GRegex) regex = g_regex_new ("<title[^>]*>([^<]*)<",
+      G_REGEX_CASELESS, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
 
-  if (title && *title)
-    return g_steal_pointer (&title);
-  text = openai_markup_to_text (page, -1, " ");
-  return openai_error_clip (text, -1, MAX_MESSAGE_CHARS);
+  if (!g_regex_match (regex, body, 0, &match))
+    return NULL;
+  return g_match_info_fetch (match, 1);
 }
 
 static gchar *
-words_of_body (const gchar * body, JsonNode * node)
+describe_status (guint status, const gchar * reason)
 {
-  if (node && JSON_NODE_HOLDS_VALUE (node))
-    return clip_node (node, MAX_MESSAGE_CHARS);
-  if (*body == '<')
-    return words_of_page (body);
-  if (node && (JSON_NODE_HOLDS_NULL (node)
-          || g_strcmp0 (body, "{}") == 0 || g_strcmp0 (body, "[]") == 0))
-    return NULL;
-  return openai_error_clip (body, -1, MAX_MESSAGE_CHARS);
+  g_autofree gchar *words = reason && *reason ?
+      openai_error_clip (reason, -1, MAX_DETAIL) : g_strdup ("no reason given");
+
+  if (!status)
+    return g_strdup ("The server sent nothing usable");
+  return g_strdup_printf ("The server answered %u (%s)", status, words);
 }
 
 GError *
 openai_error_from_answer (guint status, const gchar * reason,
     const gchar * body, gsize length)
 {
-  g_autofree gchar *text =
-      g_utf8_make_valid (body ? body : "", MIN (length, MAX_LOOKED_AT));
+  g_autofree gchar *text = g_utf8_make_valid (body ? body : "",
+      MIN (length, MAX_BODY));
   g_autoptr (JsonNode) node = NULL;
-  g_autofree gchar *words = NULL;
-  g_autofree gchar *phrase = NULL;
+  g_autofree gchar *status_text = describe_status (status, reason);
+  g_autofree gchar *message = NULL;
   GError *error;
 
-  if (g_str_has_prefix (text, "\xEF\xBB\xBF"))
-    memset (text, ' ', 3);
   g_strstrip (text);
-  if (*text && strchr ("{[\"", *text))
-    node = openai_json_parse_beginning (text, -1);
-  error = openai_error_from_json (status, node);
-  if (error)
-    return error;
+  if (*text == '{' && (node = openai_json_parse (text, -1, NULL))) {
+    error = openai_error_from_json (status, node);
+    if (error)
+      return error;
+  }
+  if (*text == '<') {
+    g_autofree gchar *title = html_title (text);
 
-  words = words_of_body (text, node);
-  if (words && *words)
-    return new_error (status, words);
-  phrase = openai_error_clip (reason, -1, MAX_DETAIL_CHARS);
-  g_free (words);
-  words = g_strdup_printf ("The server answered %u%s%s without saying why",
-      status, *phrase ? " " : "", phrase);
-  return new_error (status, words);
+    message = g_strdup_printf (status ? "%s with a web page%s%s" :
+        "%s: a web page%s%s", status_text, title ? ": " : "",
+        title ? title : "");
+  } else if (*text && !node) {
+    message = g_strdup_printf ("%s: %s", status_text, text);
+  } else {
+    message = g_steal_pointer (&status_text);
+  }
+  return make_error (status, message, -1);
 }

@@ -12,19 +12,14 @@ G_BEGIN_DECLS
 
 /* Parses one whole JSON value. Empty or blank input, more than
  * OPENAI_JSON_MAX_BYTES, nesting deeper than OPENAI_JSON_MAX_DEPTH, bad UTF-8,
- * a value cut short and anything after the value are OPENAI_ERROR_ANSWER, and
- * so are millions of values or objects with thousands of members. NaN and
- * numbers beyond a double are read as null. @length -1: NUL-terminated. */
+ * a value cut short and anything after the value are OPENAI_ERROR_ANSWER.
+ * @length -1: NUL-terminated. */
 JsonNode *openai_json_parse (const gchar * data, gssize length,
     GError ** error);
 
 /* As openai_json_parse(), for a value that must be an object. */
 JsonNode *openai_json_parse_object (const gchar * data, gssize length,
     GError ** error);
-
-/* What can be read of a value that may be cut short or broken further on, for
- * error answers of which only the beginning was kept; NULL: nothing. */
-JsonNode *openai_json_parse_beginning (const gchar * data, gssize length);
 
 /* All getters take a NULL object and any member of any type. What is missing,
  * null or of another type reads as NULL or FALSE, and then leaves @value as it
@@ -40,9 +35,6 @@ gboolean openai_json_number (JsonObject * object, const gchar * name,
     gdouble * value);
 gboolean openai_json_integer (JsonObject * object, const gchar * name,
     gint64 * value);
-
-/* Whether a member is anything but missing, null, false, 0 or "". */
-gboolean openai_json_says (JsonObject * object, const gchar * name);
 
 /* The object of an array's element, NULL when it is none. */
 JsonObject *openai_json_element (JsonArray * array, guint index);
