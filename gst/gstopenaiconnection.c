@@ -41,15 +41,15 @@ static const GstOpenaiSetting rows[] = {
           "than the API, such as \"f,vad_filter=true\""),
   ROW (allow_insecure, "allow-insecure", BOOLEAN, AT_START,
       .blurb = "Send the key over plain http to other machines too"),
-  ROW (timeout, "timeout", UINT, ANY_TIME, .maximum = G_MAXINT,
+  ROW (timeout, "timeout", UINT, AT_START, .maximum = G_MAXINT,
       .value = 120000,
       .blurb = "Longest wait for an answer once the request is sent, in "
           "milliseconds; per attempt (0: for ever)"),
-  ROW (connect_timeout, "connect-timeout", UINT, ANY_TIME,
+  ROW (connect_timeout, "connect-timeout", UINT, AT_START,
       .maximum = G_MAXINT, .value = 10000,
       .blurb = "Longest wait for a connection, in milliseconds; per attempt "
           "(0: for ever)"),
-  ROW (max_retries, "max-retries", UINT, ANY_TIME, .maximum = 100,
+  ROW (max_retries, "max-retries", UINT, AT_START, .maximum = 100,
       .value = 2,
       .blurb = "How often a request is sent again after a broken connection, "
           "a timeout, status 408, 409, 429 or 5xx"),

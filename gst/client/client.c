@@ -173,9 +173,11 @@ is_loopback (const gchar * host)
 static gboolean
 is_secret_header (const gchar * name)
 {
-  return g_ascii_strcasecmp (name, "Authorization") == 0
-      || g_ascii_strcasecmp (name, "api-key") == 0
-      || g_ascii_strcasecmp (name, "x-api-key") == 0;
+  g_autofree gchar *lower = g_ascii_strdown (name, -1);
+
+  return g_str_has_suffix (lower, "authorization")
+      || g_str_has_suffix (lower, "key") || g_str_has_suffix (lower, "token")
+      || g_str_equal (lower, "cookie");
 }
 
 static gboolean
@@ -423,6 +425,33 @@ openai_client_check (OpenaiClient * client, GError ** error)
       "No API key: set api-key or OPENAI_API_KEY, "
       "or point base-url at a local server");
   return FALSE;
+}
+
+/* Shorter values are too common in any text. */
+#define SHORTEST_SECRET 8
+
+static void
+redact_value (gchar ** text, const gchar * secret)
+{
+  g_auto (GStrv) parts = NULL;
+
+  if (!secret || strlen (secret) < SHORTEST_SECRET || !strstr (*text, secret))
+    return;
+  parts = g_strsplit (*text, secret, -1);
+  g_free (*text);
+  *text = g_strjoinv ("***", parts);
+}
+
+void
+openai_client_redact (OpenaiClient * client, gchar ** text)
+{
+  const OpenaiEndpoint *endpoint = &client->endpoint;
+
+  redact_value (text, endpoint->api_key);
+  for (gchar ** h = endpoint->headers; h && h[0]; h += 2)
+    redact_value (text, h[1]);
+  for (gchar ** q = endpoint->query; q && q[0]; q += 2)
+    redact_value (text, q[1]);
 }
 
 gboolean

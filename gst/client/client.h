@@ -49,6 +49,10 @@ gboolean openai_client_withholds_key (OpenaiClient * client);
 /* "example.org:8080", for messages. */
 const gchar *openai_client_host (OpenaiClient * client);
 
+/* Replaces what must stay secret in a text of the server's: it may echo what it
+ * was sent. */
+void openai_client_redact (OpenaiClient * client, gchar ** text);
+
 /* What the server was seen to refuse ("growing upload", "flac", …), for as
  * long as somebody uses the client. Any thread. openai_client_refused() is
  * TRUE the first time, for one warning. */

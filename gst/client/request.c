@@ -312,6 +312,7 @@ complete_details (OpenaiRequest * request, GError * error)
   const gchar *id = openai_request_header (request, "x-request-id");
 
   details->attempts = request->attempts;
+  openai_client_redact (request->client, &error->message);
   if (id && !details->request_id)
     details->request_id = openai_error_clip (id, -1, 100);
 }
@@ -393,7 +394,7 @@ on_timer (gpointer data)
   gint64 now = g_get_monotonic_time ();
 
   /* It is us who have nothing to send. */
-  if (!attempt->uploaded && attempt->body
+  if (attempt->limit && !attempt->uploaded && attempt->body
       && openai_body_is_starved (attempt->body))
     attempt->limit =
         now + attempt->request->limits.idle * G_TIME_SPAN_MILLISECOND;
@@ -579,8 +580,9 @@ status_error (Attempt * attempt)
       openai_request_header (attempt->request, "Location");
 
   if (status >= 300 && status < 400) {
-    g_autofree gchar *shown =
-        openai_error_clip (location ? location : "nowhere", -1, 200);
+    g_autofree gchar *shown = location ?
+        openai_error_clip (location, strcspn (location, "?#"), 200) :
+        g_strdup ("nowhere");
     GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
         "%s redirects to %s; redirects are not followed, set base-url to the "
         "right address", openai_client_host (attempt->request->client), shown);

@@ -94,18 +94,11 @@ send_tags (Captions * captions, GstTagList * tags)
 }
 
 static void
-end_stream (Captions * captions, GstEvent * eos)
+send_whole_text (Captions * captions)
 {
-  GstMessage *message;
-
   if (captions->text->len > 0)
     send_tags (captions, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT,
             captions->text->str, NULL));
-  if (captions->has_src)
-    return;
-  message = gst_message_new_eos (GST_OBJECT (captions->element));
-  gst_message_set_seqnum (message, gst_event_get_seqnum (eos));
-  gst_element_post_message (captions->element, message);
 }
 
 GstFlowReturn
@@ -123,7 +116,7 @@ captions_event (Captions * captions, GstEvent * event)
       }
       break;
     case GST_EVENT_EOS:
-      end_stream (captions, event);
+      send_whole_text (captions);
       break;
     default:
       break;

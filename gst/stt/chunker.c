@@ -253,8 +253,6 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
   if (now - chunker->speech_end >= options->silence
       && now - chunker->begin >= options->min_chunk) {
     close_at_pause (chunker, now);
-    if (!options->skip_silence)
-      begin_chunk (chunker, chunker->reported);
     return;
   }
   if (options->max_chunk && now - chunker->begin >= options->max_chunk) {

@@ -79,7 +79,6 @@ struct _GstOpenaiStt
   Intake *intake;
   Chunker *chunker;
   gboolean begun;               /* the first buffer came */
-  gboolean eos;
   Stretch *open;                /* the speech that goes on */
   GQueue blocks;                /* GBytes: samples the chunker has not decided */
   guint64 blocks_start;         /* the position of the first of them */
@@ -88,6 +87,8 @@ struct _GstOpenaiStt
   GMutex lock;
   GCond cond;
   gboolean flushing;
+  gboolean stopping;            /* from PLAYING or PAUSED to READY */
+  guint32 eos_seqnum;           /* as a sink: of the EOS that was posted */
   gboolean playing;
   gboolean live;                /* known from the first buffer on */
   GstFlowReturn flow;           /* what delivering came to */
@@ -333,7 +334,6 @@ reset_stream (GstOpenaiStt * self, GstPad * sticky_pad)
   g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
   self->blocks_start = 0;
   self->begun = FALSE;
-  self->eos = FALSE;
   self->intake = intake_new ();
   if (GST_AUDIO_INFO_IS_VALID (&self->info))
     intake_set_caps (self->intake, &self->info);
@@ -383,6 +383,26 @@ wait_for_turn (GstOpenaiStt * self)
   return self->flushing ? GST_FLOW_FLUSHING : self->flow;
 }
 
+/* What does not follow what came before begins clean. FALSE: flushing. */
+static gboolean
+follow_time (GstOpenaiStt * self, GstBuffer * buffer)
+{
+  gboolean discont = intake_is_discont (self->intake, buffer);
+  gboolean unknown = intake_is_new (self->intake);
+  GstClockTime start = GST_BUFFER_PTS_IS_VALID (buffer) ?
+      GST_BUFFER_PTS (buffer) : self->segment.start;
+
+  if (!discont && !unknown)
+    return TRUE;
+  if (!unknown) {
+    GST_DEBUG_OBJECT (self, "discontinuity at %" GST_PTR_FORMAT, buffer);
+    if (!close_contiguous (self))
+      return FALSE;
+  }
+  intake_restart (self->intake, start);
+  return TRUE;
+}
+
 static GstFlowReturn
 gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
@@ -408,16 +428,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
       GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
   if (!buffer)
     return GST_FLOW_OK;
-  if (intake_is_discont (self->intake, buffer) && !intake_is_new (self->intake)) {
-    GST_DEBUG_OBJECT (self, "discontinuity at %" GST_PTR_FORMAT, buffer);
-    taken = close_contiguous (self);
-    intake_restart (self->intake, GST_BUFFER_PTS (buffer));
-  } else {
-    if (intake_is_new (self->intake))
-      intake_restart (self->intake, GST_BUFFER_PTS (buffer));
-    taken = TRUE;
-  }
-  taken = taken && take_in (self, intake_push (self->intake, buffer));
+  taken = follow_time (self, buffer) && take_in (self, intake_push (self->intake, buffer));
   gst_buffer_unref (buffer);
   return taken ? wait_for_turn (self) : GST_FLOW_FLUSHING;
 }
@@ -488,6 +499,22 @@ gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
 
 static void src_loop (gpointer user_data);
 
+/* Unless the element is being stopped at the same time. */
+static void
+go_on (GstOpenaiStt * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->stopping)
+    return;
+  self->flushing = FALSE;
+  self->flow = GST_FLOW_OK;
+  self->eos_seqnum = GST_SEQNUM_INVALID;
+  uploads_set_flushing (self->uploads, FALSE);
+  outbox_set_flushing (self->outbox, FALSE);
+  gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
+}
+
 static gboolean
 gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
 {
@@ -504,14 +531,9 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
   reset_stream (self, self->srcpad);
   if (reset_time)
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  uploads_set_flushing (self->uploads, FALSE);
-  outbox_set_flushing (self->outbox, FALSE);
-  g_mutex_lock (&self->lock);
-  self->flushing = FALSE;
-  self->flow = GST_FLOW_OK;
-  g_mutex_unlock (&self->lock);
+  go_on (self);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
-  return gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -541,8 +563,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_SEGMENT:
       close_contiguous (self);
       take_segment (self, event);
-      if (!intake_is_new (self->intake))
-        intake_restart (self->intake, self->segment.start);
+      intake_forget_time (self->intake);
       break;
     case GST_EVENT_GAP:
       preroll (self);
@@ -624,6 +645,45 @@ deliver_speech (GstOpenaiStt * self, Stretch * stretch)
   }
 }
 
+/* As the end of a pipeline the element speaks for itself. */
+static void
+post_milestone (GstOpenaiStt * self, GstMessage * message, guint32 seqnum)
+{
+  gst_message_set_seqnum (message, seqnum);
+  gst_element_post_message (GST_ELEMENT (self), message);
+}
+
+static void
+post_event (GstOpenaiStt * self, GstEvent * event)
+{
+  GstMessage *message;
+  guint32 seqnum = gst_event_get_seqnum (event);
+  guint group;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    message = gst_message_new_stream_start (GST_OBJECT (self));
+    if (gst_event_parse_group_id (event, &group))
+      gst_message_set_group_id (message, group);
+    post_milestone (self, message, seqnum);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    g_mutex_lock (&self->lock);
+    self->eos_seqnum = seqnum;
+    g_mutex_unlock (&self->lock);
+    post_milestone (self, gst_message_new_eos (GST_OBJECT (self)), seqnum);
+  }
+}
+
+static GstFlowReturn
+deliver_event (GstOpenaiStt * self, GstEvent * event)
+{
+  g_autoptr (GstEvent) kept = gst_event_ref (event);
+  GstFlowReturn flow = captions_event (self->captions, event);
+
+  if (!self->has_src)
+    post_event (self, kept);
+  return flow;
+}
+
 static GstFlowReturn
 deliver (GstOpenaiStt * self, Stretch * stretch)
 {
@@ -633,8 +693,7 @@ deliver (GstOpenaiStt * self, Stretch * stretch)
     case STRETCH_SILENCE:
       return captions_silence (self->captions, stretch);
     default:
-      return captions_event (self->captions,
-          g_steal_pointer (&stretch->event));
+      return deliver_event (self, g_steal_pointer (&stretch->event));
   }
 }
 
@@ -764,6 +823,8 @@ start (GstOpenaiStt * self)
   self->answered = FALSE;
   self->live = FALSE;
   self->flushing = FALSE;
+  self->stopping = FALSE;
+  self->eos_seqnum = GST_SEQNUM_INVALID;
   self->playing = FALSE;
   self->flow = GST_FLOW_OK;
   gst_audio_info_init (&self->info);
@@ -778,6 +839,7 @@ static void
 unblock (GstOpenaiStt * self)
 {
   g_mutex_lock (&self->lock);
+  self->stopping = TRUE;
   self->flushing = TRUE;
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
@@ -792,6 +854,19 @@ stop (GstOpenaiStt * self)
   g_clear_pointer (&self->uploads, uploads_free);
   set_captions (self, NULL);
   g_clear_pointer (&self->client, openai_client_release);
+}
+
+/* A pipeline forgets the EOS of its sinks when it is paused. */
+static void
+repeat_eos (GstOpenaiStt * self)
+{
+  guint32 seqnum;
+
+  g_mutex_lock (&self->lock);
+  seqnum = self->eos_seqnum;
+  g_mutex_unlock (&self->lock);
+  if (seqnum != GST_SEQNUM_INVALID)
+    post_milestone (self, gst_message_new_eos (GST_OBJECT (self)), seqnum);
 }
 
 static GstStateChangeReturn
@@ -828,6 +903,8 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
       GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->change_state (element,
       transition);
 
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    repeat_eos (self);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
           && result == GST_STATE_CHANGE_FAILURE)) {

@@ -100,6 +100,12 @@ intake_restart (Intake * intake, GstClockTime pts)
   intake->started = TRUE;
 }
 
+void
+intake_forget_time (Intake * intake)
+{
+  intake->started = FALSE;
+}
+
 gboolean
 intake_is_new (Intake * intake)
 {

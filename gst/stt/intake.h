@@ -27,7 +27,11 @@ gboolean intake_is_discont (Intake * intake, GstBuffer * buffer);
 /* What comes next begins at @pts. */
 void intake_restart (Intake * intake, GstClockTime pts);
 
-/* TRUE until the first intake_restart() after intake_new(). */
+/* The time of what comes next is not known. */
+void intake_forget_time (Intake * intake);
+
+/* TRUE until the first intake_restart() after intake_new() or
+ * intake_forget_time(). */
 gboolean intake_is_new (Intake * intake);
 
 /* The samples of @buffer, none yet: NULL. */

@@ -155,8 +155,9 @@ check_connection (GstOpenaiTts * self)
 
   if (self->checked)
     return TRUE;
-  self->checked = TRUE;
-  if (gst_openai_connection_check (GST_ELEMENT (self), self->client, &error))
+  self->checked =
+      gst_openai_connection_check (GST_ELEMENT (self), self->client, &error);
+  if (self->checked)
     return TRUE;
   gst_openai_post_error (GST_ELEMENT (self), error, self->started);
   return FALSE;

@@ -49,6 +49,7 @@ struct _Script
   GCond cond;
   GQueue lines;
   gboolean flushing;
+  gboolean closed;              /* until flushing is off again */
 };
 
 static void
@@ -169,6 +170,8 @@ script_set_flushing (Script * script, gboolean flushing)
   script->flushing = flushing;
   if (flushing)
     forget_lines (script);
+  else
+    script->closed = FALSE;
   g_cond_broadcast (&script->cond);
 }
 
@@ -287,7 +290,7 @@ n_waiting (Script * script)
 static gboolean
 has_room (Script * script)
 {
-  return n_waiting (script) <= script->options.ahead;
+  return !script->closed && n_waiting (script) <= script->options.ahead;
 }
 
 gboolean
@@ -308,9 +311,9 @@ script_add_text (Script * script, gchar * text, GstClockTime pts,
   line->utterance.text = text;
   line->utterance.pts = pts;
   line->utterance.duration = duration;
-  while (!script->flushing && !has_room (script))
+  while (!script->flushing && !script->closed && !has_room (script))
     g_cond_wait (&script->cond, &script->lock);
-  if (script->flushing) {
+  if (script->flushing || script->closed) {
     line_unref (line);
     return FALSE;
   }
@@ -350,6 +353,8 @@ script_replace (Script * script, GstEvent * event)
 
   forget_lines (script);
   add_event (script, event);
+  script->closed = TRUE;
+  g_cond_broadcast (&script->cond);
 }
 
 /* Called with the lock held. */
@@ -391,9 +396,11 @@ step_of_first (Script * script, Line * line, ScriptStep * step)
     step->owned = pop_first (script);
   } else if (!line->begun) {
     step->kind = SCRIPT_UTTERANCE;
+    step->owned = g_atomic_rc_box_acquire (line);
     line->begun = TRUE;
   } else if (!g_queue_is_empty (&line->audio)) {
     step->kind = SCRIPT_AUDIO;
+    step->owned = g_atomic_rc_box_acquire (line);
     step->content_type = g_strdup (line->content_type);
     step->audio = take_audio (line);
   } else if (line->done) {

@@ -34,7 +34,7 @@ typedef struct
 {
   ScriptStepKind kind;
   GstEvent *event;
-  const Utterance *utterance;   /* valid until its END or FAILED is cleared */
+  const Utterance *utterance;   /* valid until the step is cleared */
   GBytes *audio;
   gchar *content_type;
   GError *error;
@@ -42,7 +42,7 @@ typedef struct
   gchar *request_id;
   GstClockTime first_byte_latency;
   guint attempts;
-  gpointer owned;               /* the utterance's last reference */
+  gpointer owned;               /* a reference to the utterance */
 } ScriptStep;
 
 void script_step_clear (ScriptStep * step);
@@ -70,7 +70,7 @@ Script *script_new (OpenaiClient * client, const ScriptOptions * options,
 void script_free (Script * script);
 
 /* Appends; takes @text and @event. script_add_text() waits while as many wait
- * already as can run ahead. FALSE: flushing. */
+ * already as can run ahead. FALSE: flushing, or closed. */
 gboolean script_add_text (Script * script, gchar * text, GstClockTime pts,
     GstClockTime duration);
 void script_add_event (Script * script, GstEvent * event);
@@ -78,7 +78,8 @@ void script_add_event (Script * script, GstEvent * event);
 /* Whether script_add_text() would not wait now. */
 gboolean script_has_room (Script * script);
 
-/* Cancels and forgets everything; @event, which it takes, is next. */
+/* Cancels and forgets everything; @event, which it takes, is next, and no text
+ * is taken any more. */
 void script_replace (Script * script, GstEvent * event);
 
 /* Waits for what comes next. One thread only. */
