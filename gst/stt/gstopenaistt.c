@@ -31,17 +31,13 @@
 #include "gstopenaielements.h"
 #include "outerpads.h"
 #include "stt/captions.h"
-#include "stt/chunker.h"
+#include "stt/feed.h"
 #include "stt/intake.h"
 #include "stt/sttsettings.h"
 #include "stt/uploads.h"
 
 GST_DEBUG_CATEGORY (openaistt_debug);
 #define GST_CAT_DEFAULT openaistt_debug
-
-/* Kept before speech begins and after it ends. */
-#define PRE_ROLL_MS 200
-#define HANGOVER_MS 200
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
@@ -76,12 +72,7 @@ struct _GstOpenaiStt
   /* streaming thread of the sink pad */
   GstAudioInfo info;
   GstSegment segment;
-  Intake *intake;
-  Chunker *chunker;
-  gboolean begun;               /* the first buffer came */
-  Stretch *open;                /* the speech that goes on */
-  GQueue blocks;                /* GBytes: samples the chunker has not decided */
-  guint64 blocks_start;         /* the position of the first of them */
+  Feed *feed;
 
   /* protected by lock, which is never held while pushing or posting */
   GMutex lock;
@@ -156,25 +147,6 @@ make_uploads (GstOpenaiStt * self, const SttSettings * settings)
       G_OBJECT (self));
 }
 
-static Chunker *
-make_chunker (GstOpenaiStt * self, const SttSettings * settings)
-{
-  const guint per_ms = INTAKE_RATE / 1000;
-  gboolean whole = settings->max_chunk_duration < 0;
-  ChunkerOptions options = {
-    .rate = INTAKE_RATE,
-    .detect = settings->vad != VAD_NONE,
-    .skip_silence = settings->skip_silence && !whole,
-    .pre_roll = PRE_ROLL_MS * per_ms,
-    .hangover = HANGOVER_MS * per_ms,
-    .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
-    .min_chunk = settings->min_chunk_duration * per_ms,
-    .max_chunk = (guint64) stt_settings_max_chunk (settings, self->live) * per_ms,
-  };
-
-  return chunker_new (&options);
-}
-
 static gboolean
 query_live (GstOpenaiStt * self)
 {
@@ -192,6 +164,7 @@ begin_stream (GstOpenaiStt * self)
 {
   g_autoptr (GError) error = NULL;
   SttSettings settings;
+  ChunkerOptions options;
   gboolean grow;
 
   if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)) {
@@ -203,8 +176,8 @@ begin_stream (GstOpenaiStt * self)
   grow = settings.stream_upload == STREAM_UPLOAD_AUTO ?
       self->live : settings.stream_upload == STREAM_UPLOAD_TRUE;
   uploads_set_live (self->uploads, grow, self->live);
-  self->chunker = make_chunker (self, &settings);
-  self->begun = TRUE;
+  options = stt_settings_chunker_options (&settings, self->live);
+  feed_begin (self->feed, &options);
   settings_clear (&settings);
   GST_INFO_OBJECT (self, "%s source, uploads %s, server %s",
       self->live ? "live" : "not a live",
@@ -213,131 +186,20 @@ begin_stream (GstOpenaiStt * self)
   return TRUE;
 }
 
-/* Calls @func, or only forgets, for all samples before @end. */
-static void
-take_samples (GstOpenaiStt * self, guint64 end,
-    void (*func) (Uploads *, GBytes *))
-{
-  while (self->blocks_start < end) {
-    GBytes *block = g_queue_pop_head (&self->blocks);
-    guint64 length = g_bytes_get_size (block) / sizeof (gint16);
-    guint64 taken = MIN (length, end - self->blocks_start);
-    g_autoptr (GBytes) part =
-        g_bytes_new_from_bytes (block, 0, taken * sizeof (gint16));
-
-    if (func)
-      func (self->uploads, part);
-    if (taken < length)
-      g_queue_push_head (&self->blocks, g_bytes_new_from_bytes (block,
-              taken * sizeof (gint16), (length - taken) * sizeof (gint16)));
-    g_bytes_unref (block);
-    self->blocks_start += taken;
-  }
-}
-
-static gboolean
-begin_speech (GstOpenaiStt * self, guint64 position)
-{
-  GstClockTime start = intake_time (self->intake, position);
-
-  GST_LOG_OBJECT (self, "speech begins at %" GST_TIME_FORMAT,
-      GST_TIME_ARGS (start));
-  self->open = outbox_add_speech (self->outbox, start);
-  return uploads_begin (self->uploads, self->open);
-}
-
-static void
-end_speech (GstOpenaiStt * self, const ChunkerEvent * event)
-{
-  GstClockTime end = intake_time (self->intake, event->start);
-
-  GST_LOG_OBJECT (self, "speech ends at %" GST_TIME_FORMAT "%s",
-      GST_TIME_ARGS (end), event->forced ? " (cut)" : "");
-  outbox_end_speech (self->outbox, self->open, end);
-  uploads_end (self->uploads);
-  g_clear_pointer (&self->open, stretch_unref);
-}
-
-static gboolean
-handle_chunker_event (GstOpenaiStt * self, const ChunkerEvent * event)
-{
-  guint64 length = event->end - event->start;
-
-  switch (event->kind) {
-    case CHUNKER_SILENCE:
-      outbox_add_silence (self->outbox,
-          intake_time (self->intake, event->start),
-          intake_time (self->intake, event->end), length);
-      take_samples (self, event->end, NULL);
-      return TRUE;
-    case CHUNKER_BEGIN:
-      return begin_speech (self, event->start);
-    case CHUNKER_AUDIO:
-      outbox_grow_speech (self->outbox, self->open, length);
-      take_samples (self, event->end, uploads_append);
-      return TRUE;
-    case CHUNKER_END:
-      end_speech (self, event);
-      return TRUE;
-  }
-  g_assert_not_reached ();
-}
-
-/* FALSE: flushing. */
-static gboolean
-handle_chunker (GstOpenaiStt * self)
-{
-  ChunkerEvent event;
-
-  while (chunker_next (self->chunker, &event)) {
-    if (!handle_chunker_event (self, &event))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* Takes @samples. FALSE: flushing. */
-static gboolean
-take_in (GstOpenaiStt * self, GBytes * samples)
-{
-  gsize size;
-  const gint16 *data;
-
-  if (!samples)
-    return TRUE;
-  data = g_bytes_get_data (samples, &size);
-  g_queue_push_tail (&self->blocks, samples);
-  outbox_count_in (self->outbox, size / sizeof *data);
-  chunker_push (self->chunker, data, size / sizeof *data);
-  return handle_chunker (self);
-}
-
-/* Closes what is open: what comes next does not follow it. FALSE: flushing. */
-static gboolean
-close_contiguous (GstOpenaiStt * self)
-{
-  if (!self->begun)
-    return TRUE;
-  if (!take_in (self, intake_drain (self->intake)))
-    return FALSE;
-  chunker_finish (self->chunker);
-  return handle_chunker (self);
-}
-
 /* What the element holds of the stream; its threads are not running. */
 static void
 reset_stream (GstOpenaiStt * self, GstPad * sticky_pad)
 {
-  g_clear_pointer (&self->chunker, chunker_free);
-  g_clear_pointer (&self->intake, intake_free);
-  g_clear_pointer (&self->open, stretch_unref);
-  g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
-  self->blocks_start = 0;
-  self->begun = FALSE;
-  self->intake = intake_new ();
-  if (GST_AUDIO_INFO_IS_VALID (&self->info))
-    intake_set_caps (self->intake, &self->info);
+  g_clear_pointer (&self->feed, feed_free);
   outbox_clear (self->outbox, sticky_pad);
+}
+
+static void
+begin_feed (GstOpenaiStt * self)
+{
+  self->feed = feed_new (GST_ELEMENT (self), self->outbox, self->uploads);
+  if (GST_AUDIO_INFO_IS_VALID (&self->info))
+    feed_set_caps (self->feed, &self->info);
 }
 
 /* The stream cannot go on: the next buffer is told so. Whoever returned ERROR
@@ -383,26 +245,6 @@ wait_for_turn (GstOpenaiStt * self)
   return self->flushing ? GST_FLOW_FLUSHING : self->flow;
 }
 
-/* What does not follow what came before begins clean. FALSE: flushing. */
-static gboolean
-follow_time (GstOpenaiStt * self, GstBuffer * buffer)
-{
-  gboolean discont = intake_is_discont (self->intake, buffer);
-  gboolean unknown = intake_is_new (self->intake);
-  GstClockTime start = GST_BUFFER_PTS_IS_VALID (buffer) ?
-      GST_BUFFER_PTS (buffer) : self->segment.start;
-
-  if (!discont && !unknown)
-    return TRUE;
-  if (!unknown) {
-    GST_DEBUG_OBJECT (self, "discontinuity at %" GST_PTR_FORMAT, buffer);
-    if (!close_contiguous (self))
-      return FALSE;
-  }
-  intake_restart (self->intake, start);
-  return TRUE;
-}
-
 static GstFlowReturn
 gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
@@ -415,7 +257,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 
   if (flow == GST_FLOW_OK && !GST_AUDIO_INFO_IS_VALID (&self->info))
     flow = GST_FLOW_NOT_NEGOTIATED;
-  if (flow == GST_FLOW_OK && !self->begun && !begin_stream (self)) {
+  if (flow == GST_FLOW_OK && !feed_has_begun (self->feed) && !begin_stream (self)) {
     stop_flow (self, GST_FLOW_ERROR);
     flow = GST_FLOW_FLUSHING;
   }
@@ -428,7 +270,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
       GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
   if (!buffer)
     return GST_FLOW_OK;
-  taken = follow_time (self, buffer) && take_in (self, intake_push (self->intake, buffer));
+  taken = feed_push (self->feed, buffer, self->segment.start);
   gst_buffer_unref (buffer);
   return taken ? wait_for_turn (self) : GST_FLOW_FLUSHING;
 }
@@ -443,9 +285,9 @@ set_caps (GstOpenaiStt * self, GstCaps * caps)
   if (GST_AUDIO_INFO_IS_VALID (&self->info)
       && gst_audio_info_is_equal (&info, &self->info))
     return TRUE;
-  close_contiguous (self);
+  feed_close (self->feed);
   self->info = info;
-  return intake_set_caps (self->intake, &info);
+  return feed_set_caps (self->feed, &info);
 }
 
 static void
@@ -473,10 +315,10 @@ take_gap (GstOpenaiStt * self, GstEvent * event)
   GstClockTime start, duration;
 
   gst_event_parse_gap (event, &start, &duration);
-  close_contiguous (self);
+  feed_close (self->feed);
   if (GST_CLOCK_TIME_IS_VALID (duration)) {
     outbox_add_silence (self->outbox, start, start + duration, 0);
-    intake_restart (self->intake, start + duration);
+    feed_restart (self->feed, start + duration);
   }
 }
 
@@ -529,6 +371,7 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
   /* Until the task has left its loop. */
   GST_PAD_STREAM_LOCK (self->srcpad);
   reset_stream (self, self->srcpad);
+  begin_feed (self);
   if (reset_time)
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
   go_on (self);
@@ -561,9 +404,9 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       break;
     }
     case GST_EVENT_SEGMENT:
-      close_contiguous (self);
+      feed_close (self->feed);
       take_segment (self, event);
-      intake_forget_time (self->intake);
+      feed_forget_time (self->feed);
       break;
     case GST_EVENT_GAP:
       preroll (self);
@@ -574,7 +417,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       break;
     case GST_EVENT_EOS:
       preroll (self);
-      close_contiguous (self);
+      feed_close (self->feed);
       outbox_add_event (self->outbox, gst_event_ref (event));
       break;
     default:
@@ -830,6 +673,7 @@ start (GstOpenaiStt * self)
   gst_audio_info_init (&self->info);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   reset_stream (self, NULL);
+  begin_feed (self);
   outbox_reset_account (self->outbox);
   settings_clear (&settings);
   return TRUE;
@@ -968,7 +812,6 @@ gst_openai_stt_finalize (GObject * object)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (object);
 
-  intake_free (self->intake);
   outbox_free (self->outbox);
   settings_clear (&self->settings);
   g_cond_clear (&self->cond);
@@ -983,7 +826,6 @@ gst_openai_stt_init (GstOpenaiStt * self)
   g_mutex_init (&self->lock);
   g_mutex_init (&self->preroll.lock);
   g_cond_init (&self->cond);
-  g_queue_init (&self->blocks);
   gst_audio_info_init (&self->info);
   self->outbox = outbox_new ();
   gst_openai_settings_init (&stt_settings_table, &self->settings);

@@ -5,6 +5,12 @@
 
 #include <math.h>
 
+#include "stt/intake.h"
+
+/* Kept before speech begins and after it ends. */
+#define PRE_ROLL_MS 200
+#define HANGOVER_MS 200
+
 /* How long a chunk is at most when max-chunk-duration is automatic. */
 #define MAX_CHUNK_LIVE_MS 6000
 #define MAX_CHUNK_FILE_MS 30000
@@ -137,6 +143,24 @@ stt_settings_max_chunk (const SttSettings * settings, gboolean live)
   if (settings->max_chunk_duration < 0)
     return MAX_WHOLE_MS;
   return live ? MAX_CHUNK_LIVE_MS : MAX_CHUNK_FILE_MS;
+}
+
+ChunkerOptions
+stt_settings_chunker_options (const SttSettings * settings, gboolean live)
+{
+  const guint per_ms = INTAKE_RATE / 1000;
+  gboolean whole = settings->max_chunk_duration < 0;
+
+  return (ChunkerOptions) {
+    .rate = INTAKE_RATE,
+    .detect = settings->vad != VAD_NONE,
+    .skip_silence = settings->skip_silence && !whole,
+    .pre_roll = PRE_ROLL_MS * per_ms,
+    .hangover = HANGOVER_MS * per_ms,
+    .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
+    .min_chunk = settings->min_chunk_duration * per_ms,
+    .max_chunk = (guint64) stt_settings_max_chunk (settings, live) * per_ms,
+  };
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include "client/transcription.h"
 #include "gstopenaiconnection.h"
+#include "stt/chunker.h"
 #include "stt/cues.h"
 
 G_BEGIN_DECLS
@@ -64,6 +65,10 @@ extern const GstOpenaiSettingTable stt_settings_table;
 
 /* The longest stretch that is uploaded, milliseconds. */
 guint stt_settings_max_chunk (const SttSettings * settings, gboolean live);
+
+/* How speech is cut. */
+ChunkerOptions stt_settings_chunker_options (const SttSettings * settings,
+    gboolean live);
 
 /* What they ask for in a request; @params begins cleared. */
 void stt_settings_fill_params (const SttSettings * settings,
