@@ -396,6 +396,58 @@ GST_START_TEST (test_discont)
 
 GST_END_TEST;
 
+/* A segment that is sent again says nothing about where the audio is. */
+GST_START_TEST (test_segment_again)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) one = NULL, two = NULL;
+  GstSegment segment;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1500);
+  push_talk (harness, talk, 60 * RATE);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment (&segment)));
+  push_talk (harness, talk, 60 * RATE + talk->len / 2);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  one = gst_harness_pull (harness);
+  two = gst_harness_pull (harness);
+  fail_unless_equals_clocktime (GST_BUFFER_PTS (one), 60 * GST_SECOND);
+  fail_unless_equals_clocktime (GST_BUFFER_PTS (two),
+      61 * GST_SECOND + 500 * GST_MSECOND);
+  wait_for_eos (harness, NULL);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* The pipeline forgets the EOS of a sink when it is paused. */
+GST_START_TEST (test_eos_again_after_pause)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline ("audiotestsrc "
+      "wave=silence num-buffers=10 ! openaistt name=x %s", server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
+        WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+
+    fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+    gst_element_set_state (pipeline, GST_STATE_PAUSED);
+    gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 /* A failed stretch after a good one is a warning and a gap. */
 GST_START_TEST (test_goes_on_after_a_failure)
 {
@@ -466,6 +518,8 @@ stt_suite (void)
   tcase_add_test (tcase, test_messages_and_tags);
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_discont);
+  tcase_add_test (tcase, test_segment_again);
+  tcase_add_test (tcase, test_eos_again_after_pause);
   tcase_add_test (tcase, test_goes_on_after_a_failure);
   tcase_add_test (tcase, test_nothing_to_hear);
   return suite;

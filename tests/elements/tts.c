@@ -381,8 +381,9 @@ GST_START_TEST (test_eos_from_outside)
   g_autoptr (GstBus) bus = NULL;
   g_autoptr (GstMessage) message = NULL;
   g_autoptr (GstElement) pipeline =
-      make_pipeline ("openaitts name=t text=\"Too long.\" %s ! "
-      "fakesink async=false", server);
+      make_pipeline ("openaitts name=t prefetch=1 max-input-chars=8 "
+      "text=\"One. Two. Three. Four. Five.\" %s ! fakesink async=false",
+      server);
 
   test_answer_hold (answer);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -394,6 +395,7 @@ GST_START_TEST (test_eos_from_outside)
       GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_element_set_state (pipeline, GST_STATE_NULL);
+  fail_unless (test_server_n_requests (server) <= 2);
 }
 
 GST_END_TEST;

@@ -67,7 +67,7 @@ run (const ChunkerOptions * options, GArray * samples, guint most, guint32 seed)
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   GArray *events = g_array_new (FALSE, FALSE, sizeof (ChunkerEvent));
   ChunkerEvent event;
-  guint64 position = 0;
+  guint64 position = 0, begin = 0;
   gboolean open = FALSE;
   guint done = 0;
 
@@ -86,9 +86,11 @@ run (const ChunkerOptions * options, GArray * samples, guint most, guint32 seed)
         case CHUNKER_BEGIN:
           g_assert_false (open);
           open = TRUE;
+          begin = position;
           break;
         case CHUNKER_END:
           g_assert_true (open);
+          g_assert_cmpuint (position, >, begin);
           open = FALSE;
           break;
         default:
@@ -333,6 +335,11 @@ test_keep_silence (void)
   add_noise (samples, 3000, -70);
   add_speech (samples, 2000, -15);
   add_noise (samples, 3000, -70);
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.spoken, ==, samples->len);
+
+  /* A cut right at the end leaves no empty chunk behind. */
+  options.silence = options.hangover;
   chunks = chunks_in (&options, samples);
   g_assert_cmpuint (chunks.spoken, ==, samples->len);
 }

@@ -450,6 +450,44 @@ test_needs_key (void)
   }
 }
 
+/* A server that echoes the key, or redirects with it, does not spread it. */
+static void
+test_secrets_stay (void)
+{
+  const gchar *const query[] = { "code", "query-secret", NULL };
+  static const struct
+  {
+    guint status;
+    const gchar *location;
+    const gchar *body;
+  } answers[] = {
+    {401, NULL, "{\"error\":{\"message\":\"bad key sk-secret!\"}}"},
+    {403, NULL, "no query-secret for you"},
+    {301, "https://elsewhere.org/v1/x?code=query-secret", ""},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiEndpoint endpoint = {
+      .base_url = (gchar *) test_server_base_url (server),
+      .api_key = (gchar *) "sk-secret",.query = (GStrv) query
+    };
+    OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
+    g_auto (Call) call = { 0, };
+    TestAnswer *answer = test_server_answer_with (server, answers[i].status,
+        "text/plain", answers[i].body);
+
+    if (answers[i].location)
+      test_answer_header (answer, "Location", answers[i].location);
+    make_call (client, &limits, &call);
+    g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
+    g_assert_null (strstr (call.error->message, "secret"));
+    if (answers[i].location)
+      g_assert_nonnull (strstr (call.error->message, "elsewhere.org/v1/x"));
+    openai_client_release (client);
+  }
+}
+
 /* Cancelled: no hook any more, and nobody waits. */
 static void
 test_cancel (void)
@@ -490,6 +528,7 @@ main (int argc, char **argv)
   g_test_add_func ("/request/bad-endpoints", test_bad_endpoints);
   g_test_add_func ("/request/key-in-the-clear", test_key_in_the_clear);
   g_test_add_func ("/request/needs-key", test_needs_key);
+  g_test_add_func ("/request/secrets-stay", test_secrets_stay);
   g_test_add_func ("/request/cancel", test_cancel);
   return g_test_run ();
 }
