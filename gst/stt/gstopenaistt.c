@@ -545,7 +545,7 @@ src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
   GstOpenaiStt *self = GST_OPENAI_STT (GST_PAD_PARENT (pad));
-  g_autoptr (Stretch) stretch = outbox_next (self->outbox, -1);
+  g_autoptr (Stretch) stretch = outbox_next (self->outbox);
   GstFlowReturn flow =
       stretch ? deliver (self, stretch) : GST_FLOW_FLUSHING;
 

@@ -205,31 +205,18 @@ may_leave (Outbox * outbox, Stretch * stretch)
 }
 
 Stretch *
-outbox_next (Outbox * outbox, gint64 patience)
+outbox_next (Outbox * outbox)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
-  gint64 until = g_get_monotonic_time () + patience;
 
   while (!outbox->flushing) {
     Stretch *first = g_queue_peek_head (&outbox->line);
 
     if (first && may_leave (outbox, first))
       return g_queue_pop_head (&outbox->line);
-    if (patience < 0)
-      g_cond_wait (&outbox->cond, &outbox->lock);
-    else if (!g_cond_wait_until (&outbox->cond, &outbox->lock, until))
-      return NULL;
+    g_cond_wait (&outbox->cond, &outbox->lock);
   }
   return NULL;
-}
-
-GstClockTime
-outbox_next_start (Outbox * outbox)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
-  Stretch *first = g_queue_peek_head (&outbox->line);
-
-  return first ? first->start : GST_CLOCK_TIME_NONE;
 }
 
 GstClockTime

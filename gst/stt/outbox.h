@@ -93,13 +93,9 @@ void outbox_settle (Outbox * outbox, Stretch * stretch,
     OpenaiTranscript * transcript, const GError * error,
     const gchar * request_id, guint attempts);
 
-/* The next stretch that is settled; waits for it, for @patience microseconds
- * at most (-1: for ever). NULL: flushing, or nothing came. A new reference. */
-Stretch *outbox_next (Outbox * outbox, gint64 patience);
-
-/* When the next stretch is open: its start. GST_CLOCK_TIME_NONE: the line is
- * empty, so nothing is known. */
-GstClockTime outbox_next_start (Outbox * outbox);
+/* The next stretch that is settled; waits for it. NULL: flushing. A new
+ * reference. */
+Stretch *outbox_next (Outbox * outbox);
 
 /* The start of the speech that follows the stretch that left last, when it is
  * known that nothing is spoken before: for how long a caption may stay. */

@@ -35,7 +35,6 @@ struct _Uploads
   gboolean grow;
   gboolean drop;
   guint in_flight;
-  guint n_dropped;
   gboolean flushing;
 };
 
@@ -158,7 +157,6 @@ drop_oldest (Uploads * uploads)
   while ((oldest = oldest_waiting (uploads, &waiting))
       && waiting > backlog_limit (uploads)) {
     g_queue_remove (&uploads->all, oldest);
-    uploads->n_dropped++;
     outbox_settle (uploads->outbox, oldest->stretch, NULL, NULL, NULL, 0);
     openai_transcription_free (oldest->transcription);
   }
@@ -348,12 +346,4 @@ uploads_free (Uploads * uploads)
   free_open (uploads);
   g_mutex_unlock (&uploads->lock);
   uploads_unref (uploads);
-}
-
-guint
-uploads_n_dropped (Uploads * uploads)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&uploads->lock);
-
-  return uploads->n_dropped;
 }

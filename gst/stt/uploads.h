@@ -24,7 +24,7 @@ typedef struct
 typedef struct
 {
   /* Fills cleared @params with what the next request asks for. Any thread,
-   * with no lock held. */
+   * under a lock of the uploads: must not call them. */
   void (*params) (OpenaiTranscriptionParams * params, GObject * owner);
 
   /* I/O thread. */
@@ -55,9 +55,6 @@ void uploads_end (Uploads * uploads);
 /* On: cancels what is in flight and forgets what waits; begins refuse until it
  * is off again. Off: only while nothing is appended. */
 void uploads_set_flushing (Uploads * uploads, gboolean flushing);
-
-/* Times the backlog was too long and something was dropped. */
-guint uploads_n_dropped (Uploads * uploads);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Uploads, uploads_free)
 

@@ -53,8 +53,8 @@ typedef struct
   OpenaiLimits limits;
 } ScriptOptions;
 
-/* Fills cleared @params but for the input with what is asked for now; with no
- * lock of the script held. */
+/* Fills cleared @params but for the input with what is asked for now, under
+ * the lock of the script: must not call it. */
 typedef void (*ScriptParamsFunc) (OpenaiSpeechParams * params,
     GObject * owner);
 
