@@ -63,7 +63,9 @@ strip_tags (const gchar * text)
   GString *out = g_string_new (NULL);
 
   while (*text) {
-    const gchar *close = *text == '<' ? strchr (text, '>') : NULL;
+    gboolean tag = *text == '<' && (g_ascii_isalnum (text[1])
+        || text[1] == '/');
+    const gchar *close = tag ? strchr (text, '>') : NULL;
     guint i;
 
     if (close) {

@@ -76,13 +76,27 @@ openai_transcript_unref (OpenaiTranscript * transcript)
   g_atomic_rc_box_release_full (transcript, transcript_clear);
 }
 
+/* No word is longer, however many parts it comes in. */
+#define MAX_WORD 256
+
+/* Seconds; no upload is longer. */
+#define MAX_TIME 1e9
+
+/* JSON may escape half a surrogate pair, which is no UTF-8. */
+static gchar *
+make_valid (const gchar * text)
+{
+  return text ? g_utf8_make_valid (text, -1) : NULL;
+}
+
 /* Single spaces between words, none around them. */
 static gchar *
 tidy (const gchar * text)
 {
+  g_autofree gchar *valid = make_valid (text);
   GString *out = g_string_new (NULL);
 
-  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+  for (const gchar * p = valid; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     if (!g_unichar_isspace (c) && !g_unichar_iscntrl (c))
@@ -102,8 +116,8 @@ repair_times (gdouble * start, gdouble * end)
     *start = *end = NAN;
     return;
   }
-  *start = MAX (*start, 0);
-  *end = MAX (*end, *start);
+  *start = CLAMP (*start, 0, MAX_TIME);
+  *end = CLAMP (*end, *start, MAX_TIME);
 }
 
 static gdouble
@@ -122,7 +136,7 @@ id_text (JsonObject * object)
   const gchar *text = openai_json_string (object, "id");
 
   if (text)
-    return g_strdup (text);
+    return make_valid (text);
   return openai_json_integer (object, "id", &number) ?
       g_strdup_printf ("%" G_GINT64_FORMAT, number) : NULL;
 }
@@ -138,7 +152,7 @@ add_segment (OpenaiTranscript * transcript, JsonObject * object)
   segment = g_new0 (OpenaiSegment, 1);
   segment->id = id_text (object);
   segment->text = tidy (text);
-  segment->speaker = g_strdup (openai_json_string (object, "speaker"));
+  segment->speaker = make_valid (openai_json_string (object, "speaker"));
   segment->start = number_or_nan (object, "start");
   segment->end = number_or_nan (object, "end");
   segment->avg_logprob = number_or_nan (object, "avg_logprob");
@@ -181,6 +195,15 @@ extend_word (OpenaiWord * word, const gchar * text, gdouble end)
   repair_times (&word->start, &word->end);
 }
 
+static gsize
+last_word_length (OpenaiTranscript * transcript)
+{
+  const OpenaiWord *word = g_ptr_array_index (transcript->words,
+      transcript->words->len - 1);
+
+  return strlen (word->text);
+}
+
 static void
 add_words (OpenaiTranscript * transcript, JsonArray * words)
 {
@@ -194,7 +217,8 @@ add_words (OpenaiTranscript * transcript, JsonArray * words)
 
     if (!text || *text == '\0')
       continue;
-    if (tokens && *text != ' ' && transcript->words->len > first) {
+    if (tokens && *text != ' ' && transcript->words->len > first
+        && last_word_length (transcript) < MAX_WORD) {
       extend_word (g_ptr_array_index (transcript->words,
               transcript->words->len - 1), text,
           number_or_nan (object, "end"));
@@ -267,7 +291,7 @@ add_logprobs (OpenaiTranscript * transcript, JsonObject * root)
 
     if (!token || isnan (logprob.logprob))
       continue;
-    logprob.token = g_strdup (token);
+    logprob.token = make_valid (token);
     g_array_append_val (transcript->logprobs, logprob);
   }
 }
@@ -280,7 +304,7 @@ normal_language (const gchar * language)
   if (!language || *language == '\0')
     return NULL;
   code = openai_language_code (language);
-  return g_strdup (code ? code : language);
+  return code ? g_strdup (code) : make_valid (language);
 }
 
 static void
@@ -293,7 +317,7 @@ add_languages (OpenaiTranscript * transcript, JsonObject * root)
   for (guint i = 0; i < n; i++) {
     const gchar *code =
         openai_json_string (openai_json_element (array, i), "code");
-    if (code)
+    if (code && g_utf8_validate (code, -1, NULL))
       g_strv_builder_add (builder, code);
   }
   transcript->languages = g_strv_builder_end (builder);
@@ -362,10 +386,10 @@ parse_object (JsonNode * node, const gchar * body, gsize length,
 {
   JsonObject *root = json_node_get_object (node);
   OpenaiTranscript *transcript;
-  GError *said;
+  const gchar *text = openai_json_string (root, "text");
+  GError *said = text && *text ? NULL : openai_error_from_json (0, node);
 
-  if (!looks_like_transcript (root)) {
-    said = openai_error_from_json (0, node);
+  if (said || !looks_like_transcript (root)) {
     g_propagate_error (error, said ? said : not_a_transcript (body, length));
     return NULL;
   }
@@ -424,14 +448,33 @@ parse_json (const gchar * body, gsize length, GError ** error)
     return NULL;
   if (JSON_NODE_HOLDS_OBJECT (node))
     return parse_object (node, body, length, error);
-  return parse_text (json_node_get_string (node));
+  g_propagate_error (error, not_a_transcript (body, length));
+  return NULL;
+}
+
+/* Text in quotes: a JSON string, or just that. */
+static OpenaiTranscript *
+parse_quoted (const gchar * body)
+{
+  g_autoptr (JsonNode) node = openai_json_parse (body, -1, NULL);
+  g_autofree gchar *text = node ?
+      make_valid (json_node_get_string (node)) : NULL;
+
+  return parse_text (text ? text : body);
 }
 
 static gboolean
 is_html (const gchar * text)
 {
-  return g_ascii_strncasecmp (text, "<!doctype", 9) == 0
-      || g_ascii_strncasecmp (text, "<html", 5) == 0;
+  static const gchar *const starts[] = {
+    "<!doctype", "<html", "<head", "<body", "<?xml"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
+    if (g_ascii_strncasecmp (text, starts[i], strlen (starts[i])) == 0)
+      return TRUE;
+  }
+  return FALSE;
 }
 
 OpenaiTranscript *
@@ -451,9 +494,10 @@ openai_transcript_parse (const gchar * content_type, const gchar * body,
   for (p = g_str_has_prefix (text, "\xef\xbb\xbf") ? text + 3 : text;
       g_ascii_isspace (*p); p++);
 
-  if (*p == '{' || (*p == '"' && p[strlen (p) - 1] != '\0'
-          && g_str_has_suffix (g_strchomp (text), "\"") && p[1] != '\0'))
-    return parse_json (p, -1, error);
+  if (*p == '{' || *p == '[')
+    return parse_json (p, strlen (p), error);
+  if (*p == '"')
+    return parse_quoted (p);
   if (is_html (p) || (*p == '\0' && !may_be_empty (content_type))) {
     g_propagate_error (error, openai_error_from_answer (0, NULL, p,
             strlen (p)));
@@ -475,7 +519,7 @@ struct _OpenaiTranscriptStream
 static void
 take_delta (OpenaiTranscriptStream * stream, const gchar * delta)
 {
-  if (!delta || *delta == '\0')
+  if (!delta || *delta == '\0' || !g_utf8_validate (delta, -1, NULL))
     return;
   g_string_append (stream->text, delta);
   if (stream->func)

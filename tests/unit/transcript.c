@@ -81,6 +81,15 @@ static const struct
   {"application/json", "\"WEBVTT\\n\\n00:00.000 --> 00:01.000\\nHi\\n\"",
       "Hi (-) {Hi 0.0-1.0}"},
   {"application/json", "\"Just text\"", "Just text (-)"},
+  {"text/plain", "\"Hello,\" he said, \"bye.\"",
+      "\"Hello,\" he said, \"bye.\" (-)"},
+  {"application/json", "{\"text\":\"a\\ud83db\"}", "a\xef\xbf\xbd"
+        "\xef\xbf\xbd\xef\xbf\xbd (-)"},
+  {"application/x-subrip", "1\n00:00:00,000 --> 00:00:01,000\na < b > c\n",
+      "a < b > c (-) {a < b > c 0.0-1.0}"},
+  {"application/json", "{\"text\":\"x\",\"words\":[{\"word\":\"x\","
+        "\"start\":1e300,\"end\":1e301}]}",
+      "x (-) <x 1000000000.0-1000000000.0>"},
   {"application/json", "{\"type\":\"transcript.text.done\",\"text\":\"x\"}",
       "x (-)"},
   {"application/json", "{\"text\":\"JSON\",\"usage\":{\"type\":\"tokens\"}}",
@@ -115,6 +124,9 @@ test_no_transcript (void)
     {"application/json", "{\"error\":{\"message\":\"m\"}}"},
     {"application/json", "{\"detail\":\"d\"}"},
     {"text/html", "<!DOCTYPE html><title>Login</title>"},
+    {"text/html", "<head><title>Login</title>"},
+    {"application/json", "[{\"error\":{\"message\":\"m\"}}]"},
+    {"application/json", "{\"text\":\"\",\"error\":{\"message\":\"m\"}}"},
     {"text/plain", "\xff\xfe"},
   };
 
