@@ -132,8 +132,11 @@ open_opus (OpenaiAudioFile * file)
   file->comments = ope_comments_create ();
   file->opus = ope_encoder_create_pull (file->comments, file->rate,
       file->channels, 0, NULL);
+  ope_encoder_ctl (file->opus, OPUS_SET_APPLICATION (OPUS_APPLICATION_VOIP));
   ope_encoder_ctl (file->opus, OPUS_SET_BITRATE (OPUS_BIT_RATE));
   ope_encoder_ctl (file->opus, OPUS_SET_SIGNAL (OPUS_SIGNAL_VOICE));
+  /* By default it holds two seconds back. */
+  ope_encoder_ctl (file->opus, OPE_SET_DECISION_DELAY (0));
   ope_encoder_ctl (file->opus, OPE_SET_MUXING_DELAY (OPUS_PAGE));
   ope_encoder_ctl (file->opus, OPE_SET_COMMENT_PADDING (0));
 }

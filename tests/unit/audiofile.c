@@ -110,8 +110,10 @@ on_write (const FLAC__StreamDecoder * decoder, const FLAC__Frame * frame,
   Decoding *decoding = user_data;
 
   for (guint i = 0; i < frame->header.blocksize; i++) {
-    gint16 s = buffer[0][i];
-    g_array_append_val (decoding->samples, s);
+    for (guint channel = 0; channel < frame->header.channels; channel++) {
+      gint16 s = buffer[channel][i];
+      g_array_append_val (decoding->samples, s);
+    }
   }
   return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE;
 }
@@ -133,84 +135,138 @@ on_flac_error (const FLAC__StreamDecoder * decoder,
 }
 
 static void
+assert_flac (GArray * samples, guint channels, gboolean known, guint step)
+{
+  g_autoptr (GByteArray) flac = write_file (OPENAI_AUDIO_FLAC, samples,
+      channels, known, step);
+  Decoding decoding = { flac, 0,
+    g_array_new (FALSE, FALSE, sizeof (gint16)), 0
+  };
+  FLAC__StreamDecoder *decoder = FLAC__stream_decoder_new ();
+
+  FLAC__stream_decoder_init_stream (decoder, on_read, NULL, NULL, NULL, NULL,
+      on_write, on_metadata, on_flac_error, &decoding);
+  g_assert_true (FLAC__stream_decoder_process_until_end_of_stream (decoder));
+  g_assert_cmpmem (decoding.samples->data, 2 * decoding.samples->len,
+      samples->data, 2 * samples->len);
+  g_assert_cmpuint (decoding.total, ==, known ? samples->len / channels : 0);
+  g_assert_cmpuint (flac->len, <, 2 * samples->len + 200);
+  FLAC__stream_decoder_delete (decoder);
+  g_array_unref (decoding.samples);
+}
+
+static void
 test_flac (void)
 {
+  const guint lengths[] = { 0, 1, 1152, 50003 };
   const guint steps[] = { 7, 160, 1152, 1000000 };
 
-  for (guint known = 0; known < 2; known++) {
-    for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
-      g_autoptr (GArray) samples = tone (50003, 1);
-      g_autoptr (GByteArray) flac = write_file (OPENAI_AUDIO_FLAC, samples, 1,
-          known, steps[i]);
-      Decoding decoding = { flac, 0,
-        g_array_new (FALSE, FALSE, sizeof (gint16)), 0
-      };
-      FLAC__StreamDecoder *decoder = FLAC__stream_decoder_new ();
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    for (guint channels = 1; channels <= 2; channels++) {
+      g_autoptr (GArray) samples = tone (lengths[i], channels);
 
-      FLAC__stream_decoder_init_stream (decoder, on_read, NULL, NULL, NULL,
-          NULL, on_write, on_metadata, on_flac_error, &decoding);
-      g_assert_true (FLAC__stream_decoder_process_until_end_of_stream
-          (decoder));
-      g_assert_cmpmem (decoding.samples->data, 2 * decoding.samples->len,
-          samples->data, 2 * samples->len);
-      g_assert_cmpuint (decoding.total, ==, known ? samples->len : 0);
-      g_assert_cmpuint (flac->len, <, 2 * samples->len);
-      FLAC__stream_decoder_delete (decoder);
-      g_array_unref (decoding.samples);
+      for (guint s = 0; s < G_N_ELEMENTS (steps); s++) {
+        assert_flac (samples, channels, TRUE, steps[s]);
+        assert_flac (samples, channels, FALSE, steps[s]);
+      }
     }
   }
 }
 
-/* A growing FLAC follows the speech closely. */
+/* A growing file begins at once and follows the speech closely. */
 static void
-test_flac_grows (void)
+test_grows (void)
 {
-  g_autoptr (OpenaiAudioFile) file =
-      openai_audio_file_new (OPENAI_AUDIO_FLAC, RATE, 1, -1);
-  g_autoptr (GArray) samples = tone (RATE, 1);
-  guint n_pieces = 0;
+  static const struct
+  {
+    OpenaiAudioFormat format;
+    guint behind;               /* ms */
+  } cases[] = {
+    {OPENAI_AUDIO_WAV, 10}, {OPENAI_AUDIO_FLAC, 100}, {OPENAI_AUDIO_OPUS, 300},
+  };
+  g_autoptr (GArray) samples = tone (4 * RATE, 1);
 
-  for (guint done = 0; done < RATE; done += 160) {
-    g_autoptr (GBytes) bytes =
-        openai_audio_file_push (file, (gint16 *) samples->data + done, 160);
-    n_pieces += bytes != NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (OpenaiAudioFile) file =
+        openai_audio_file_new (cases[i].format, RATE, 1, -1);
+    guint last = 0;
+
+    for (guint ms = 0; ms < 4000; ms += 10) {
+      g_autoptr (GBytes) bytes = openai_audio_file_push (file,
+          (gint16 *) samples->data + ms * RATE / 1000, RATE / 100);
+
+      if (ms == 0)
+        g_assert_nonnull (bytes);
+      if (bytes)
+        last = ms;
+      g_assert_cmpuint (ms - last, <=, cases[i].behind);
+    }
   }
-  g_assert_cmpuint (n_pieces, >=, 10);
+}
+
+/* Walks the pages of an Ogg Opus file of @frames. */
+static guint
+count_pages (const GByteArray * opus, guint frames)
+{
+  guint n_pages = 0, last = 0, end = 0, pre_skip;
+
+  g_assert_cmpuint (opus->len, >, 47);
+  g_assert_cmpmem (opus->data + 28, 8, "OpusHead", 8);
+  pre_skip = opus->data[38] | opus->data[39] << 8;
+  for (guint p = 0; p < opus->len;) {
+    guint size;
+
+    g_assert_cmpuint (opus->len - p, >=, 27);
+    g_assert_cmpmem (opus->data + p, 4, "OggS", 4);
+    size = 27 + opus->data[p + 26];
+    for (guint s = 0; s < opus->data[p + 26]; s++)
+      size += opus->data[p + 27 + s];
+    last = opus->data[p + 5];
+    end = u32 (opus->data + p + 6);
+    g_assert_cmpuint (u32 (opus->data + p + 18), ==, n_pages);
+    n_pages++;
+    p += size;
+    g_assert_cmpuint (p, <=, opus->len);
+  }
+  g_assert_cmpuint (last & 4, ==, 4);
+  g_assert_cmpuint (end - pre_skip, ==, frames * (48000 / RATE));
+  return n_pages;
 }
 
 static void
 test_opus (void)
 {
-  g_autoptr (GArray) samples = tone (2 * RATE, 1);
-  g_autoptr (GByteArray) opus =
-      write_file (OPENAI_AUDIO_OPUS, samples, 1, FALSE, 320);
-  guint n_pages = 0, last = 0;
+  const guint lengths[] = { 1, 159, 2 * RATE };
+  const guint steps[] = { 1, 320, 1000000 };
 
-  for (guint p = 0; p + 27 < opus->len;) {
-    guint size = 27 + opus->data[p + 26];
+  for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
+    g_autoptr (GArray) samples = tone (lengths[i], 1);
 
-    g_assert_cmpmem (opus->data + p, 4, "OggS", 4);
-    for (guint s = 0; s < opus->data[p + 26]; s++)
-      size += opus->data[p + 27 + s];
-    last = opus->data[p + 5];
-    n_pages++;
-    p += size;
+    for (guint s = 0; s < G_N_ELEMENTS (steps); s++) {
+      g_autoptr (GByteArray) opus =
+          write_file (OPENAI_AUDIO_OPUS, samples, 1, FALSE, steps[s]);
+      guint n_pages = count_pages (opus, lengths[i]);
+
+      if (lengths[i] == 2 * RATE) {
+        g_assert_cmpuint (n_pages, >=, 6);
+        g_assert_cmpuint (opus->len, <, samples->len / 2);
+      }
+    }
   }
-  g_assert_cmpmem (opus->data + 28, 8, "OpusHead", 8);
-  g_assert_cmpuint (n_pages, >=, 6);
-  g_assert_cmpuint (last & 4, ==, 4);
-  g_assert_cmpuint (opus->len, <, samples->len / 2);
 }
 
+/* A file without a frame is a file. */
 static void
-test_next_to_nothing (void)
+test_nothing (void)
 {
-  for (guint i = 0; i < 6; i++) {
-    g_autoptr (GArray) samples = tone (i / 3, 1);
-    g_autoptr (GByteArray) file = write_file (i % 3, samples, 1, TRUE, 1);
+  g_autoptr (GArray) none = tone (0, 1);
+  g_autoptr (GByteArray) wav = write_file (OPENAI_AUDIO_WAV, none, 1, TRUE, 1);
+  g_autoptr (GByteArray) opus =
+      write_file (OPENAI_AUDIO_OPUS, none, 1, TRUE, 1);
 
-    g_assert_cmpuint (file->len, >, 20);
-  }
+  g_assert_cmpuint (wav->len, ==, 44);
+  g_assert_cmpuint (u32 (wav->data + 40), ==, 0);
+  g_assert_cmpuint (count_pages (opus, 1), >=, 3);
 }
 
 int
@@ -219,8 +275,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audiofile/wav", test_wav);
   g_test_add_func ("/audiofile/flac", test_flac);
-  g_test_add_func ("/audiofile/flac-grows", test_flac_grows);
+  g_test_add_func ("/audiofile/grows", test_grows);
   g_test_add_func ("/audiofile/opus", test_opus);
-  g_test_add_func ("/audiofile/next-to-nothing", test_next_to_nothing);
+  g_test_add_func ("/audiofile/nothing", test_nothing);
   return g_test_run ();
 }

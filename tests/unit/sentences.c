@@ -32,6 +32,8 @@ pieces (const gchar * text, gssize length, guint max_chars, guint first_chars,
     g_assert_cmpint (g_utf8_strlen (piece, -1), <=, max_chars);
     g_assert_cmpint (g_utf8_strlen (piece, -1), >, 0);
     g_assert_false (g_unichar_isspace (g_utf8_get_char (piece)));
+    g_assert_false (g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char
+                (piece + strlen (piece)))));
     g_string_append_printf (out, "%s%s", out->len ? "|" : "", piece);
   }
   g_assert_cmpuint (sentences_length (sentences), ==, 0);
@@ -64,6 +66,26 @@ static const struct
   {"\"Stop!\" he said. Then.", 16, 0, "\"Stop!\" he said.|Then."},
   {"Short one. A much longer second sentence.", 100, 5,
       "Short one.|A much longer second sentence."},
+  {"One. Two. Three is a little longer. Four.", 100, 12,
+      "One. Two.|Three is a little longer. Four."},
+  {"A sentence, which is long, and which goes on. End.", 100, 8,
+      "A sentence,|which is long, and which goes on. End."},
+  {"A sentence, that ends. End.", 100, 15, "A sentence, that ends.|End."},
+  {"All. Of. It.", 100, 50, "All. Of. It."},
+  {"\xc2\xa0\xe2\x80\xaf\xc2\xa0", 100, 0, ""},
+  {"\xef\xbb\xbfHi\xe2\x80\xaf! You", 100, 0, "Hi\xc2\xa0! You"},
+  {"aa\xc2\xa0\xc2\xa0\xc2\xa0" "bb", 2, 0, "aa|bb"},
+  {"one\vtwo\xc2\x85three\r\nfour", 100, 0, "one two three four"},
+  {"One\xe2\x80\xa9Two", 5, 0, "One|Two"},
+  {"“Mr. Smith is here.” He waits.", 22, 0, "“Mr. Smith is here.”|He waits."},
+  {"Von É. Zola. Ende.", 13, 0, "Von É. Zola.|Ende."},
+  {"„Halt!“ Er geht weg.", 12, 0, "„Halt!“|Er geht weg."},
+  {"「你好。」』再见了", 6, 0, "「你好。」』|再见了"},
+  /* 한국 in jamo */
+  {"\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab"
+        "\xe1\x84\x80\xe1\x85\xae\xe1\x86\xa8", 4, 0,
+      "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab|"
+        "\xe1\x84\x80\xe1\x85\xae\xe1\x86\xa8"},
   {"👩‍👩‍👧👩‍👩‍👧", 7, 0, "👩‍👩‍👧|👩‍👩‍👧"},
   {"🇩🇪🇫🇷🇪🇸", 3, 0, "🇩🇪|🇫🇷|🇪🇸"},
   {"e\xcc\x81" "e\xcc\x81", 3, 0, "e\xcc\x81|e\xcc\x81"},
@@ -103,14 +125,59 @@ test_no_utf8 (void)
   g_assert_cmpstr (got, ==, "ab\xef\xbf\xbd" "cd \xef\xbf\xbd");
 }
 
+/* What is no character does not hold up what comes after it. */
+static void
+test_no_utf8_as_it_comes (void)
+{
+  static const gchar *const starts[] = {
+    "\xf0", "\xe4\xb8", "\xff", "\xfc", "\xf0\x9f\x8e", "\xc3"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
+    g_autoptr (Sentences) sentences = sentences_new (100, 0);
+    g_autofree gchar *piece = NULL;
+
+    sentences_push (sentences, starts[i], strlen (starts[i]));
+    sentences_push (sentences, "\0 Hello. So", 12);
+    piece = sentences_next (sentences);
+    g_assert_nonnull (piece);
+    g_assert_true (g_str_has_suffix (piece, " Hello."));
+    g_assert_cmpuint (sentences_length (sentences), ==, 2);
+  }
+}
+
+/* Bytes of any kind give the same pieces however they come. */
+static void
+test_any_bytes (void)
+{
+  static const gchar bytes[] =
+      "ab. \n,!\0\xc2\xa0\xe3\x80\x82\xf0\x9f\x87\xa9\xfc";
+  g_autoptr (GRand) rand = g_rand_new_with_seed (3);
+
+  for (guint round = 0; round < 2000; round++) {
+    gchar text[80];
+    guint max_chars = g_rand_int_range (rand, 1, 30);
+    guint first_chars = g_rand_int_range (rand, 0, 20);
+    g_autofree gchar *whole = NULL, *parts = NULL;
+
+    for (guint i = 0; i < sizeof text; i++)
+      text[i] = bytes[g_rand_int_range (rand, 0, sizeof bytes)];
+    whole = pieces (text, sizeof text, max_chars, first_chars, 1000);
+    parts = pieces (text, sizeof text, max_chars, first_chars, 1 + round % 6);
+    g_assert_cmpstr (whole, ==, parts);
+  }
+}
+
 static gchar *
 without_space (const gchar * text)
 {
   GString *out = g_string_new (NULL);
 
-  for (; *text; text++) {
-    if (!g_ascii_isspace (*text) && *text != '|')
-      g_string_append_c (out, *text);
+  for (; *text; text = g_utf8_next_char (text)) {
+    gunichar c = g_utf8_get_char (text);
+
+    if (!g_unichar_isspace (c) && c != '|')
+      g_string_append_unichar (out, c);
   }
   return g_string_free (out, FALSE);
 }
@@ -121,7 +188,8 @@ test_nothing_is_lost (void)
 {
   static const gchar *const words[] = {
     "the", "quick", "e.g.", "Mr.", "fox.", "jumps!", "über,", "好。", "\n\n",
-    "3.14", "(yes)", "\"no?\"", "…", "a-very-long-word-that-fills-it", "👍🏽"
+    "3.14", "(yes)", "\"no?\"", "…", "a-very-long-word-that-fills-it", "👍🏽",
+    "\xc2\xa0!", "10\xc2\xa0kg", "🇩🇪🇫🇷"
   };
   g_autoptr (GRand) rand = g_rand_new_with_seed (11);
 
@@ -166,6 +234,31 @@ test_as_it_comes (void)
   g_assert_null (sentences_next (sentences));
 }
 
+/* Texts do not run into each other, and each has a first piece. */
+static void
+test_text_after_text (void)
+{
+  static const gchar *const expected[] = {
+    "One.", "Two three four. Five", "Six.", "Seven eight nine. Ten"
+  };
+  g_autoptr (Sentences) sentences = sentences_new (100, 4);
+
+  sentences_push (sentences, "One. Two three four. Five", 25);
+  sentences_finish (sentences);
+  sentences_finish (sentences);
+  sentences_push (sentences, " Six. Seven eight nine. Ten", 27);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
+    g_autofree gchar *piece = NULL;
+
+    if (i == 3)
+      sentences_finish (sentences);
+    piece = sentences_next (sentences);
+    g_assert_cmpstr (piece, ==, expected[i]);
+  }
+  g_assert_null (sentences_next (sentences));
+  g_assert_cmpuint (sentences_length (sentences), ==, 0);
+}
+
 /* A book in single bytes takes no time to speak of. */
 static void
 test_a_book (void)
@@ -181,6 +274,33 @@ test_a_book (void)
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
 }
 
+/* Nor does text that was made to be looked at again and again. */
+static void
+test_hostile_text (void)
+{
+  static const gchar *const runs[][2] = {
+    {"🇩", ""}, {")", " "}, {".", " "}, {"a.", " "}, {"\xcc\x81", "\xcc\x81"},
+    {"。」", "」"}, {"\xc2\xa0", " "}, {"a, ", "\xf0"},
+  };
+  gint64 begun = g_get_monotonic_time ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (runs); i++) {
+    g_autoptr (Sentences) sentences = sentences_new (G_MAXINT, 0);
+    g_autofree gchar *piece = NULL;
+
+    for (guint n = 0; n < 30000; n++)
+      sentences_push (sentences, runs[i][0], strlen (runs[i][0]));
+    for (guint n = 0; n < 30000; n++) {
+      sentences_push (sentences, runs[i][1], strlen (runs[i][1]));
+      g_free (sentences_next (sentences));
+    }
+    sentences_finish (sentences);
+    piece = sentences_next (sentences);
+    g_assert_null (sentences_next (sentences));
+  }
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -188,8 +308,13 @@ main (int argc, char **argv)
   g_test_add_func ("/sentences/pieces", test_pieces);
   g_test_add_func ("/sentences/any-pushes", test_any_pushes);
   g_test_add_func ("/sentences/no-utf8", test_no_utf8);
+  g_test_add_func ("/sentences/no-utf8-as-it-comes",
+      test_no_utf8_as_it_comes);
+  g_test_add_func ("/sentences/any-bytes", test_any_bytes);
   g_test_add_func ("/sentences/nothing-is-lost", test_nothing_is_lost);
   g_test_add_func ("/sentences/as-it-comes", test_as_it_comes);
+  g_test_add_func ("/sentences/text-after-text", test_text_after_text);
   g_test_add_func ("/sentences/a-book", test_a_book);
+  g_test_add_func ("/sentences/hostile-text", test_hostile_text);
   return g_test_run ();
 }

@@ -134,6 +134,11 @@ assert_heard (const Result * result, const GByteArray * samples, guint rate,
 {
   gsize whole = samples->len - samples->len % (2 * channels);
 
+  if (whole == 0) {
+    g_assert_error (result->error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+    g_assert_nonnull (strstr (result->error->message, "without any audio"));
+    return;
+  }
   g_assert_no_error (result->error);
   g_assert_cmpint (result->format.kind, ==, SPEECH_AUDIO_PCM);
   g_assert_cmpuint (result->format.rate, ==, rate);
@@ -229,6 +234,199 @@ test_wav_stated_end (void)
 }
 
 static void
+add_chunk (GByteArray * array, const gchar * name, const gchar * text)
+{
+  add (array, name);
+  add_u32 (array, strlen (text));
+  add (array, text);
+  if (strlen (text) & 1)
+    g_byte_array_append (array, (const guint8 *) "", 1);
+}
+
+/* Files one after another, each with more than samples in it. */
+static void
+test_wav_chunks (void)
+{
+  g_autoptr (GByteArray) samples = samples_new (3 * 501);
+  g_autoptr (GByteArray) wavs = g_byte_array_new ();
+  g_autoptr (GByteArray) heard = g_byte_array_new ();
+  Answer answer = { "audio/wav", TRUE, wavs };
+
+  for (guint i = 0; i < 3; i++) {
+    const guint8 *part = samples->data + 501 * i;
+
+    add_wav_header (wavs, 1, 8, 8000, 1, 0, 501, i & 1);
+    g_byte_array_append (wavs, part, 501);
+    g_byte_array_append (wavs, (const guint8 *) "", 1);
+    add_chunk (wavs, "LIST", "INFOodd");
+    add_chunk (wavs, "what", "is this?");
+    for (guint n = 0; n < 501; n++)
+      add_u16 (heard, (part[n] - 128) * 256);
+  }
+  for (guint most = 1; most < 9000; most = most * 3 + 1) {
+    g_auto (Result) result = hear (&answer, most);
+    assert_heard (&result, heard, 8000, 1);
+  }
+}
+
+/* A part of a frame before another file is no audio. */
+static void
+test_wav_part_of_frame (void)
+{
+  g_autoptr (GByteArray) wavs = g_byte_array_new ();
+  Answer answer = { "audio/wav", FALSE, wavs };
+
+  add_wav_header (wavs, 1, 16, 24000, 2, 0, 7, FALSE);
+  add (wavs, "abcdxyz");
+  add_wav_header (wavs, 1, 16, 24000, 2, 0, 4, FALSE);
+  add (wavs, "efgh");
+  for (guint most = 1; most < 200; most = most * 2 + 1) {
+    g_auto (Result) result = hear (&answer, most);
+
+    g_assert_no_error (result.error);
+    g_assert_cmpmem (result.out->data, result.out->len, "abcdefgh", 8);
+  }
+}
+
+/* Fewer bytes past the stated end than a chunk would have. */
+static void
+test_wav_few_more (void)
+{
+  for (guint more = 1; more < 30; more++) {
+    g_autoptr (GByteArray) samples = samples_new (1000 + more);
+    g_autoptr (GByteArray) wav = g_byte_array_new ();
+    Answer answer = { "audio/wav", FALSE, wav };
+
+    add_wav_header (wav, 1, 16, 24000, 1, 0, 1000, FALSE);
+    g_byte_array_append (wav, samples->data, samples->len);
+    for (guint most = 1; most < 2000; most = most * 5 + 1) {
+      g_auto (Result) result = hear (&answer, most);
+      assert_heard (&result, samples, 24000, 1);
+    }
+  }
+}
+
+static void
+test_wav_format_changes (void)
+{
+  g_autoptr (GByteArray) wavs = g_byte_array_new ();
+  Answer answer = { "audio/wav", FALSE, wavs };
+
+  add_wav_header (wavs, 1, 16, 24000, 1, 0, 4, FALSE);
+  add (wavs, "abcd");
+  add_wav_header (wavs, 1, 16, 48000, 1, 0, 4, FALSE);
+  add (wavs, "efgh");
+  for (guint most = 1; most < 200; most = most * 2 + 1) {
+    g_auto (Result) result = hear (&answer, most);
+
+    g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+    g_assert_cmpmem (result.out->data, result.out->len, "abcd", 4);
+    g_assert_cmpuint (result.format.rate, ==, 24000);
+  }
+}
+
+/* RF64 tells the size of the samples in a chunk of its own, an extensible
+ * format the kind of its samples late. */
+static void
+test_wav_long (void)
+{
+  g_autoptr (GByteArray) wav = g_byte_array_new ();
+  Answer answer = { "audio/wav", FALSE, wav };
+
+  add (wav, "RF64");
+  add_u32 (wav, 0xffffffff);
+  add (wav, "WAVEds64");
+  add_u32 (wav, 28);
+  for (guint i = 0; i < 7; i++)
+    add_u32 (wav, i == 2 ? 8 : 0);
+  add (wav, "fmt ");
+  add_u32 (wav, 40);
+  add_u16 (wav, 0xfffe);
+  add_u16 (wav, 1);
+  add_u32 (wav, 44100);
+  add_u32 (wav, 4 * 44100);
+  add_u16 (wav, 4);
+  add_u16 (wav, 32);
+  add_u16 (wav, 22);
+  add_u16 (wav, 32);
+  add_u32 (wav, 4);
+  add_u16 (wav, 3);
+  add (wav, "0123456789abcd");
+  add (wav, "data");
+  add_u32 (wav, 0xffffffff);
+  add_u32 (wav, 0x3f000000);
+  add_u32 (wav, 0xbf000000);
+  add_chunk (wav, "LIST", "INFOISFTsomething");
+  for (guint most = 1; most < 300; most = most * 2 + 1) {
+    g_auto (Result) result = hear (&answer, most);
+
+    g_assert_no_error (result.error);
+    g_assert_cmpuint (result.format.rate, ==, 44100);
+    g_assert_cmpmem (result.out->data, result.out->len, "\x00\x40\x00\xc0",
+        4);
+  }
+}
+
+/* As many headers as a push can hold cost neither stack nor time. */
+static void
+test_wav_only_headers (void)
+{
+  g_autoptr (GByteArray) wavs = g_byte_array_new ();
+  const gsize firsts[] = { 0, 20, 46 };
+  gint64 begun;
+
+  for (guint i = 0; i < 40000; i++) {
+    add_wav_header (wavs, 1, 16, 24000, 1, 0, 2, FALSE);
+    add_u16 (wavs, i);
+  }
+  begun = g_get_monotonic_time ();
+  for (guint i = 0; i < G_N_ELEMENTS (firsts); i++) {
+    g_autoptr (SpeechAudio) audio = speech_audio_new ("audio/wav", FALSE, 1);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (speech_audio_push (audio, wavs->data, firsts[i], &error));
+    g_assert_true (speech_audio_push (audio, wavs->data + firsts[i],
+            wavs->len - firsts[i], &error));
+    g_assert_true (speech_audio_finish (audio, &error));
+    g_assert_cmpuint (speech_audio_available (audio), ==, 80000);
+  }
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+}
+
+/* A file with any of its bytes wrong is heard or refused, in any pieces
+ * alike. */
+static void
+test_wav_broken (void)
+{
+  g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+
+  for (guint round = 0; round < 2000; round++) {
+    g_autoptr (GByteArray) wavs = g_byte_array_new ();
+    Answer answer = { round % 3 ? "audio/wav" : NULL, round & 1, wavs };
+    g_auto (Result) whole = { .out = NULL };
+    g_auto (Result) parts = { .out = NULL };
+
+    for (guint i = 0; i < 3; i++) {
+      add_wav_header (wavs, 1, round % 2 ? 16 : 24, 24000, 1, 0, 30, i & 1);
+      add (wavs, "0123456789abcdefghijklmnopqrst");
+      add_chunk (wavs, "LIST", "INFOx");
+    }
+    for (guint i = 0; i < 1 + round % 4; i++) {
+      guint at = g_rand_int_range (rand, 0, wavs->len);
+      wavs->data[at] = g_rand_int (rand);
+    }
+    g_byte_array_set_size (wavs, g_rand_int_range (rand, 1, wavs->len + 1));
+    whole = hear (&answer, 1000000);
+    parts = hear (&answer, 1 + round % 7);
+    g_assert_cmpstr (whole.error ? whole.error->message : NULL, ==,
+        parts.error ? parts.error->message : NULL);
+    g_assert_cmpmem (whole.out->data, whole.out->len, parts.out->data,
+        parts.out->len);
+    g_assert_cmpint (whole.format.kind, ==, parts.format.kind);
+  }
+}
+
+static void
 test_wav_samples (void)
 {
   static const struct
@@ -299,6 +497,7 @@ test_encoded (void)
     {"audio/mpeg", "ID3", SPEECH_AUDIO_MP3},
     {"audio/mpeg", "\xff\xf3\xc4\xc4", SPEECH_AUDIO_MP3},
     {"audio/aac", "\xff\xf1\x58\x40", SPEECH_AUDIO_AAC},
+    {"audio/mpeg", "some junk first", SPEECH_AUDIO_MP3},
     {"audio/pcm", "\xff\xf3\xc4\xc4", SPEECH_AUDIO_PCM},
   };
 
@@ -320,6 +519,54 @@ test_encoded (void)
   }
 }
 
+/* A label may be wrong, and samples may begin with any byte. */
+static void
+test_samples_that_look_else (void)
+{
+  static const struct
+  {
+    const gchar *type;
+    gboolean pcm_asked;
+    const gchar *start;
+  } starts[] = {
+    {"application/octet-stream", TRUE, "<\001{\002<\001"},
+    {NULL, TRUE, "{\001\001\001"},
+    {"audio/pcm", TRUE, "{\"error\":\"a\"}"},
+    {"application/octet-stream", TRUE, "\xff\xf3\xc4\xc4"},
+    {NULL, TRUE, "\xff\xf1\x58\x40"},
+    {"audio/mpeg", TRUE, "\xff\xff\xff\xff\xff\xff\xff\xff"},
+    {"audio/mpeg", TRUE, "\001\001\001\001\001"},
+    {"audio/pcm", FALSE, "\001\001\001\001\001"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    Answer answer = { starts[i].type, starts[i].pcm_asked, body };
+    g_auto (Result) result = { .out = NULL };
+
+    add (body, starts[i].start);
+    add (body, "\001\002\003\004\005\006\007\010\011\012\013\014\015");
+    result = hear (&answer, 4);
+    assert_heard (&result, body, 24000, 1);
+  }
+}
+
+/* What is no audio is not collected without end. */
+static void
+test_text_without_end (void)
+{
+  g_autoptr (SpeechAudio) audio = speech_audio_new ("text/plain", TRUE, 24000);
+  g_autoptr (GError) error = NULL;
+  guint pushed = 0;
+
+  while (pushed < 1024 * 1024
+      && speech_audio_push (audio, (const guint8 *) "words ", 6, &error))
+    pushed += 6;
+  g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+  g_assert_nonnull (strstr (error->message, "words words"));
+  g_assert_cmpuint (pushed, <=, 64 * 1024);
+}
+
 static void
 test_no_audio (void)
 {
@@ -338,6 +585,10 @@ test_no_audio (void)
     {NULL, "{\"error\":{\"message\":\"untyped\"}}", "untyped"},
     {"audio/wav", "RIFF\xff\xff\xff\xffWAVEfmt ", "header"},
     {"audio/wav", "RIFF....WAVEdata....", "format"},
+    {"audio/wav", "RIFF....", "header"},
+    {"audio/wav", "RIFF....WAVEJUNK\xff\xff\xff\x7f....", "no end"},
+    {"application/octet-stream", "<!DOCTYPE html><title>Oops</title>", "Oops"},
+    {"text/plain", "no", "no"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
@@ -362,9 +613,20 @@ main (int argc, char **argv)
   g_test_add_func ("/speechaudio/pcm", test_pcm);
   g_test_add_func ("/speechaudio/wav", test_wav);
   g_test_add_func ("/speechaudio/wav-stated-end", test_wav_stated_end);
+  g_test_add_func ("/speechaudio/wav-chunks", test_wav_chunks);
+  g_test_add_func ("/speechaudio/wav-part-of-frame", test_wav_part_of_frame);
+  g_test_add_func ("/speechaudio/wav-few-more", test_wav_few_more);
+  g_test_add_func ("/speechaudio/wav-format-changes",
+      test_wav_format_changes);
+  g_test_add_func ("/speechaudio/wav-long", test_wav_long);
+  g_test_add_func ("/speechaudio/wav-only-headers", test_wav_only_headers);
+  g_test_add_func ("/speechaudio/wav-broken", test_wav_broken);
   g_test_add_func ("/speechaudio/wav-samples", test_wav_samples);
   g_test_add_func ("/speechaudio/big-endian", test_big_endian);
   g_test_add_func ("/speechaudio/encoded", test_encoded);
+  g_test_add_func ("/speechaudio/samples-that-look-else",
+      test_samples_that_look_else);
+  g_test_add_func ("/speechaudio/text-without-end", test_text_without_end);
   g_test_add_func ("/speechaudio/no-audio", test_no_audio);
   return g_test_run ();
 }
