@@ -76,6 +76,68 @@ openai_transcript_unref (OpenaiTranscript * transcript)
   g_atomic_rc_box_release_full (transcript, transcript_clear);
 }
 
+static gboolean
+is_inside (const OpenaiWord * word, const OpenaiSegment * segment)
+{
+  gdouble middle = (word->start + word->end) / 2;
+
+  return middle >= segment->start && middle <= segment->end;
+}
+
+/* The copied word, unless it is of a segment that is left out. */
+static void
+copy_word (const OpenaiWord * from, const OpenaiTranscript * whole,
+    const gboolean * left_out, GPtrArray * words)
+{
+  OpenaiWord *word;
+
+  for (guint i = 0; i < whole->segments->len; i++) {
+    if (left_out[i] && is_inside (from, g_ptr_array_index (whole->segments, i)))
+      return;
+  }
+  word = g_memdup2 (from, sizeof *from);
+  word->text = g_strdup (from->text);
+  g_ptr_array_add (words, word);
+}
+
+static void
+copy_segment (const OpenaiSegment * from, GPtrArray * segments,
+    GString * text)
+{
+  OpenaiSegment *segment = g_memdup2 (from, sizeof *from);
+
+  segment->id = g_strdup (from->id);
+  segment->text = g_strdup (from->text);
+  segment->speaker = g_strdup (from->speaker);
+  g_ptr_array_add (segments, segment);
+  if (text->len > 0 && *segment->text)
+    g_string_append_c (text, ' ');
+  g_string_append (text, segment->text);
+}
+
+OpenaiTranscript *
+openai_transcript_without (const OpenaiTranscript * whole,
+    const gboolean * left_out)
+{
+  OpenaiTranscript *part = transcript_new ();
+  GString *text = g_string_new (NULL);
+
+  part->language = g_strdup (whole->language);
+  part->languages = g_strdupv (whole->languages);
+  part->duration = whole->duration;
+  part->usage = whole->usage;
+  for (guint i = 0; i < whole->segments->len; i++) {
+    if (!left_out[i])
+      copy_segment (g_ptr_array_index (whole->segments, i), part->segments,
+          text);
+  }
+  for (guint i = 0; i < whole->words->len; i++)
+    copy_word (g_ptr_array_index (whole->words, i), whole, left_out,
+        part->words);
+  part->text = g_string_free (text, FALSE);
+  return part;
+}
+
 /* No word is longer, however many parts it comes in. */
 #define MAX_WORD 256
 

@@ -75,6 +75,11 @@ void openai_transcript_unref (OpenaiTranscript * transcript);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiTranscript, openai_transcript_unref)
 
+/* A copy without the segments of @left_out (one for each segment), their words
+ * and the token probabilities. */
+OpenaiTranscript *openai_transcript_without (const OpenaiTranscript * whole,
+    const gboolean * left_out);
+
 /* Parses the whole body of a 2xx answer. The body decides, since neither the
  * format that was asked for nor the Content-Type can be trusted: JSON (json,
  * verbose_json, diarized_json, a transcript.text.done object), a JSON string

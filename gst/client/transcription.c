@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "client/models.h"
 #include "client/multipart.h"
 
 /* What openai_client_refuses() remembers of a server. */
@@ -22,6 +23,8 @@ struct _OpenaiTranscription
   OpenaiClient *client;
   guint rate;
   OpenaiUploadFormat upload_format;
+  const gchar *filename;        /* of a file that is sent as it is, or NULL */
+  const gchar *content_type;    /* of that */
   OpenaiLimits limits;
   OpenaiTranscriptionParams params;
   OpenaiTranscriptionFuncs funcs;
@@ -104,12 +107,6 @@ transcription_free (gpointer data)
   g_free (self);
 }
 
-static gboolean
-model_has (const OpenaiTranscriptionParams * params, const gchar * part)
-{
-  return params->model && strstr (params->model, part) != NULL;
-}
-
 static gchar *
 verbose_refusal (OpenaiTranscription * self)
 {
@@ -119,18 +116,31 @@ verbose_refusal (OpenaiTranscription * self)
 static OpenaiResponseFormat
 richest_format (OpenaiTranscription * self)
 {
-  const OpenaiTranscriptionParams *params = &self->params;
+  OpenaiResponseFormat format = openai_model_richest_format (&self->params);
   g_autofree gchar *refusal = NULL;
 
-  if (params->stream)
-    return OPENAI_FORMAT_JSON;
-  if (model_has (params, "diarize"))
-    return OPENAI_FORMAT_DIARIZED_JSON;
-  if (model_has (params, "gpt-") && model_has (params, "transcribe"))
-    return OPENAI_FORMAT_JSON;
+  if (format != OPENAI_FORMAT_VERBOSE_JSON)
+    return format;
   refusal = verbose_refusal (self);
   return openai_client_refuses (self->client, refusal) ?
       OPENAI_FORMAT_JSON : OPENAI_FORMAT_VERBOSE_JSON;
+}
+
+/* The times that were asked for; none by name: all there are. */
+static void
+add_times (OpenaiTranscription * self, OpenaiMultipart * form)
+{
+  const OpenaiTranscriptionParams *params = &self->params;
+  gboolean all = self->form_is_verbose
+      && !params->word_times && !params->segment_times;
+
+  /* What asked for verbose_json and was refused has no times. */
+  if (params->response_format == OPENAI_FORMAT_AUTO && !self->form_is_verbose)
+    return;
+  if (all || params->word_times)
+    openai_multipart_add (form, "timestamp_granularities[]", "word");
+  if (all || params->segment_times)
+    openai_multipart_add (form, "timestamp_granularities[]", "segment");
 }
 
 static void
@@ -164,10 +174,7 @@ add_fields (OpenaiTranscription * self, OpenaiMultipart * form)
     openai_multipart_add (form, "language", params->language);
     openai_multipart_add_each (form, "languages", params->languages);
     openai_multipart_add_each (form, "keywords", params->keywords);
-    if (params->word_times || self->form_is_verbose)
-      openai_multipart_add (form, "timestamp_granularities[]", "word");
-    if (params->segment_times || self->form_is_verbose)
-      openai_multipart_add (form, "timestamp_granularities[]", "segment");
+    add_times (self, form);
     if (params->logprobs)
       openai_multipart_add (form, "include[]", "logprobs");
     if (params->stream)
@@ -189,7 +196,8 @@ open_form (OpenaiTranscription * self, OpenaiAudioFormat format)
 
   add_fields (self, form);
   openai_multipart_open_file (form, "file",
-      openai_audio_format_filename (format), openai_audio_format_type (format));
+      self->filename ? self->filename : openai_audio_format_filename (format),
+      self->filename ? self->content_type : openai_audio_format_type (format));
   return form;
 }
 
@@ -277,7 +285,8 @@ prepare_sized (OpenaiTranscription * self, OpenaiAudioFormat format)
   if (self->sized && self->sized_format == format)
     return;
   g_clear_pointer (&self->sized, g_ptr_array_unref);
-  self->sized = encode_all (self, format);
+  self->sized = self->filename ?
+      g_ptr_array_ref (self->samples) : encode_all (self, format);
   self->sized_format = format;
 }
 
@@ -429,6 +438,35 @@ blames_format (const GError * error)
       && g_strcmp0 (details->code, "unsupported_value") == 0;
 }
 
+/* In the words of OpenAI's servers and of those that imitate them. */
+static gboolean
+is_too_long (const gchar * message)
+{
+  static const gchar *const words[] = {
+    "longer than", "too long", "too large", "size limit", "maximum content",
+    "maximum duration"
+  };
+  g_autofree gchar *folded = g_utf8_casefold (message, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    if (strstr (folded, words[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+openai_transcription_blames_length (const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  if (!details || error->code != OPENAI_ERROR_HTTP)
+    return FALSE;
+  return details->status == 413
+      || ((details->status == 400 || details->status == 422)
+      && is_too_long (error->message));
+}
+
 static gboolean
 blames_growth (const GError * error, const OpenaiErrorDetails * details)
 {
@@ -470,8 +508,8 @@ choose_plainer (OpenaiTranscription * self, const GError * error)
     self->growing_broke = error->code == OPENAI_ERROR_BROKEN;
     return TRUE;
   }
-  if (!self->form_grows && self->form_format != OPENAI_AUDIO_WAV
-      && blames_file (error, details)) {
+  if (!self->form_grows && !self->filename
+      && self->form_format != OPENAI_AUDIO_WAV && blames_file (error, details)) {
     self->sized_as_wav = TRUE;
     return TRUE;
   }
@@ -550,6 +588,20 @@ openai_transcription_new (OpenaiClient * client, guint rate,
   return self;
 }
 
+OpenaiTranscription *
+openai_transcription_new_file (OpenaiClient * client, const gchar * filename,
+    const gchar * content_type, const OpenaiLimits * limits,
+    const OpenaiTranscriptionFuncs * funcs, gpointer user_data,
+    GDestroyNotify destroy)
+{
+  OpenaiTranscription *self = openai_transcription_new (client, 0,
+      OPENAI_UPLOAD_AUTO, limits, funcs, user_data, destroy);
+
+  self->filename = g_intern_string (filename);
+  self->content_type = g_intern_string (content_type);
+  return self;
+}
+
 void
 openai_transcription_append (OpenaiTranscription * self, GBytes * samples)
 {
@@ -603,6 +655,22 @@ openai_transcription_start (OpenaiTranscription * self,
   self->request = request;
   g_mutex_unlock (&self->lock);
   openai_request_start (request);
+}
+
+GBytes *
+openai_transcription_samples (OpenaiTranscription * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GByteArray *all = g_byte_array_new ();
+
+  for (guint i = 0; i < self->samples->len; i++) {
+    gsize size;
+    gconstpointer data =
+        g_bytes_get_data (g_ptr_array_index (self->samples, i), &size);
+
+    g_byte_array_append (all, data, size);
+  }
+  return g_byte_array_free_to_bytes (all);
 }
 
 void

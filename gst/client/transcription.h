@@ -42,8 +42,8 @@ typedef struct
   gchar *prompt;
   gdouble temperature;
   OpenaiResponseFormat response_format;
-  gboolean word_times;
-  gboolean segment_times;
+  gboolean word_times;          /* neither: all there are, where the format is */
+  gboolean segment_times;       /* chosen for the user */
   gboolean logprobs;
   gboolean stream;
   gchar *chunking_strategy;     /* "auto" or JSON text */
@@ -83,6 +83,13 @@ OpenaiTranscription *openai_transcription_new (OpenaiClient * client,
     const OpenaiTranscriptionFuncs * funcs, gpointer user_data,
     GDestroyNotify destroy);
 
+/* A whole file as it is, by a name and type the server goes by; its bytes are
+ * appended, and it is started when it is finished. Nothing plainer is tried. */
+OpenaiTranscription *openai_transcription_new_file (OpenaiClient * client,
+    const gchar * filename, const gchar * content_type,
+    const OpenaiLimits * limits, const OpenaiTranscriptionFuncs * funcs,
+    gpointer user_data, GDestroyNotify destroy);
+
 /* Appends 16 bit samples, from one thread at a time. */
 void openai_transcription_append (OpenaiTranscription * transcription,
     GBytes * samples);
@@ -106,5 +113,12 @@ void openai_transcription_free (OpenaiTranscription * transcription);
 const gchar *openai_transcription_request_id (OpenaiTranscription *
     transcription);
 guint openai_transcription_attempts (OpenaiTranscription * transcription);
+
+
+/* All that was appended, in one piece. */
+GBytes *openai_transcription_samples (OpenaiTranscription * transcription);
+
+/* Less audio in one upload might be taken. */
+gboolean openai_transcription_blames_length (const GError * error);
 
 G_END_DECLS

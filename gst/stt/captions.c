@@ -6,33 +6,53 @@
 #include <math.h>
 #include <string.h>
 
-#include "gstopenaiconnection.h"
+#include "stt/messages.h"
+#include "stt/phantoms.h"
 
 GST_DEBUG_CATEGORY_EXTERN (openaistt_debug);
 #define GST_CAT_DEFAULT openaistt_debug
 
+/* How often a pad moves on whose captions are shown when they come. */
+#define DESYNCHRONISED_GRAIN (50 * GST_MSECOND)
+
+/* Spoken characters a second, for a file whose answer tells no time at all. */
+#define SPEAKING_RATE 15
+
 struct _Captions
 {
   GstElement *element;          /* not owned: it owns this */
+  GstPad *sinkpad;
   GstPad *pad;
   gboolean has_src;
+  Pace *pace;
 
+  CaptionsTiming timing;
   GstSegment segment;
+  gboolean has_segment;
+  guint32 eos_seqnum;           /* as a sink: of the EOS that was posted; under
+                                 * OBJECT_LOCK */
   gboolean markup;              /* pango-markup was negotiated */
   GstClockTime position;        /* all before it was sent; read by queries */
+  GstClockTime max_delay;       /* read by queries */
+  gboolean told_late;
   gchar *language;
+  gchar *speaker;               /* of the last caption */
   GString *text;                /* of the whole stream */
 };
 
 Captions *
-captions_new (GstElement * element, GstPad * pad, gboolean has_src)
+captions_new (GstElement * element, GstPad * sinkpad, GstPad * srcpad,
+    gboolean has_src, Pace * pace)
 {
   Captions *captions = g_new0 (Captions, 1);
 
   captions->element = element;
-  captions->pad = pad;
+  captions->sinkpad = sinkpad;
+  captions->pad = srcpad;
   captions->has_src = has_src;
+  captions->pace = pace;
   captions->position = GST_CLOCK_TIME_NONE;
+  captions->eos_seqnum = GST_SEQNUM_INVALID;
   captions->text = g_string_new (NULL);
   gst_segment_init (&captions->segment, GST_FORMAT_TIME);
   return captions;
@@ -44,8 +64,26 @@ captions_free (Captions * captions)
   if (!captions)
     return;
   g_free (captions->language);
+  g_free (captions->speaker);
   g_string_free (captions->text, TRUE);
   g_free (captions);
+}
+
+void
+captions_set_timing (Captions * captions, const CaptionsTiming * timing)
+{
+  captions->timing = *timing;
+}
+
+void
+captions_flush (Captions * captions)
+{
+  GST_OBJECT_LOCK (captions->element);
+  captions->has_segment = FALSE;
+  captions->eos_seqnum = GST_SEQNUM_INVALID;
+  captions->position = GST_CLOCK_TIME_NONE;
+  GST_OBJECT_UNLOCK (captions->element);
+  g_clear_pointer (&captions->speaker, g_free);
 }
 
 void
@@ -73,13 +111,57 @@ negotiate (Captions * captions)
       && gst_pad_set_caps (captions->pad, markup);
 }
 
+/* As the end of a pipeline the element speaks for itself. */
+static void
+post_milestone (Captions * captions, GstMessage * message, guint32 seqnum)
+{
+  gst_message_set_seqnum (message, seqnum);
+  gst_element_post_message (captions->element, message);
+}
+
+static void
+post_event (Captions * captions, GstEvent * event)
+{
+  GstObject *element = GST_OBJECT (captions->element);
+  guint32 seqnum = gst_event_get_seqnum (event);
+  GstMessage *message;
+  guint group;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    message = gst_message_new_stream_start (element);
+    if (gst_event_parse_group_id (event, &group))
+      gst_message_set_group_id (message, group);
+    post_milestone (captions, message, seqnum);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
+    GST_OBJECT_LOCK (element);
+    captions->eos_seqnum = seqnum;
+    GST_OBJECT_UNLOCK (element);
+    post_milestone (captions, gst_message_new_eos (element), seqnum);
+  }
+}
+
+void
+captions_repeat_eos (Captions * captions)
+{
+  guint32 seqnum;
+
+  GST_OBJECT_LOCK (captions->element);
+  seqnum = captions->eos_seqnum;
+  GST_OBJECT_UNLOCK (captions->element);
+  if (seqnum != GST_SEQNUM_INVALID)
+    post_milestone (captions,
+        gst_message_new_eos (GST_OBJECT (captions->element)), seqnum);
+}
+
 static GstFlowReturn
 push_event (Captions * captions, GstEvent * event)
 {
-  if (captions->has_src)
+  if (captions->has_src) {
     gst_pad_push_event (captions->pad, event);
-  else
-    gst_event_unref (event);
+    return GST_FLOW_OK;
+  }
+  post_event (captions, event);
+  gst_event_unref (event);
   return GST_FLOW_OK;
 }
 
@@ -109,6 +191,7 @@ captions_event (Captions * captions, GstEvent * event)
       GST_OBJECT_LOCK (captions->element);
       gst_event_copy_segment (event, &captions->segment);
       captions->position = GST_CLOCK_TIME_NONE;
+      captions->has_segment = TRUE;
       GST_OBJECT_UNLOCK (captions->element);
       if (captions->has_src && !negotiate (captions)) {
         gst_event_unref (event);
@@ -133,6 +216,35 @@ advance (Captions * captions, GstClockTime position)
   GST_OBJECT_UNLOCK (captions->element);
 }
 
+static GstClockTime
+running_time (Captions * captions, GstClockTime position)
+{
+  return gst_segment_to_running_time (&captions->segment, GST_FORMAT_TIME,
+      position);
+}
+
+static GstClockTime
+position_at (Captions * captions, GstClockTime running)
+{
+  return gst_segment_position_from_running_time (&captions->segment,
+      GST_FORMAT_TIME, running);
+}
+
+/* Captions are stamped with the time at which they come. */
+static gboolean
+is_desynchronised (Captions * captions)
+{
+  return captions->timing.live
+      && !GST_CLOCK_TIME_IS_VALID (captions->timing.budget);
+}
+
+static GstClockTime
+position_or_start (Captions * captions)
+{
+  return GST_CLOCK_TIME_IS_VALID (captions->position) ?
+      captions->position : captions->segment.start;
+}
+
 /* Says that nothing comes before @end. */
 static GstFlowReturn
 push_gap (Captions * captions, GstClockTime start, GstClockTime end)
@@ -146,40 +258,184 @@ push_gap (Captions * captions, GstClockTime start, GstClockTime end)
   return push_event (captions, gst_event_new_gap (from, end - from));
 }
 
+/* The same, unless the time of the input is not that of the captions. */
+static GstFlowReturn
+push_quiet (Captions * captions, GstClockTime start, GstClockTime end)
+{
+  return is_desynchronised (captions) ?
+      GST_FLOW_OK : push_gap (captions, start, end);
+}
+
 GstFlowReturn
 captions_silence (Captions * captions, Stretch * stretch)
 {
-  return push_gap (captions, stretch->start, stretch->end);
+  return push_quiet (captions, stretch->start, stretch->end);
+}
+
+/* When the pad has to move on. */
+static GstClockTime
+deadline (Captions * captions)
+{
+  GstClockTime running =
+      running_time (captions, position_or_start (captions));
+
+  if (!GST_CLOCK_TIME_IS_VALID (running))
+    return GST_CLOCK_TIME_NONE;
+  if (is_desynchronised (captions))
+    return running + DESYNCHRONISED_GRAIN;
+  return running + MAX (captions->timing.budget, PACE_GRAIN) - PACE_GRAIN;
+}
+
+/* Says that nothing comes any more for what is past its time. */
+static void
+move_on (Captions * captions, GstClockTime now)
+{
+  GstClockTime grain = is_desynchronised (captions) ? 0 : PACE_GRAIN;
+  GstClockTime budget =
+      is_desynchronised (captions) ? 0 : captions->timing.budget;
+  GstClockTime target = now + grain > budget ?
+      position_at (captions, now + grain - budget) : GST_CLOCK_TIME_NONE;
+
+  if (GST_CLOCK_TIME_IS_VALID (target))
+    push_gap (captions, position_or_start (captions), target);
+}
+
+void
+captions_keep_up (Captions * captions)
+{
+  GstClockTime now = captions->timing.live && captions->has_src
+      && captions->has_segment ? pace_now (captions->pace) :
+      GST_CLOCK_TIME_NONE;
+
+  if (!GST_CLOCK_TIME_IS_VALID (now))
+    return;
+  if (now >= deadline (captions))
+    move_on (captions, now);
+  if (GST_CLOCK_TIME_IS_VALID (deadline (captions)))
+    pace_wait_until (captions->pace, MAX (deadline (captions),
+            now + DESYNCHRONISED_GRAIN));
+}
+
+static void
+tell_late (Captions * captions, GstClockTime delay)
+{
+  captions->told_late = TRUE;
+  gst_element_message_full_with_details (captions->element,
+      GST_MESSAGE_WARNING, GST_CORE_ERROR, GST_CORE_ERROR_CLOCK,
+      g_strdup_printf ("A caption comes %.1f s after it was spoken, later than "
+          "this pipeline waits for it: raise latency, or make the stretches "
+          "shorter with max-chunk-duration.", (gdouble) delay / GST_SECOND),
+      NULL, __FILE__, GST_FUNCTION, __LINE__,
+      gst_structure_new ("openaistt/excessive-delay",
+          "new-observed-max-delay", G_TYPE_UINT, (guint) (delay / GST_MSECOND),
+          NULL));
+}
+
+/* How long after it was spoken the caption comes that begins at @start. */
+static void
+observe_delay (Captions * captions, GstClockTime start)
+{
+  GstClockTime spoken = running_time (captions, start);
+  GstClockTime now = captions->timing.live ?
+      pace_now (captions->pace) : GST_CLOCK_TIME_NONE;
+  GstClockTime delay;
+
+  if (!GST_CLOCK_TIME_IS_VALID (spoken) || !GST_CLOCK_TIME_IS_VALID (now))
+    return;
+  spoken -= MIN (spoken, captions->timing.lateness);
+  delay = now > spoken ? now - spoken : 0;
+  if (delay <= captions->max_delay)
+    return;
+  GST_OBJECT_LOCK (captions->element);
+  captions->max_delay = delay;
+  GST_OBJECT_UNLOCK (captions->element);
+  g_object_notify (G_OBJECT (captions->element), "max-observed-delay");
+  if (!captions->told_late && !is_desynchronised (captions)
+      && delay > captions->timing.budget + captions->timing.lateness)
+    tell_late (captions, delay);
+}
+
+/* Where a caption goes: never before what was sent already, and one that comes
+ * late is shown for as long as it would have been. */
+static void
+place (Captions * captions, GstClockTime * start, GstClockTime * end)
+{
+  GstClockTime duration = *end - *start, now;
+
+  if (is_desynchronised (captions)) {
+    now = pace_now (captions->pace);
+    if (GST_CLOCK_TIME_IS_VALID (now)
+        && GST_CLOCK_TIME_IS_VALID (position_at (captions, now)))
+      *start = position_at (captions, now);
+  }
+  if (GST_CLOCK_TIME_IS_VALID (captions->position))
+    *start = MAX (*start, captions->position);
+  *end = captions->timing.live ? *start + duration : MAX (*end, *start);
+  *end = MAX (*end, *start + GST_MSECOND);
 }
 
 static GstFlowReturn
-push_cue (Captions * captions, const Cue * cue, GstClockTime start,
+push_text (Captions * captions, const gchar * cue_text, GstClockTime start,
     GstClockTime end)
 {
   gchar *text = captions->markup ?
-      g_markup_escape_text (cue->text, -1) : g_strdup (cue->text);
-  GstBuffer *buffer;
+      g_markup_escape_text (cue_text, -1) : g_strdup (cue_text);
+  GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
 
-  if (GST_CLOCK_TIME_IS_VALID (captions->position))
-    start = MAX (start, captions->position);
-  end = MAX (end, start + GST_MSECOND);
-
-  buffer = gst_buffer_new_wrapped (text, strlen (text));
   GST_BUFFER_PTS (buffer) = start;
   GST_BUFFER_DURATION (buffer) = end - start;
   advance (captions, end);
   return gst_pad_push (captions->pad, buffer);
 }
 
+/* What hosts of transcribers listen to: who speaks, and what was said. */
+static void
+tell_hosts (Captions * captions, const Cue * cue, GstClockTime start,
+    GstClockTime end)
+{
+  if (g_strcmp0 (cue->speaker, captions->speaker) != 0) {
+    g_free (captions->speaker);
+    captions->speaker = g_strdup (cue->speaker);
+    push_event (captions, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+            gst_structure_new ("rstranscribe/speaker-change",
+                "speaker", G_TYPE_STRING, cue->speaker, NULL)));
+  }
+  gst_pad_push_event (captions->sinkpad,
+      gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
+          gst_structure_new ("rstranscribe/new-item",
+              "speaker", G_TYPE_STRING, cue->speaker,
+              "content", G_TYPE_STRING, cue->text,
+              "running-time", G_TYPE_UINT64, running_time (captions, start),
+              "duration", G_TYPE_UINT64, end - start, NULL)));
+}
+
+static GstFlowReturn
+push_cue (Captions * captions, const Cue * cue, GstClockTime origin)
+{
+  GstClockTime start = origin + cue->start, end = origin + cue->end;
+
+  observe_delay (captions, start);
+  place (captions, &start, &end);
+  if (!is_desynchronised (captions))
+    push_gap (captions, origin, start);
+  else
+    push_gap (captions, position_or_start (captions), start);
+  tell_hosts (captions, cue, start, end);
+  return push_text (captions, cue->text, start, end);
+}
+
 static GstFlowReturn
 push_cues (Captions * captions, Stretch * stretch,
-    const CaptionsStyle * style, GstClockTime quiet_until)
+    const OpenaiTranscript * said, const CaptionsStyle * style,
+    GstClockTime quiet_until)
 {
   GstClockTime duration = stretch->end - stretch->start;
   CuesOptions options = {
     .granularity = style->granularity,
     .max_lines = style->max_lines,
     .max_line_chars = style->max_line_chars,
+    .speaker_prefix = style->speaker_prefix,
+    .last_speaker = captions->speaker,
     .speech_end = duration,
     .duration = duration,
     .available = duration,
@@ -189,135 +445,12 @@ push_cues (Captions * captions, Stretch * stretch,
 
   if (GST_CLOCK_TIME_IS_VALID (quiet_until))
     options.available = MAX (duration, quiet_until - stretch->start);
-  cues = cues_new (stretch->transcript, &options);
-  for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++) {
-    Cue *cue = g_ptr_array_index (cues, i);
-
-    push_gap (captions, stretch->start, stretch->start + cue->start);
-    flow = push_cue (captions, cue, stretch->start + cue->start,
-        stretch->start + cue->end);
-  }
+  cues = cues_new (said, &options);
+  for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
+    flow = push_cue (captions, g_ptr_array_index (cues, i), stretch->start);
   if (flow == GST_FLOW_OK)
-    flow = push_gap (captions, stretch->start, stretch->end);
+    flow = push_quiet (captions, stretch->start, stretch->end);
   return flow;
-}
-
-static void
-append_structure (GValue * array, GstStructure * structure)
-{
-  GValue value = G_VALUE_INIT;
-
-  g_value_init (&value, GST_TYPE_STRUCTURE);
-  g_value_take_boxed (&value, structure);
-  gst_value_array_append_and_take_value (array, &value);
-}
-
-static void
-set_string (GstStructure * structure, const gchar * name, const gchar * value)
-{
-  if (value)
-    gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
-}
-
-static void
-set_number (GstStructure * structure, const gchar * name, gdouble value)
-{
-  if (!isnan (value))
-    gst_structure_set (structure, name, G_TYPE_DOUBLE, value, NULL);
-}
-
-static void
-set_times (GstStructure * structure, GstClockTime origin, gdouble start,
-    gdouble end)
-{
-  if (isnan (start) || isnan (end))
-    return;
-  gst_structure_set (structure,
-      "start", G_TYPE_UINT64, origin + (guint64) (start * GST_SECOND),
-      "end", G_TYPE_UINT64, origin + (guint64) (end * GST_SECOND), NULL);
-}
-
-static void
-set_segments (GstStructure * message, Stretch * stretch)
-{
-  GPtrArray *segments = stretch->transcript->segments;
-  GValue array = G_VALUE_INIT;
-
-  g_value_init (&array, GST_TYPE_ARRAY);
-  for (guint i = 0; i < segments->len; i++) {
-    const OpenaiSegment *segment = g_ptr_array_index (segments, i);
-    GstStructure *structure = gst_structure_new ("segment", "text",
-        G_TYPE_STRING, segment->text, NULL);
-
-    set_times (structure, stretch->start, segment->start, segment->end);
-    set_string (structure, "speaker", segment->speaker);
-    set_number (structure, "avg-logprob", segment->avg_logprob);
-    set_number (structure, "no-speech-prob", segment->no_speech_prob);
-    set_number (structure, "compression-ratio", segment->compression_ratio);
-    append_structure (&array, structure);
-  }
-  gst_structure_take_value (message, "segments", &array);
-}
-
-static void
-set_words (GstStructure * message, Stretch * stretch)
-{
-  GPtrArray *words = stretch->transcript->words;
-  GValue array = G_VALUE_INIT;
-
-  g_value_init (&array, GST_TYPE_ARRAY);
-  for (guint i = 0; i < words->len; i++) {
-    const OpenaiWord *word = g_ptr_array_index (words, i);
-    GstStructure *structure = gst_structure_new ("word", "text",
-        G_TYPE_STRING, word->text, NULL);
-
-    set_times (structure, stretch->start, word->start, word->end);
-    set_number (structure, "probability", word->probability);
-    append_structure (&array, structure);
-  }
-  gst_structure_take_value (message, "words", &array);
-}
-
-/* The mean probability of a token, from whatever the server told. */
-static gdouble
-confidence (const OpenaiTranscript * transcript)
-{
-  gdouble sum = 0;
-  guint n = 0;
-
-  for (guint i = 0; i < transcript->logprobs->len; i++, n++)
-    sum += g_array_index (transcript->logprobs, OpenaiLogprob, i).logprob;
-  for (guint i = 0; n == 0 && i < transcript->segments->len; i++) {
-    const OpenaiSegment *segment =
-        g_ptr_array_index (transcript->segments, i);
-
-    if (isnan (segment->avg_logprob))
-      return NAN;
-    sum += segment->avg_logprob / transcript->segments->len;
-  }
-  if (n == 0 && transcript->segments->len == 0)
-    return NAN;
-  return exp (n > 0 ? sum / n : sum);
-}
-
-/* A message about a stretch, with its bounds in every time there is. */
-static GstStructure *
-stretch_structure (Captions * captions, const gchar * name, Stretch * stretch)
-{
-  const GstSegment *segment = &captions->segment;
-
-  return gst_structure_new (name,
-      "start", G_TYPE_UINT64, stretch->start,
-      "end", G_TYPE_UINT64, stretch->end,
-      "start-stream-time", G_TYPE_UINT64,
-      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->start),
-      "end-stream-time", G_TYPE_UINT64,
-      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->end),
-      "start-running-time", G_TYPE_UINT64,
-      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->start),
-      "end-running-time", G_TYPE_UINT64,
-      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end),
-      "attempts", G_TYPE_UINT, stretch->attempts, NULL);
 }
 
 static void
@@ -327,72 +460,83 @@ post (Captions * captions, GstStructure * structure)
       gst_message_new_element (GST_OBJECT (captions->element), structure));
 }
 
-/* From the end of the speech to the answer, which may come before it. */
-static GstClockTime
-latency_of (const Stretch * stretch)
-{
-  return MAX (stretch->answered - stretch->asked, 0) * GST_USECOND;
-}
-
 static void
-post_transcript (Captions * captions, Stretch * stretch,
-    const CaptionsStyle * style)
+send_transcript_tags (Captions * captions, const OpenaiTranscript * said)
 {
-  const OpenaiTranscript *transcript = stretch->transcript;
-  GstStructure *message =
-      stretch_structure (captions, "openaistt/transcript", stretch);
+  GstTagList *tags =
+      gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, said->text, NULL);
 
-  gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE,
-      "text", G_TYPE_STRING, transcript->text,
-      "latency", G_TYPE_UINT64,
-      latency_of (stretch), NULL);
-  set_string (message, "language", transcript->language);
-  set_string (message, "model", style->model);
-  set_string (message, "request-id", stretch->request_id);
-  set_number (message, "confidence", confidence (transcript));
-  set_segments (message, stretch);
-  set_words (message, stretch);
-  gst_openai_structure_set_usage (message, &transcript->usage);
-  post (captions, message);
-}
-
-static void
-send_transcript_tags (Captions * captions, const OpenaiTranscript * transcript)
-{
-  GstTagList *tags = gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT,
-      transcript->text, NULL);
-
-  if (transcript->language
-      && g_strcmp0 (transcript->language, captions->language) != 0) {
+  if (said->language && g_strcmp0 (said->language, captions->language) != 0) {
     g_free (captions->language);
-    captions->language = g_strdup (transcript->language);
+    captions->language = g_strdup (said->language);
     gst_tag_list_add (tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE,
         captions->language, NULL);
   }
   send_tags (captions, tags);
   if (captions->text->len > 0)
     g_string_append_c (captions->text, ' ');
-  g_string_append (captions->text, transcript->text);
+  g_string_append (captions->text, said->text);
+}
+
+/* How long the audio was, by its transcript. */
+static GstClockTime
+length_of (const OpenaiTranscript * transcript)
+{
+  gdouble end = isnan (transcript->duration) ? 0 : transcript->duration;
+
+  for (guint i = 0; i < transcript->segments->len; i++) {
+    const OpenaiSegment *segment =
+        g_ptr_array_index (transcript->segments, i);
+    end = fmax (end, segment->end);
+  }
+  for (guint i = 0; i < transcript->words->len; i++) {
+    const OpenaiWord *word = g_ptr_array_index (transcript->words, i);
+    end = fmax (end, word->end);
+  }
+  if (end <= 0)
+    end = 1 + (gdouble) g_utf8_strlen (transcript->text, -1) / SPEAKING_RATE;
+  return end * GST_SECOND;
+}
+
+static OpenaiTranscript *
+without_phantoms (Stretch * stretch, const CaptionsStyle * style,
+    gchar ** dropped)
+{
+  gdouble loud = stretch->loud == G_MAXUINT64 ?
+      NAN : (gdouble) stretch->loud / style->rate;
+
+  *dropped = NULL;
+  return style->drop_hallucinations ?
+      phantoms_drop (stretch->transcript, loud, dropped) :
+      openai_transcript_ref (stretch->transcript);
 }
 
 GstFlowReturn
 captions_transcript (Captions * captions, Stretch * stretch,
     const CaptionsStyle * style, GstClockTime quiet_until)
 {
+  g_autofree gchar *dropped = NULL;
+  g_autoptr (OpenaiTranscript) said =
+      without_phantoms (stretch, style, &dropped);
   GstFlowReturn flow;
 
+  if (stretch->endless)
+    stretch->end = MAX (stretch->end,
+        stretch->start + length_of (stretch->transcript));
   GST_DEBUG_OBJECT (captions->element, "%" GST_TIME_FORMAT " to %"
       GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %u attempts: "
-      "\"%s\"", GST_TIME_ARGS (stretch->start), GST_TIME_ARGS (stretch->end),
-      GST_TIME_ARGS (latency_of (stretch)), stretch->attempts,
-      stretch->transcript->text);
-  post_transcript (captions, stretch, style);
-  if (*stretch->transcript->text != '\0')
-    send_transcript_tags (captions, stretch->transcript);
+      "\"%s\"%s%s", GST_TIME_ARGS (stretch->start),
+      GST_TIME_ARGS (stretch->end), GST_TIME_ARGS (message_latency (stretch)),
+      stretch->attempts, said->text, dropped ? ", made up: " : "",
+      dropped ? dropped : "");
+  post (captions, message_of_transcript (&captions->segment, stretch, said,
+          dropped, style->model));
+  if (*said->text != '\0')
+    send_transcript_tags (captions, said);
   if (!captions->has_src)
     return push_gap (captions, stretch->start, stretch->end);
 
-  flow = push_cues (captions, stretch, style, quiet_until);
+  flow = push_cues (captions, stretch, said, style, quiet_until);
   push_event (captions, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
   return flow;
@@ -401,13 +545,8 @@ captions_transcript (Captions * captions, Stretch * stretch,
 GstFlowReturn
 captions_failed (Captions * captions, Stretch * stretch, const gchar * reason)
 {
-  GstStructure *message =
-      stretch_structure (captions, "openaistt/failed", stretch);
-
-  set_string (message, "reason", reason);
-  set_string (message, "request-id", stretch->request_id);
-  post (captions, message);
-  return push_gap (captions, stretch->start, stretch->end);
+  post (captions, message_of_failure (&captions->segment, stretch, reason));
+  return push_quiet (captions, stretch->start, stretch->end);
 }
 
 GstClockTime
@@ -415,4 +554,10 @@ captions_position (Captions * captions)
 {
   return gst_segment_to_stream_time (&captions->segment, GST_FORMAT_TIME,
       captions->position);
+}
+
+GstClockTime
+captions_max_delay (Captions * captions)
+{
+  return captions->max_delay;
 }

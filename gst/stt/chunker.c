@@ -51,6 +51,7 @@ struct _Chunker
   guint frame_fill;
   gint64 frame_sum;
   gint64 frame_squares;
+  ChunkerVoice frame_voice;     /* of its last samples */
 
   gfloat smoothed;
   gfloat window_minimum;
@@ -66,6 +67,7 @@ struct _Chunker
   gboolean open;
   guint64 begin;
   guint64 speech_end;           /* of the open chunk, so far */
+  guint64 loud_length;          /* loud samples of it; G_MAXUINT64: not known */
   GArray *tail;                 /* Frame: in the last quarter of the window */
   guint64 quietest;             /* the best cut in it; G_MAXUINT64: none */
   gfloat quietest_level;
@@ -100,7 +102,7 @@ static void
 emit (Chunker * chunker, ChunkerEventKind kind, guint64 start, guint64 end,
     gboolean forced)
 {
-  ChunkerEvent event = { kind, start, end, forced };
+  ChunkerEvent event = { kind, start, end, forced, chunker->loud_length };
 
   g_array_append_val (chunker->events, event);
 }
@@ -123,6 +125,7 @@ begin_chunk (Chunker * chunker, guint64 at)
   chunker->open = TRUE;
   chunker->begin = chunker->reported;
   chunker->speech_end = chunker->begin;
+  chunker->loud_length = chunker->options.detect ? 0 : G_MAXUINT64;
 }
 
 static void
@@ -161,6 +164,8 @@ track_floor (Chunker * chunker, gfloat level)
 static gboolean
 is_loud (Chunker * chunker, gfloat level, gfloat margin)
 {
+  if (chunker->frame_voice != CHUNKER_JUDGE)
+    return chunker->frame_voice == CHUNKER_VOICE;
   return level > MAX (chunker->floor + margin, QUIETEST_DB + ONSET_DB);
 }
 
@@ -226,6 +231,8 @@ force_cut (Chunker * chunker, guint64 now)
   end_chunk (chunker, cut, TRUE);
   begin_chunk (chunker, cut);
   chunker->speech_end = MAX (speech_end, cut);
+  /* Some of it was counted before the cut was chosen. */
+  chunker->loud_length = G_MAXUINT64;
 }
 
 static void
@@ -245,8 +252,11 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
       options->max_chunk && start >= last_quarter (chunker);
   guint64 certain;
 
-  if (is_loud (chunker, level, HOLD_DB))
+  if (is_loud (chunker, level, HOLD_DB)) {
     chunker->speech_end = now;
+    if (chunker->loud_length != G_MAXUINT64)
+      chunker->loud_length += now - start;
+  }
   if (in_last_quarter)
     track_quietest (chunker, start, level);
 
@@ -279,6 +289,8 @@ advance_closed (Chunker * chunker, guint64 start, guint64 now)
         chunker->reported : MAX (minus (onset, chunker->options.pre_roll),
             chunker->reported));
     chunker->speech_end = onset != G_MAXUINT64 ? now : chunker->begin;
+    chunker->loud_length = onset != G_MAXUINT64 ?
+        ONSET_FRAMES * (guint64) chunker->frame_length : 0;
     report (chunker, CHUNKER_AUDIO, now);
   } else {
     report (chunker, CHUNKER_SILENCE, minus (now, undecided));
@@ -287,11 +299,10 @@ advance_closed (Chunker * chunker, guint64 start, guint64 now)
 
 /* Mean square without the offset, of full scale. */
 static gfloat
-frame_level (Chunker * chunker)
+level_of (gint64 sum, gint64 squares, gdouble n)
 {
-  gdouble n = chunker->frame_fill;
-  gdouble mean = chunker->frame_sum / n;
-  gdouble power = chunker->frame_squares / n - mean * mean;
+  gdouble mean = sum / n;
+  gdouble power = squares / n - mean * mean;
 
   return 10 * log10f (MAX (power, 0.01) / (32768.0 * 32768.0));
 }
@@ -300,7 +311,8 @@ static void
 end_frame (Chunker * chunker)
 {
   guint64 now = chunker->pushed, start = now - chunker->frame_fill;
-  gfloat level = frame_level (chunker);
+  gfloat level = level_of (chunker->frame_sum, chunker->frame_squares,
+      chunker->frame_fill);
   guint slot = chunker->n_frames++ % ONSET_WINDOW;
 
   chunker->frame_fill = 0;
@@ -337,8 +349,23 @@ push_fixed (Chunker * chunker, gsize length)
   }
 }
 
+static void
+add_up (const gint16 * samples, gsize n, gint64 * sum, gint64 * squares)
+{
+  gint32 part = 0;
+  gint64 part_squares = 0;
+
+  for (gsize i = 0; i < n; i++) {
+    part += samples[i];
+    part_squares += (gint32) samples[i] * samples[i];
+  }
+  *sum += part;
+  *squares += part_squares;
+}
+
 void
-chunker_push (Chunker * chunker, const gint16 * samples, gsize length)
+chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
+    ChunkerVoice voice)
 {
   if (!chunker->options.detect) {
     push_fixed (chunker, length);
@@ -346,15 +373,9 @@ chunker_push (Chunker * chunker, const gint16 * samples, gsize length)
   }
   while (length > 0) {
     gsize n = MIN (length, chunker->frame_length - chunker->frame_fill);
-    gint32 sum = 0;
-    gint64 squares = 0;
 
-    for (gsize i = 0; i < n; i++) {
-      sum += samples[i];
-      squares += (gint32) samples[i] * samples[i];
-    }
-    chunker->frame_sum += sum;
-    chunker->frame_squares += squares;
+    add_up (samples, n, &chunker->frame_sum, &chunker->frame_squares);
+    chunker->frame_voice = voice;
     chunker->frame_fill += n;
     chunker->pushed += n;
     samples += n;
@@ -393,4 +414,26 @@ chunker_next (Chunker * chunker, ChunkerEvent * event)
   *event = g_array_index (chunker->events, ChunkerEvent,
       chunker->next_event++);
   return TRUE;
+}
+
+gsize
+chunker_middle_cut (const gint16 * samples, gsize length, guint rate)
+{
+  gsize window = MAX (1, rate / 50);
+  gsize best = length / 2;
+  gfloat quietest = G_MAXFLOAT;
+
+  for (gsize at = length / 4; at + window <= length - length / 4;
+      at += MAX (1, window / 2)) {
+    gint64 sum = 0, squares = 0;
+    gfloat level;
+
+    add_up (samples + at, window, &sum, &squares);
+    level = level_of (sum, squares, window);
+    if (level < quietest) {
+      quietest = level;
+      best = at + window / 2;
+    }
+  }
+  return best;
 }

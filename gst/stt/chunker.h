@@ -38,14 +38,25 @@ typedef struct
   guint64 start;
   guint64 end;
   gboolean forced;              /* END: by max_chunk, not by a pause */
+  guint64 loud;                 /* END: samples of the chunk that were loud
+                                 * enough for speech; G_MAXUINT64: not known */
 } ChunkerEvent;
+
+/* What somebody upstream, who knows better, says of samples. */
+typedef enum
+{
+  CHUNKER_JUDGE,                /* nothing: judge by loudness */
+  CHUNKER_VOICE,
+  CHUNKER_NO_VOICE,
+} ChunkerVoice;
 
 typedef struct _Chunker Chunker;
 
 Chunker *chunker_new (const ChunkerOptions * options);
 void chunker_free (Chunker * chunker);
 
-void chunker_push (Chunker * chunker, const gint16 * samples, gsize length);
+void chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
+    ChunkerVoice voice);
 
 /* The end of the stream, or of what is contiguous in it: closes the open
  * chunk. The next push begins clean, with the noise floor kept; positions go
@@ -57,6 +68,10 @@ void chunker_finish (Chunker * chunker);
  * it while speech goes on, except what a cut at the quietest point could still
  * give to the next chunk, and a pause beyond the hangover. */
 gboolean chunker_next (Chunker * chunker, ChunkerEvent * event);
+
+/* The middle of the quietest 20 ms in the middle half of @samples: where to cut
+ * them in two. */
+gsize chunker_middle_cut (const gint16 * samples, gsize length, guint rate);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Chunker, chunker_free)
 

@@ -223,6 +223,32 @@ straighten (GArray * tokens)
   }
 }
 
+/* The prefix with its %s filled in; other percent signs stay. */
+static gchar *
+fill_in (const gchar * prefix, const gchar * speaker)
+{
+  const gchar *place = strstr (prefix, "%s");
+
+  return place ? g_strdup_printf ("%.*s%s%s", (gint) (place - prefix), prefix,
+      speaker, place + 2) : g_strdup (prefix);
+}
+
+static void
+prefix_speakers (GArray * tokens, const CuesOptions * options)
+{
+  const gchar *last = options->last_speaker;
+
+  for (guint i = 0; i < tokens->len; i++) {
+    Token *token = token_at (tokens, i);
+    g_autofree gchar *prefix = NULL, *text = token->text;
+
+    if (token->speaker && g_strcmp0 (token->speaker, last) != 0)
+      prefix = fill_in (options->speaker_prefix, token->speaker);
+    token->text = g_strconcat (prefix ? prefix : "", text, NULL);
+    last = token->speaker;
+  }
+}
+
 static GArray *
 make_tokens (const OpenaiTranscript * transcript, const CuesOptions * options)
 {
@@ -254,6 +280,8 @@ make_tokens (const OpenaiTranscript * transcript, const CuesOptions * options)
   fill_gaps (tokens, options->speech_start,
       MAX (options->speech_start, options->speech_end));
   straighten (tokens);
+  if (options->speaker_prefix)
+    prefix_speakers (tokens, options);
   return tokens;
 }
 

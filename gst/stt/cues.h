@@ -29,6 +29,8 @@ typedef struct
   CuesGranularity granularity;
   guint max_lines;
   guint max_line_chars;         /* columns: full-width characters count two */
+  const gchar *speaker_prefix;  /* where another speaker begins; %s: who; or NULL */
+  const gchar *last_speaker;    /* before this chunk, or NULL */
   guint64 speech_start;         /* where the chunk's own speech begins and ends: */
   guint64 speech_end;           /* the timing when the server gives none */
   guint64 duration;             /* of the chunk: no cue begins at or after it */

@@ -4,6 +4,8 @@
 
 #include "stt/feed.h"
 
+#include <gst/base/gsttypefindhelper.h>
+
 #include "stt/intake.h"
 
 GST_DEBUG_CATEGORY_EXTERN (openaistt_debug);
@@ -15,11 +17,18 @@ struct _Feed
   Outbox *outbox;
   Uploads *uploads;
 
+  GstAudioInfo info;            /* of raw input, or not valid */
+  const FileType *file_type;    /* of encoded input, or NULL */
+  guint64 max_file;             /* bytes */
+  guint64 file_length;          /* so far */
+  GstClockTime file_end;        /* so far, where it has time stamps */
+
   Intake *intake;
   Chunker *chunker;             /* from feed_begin() on */
   Stretch *open;                /* the speech that goes on */
   GQueue blocks;                /* GBytes: samples the chunker has not decided */
   guint64 blocks_start;         /* the position of the first of them */
+  gboolean knows_voice;         /* somebody upstream has told of a voice */
 };
 
 Feed *
@@ -31,8 +40,20 @@ feed_new (GstElement * element, Outbox * outbox, Uploads * uploads)
   self->outbox = outbox;
   self->uploads = uploads;
   self->intake = intake_new ();
+  gst_audio_info_init (&self->info);
   g_queue_init (&self->blocks);
   return self;
+}
+
+static void
+forget (Feed * self)
+{
+  g_clear_pointer (&self->intake, intake_free);
+  g_clear_pointer (&self->chunker, chunker_free);
+  g_clear_pointer (&self->open, stretch_unref);
+  g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
+  self->blocks_start = 0;
+  self->knows_voice = FALSE;
 }
 
 void
@@ -40,23 +61,24 @@ feed_free (Feed * self)
 {
   if (!self)
     return;
-  intake_free (self->intake);
-  chunker_free (self->chunker);
-  g_clear_pointer (&self->open, stretch_unref);
-  g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
+  forget (self);
   g_free (self);
 }
 
-gboolean
-feed_set_caps (Feed * self, const GstAudioInfo * info)
+void
+feed_reset (Feed * self)
 {
-  return intake_set_caps (self->intake, info);
+  forget (self);
+  self->intake = intake_new ();
+  if (GST_AUDIO_INFO_IS_VALID (&self->info))
+    intake_set_caps (self->intake, &self->info);
 }
 
 void
-feed_begin (Feed * self, const ChunkerOptions * options)
+feed_begin (Feed * self, const ChunkerOptions * options, guint64 max_file)
 {
   self->chunker = chunker_new (options);
+  self->max_file = max_file;
 }
 
 gboolean
@@ -117,7 +139,7 @@ end_speech (Feed * self, const ChunkerEvent * event)
 
   GST_LOG_OBJECT (self->element, "speech ends at %" GST_TIME_FORMAT "%s",
       GST_TIME_ARGS (end), event->forced ? " (cut)" : "");
-  outbox_end_speech (self->outbox, self->open, end);
+  outbox_end_speech (self->outbox, self->open, end, event->loud);
   uploads_end (self->uploads);
   g_clear_pointer (&self->open, stretch_unref);
 }
@@ -160,9 +182,26 @@ handle_chunker (Feed * self)
   return TRUE;
 }
 
+/* What an element upstream found out about @buffer: webrtcdsp, or whoever read
+ * it from an RTP header. Some write levels and never tell a voice: these are
+ * not believed that there is none. */
+static ChunkerVoice
+voice_of (Feed * self, GstBuffer * buffer)
+{
+  GstAudioLevelMeta *meta = gst_buffer_get_audio_level_meta (buffer);
+
+  if (!meta)
+    return CHUNKER_JUDGE;
+  if (meta->voice_activity)
+    self->knows_voice = TRUE;
+  else if (!self->knows_voice)
+    return CHUNKER_JUDGE;
+  return meta->voice_activity ? CHUNKER_VOICE : CHUNKER_NO_VOICE;
+}
+
 /* Takes @samples. FALSE: flushing. */
 static gboolean
-take_in (Feed * self, GBytes * samples)
+take_in (Feed * self, GBytes * samples, ChunkerVoice voice)
 {
   gsize size;
   const gint16 *data;
@@ -172,8 +211,18 @@ take_in (Feed * self, GBytes * samples)
   data = g_bytes_get_data (samples, &size);
   g_queue_push_tail (&self->blocks, samples);
   outbox_count_in (self->outbox, size / sizeof *data);
-  chunker_push (self->chunker, data, size / sizeof *data);
+  chunker_push (self->chunker, data, size / sizeof *data, voice);
   return handle_chunker (self);
+}
+
+static void
+close_file (Feed * self)
+{
+  if (!self->open)
+    return;
+  outbox_end_speech (self->outbox, self->open, self->file_end, G_MAXUINT64);
+  uploads_end (self->uploads);
+  g_clear_pointer (&self->open, stretch_unref);
 }
 
 gboolean
@@ -181,7 +230,11 @@ feed_close (Feed * self)
 {
   if (!self->chunker)
     return TRUE;
-  if (!take_in (self, intake_drain (self->intake)))
+  if (self->file_type) {
+    close_file (self);
+    return TRUE;
+  }
+  if (!take_in (self, intake_drain (self->intake), CHUNKER_JUDGE))
     return FALSE;
   chunker_finish (self->chunker);
   return handle_chunker (self);
@@ -207,9 +260,113 @@ follow_time (Feed * self, GstBuffer * buffer, GstClockTime start)
   return TRUE;
 }
 
+static gboolean
+set_audio (Feed * self, GstCaps * caps)
+{
+  GstAudioInfo info;
+
+  if (!gst_audio_info_from_caps (&info, caps))
+    return FALSE;
+  if (!self->file_type && GST_AUDIO_INFO_IS_VALID (&self->info)
+      && gst_audio_info_is_equal (&info, &self->info))
+    return TRUE;
+  feed_close (self);
+  self->info = info;
+  self->file_type = NULL;
+  return intake_set_caps (self->intake, &info);
+}
+
 gboolean
-feed_push (Feed * self, GstBuffer * buffer, GstClockTime start)
+feed_set_caps (Feed * self, GstCaps * caps)
+{
+  const FileType *type = file_type_of (caps);
+
+  if (!type)
+    return set_audio (self, caps);
+  if (type != self->file_type)
+    feed_close (self);
+  self->file_type = type;
+  return TRUE;
+}
+
+gboolean
+feed_find_caps (Feed * self, GstBuffer * buffer)
+{
+  g_autoptr (GstCaps) caps = gst_type_find_helper_for_buffer (GST_OBJECT
+      (self->element), buffer, NULL);
+
+  GST_DEBUG_OBJECT (self->element, "data without caps looks like %"
+      GST_PTR_FORMAT, caps);
+  return caps && file_type_of (caps) && feed_set_caps (self, caps);
+}
+
+gboolean
+feed_has_caps (Feed * self)
+{
+  return self->file_type || GST_AUDIO_INFO_IS_VALID (&self->info);
+}
+
+static FeedResult
+push_speech (Feed * self, GstBuffer * buffer, GstClockTime start)
 {
   return follow_time (self, buffer, start)
-      && take_in (self, intake_push (self->intake, buffer));
+      && take_in (self, intake_push (self->intake, buffer),
+      voice_of (self, buffer)) ? FEED_OK : FEED_FLUSHING;
+}
+
+static gboolean
+begin_file (Feed * self, GstClockTime start)
+{
+  self->open = outbox_add_speech (self->outbox, start);
+  self->open->endless = TRUE;
+  self->file_length = 0;
+  self->file_end = start;
+  return uploads_begin_file (self->uploads, self->open,
+      self->file_type->filename, self->file_type->content_type);
+}
+
+static GBytes *
+bytes_of (GstBuffer * buffer)
+{
+  gpointer data;
+  gsize size;
+
+  gst_buffer_extract_dup (buffer, 0, -1, &data, &size);
+  return g_bytes_new_take (data, size);
+}
+
+static FeedResult
+push_file (Feed * self, GstBuffer * buffer, GstClockTime start)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  GstClockTime pts = GST_BUFFER_PTS (buffer);
+
+  if (!self->open
+      && !begin_file (self, GST_CLOCK_TIME_IS_VALID (pts) ? pts : start))
+    return FEED_FLUSHING;
+  self->file_length += gst_buffer_get_size (buffer);
+  if (self->file_length > self->max_file)
+    return FEED_TOO_LONG;
+  if (GST_CLOCK_TIME_IS_VALID (pts) && GST_BUFFER_DURATION_IS_VALID (buffer))
+    self->file_end =
+        MAX (self->file_end, pts + GST_BUFFER_DURATION (buffer));
+  bytes = bytes_of (buffer);
+  uploads_append (self->uploads, bytes);
+  return FEED_OK;
+}
+
+FeedResult
+feed_push (Feed * self, GstBuffer * buffer, const GstSegment * segment)
+{
+  FeedResult result;
+
+  if (!self->file_type)
+    buffer = gst_audio_buffer_clip (buffer, segment,
+        GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
+  if (!buffer)
+    return FEED_OK;
+  result = self->file_type ? push_file (self, buffer, segment->start) :
+      push_speech (self, buffer, segment->start);
+  gst_buffer_unref (buffer);
+  return result;
 }

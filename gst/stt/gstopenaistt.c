@@ -26,13 +26,14 @@
 #include "config.h"
 
 #include "client/error.h"
-#include "client/json.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
 #include "outerpads.h"
 #include "stt/captions.h"
 #include "stt/feed.h"
 #include "stt/intake.h"
+#include "stt/pace.h"
+#include "stt/requests.h"
 #include "stt/sttsettings.h"
 #include "stt/uploads.h"
 
@@ -42,7 +43,8 @@ GST_DEBUG_CATEGORY (openaistt_debug);
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
     GST_STATIC_CAPS (GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL)
-        ", layout = (string) { interleaved, non-interleaved }"));
+        ", layout = (string) { interleaved, non-interleaved }; "
+        FILE_TYPE_CAPS));
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS,
@@ -64,24 +66,27 @@ struct _GstOpenaiStt
   OpenaiClient *client;
   Captions *captions;           /* replaced under OBJECT_LOCK */
   Uploads *uploads;
+  Requests *requests;
   gboolean has_src;             /* the source pad is linked */
   gint64 started;               /* monotonic */
 
   Outbox *outbox;               /* always */
+  Pace *pace;
+  gint unchecked;               /* atomic: a setting changed */
 
   /* streaming thread of the sink pad */
-  GstAudioInfo info;
   GstSegment segment;
   Feed *feed;
+  gboolean speakers_loaded;
 
   /* protected by lock, which is never held while pushing or posting */
   GMutex lock;
   GCond cond;
   gboolean flushing;
   gboolean stopping;            /* from PLAYING or PAUSED to READY */
-  guint32 eos_seqnum;           /* as a sink: of the EOS that was posted */
   gboolean playing;
-  gboolean live;                /* known from the first buffer on */
+  gboolean live;                /* known from the segment on */
+  GstClockTime upstream_latency;        /* of a live source */
   GstFlowReturn flow;           /* what delivering came to */
 
   GstOpenaiPreroll preroll;
@@ -94,11 +99,12 @@ G_DEFINE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE (openaistt, "openaistt", GST_RANK_NONE,
     gst_openai_stt_get_type ());
 
-static guint prop_language_code, prop_stats;
+static guint prop_language_code, prop_stats, prop_max_observed_delay;
 
 static SttSettings
-settings_snapshot (GstOpenaiStt * self)
+settings_snapshot (GstElement * element)
 {
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
   SttSettings copy = { 0, };
 
   GST_OBJECT_LOCK (self);
@@ -114,48 +120,35 @@ settings_clear (SttSettings * settings)
 }
 
 static void
-fill_params (OpenaiTranscriptionParams * params, GObject * owner)
-{
-  SttSettings settings = settings_snapshot (GST_OPENAI_STT (owner));
-
-  stt_settings_fill_params (&settings, params);
-  settings_clear (&settings);
-}
-
-static void
-on_stepped_down (const gchar * what, GObject * owner)
-{
-  gst_openai_post_notice (GST_ELEMENT (owner), what);
-}
-
-static Uploads *
-make_uploads (GstOpenaiStt * self, const SttSettings * settings)
-{
-  static const UploadsFuncs funcs = {
-    .params = fill_params,
-    .stepped_down = on_stepped_down,
-  };
-  UploadsOptions options = {
-    .format = settings->upload_format,
-    .max_requests = settings->max_requests,
-    .max_backlog = settings->max_backlog * GST_MSECOND,
-    .limits = gst_openai_connection_limits (&settings->connection),
-  };
-
-  options.limits.max_answer = OPENAI_JSON_MAX_BYTES;
-  return uploads_new (self->client, self->outbox, &options, &funcs,
-      G_OBJECT (self));
-}
-
-static gboolean
-query_live (GstOpenaiStt * self)
+find_out_if_live (GstOpenaiStt * self)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   gboolean live = FALSE;
+  GstClockTime latency = 0;
 
   if (gst_pad_peer_query (self->sinkpad, query))
-    gst_query_parse_latency (query, &live, NULL, NULL);
-  return live;
+    gst_query_parse_latency (query, &live, &latency, NULL);
+  g_mutex_lock (&self->lock);
+  self->live = live;
+  self->upstream_latency = latency;
+  g_mutex_unlock (&self->lock);
+}
+
+/* Says once what does not go together of what was set since the last time. */
+static void
+check_settings (GstOpenaiStt * self)
+{
+  if (g_atomic_int_compare_and_exchange (&self->unchecked, TRUE, FALSE))
+    requests_check_settings (self->requests);
+}
+
+/* Once a stream: a flush does not make them strangers. */
+static gboolean
+load_speakers (GstOpenaiStt * self, GError ** error)
+{
+  self->speakers_loaded = self->speakers_loaded
+      || requests_load_speakers (self->requests, error);
+  return self->speakers_loaded;
 }
 
 /* The first buffer: from here on there will be requests. */
@@ -163,43 +156,28 @@ static gboolean
 begin_stream (GstOpenaiStt * self)
 {
   g_autoptr (GError) error = NULL;
-  SttSettings settings;
+  SttSettings settings = settings_snapshot (GST_ELEMENT (self));
   ChunkerOptions options;
   gboolean grow;
 
-  if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)) {
+  if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
+      || !load_speakers (self, &error)) {
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+    settings_clear (&settings);
     return FALSE;
   }
-  settings = settings_snapshot (self);
-  self->live = query_live (self);
+  find_out_if_live (self);
   grow = settings.stream_upload == STREAM_UPLOAD_AUTO ?
       self->live : settings.stream_upload == STREAM_UPLOAD_TRUE;
   uploads_set_live (self->uploads, grow, self->live);
   options = stt_settings_chunker_options (&settings, self->live);
-  feed_begin (self->feed, &options);
+  feed_begin (self->feed, &options, stt_settings_max_file (&settings));
   settings_clear (&settings);
   GST_INFO_OBJECT (self, "%s source, uploads %s, server %s",
       self->live ? "live" : "not a live",
       grow ? "grow while it is spoken" : "are whole",
       openai_client_host (self->client));
   return TRUE;
-}
-
-/* What the element holds of the stream; its threads are not running. */
-static void
-reset_stream (GstOpenaiStt * self, GstPad * sticky_pad)
-{
-  g_clear_pointer (&self->feed, feed_free);
-  outbox_clear (self->outbox, sticky_pad);
-}
-
-static void
-begin_feed (GstOpenaiStt * self)
-{
-  self->feed = feed_new (GST_ELEMENT (self), self->outbox, self->uploads);
-  if (GST_AUDIO_INFO_IS_VALID (&self->info))
-    feed_set_caps (self->feed, &self->info);
 }
 
 /* The stream cannot go on: the next buffer is told so. Whoever returned ERROR
@@ -245,17 +223,41 @@ wait_for_turn (GstOpenaiStt * self)
   return self->flushing ? GST_FLOW_FLUSHING : self->flow;
 }
 
+static void
+post_too_long (GstOpenaiStt * self)
+{
+  g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+      "The file is longer than the service takes in one upload: decode it, so "
+      "that it is sent in pieces (… ! decodebin ! openaistt), or raise "
+      "max-upload-size if the server takes more");
+
+  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+}
+
+static GstFlowReturn
+take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
+{
+  FeedResult result = feed_push (self->feed, buffer, &self->segment);
+
+  if (result == FEED_TOO_LONG) {
+    post_too_long (self);
+    stop_flow (self, GST_FLOW_ERROR);
+  }
+  return result == FEED_OK ? wait_for_turn (self) : GST_FLOW_FLUSHING;
+}
+
 static GstFlowReturn
 gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
   GstFlowReturn flow;
-  gboolean taken;
 
   preroll (self);
   flow = wait_for_turn (self);
+  check_settings (self);
 
-  if (flow == GST_FLOW_OK && !GST_AUDIO_INFO_IS_VALID (&self->info))
+  if (flow == GST_FLOW_OK && !feed_has_caps (self->feed)
+      && !feed_find_caps (self->feed, buffer))
     flow = GST_FLOW_NOT_NEGOTIATED;
   if (flow == GST_FLOW_OK && !feed_has_begun (self->feed) && !begin_stream (self)) {
     stop_flow (self, GST_FLOW_ERROR);
@@ -265,29 +267,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     gst_buffer_unref (buffer);
     return flow;
   }
-
-  buffer = gst_audio_buffer_clip (buffer, &self->segment,
-      GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
-  if (!buffer)
-    return GST_FLOW_OK;
-  taken = feed_push (self->feed, buffer, self->segment.start);
-  gst_buffer_unref (buffer);
-  return taken ? wait_for_turn (self) : GST_FLOW_FLUSHING;
-}
-
-static gboolean
-set_caps (GstOpenaiStt * self, GstCaps * caps)
-{
-  GstAudioInfo info;
-
-  if (!gst_audio_info_from_caps (&info, caps))
-    return FALSE;
-  if (GST_AUDIO_INFO_IS_VALID (&self->info)
-      && gst_audio_info_is_equal (&info, &self->info))
-    return TRUE;
-  feed_close (self->feed);
-  self->info = info;
-  return feed_set_caps (self->feed, &info);
+  return take_buffer (self, buffer);
 }
 
 static void
@@ -351,7 +331,6 @@ go_on (GstOpenaiStt * self)
     return;
   self->flushing = FALSE;
   self->flow = GST_FLOW_OK;
-  self->eos_seqnum = GST_SEQNUM_INVALID;
   uploads_set_flushing (self->uploads, FALSE);
   outbox_set_flushing (self->outbox, FALSE);
   gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
@@ -370,8 +349,9 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
 
   /* Until the task has left its loop. */
   GST_PAD_STREAM_LOCK (self->srcpad);
-  reset_stream (self, self->srcpad);
-  begin_feed (self);
+  feed_reset (self->feed);
+  outbox_clear (self->outbox, self->srcpad);
+  captions_flush (self->captions);
   if (reset_time)
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
   go_on (self);
@@ -400,11 +380,12 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       GstCaps *caps;
 
       gst_event_parse_caps (event, &caps);
-      accepted = set_caps (self, caps);
+      accepted = feed_set_caps (self->feed, caps);
       break;
     }
     case GST_EVENT_SEGMENT:
       feed_close (self->feed);
+      find_out_if_live (self);
       take_segment (self, event);
       feed_forget_time (self->feed);
       break;
@@ -456,12 +437,15 @@ deliver_failed (GstOpenaiStt * self, Stretch * stretch)
 static GstFlowReturn
 deliver_transcript (GstOpenaiStt * self, Stretch * stretch)
 {
-  SttSettings settings = settings_snapshot (self);
+  SttSettings settings = settings_snapshot (GST_ELEMENT (self));
   CaptionsStyle style = {
     .granularity = settings.granularity,
     .max_lines = settings.max_lines,
     .max_line_chars = settings.max_line_chars,
+    .speaker_prefix = settings.speaker_prefix,
     .model = settings.model,
+    .drop_hallucinations = settings.drop_hallucinations,
+    .rate = INTAKE_RATE,
   };
   GstFlowReturn flow;
 
@@ -488,45 +472,6 @@ deliver_speech (GstOpenaiStt * self, Stretch * stretch)
   }
 }
 
-/* As the end of a pipeline the element speaks for itself. */
-static void
-post_milestone (GstOpenaiStt * self, GstMessage * message, guint32 seqnum)
-{
-  gst_message_set_seqnum (message, seqnum);
-  gst_element_post_message (GST_ELEMENT (self), message);
-}
-
-static void
-post_event (GstOpenaiStt * self, GstEvent * event)
-{
-  GstMessage *message;
-  guint32 seqnum = gst_event_get_seqnum (event);
-  guint group;
-
-  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
-    message = gst_message_new_stream_start (GST_OBJECT (self));
-    if (gst_event_parse_group_id (event, &group))
-      gst_message_set_group_id (message, group);
-    post_milestone (self, message, seqnum);
-  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
-    g_mutex_lock (&self->lock);
-    self->eos_seqnum = seqnum;
-    g_mutex_unlock (&self->lock);
-    post_milestone (self, gst_message_new_eos (GST_OBJECT (self)), seqnum);
-  }
-}
-
-static GstFlowReturn
-deliver_event (GstOpenaiStt * self, GstEvent * event)
-{
-  g_autoptr (GstEvent) kept = gst_event_ref (event);
-  GstFlowReturn flow = captions_event (self->captions, event);
-
-  if (!self->has_src)
-    post_event (self, kept);
-  return flow;
-}
-
 static GstFlowReturn
 deliver (GstOpenaiStt * self, Stretch * stretch)
 {
@@ -536,8 +481,30 @@ deliver (GstOpenaiStt * self, Stretch * stretch)
     case STRETCH_SILENCE:
       return captions_silence (self->captions, stretch);
     default:
-      return deliver_event (self, g_steal_pointer (&stretch->event));
+      return captions_event (self->captions,
+          g_steal_pointer (&stretch->event));
   }
+}
+
+static void
+keep_up (GstOpenaiStt * self)
+{
+  CaptionsTiming timing = { FALSE, };
+  GstClockTime upstream_latency;
+
+  g_mutex_lock (&self->lock);
+  timing.live = self->live;
+  upstream_latency = self->upstream_latency;
+  g_mutex_unlock (&self->lock);
+
+  GST_OBJECT_LOCK (self);
+  timing.budget = stt_settings_latency (&self->settings);
+  timing.lateness = self->settings.lateness * GST_MSECOND;
+  GST_OBJECT_UNLOCK (self);
+  if (GST_CLOCK_TIME_IS_VALID (timing.budget))
+    timing.budget += upstream_latency;
+  captions_set_timing (self->captions, &timing);
+  captions_keep_up (self->captions);
 }
 
 static void
@@ -545,10 +512,15 @@ src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
   GstOpenaiStt *self = GST_OPENAI_STT (GST_PAD_PARENT (pad));
-  g_autoptr (Stretch) stretch = outbox_next (self->outbox);
-  GstFlowReturn flow =
-      stretch ? deliver (self, stretch) : GST_FLOW_FLUSHING;
+  g_autoptr (Stretch) stretch = NULL;
+  gboolean woken;
+  GstFlowReturn flow;
 
+  keep_up (self);
+  stretch = outbox_next (self->outbox, &woken);
+  if (woken)
+    return;
+  flow = stretch ? deliver (self, stretch) : GST_FLOW_FLUSHING;
   if (flow == GST_FLOW_OK)
     return;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
@@ -574,19 +546,17 @@ gst_openai_stt_src_activate_mode (GstPad * pad, GstObject * parent,
 static gboolean
 answer_latency (GstOpenaiStt * self, GstQuery * query)
 {
-  SttSettings settings;
   gboolean live = FALSE;
-  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE;
+  GstClockTime min = 0, max = GST_CLOCK_TIME_NONE, own;
 
   if (gst_pad_peer_query (self->sinkpad, query))
     gst_query_parse_latency (query, &live, &min, &max);
   if (live) {
-    settings = settings_snapshot (self);
-    if (settings.latency != G_MAXUINT)
-      min += (settings.latency + (guint64) stt_settings_max_chunk (&settings, TRUE))
-          * GST_MSECOND;
+    GST_OBJECT_LOCK (self);
+    own = stt_settings_latency (&self->settings);
+    GST_OBJECT_UNLOCK (self);
+    min = GST_CLOCK_TIME_IS_VALID (own) ? min + own : 0;
     max = GST_CLOCK_TIME_NONE;
-    settings_clear (&settings);
   }
   gst_query_set_latency (query, live, min, max);
   return TRUE;
@@ -647,7 +617,7 @@ set_captions (GstOpenaiStt * self, Captions * captions)
 static gboolean
 start (GstOpenaiStt * self)
 {
-  SttSettings settings = settings_snapshot (self);
+  SttSettings settings = settings_snapshot (GST_ELEMENT (self));
   g_autoptr (GError) error = NULL;
 
   self->client =
@@ -659,21 +629,22 @@ start (GstOpenaiStt * self)
   }
   self->has_src =
       gst_openai_outer_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
-  self->uploads = make_uploads (self, &settings);
-  set_captions (self, captions_new (GST_ELEMENT (self), self->srcpad,
-          self->has_src));
+  self->requests = requests_new (GST_ELEMENT (self), settings_snapshot);
+  self->uploads = requests_make_uploads (self->requests, self->client,
+      self->outbox);
+  self->feed = feed_new (GST_ELEMENT (self), self->outbox, self->uploads);
+  set_captions (self, captions_new (GST_ELEMENT (self), self->sinkpad,
+          self->srcpad, self->has_src, self->pace));
   self->started = g_get_monotonic_time ();
   self->answered = FALSE;
   self->live = FALSE;
   self->flushing = FALSE;
   self->stopping = FALSE;
-  self->eos_seqnum = GST_SEQNUM_INVALID;
   self->playing = FALSE;
   self->flow = GST_FLOW_OK;
-  gst_audio_info_init (&self->info);
+  self->speakers_loaded = FALSE;
+  g_atomic_int_set (&self->unchecked, TRUE);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  reset_stream (self, NULL);
-  begin_feed (self);
   outbox_reset_account (self->outbox);
   settings_clear (&settings);
   return TRUE;
@@ -694,23 +665,12 @@ unblock (GstOpenaiStt * self)
 static void
 stop (GstOpenaiStt * self)
 {
-  reset_stream (self, NULL);
+  g_clear_pointer (&self->feed, feed_free);
+  outbox_clear (self->outbox, NULL);
   g_clear_pointer (&self->uploads, uploads_free);
+  g_clear_pointer (&self->requests, requests_unref);
   set_captions (self, NULL);
   g_clear_pointer (&self->client, openai_client_release);
-}
-
-/* A pipeline forgets the EOS of its sinks when it is paused. */
-static void
-repeat_eos (GstOpenaiStt * self)
-{
-  guint32 seqnum;
-
-  g_mutex_lock (&self->lock);
-  seqnum = self->eos_seqnum;
-  g_mutex_unlock (&self->lock);
-  if (seqnum != GST_SEQNUM_INVALID)
-    post_milestone (self, gst_message_new_eos (GST_OBJECT (self)), seqnum);
 }
 
 static GstStateChangeReturn
@@ -732,9 +692,12 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       gst_openai_preroll_playing (&self->preroll);
       set_playing (self, TRUE);
+      pace_set_playing (self->pace, TRUE);
+      outbox_wake (self->outbox);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
       set_playing (self, FALSE);
+      pace_set_playing (self->pace, FALSE);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_READY:
       unblock (self);
@@ -748,7 +711,7 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
       transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
-    repeat_eos (self);
+    captions_repeat_eos (self->captions);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
           && result == GST_STATE_CHANGE_FAILURE)) {
@@ -783,10 +746,29 @@ gst_openai_stt_set_property (GObject * object, guint id, const GValue * value,
   const GstOpenaiSetting *row = id == prop_language_code ?
       &stt_language_code_row : gst_openai_settings_row (&stt_settings_table,
       id);
+  GstClockTime before, after;
 
   GST_OBJECT_LOCK (self);
+  before = stt_settings_latency (&self->settings);
   gst_openai_setting_set (row, &self->settings, value);
+  after = stt_settings_latency (&self->settings);
   GST_OBJECT_UNLOCK (self);
+  g_atomic_int_set (&self->unchecked, TRUE);
+  if (before == after)
+    return;
+  outbox_wake (self->outbox);
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_latency (GST_OBJECT (self)));
+}
+
+static guint
+max_observed_delay (GstOpenaiStt * self)
+{
+  g_autoptr (GMutexLocker) locker =
+      g_mutex_locker_new (GST_OBJECT_GET_LOCK (self));
+
+  return self->captions ?
+      captions_max_delay (self->captions) / GST_MSECOND : 0;
 }
 
 static void
@@ -802,6 +784,10 @@ gst_openai_stt_get_property (GObject * object, guint id, GValue * value,
     g_value_take_boxed (value, make_stats (self));
     return;
   }
+  if (id == prop_max_observed_delay) {
+    g_value_set_uint (value, max_observed_delay (self));
+    return;
+  }
   GST_OBJECT_LOCK (self);
   gst_openai_setting_get (row, &self->settings, value);
   GST_OBJECT_UNLOCK (self);
@@ -812,6 +798,7 @@ gst_openai_stt_finalize (GObject * object)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (object);
 
+  pace_free (self->pace);
   outbox_free (self->outbox);
   settings_clear (&self->settings);
   g_cond_clear (&self->cond);
@@ -821,13 +808,19 @@ gst_openai_stt_finalize (GObject * object)
 }
 
 static void
+on_pace (GstElement * element)
+{
+  outbox_wake (GST_OPENAI_STT (element)->outbox);
+}
+
+static void
 gst_openai_stt_init (GstOpenaiStt * self)
 {
   g_mutex_init (&self->lock);
   g_mutex_init (&self->preroll.lock);
   g_cond_init (&self->cond);
-  gst_audio_info_init (&self->info);
   self->outbox = outbox_new ();
+  self->pace = pace_new (GST_ELEMENT (self), on_pace);
   gst_openai_settings_init (&stt_settings_table, &self->settings);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
@@ -873,6 +866,12 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
           "What became of the audio, in samples of 16 kHz mono: samples-in = "
           "uploaded + skipped-silent + dropped + failed + pending",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  prop_max_observed_delay = prop_stats + 1;
+  g_object_class_install_property (object_class, prop_max_observed_delay,
+      g_param_spec_uint ("max-observed-delay", "max-observed-delay",
+          "The longest time so far from what was spoken live to its caption, "
+          "in milliseconds", 0, G_MAXUINT, 0,
+          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);

@@ -17,6 +17,7 @@ struct _Outbox
   GQueue line;                  /* Stretch */
   OutboxAccount account;
   gboolean flushing;
+  gboolean woken;
 };
 
 Stretch *
@@ -124,14 +125,38 @@ outbox_grow_speech (Outbox * outbox, Stretch * stretch, guint64 samples)
 }
 
 void
-outbox_end_speech (Outbox * outbox, Stretch * stretch, GstClockTime end)
+outbox_end_speech (Outbox * outbox, Stretch * stretch, GstClockTime end,
+    guint64 loud)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
 
   stretch->end = end;
+  stretch->loud = loud;
   stretch->ended = TRUE;
   stretch->asked = g_get_monotonic_time ();
   g_cond_broadcast (&outbox->cond);
+}
+
+Stretch *
+outbox_split (Outbox * outbox, Stretch * stretch, guint64 samples,
+    GstClockTime time)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
+  GList *place = g_queue_find (&outbox->line, stretch);
+  Stretch *second;
+
+  if (!place || stretch->state != STRETCH_OPEN)
+    return NULL;
+  second = stretch_new (STRETCH_SPEECH, time, stretch->end);
+  second->samples = stretch->samples - samples;
+  second->loud = G_MAXUINT64;
+  second->ended = TRUE;
+  second->asked = stretch->asked;
+  stretch->samples = samples;
+  stretch->loud = G_MAXUINT64;
+  stretch->end = time;
+  g_queue_insert_after (&outbox->line, place, second);
+  return stretch_ref (second);
 }
 
 void
@@ -205,18 +230,33 @@ may_leave (Outbox * outbox, Stretch * stretch)
 }
 
 Stretch *
-outbox_next (Outbox * outbox)
+outbox_next (Outbox * outbox, gboolean * woken)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
 
+  *woken = FALSE;
   while (!outbox->flushing) {
     Stretch *first = g_queue_peek_head (&outbox->line);
 
     if (first && may_leave (outbox, first))
       return g_queue_pop_head (&outbox->line);
+    if (outbox->woken) {
+      outbox->woken = FALSE;
+      *woken = TRUE;
+      return NULL;
+    }
     g_cond_wait (&outbox->cond, &outbox->lock);
   }
   return NULL;
+}
+
+void
+outbox_wake (Outbox * outbox)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
+
+  outbox->woken = TRUE;
+  g_cond_broadcast (&outbox->cond);
 }
 
 GstClockTime

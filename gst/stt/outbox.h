@@ -35,6 +35,9 @@ typedef struct
   GstClockTime start;           /* on the input's timeline */
   GstClockTime end;
   guint64 samples;              /* how much audio it stands for */
+  guint64 loud;                 /* of them, loud enough for speech;
+                                 * G_MAXUINT64: not known */
+  gboolean endless;             /* a file, whose end only its answer tells */
 
   /* protected by the outbox until the stretch has left it */
   StretchState state;
@@ -78,7 +81,12 @@ Stretch *outbox_add_speech (Outbox * outbox, GstClockTime start);
 void outbox_grow_speech (Outbox * outbox, Stretch * stretch,
     guint64 samples);
 void outbox_end_speech (Outbox * outbox, Stretch * stretch,
-    GstClockTime end);
+    GstClockTime end, guint64 loud);
+
+/* Cuts an ended stretch in two, after so many samples, at @time: the second
+ * one, which waits for its own answer. A new reference; NULL: it has left. */
+Stretch *outbox_split (Outbox * outbox, Stretch * stretch, guint64 samples,
+    GstClockTime time);
 
 /* Appends silence, or lets the one at the end of the line grow. */
 void outbox_add_silence (Outbox * outbox, GstClockTime start,
@@ -93,9 +101,12 @@ void outbox_settle (Outbox * outbox, Stretch * stretch,
     OpenaiTranscript * transcript, const GError * error,
     const gchar * request_id, guint attempts);
 
-/* The next stretch that is settled; waits for it. NULL: flushing. A new
- * reference. */
-Stretch *outbox_next (Outbox * outbox);
+/* The next stretch that is settled; waits for it. A new reference. NULL:
+ * flushing, or @woken by outbox_wake(). */
+Stretch *outbox_next (Outbox * outbox, gboolean * woken);
+
+/* Lets outbox_next() return, now or the next time it would wait. */
+void outbox_wake (Outbox * outbox);
 
 /* The start of the speech that follows the stretch that left last, when it is
  * known that nothing is spoken before: for how long a caption may stay. */

@@ -4,7 +4,9 @@
 #include "stt/sttsettings.h"
 
 #include <math.h>
+#include <string.h>
 
+#include "client/models.h"
 #include "stt/intake.h"
 
 /* Kept before speech begins and after it ends. */
@@ -15,8 +17,8 @@
 #define MAX_CHUNK_LIVE_MS 6000
 #define MAX_CHUNK_FILE_MS 30000
 
-/* One upload for the whole stream is still cut before 25 MB of 16 kHz WAV. */
-#define MAX_WHOLE_MS (780 * 1000)
+/* What a form needs beside its file, with fields of a reasonable length. */
+#define FORM_BYTES 65536
 
 GST_OPENAI_DEFINE_ENUM (task_get_type, "GstOpenaiSttTask",
     {TASK_TRANSCRIBE, "Text in the language that is spoken", "transcribe"},
@@ -30,6 +32,12 @@ GST_OPENAI_DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
         "verbose-json"},
     {OPENAI_FORMAT_VTT, "WebVTT, with times of lines", "vtt"},
     {OPENAI_FORMAT_DIARIZED_JSON, "Segments with speakers", "diarized-json"})
+GST_OPENAI_DEFINE_ENUM (strategy_get_type, "GstOpenaiSttChunkingStrategy",
+    {STRATEGY_NONE, "None is asked for (auto for models that tell speakers)",
+        "none"},
+    {STRATEGY_AUTO, "The server's own", "auto"},
+    {STRATEGY_SERVER_VAD, "The server's, with the server-vad settings",
+        "server-vad"})
 GST_OPENAI_DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
     {VAD_ENERGY, "Loudness over an adaptive noise floor", "energy"},
     {VAD_NONE, "None: chunks of max-chunk-duration", "none"})
@@ -52,6 +60,22 @@ GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
     {ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn"},
     {ON_ERROR_FAIL, "Post an error", "fail"})
 
+static GType
+times_get_type (void)
+{
+  static const GFlagsValue values[] = {
+    {TIMES_WORD, "Of words", "word"},
+    {TIMES_SEGMENT, "Of segments", "segment"},
+    {0, NULL, NULL}
+  };
+  static gsize type;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type,
+        g_flags_register_static ("GstOpenaiSttTimes", values));
+  return type;
+}
+
 #define ROW(...) GST_OPENAI_ROW (SttSettings, __VA_ARGS__)
 #define AT_START GST_OPENAI_AT_START
 #define ANY_TIME GST_OPENAI_ANY_TIME
@@ -65,14 +89,55 @@ static const GstOpenaiSetting rows[] = {
   ROW (language, "language", STRING, ANY_TIME,
       .blurb = "Language that is spoken, such as \"en\" or \"en-US\" "
           "(unset: the server finds out)"),
+  ROW (languages, "languages", STRINGS, ANY_TIME,
+      .blurb = "Languages that may be spoken, such as <en, de>, for models "
+          "that take several (gpt-transcribe)"),
+  ROW (keywords, "keywords", STRINGS, ANY_TIME,
+      .blurb = "Words to expect, such as names, for models that take them "
+          "(gpt-transcribe)"),
   ROW (prompt, "prompt", STRING, ANY_TIME,
       .blurb = "Text that guides the model's style and spelling"),
+  ROW (context, "context", BOOLEAN, ANY_TIME, .value = TRUE,
+      .blurb = "Send the end of the text so far after the prompt, to models "
+          "that are known to take one"),
   ROW (temperature, "temperature", DOUBLE, ANY_TIME, .minimum = -1,
       .maximum = 1, .value = -1,
       .blurb = "Sampling temperature from 0 to 1 (-1: the server's default)"),
   ROW (response_format, "response-format", ENUM, ANY_TIME,
       .type = response_format_get_type, .value = OPENAI_FORMAT_AUTO,
       .blurb = "Format of the answer"),
+  ROW (times, "timestamp-granularities", FLAGS, ANY_TIME,
+      .type = times_get_type,
+      .blurb = "Which times to ask for, with verbose-json (none: all, where "
+          "response-format is auto and the model gives any)"),
+  ROW (logprobs, "logprobs", BOOLEAN, ANY_TIME,
+      .blurb = "Ask for the logarithmic probability of each token"),
+  ROW (stream_response, "stream-response", BOOLEAN, ANY_TIME,
+      .blurb = "Ask for the text while it is being found, which is posted in "
+          "openaistt/partial messages"),
+  ROW (chunking_strategy, "chunking-strategy", ENUM, ANY_TIME,
+      .type = strategy_get_type, .value = STRATEGY_NONE,
+      .blurb = "How the server cuts an upload into pieces of its own"),
+  ROW (server_vad_threshold, "server-vad-threshold", DOUBLE, ANY_TIME,
+      .minimum = -1, .maximum = 1, .value = -1,
+      .blurb = "With chunking-strategy=server-vad: how sure the server is of "
+          "speech, from 0 to 1 (-1: its default, 0.5 at OpenAI)"),
+  ROW (server_vad_prefix_padding, "server-vad-prefix-padding", INT, ANY_TIME,
+      .minimum = -1, .maximum = G_MAXINT, .value = -1,
+      .blurb = "With chunking-strategy=server-vad: audio the server keeps "
+          "before speech, in milliseconds (-1: its default, 300 at OpenAI)"),
+  ROW (server_vad_silence_duration, "server-vad-silence-duration", INT,
+      ANY_TIME, .minimum = -1, .maximum = G_MAXINT, .value = -1,
+      .blurb = "With chunking-strategy=server-vad: silence that ends a piece, "
+          "in milliseconds (-1: its default, 200 at OpenAI)"),
+  ROW (known_speakers, "known-speakers", STRUCTURE, AT_START,
+      .blurb = "Whose voices to recognise, for models that tell speakers: "
+          "speakers, name=file.wav, other=data:audio/wav;base64\\,…; at most "
+          "4, each 2 to 10 s long"),
+  ROW (track_speakers, "track-speakers", BOOLEAN, AT_START,
+      .blurb = "Keep a speaker's letter over the whole stream by sending a "
+          "piece of what they said before along: one request at a time, each "
+          "up to 1.7 MB longer"),
   ROW (vad, "vad", ENUM, AT_START, .type = vad_get_type, .value = VAD_ENERGY,
       .blurb = "How speech is told from silence"),
   ROW (skip_silence, "skip-silence", BOOLEAN, AT_START, .value = TRUE,
@@ -89,7 +154,11 @@ static const GstOpenaiSetting rows[] = {
       .maximum = 1400000,
       .blurb = "Longest stretch that is uploaded, in milliseconds; a longer "
           "one is cut at its quietest moment (0: 6 s live, 30 s otherwise; "
-          "-1: the whole stream at once)"),
+          "-1: the whole stream at once, as far as max-upload-size allows)"),
+  ROW (max_upload_size, "max-upload-size", UINT, AT_START,
+      .minimum = 1 << 16, .maximum = G_MAXINT, .value = 26214400,
+      .blurb = "Longest request the server takes, in bytes (26214400 is "
+          "OpenAI's limit)"),
   ROW (upload_format, "upload-format", ENUM, AT_START,
       .type = upload_format_get_type, .value = OPENAI_UPLOAD_AUTO,
       .blurb = "Format of the uploaded audio; what the server refuses is sent "
@@ -113,10 +182,18 @@ static const GstOpenaiSetting rows[] = {
   ROW (max_line_chars, "max-line-chars", UINT, ANY_TIME, .minimum = 1,
       .maximum = 1000, .value = 42,
       .blurb = "Most columns of a line; wide characters count two"),
-  ROW (latency, "latency", UINT, AT_START, .maximum = G_MAXUINT,
+  ROW (speaker_prefix, "speaker-prefix", STRING, ANY_TIME,
+      .blurb = "Put before a caption when somebody else speaks than before; "
+          "%s stands for the speaker (example: \"%s: \"; unset: nothing)"),
+  ROW (drop_hallucinations, "drop-hallucinations", BOOLEAN, ANY_TIME,
+      .value = TRUE,
+      .blurb = "Keep out of the captions what a model seems to have invented; "
+          "messages still tell it"),
+  ROW (latency, "latency", UINT, ANY_TIME, .maximum = G_MAXUINT,
       .value = 2000,
       .blurb = "Time a live pipeline gives the server, in milliseconds, on "
-          "top of the longest stretch"),
+          "top of the longest stretch (4294967295, which is -1: no time; "
+          "captions are shown when they come)"),
   ROW (lateness, "lateness", UINT, AT_START, .maximum = G_MAXINT,
       .blurb = "Show every caption this much later, in milliseconds"),
   ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
@@ -141,8 +218,18 @@ stt_settings_max_chunk (const SttSettings * settings, gboolean live)
   if (settings->max_chunk_duration > 0)
     return settings->max_chunk_duration;
   if (settings->max_chunk_duration < 0)
-    return MAX_WHOLE_MS;
+    return (settings->max_upload_size - MIN (settings->max_upload_size / 2,
+            FORM_BYTES)) / (sizeof (gint16) * INTAKE_RATE / 1000);
   return live ? MAX_CHUNK_LIVE_MS : MAX_CHUNK_FILE_MS;
+}
+
+GstClockTime
+stt_settings_latency (const SttSettings * settings)
+{
+  if (settings->latency == G_MAXUINT)
+    return GST_CLOCK_TIME_NONE;
+  return (settings->latency + (guint64) stt_settings_max_chunk (settings, TRUE))
+      * GST_MSECOND;
 }
 
 ChunkerOptions
@@ -163,29 +250,178 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live)
   };
 }
 
+guint64
+stt_settings_max_file (const SttSettings * settings)
+{
+  return settings->max_upload_size -
+      MIN (settings->max_upload_size / 2, FORM_BYTES);
+}
+
+/* The fields of a server_vad object that are set, as compact JSON. */
+static gchar *
+server_vad (const SttSettings * settings)
+{
+  GString *json = g_string_new ("{\"type\":\"server_vad\"");
+
+  if (settings->server_vad_prefix_padding >= 0)
+    g_string_append_printf (json, ",\"prefix_padding_ms\":%d",
+        settings->server_vad_prefix_padding);
+  if (settings->server_vad_silence_duration >= 0)
+    g_string_append_printf (json, ",\"silence_duration_ms\":%d",
+        settings->server_vad_silence_duration);
+  if (settings->server_vad_threshold >= 0) {
+    gchar number[G_ASCII_DTOSTR_BUF_SIZE];
+
+    g_string_append_printf (json, ",\"threshold\":%s",
+        g_ascii_formatd (number, sizeof number, "%.6g",
+            settings->server_vad_threshold));
+  }
+  g_string_append_c (json, '}');
+  return g_string_free (json, FALSE);
+}
+
+static gchar *
+chunking_strategy (const SttSettings * settings)
+{
+  switch (settings->chunking_strategy) {
+    case STRATEGY_AUTO:
+      return g_strdup ("auto");
+    case STRATEGY_SERVER_VAD:
+      return server_vad (settings);
+    default:
+      return NULL;
+  }
+}
+
+/* A region is of no use to the service. */
+static gchar *
+language_code (const gchar * language)
+{
+  const gchar *code = language && *language ?
+      openai_language_code (language) : NULL;
+
+  return g_strdup (code ? code : language);
+}
+
+static GStrv
+language_codes (gchar ** languages)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (; languages && *languages; languages++) {
+    g_autofree gchar *code = language_code (*languages);
+    g_strv_builder_add (builder, code);
+  }
+  return g_strv_builder_end (builder);
+}
+
+/* One with angle brackets or line breaks would spoil the whole request. */
+static gboolean
+keyword_fits (const gchar * keyword)
+{
+  return *keyword != '\0' && !strpbrk (keyword, "<>\r\n");
+}
+
+static GStrv
+fitting_keywords (gchar ** keywords)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (; keywords && *keywords; keywords++) {
+    if (keyword_fits (*keywords))
+      g_strv_builder_add (builder, *keywords);
+  }
+  return g_strv_builder_end (builder);
+}
+
+/* An empty string is the same as none. */
+static gchar *
+dup_text (const gchar * text)
+{
+  return text && *text ? g_strdup (text) : NULL;
+}
+
 void
 stt_settings_fill_params (const SttSettings * settings,
     OpenaiTranscriptionParams * params)
 {
-  const gchar *code = settings->language && *settings->language ?
-      openai_language_code (settings->language) : NULL;
-  gchar *language = g_strdup (code ? code : settings->language);
-
   params->translate = settings->task == TASK_TRANSLATE;
   params->model = g_strdup (settings->model);
-  params->prompt = g_strdup (settings->prompt);
+  params->language = language_code (settings->language);
+  params->languages = language_codes (settings->languages);
+  params->keywords = fitting_keywords (settings->keywords);
+  params->prompt = dup_text (settings->prompt);
   params->temperature =
       settings->temperature < 0 ? NAN : settings->temperature;
   params->response_format = settings->response_format;
+  params->word_times = (settings->times & TIMES_WORD) != 0;
+  params->segment_times = (settings->times & TIMES_SEGMENT) != 0;
+  params->logprobs = settings->logprobs;
+  params->stream = settings->stream_response;
+  params->chunking_strategy = chunking_strategy (settings);
   params->extra_fields =
       gst_openai_structure_to_json (settings->connection.extra_fields);
+}
 
-  /* This model looks at the plural only. */
-  if (language && settings->model
-      && g_str_has_prefix (settings->model, "gpt-transcribe")) {
-    params->languages = g_new0 (gchar *, 2);
-    params->languages[0] = language;
-  } else {
-    params->language = language;
+typedef struct
+{
+  const SttSettings *settings;
+  void (*report) (const gchar * sentence, gpointer user_data);
+  gpointer user_data;
+} Report;
+
+static void
+on_unfit (const gchar * field, gpointer user_data)
+{
+  Report *report = user_data;
+  g_autofree gchar *property = g_strdelimit (g_strdup (field), "_", '-');
+  g_autofree gchar *sentence = NULL;
+
+  if (g_str_equal (property, "stream")) {
+    g_free (property);
+    property = g_strdup ("stream-response");
   }
+  sentence = report->settings->task == TASK_TRANSLATE ?
+      g_strdup_printf ("%s is not for task=translate", property) :
+      g_strdup_printf ("%s is not for model %s", property,
+      report->settings->model);
+  report->report (sentence, report->user_data);
+}
+
+static void
+report_keywords (Report * report)
+{
+  for (gchar ** k = report->settings->keywords; k && *k; k++) {
+    g_autofree gchar *sentence = NULL;
+
+    if (keyword_fits (*k))
+      continue;
+    sentence = g_strdup_printf ("keywords: \"%s\" is left out: the service "
+        "takes one line without < and >", *k);
+    report->report (sentence, report->user_data);
+  }
+}
+
+void
+stt_settings_report_unfit (const SttSettings * settings,
+    void (*func) (const gchar * sentence, gpointer user_data),
+    gpointer user_data)
+{
+  Report report = { settings, func, user_data };
+  OpenaiTranscriptionParams params = { 0, };
+
+  stt_settings_fill_params (settings, &params);
+  if (settings->known_speakers)
+    params.speaker_names = g_strsplit ("known", ",", 1);
+  openai_model_fit (&params, on_unfit, &report);
+  openai_transcription_params_clear (&params);
+  report_keywords (&report);
+  if (settings->track_speakers && !openai_model_diarizes (settings->model)
+      && openai_model_reads_context (settings->model))
+    on_unfit ("track_speakers", &report);
+  if (settings->chunking_strategy != STRATEGY_SERVER_VAD
+      && (settings->server_vad_threshold >= 0
+          || settings->server_vad_prefix_padding >= 0
+          || settings->server_vad_silence_duration >= 0))
+    func ("server-vad settings need chunking-strategy=server-vad", user_data);
 }

@@ -18,6 +18,19 @@ typedef enum
 
 typedef enum
 {
+  STRATEGY_NONE,
+  STRATEGY_AUTO,
+  STRATEGY_SERVER_VAD,
+} SttStrategy;
+
+typedef enum
+{
+  TIMES_WORD = 1 << 0,
+  TIMES_SEGMENT = 1 << 1,
+} SttTimes;
+
+typedef enum
+{
   VAD_ENERGY,
   VAD_NONE,
 } SttVad;
@@ -41,14 +54,27 @@ typedef struct
   gchar *model;
   gint task;
   gchar *language;
+  GStrv languages;
+  GStrv keywords;
   gchar *prompt;
+  gboolean context;
   gdouble temperature;
   gint response_format;
+  guint times;
+  gboolean logprobs;
+  gboolean stream_response;
+  gint chunking_strategy;
+  gdouble server_vad_threshold;
+  gint server_vad_prefix_padding;
+  gint server_vad_silence_duration;
+  GstStructure *known_speakers;
+  gboolean track_speakers;
   gint vad;
   gboolean skip_silence;
   guint silence_duration;
   guint min_chunk_duration;
   gint max_chunk_duration;
+  guint max_upload_size;
   gint upload_format;
   gint stream_upload;
   guint max_requests;
@@ -56,6 +82,8 @@ typedef struct
   gint granularity;
   guint max_lines;
   guint max_line_chars;
+  gchar *speaker_prefix;
+  gboolean drop_hallucinations;
   guint latency;
   guint lateness;
   gint on_error;
@@ -66,11 +94,24 @@ extern const GstOpenaiSettingTable stt_settings_table;
 /* The longest stretch that is uploaded, milliseconds. */
 guint stt_settings_max_chunk (const SttSettings * settings, gboolean live);
 
+/* What a live pipeline has to wait for captions, beside what its source needs;
+ * GST_CLOCK_TIME_NONE: it does not wait. */
+GstClockTime stt_settings_latency (const SttSettings * settings);
+
 /* How speech is cut. */
 ChunkerOptions stt_settings_chunker_options (const SttSettings * settings,
     gboolean live);
 
-/* What they ask for in a request; @params begins cleared. */
+/* The longest file that is uploaded as it is, in bytes. */
+guint64 stt_settings_max_file (const SttSettings * settings);
+
+/* Calls @report with a sentence about each property that the model cannot take
+ * or the service would refuse. */
+void stt_settings_report_unfit (const SttSettings * settings,
+    void (*report) (const gchar * sentence, gpointer user_data),
+    gpointer user_data);
+
+/* What they ask for in a request, but for speakers; @params begins cleared. */
 void stt_settings_fill_params (const SttSettings * settings,
     OpenaiTranscriptionParams * params);
 

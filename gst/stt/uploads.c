@@ -4,7 +4,19 @@
 
 #include "stt/uploads.h"
 
+#include <math.h>
+#include <string.h>
+
+#include "stt/chunker.h"
 #include "stt/intake.h"
+#include "stt/phantoms.h"
+
+/* Nothing shorter is cut in two when it is refused for its length. */
+#define SHORTEST_HALVED (2 * INTAKE_RATE)
+
+/* Characters of the text so far that are sent along: some sentences. Models
+ * read the last 224 tokens of a prompt only. */
+#define CONTEXT_CHARS 200
 
 typedef struct
 {
@@ -12,6 +24,7 @@ typedef struct
   Stretch *stretch;
   OpenaiTranscription *transcription;
   guint64 samples;              /* so far */
+  gboolean is_file;             /* sent as it is */
   gboolean finished;
   gboolean started;
 } Upload;
@@ -24,7 +37,8 @@ struct _Uploads
   Outbox *outbox;
   UploadsOptions options;
   UploadsFuncs funcs;
-  GObject *owner;
+  gpointer owner;
+  GDestroyNotify release;
 
   /* Protected by lock. Under it a request may be started, fed and cancelled,
    * which only hands over; hooks run on the I/O thread and take it. */
@@ -36,6 +50,10 @@ struct _Uploads
   gboolean drop;
   guint in_flight;
   gboolean flushing;
+  guint64 too_long;             /* samples: the shortest that was refused for
+                                 * its length */
+  gchar *context;               /* the end of the text so far ... */
+  GstClockTime context_start;   /* ... of the stretch that began here */
 };
 
 static void
@@ -45,7 +63,8 @@ uploads_clear (gpointer data)
 
   g_cond_clear (&uploads->cond);
   g_mutex_clear (&uploads->lock);
-  g_object_unref (uploads->owner);
+  uploads->release (uploads->owner);
+  g_free (uploads->context);
 }
 
 static void
@@ -57,7 +76,7 @@ uploads_unref (Uploads * uploads)
 Uploads *
 uploads_new (OpenaiClient * client, Outbox * outbox,
     const UploadsOptions * options, const UploadsFuncs * funcs,
-    GObject * owner)
+    gpointer owner, GDestroyNotify release)
 {
   Uploads *uploads = g_atomic_rc_box_new0 (Uploads);
 
@@ -68,7 +87,9 @@ uploads_new (OpenaiClient * client, Outbox * outbox,
   uploads->outbox = outbox;
   uploads->options = *options;
   uploads->funcs = *funcs;
-  uploads->owner = g_object_ref (owner);
+  uploads->owner = owner;
+  uploads->release = release;
+  uploads->too_long = G_MAXUINT64;
   return uploads;
 }
 
@@ -88,9 +109,135 @@ start (Upload * upload)
   Uploads *uploads = upload->uploads;
   OpenaiTranscriptionParams params = { 0, };
 
-  uploads->funcs.params (&params, uploads->owner);
+  uploads->funcs.params (&params, uploads->context, uploads->owner);
   openai_transcription_start (upload->transcription, &params);
   openai_transcription_params_clear (&params);
+}
+
+static void
+on_partial (OpenaiTranscription * transcription, const gchar * text,
+    const gchar * delta, gpointer user_data)
+{
+  Upload *upload = user_data;
+  Uploads *uploads = upload->uploads;
+
+  if (uploads->funcs.partial)
+    uploads->funcs.partial (upload->stretch, text, delta, uploads->owner);
+}
+
+static void
+on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
+    gpointer user_data)
+{
+  Upload *upload = user_data;
+
+  upload->uploads->funcs.stepped_down (what, upload->uploads->owner);
+}
+
+static void on_done (OpenaiTranscription * transcription,
+    OpenaiTranscript * transcript, const GError * error, gpointer user_data);
+
+static const OpenaiTranscriptionFuncs transcription_funcs = {
+  .partial = on_partial,
+  .stepped_down = on_stepped_down,
+  .done = on_done,
+};
+
+static Upload *
+upload_new (Uploads * uploads, Stretch * stretch)
+{
+  Upload *upload = g_new0 (Upload, 1);
+
+  upload->uploads = g_atomic_rc_box_acquire (uploads);
+  upload->stretch = stretch_ref (stretch);
+  return upload;
+}
+
+static Upload *
+upload_new_speech (Uploads * uploads, Stretch * stretch)
+{
+  Upload *upload = upload_new (uploads, stretch);
+
+  upload->transcription = openai_transcription_new (uploads->client,
+      INTAKE_RATE, uploads->options.format, &uploads->options.limits,
+      &transcription_funcs, upload, upload_free);
+  return upload;
+}
+
+static Upload *
+upload_new_file (Uploads * uploads, Stretch * stretch,
+    const gchar * filename, const gchar * content_type)
+{
+  Upload *upload = upload_new (uploads, stretch);
+
+  upload->is_file = TRUE;
+  upload->transcription = openai_transcription_new_file (uploads->client,
+      filename, content_type, &uploads->options.limits, &transcription_funcs,
+      upload, upload_free);
+  return upload;
+}
+
+/* A whole upload of samples [from, to), at this place of the line. */
+static void
+insert_part (Uploads * uploads, Stretch * stretch, GBytes * samples,
+    gsize from, gsize to, guint place)
+{
+  Upload *part = upload_new_speech (uploads, stretch);
+  g_autoptr (GBytes) piece = g_bytes_new_from_bytes (samples,
+      from * sizeof (gint16), (to - from) * sizeof (gint16));
+
+  openai_transcription_append (part->transcription, piece);
+  openai_transcription_finish (part->transcription);
+  part->samples = to - from;
+  part->finished = TRUE;
+  g_queue_push_nth (&uploads->all, part, place);
+}
+
+/* Puts two uploads in the place of one that is finished and has left the line.
+ * Called with the lock held. FALSE: it is too short, or its stretch is gone. */
+static gboolean
+halve (Upload * upload, guint place)
+{
+  Uploads *uploads = upload->uploads;
+  Stretch *stretch = upload->stretch;
+  g_autoptr (GBytes) samples = NULL;
+  g_autoptr (Stretch) second = NULL;
+  gsize cut;
+
+  if (upload->is_file || upload->samples < SHORTEST_HALVED)
+    return FALSE;
+  samples = openai_transcription_samples (upload->transcription);
+  cut = chunker_middle_cut (g_bytes_get_data (samples, NULL),
+      upload->samples, INTAKE_RATE);
+  second = outbox_split (uploads->outbox, stretch, cut, stretch->start +
+      gst_util_uint64_scale (cut, GST_SECOND, INTAKE_RATE));
+  if (!second)
+    return FALSE;
+  insert_part (uploads, second, samples, cut, upload->samples, place);
+  insert_part (uploads, stretch, samples, 0, cut, place);
+  return TRUE;
+}
+
+/* What is known to be too long is not even sent. Called with the lock held. */
+static void
+halve_waiting (Uploads * uploads)
+{
+  guint place = 0;
+
+  while (place < uploads->all.length) {
+    Upload *upload = g_queue_peek_nth (&uploads->all, place);
+
+    if (!upload->started && upload->finished
+        && upload->samples >= uploads->too_long) {
+      g_queue_pop_nth (&uploads->all, place);
+      if (halve (upload, place)) {
+        openai_transcription_free (upload->transcription);
+        continue;
+      }
+      g_queue_push_nth (&uploads->all, upload, place);
+    }
+    place++;
+  }
 }
 
 /* The next one to send, counted as in flight. Called with the lock held. */
@@ -103,7 +250,8 @@ claim_next (Uploads * uploads)
   for (GList * l = uploads->all.head; l; l = l->next) {
     Upload *upload = l->data;
 
-    if (upload->started || (!upload->finished && !uploads->grow))
+    if (upload->started || (!upload->finished
+            && (!uploads->grow || upload->is_file)))
       continue;
     upload->started = TRUE;
     uploads->in_flight++;
@@ -118,6 +266,8 @@ start_some (Uploads * uploads)
 {
   Upload *upload;
 
+  if (uploads->too_long != G_MAXUINT64)
+    halve_waiting (uploads);
   while ((upload = claim_next (uploads)))
     start (upload);
 }
@@ -178,24 +328,71 @@ make_room (Uploads * uploads)
   return !uploads->flushing;
 }
 
-static void
-on_partial (OpenaiTranscription * transcription, const gchar * text,
-    const gchar * delta, gpointer user_data)
+/* The end of @text, from the start of a word. */
+static gchar *
+tail_of (const gchar * text)
 {
-  Upload *upload = user_data;
-  Uploads *uploads = upload->uploads;
+  glong length = g_utf8_strlen (text, -1);
+  const gchar *tail = length > CONTEXT_CHARS ?
+      g_utf8_offset_to_pointer (text, length - CONTEXT_CHARS) : text;
+  const gchar *space = tail > text ? strchr (tail, ' ') : NULL;
 
-  if (uploads->funcs.partial)
-    uploads->funcs.partial (upload->stretch, text, delta, uploads->owner);
+  return g_strdup (space ? space + 1 : tail);
 }
 
+/* What seems made up would be made up again. Called with the lock held. */
 static void
-on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
-    gpointer user_data)
+keep_context (Uploads * uploads, Stretch * stretch,
+    OpenaiTranscript * transcript)
 {
-  Upload *upload = user_data;
+  g_autofree gchar *dropped = NULL;
+  g_autoptr (OpenaiTranscript) said =
+      phantoms_drop (transcript, NAN, &dropped);
 
-  upload->uploads->funcs.stepped_down (what, upload->uploads->owner);
+  if (*said->text == '\0'
+      || (uploads->context && stretch->start < uploads->context_start))
+    return;
+  g_free (uploads->context);
+  uploads->context = tail_of (said->text);
+  uploads->context_start = stretch->start;
+}
+
+/* Called with the lock held, when @upload has left the line: TRUE: its halves
+ * have taken its place. */
+static gboolean
+halve_refused (Upload * upload, const GError * error, gint place)
+{
+  Uploads *uploads = upload->uploads;
+
+  if (!error || !upload->finished
+      || !openai_transcription_blames_length (error))
+    return FALSE;
+  uploads->too_long = MIN (uploads->too_long, upload->samples);
+  return halve (upload, place);
+}
+
+/* Takes the upload out of the line and lets others go. Called with the lock
+ * held. TRUE: there is nothing to settle. */
+static gboolean
+leave_line (Upload * upload, OpenaiTranscript * transcript,
+    const GError * error)
+{
+  Uploads *uploads = upload->uploads;
+  gint place = g_queue_index (&uploads->all, upload);
+  gboolean halved;
+
+  if (uploads->flushing || place < 0)
+    return TRUE;
+  g_queue_pop_nth (&uploads->all, place);
+  uploads->in_flight--;
+  if (transcript)
+    keep_context (uploads, upload->stretch, transcript);
+  halved = halve_refused (upload, error, place);
+  start_some (uploads);
+  g_cond_broadcast (&uploads->cond);
+  if (halved)
+    openai_transcription_free (upload->transcription);
+  return halved;
 }
 
 static void
@@ -206,15 +403,14 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
   Uploads *uploads = upload->uploads;
   gboolean over;
 
+  if (transcript && uploads->funcs.answer)
+    uploads->funcs.answer (transcript, transcription, uploads->owner);
   g_mutex_lock (&uploads->lock);
-  if (uploads->flushing || !g_queue_remove (&uploads->all, upload)) {
+  over = upload != uploads->open;
+  if (leave_line (upload, transcript, error)) {
     g_mutex_unlock (&uploads->lock);
     return;
   }
-  uploads->in_flight--;
-  over = upload != uploads->open;
-  start_some (uploads);
-  g_cond_broadcast (&uploads->cond);
   g_mutex_unlock (&uploads->lock);
 
   outbox_settle (uploads->outbox, upload->stretch, transcript, error,
@@ -222,24 +418,6 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
       openai_transcription_attempts (transcription));
   if (over)
     openai_transcription_free (transcription);
-}
-
-static Upload *
-upload_new (Uploads * uploads, Stretch * stretch)
-{
-  static const OpenaiTranscriptionFuncs funcs = {
-    .partial = on_partial,
-    .stepped_down = on_stepped_down,
-    .done = on_done,
-  };
-  Upload *upload = g_new0 (Upload, 1);
-
-  upload->uploads = g_atomic_rc_box_acquire (uploads);
-  upload->stretch = stretch_ref (stretch);
-  upload->transcription = openai_transcription_new (uploads->client,
-      INTAKE_RATE, uploads->options.format, &uploads->options.limits, &funcs,
-      upload, upload_free);
-  return upload;
 }
 
 void
@@ -258,9 +436,22 @@ uploads_begin (Uploads * uploads, Stretch * stretch)
 
   if (!make_room (uploads))
     return FALSE;
-  uploads->open = upload_new (uploads, stretch);
+  uploads->open = upload_new_speech (uploads, stretch);
   g_queue_push_tail (&uploads->all, uploads->open);
   start_some (uploads);
+  return TRUE;
+}
+
+gboolean
+uploads_begin_file (Uploads * uploads, Stretch * stretch,
+    const gchar * filename, const gchar * content_type)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&uploads->lock);
+
+  if (!make_room (uploads))
+    return FALSE;
+  uploads->open = upload_new_file (uploads, stretch, filename, content_type);
+  g_queue_push_tail (&uploads->all, uploads->open);
   return TRUE;
 }
 
@@ -271,7 +462,8 @@ uploads_append (Uploads * uploads, GBytes * samples)
 
   if (!upload)
     return;
-  upload->samples += g_bytes_get_size (samples) / sizeof (gint16);
+  if (!upload->is_file)
+    upload->samples += g_bytes_get_size (samples) / sizeof (gint16);
   openai_transcription_append (upload->transcription, samples);
 }
 
@@ -328,6 +520,7 @@ uploads_set_flushing (Uploads * uploads, gboolean flushing)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&uploads->lock);
 
   uploads->flushing = flushing;
+  g_clear_pointer (&uploads->context, g_free);
   if (flushing)
     cancel_all (uploads);
   else

@@ -23,21 +23,28 @@ typedef struct
 
 typedef struct
 {
-  /* Fills cleared @params with what the next request asks for. Any thread,
-   * under a lock of the uploads: must not call them. */
-  void (*params) (OpenaiTranscriptionParams * params, GObject * owner);
+  /* Fills cleared @params with what the next request asks for. @context: the
+   * end of the text so far, or NULL. Any thread, under a lock of the uploads:
+   * must not call them. */
+  void (*params) (OpenaiTranscriptionParams * params, const gchar * context,
+      gpointer owner);
+
+  /* I/O thread. An answer nobody else has seen yet, and its samples; in the
+   * order of speech when max_requests is 1. May be NULL. */
+  void (*answer) (OpenaiTranscript * transcript,
+      OpenaiTranscription * transcription, gpointer owner);
 
   /* I/O thread. */
   void (*partial) (Stretch * stretch, const gchar * text,
-      const gchar * delta, GObject * owner);
-  void (*stepped_down) (const gchar * what, GObject * owner);
+      const gchar * delta, gpointer owner);
+  void (*stepped_down) (const gchar * what, gpointer owner);
 } UploadsFuncs;
 
-/* @owner is given to the funcs; it is kept until the last of them is through.
+/* @owner is given to the funcs, and released when the last of them is through.
  * @client and @outbox have to stay until uploads_free() has returned. */
 Uploads *uploads_new (OpenaiClient * client, Outbox * outbox,
     const UploadsOptions * options, const UploadsFuncs * funcs,
-    GObject * owner);
+    gpointer owner, GDestroyNotify release);
 
 /* Cancels everything, while nothing is appended. */
 void uploads_free (Uploads * uploads);
@@ -50,6 +57,10 @@ void uploads_set_live (Uploads * uploads, gboolean grow, gboolean drop);
  * a lock: uploads_set_flushing() ends the wait. FALSE: flushing. */
 gboolean uploads_begin (Uploads * uploads, Stretch * stretch);
 void uploads_append (Uploads * uploads, GBytes * samples);
+
+/* In place of uploads_begin(): a file as it is is appended. */
+gboolean uploads_begin_file (Uploads * uploads, Stretch * stretch,
+    const gchar * filename, const gchar * content_type);
 void uploads_end (Uploads * uploads);
 
 /* On: cancels what is in flight and forgets what waits; begins refuse until it

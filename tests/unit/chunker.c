@@ -75,7 +75,8 @@ run (const ChunkerOptions * options, GArray * samples, guint most, guint32 seed)
     guint wanted = g_rand_int_range (rand, 0, most + 1);
     guint n = MIN (samples->len - done, wanted);
 
-    chunker_push (chunker, (gint16 *) samples->data + done, n);
+    chunker_push (chunker, (gint16 *) samples->data + done, n,
+        CHUNKER_JUDGE);
     done += n;
     if (done == samples->len)
       chunker_finish (chunker);
@@ -303,7 +304,8 @@ test_audio_comes_at_once (void)
 
   add_noise (samples, 1000, -70);
   add_speech (samples, 4000, -15);
-  chunker_push (chunker, (gint16 *) samples->data, samples->len);
+  chunker_push (chunker, (gint16 *) samples->data, samples->len,
+      CHUNKER_JUDGE);
   while (chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 20 * MS);
@@ -318,7 +320,8 @@ test_silence_comes_in_time (void)
   guint64 given = 0;
 
   add_noise (samples, 10000, -70);
-  chunker_push (chunker, (gint16 *) samples->data, samples->len);
+  chunker_push (chunker, (gint16 *) samples->data, samples->len,
+      CHUNKER_JUDGE);
   while (chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 300 * MS);

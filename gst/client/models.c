@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the models with well-known names are known to take. */
+
+#include "client/models.h"
+
+#include <string.h>
+
+typedef enum
+{
+  FAMILY_UNKNOWN,
+  FAMILY_WHISPER,               /* whisper-1 */
+  FAMILY_GPT_4O,                /* gpt-4o-transcribe, gpt-4o-mini-transcribe … */
+  FAMILY_DIARIZE,               /* gpt-4o-transcribe-diarize */
+  FAMILY_GPT,                   /* gpt-transcribe */
+} Family;
+
+static Family
+family_of (const gchar * model)
+{
+  if (!model)
+    return FAMILY_UNKNOWN;
+  if (openai_model_diarizes (model))
+    return FAMILY_DIARIZE;
+  if (openai_model_wants_languages (model))
+    return FAMILY_GPT;
+  if (g_str_has_prefix (model, "gpt-") && strstr (model, "transcribe"))
+    return FAMILY_GPT_4O;
+  return g_str_equal (model, "whisper-1") ? FAMILY_WHISPER : FAMILY_UNKNOWN;
+}
+
+gboolean
+openai_model_diarizes (const gchar * model)
+{
+  return model && strstr (model, "diarize") != NULL;
+}
+
+gboolean
+openai_model_wants_languages (const gchar * model)
+{
+  return model && g_str_has_prefix (model, "gpt-transcribe");
+}
+
+gboolean
+openai_model_reads_context (const gchar * model)
+{
+  switch (family_of (model)) {
+    case FAMILY_WHISPER:
+    case FAMILY_GPT_4O:
+    case FAMILY_GPT:
+      return TRUE;
+    case FAMILY_DIARIZE:
+      return FALSE;
+    default:
+      return model && strstr (model, "whisper") != NULL;
+  }
+}
+
+OpenaiResponseFormat
+openai_model_richest_format (const OpenaiTranscriptionParams * params)
+{
+  switch (family_of (params->model)) {
+    case FAMILY_DIARIZE:
+      return OPENAI_FORMAT_DIARIZED_JSON;
+    case FAMILY_GPT_4O:
+    case FAMILY_GPT:
+      return OPENAI_FORMAT_JSON;
+    default:
+      return params->stream || params->logprobs ?
+          OPENAI_FORMAT_JSON : OPENAI_FORMAT_VERBOSE_JSON;
+  }
+}
+
+static gboolean
+gives_format (Family family, OpenaiResponseFormat format)
+{
+  switch (family) {
+    case FAMILY_WHISPER:
+      return format != OPENAI_FORMAT_DIARIZED_JSON;
+    case FAMILY_GPT_4O:
+    case FAMILY_GPT:
+      return format <= OPENAI_FORMAT_TEXT;
+    case FAMILY_DIARIZE:
+      return format <= OPENAI_FORMAT_TEXT
+          || format == OPENAI_FORMAT_DIARIZED_JSON;
+    default:
+      return TRUE;
+  }
+}
+
+typedef struct
+{
+  OpenaiUnfitFunc report;
+  gpointer user_data;
+} Fit;
+
+static void
+say (Fit * fit, const gchar * field)
+{
+  if (fit->report)
+    fit->report (field, fit->user_data);
+}
+
+static void
+fit_flag (Fit * fit, const gchar * field, gboolean * value, gboolean fits)
+{
+  if (!*value || fits)
+    return;
+  *value = FALSE;
+  say (fit, field);
+}
+
+static void
+fit_string (Fit * fit, const gchar * field, gchar ** value, gboolean fits)
+{
+  if (!*value || fits)
+    return;
+  if (**value != '\0')
+    say (fit, field);
+  g_clear_pointer (value, g_free);
+}
+
+static void
+fit_strings (Fit * fit, const gchar * field, GStrv * value, gboolean fits)
+{
+  if (!*value || fits)
+    return;
+  if (**value)
+    say (fit, field);
+  g_clear_pointer (value, g_strfreev);
+}
+
+static void
+fit_times (OpenaiTranscriptionParams * params, Fit * fit, gboolean fits)
+{
+  if (fits || (!params->word_times && !params->segment_times))
+    return;
+  params->word_times = params->segment_times = FALSE;
+  say (fit, "timestamp_granularities");
+}
+
+/* POST /audio/translations has few fields, whatever the model. */
+static void
+fit_translation (OpenaiTranscriptionParams * params, Fit * fit)
+{
+  if (params->response_format == OPENAI_FORMAT_DIARIZED_JSON) {
+    params->response_format = OPENAI_FORMAT_AUTO;
+    say (fit, "response_format");
+  }
+  fit_string (fit, "language", &params->language, FALSE);
+  fit_strings (fit, "languages", &params->languages, FALSE);
+  fit_strings (fit, "keywords", &params->keywords, FALSE);
+  fit_times (params, fit, FALSE);
+  fit_flag (fit, "logprobs", &params->logprobs, FALSE);
+  fit_flag (fit, "stream", &params->stream, FALSE);
+  fit_string (fit, "chunking_strategy", &params->chunking_strategy, FALSE);
+  fit_strings (fit, "known_speakers", &params->speaker_names, FALSE);
+  g_clear_pointer (&params->speaker_references, g_strfreev);
+}
+
+/* The same languages in the field the model looks at. */
+static void
+fit_languages (OpenaiTranscriptionParams * params, Fit * fit, Family family)
+{
+  gboolean plural = params->languages && *params->languages;
+
+  if (family == FAMILY_GPT && !plural && params->language) {
+    g_clear_pointer (&params->languages, g_strfreev);
+    params->languages = g_new0 (gchar *, 2);
+    params->languages[0] = g_steal_pointer (&params->language);
+  }
+  fit_strings (fit, "languages", &params->languages,
+      family == FAMILY_GPT || family == FAMILY_UNKNOWN);
+  if (params->languages && *params->languages)
+    g_clear_pointer (&params->language, g_free);
+}
+
+/* A format and times that were asked for by name are sent whatever the model
+ * is called: many servers do not look at its name. */
+static void
+fit_format (OpenaiTranscriptionParams * params, Fit * fit, Family family)
+{
+  gboolean automatic = params->response_format == OPENAI_FORMAT_AUTO;
+  OpenaiResponseFormat format = automatic ?
+      openai_model_richest_format (params) : params->response_format;
+
+  if (!gives_format (family, format))
+    say (fit, "response_format");
+  fit_times (params, fit, format == OPENAI_FORMAT_VERBOSE_JSON);
+  fit_flag (fit, "logprobs", &params->logprobs, format == OPENAI_FORMAT_JSON);
+}
+
+void
+openai_model_fit (OpenaiTranscriptionParams * params, OpenaiUnfitFunc report,
+    gpointer user_data)
+{
+  Fit fit = { report, user_data };
+  Family family = family_of (params->model);
+  gboolean unknown = family == FAMILY_UNKNOWN;
+  gboolean diarizes = family == FAMILY_DIARIZE;
+
+  fit_string (&fit, "prompt", &params->prompt, !diarizes);
+  if (params->translate) {
+    fit_translation (params, &fit);
+    return;
+  }
+  fit_languages (params, &fit, family);
+  fit_strings (&fit, "keywords", &params->keywords,
+      unknown || family == FAMILY_GPT);
+  fit_flag (&fit, "logprobs", &params->logprobs,
+      family != FAMILY_WHISPER && !diarizes);
+  fit_strings (&fit, "known_speakers", &params->speaker_names,
+      unknown || diarizes);
+  if (!params->speaker_names)
+    g_clear_pointer (&params->speaker_references, g_strfreev);
+  if (diarizes && !params->chunking_strategy)
+    params->chunking_strategy = g_strdup ("auto");
+  fit_format (params, &fit, family);
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What is told on the bus about a stretch of speech. */
+
+#include "stt/messages.h"
+
+#include <math.h>
+
+#include "gstopenaiconnection.h"
+
+static void
+append_structure (GValue * array, GstStructure * structure)
+{
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, GST_TYPE_STRUCTURE);
+  g_value_take_boxed (&value, structure);
+  gst_value_array_append_and_take_value (array, &value);
+}
+
+static void
+set_string (GstStructure * structure, const gchar * name, const gchar * value)
+{
+  if (value)
+    gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
+}
+
+static void
+set_number (GstStructure * structure, const gchar * name, gdouble value)
+{
+  if (!isnan (value))
+    gst_structure_set (structure, name, G_TYPE_DOUBLE, value, NULL);
+}
+
+static void
+set_times (GstStructure * structure, GstClockTime origin, gdouble start,
+    gdouble end)
+{
+  if (isnan (start) || isnan (end))
+    return;
+  gst_structure_set (structure,
+      "start", G_TYPE_UINT64, origin + (guint64) (start * GST_SECOND),
+      "end", G_TYPE_UINT64, origin + (guint64) (end * GST_SECOND), NULL);
+}
+
+/* Whether it is among those that were kept. */
+static gboolean
+is_kept (const OpenaiSegment * segment, const OpenaiTranscript * said)
+{
+  for (guint i = 0; i < said->segments->len; i++) {
+    const OpenaiSegment *kept = g_ptr_array_index (said->segments, i);
+
+    if (g_str_equal (kept->text, segment->text)
+        && (kept->start == segment->start || isnan (kept->start)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+set_segments (GstStructure * message, const Stretch * stretch,
+    const OpenaiTranscript * said)
+{
+  GPtrArray *segments = stretch->transcript->segments;
+  GValue array = G_VALUE_INIT;
+
+  g_value_init (&array, GST_TYPE_ARRAY);
+  for (guint i = 0; i < segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (segments, i);
+    GstStructure *structure = gst_structure_new ("segment", "text",
+        G_TYPE_STRING, segment->text, NULL);
+
+    set_times (structure, stretch->start, segment->start, segment->end);
+    set_string (structure, "speaker", segment->speaker);
+    set_number (structure, "avg-logprob", segment->avg_logprob);
+    set_number (structure, "no-speech-prob", segment->no_speech_prob);
+    set_number (structure, "compression-ratio", segment->compression_ratio);
+    if (!is_kept (segment, said))
+      gst_structure_set (structure, "dropped", G_TYPE_BOOLEAN, TRUE, NULL);
+    append_structure (&array, structure);
+  }
+  gst_structure_take_value (message, "segments", &array);
+}
+
+static void
+set_words (GstStructure * message, const Stretch * stretch)
+{
+  GPtrArray *words = stretch->transcript->words;
+  GValue array = G_VALUE_INIT;
+
+  g_value_init (&array, GST_TYPE_ARRAY);
+  for (guint i = 0; i < words->len; i++) {
+    const OpenaiWord *word = g_ptr_array_index (words, i);
+    GstStructure *structure = gst_structure_new ("word", "text",
+        G_TYPE_STRING, word->text, NULL);
+
+    set_times (structure, stretch->start, word->start, word->end);
+    set_number (structure, "probability", word->probability);
+    append_structure (&array, structure);
+  }
+  gst_structure_take_value (message, "words", &array);
+}
+
+/* The mean probability of a token, from whatever the server told. */
+static gdouble
+confidence (const OpenaiTranscript * transcript)
+{
+  gdouble sum = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < transcript->logprobs->len; i++, n++)
+    sum += g_array_index (transcript->logprobs, OpenaiLogprob, i).logprob;
+  for (guint i = 0; n == 0 && i < transcript->segments->len; i++) {
+    const OpenaiSegment *segment =
+        g_ptr_array_index (transcript->segments, i);
+
+    if (isnan (segment->avg_logprob))
+      return NAN;
+    sum += segment->avg_logprob / transcript->segments->len;
+  }
+  if (n == 0 && transcript->segments->len == 0)
+    return NAN;
+  return exp (n > 0 ? sum / n : sum);
+}
+
+static void
+set_logprobs (GstStructure * message, const OpenaiTranscript * transcript)
+{
+  GValue array = G_VALUE_INIT;
+
+  if (transcript->logprobs->len == 0)
+    return;
+  g_value_init (&array, GST_TYPE_ARRAY);
+  for (guint i = 0; i < transcript->logprobs->len; i++) {
+    const OpenaiLogprob *logprob =
+        &g_array_index (transcript->logprobs, OpenaiLogprob, i);
+
+    append_structure (&array, gst_structure_new ("logprob",
+            "token", G_TYPE_STRING, logprob->token,
+            "logprob", G_TYPE_DOUBLE, logprob->logprob, NULL));
+  }
+  gst_structure_take_value (message, "logprobs", &array);
+}
+
+static void
+set_languages (GstStructure * message, gchar ** languages)
+{
+  GValue array = G_VALUE_INIT;
+
+  if (!languages || !languages[0] || !languages[1])
+    return;
+  g_value_init (&array, GST_TYPE_ARRAY);
+  for (; *languages; languages++) {
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_STRING);
+    g_value_set_string (&value, *languages);
+    gst_value_array_append_and_take_value (&array, &value);
+  }
+  gst_structure_take_value (message, "languages", &array);
+}
+
+/* Who said all of it; NULL: nobody knows, or it was more than one. */
+static const gchar *
+only_speaker (const OpenaiTranscript * said)
+{
+  const gchar *speaker = NULL;
+
+  for (guint i = 0; i < said->segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (said->segments, i);
+
+    if (i > 0 && g_strcmp0 (segment->speaker, speaker) != 0)
+      return NULL;
+    speaker = segment->speaker;
+  }
+  return speaker;
+}
+
+/* A message about a stretch, with its bounds in every time there is. */
+static GstStructure *
+stretch_structure (const GstSegment * segment, const gchar * name,
+    const Stretch * stretch)
+{
+  return gst_structure_new (name,
+      "start", G_TYPE_UINT64, stretch->start,
+      "end", G_TYPE_UINT64, stretch->end,
+      "start-stream-time", G_TYPE_UINT64,
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->start),
+      "end-stream-time", G_TYPE_UINT64,
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->end),
+      "start-running-time", G_TYPE_UINT64,
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->start),
+      "end-running-time", G_TYPE_UINT64,
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end),
+      "attempts", G_TYPE_UINT, stretch->attempts, NULL);
+}
+
+GstClockTime
+message_latency (const Stretch * stretch)
+{
+  return MAX (stretch->answered - stretch->asked, 0) * GST_USECOND;
+}
+
+GstStructure *
+message_of_transcript (const GstSegment * segment, const Stretch * stretch,
+    const OpenaiTranscript * said, const gchar * dropped, const gchar * model)
+{
+  const OpenaiTranscript *transcript = stretch->transcript;
+  GstStructure *message =
+      stretch_structure (segment, "openaistt/transcript", stretch);
+
+  gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE,
+      "text", G_TYPE_STRING, said->text,
+      "latency", G_TYPE_UINT64, message_latency (stretch), NULL);
+  set_string (message, "dropped-text", dropped);
+  set_string (message, "language", transcript->language);
+  set_languages (message, transcript->languages);
+  set_string (message, "speaker", only_speaker (said));
+  set_string (message, "model", model);
+  set_string (message, "request-id", stretch->request_id);
+  set_number (message, "confidence", confidence (transcript));
+  set_segments (message, stretch, said);
+  set_words (message, stretch);
+  set_logprobs (message, transcript);
+  gst_openai_structure_set_usage (message, &transcript->usage);
+  return message;
+}
+
+GstStructure *
+message_of_failure (const GstSegment * segment, const Stretch * stretch,
+    const gchar * reason)
+{
+  GstStructure *message =
+      stretch_structure (segment, "openaistt/failed", stretch);
+
+  set_string (message, "reason", reason);
+  set_string (message, "request-id", stretch->request_id);
+  return message;
+}
+
+GstStructure *
+message_of_partial (const Stretch * stretch, const gchar * text,
+    const gchar * delta)
+{
+  return gst_structure_new ("openaistt/partial",
+      "start", G_TYPE_UINT64, stretch->start,
+      "text", G_TYPE_STRING, text, "delta", G_TYPE_STRING, delta, NULL);
+}

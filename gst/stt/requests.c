@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What is asked of the server about each stretch. */
+
+#include "stt/requests.h"
+
+#include "client/json.h"
+#include "client/models.h"
+#include "gstopenaiconnection.h"
+#include "stt/intake.h"
+#include "stt/messages.h"
+#include "stt/speakers.h"
+
+struct _Requests
+{
+  GstElement *element;
+  RequestsSnapshot snapshot;
+
+  GMutex lock;                  /* innermost */
+  Speakers *speakers;           /* NULL until they are loaded */
+};
+
+Requests *
+requests_new (GstElement * element, RequestsSnapshot snapshot)
+{
+  Requests *requests = g_atomic_rc_box_new0 (Requests);
+
+  g_mutex_init (&requests->lock);
+  requests->element = gst_object_ref (element);
+  requests->snapshot = snapshot;
+  return requests;
+}
+
+static void
+requests_clear (gpointer data)
+{
+  Requests *requests = data;
+
+  g_clear_pointer (&requests->speakers, speakers_free);
+  gst_object_unref (requests->element);
+  g_mutex_clear (&requests->lock);
+}
+
+void
+requests_unref (Requests * requests)
+{
+  g_atomic_rc_box_release_full (requests, requests_clear);
+}
+
+static void
+settings_clear (SttSettings * settings)
+{
+  gst_openai_settings_clear (&stt_settings_table, settings);
+}
+
+gboolean
+requests_load_speakers (Requests * requests, GError ** error)
+{
+  SttSettings settings = requests->snapshot (requests->element);
+  Speakers *speakers = speakers_new (settings.known_speakers,
+      settings.track_speakers, error);
+
+  g_mutex_lock (&requests->lock);
+  g_clear_pointer (&requests->speakers, speakers_free);
+  requests->speakers = speakers;
+  g_mutex_unlock (&requests->lock);
+  settings_clear (&settings);
+  return speakers != NULL;
+}
+
+static void
+on_unfit (const gchar * sentence, gpointer user_data)
+{
+  gst_openai_post_notice (user_data, sentence);
+}
+
+void
+requests_check_settings (Requests * requests)
+{
+  SttSettings settings = requests->snapshot (requests->element);
+
+  stt_settings_report_unfit (&settings, on_unfit, requests->element);
+  settings_clear (&settings);
+}
+
+/* The user's own prompt comes first. */
+static void
+add_context (OpenaiTranscriptionParams * params, const gchar * context)
+{
+  g_autofree gchar *prompt = params->prompt;
+
+  params->prompt = g_strconcat (prompt ? prompt : "", prompt ? " " : "",
+      context, NULL);
+}
+
+static void
+fill_params (OpenaiTranscriptionParams * params, const gchar * context,
+    gpointer owner)
+{
+  Requests *requests = owner;
+  SttSettings settings = requests->snapshot (requests->element);
+
+  stt_settings_fill_params (&settings, params);
+  if (context && settings.context
+      && openai_model_reads_context (settings.model))
+    add_context (params, context);
+  g_mutex_lock (&requests->lock);
+  if (requests->speakers)
+    speakers_fill_params (requests->speakers, params);
+  g_mutex_unlock (&requests->lock);
+  openai_model_fit (params, NULL, NULL);
+  settings_clear (&settings);
+}
+
+static void
+on_answer (OpenaiTranscript * transcript,
+    OpenaiTranscription * transcription, gpointer owner)
+{
+  Requests *requests = owner;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&requests->lock);
+  g_autoptr (GBytes) samples = NULL;
+
+  if (!requests->speakers || !speakers_are_tracked (requests->speakers))
+    return;
+  samples = openai_transcription_samples (transcription);
+  speakers_learn (requests->speakers, transcript, samples, INTAKE_RATE);
+}
+
+static void
+on_partial (Stretch * stretch, const gchar * text, const gchar * delta,
+    gpointer owner)
+{
+  GstElement *element = ((Requests *) owner)->element;
+
+  gst_element_post_message (element,
+      gst_message_new_element (GST_OBJECT (element),
+          message_of_partial (stretch, text, delta)));
+}
+
+static void
+on_stepped_down (const gchar * what, gpointer owner)
+{
+  gst_openai_post_notice (((Requests *) owner)->element, what);
+}
+
+Uploads *
+requests_make_uploads (Requests * requests, OpenaiClient * client,
+    Outbox * outbox)
+{
+  static const UploadsFuncs funcs = {
+    .params = fill_params,
+    .answer = on_answer,
+    .partial = on_partial,
+    .stepped_down = on_stepped_down,
+  };
+  SttSettings settings = requests->snapshot (requests->element);
+  UploadsOptions options = {
+    .format = settings.upload_format,
+    /* Each request carries what was learnt from the one before. */
+    .max_requests = settings.track_speakers ? 1 : settings.max_requests,
+    .max_backlog = settings.max_backlog * GST_MSECOND,
+    .limits = gst_openai_connection_limits (&settings.connection),
+  };
+
+  options.limits.max_answer = OPENAI_JSON_MAX_BYTES;
+  settings_clear (&settings);
+  return uploads_new (client, outbox, &options, &funcs,
+      g_atomic_rc_box_acquire (requests), (GDestroyNotify) requests_unref);
+}

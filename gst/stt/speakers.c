@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Whose voices are told apart. */
+
+#include "stt/speakers.h"
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <gst/pbutils/pbutils.h>
+#include <math.h>
+#include <string.h>
+
+#include "client/audiofile.h"
+#include "client/error.h"
+
+/* What the service takes. */
+#define MAX_SPEAKERS 4
+#define SHORTEST (2 * GST_SECOND)
+#define LONGEST (10 * GST_SECOND)
+
+/* Seconds kept of a tracked speaker, well inside of these. */
+#define LEAST_KEPT 2.2
+#define MOST_KEPT 9.5
+
+/* No reference is longer: 10 s of 48 kHz stereo. */
+#define MAX_FILE_BYTES (4 * 1024 * 1024)
+
+/* How a tracked speaker is called in requests: not as the server calls one
+ * that it does not know, which is a letter. */
+#define TRACKED_NAME "speaker_"
+
+typedef struct
+{
+  gchar *name;                  /* in requests */
+  gchar *letter;                /* in the stream; NULL: known by its name */
+  gchar *reference;             /* data URL, NULL: none yet */
+  gdouble seconds;              /* how long it is */
+  guint heard;                  /* number of the answer it was last heard in */
+} Voice;
+
+struct _Speakers
+{
+  gboolean track;
+  GPtrArray *voices;            /* Voice: the known ones, then as they came */
+  guint n_tracked;
+  guint n_answers;
+};
+
+static void
+voice_free (gpointer data)
+{
+  Voice *voice = data;
+
+  g_free (voice->name);
+  g_free (voice->letter);
+  g_free (voice->reference);
+  g_free (voice);
+}
+
+static gchar *
+data_url (const gchar * type, gconstpointer data, gsize length)
+{
+  g_autofree gchar *base64 = g_base64_encode (data, length);
+
+  return g_strdup_printf ("data:%s;base64,%s", type, base64);
+}
+
+/* By its first bytes; the service goes by it. */
+static const gchar *
+audio_type (const gchar * data, gsize length)
+{
+  if (length >= 12 && memcmp (data, "RIFF", 4) == 0)
+    return "audio/wav";
+  if (length >= 12 && memcmp (data, "fLaC", 4) == 0)
+    return "audio/flac";
+  if (length >= 12 && memcmp (data, "OggS", 4) == 0)
+    return "audio/ogg";
+  if (length >= 12 && memcmp (data + 4, "ftyp", 4) == 0)
+    return "audio/mp4";
+  if (length >= 12 && memcmp (data, "\x1a\x45\xdf\xa3", 4) == 0)
+    return "audio/webm";
+  if (length >= 12 && (memcmp (data, "ID3", 3) == 0
+          || ((guchar) data[0] == 0xff && ((guchar) data[1] & 0xe0) == 0xe0)))
+    return "audio/mpeg";
+  return NULL;
+}
+
+static gboolean
+set_error (GError ** error, const gchar * name, const gchar * what)
+{
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+      "known-speakers: %s: %s", name, what);
+  return FALSE;
+}
+
+/* What cannot be measured here is left to the service to judge. */
+static gboolean
+check_duration (const gchar * path, const gchar * name, GError ** error)
+{
+  g_autofree gchar *absolute = g_canonicalize_filename (path, NULL);
+  g_autofree gchar *uri = g_filename_to_uri (absolute, NULL, NULL);
+  g_autoptr (GstDiscoverer) discoverer =
+      gst_discoverer_new (5 * GST_SECOND, NULL);
+  g_autoptr (GstDiscovererInfo) info = discoverer && uri ?
+      gst_discoverer_discover_uri (discoverer, uri, NULL) : NULL;
+  GstClockTime duration = info ?
+      gst_discoverer_info_get_duration (info) : GST_CLOCK_TIME_NONE;
+  g_autofree gchar *what = NULL;
+
+  if (!GST_CLOCK_TIME_IS_VALID (duration) || duration == 0)
+    return TRUE;
+  if (duration >= SHORTEST && duration <= LONGEST + GST_SECOND / 100)
+    return TRUE;
+  what = g_strdup_printf ("it is %.1f s long, and has to be 2 to 10 s",
+      (gdouble) duration / GST_SECOND);
+  return set_error (error, name, what);
+}
+
+static gchar *
+load_file (const gchar * path, const gchar * name, GError ** error)
+{
+  g_autofree gchar *data = NULL;
+  g_autoptr (GError) reason = NULL;
+  const gchar *type;
+  GStatBuf status;
+  gsize length;
+
+  if (g_stat (path, &status) == 0 && status.st_size > MAX_FILE_BYTES) {
+    set_error (error, name, "the file is longer than 4 MiB");
+    return NULL;
+  }
+  if (!g_file_get_contents (path, &data, &length, &reason)) {
+    set_error (error, name, reason->message);
+    return NULL;
+  }
+  type = audio_type (data, length);
+  if (!type) {
+    set_error (error, name,
+        "the file is not WAV, FLAC, MP3, Ogg, MP4 or WebM");
+    return NULL;
+  }
+  return check_duration (path, name, error) ?
+      data_url (type, data, length) : NULL;
+}
+
+/* The bytes of a data URL, in a file to be measured. */
+static gboolean
+check_data_url (const gchar * url, const gchar * name, GError ** error)
+{
+  const gchar *base64 = strstr (url, ";base64,");
+  g_autofree guchar *data = NULL;
+  g_autofree gchar *path = NULL;
+  gboolean right = TRUE;
+  gsize length;
+  gint fd;
+
+  data = base64 ? g_base64_decode (base64 + strlen (";base64,"), &length) :
+      NULL;
+  if (!data || length == 0)
+    return set_error (error, name, "not a data: URL with base64 audio");
+  fd = g_file_open_tmp ("speaker-XXXXXX", &path, NULL);
+  if (fd < 0)
+    return TRUE;
+  g_close (fd, NULL);
+  if (g_file_set_contents (path, (gchar *) data, length, NULL))
+    right = check_duration (path, name, error);
+  g_unlink (path);
+  return right;
+}
+
+static gchar *
+load_reference (const gchar * name, const GValue * value, GError ** error)
+{
+  const gchar *text = G_VALUE_HOLDS_STRING (value) ?
+      g_value_get_string (value) : NULL;
+
+  if (!text || *text == '\0') {
+    set_error (error, name, "neither a file nor a data: URL");
+    return NULL;
+  }
+  if (!g_str_has_prefix (text, "data:"))
+    return load_file (text, name, error);
+  return check_data_url (text, name, error) ? g_strdup (text) : NULL;
+}
+
+static gboolean
+load_known (Speakers * speakers, const GstStructure * known, GError ** error)
+{
+  gint n = known ? gst_structure_n_fields (known) : 0;
+
+  if (n > MAX_SPEAKERS) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "known-speakers: %d are given, and the service takes at most %d", n,
+        MAX_SPEAKERS);
+    return FALSE;
+  }
+  for (gint i = 0; i < n; i++) {
+    const gchar *name = gst_structure_nth_field_name (known, i);
+    gchar *reference = load_reference (name,
+        gst_structure_get_value (known, name), error);
+    Voice *voice;
+
+    if (!reference)
+      return FALSE;
+    voice = g_new0 (Voice, 1);
+    voice->name = g_strdup (name);
+    voice->reference = reference;
+    voice->heard = G_MAXUINT;
+    g_ptr_array_add (speakers->voices, voice);
+  }
+  return TRUE;
+}
+
+Speakers *
+speakers_new (const GstStructure * known, gboolean track, GError ** error)
+{
+  g_autoptr (Speakers) speakers = g_new0 (Speakers, 1);
+
+  speakers->track = track;
+  speakers->voices = g_ptr_array_new_with_free_func (voice_free);
+  return load_known (speakers, known, error) ?
+      g_steal_pointer (&speakers) : NULL;
+}
+
+void
+speakers_free (Speakers * speakers)
+{
+  if (!speakers)
+    return;
+  g_ptr_array_unref (speakers->voices);
+  g_free (speakers);
+}
+
+gboolean
+speakers_are_tracked (Speakers * speakers)
+{
+  return speakers->track;
+}
+
+static gint
+by_last_heard (gconstpointer a, gconstpointer b)
+{
+  const Voice *one = *(Voice * const *) a, *other = *(Voice * const *) b;
+
+  return one->heard == other->heard ? 0 : one->heard > other->heard ? -1 : 1;
+}
+
+void
+speakers_fill_params (Speakers * speakers, OpenaiTranscriptionParams * params)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) references = g_strv_builder_new ();
+  g_autoptr (GPtrArray) sorted =
+      g_ptr_array_copy (speakers->voices, NULL, NULL);
+  guint n = 0;
+
+  g_ptr_array_set_free_func (sorted, NULL);
+  g_ptr_array_sort (sorted, by_last_heard);
+  for (guint i = 0; i < sorted->len && n < MAX_SPEAKERS; i++) {
+    const Voice *voice = g_ptr_array_index (sorted, i);
+
+    if (!voice->reference)
+      continue;
+    g_strv_builder_add (names, voice->name);
+    g_strv_builder_add (references, voice->reference);
+    n++;
+  }
+  if (n == 0)
+    return;
+  params->speaker_names = g_strv_builder_end (names);
+  params->speaker_references = g_strv_builder_end (references);
+}
+
+/* A, B, … Z, AA, AB, … */
+static gchar *
+letter_of (guint n)
+{
+  gchar last[2] = { 'A' + n % 26, '\0' };
+  g_autofree gchar *rest = n < 26 ? g_strdup ("") : letter_of (n / 26 - 1);
+
+  return g_strconcat (rest, last, NULL);
+}
+
+static Voice *
+find_voice (Speakers * speakers, const gchar * name)
+{
+  for (guint i = 0; i < speakers->voices->len; i++) {
+    Voice *voice = g_ptr_array_index (speakers->voices, i);
+
+    if (g_str_equal (voice->name, name))
+      return voice;
+  }
+  return NULL;
+}
+
+static Voice *
+new_voice (Speakers * speakers)
+{
+  Voice *voice = g_new0 (Voice, 1);
+
+  voice->letter = letter_of (speakers->n_tracked++);
+  voice->name = g_strconcat (TRACKED_NAME, voice->letter, NULL);
+  g_ptr_array_add (speakers->voices, voice);
+  return voice;
+}
+
+static void
+append_segment (GByteArray * piece, const OpenaiSegment * segment,
+    GBytes * samples, guint rate)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (samples, &size);
+  gsize limit = (gsize) (MOST_KEPT * rate) * sizeof (gint16);
+  gsize start, end;
+
+  if (isnan (segment->start) || piece->len >= limit)
+    return;
+  start = MIN ((gsize) (segment->start * rate) * sizeof (gint16), size);
+  end = MIN ((gsize) (segment->end * rate) * sizeof (gint16), size);
+  g_byte_array_append (piece, data + start,
+      MIN (MAX (start, end) - start, limit - piece->len));
+}
+
+/* What a speaker said in this answer, end to end. */
+static GByteArray *
+piece_of (const OpenaiTranscript * transcript, const gchar * speaker,
+    GBytes * samples, guint rate)
+{
+  GByteArray *piece = g_byte_array_new ();
+
+  for (guint i = 0; i < transcript->segments->len; i++) {
+    const OpenaiSegment *segment =
+        g_ptr_array_index (transcript->segments, i);
+
+    if (g_strcmp0 (segment->speaker, speaker) == 0)
+      append_segment (piece, segment, samples, rate);
+  }
+  return piece;
+}
+
+static gchar *
+wav_url (const GByteArray * piece, guint rate)
+{
+  gsize frames = piece->len / sizeof (gint16);
+  g_autoptr (OpenaiAudioFile) file =
+      openai_audio_file_new (OPENAI_AUDIO_WAV, rate, 1, frames);
+  g_autoptr (GByteArray) wav = g_byte_array_new ();
+  g_autoptr (GBytes) body =
+      openai_audio_file_push (file, (const gint16 *) piece->data, frames);
+  g_autoptr (GBytes) rest = openai_audio_file_finish (file);
+
+  if (body)
+    g_byte_array_append (wav, g_bytes_get_data (body, NULL),
+        g_bytes_get_size (body));
+  if (rest)
+    g_byte_array_append (wav, g_bytes_get_data (rest, NULL),
+        g_bytes_get_size (rest));
+  return data_url ("audio/wav", wav->data, wav->len);
+}
+
+/* A longer piece is a better reference. */
+static void
+keep_piece (Voice * voice, const GByteArray * piece, guint rate)
+{
+  gdouble seconds = (gdouble) piece->len / sizeof (gint16) / rate;
+
+  if (seconds < LEAST_KEPT || seconds <= voice->seconds)
+    return;
+  g_free (voice->reference);
+  voice->reference = wav_url (piece, rate);
+  voice->seconds = seconds;
+}
+
+/* Each speaker of the answer, once. */
+static GStrv
+speakers_of (const OpenaiTranscript * transcript)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < transcript->segments->len; i++) {
+    const OpenaiSegment *segment =
+        g_ptr_array_index (transcript->segments, i);
+
+    if (segment->speaker && g_hash_table_add (seen, segment->speaker))
+      g_strv_builder_add (builder, segment->speaker);
+  }
+  return g_strv_builder_end (builder);
+}
+
+static Voice *
+hear_speaker (Speakers * speakers, const OpenaiTranscript * transcript,
+    const gchar * name, GBytes * samples, guint rate)
+{
+  Voice *voice = find_voice (speakers, name);
+
+  if (!voice)
+    voice = new_voice (speakers);
+  if (voice->letter) {
+    g_autoptr (GByteArray) piece = piece_of (transcript, name, samples, rate);
+
+    voice->heard = speakers->n_answers;
+    keep_piece (voice, piece, rate);
+  }
+  return voice;
+}
+
+void
+speakers_learn (Speakers * speakers, OpenaiTranscript * transcript,
+    GBytes * samples, guint rate)
+{
+  g_auto (GStrv) names = speakers_of (transcript);
+  g_autoptr (GHashTable) voices = g_hash_table_new (g_str_hash, g_str_equal);
+
+  speakers->n_answers++;
+  for (guint i = 0; names[i]; i++)
+    g_hash_table_insert (voices, names[i], hear_speaker (speakers, transcript,
+            names[i], samples, rate));
+
+  for (guint i = 0; i < transcript->segments->len; i++) {
+    OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
+    const Voice *voice = segment->speaker ?
+        g_hash_table_lookup (voices, segment->speaker) : NULL;
+
+    if (!voice || !voice->letter)
+      continue;
+    g_free (segment->speaker);
+    segment->speaker = g_strdup (voice->letter);
+  }
+}

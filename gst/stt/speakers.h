@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Whose voices are told apart: those the user knows, and those heard before in
+ * the stream. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "client/transcription.h"
+
+G_BEGIN_DECLS
+
+/* One thread at a time. */
+typedef struct _Speakers Speakers;
+
+/* @known: name → file or data URL, or NULL; files are read here, and all of
+ * them are checked: at most 4, 2 to 10 s long. @track: speakers keep their
+ * letter from one answer to the next. OPENAI_ERROR_SETTINGS names what is
+ * wrong. */
+Speakers *speakers_new (const GstStructure * known, gboolean track,
+    GError ** error);
+void speakers_free (Speakers * speakers);
+
+gboolean speakers_are_tracked (Speakers * speakers);
+
+/* Adds the voices that are known by now. */
+void speakers_fill_params (Speakers * speakers,
+    OpenaiTranscriptionParams * params);
+
+/* When tracking: gives the speakers of an answer, which nobody else has seen
+ * yet, their letters in the stream, and keeps a piece of what each said.
+ * @samples: 16 bit mono, what was uploaded. Call it in the order in which
+ * speech was spoken, before the next request is made. */
+void speakers_learn (Speakers * speakers, OpenaiTranscript * transcript,
+    GBytes * samples, guint rate);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Speakers, speakers_free)
+
+G_END_DECLS
