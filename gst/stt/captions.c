@@ -12,8 +12,10 @@
 GST_DEBUG_CATEGORY_EXTERN (openaistt_debug);
 #define GST_CAT_DEFAULT openaistt_debug
 
-/* How often a pad moves on whose captions are shown when they come. */
-#define DESYNCHRONISED_GRAIN (50 * GST_MSECOND)
+/* A pad that has nothing to say moves on in steps of this length, a moment
+ * before whoever waits for it has waited too long. */
+#define GRAIN (100 * GST_MSECOND)
+#define MOMENT (50 * GST_MSECOND)
 
 /* Spoken characters a second, for a file whose answer tells no time at all. */
 #define SPEAKING_RATE 15
@@ -282,20 +284,22 @@ deadline (Captions * captions)
   if (!GST_CLOCK_TIME_IS_VALID (running))
     return GST_CLOCK_TIME_NONE;
   if (is_desynchronised (captions))
-    return running + DESYNCHRONISED_GRAIN;
-  return running + MAX (captions->timing.budget, PACE_GRAIN) - PACE_GRAIN;
+    return running + MOMENT;
+  return running + MAX (captions->timing.budget, MOMENT) - MOMENT;
 }
 
 /* Says that nothing comes any more for what is past its time. */
 static void
 move_on (Captions * captions, GstClockTime now)
 {
-  GstClockTime grain = is_desynchronised (captions) ? 0 : PACE_GRAIN;
-  GstClockTime budget =
-      is_desynchronised (captions) ? 0 : captions->timing.budget;
-  GstClockTime target = now + grain > budget ?
-      position_at (captions, now + grain - budget) : GST_CLOCK_TIME_NONE;
+  GstClockTime running = now, target;
 
+  if (!is_desynchronised (captions)) {
+    if (now + MOMENT + GRAIN < captions->timing.budget)
+      return;
+    running = now + MOMENT + GRAIN - captions->timing.budget;
+  }
+  target = position_at (captions, running);
   if (GST_CLOCK_TIME_IS_VALID (target))
     push_gap (captions, position_or_start (captions), target);
 }
@@ -312,8 +316,7 @@ captions_keep_up (Captions * captions)
   if (now >= deadline (captions))
     move_on (captions, now);
   if (GST_CLOCK_TIME_IS_VALID (deadline (captions)))
-    pace_wait_until (captions->pace, MAX (deadline (captions),
-            now + DESYNCHRONISED_GRAIN));
+    pace_wait_until (captions->pace, MAX (deadline (captions), now + MOMENT));
 }
 
 static void

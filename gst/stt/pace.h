@@ -8,9 +8,6 @@
 
 G_BEGIN_DECLS
 
-/* How often a pad that has nothing to say moves on. */
-#define PACE_GRAIN (100 * GST_MSECOND)
-
 /* Any thread may call any of these. */
 typedef struct _Pace Pace;
 

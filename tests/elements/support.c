@@ -74,6 +74,15 @@ make_pipeline (const gchar * description, TestServer * server)
 }
 
 static void
+take_warning (Outcome * outcome, GstMessage * message)
+{
+  g_autoptr (GError) warning = NULL;
+
+  gst_message_parse_warning (message, &warning, NULL);
+  g_ptr_array_add (outcome->warnings, g_strdup (warning->message));
+}
+
+static void
 take_message (Outcome * outcome, GstMessage * message)
 {
   const GstStructure *details = NULL;
@@ -87,6 +96,7 @@ take_message (Outcome * outcome, GstMessage * message)
       break;
     case GST_MESSAGE_WARNING:
       outcome->n_warnings++;
+      take_warning (outcome, message);
       gst_message_parse_warning_details (message, &details);
       break;
     case GST_MESSAGE_ELEMENT:
@@ -142,6 +152,7 @@ play (GstElement * pipeline)
       g_ptr_array_new_with_free_func ((GDestroyNotify) gst_structure_free);
   outcome->tags =
       g_ptr_array_new_with_free_func ((GDestroyNotify) gst_tag_list_unref);
+  outcome->warnings = g_ptr_array_new_with_free_func (g_free);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!outcome->eos && !outcome->error
       && g_get_monotonic_time () < until) {
@@ -170,6 +181,7 @@ outcome_free (Outcome * outcome)
   g_clear_pointer (&outcome->stats, gst_structure_free);
   g_ptr_array_unref (outcome->elements);
   g_ptr_array_unref (outcome->tags);
+  g_ptr_array_unref (outcome->warnings);
   g_free (outcome);
 }
 
@@ -213,6 +225,70 @@ push_talk (GstHarness * harness, GByteArray * talk, guint64 sample)
     fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
   }
   return sample + n;
+}
+
+GstHarness *
+make_stt_harness (TestServer * server, const gchar * properties,
+    gboolean live)
+{
+  g_autofree gchar *line =
+      g_strdup_printf ("openaistt base-url=%s api-key=\"\" %s",
+      test_server_base_url (server), properties);
+  GstHarness *harness = gst_harness_new_parse (line);
+
+  gst_harness_set_live (harness, live);
+  gst_harness_set_src_caps_str (harness,
+      "audio/x-raw,format=S16LE,layout=interleaved,rate=16000,channels=1");
+  return harness;
+}
+
+void
+end_stream (GstHarness * harness)
+{
+  gboolean eos = FALSE;
+
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  while (!eos) {
+    GstEvent *event = gst_harness_pull_event (harness);
+
+    fail_unless (event != NULL, "no EOS");
+    eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
+    gst_event_unref (event);
+  }
+}
+
+gchar *
+pull_captions (GstHarness * harness)
+{
+  GString *all = g_string_new (NULL);
+  GstBuffer *buffer;
+
+  while ((buffer = gst_harness_try_pull (harness))) {
+    GstMapInfo map;
+
+    fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+    g_string_append_len (all, (gchar *) map.data, map.size);
+    g_string_append_c (all, '\n');
+    gst_buffer_unmap (buffer, &map);
+    gst_buffer_unref (buffer);
+  }
+  return g_string_free (all, FALSE);
+}
+
+GstStructure *
+wait_for_message (GstBus * bus, const gchar * name)
+{
+  gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
+
+  while (g_get_monotonic_time () < until) {
+    g_autoptr (GstMessage) message =
+        gst_bus_timed_pop_filtered (bus, GST_SECOND, GST_MESSAGE_ELEMENT);
+
+    if (message && gst_message_has_name (message, name))
+      return gst_structure_copy (gst_message_get_structure (message));
+  }
+  fail ("no message %s", name);
+  return NULL;
 }
 
 guint64

@@ -38,6 +38,7 @@ typedef struct
   GstStructure *stats;          /* of the element named "x", if there is one */
   GPtrArray *elements;          /* GstStructure: all element messages */
   GPtrArray *tags;              /* GstTagList */
+  GPtrArray *warnings;          /* gchar: what each said */
 } Outcome;
 
 /* Plays until EOS or an error, then to NULL. Fails the test when neither
@@ -53,6 +54,21 @@ const GstStructure *outcome_message (Outcome * outcome, const gchar * name,
 /* Pushes all of @talk in buffers of 20 ms with their times, from @sample on;
  * the next sample. */
 guint64 push_talk (GstHarness * harness, GByteArray * talk, guint64 sample);
+
+/* openaistt with these properties behind a live or other source of S16 mono at
+ * 16 kHz. */
+GstHarness *make_stt_harness (TestServer * server, const gchar * properties,
+    gboolean live);
+
+/* Ends the stream and waits until that has come through. */
+void end_stream (GstHarness * harness);
+
+/* The captions that came through so far, one a line. */
+gchar *pull_captions (GstHarness * harness);
+
+/* The message of this name that comes next; the caller frees it. Fails the test
+ * when none comes. */
+GstStructure *wait_for_message (GstBus * bus, const gchar * name);
 
 guint64 stats_value (GstHarness * harness, const gchar * name);
 

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* openaistt: what becomes of an answer, and how speech is cut for one. */
+
+#include <gst/audio/audio.h>
+#include <string.h>
+
+#include "support.h"
+
+static void
+push_utterance (GstHarness * harness, guint milliseconds)
+{
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  talk_add_pause (talk, 500);
+  talk_add_speech (talk, milliseconds);
+  talk_add_pause (talk, 1000);
+  push_talk (harness, talk, 0);
+}
+
+static const struct
+{
+  const gchar *granularity;
+  const gchar *captions;
+} granularities[] = {
+  {"caption", "One two. Three\n"},
+  {"word", "One\ntwo.\nThree\n"},
+  {"segment", "One two.\nThree\n"},
+  {"chunk", "One two. Three\n"},
+};
+
+GST_START_TEST (test_granularity)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *properties = g_strdup_printf
+      ("model=whisper-1 granularity=%s", granularities[__i__].granularity);
+  GstHarness *harness = make_stt_harness (server, properties, FALSE);
+  g_autofree gchar *captions = NULL;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"One two. Three\",\"segments\":[{\"start\":0.2,\"end\":0.8,"
+      "\"text\":\"One two.\"},{\"start\":0.9,\"end\":1.4,\"text\":\"Three\"}],"
+      "\"words\":[{\"word\":\"One\",\"start\":0.2,\"end\":0.4},"
+      "{\"word\":\"two\",\"start\":0.5,\"end\":0.8},"
+      "{\"word\":\"Three\",\"start\":0.9,\"end\":1.4}]}");
+  push_utterance (harness, 1500);
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, granularities[__i__].captions);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_markup_is_escaped)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "", FALSE);
+  g_autofree gchar *captions = NULL;
+
+  gst_harness_set_sink_caps_str (harness, "text/x-raw,format=pango-markup");
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"a < b & c\"}");
+  push_utterance (harness, 1500);
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, "a &lt; b &amp; c\n");
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* What is made up is in the message and in no caption. */
+static const struct
+{
+  guint speech;                 /* milliseconds */
+  const gchar *answer;
+  const gchar *captions;
+  const gchar *dropped;
+} phantoms[] = {
+  {1500, "{\"text\":\"Yes. Go on.\",\"segments\":[{\"start\":0,\"end\":0.5,"
+        "\"text\":\"Yes.\",\"no_speech_prob\":0.1,\"avg_logprob\":-0.2},"
+        "{\"start\":0.6,\"end\":1.5,\"text\":\"Go on.\","
+        "\"no_speech_prob\":0.9,\"avg_logprob\":-1.4}]}", "Yes.\n", "Go on."},
+  {1500, "{\"text\":\"la la la la\",\"segments\":[{\"start\":0,\"end\":1.5,"
+        "\"text\":\"la la la la\",\"compression_ratio\":7.5}]}", "",
+      "la la la la"},
+  {1500, "{\"text\":\"Sure.\",\"segments\":[{\"start\":0,\"end\":1.5,"
+        "\"text\":\"Sure.\",\"no_speech_prob\":0.95,\"avg_logprob\":-0.3}]}",
+      "Sure.\n", NULL},
+  {60, "{\"text\":\"Thank you for watching!\"}", "",
+      "Thank you for watching!"},
+  {1500, "{\"text\":\"Thank you.\"}", "Thank you.\n", NULL},
+};
+
+GST_START_TEST (test_phantoms)
+{
+  for (gint drop = 0; drop < 2; drop++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    g_autofree gchar *properties = g_strdup_printf
+        ("model=whisper-1 drop-hallucinations=%d", drop);
+    GstHarness *harness = make_stt_harness (server, properties, FALSE);
+    g_autoptr (GstBus) bus = gst_bus_new ();
+    g_autofree gchar *captions = NULL;
+    g_autoptr (GstStructure) message = NULL;
+    const gchar *dropped;
+
+    gst_element_set_bus (harness->element, bus);
+    test_server_answer_with (server, 200, "application/json",
+        phantoms[__i__].answer);
+    push_utterance (harness, phantoms[__i__].speech);
+    end_stream (harness);
+    captions = pull_captions (harness);
+    message = wait_for_message (bus, "openaistt/transcript");
+    dropped = gst_structure_get_string (message, "dropped-text");
+    if (drop) {
+      fail_unless_equals_string (captions, phantoms[__i__].captions);
+      fail_unless (g_strcmp0 (dropped, phantoms[__i__].dropped) == 0);
+    } else {
+      fail_unless (strlen (captions) > strlen (phantoms[__i__].captions)
+          || !phantoms[__i__].dropped);
+      fail_unless (dropped == NULL);
+    }
+    assert_account_is_exact (harness);
+    gst_element_set_bus (harness->element, NULL);
+    gst_harness_teardown (harness);
+  }
+}
+
+GST_END_TEST;
+
+/* The text so far goes along, after the user's own words. */
+static const struct
+{
+  const gchar *properties;
+  const gchar *first;
+  const gchar *second;
+} contexts[] = {
+  {"prompt=Names:", "Names:", "Names: Call me Ishmael."},
+  {"", NULL, "Call me Ishmael."},
+  {"context=false", NULL, NULL},
+  {"model=gpt-4o-transcribe-diarize", NULL, NULL},
+  {"model=some-audio-llm", NULL, NULL},
+  {"model=Systran/faster-whisper-small", NULL, "Call me Ishmael."},
+};
+
+GST_START_TEST (test_context)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *properties =
+      g_strconcat ("max-requests=1 ", contexts[__i__].properties, NULL);
+  GstHarness *harness = make_stt_harness (server, properties, FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"Call me Ishmael.\"}");
+  for (guint i = 0; i < 2; i++) {
+    talk_add_pause (talk, 1000);
+    talk_add_speech (talk, 1500);
+  }
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (TestRequest) request =
+        test_server_request (server, i, TRUE, WAIT_SECONDS);
+
+    fail_unless (g_strcmp0 (test_request_field (request, "prompt"),
+            i ? contexts[__i__].second : contexts[__i__].first) == 0, "%u: %s",
+        i, test_request_field (request, "prompt"));
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+static guint64
+samples_of (TestServer * server, guint index)
+{
+  g_autoptr (TestRequest) request =
+      test_server_request (server, index, TRUE, WAIT_SECONDS);
+
+  fail_unless (request != NULL);
+  return wav_samples (test_request_file (request)->data);
+}
+
+/* What is too long for the server goes in two, and the next one at once. */
+static const struct
+{
+  guint status;
+  const gchar *body;
+} too_long[] = {
+  {413, "{\"error\":{\"message\":\"Maximum content size limit (26214400) "
+        "exceeded (26300000 bytes read)\",\"type\":\"server_error\"}}"},
+  {400, "{\"error\":{\"message\":\"audio duration 1500 seconds is longer than "
+        "1400 seconds which is the maximum for this model\",\"code\":"
+        "\"invalid_value\"}}"},
+  {413, "<html><title>413 Request Entity Too Large</title></html>"},
+};
+
+GST_START_TEST (test_too_long_is_halved)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      "upload-format=wav max-requests=1 granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autofree gchar *captions = NULL;
+  guint64 whole, one, other;
+
+  test_server_answer_with (server, too_long[__i__].status,
+      "application/json", too_long[__i__].body);
+  for (guint i = 0; i < 4; i++) {
+    g_autofree gchar *name = g_strdup_printf ("part %u", i);
+    g_autofree gchar *text = json_answer (name);
+    test_server_answer_with (server, 200, "application/json", text);
+  }
+  for (guint i = 0; i < 2; i++) {
+    talk_add_pause (talk, 1000);
+    talk_add_speech (talk, 5000);
+    talk_add_pause (talk, 60);
+    talk_add_speech (talk, 4000 + 500 * i);
+  }
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, "part 0\npart 1\npart 2\npart 3\n");
+  fail_unless_equals_int (test_server_n_requests (server), 5);
+  whole = samples_of (server, 0);
+  one = samples_of (server, 1);
+  other = samples_of (server, 2);
+  fail_unless_equals_uint64 (one + other, whole);
+  /* In the pause of 60 ms, of which 200 ms are kept before. */
+  fail_unless (ABS ((gint64) one - (gint64) 5230 * RATE / 1000) <
+      30 * RATE / 1000, "%" G_GUINT64_FORMAT, one);
+  assert_account_is_exact (harness);
+  fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* It says no to everything: an error in the end, not halves for ever. */
+GST_START_TEST (test_always_too_long)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = NULL;
+
+  test_server_answer_with (server, 413, "text/plain", "too large");
+  outcome = play (make_pipeline ("audiotestsrc wave=pink-noise num-buffers=500 "
+          "samplesperbuffer=320 ! audio/x-raw,rate=16000,channels=1 ! "
+          "openaistt name=x vad=none %s", server));
+  fail_unless (outcome->error != NULL);
+  fail_unless (test_server_n_requests (server) < 20);
+}
+
+GST_END_TEST;
+
+/* Text that comes while the server works, and never on the pad. */
+GST_START_TEST (test_partials)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness =
+      make_stt_harness (server, "stream-response=true", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  const gchar *const texts[] = { "Hello", "Hello there." };
+  const gchar *const deltas[] = { "Hello", " there." };
+  g_autoptr (GstStructure) final = NULL;
+  g_autofree gchar *captions = NULL;
+  TestAnswer *answer;
+
+  gst_element_set_bus (harness->element, bus);
+  answer = test_server_answer (server, 200, "text/event-stream");
+  test_answer_text (answer,
+      "data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hello\"}\n\n"
+      "data: {\"type\":\"transcript.text.delta\",\"delta\":\" there.\"}\n\n");
+  test_answer_hold (answer);
+  test_answer_text (answer,
+      "data: {\"type\":\"transcript.text.done\",\"text\":\"Hello there.\"}\n\n"
+      "data: [DONE]\n\n");
+  push_utterance (harness, 1500);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GstStructure) partial =
+        wait_for_message (bus, "openaistt/partial");
+    guint64 start;
+
+    fail_unless_equals_string (gst_structure_get_string (partial, "text"),
+        texts[i]);
+    fail_unless_equals_string (gst_structure_get_string (partial, "delta"),
+        deltas[i]);
+    fail_unless (gst_structure_get_uint64 (partial, "start", &start));
+  }
+  fail_unless_equals_int (gst_harness_buffers_received (harness), 0);
+  test_answer_release (answer);
+  final = wait_for_message (bus, "openaistt/transcript");
+  fail_unless_equals_string (gst_structure_get_string (final, "text"),
+      "Hello there.");
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, "Hello there.\n");
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* What an element upstream knows about voices goes before loudness. */
+GST_START_TEST (test_voice_activity)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  const guint n = 6 * 50;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"quiet\"}");
+  /* A loud machine, in which somebody speaks from 2 to 4 s. */
+  talk_add_speech (talk, 6000);
+  for (guint i = 0; i < n; i++) {
+    GstBuffer *buffer =
+        gst_buffer_new_memdup (talk->data + i * 640, 640);
+
+    GST_BUFFER_PTS (buffer) = i * 20 * GST_MSECOND;
+    GST_BUFFER_DURATION (buffer) = 20 * GST_MSECOND;
+    gst_buffer_add_audio_level_meta (buffer, 20, i == 0
+        || (i >= 100 && i < 200));
+    fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  }
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  fail_unless_equals_uint64 (samples_of (server, 0), 2400 * RATE / 1000);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* One upload for all of it, as long as the service takes that. */
+GST_START_TEST (test_whole_stream)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      "upload-format=wav max-chunk-duration=-1 max-upload-size=200000", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  guint64 samples = 0;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"all\"}");
+  for (guint i = 0; i < 3; i++) {
+    talk_add_speech (talk, 1500);
+    talk_add_pause (talk, 1500);
+  }
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  for (guint i = 0; i < test_server_n_requests (server); i++) {
+    g_autoptr (TestRequest) request =
+        test_server_request (server, i, TRUE, WAIT_SECONDS);
+
+    fail_unless (g_bytes_get_size (test_request_body (request)) <= 200000);
+    samples += samples_of (server, i);
+  }
+  fail_unless_equals_int (test_server_n_requests (server), 3);
+  fail_unless_equals_uint64 (samples, talk->len / 2);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+static Suite *
+captions_suite (void)
+{
+  Suite *suite = suite_create ("captions");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_granularity, 0,
+      G_N_ELEMENTS (granularities));
+  tcase_add_test (tcase, test_markup_is_escaped);
+  tcase_add_loop_test (tcase, test_phantoms, 0, G_N_ELEMENTS (phantoms));
+  tcase_add_loop_test (tcase, test_context, 0, G_N_ELEMENTS (contexts));
+  tcase_add_loop_test (tcase, test_too_long_is_halved, 0,
+      G_N_ELEMENTS (too_long));
+  tcase_add_test (tcase, test_always_too_long);
+  tcase_add_test (tcase, test_partials);
+  tcase_add_test (tcase, test_voice_activity);
+  tcase_add_test (tcase, test_whole_stream);
+  return suite;
+}
+
+GST_CHECK_MAIN (captions);

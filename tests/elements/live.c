@@ -1,0 +1,515 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* openaistt in a live pipeline, and what elements that host transcribers rely
+ * on. */
+
+#include <string.h>
+
+#include "support.h"
+
+/* max-chunk-duration and latency, with no latency upstream. */
+#define BUDGET_LINE "max-chunk-duration=2000 latency=1000 "
+#define BUDGET (3 * GST_SECOND)
+
+static GstClockTime
+query_latency (GstElement * element, gboolean * live)
+{
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+  GstClockTime min, max;
+
+  fail_unless (gst_pad_query (pad, query));
+  gst_query_parse_latency (query, live, &min, &max);
+  fail_unless (max == GST_CLOCK_TIME_NONE);
+  return min;
+}
+
+static const struct
+{
+  const gchar *properties;
+  GstClockTime latency;         /* beside 20 ms upstream */
+} latencies[] = {
+  {"", 8000 * GST_MSECOND},
+  {"latency=500", 6500 * GST_MSECOND},
+  {"latency=4000 max-chunk-duration=10000", 14000 * GST_MSECOND},
+  {"latency=0 max-chunk-duration=1000", 1000 * GST_MSECOND},
+};
+
+GST_START_TEST (test_latency)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      latencies[__i__].properties, TRUE);
+  gboolean live;
+
+  gst_harness_set_upstream_latency (harness, 20 * GST_MSECOND);
+  fail_unless_equals_uint64 (query_latency (harness->element, &live),
+      latencies[__i__].latency + 20 * GST_MSECOND);
+  fail_unless (live);
+  gst_harness_set (harness, "openaistt", "latency", G_MAXUINT, NULL);
+  fail_unless_equals_uint64 (query_latency (harness->element, &live), 0);
+  fail_unless (live);
+  gst_harness_set_live (harness, FALSE);
+  gst_harness_set_upstream_latency (harness, 0);
+  fail_unless_equals_uint64 (query_latency (harness->element, &live), 0);
+  fail_unless (!live);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_latency_message)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "", TRUE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstMessage) message = NULL;
+
+  gst_element_set_bus (harness->element, bus);
+  gst_harness_set (harness, "openaistt", "latency", 2000, "prompt", "x", NULL);
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_LATENCY) == NULL);
+  gst_harness_set (harness, "openaistt", "latency", 3000, NULL);
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_LATENCY);
+  fail_unless (message != NULL);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* What transcriberbin does before it uses a transcriber, in its order. */
+GST_START_TEST (test_probed_by_a_host)
+{
+  GstElement *stt = gst_element_factory_make ("openaistt", NULL);
+  GstElement *source = gst_element_factory_make ("fakesrc", NULL);
+  GObjectClass *class = G_OBJECT_GET_CLASS (stt);
+  gboolean live;
+
+  gst_object_ref_sink (stt);
+  gst_object_ref_sink (source);
+  fail_unless (g_object_class_find_property (class, "latency")->value_type ==
+      G_TYPE_UINT);
+  fail_unless (g_object_class_find_property (class, "lateness")->value_type ==
+      G_TYPE_UINT);
+  fail_unless (g_object_class_find_property (class,
+          "language-code")->value_type == G_TYPE_STRING);
+  g_object_set (stt, "base-url", "https://api.openai.com/v1", "api-key", "",
+      "latency", 4000, "lateness", 0, "language-code", "en-US", NULL);
+  g_object_set (source, "is-live", TRUE, NULL);
+  fail_unless (gst_element_link_pads (source, NULL, stt, "sink"));
+  fail_unless_equals_int (gst_element_set_state (stt, GST_STATE_PAUSED),
+      GST_STATE_CHANGE_SUCCESS);
+  fail_unless_equals_uint64 (query_latency (stt, &live), 10 * GST_SECOND);
+  fail_unless (live);
+  gst_element_unlink (source, stt);
+  gst_element_set_state (stt, GST_STATE_NULL);
+  gst_object_unref (source);
+  gst_object_unref (stt);
+}
+
+GST_END_TEST;
+
+/* The next GAP, without waiting for what is not there. */
+static gboolean
+pull_gap (GstHarness * harness, GstClockTime * end)
+{
+  GstEvent *event;
+
+  while ((event = gst_harness_pull_event (harness))) {
+    GstClockTime start, duration;
+    gboolean gap = GST_EVENT_TYPE (event) == GST_EVENT_GAP;
+
+    if (gap)
+      gst_event_parse_gap (event, &start, &duration);
+    gst_event_unref (event);
+    if (gap) {
+      *end = start + duration;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* Lets the clock run to the next time the element waits for; that time. */
+static GstClockTime
+run_clock (GstHarness * harness)
+{
+  g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
+  GstClockID id = NULL;
+  GstClockTime time;
+
+  gst_test_clock_wait_for_next_pending_id (clock, &id);
+  time = gst_clock_id_get_time (id);
+  gst_test_clock_set_time (clock, MAX (time,
+          gst_clock_get_time (GST_CLOCK (clock))));
+  gst_clock_id_unref (gst_test_clock_process_next_clock_id (clock));
+  gst_clock_id_unref (id);
+  return gst_clock_get_time (GST_CLOCK (clock));
+}
+
+/* Nothing comes any more, and still nobody waits longer than was announced. */
+GST_START_TEST (test_gaps_on_a_timer)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, BUDGET_LINE, TRUE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  GstClockTime position = 0, now = 0;
+
+  talk_add_pause (talk, 20);
+  push_talk (harness, talk, 0);
+  while (now < 10 * GST_SECOND) {
+    now = run_clock (harness);
+    /* It was time, and not too late. */
+    fail_unless (now <= position + BUDGET, "%" G_GUINT64_FORMAT, now);
+    if (now + 50 * GST_MSECOND < position + BUDGET)
+      continue;
+    fail_unless (pull_gap (harness, &position));
+    fail_unless (position + BUDGET >= now);
+    fail_unless (position + BUDGET <= now + 200 * GST_MSECOND);
+  }
+  fail_unless_equals_int (test_server_n_requests (server), 0);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+static void
+set_time (GstHarness * harness, GstClockTime time)
+{
+  fail_unless (gst_harness_set_time (harness, time));
+}
+
+static guint64
+push_utterance (GstHarness * harness)
+{
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  talk_add_pause (talk, 1000);
+  talk_add_speech (talk, 1500);
+  talk_add_pause (talk, 1000);
+  return push_talk (harness, talk, 0);
+}
+
+static guint
+max_observed_delay (GstHarness * harness)
+{
+  guint delay;
+
+  gst_harness_get (harness, "openaistt", "max-observed-delay", &delay, NULL);
+  return delay;
+}
+
+static guint
+count_clock_warnings (GstBus * bus)
+{
+  GstMessage *message;
+  guint n = 0;
+
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING))) {
+    const GstStructure *details;
+    g_autoptr (GError) warning = NULL;
+    guint delay;
+
+    gst_message_parse_warning (message, &warning, NULL);
+    if (g_error_matches (warning, GST_CORE_ERROR, GST_CORE_ERROR_CLOCK)) {
+      gst_message_parse_warning_details (message, &details);
+      fail_unless (gst_structure_get_uint (details, "new-observed-max-delay",
+              &delay));
+      n++;
+    }
+    gst_message_unref (message);
+  }
+  return n;
+}
+
+/* In time: at its own time, and nobody warns. */
+GST_START_TEST (test_in_time)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness =
+      make_stt_harness (server, BUDGET_LINE "lateness=300", TRUE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
+  g_autoptr (GstEvent) event = NULL;
+  const GstSegment *segment;
+
+  gst_element_set_bus (harness->element, bus);
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"in time\"}");
+  set_time (harness, 3500 * GST_MSECOND);
+  push_utterance (harness);
+  caption = gst_harness_pull (harness);
+  fail_unless (ABS (GST_CLOCK_DIFF (GST_BUFFER_PTS (caption),
+              800 * GST_MSECOND)) < 20 * GST_MSECOND);
+  end_stream (harness);
+  fail_unless_equals_int (count_clock_warnings (bus), 0);
+  fail_unless (ABS ((gint) max_observed_delay (harness) - 2700) < 30, "%u",
+      max_observed_delay (harness));
+  event = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  gst_event_parse_segment (event, &segment);
+  fail_unless_equals_uint64 (segment->base, 300 * GST_MSECOND);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* Too late: it follows what the pad has said already, for as long as it would
+ * have been shown, and one warning tells. */
+GST_START_TEST (test_too_late)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, BUDGET_LINE, TRUE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  TestAnswer *answer;
+  GstClockTime position = 0;
+
+  gst_element_set_bus (harness->element, bus);
+  answer = test_server_answer (server, 200, "application/json");
+  test_answer_hold (answer);
+  test_answer_text (answer, "{\"text\":\"rather late\"}");
+  set_time (harness, 3500 * GST_MSECOND);
+  push_utterance (harness);
+  fail_unless (test_answer_request (answer, WAIT_SECONDS) == 0);
+  while (position < 2 * GST_SECOND) {
+    run_clock (harness);
+    while (gst_harness_events_in_queue (harness) > 0
+        && position < 2 * GST_SECOND)
+      fail_unless (pull_gap (harness, &position));
+    g_thread_yield ();
+  }
+  test_answer_release (answer);
+  caption = gst_harness_pull (harness);
+  fail_unless (GST_BUFFER_PTS (caption) >= position);
+  fail_unless (GST_BUFFER_DURATION (caption) > 800 * GST_MSECOND);
+  end_stream (harness);
+  fail_unless_equals_int (count_clock_warnings (bus), 1);
+  fail_unless (max_observed_delay (harness) > 3000);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* latency=-1: shown when they come. */
+GST_START_TEST (test_desynchronised)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "latency=4294967295", TRUE);
+  g_autoptr (GstBuffer) caption = NULL;
+  TestAnswer *answer;
+
+  answer = test_server_answer (server, 200, "application/json");
+  test_answer_hold (answer);
+  test_answer_text (answer, "{\"text\":\"now\"}");
+  push_utterance (harness);
+  fail_unless (test_answer_request (answer, WAIT_SECONDS) == 0);
+  set_time (harness, 9 * GST_SECOND);
+  test_answer_release (answer);
+  caption = gst_harness_pull (harness);
+  fail_unless (GST_BUFFER_PTS (caption) >= 9 * GST_SECOND);
+  fail_unless (GST_BUFFER_PTS (caption) < 9100 * GST_MSECOND);
+  end_stream (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* PAUSED stops the clock: nothing is pushed, and it goes on afterwards. */
+GST_START_TEST (test_paused_in_between)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, BUDGET_LINE, TRUE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
+  GstClockTime position = 0;
+
+  talk_add_pause (talk, 20);
+  push_talk (harness, talk, 0);
+  run_clock (harness);
+  fail_unless (pull_gap (harness, &position));
+  gst_test_clock_wait_for_next_pending_id (clock, NULL);
+  gst_element_set_state (harness->element, GST_STATE_PAUSED);
+  fail_unless_equals_int (gst_test_clock_peek_id_count (clock), 0);
+  gst_element_set_state (harness->element, GST_STATE_PLAYING);
+  for (guint i = 0; i < 3; i++) {
+    GstClockTime before = position, now = run_clock (harness);
+
+    if (now + 50 * GST_MSECOND < position + BUDGET)
+      continue;
+    fail_unless (pull_gap (harness, &position));
+    fail_unless (position > before);
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* Captions as hosts need them: a time, a duration, text that is not blank and
+ * does not end in a line break. */
+GST_START_TEST (test_caption_rules)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness =
+      make_stt_harness (server, "model=whisper-1 granularity=word", TRUE);
+  GstClockTime position = 0;
+  GstBuffer *buffer;
+  guint n = 0;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\" A\\n \\u00a0b \\t\\n\",\"words\":[{\"word\":\" A\","
+      "\"start\":0.1,\"end\":0.1},{\"word\":\"  \",\"start\":0.2,\"end\":0.3},"
+      "{\"word\":\"b\\n\",\"start\":9,\"end\":8}]}");
+  push_utterance (harness);
+  end_stream (harness);
+  while ((buffer = gst_harness_try_pull (harness))) {
+    GstMapInfo map;
+
+    fail_unless (GST_BUFFER_PTS_IS_VALID (buffer));
+    fail_unless (GST_BUFFER_PTS (buffer) >= position);
+    fail_unless (GST_BUFFER_DURATION_IS_VALID (buffer));
+    fail_unless (GST_BUFFER_DURATION (buffer) > 0);
+    position = GST_BUFFER_PTS (buffer);
+    fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+    fail_unless (g_utf8_validate_len ((gchar *) map.data, map.size, NULL));
+    fail_unless_equals_int (map.size, 1);
+    fail_unless (g_ascii_isalpha (map.data[0]));
+    gst_buffer_unmap (buffer, &map);
+    gst_buffer_unref (buffer);
+    n++;
+  }
+  fail_unless_equals_int (n, 2);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* How long each frame stayed in an element that waits for captions. */
+typedef struct
+{
+  GMutex lock;
+  GHashTable *arrived;          /* PTS → monotonic time */
+  gint64 longest;
+  guint n;
+} Stay;
+
+static GstPadProbeReturn
+on_arrived (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  Stay *stay = data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&stay->lock);
+
+  g_hash_table_insert (stay->arrived,
+      g_memdup2 (&GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)), 8),
+      g_memdup2 (&(gint64) { g_get_monotonic_time () }, 8));
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+on_left (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  Stay *stay = data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&stay->lock);
+  gint64 *then = g_hash_table_lookup (stay->arrived,
+      &GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)));
+
+  fail_unless (then != NULL);
+  stay->longest = MAX (stay->longest, g_get_monotonic_time () - *then);
+  stay->n++;
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+watch (GstElement * pipeline, const gchar * name, const gchar * pad_name,
+    GstPadProbeCallback callback, Stay * stay)
+{
+  g_autoptr (GstElement) element =
+      gst_bin_get_by_name (GST_BIN (pipeline), name);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, pad_name);
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, stay, NULL);
+}
+
+/* With silence, and with speech that is never answered in time. */
+static const gchar *const overlay_audio[] = { "silence", "pink-noise" };
+
+GST_START_TEST (test_overlay_never_waits_long)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *line = g_strdup_printf ("videotestsrc is-live=true "
+      "num-buffers=50 ! video/x-raw,width=32,height=32,framerate=25/1 ! "
+      "textoverlay name=o wait-text=true ! fakesink sync=false  audiotestsrc "
+      "is-live=true wave=%s num-buffers=100 samplesperbuffer=320 ! "
+      "audio/x-raw,rate=16000,channels=1 ! openaistt name=x %%s "
+      "max-chunk-duration=500 min-chunk-duration=100 latency=200 ! o.text_sink",
+      overlay_audio[__i__]);
+  GstElement *pipeline = make_pipeline (line, server);
+  g_autoptr (Outcome) outcome = NULL;
+  Stay stay = { .arrived = g_hash_table_new_full (g_int64_hash, g_int64_equal,
+        g_free, g_free) };
+
+  g_mutex_init (&stay.lock);
+  test_answer_wait (test_server_answer (server, 200, "application/json"),
+      1500);
+  watch (pipeline, "o", "video_sink", on_arrived, &stay);
+  watch (pipeline, "o", "src", on_left, &stay);
+  outcome = play (pipeline);
+  fail_unless (stay.n >= 45, "%u frames", stay.n);
+  fail_unless (stay.longest < 700 * G_TIME_SPAN_MILLISECOND
+      + 100 * G_TIME_SPAN_MILLISECOND, "%" G_GINT64_FORMAT " us",
+      stay.longest);
+  g_hash_table_unref (stay.arrived);
+  g_mutex_clear (&stay.lock);
+}
+
+GST_END_TEST;
+
+/* Muxers wait for every pad: a silent stream must not stop them, with queues of
+ * the usual length. */
+static const gchar *const muxers[] = {
+  "matroskamux", "mp4mux", "qtmux",
+};
+
+GST_START_TEST (test_muxers_do_not_stall)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=silence "
+      "num-buffers=400 ! audio/x-raw,rate=8000,channels=1 ! tee name=t ! "
+      "queue ! %s ! %s name=m ! fakesink  t. ! queue ! "
+      "openaistt name=x %%s ! m.%s",
+      __i__ == 0 ? "identity" : "opusenc", muxers[__i__],
+      "subtitle_0");
+  g_autoptr (Outcome) outcome = NULL;
+
+  outcome = play (make_pipeline (line, server));
+  fail_unless (outcome->eos && !outcome->error, "%s", outcome->error ?
+      outcome->error->message : "no EOS");
+}
+
+GST_END_TEST;
+
+static Suite *
+live_suite (void)
+{
+  Suite *suite = suite_create ("live");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_latency, 0, G_N_ELEMENTS (latencies));
+  tcase_add_test (tcase, test_latency_message);
+  tcase_add_test (tcase, test_probed_by_a_host);
+  tcase_add_test (tcase, test_gaps_on_a_timer);
+  tcase_add_test (tcase, test_in_time);
+  tcase_add_test (tcase, test_too_late);
+  tcase_add_test (tcase, test_desynchronised);
+  tcase_add_test (tcase, test_paused_in_between);
+  tcase_add_test (tcase, test_caption_rules);
+  tcase_add_loop_test (tcase, test_overlay_never_waits_long, 0,
+      G_N_ELEMENTS (overlay_audio));
+  tcase_add_loop_test (tcase, test_muxers_do_not_stall, 0,
+      G_N_ELEMENTS (muxers));
+  return suite;
+}
+
+GST_CHECK_MAIN (live);
