@@ -5,31 +5,20 @@
 
 #include <math.h>
 
+#include "stt/noise.h"
+
 /* Everything is decided on frames of 10 ms. */
 #define FRAMES_PER_SECOND 100
-
-/* Decibels. Speech begins this far over the noise floor, and goes on while it
- * is this far over it. */
-#define ONSET_DB 9
-#define HOLD_DB 5
-
-/* Nothing quieter is speech, and the noise floor is taken for no quieter: the
- * noise of a 16 bit recording. */
-#define QUIETEST_DB -65
-
-/* Nor is the floor taken for louder: what is louder than this is never only
- * noise to begin with. */
-#define LOUDEST_FLOOR_DB -30
 
 /* Speech begins with so many loud frames among the last of them. */
 #define ONSET_WINDOW 5
 #define ONSET_FRAMES 3
 
-/* The floor is the quietest smoothed frame of the last eight windows of half a
- * second: steady noise is known after four seconds, and speech has gaps. */
-#define FLOOR_WINDOW 50
-#define FLOOR_WINDOWS 8
-#define FIRST_FLOOR 3
+/* Frames of a pause in which a chunk is cut. */
+#define PAUSE_FRAMES 10
+
+/* A filter that lets 300 Hz and more pass, at 16 kHz: see noise_push(). */
+#define HIGH_PASS 0.89f
 
 typedef struct
 {
@@ -53,12 +42,11 @@ struct _Chunker
   gint64 frame_squares;
   ChunkerVoice frame_voice;     /* of its last samples */
 
-  gfloat smoothed;
-  gfloat window_minimum;
-  guint window_fill;
-  gfloat minima[FLOOR_WINDOWS];
-  guint n_minima;
-  gfloat floor;
+  gfloat last_sample;
+  gfloat last_high;
+  gdouble high_squares;
+
+  Noise *noise;
 
   gboolean loud[ONSET_WINDOW];
   guint64 loud_start[ONSET_WINDOW];
@@ -82,8 +70,7 @@ chunker_new (const ChunkerOptions * options)
   chunker->frame_length = MAX (1, options->rate / FRAMES_PER_SECOND);
   chunker->events = g_array_new (FALSE, FALSE, sizeof (ChunkerEvent));
   chunker->tail = g_array_new (FALSE, FALSE, sizeof (Frame));
-  chunker->floor = QUIETEST_DB;
-  chunker->window_minimum = G_MAXFLOAT;
+  chunker->noise = noise_new ();
   chunker->quietest = G_MAXUINT64;
   return chunker;
 }
@@ -95,6 +82,7 @@ chunker_free (Chunker * chunker)
     return;
   g_array_unref (chunker->events);
   g_array_unref (chunker->tail);
+  noise_free (chunker->noise);
   g_free (chunker);
 }
 
@@ -138,35 +126,13 @@ end_chunk (Chunker * chunker, guint64 at, gboolean forced)
   chunker->quietest = G_MAXUINT64;
 }
 
-static void
-track_floor (Chunker * chunker, gfloat level)
-{
-  gfloat minimum = G_MAXFLOAT;
-
-  if (chunker->n_minima == 0 && chunker->window_fill == 0)
-    chunker->smoothed = level;
-  chunker->smoothed += 0.3f * (level - chunker->smoothed);
-  chunker->window_minimum = MIN (chunker->window_minimum, chunker->smoothed);
-  if (++chunker->window_fill == FLOOR_WINDOW) {
-    chunker->minima[chunker->n_minima++ % FLOOR_WINDOWS] =
-        chunker->window_minimum;
-    chunker->window_minimum = chunker->smoothed;
-    chunker->window_fill = 0;
-  }
-  for (guint i = 0; i < MIN (chunker->n_minima, FLOOR_WINDOWS); i++)
-    minimum = MIN (minimum, chunker->minima[i]);
-  /* Speech may have no gap for a while: until then take all for speech. */
-  if (chunker->n_minima >= FIRST_FLOOR)
-    chunker->floor = CLAMP (MIN (minimum, chunker->window_minimum),
-        QUIETEST_DB, LOUDEST_FLOOR_DB);
-}
-
 static gboolean
 is_loud (Chunker * chunker, gfloat level, gfloat margin)
 {
   if (chunker->frame_voice != CHUNKER_JUDGE)
     return chunker->frame_voice == CHUNKER_VOICE;
-  return level > MAX (chunker->floor + margin, QUIETEST_DB + ONSET_DB);
+  return level > MAX (noise_floor (chunker->noise) + margin,
+      NOISE_QUIETEST_DB + NOISE_ONSET_DB);
 }
 
 /* The start of the first loud frame of an onset; G_MAXUINT64: none. */
@@ -191,25 +157,46 @@ minus (guint64 a, guint64 b)
   return a > b ? a - b : 0;
 }
 
-/* Keeps the middle of the quietest 20 ms of the last quarter. */
+/* The middle of the quietest 20 ms of the tail. */
+static guint64
+middle_of_quietest (GArray * tail)
+{
+  guint64 middle = 0;
+  gfloat quietest = G_MAXFLOAT;
+
+  for (guint i = 1; i < tail->len; i++) {
+    const Frame *frame = &g_array_index (tail, Frame, i);
+    gfloat pair = MAX (frame[-1].level, frame->level);
+
+    if (pair > quietest)
+      continue;
+    quietest = pair;
+    middle = frame->start;
+  }
+  return middle;
+}
+
+/* Keeps where to cut: in the 100 ms that are quietest on the whole, since a
+ * pause between words is longer than one inside of them. */
 static void
 track_quietest (Chunker * chunker, guint64 start, gfloat level)
 {
   Frame frame = { start, level };
-  Frame *before;
-  gfloat pair;
+  gfloat sum = 0;
 
   g_array_append_val (chunker->tail, frame);
-  if (chunker->tail->len > 2)
+  if (chunker->tail->len > PAUSE_FRAMES)
     g_array_remove_index (chunker->tail, 0);
-  if (chunker->tail->len < 2)
+  for (guint i = 0; i < chunker->tail->len; i++)
+    sum += g_array_index (chunker->tail, Frame, i).level;
+  if (chunker->tail->len < 2 || (chunker->quietest != G_MAXUINT64
+          && (chunker->tail->len < PAUSE_FRAMES
+              || sum > chunker->quietest_level)))
     return;
-  before = &g_array_index (chunker->tail, Frame, 0);
-  pair = MAX (before->level, level);
-  if (chunker->quietest == G_MAXUINT64 || pair <= chunker->quietest_level) {
-    chunker->quietest = start;
-    chunker->quietest_level = pair;
-  }
+  chunker->quietest_level =
+      chunker->tail->len == PAUSE_FRAMES ? sum : G_MAXFLOAT;
+  chunker->quietest =
+      MAX (middle_of_quietest (chunker->tail), chunker->reported);
 }
 
 static guint64
@@ -252,7 +239,7 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
       options->max_chunk && start >= last_quarter (chunker);
   guint64 certain;
 
-  if (is_loud (chunker, level, HOLD_DB)) {
+  if (is_loud (chunker, level, NOISE_HOLD_DB)) {
     chunker->speech_end = now;
     if (chunker->loud_length != G_MAXUINT64)
       chunker->loud_length += now - start;
@@ -299,7 +286,7 @@ advance_closed (Chunker * chunker, guint64 start, guint64 now)
 
 /* Mean square without the offset, of full scale. */
 static gfloat
-level_of (gint64 sum, gint64 squares, gdouble n)
+level_of (gdouble sum, gdouble squares, gdouble n)
 {
   gdouble mean = sum / n;
   gdouble power = squares / n - mean * mean;
@@ -308,18 +295,26 @@ level_of (gint64 sum, gint64 squares, gdouble n)
 }
 
 static void
+clear_frame (Chunker * chunker)
+{
+  chunker->frame_fill = 0;
+  chunker->frame_sum = chunker->frame_squares = 0;
+  chunker->high_squares = 0;
+}
+
+static void
 end_frame (Chunker * chunker)
 {
   guint64 now = chunker->pushed, start = now - chunker->frame_fill;
   gfloat level = level_of (chunker->frame_sum, chunker->frame_squares,
       chunker->frame_fill);
+  gfloat high = level_of (0, chunker->high_squares, chunker->frame_fill);
   guint slot = chunker->n_frames++ % ONSET_WINDOW;
 
-  chunker->frame_fill = 0;
-  chunker->frame_sum = chunker->frame_squares = 0;
+  clear_frame (chunker);
   if (chunker->options.detect) {
-    track_floor (chunker, level);
-    chunker->loud[slot] = is_loud (chunker, level, ONSET_DB);
+    noise_push (chunker->noise, level, high);
+    chunker->loud[slot] = is_loud (chunker, level, NOISE_ONSET_DB);
     chunker->loud_start[slot] = start;
   }
   if (chunker->open)
@@ -363,6 +358,21 @@ add_up (const gint16 * samples, gsize n, gint64 * sum, gint64 * squares)
   *squares += part_squares;
 }
 
+static void
+add_up_high (Chunker * chunker, const gint16 * samples, gsize n)
+{
+  gfloat last = chunker->last_sample, high = chunker->last_high, squares = 0;
+
+  for (gsize i = 0; i < n; i++) {
+    high = HIGH_PASS * (high + samples[i] - last);
+    last = samples[i];
+    squares += high * high;
+  }
+  chunker->last_sample = last;
+  chunker->last_high = high;
+  chunker->high_squares += squares;
+}
+
 void
 chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
     ChunkerVoice voice)
@@ -375,6 +385,7 @@ chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
     gsize n = MIN (length, chunker->frame_length - chunker->frame_fill);
 
     add_up (samples, n, &chunker->frame_sum, &chunker->frame_squares);
+    add_up_high (chunker, samples, n);
     chunker->frame_voice = voice;
     chunker->frame_fill += n;
     chunker->pushed += n;
@@ -398,8 +409,7 @@ chunker_finish (Chunker * chunker)
       end_chunk (chunker, end, FALSE);
   }
   report (chunker, CHUNKER_SILENCE, end);
-  chunker->frame_fill = 0;
-  chunker->frame_sum = chunker->frame_squares = 0;
+  clear_frame (chunker);
   chunker->n_frames = 0;
 }
 

@@ -386,8 +386,8 @@ static const struct
   {"application/ogg", "OggS", "audio.ogg", "audio/ogg"},
   {"audio/ogg", "OggS", "audio.ogg", "audio/ogg"},
   {"audio/x-wav", "RIFF", "audio.wav", "audio/wav"},
-  {"video/webm", "\x1a\x45", "audio.webm", "audio/webm"},
-  {"audio/webm", "\x1a\x45", "audio.webm", "audio/webm"},
+  {"video/webm", "\x1a\x45\xdf\xa3", "audio.webm", "audio/webm"},
+  {"audio/webm", "\x1a\x45\xdf\xa3", "audio.webm", "audio/webm"},
 };
 
 static GstHarness *

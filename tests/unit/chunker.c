@@ -213,18 +213,79 @@ test_speech_at_once (void)
   g_assert_cmpuint (chunks.end[0], ==, samples->len);
 }
 
+/* Noise that is mostly deep. */
+static void
+add_rumble (GArray * out, guint ms, gdouble dbfs)
+{
+  gdouble peak = 32767 * pow (10, dbfs / 20) * 0.1, state = 0;
+  g_autoptr (GRand) rand = g_rand_new_with_seed (out->len + 3);
+
+  for (guint i = 0; i < ms * MS; i++) {
+    gint16 s;
+
+    state = 0.995 * state + g_rand_double_range (rand, -1, 1);
+    s = CLAMP (peak * state, -32768, 32767);
+    g_array_append_val (out, s);
+  }
+}
+
+static void
+add_hum (GArray * out, guint ms, gdouble dbfs)
+{
+  gdouble peak = 32767 * pow (10, dbfs / 20);
+
+  for (guint i = 0; i < ms * MS; i++) {
+    gdouble t = (gdouble) i / RATE;
+    gint16 s = peak * (0.7 * sin (2 * G_PI * 50 * t)
+        + 0.3 * sin (2 * G_PI * 440 * t));
+
+    g_array_append_val (out, s);
+  }
+}
+
+/* Ten minutes of what is no speech, at any level. */
 static void
 test_no_speech (void)
 {
-  const gdouble levels[] = { -90, -60, -45, -35 };
+  static const gdouble levels[] = { -90, -60, -45, -35, -25, -15, -7 };
+  static void (*const sounds[]) (GArray *, guint, gdouble) = {
+    add_noise, add_rumble, add_hum,
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (levels); i++) {
+  for (guint i = 0; i < G_N_ELEMENTS (levels) * G_N_ELEMENTS (sounds); i++) {
     g_autoptr (GArray) samples = samples_new ();
     Chunks chunks;
 
-    add_noise (samples, 120 * 1000, levels[i]);
+    sounds[i % G_N_ELEMENTS (sounds)] (samples, 600 * 1000,
+        levels[i / G_N_ELEMENTS (sounds)]);
     chunks = chunks_in (&usual, samples);
-    g_assert_cmpuint (chunks.spoken, <, samples->len / 20);
+    g_assert_cmpuint (chunks.spoken, <, samples->len / 100);
+  }
+}
+
+/* A machine that was loud does not make deaf, neither while it runs nor when it
+ * has stopped. */
+static void
+test_speech_after_noise (void)
+{
+  static const gdouble noises[] = { -50, -35, -25 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (noises); i++) {
+    g_autoptr (GArray) samples = samples_new ();
+    Chunks chunks;
+
+    add_noise (samples, 10000, noises[i]);
+    add_speech (samples, 3000, -8);
+    add_noise (samples, 2000, noises[i]);
+    add_noise (samples, 2000, -70);
+    add_speech (samples, 3000, -30);
+    add_noise (samples, 2000, -70);
+    chunks = chunks_in (&usual, samples);
+    g_assert_cmpuint (chunks.n, >=, 2);
+    g_assert_cmpuint (chunks.begin[chunks.n - 2], <, 10100 * MS);
+    g_assert_cmpuint (chunks.end[chunks.n - 2], >, 12900 * MS);
+    g_assert_cmpuint (chunks.begin[chunks.n - 1], <, 17100 * MS);
+    g_assert_cmpuint (chunks.end[chunks.n - 1], >, 19900 * MS);
   }
 }
 
@@ -413,6 +474,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/levels", test_levels);
   g_test_add_func ("/chunker/speech-at-once", test_speech_at_once);
   g_test_add_func ("/chunker/no-speech", test_no_speech);
+  g_test_add_func ("/chunker/speech-after-noise", test_speech_after_noise);
   g_test_add_func ("/chunker/click", test_click);
   g_test_add_func ("/chunker/offset", test_offset);
   g_test_add_func ("/chunker/forced-cut", test_forced_cut);

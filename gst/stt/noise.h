@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* How loud the noise is that speech has to be told from. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Levels are dBFS of frames of 10 ms. */
+typedef struct _Noise Noise;
+
+Noise *noise_new (void);
+void noise_free (Noise * noise);
+
+/* @level: of the frame; @high: of what it has above 300 Hz, where deep noise is
+ * as even as any other. */
+void noise_push (Noise * noise, gfloat level, gfloat high);
+
+/* Speech begins this far over the floor, and goes on while it is this far over
+ * it. */
+#define NOISE_ONSET_DB 9
+#define NOISE_HOLD_DB 5
+gfloat noise_floor (Noise * noise);
+
+/* Nothing quieter is speech, and the floor is taken for no quieter: the noise
+ * of a 16 bit recording. */
+#define NOISE_QUIETEST_DB -65
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Noise, noise_free)
+
+G_END_DECLS
