@@ -46,11 +46,19 @@ def seconds(name):
         return file.getnframes() / file.getframerate()
 
 
-def talk():
-    path = WORK / "talk.wav"
+def talk(pause=0.7):
+    path = WORK / ("talk.wav" if pause else "talk-without-a-pause.wav")
     if not path.exists():
-        subprocess.run([sys.executable, ROOT / "examples/demotools.py", "join", path], check=True)
+        subprocess.run([sys.executable, ROOT / "examples/demotools.py", "join", "--pause",
+                        str(pause), path], check=True)
     return path
+
+
+def engines_text(path):
+    """What the engine makes of the whole file in one request."""
+    return subprocess.run(
+        [sys.executable, ROOT / "examples/demotools.py", "ask", os.environ["OPENAI_BASE_URL"],
+         path], check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def error_rate(text, said=None):
@@ -99,12 +107,32 @@ def messages_tell_every_transcript():
 def subtitles_are_as_right_as_the_engine():
     launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx ! srtenc "
            "! filesink location=talk.srt")
-    whole = subprocess.run(
-        [sys.executable, ROOT / "examples/demotools.py", "ask", os.environ["OPENAI_BASE_URL"],
-         talk()], check=True, stdout=subprocess.PIPE, text=True).stdout
-    ours, engines = error_rate((WORK / "talk.srt").read_text()), error_rate(whole)
+    ours = error_rate((WORK / "talk.srt").read_text())
+    engines = error_rate(engines_text(talk()))
     print(f"# word error rate: captions {ours:.1f} %, engine {engines:.1f} %")
     assert ours <= engines + 2, (ours, engines)
+
+
+@test
+def cuts_inside_of_speech_lose_no_words():
+    path = talk(pause=0)
+    launch(f"filesrc location={path} ! decodebin ! openaistt model=pocketsphinx "
+           "max-chunk-duration=20000 ! srtenc ! filesink location=cut.srt")
+    ours, engines = error_rate((WORK / "cut.srt").read_text()), error_rate(engines_text(path))
+    print(f"# word error rate without pauses: captions {ours:.1f} %, engine {engines:.1f} %")
+    assert ours <= engines + 2, (ours, engines)
+
+
+@test
+def noise_and_silence_stay_here():
+    output = launch(
+        "audiotestsrc wave=pink-noise volume=0.3 num-buffers=2344 samplesperbuffer=2048 "
+        "! audio/x-raw,rate=16000 ! c.  audiotestsrc wave=silence num-buffers=2344 "
+        "samplesperbuffer=2048 ! audio/x-raw,rate=16000 ! c.  concat name=c "
+        "! openaistt model=pocketsphinx", options="-m")
+    spoken = sum((int(end) - int(start)) / 1e9 for start, end in re.findall(
+        r"openaistt/transcript, start=\(guint64\)(\d+), end=\(guint64\)(\d+)", output))
+    assert spoken < 0.05 * 600, spoken
 
 
 @test
