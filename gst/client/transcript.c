@@ -578,11 +578,28 @@ struct _OpenaiTranscriptStream
   gboolean done;
 };
 
-static void
-take_delta (OpenaiTranscriptStream * stream, const gchar * delta)
+/* Nothing in it that a terminal would obey. */
+static gchar *
+without_controls (const gchar * text)
 {
-  if (!delta || *delta == '\0' || !g_utf8_validate (delta, -1, NULL))
+  GString *out = g_string_new (NULL);
+
+  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+
+    g_string_append_unichar (out, g_unichar_iscntrl (c) ? ' ' : c);
+  }
+  return g_string_free (out, FALSE);
+}
+
+static void
+take_delta (OpenaiTranscriptStream * stream, const gchar * given)
+{
+  g_autofree gchar *delta = NULL;
+
+  if (!given || *given == '\0' || !g_utf8_validate (given, -1, NULL))
     return;
+  delta = without_controls (given);
   g_string_append (stream->text, delta);
   if (stream->func)
     stream->func (stream->text->str, delta, stream->user_data);

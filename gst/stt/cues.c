@@ -359,7 +359,8 @@ make_run (GArray * tokens, guint first, guint end, guint max_columns)
     for (guint u = 0; u < units->len; u++) {
       TextUnit unit = g_array_index (units, TextUnit, u);
 
-      unit.space_before = u == 0 && i > first;
+      if (u == 0)
+        unit.space_before = i > first;
       g_array_append_val (run.units, unit);
       g_array_append_val (run.token_of, i);
     }

@@ -603,6 +603,19 @@ gst_openai_stt_query (GstElement * element, GstQuery * query)
   }
 }
 
+/* As the end of a pipeline: seeks go on upstream. */
+static gboolean
+gst_openai_stt_send_event (GstElement * element, GstEvent * event)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
+
+  if (GST_EVENT_IS_UPSTREAM (event) && !GST_EVENT_IS_DOWNSTREAM (event)
+      && !gst_pad_is_linked (self->srcpad))
+    return gst_pad_push_event (self->sinkpad, event);
+  return GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->send_event (element,
+      event);
+}
+
 static void
 set_captions (GstOpenaiStt * self, Captions * captions)
 {
@@ -854,6 +867,7 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
   object_class->finalize = gst_openai_stt_finalize;
   element_class->change_state =
       GST_DEBUG_FUNCPTR (gst_openai_stt_change_state);
+  element_class->send_event = GST_DEBUG_FUNCPTR (gst_openai_stt_send_event);
   element_class->query = GST_DEBUG_FUNCPTR (gst_openai_stt_query);
 
   prop_language_code =

@@ -2,6 +2,7 @@
 /* openaistt in a live pipeline, and what elements that host transcribers rely
  * on. */
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "support.h"
@@ -489,6 +490,138 @@ GST_START_TEST (test_muxers_do_not_stall)
 
 GST_END_TEST;
 
+/* In real time, with a server that takes 300 ms. */
+#define N_SPOKEN 6
+#define SPOKEN_MS 1300
+#define QUIET_MS 900
+#define ANSWER_MS 300
+#define SILENCE_MS 500
+
+typedef struct
+{
+  GMutex lock;
+  gint64 came[N_SPOKEN];        /* when each cue was pushed */
+  guint n;
+  GstClockTime position;        /* what the pad has said */
+} Cued;
+
+static GstPadProbeReturn
+on_cue (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  Cued *cued = data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&cued->lock);
+  GstClockTime start, duration;
+
+  if (GST_IS_BUFFER (info->data)) {
+    GstBuffer *buffer = info->data;
+
+    if (cued->n < N_SPOKEN)
+      cued->came[cued->n] = g_get_monotonic_time ();
+    cued->n++;
+    cued->position = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+  } else if (GST_EVENT_TYPE (info->data) == GST_EVENT_GAP) {
+    gst_event_parse_gap (info->data, &start, &duration);
+    cued->position = start + duration;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+push_now (GstElement * source, const guint8 * data, gsize size,
+    GstClockTime time)
+{
+  GstBuffer *buffer = gst_buffer_new_memdup (data, size);
+  GstFlowReturn flow;
+
+  GST_BUFFER_PTS (buffer) = time;
+  GST_BUFFER_DURATION (buffer) = 20 * GST_MSECOND;
+  g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+  gst_buffer_unref (buffer);
+  fail_unless_equals_int (flow, GST_FLOW_OK);
+}
+
+static gint
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 difference = *(const gint64 *) a - *(const gint64 *) b;
+
+  return difference < 0 ? -1 : difference > 0;
+}
+
+GST_START_TEST (test_delay)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstElement *pipeline = make_pipeline ("appsrc name=a is-live=true "
+      "format=time caps=audio/x-raw,format=S16LE,layout=interleaved,"
+      "rate=16000,channels=1 ! openaistt name=x %s max-chunk-duration=2000 "
+      "latency=500 granularity=chunk ! fakesink name=s sync=false", server);
+  g_autoptr (GstElement) source =
+      gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "s");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstMessage) eos = NULL;
+  gint64 ended[N_SPOKEN], delays[N_SPOKEN];
+  Cued cued = { .n = 0 };
+  TestAnswer *answer;
+  GstClockTime base;
+  GstFlowReturn flow;
+
+  g_mutex_init (&cued.lock);
+  answer = test_server_answer (server, 200, "application/json");
+  test_answer_wait (answer, ANSWER_MS);
+  test_answer_text (answer, "{\"text\":\"spoken\"}");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER
+      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_cue, &cued, NULL);
+  for (guint i = 0; i < N_SPOKEN; i++) {
+    talk_add_pause (talk, QUIET_MS);
+    talk_add_speech (talk, SPOKEN_MS);
+  }
+  talk_add_pause (talk, 1500);
+  gst_pipeline_use_clock (GST_PIPELINE (pipeline), clock);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  base = gst_clock_get_time (clock);
+  for (guint at = 0; at < talk->len; at += RATE / 50 * 2) {
+    GstClockTime time = gst_util_uint64_scale (at / 2, GST_SECOND, RATE);
+    GstClockID id = gst_clock_new_single_shot_id (clock,
+        base + time + 20 * GST_MSECOND);
+    guint ms = time / GST_MSECOND + 20;
+
+    gst_clock_id_wait (id, NULL);
+    gst_clock_id_unref (id);
+    push_now (source, talk->data + at, RATE / 50 * 2, time);
+    if (ms % (QUIET_MS + SPOKEN_MS) == 0
+        && ms / (QUIET_MS + SPOKEN_MS) <= N_SPOKEN)
+      ended[ms / (QUIET_MS + SPOKEN_MS) - 1] = g_get_monotonic_time ();
+    /* 2000 + 500 ms, from before PLAYING and as long as a frame. */
+    g_mutex_lock (&cued.lock);
+    fail_unless (cued.position + 2600 * GST_MSECOND >= time,
+        "%u ms: the pad is at %u ms", ms,
+        (guint) (cued.position / GST_MSECOND));
+    g_mutex_unlock (&cued.lock);
+  }
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+  eos = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (eos && GST_MESSAGE_TYPE (eos) == GST_MESSAGE_EOS);
+  fail_unless_equals_int (cued.n, N_SPOKEN);
+  for (guint i = 0; i < N_SPOKEN; i++)
+    delays[i] = cued.came[i] - ended[i];
+  qsort (delays, N_SPOKEN, sizeof *delays, compare_times);
+  GST_INFO ("median delay %" G_GINT64_FORMAT " us", delays[N_SPOKEN / 2]);
+  fail_unless (delays[N_SPOKEN / 2] <= (ANSWER_MS + SILENCE_MS + 20) * 1000,
+      "median delay %" G_GINT64_FORMAT " us", delays[N_SPOKEN / 2]);
+  fail_unless_equals_int (count_clock_warnings (bus), 0);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_mutex_clear (&cued.lock);
+}
+
+GST_END_TEST;
+
 static Suite *
 live_suite (void)
 {
@@ -505,6 +638,7 @@ live_suite (void)
   tcase_add_test (tcase, test_desynchronised);
   tcase_add_test (tcase, test_paused_in_between);
   tcase_add_test (tcase, test_caption_rules);
+  tcase_add_test (tcase, test_delay);
   tcase_add_loop_test (tcase, test_overlay_never_waits_long, 0,
       G_N_ELEMENTS (overlay_audio));
   tcase_add_loop_test (tcase, test_muxers_do_not_stall, 0,

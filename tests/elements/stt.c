@@ -425,6 +425,88 @@ GST_START_TEST (test_segment_again)
 GST_END_TEST;
 
 /* The pipeline forgets the EOS of a sink when it is paused. */
+/* In the middle of speech: what was said before is not lost, and what comes
+ * after has its own time. */
+GST_START_TEST (test_caps_change)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness =
+      make_harness (server, "granularity=chunk upload-format=wav", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) one = NULL, two = NULL;
+  GstBuffer *buffer;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1600);
+  push_talk (harness, talk, 0);
+  gst_harness_set_src_caps_str (harness, "audio/x-raw,format=S16LE,"
+      "layout=interleaved,rate=8000,channels=1");
+  /* The same samples, and twice as long. */
+  buffer = gst_buffer_new_memdup (talk->data, talk->len);
+  GST_BUFFER_PTS (buffer) = 1600 * GST_MSECOND;
+  fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  one = gst_harness_pull (harness);
+  two = gst_harness_pull (harness);
+  fail_unless_equals_clocktime (GST_BUFFER_PTS (one), 0);
+  fail_unless_equals_clocktime (GST_BUFFER_PTS (two), 1600 * GST_MSECOND);
+  wait_for_eos (harness, NULL);
+  assert_account_is_exact (harness);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
+      3 * talk->len / 2);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+static guint64
+next_start (GstBus * bus)
+{
+  g_autoptr (GstStructure) message =
+      wait_for_message (bus, "openaistt/transcript");
+  guint64 start;
+
+  fail_unless (gst_structure_get_uint64 (message, "start", &start));
+  return start;
+}
+
+/* While requests are in flight. */
+GST_START_TEST (test_seek)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstElement *pipeline = make_pipeline ("audiotestsrc wave=pink-noise "
+      "volume=0.5 num-buffers=2000 samplesperbuffer=320 ! audio/x-raw,"
+      "rate=16000,channels=1 ! openaistt name=x vad=none %s "
+      "max-chunk-duration=1000 max-requests=2 max-backlog=1000", server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  guint64 start;
+
+  test_answer_wait (test_server_answer_with (server, 200, "application/json",
+          "{\"text\":\"text\"}"), 0);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless_equals_uint64 (next_start (bus), 0);
+  for (guint i = 0; i < 5; i++) {
+    GstClockTime target = (i % 2 ? 5 : 20) * GST_SECOND;
+
+    fail_unless (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
+            GST_SEEK_FLAG_FLUSH, target));
+    do {
+      start = next_start (bus);
+    } while (start % GST_SECOND || start < target
+        || start > target + 5 * GST_SECOND);
+    fail_unless (start >= target);
+  }
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_eos_again_after_pause)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -517,6 +599,8 @@ stt_suite (void)
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_discont);
   tcase_add_test (tcase, test_segment_again);
+  tcase_add_test (tcase, test_caps_change);
+  tcase_add_test (tcase, test_seek);
   tcase_add_test (tcase, test_eos_again_after_pause);
   tcase_add_test (tcase, test_goes_on_after_a_failure);
   tcase_add_test (tcase, test_nothing_to_hear);

@@ -15,6 +15,7 @@ typedef enum
 {
   STEP_BODY,
   STEP_RAW,
+  STEP_LENGTH,
   STEP_WAIT,
   STEP_HOLD,
   STEP_FAULT,
@@ -75,6 +76,7 @@ typedef struct
   GSocket *socket;
   GByteArray *in;               /* read and not used */
   guint index;
+  TestRequest *request;         /* that is being served */
 } Connection;
 
 static void
@@ -154,6 +156,12 @@ void
 test_answer_body (TestAnswer * answer, gconstpointer data, gsize length)
 {
   add_step (answer, STEP_BODY, data, length, 0, 0);
+}
+
+void
+test_answer_upload_length (TestAnswer * answer)
+{
+  add_step (answer, STEP_LENGTH, NULL, 0, 0, 0);
 }
 
 void
@@ -442,6 +450,18 @@ send_piece (Connection * connection, TestAnswer * answer, GBytes * bytes,
 }
 
 static gboolean
+send_length (Connection * connection, TestAnswer * answer)
+{
+  const TestPart *file = test_request_file (connection->request);
+  g_autofree gchar *text = g_strdup_printf ("{\"text\":\"%" G_GSIZE_FORMAT
+      "\"}", file ? g_bytes_get_size (file->data) : 0);
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  return send_head (connection, answer)
+      && send_piece (connection, answer, bytes, FALSE);
+}
+
+static gboolean
 pass_time (TestServer * server, guint milliseconds)
 {
   gint64 until = g_get_monotonic_time () + milliseconds * 1000;
@@ -491,6 +511,10 @@ play (Connection * connection, TestAnswer * answer)
       case STEP_RAW:
         raw = TRUE;
         goes_on = send_piece (connection, answer, step->bytes, TRUE);
+        break;
+      case STEP_LENGTH:
+        goes_on = send_length (connection, answer);
+        head_sent = TRUE;
         break;
       case STEP_BODY:
         if (!head_sent && !raw)
@@ -553,6 +577,7 @@ serve_request (Connection * connection, TestRequest * request)
   TestServer *server = connection->server;
   TestAnswer *answer = take_answer (server, request, TRUE);
 
+  connection->request = request;
   if (answer)
     return read_body (connection, request, answer->early_bytes)
         && play (connection, answer)
@@ -591,7 +616,7 @@ on_connection (GThreadedSocketService * service, GSocketConnection * socket,
     GObject * source, TestServer * server)
 {
   Connection connection = { server, g_socket_connection_get_socket (socket),
-    g_byte_array_new (), 0
+    g_byte_array_new (), 0, NULL
   };
 
   g_mutex_lock (&server->lock);

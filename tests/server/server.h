@@ -47,6 +47,10 @@ void test_answer_header (TestAnswer * answer, const gchar * name,
 void test_answer_body (TestAnswer * answer, gconstpointer data, gsize length);
 void test_answer_text (TestAnswer * answer, const gchar * text);
 
+/* The whole body, as JSON: its text is the length in bytes of the file that was
+ * uploaded. */
+void test_answer_upload_length (TestAnswer * answer);
+
 /* Time passes here (before the headers when it is the first step, and then
  * after the whole request has arrived). */
 void test_answer_wait (TestAnswer * answer, guint milliseconds);

@@ -178,6 +178,13 @@ test_hostile (void)
     "{\"text\":\"👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧\"}",
     "{\"text\":\"مرحبا بالعالم كيف حالك اليوم يا صديقي العزيز\"}",
     "{\"text\":\"x\",\"segments\":[{\"text\":\"x\",\"start\":9e9,\"end\":9e9}]}",
+    "{\"text\":\"吾輩は猫である名前はまだ無いどこで生れたかとんと見当がつかぬ何でも薄暗い"
+        "じめじめした所でニャーニャー泣いていた事だけは記憶している\"}",
+    "{\"text\":\"今天天气很好我们去 Central Park 散步吧 👍🏽👍🏽 好不好\"}",
+    "{\"text\":\"สวัสดีครับวันนี้อากาศดีมากเราไปเดินเล่นกันเถอะครับ\"}",
+    "{\"text\":\"שלום עולם מה שלומך היום ידידי היקר ואיך עבר עליך השבוע\"}",
+    "{\"text\":\"and so on and on without any stop at all as people do when they "
+        "talk and never end a sentence until they have to breathe in again\"}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -194,6 +201,30 @@ test_hostile (void)
       check (cues, &options);
     }
   }
+}
+
+/* Who speaks, before a caption of somebody else than before. */
+static void
+test_speakers (void)
+{
+  static const gchar json[] = "{\"text\":\"x\",\"segments\":["
+      "{\"start\":1,\"end\":2,\"text\":\"one two\",\"speaker\":\"A\"},"
+      "{\"start\":2,\"end\":3,\"text\":\"three\",\"speaker\":\"A\"},"
+      "{\"start\":3,\"end\":4,\"text\":\"four\",\"speaker\":\"Bo\"}]}";
+  CuesOptions options = usual;
+
+  options.speaker_prefix = "%s: ";
+  expect (json, &options, "[A: A: one two three 1.00-3.00][Bo: Bo: four 3.00-4.00]");
+  options.last_speaker = "A";
+  options.granularity = CUES_WORD;
+  expect (json, &options, "[A: one 1.00-1.50][A: two 1.50-2.00][A: three 2.00-3.00]"
+      "[Bo: Bo: four 3.00-4.00]");
+  options.granularity = CUES_CAPTION;
+  options.speaker_prefix = ">> ";
+  expect (json, &options, "[A: one two three 1.00-3.00][Bo: >> four 3.00-4.00]");
+  options.speaker_prefix = "100 %d %s%s ";
+  expect (json, &options,
+      "[A: one two three 1.00-3.00][Bo: 100 %d Bo%s four 3.00-4.00]");
 }
 
 /* An hour of words, and a word without an end, in no time. */
@@ -236,6 +267,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cues/reading-time", test_reading_time);
   g_test_add_func ("/cues/lines", test_lines);
   g_test_add_func ("/cues/hostile", test_hostile);
+  g_test_add_func ("/cues/speakers", test_speakers);
   g_test_add_func ("/cues/long", test_long);
   return g_test_run ();
 }

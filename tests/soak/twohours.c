@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Two hours of talk against a server that takes a second for each request,
+ * eight at a time: order, times and account are right, and memory stays flat. */
+
+#include <gst/app/gstappsrc.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support.h"
+
+#define HOURS 2
+#define N_LENGTHS 16
+
+/* The server has a process of its own, so that its records do not count. It
+ * lives until @end is closed. */
+static void
+serve (gint out, gint end)
+{
+  TestServer *server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+  const gchar *url = test_server_base_url (server);
+  gchar byte;
+
+  test_answer_wait (answer, 1000);
+  test_answer_upload_length (answer);
+  if (write (out, url, strlen (url) + 1) > 0)
+    while (read (end, &byte, 1) > 0);
+  _exit (0);
+}
+
+static guint64
+resident_bytes (void)
+{
+  g_autofree gchar *statm = NULL;
+  guint64 total, resident;
+
+  g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL);
+  sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &total,
+      &resident);
+  return resident * sysconf (_SC_PAGESIZE);
+}
+
+typedef struct
+{
+  GMutex lock;
+  GstClockTime position;
+  guint n;
+} Seen;
+
+/* Every answer is of the stretch it stands for, and after the one before. */
+static GstBusSyncReply
+on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+{
+  Seen *seen = user_data;
+  const GstStructure *structure = gst_message_get_structure (message);
+  guint64 start, end, bytes;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS
+      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    return GST_BUS_PASS;
+  if (gst_message_has_name (message, "openaistt/transcript")) {
+    g_mutex_lock (&seen->lock);
+    g_assert_true (gst_structure_get_uint64 (structure, "start", &start));
+    g_assert_true (gst_structure_get_uint64 (structure, "end", &end));
+    bytes = g_ascii_strtoull (gst_structure_get_string (structure, "text"),
+        NULL, 10);
+    g_assert_cmpuint (start, >=, seen->position);
+    g_assert_cmpuint (ABS ((gint64) ((bytes - 44) / 2) -
+            (gint64) gst_util_uint64_scale_round (end - start, RATE,
+                GST_SECOND)), <=, 1);
+    seen->position = end;
+    seen->n++;
+    g_mutex_unlock (&seen->lock);
+  }
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+static guint64
+push_all (GstAppSrc * source, guint64 * early)
+{
+  GByteArray *talks[N_LENGTHS];
+  guint64 sample = 0;
+
+  for (guint i = 0; i < N_LENGTHS; i++) {
+    talks[i] = g_byte_array_new ();
+    talk_add_speech (talks[i], 3000 + 400 * i);
+    talk_add_pause (talks[i], 1200);
+  }
+  for (guint i = 0; sample < (guint64) HOURS * 3600 * RATE; i++) {
+    GByteArray *talk = talks[(i * 7) % N_LENGTHS];
+
+    for (guint at = 0; at < talk->len; at += RATE / 5) {
+      guint size = MIN (RATE / 5, talk->len - at);
+      GstBuffer *buffer = gst_buffer_new_memdup (talk->data + at, size);
+
+      GST_BUFFER_PTS (buffer) =
+          gst_util_uint64_scale (sample, GST_SECOND, RATE);
+      GST_BUFFER_DURATION (buffer) =
+          gst_util_uint64_scale (size / 2, GST_SECOND, RATE);
+      sample += size / 2;
+      g_assert_cmpint (gst_app_src_push_buffer (source, buffer), ==,
+          GST_FLOW_OK);
+    }
+    if (*early == 0 && sample > (guint64) 5 * 60 * RATE)
+      *early = resident_bytes ();
+  }
+  for (guint i = 0; i < N_LENGTHS; i++)
+    g_byte_array_unref (talks[i]);
+  g_assert_cmpint (gst_app_src_end_of_stream (source), ==, GST_FLOW_OK);
+  return sample;
+}
+
+static guint64
+stat_of (GstElement * stt, const gchar * name)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 value;
+
+  g_object_get (stt, "stats", &stats, NULL);
+  g_assert_true (gst_structure_get_uint64 (stats, name, &value));
+  return value;
+}
+
+static void
+run (const gchar * url)
+{
+  g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
+      "block=true max-bytes=64000 caps=audio/x-raw,format=S16LE,"
+      "layout=interleaved,rate=16000,channels=1 ! openaistt name=x "
+      "upload-format=wav max-requests=8 api-key=\"\" base-url=%s ! fakesink",
+      url);
+  GstElement *pipeline = gst_parse_launch (line, NULL);
+  g_autoptr (GstElement) source =
+      gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  Seen seen = { .position = 0 };
+  gint64 began = g_get_monotonic_time ();
+  guint64 early = 0, late, pushed;
+
+  g_mutex_init (&seen.lock);
+  gst_bus_set_sync_handler (bus, on_message, &seen, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  pushed = push_all (GST_APP_SRC (source), &early);
+  message = gst_bus_timed_pop (bus, 60 * GST_SECOND);
+  late = resident_bytes ();
+  g_assert_true (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  g_assert_cmpuint (stat_of (stt, "samples-in"), ==, pushed);
+  g_assert_cmpuint (stat_of (stt, "samples-in"), ==,
+      stat_of (stt, "uploaded") + stat_of (stt, "skipped-silent"));
+  g_print ("%d hours in %.1f s, %u requests; ideally %.1f s\n", HOURS,
+      (g_get_monotonic_time () - began) / 1e6, seen.n, seen.n / 8.0);
+  g_print ("resident: %.1f MB after 5 minutes, %.1f MB at the end\n",
+      early / 1e6, late / 1e6);
+  g_assert_cmpuint (late, <, early + 20 * 1000 * 1000);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+  g_mutex_clear (&seen.lock);
+}
+
+int
+main (int argc, char **argv)
+{
+  gint out[2], end[2], status;
+  gchar url[200] = "";
+  pid_t child;
+
+  if (pipe (out) < 0 || pipe (end) < 0)
+    return 1;
+  child = fork ();
+  if (child == 0) {
+    close (end[1]);
+    serve (out[1], end[0]);
+  }
+  if (read (out[0], url, sizeof url - 1) <= 0)
+    return 1;
+  gst_init (&argc, &argv);
+  run (url);
+  close (end[1]);
+  waitpid (child, &status, 0);
+  return 0;
+}
