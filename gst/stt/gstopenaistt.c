@@ -234,6 +234,18 @@ post_too_long (GstOpenaiStt * self)
   gst_openai_post_error (GST_ELEMENT (self), error, self->started);
 }
 
+static gboolean
+know_type (GstOpenaiStt * self, GstBuffer * buffer)
+{
+  if (feed_has_caps (self->feed) || feed_find_caps (self->feed, buffer))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, STREAM, TYPE_NOT_FOUND,
+      ("This is neither raw audio nor a file the service takes: decode it "
+          "(… ! decodebin ! openaistt)."), ("no caps, and data that looks like "
+          "none of MP3, MP4, FLAC, Ogg, WAV and WebM"));
+  return FALSE;
+}
+
 static GstFlowReturn
 take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
 {
@@ -256,10 +268,8 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   flow = wait_for_turn (self);
   check_settings (self);
 
-  if (flow == GST_FLOW_OK && !feed_has_caps (self->feed)
-      && !feed_find_caps (self->feed, buffer))
-    flow = GST_FLOW_NOT_NEGOTIATED;
-  if (flow == GST_FLOW_OK && !feed_has_begun (self->feed) && !begin_stream (self)) {
+  if (flow == GST_FLOW_OK && !feed_has_begun (self->feed)
+      && (!know_type (self, buffer) || !begin_stream (self))) {
     stop_flow (self, GST_FLOW_ERROR);
     flow = GST_FLOW_FLUSHING;
   }

@@ -12,13 +12,18 @@
 #define FIRST_WINDOWS 3
 #define LOUDEST_DB -30
 
-/* What never changes is no speech, however loud: two seconds whose pieces of
- * 100 ms are as loud as each other within this. (Measured: white, pink and brown
- * noise up to 2.5 dB; read speech from 9 dB, and from 4.3 dB in white noise that
- * is as loud as its quieter half.) */
-#define PIECE 10
-#define PIECES 20
-#define STEADY_DB 3.6f
+/* What never changes is no speech, however loud: two seconds in which pieces of
+ * 50 ms are as loud as each other within STEADY_DB; or pairs of them, when the
+ * pieces are still within ALMOST_STEADY_DB. (Measured: pieces of white, pink and
+ * brown noise differ by up to 3.6 dB, of blue noise by 9 and its pairs by 2 to
+ * 6.6; pieces of read speech by 17 dB and more, in white noise as loud as its
+ * quieter half by 4.5.) */
+#define PIECE 5
+#define PIECES 40
+#define NEWEST_PIECES 10
+#define STEADY_DB 4
+#define ALMOST_STEADY_DB 6.5f
+#define STEADY_PAIR_DB 3.6f
 
 /* It is hardly ever louder than its loudest frame, so that less is enough to
  * stand out from it. */
@@ -27,8 +32,8 @@
 /* It is gone after half a second that is that much quieter, or when it was not
  * heard alone for ten seconds. */
 #define GONE_DB 10
-#define GONE_PIECES 5
-#define FORGOTTEN_PIECES 100
+#define GONE_PIECES 10
+#define FORGOTTEN_PIECES 200
 
 typedef struct
 {
@@ -94,21 +99,38 @@ track_quiet (Noise * noise, gfloat level)
         NOISE_QUIETEST_DB, LOUDEST_DB);
 }
 
-/* The loudest frame of the last two seconds when these never changed;
- * -G_MAXFLOAT: they did. */
+/* How much pieces of @length of the last two seconds differ above 300 Hz. */
+static gfloat
+difference (Noise * noise, guint length)
+{
+  gfloat least = G_MAXFLOAT, most = -G_MAXFLOAT;
+
+  for (guint i = 0; i < PIECES; i += length) {
+    gfloat level = 0;
+
+    for (guint j = 0; j < length; j++)
+      level += noise->pieces[i + j].high / length;
+    least = MIN (least, level);
+    most = MAX (most, level);
+  }
+  return most - least;
+}
+
+/* The loudest frame of the last two seconds when these never changed, but for
+ * the newest ones, in which a voice may begin that is deep; -G_MAXFLOAT: they
+ * did change. */
 static gfloat
 steady_level (Noise * noise)
 {
-  gfloat least = G_MAXFLOAT, most = -G_MAXFLOAT, loudest = -G_MAXFLOAT;
+  gfloat pieces = difference (noise, 1), loudest = -G_MAXFLOAT;
 
-  for (guint i = 0; i < PIECES; i++) {
-    const Piece *piece = &noise->pieces[i];
-
-    least = MIN (least, piece->high);
-    most = MAX (most, piece->high);
-    loudest = MAX (loudest, piece->loudest);
-  }
-  return most - least < STEADY_DB ? loudest : -G_MAXFLOAT;
+  if (pieces > ALMOST_STEADY_DB
+      || (pieces > STEADY_DB && difference (noise, 2) > STEADY_PAIR_DB))
+    return -G_MAXFLOAT;
+  for (guint i = 0; i < PIECES - NEWEST_PIECES; i++)
+    loudest = MAX (loudest,
+        noise->pieces[(noise->n_pieces + i) % PIECES].loudest);
+  return loudest;
 }
 
 static void

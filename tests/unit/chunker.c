@@ -281,6 +281,9 @@ test_speech_after_noise (void)
     add_speech (samples, 3000, -30);
     add_noise (samples, 2000, -70);
     chunks = chunks_in (&usual, samples);
+    for (guint c = 0; c < chunks.n; c++)
+      g_test_message ("noise at %.0f dBFS: speech from %u to %u ms", noises[i],
+          (guint) (chunks.begin[c] / MS), (guint) (chunks.end[c] / MS));
     g_assert_cmpuint (chunks.n, >=, 2);
     g_assert_cmpuint (chunks.begin[chunks.n - 2], <, 10100 * MS);
     g_assert_cmpuint (chunks.end[chunks.n - 2], >, 12900 * MS);
