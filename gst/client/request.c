@@ -225,7 +225,8 @@ finish (OpenaiRequest * request, const GError * error)
 static gboolean
 status_is_worth_a_retry (guint status)
 {
-  return status == 408 || status == 409 || status == 429 || status >= 500;
+  return status == 408 || status == 409 || status == 429
+      || (status >= 500 && status != 501);
 }
 
 static gboolean
