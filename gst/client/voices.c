@@ -296,8 +296,9 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
     call->answer = make_deleted (call->id);
     return TRUE;
   }
-  call->answer = openai_json_parse_object ((gchar *) call->bytes->data,
-      call->bytes->len, NULL);
+  if (call->bytes->len > 0)
+    call->answer = openai_json_parse_object ((gchar *) call->bytes->data,
+        call->bytes->len, NULL);
   if (call->answer)
     wrong = check_answer (call, call->answer);
   else
