@@ -150,8 +150,10 @@ wav_duration (Reader in)
   while (in.size >= 8) {
     guint64 size = little_endian (in.data + 4, 4);
 
+    /* Who does not know the size says 0 or what is too large. */
     if (HAS (&in, 0, "data"))
-      return to_ms (MIN (size, in.size - 8), bytes_per_second);
+      return to_ms (size > 0 ? MIN (size, in.size - 8) : in.size - 8,
+          bytes_per_second);
     if (HAS (&in, 0, "fmt ") && size >= 16 && in.size >= 24)
       bytes_per_second = little_endian (in.data + 16, 4);
     skip (&in, 8 + size + (size & 1));

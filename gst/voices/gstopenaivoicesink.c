@@ -31,6 +31,7 @@
 #include <gst/base/gstbasesink.h>
 
 #include "client/error.h"
+#include "client/json.h"
 #include "client/voices.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
@@ -106,11 +107,11 @@ struct _GstOpenaiVoiceSink
   gboolean begun;
   gboolean failed;              /* an error was posted */
 
-  /* protected by lock, which is innermost: what the streaming thread waits for
-   * at the end, the preroll lock held as basesink wants it */
+  /* protected by lock, which may be taken with the preroll lock: what the
+   * streaming thread waits for at the end */
   GMutex lock;
   GCond cond;
-  gboolean unlocked;            /* basesink wants the preroll lock */
+  gboolean flushing;
   OpenaiVoiceCall *call;        /* whose answer is wanted; NULL: nobody's */
   gboolean done;
   GstStructure *answer;
@@ -240,9 +241,28 @@ structure_from_json (const gchar * name, JsonObject * object)
   return structure;
 }
 
-static void
-array_from_json (JsonArray * array, GValue * value)
+static gboolean
+are_of_one_type (JsonArray * array)
 {
+  for (guint i = 1; i < json_array_get_length (array); i++) {
+    if (json_node_get_value_type (json_array_get_element (array, i)) !=
+        json_node_get_value_type (json_array_get_element (array, 0)))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* A GST_TYPE_ARRAY has values of one type; any other is given as JSON text. */
+static void
+array_from_json (JsonNode * node, GValue * value)
+{
+  JsonArray *array = json_node_get_array (node);
+
+  if (!are_of_one_type (array)) {
+    g_value_init (value, G_TYPE_STRING);
+    g_value_take_string (value, openai_json_to_text (node));
+    return;
+  }
   g_value_init (value, GST_TYPE_ARRAY);
   for (guint i = 0; i < json_array_get_length (array); i++) {
     GValue element = G_VALUE_INIT;
@@ -262,7 +282,7 @@ value_from_json (JsonNode * node, GValue * value)
     g_value_take_boxed (value, structure_from_json ("object",
             json_node_get_object (node)));
   } else if (JSON_NODE_HOLDS_ARRAY (node)) {
-    array_from_json (json_node_get_array (node), value);
+    array_from_json (node, value);
   } else if (!json_node_is_null (node)) {
     json_node_get_value (node, value);
   }
@@ -308,30 +328,27 @@ expect (GstOpenaiVoiceSink * self, OpenaiVoiceCall * call)
 {
   g_mutex_lock (&self->lock);
   self->call = call;
+  self->flushing = FALSE;
   self->done = FALSE;
   g_clear_pointer (&self->answer, gst_structure_free);
   g_clear_error (&self->error);
   g_mutex_unlock (&self->lock);
 }
 
-/* The preroll lock is held. A pause lets it go until PLAYING; the request goes
- * on meanwhile. */
+/* The preroll lock is held, but not while waiting: nothing is shown that a pause
+ * could hold, so pauses pass and only a flush ends it. */
 static GstFlowReturn
 wait_for_answer (GstOpenaiVoiceSink * self)
 {
-  GstFlowReturn flow = GST_FLOW_OK;
+  GstFlowReturn flow;
 
+  GST_BASE_SINK_PREROLL_UNLOCK (self);
   g_mutex_lock (&self->lock);
-  while (flow == GST_FLOW_OK && !self->done) {
-    if (self->unlocked) {
-      g_mutex_unlock (&self->lock);
-      flow = gst_base_sink_wait_preroll (GST_BASE_SINK (self));
-      g_mutex_lock (&self->lock);
-    } else {
-      g_cond_wait (&self->cond, &self->lock);
-    }
-  }
+  while (!self->done && !self->flushing)
+    g_cond_wait (&self->cond, &self->lock);
+  flow = self->flushing ? GST_FLOW_FLUSHING : GST_FLOW_OK;
   g_mutex_unlock (&self->lock);
+  GST_BASE_SINK_PREROLL_LOCK (self);
   return flow;
 }
 
@@ -443,43 +460,59 @@ reset (GstOpenaiVoiceSink * self)
   self->failed = FALSE;
 }
 
+static void
+begin_anew (GstOpenaiVoiceSink * self)
+{
+  g_autoptr (GstCaps) caps =
+      gst_pad_get_current_caps (GST_BASE_SINK_PAD (self));
+
+  reset (self);
+  if (caps)
+    recorder_set_caps (self->recorder, caps);
+}
+
 static gboolean
 gst_openai_voice_sink_event (GstBaseSink * sink, GstEvent * event)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (sink);
+  const GstSegment *segment;
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
-    g_autoptr (GstCaps) caps =
-        gst_pad_get_current_caps (GST_BASE_SINK_PAD (sink));
-
-    reset (self);
-    if (caps)
-      recorder_set_caps (self->recorder, caps);
+    begin_anew (self);
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT) {
+    gst_event_parse_segment (event, &segment);
+    if (segment->format == GST_FORMAT_BYTES)
+      recorder_seek (self->recorder, segment->start);
   }
   return GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->event
       (sink, event);
 }
 
-static void
-set_unlocked (GstOpenaiVoiceSink * self, gboolean unlocked)
-{
-  g_mutex_lock (&self->lock);
-  self->unlocked = unlocked;
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->lock);
-}
-
+/* Muxers ask whether they may go back. */
 static gboolean
-gst_openai_voice_sink_unlock (GstBaseSink * sink)
+gst_openai_voice_sink_query (GstBaseSink * sink, GstQuery * query)
 {
-  set_unlocked (GST_OPENAI_VOICE_SINK (sink), TRUE);
-  return TRUE;
+  GstFormat format;
+
+  if (GST_QUERY_TYPE (query) == GST_QUERY_SEEKING) {
+    gst_query_parse_seeking (query, &format, NULL, NULL, NULL);
+    gst_query_set_seeking (query, format, format == GST_FORMAT_BYTES, 0, -1);
+    return TRUE;
+  }
+  return GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->query
+      (sink, query);
 }
 
+/* With the preroll lock: for a pause, or because it is flushing now. */
 static gboolean
 gst_openai_voice_sink_unlock_stop (GstBaseSink * sink)
 {
-  set_unlocked (GST_OPENAI_VOICE_SINK (sink), FALSE);
+  GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (sink);
+
+  g_mutex_lock (&self->lock);
+  self->flushing = sink->flushing;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
   return TRUE;
 }
 
@@ -576,11 +609,11 @@ gst_openai_voice_sink_class_init (GstOpenaiVoiceSinkClass * klass)
   object_class->finalize = gst_openai_voice_sink_finalize;
   sink_class->start = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_start);
   sink_class->stop = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_stop);
-  sink_class->unlock = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_unlock);
   sink_class->unlock_stop =
       GST_DEBUG_FUNCPTR (gst_openai_voice_sink_unlock_stop);
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_set_caps);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_event);
+  sink_class->query = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_query);
   sink_class->wait_event =
       GST_DEBUG_FUNCPTR (gst_openai_voice_sink_wait_event);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_render);

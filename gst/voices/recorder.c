@@ -3,6 +3,8 @@
 
 #include "voices/recorder.h"
 
+#include <string.h>
+
 #include "client/audiofile.h"
 #include "client/error.h"
 #include "mono.h"
@@ -15,6 +17,7 @@ struct _Recorder
   gboolean raw;
   OpenaiRecordingKind kind;     /* of a file; UNKNOWN: its first bytes tell */
   GByteArray *bytes;            /* samples, or the file */
+  guint64 position;             /* in the file, of what comes next */
 
   GstAudioInfo info;            /* of raw audio */
   GstAudioConverter *converter;
@@ -164,6 +167,25 @@ push_raw (Recorder * recorder, GstBuffer * buffer, const GstSegment * segment)
   return mapped;
 }
 
+void
+recorder_seek (Recorder * recorder, guint64 offset)
+{
+  recorder->position = offset;
+}
+
+/* Over what is there, or behind it; nobody leaves a gap. */
+static void
+write_file (Recorder * recorder, const guint8 * data, gsize size)
+{
+  gsize position = MIN (recorder->position, recorder->bytes->len);
+  gsize over = MIN (size, recorder->bytes->len - position);
+
+  if (over > 0)
+    memcpy (recorder->bytes->data + position, data, over);
+  g_byte_array_append (recorder->bytes, data + over, size - over);
+  recorder->position = position + size;
+}
+
 static void
 note_time (Recorder * recorder, GstBuffer * buffer,
     const GstSegment * segment)
@@ -186,7 +208,7 @@ recorder_push (Recorder * recorder, GstBuffer * buffer,
     return push_raw (recorder, buffer, segment);
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return FALSE;
-  g_byte_array_append (recorder->bytes, map.data, map.size);
+  write_file (recorder, map.data, map.size);
   gst_buffer_unmap (buffer, &map);
   note_time (recorder, buffer, segment);
   return TRUE;

@@ -20,6 +20,10 @@ void recorder_free (Recorder * recorder);
  * before. Without any caps the kind is told by the first bytes. */
 gboolean recorder_set_caps (Recorder * recorder, GstCaps * caps);
 
+/* What comes next of a file belongs here: muxers go back to complete their
+ * headers. */
+void recorder_seek (Recorder * recorder, guint64 offset);
+
 /* Takes what @segment has of it. FALSE: the buffer cannot be read. */
 gboolean recorder_push (Recorder * recorder, GstBuffer * buffer,
     const GstSegment * segment);
