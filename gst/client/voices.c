@@ -314,7 +314,6 @@ on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
 {
   OpenaiVoiceCall *call = user_data;
 
-  g_atomic_int_set (&call->all_sent, FALSE);
   call->funcs.done (call, error ? NULL : json_node_get_object (call->answer),
       error, call->user_data);
 }

@@ -72,8 +72,9 @@ void openai_voice_call_start (OpenaiVoiceCall * call);
 /* Cancels what is still under way, and drops the caller's reference. */
 void openai_voice_call_free (OpenaiVoiceCall * call);
 
-/* Any thread. The whole request is on its way: who stops waiting for the answer
- * does not know what came of it. FALSE for a call that changes nothing. */
+/* Any thread, until it is done. The whole request is on its way: who stops
+ * waiting for the answer does not know what came of it. FALSE for a call that
+ * changes nothing. */
 gboolean openai_voice_call_is_in_doubt (OpenaiVoiceCall * call);
 
 /* In the done hook. */
