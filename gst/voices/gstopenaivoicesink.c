@@ -97,7 +97,7 @@ struct _GstOpenaiVoiceSink
 
   VoiceSettings settings;       /* OBJECT_LOCK */
 
-  /* from start to stop */
+  /* from READY to PAUSED until back */
   OpenaiClient *client;
   gint64 started;               /* monotonic */
 
@@ -517,9 +517,8 @@ gst_openai_voice_sink_unlock_stop (GstBaseSink * sink)
 }
 
 static gboolean
-gst_openai_voice_sink_start (GstBaseSink * sink)
+start (GstOpenaiVoiceSink * self)
 {
-  GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (sink);
   VoiceSettings settings = { 0, };
   g_autoptr (GError) error = NULL;
 
@@ -537,14 +536,31 @@ gst_openai_voice_sink_start (GstBaseSink * sink)
   return TRUE;
 }
 
-static gboolean
-gst_openai_voice_sink_stop (GstBaseSink * sink)
+static void
+stop (GstOpenaiVoiceSink * self)
 {
-  GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (sink);
-
   g_clear_pointer (&self->recorder, recorder_free);
   g_clear_pointer (&self->client, openai_client_release);
-  return TRUE;
+}
+
+/* Not in basesink's start(): it would post an error of its own to ours. */
+static GstStateChangeReturn
+gst_openai_voice_sink_change_state (GstElement * element,
+    GstStateChange transition)
+{
+  GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (element);
+  GstStateChangeReturn result;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
+    return GST_STATE_CHANGE_FAILURE;
+  result =
+      GST_ELEMENT_CLASS (gst_openai_voice_sink_parent_class)->change_state
+      (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
+      || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
+          && result == GST_STATE_CHANGE_FAILURE))
+    stop (self);
+  return result;
 }
 
 static void
@@ -607,8 +623,8 @@ gst_openai_voice_sink_class_init (GstOpenaiVoiceSinkClass * klass)
   object_class->set_property = gst_openai_voice_sink_set_property;
   object_class->get_property = gst_openai_voice_sink_get_property;
   object_class->finalize = gst_openai_voice_sink_finalize;
-  sink_class->start = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_start);
-  sink_class->stop = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_stop);
+  element_class->change_state =
+      GST_DEBUG_FUNCPTR (gst_openai_voice_sink_change_state);
   sink_class->unlock_stop =
       GST_DEBUG_FUNCPTR (gst_openai_voice_sink_unlock_stop);
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_set_caps);

@@ -372,6 +372,17 @@ GST_START_TEST (test_unusable)
 
 GST_END_TEST;
 
+GST_START_TEST (test_wrong_url)
+{
+  g_autoptr (Outcome) outcome =
+      play (make_pipeline ("audiotestsrc num-buffers=5 ! openaivoicesink "
+          "voice-name=Ada language=en base-url=nonsense", NULL));
+
+  assert_refused (outcome, NULL, "base-url");
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_no_key)
 {
   g_autoptr (Outcome) outcome = NULL;
@@ -768,6 +779,7 @@ voices_suite (void)
   tcase_add_loop_test (tcase, test_too_long, 0, G_N_ELEMENTS (long_lines));
   tcase_add_test (tcase, test_just_short_enough);
   tcase_add_loop_test (tcase, test_unusable, 0, G_N_ELEMENTS (unusable));
+  tcase_add_test (tcase, test_wrong_url);
   tcase_add_test (tcase, test_no_key);
   tcase_add_loop_test (tcase, test_errors, 0, G_N_ELEMENTS (errors));
   tcase_add_loop_test (tcase, test_answer_lost, 0, 3);
