@@ -241,36 +241,31 @@ structure_from_json (const gchar * name, JsonObject * object)
   return structure;
 }
 
-static gboolean
-are_of_one_type (JsonArray * array)
-{
-  for (guint i = 1; i < json_array_get_length (array); i++) {
-    if (json_node_get_value_type (json_array_get_element (array, i)) !=
-        json_node_get_value_type (json_array_get_element (array, 0)))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* A GST_TYPE_ARRAY has values of one type; any other is given as JSON text. */
+/* A GST_TYPE_ARRAY has values of one type; any other array is given as JSON
+ * text. */
 static void
 array_from_json (JsonNode * node, GValue * value)
 {
   JsonArray *array = json_node_get_array (node);
+  gboolean fits = TRUE;
 
-  if (!are_of_one_type (array)) {
-    g_value_init (value, G_TYPE_STRING);
-    g_value_take_string (value, openai_json_to_text (node));
-    return;
-  }
   g_value_init (value, GST_TYPE_ARRAY);
-  for (guint i = 0; i < json_array_get_length (array); i++) {
+  for (guint i = 0; fits && i < json_array_get_length (array); i++) {
     GValue element = G_VALUE_INIT;
 
     value_from_json (json_array_get_element (array, i), &element);
-    if (G_IS_VALUE (&element))
+    fits = G_IS_VALUE (&element) && (i == 0 || G_VALUE_TYPE (&element) ==
+        G_VALUE_TYPE (gst_value_array_get_value (value, 0)));
+    if (fits)
       gst_value_array_append_and_take_value (value, &element);
+    else if (G_IS_VALUE (&element))
+      g_value_unset (&element);
   }
+  if (fits)
+    return;
+  g_value_unset (value);
+  g_value_init (value, G_TYPE_STRING);
+  g_value_take_string (value, openai_json_to_text (node));
 }
 
 /* null: no value. */

@@ -13,7 +13,8 @@
   "\"name\":\"Ada\",\"language\":\"en-US\",\"created_at\":1760000000}"
 #define VOICE "{\"object\":\"audio.voice\",\"id\":\"voice_1\",\"name\":\"Ada\"," \
   "\"created_at\":1760000000,\"type\":\"audio_sample\",\"prompt\":null," \
-  "\"quality\":0.5,\"ready\":true,\"tags\":[{\"b\":2},{}],\"odd\":[1,\"a\",null]}"
+  "\"quality\":0.5,\"ready\":true,\"tags\":[{\"b\":2},{}],\"odd\":[1,\"a\",null]," \
+  "\"nested\":[[1,\"a\"],[1]]}"
 
 static const gchar *const consent_line =
     "audiotestsrc num-buffers=50 samplesperbuffer=480 ! "
@@ -130,6 +131,7 @@ GST_START_TEST (test_voice)
   tag = gst_value_get_structure (gst_value_array_get_value (tags, 0));
   fail_unless (gst_structure_has_field_typed (tag, "b", G_TYPE_INT64));
   assert_string (message, "odd", "[1,\"a\",null]");
+  assert_string (message, "nested", "[[1,\"a\"],[1]]");
 }
 
 GST_END_TEST;
