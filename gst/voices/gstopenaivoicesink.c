@@ -14,9 +14,9 @@
  * MP4 files as they are. The upload begins at EOS, and EOS is posted when the
  * answer is there.
  *
- * ## Ten seconds of consent from the microphone
+ * ## A consent from the microphone, until Ctrl-C
  * |[
- * gst-launch-1.0 -m autoaudiosrc num-buffers=1000 ! openaivoicesink voice-name=Ada language=en-US
+ * gst-launch-1.0 -m -e autoaudiosrc ! openaivoicesink voice-name=Ada language=en-US
  * ]|
  * ## A voice from a file
  * |[
