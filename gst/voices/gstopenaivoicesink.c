@@ -46,7 +46,7 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
         ", layout = (string) { interleaved, non-interleaved }; "
         "audio/mpeg, mpegversion = (int) 1; "
         "audio/mpeg, mpegversion = (int) { 2, 4 }, "
-        "stream-format = (string) adts; "
+        "stream-format = (string) adts; application/x-id3; "
         "audio/x-wav; audio/ogg; application/ogg; audio/x-flac; "
         "audio/webm; video/webm; audio/x-m4a; video/quicktime"));
 

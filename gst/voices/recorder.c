@@ -58,6 +58,7 @@ kind_of_caps (GstCaps * caps)
     const gchar *name;
     OpenaiRecordingKind kind;
   } names[] = {
+    {"application/x-id3", OPENAI_RECORDING_UNKNOWN},
     {"audio/x-wav", OPENAI_RECORDING_WAV},
     {"audio/ogg", OPENAI_RECORDING_OGG},
     {"application/ogg", OPENAI_RECORDING_OGG},

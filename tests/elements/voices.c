@@ -204,6 +204,8 @@ static const FileCase file_cases[] = {
   {"video/webm", HEAD ("x"), "audio.webm", "audio/webm"},
   {"video/quicktime", HEAD ("x"), "audio.mp4", "audio/mp4"},
   {"audio/x-m4a", HEAD ("x"), "audio.mp4", "audio/mp4"},
+  {"application/x-id3", HEAD ("ID3\x04\0\0\0\0\0\0\xff\xfb\x90\0"),
+      "audio.mp3", "audio/mpeg"},
   {NULL, HEAD ("ID3\x04\0\0\0\0\0\0\xff\xfb\x90\0"), "audio.mp3",
       "audio/mpeg"},
   {NULL, HEAD ("\xff\xf1\x58\x40\x19\x1f\xfc"), "audio.aac", "audio/aac"},
