@@ -51,9 +51,9 @@ JsonObject *gst_openai_structure_to_json (const GstStructure * structure);
 
 /* Posts @error (of OPENAI_ERROR) as an ERROR or WARNING message whose text
  * names what to set, with details http-status-code, error-code, error-type,
- * error-param, request-id and attempts as far as they are known. Nothing for
- * OPENAI_ERROR_CANCELLED. Call it without holding a lock. in-doubt is TRUE when
- * the server may have done what was asked all the same.
+ * error-param, request-id and attempts as far as they are known, and in-doubt
+ * TRUE when the server may have done what was asked all the same. Nothing for
+ * OPENAI_ERROR_CANCELLED. Call it without holding a lock.
  *
  * @started: g_get_monotonic_time() when the element went to PAUSED, from a
  * streaming thread; 0 from a state change. An error in the first moments waits

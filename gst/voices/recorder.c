@@ -215,12 +215,6 @@ recorder_push (Recorder * recorder, GstBuffer * buffer,
   return TRUE;
 }
 
-gboolean
-recorder_is_empty (Recorder * recorder)
-{
-  return recorder->bytes->len == 0;
-}
-
 /* Milliseconds, as far as it is known while it grows; -1: not. */
 static gint64
 known_duration (Recorder * recorder)
@@ -272,7 +266,7 @@ recorder_finish (Recorder * recorder, guint64 max_bytes, guint max_ms,
   gint64 duration;
 
   drain (recorder);
-  if (recorder_is_empty (recorder)) {
+  if (recorder->bytes->len == 0) {
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         "No audio came; nothing was sent");
     return NULL;

@@ -28,9 +28,6 @@ void recorder_seek (Recorder * recorder, guint64 offset);
 gboolean recorder_push (Recorder * recorder, GstBuffer * buffer,
     const GstSegment * segment);
 
-/* Nothing was recorded. */
-gboolean recorder_is_empty (Recorder * recorder);
-
 /* OPENAI_ERROR_SETTINGS: what is there is larger or longer already; 0: no
  * limit. */
 gboolean recorder_check (Recorder * recorder, guint64 max_bytes, guint max_ms,
