@@ -403,25 +403,32 @@ describe_voice (Tool * tool)
 }
 
 static void
-show_both (JsonNode * consent, JsonNode * voice)
+show_both_as_json (JsonNode * consent, JsonNode * voice)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
 
-  if (!options.json) {
-    g_print ("Consent\n");
-    show_object (json_node_get_object (consent));
-    if (voice) {
-      g_print ("\nVoice\n");
-      show_object (json_node_get_object (voice));
-    }
-    return;
-  }
   json_object_set_member (object, "consent", json_node_copy (consent));
   if (voice)
     json_object_set_member (object, "voice", json_node_copy (voice));
   json_node_take_object (root, object);
   show_json (root);
+}
+
+/* @voice NULL: there is none. */
+static void
+show_both (JsonNode * consent, JsonNode * voice)
+{
+  if (options.json) {
+    show_both_as_json (consent, voice);
+    return;
+  }
+  g_print ("Consent\n");
+  show_object (json_node_get_object (consent));
+  if (!voice)
+    return;
+  g_print ("\nVoice\n");
+  show_object (json_node_get_object (voice));
 }
 
 /* Both files are looked at before the first is sent; a consent that was made is
