@@ -5,9 +5,6 @@
 
 #include "client/error.h"
 
-/* A key file holds one line. */
-#define MAX_KEY_FILE 16384
-
 #define ROW(...) GST_OPENAI_ROW (GstOpenaiConnection, __VA_ARGS__)
 #define AT_START GST_OPENAI_AT_START
 #define ANY_TIME GST_OPENAI_ANY_TIME
@@ -63,40 +60,6 @@ const GstOpenaiSettingTable gst_openai_connection_table = {
 /* A stalled server is noticed after this long without a byte, milliseconds. */
 #define IDLE_LIMIT 30000
 
-static gchar *
-or_environment (const gchar * value, const gchar * variable)
-{
-  gchar *result = g_strdup (value ? value : g_getenv (variable));
-
-  if (result && *g_strstrip (result) == '\0')
-    g_clear_pointer (&result, g_free);
-  return result;
-}
-
-static gchar *
-read_key_file (const gchar * path, GError ** error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &cause);
-  gchar text[MAX_KEY_FILE + 1];
-  gsize length = 0;
-
-  if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), text,
-          MAX_KEY_FILE, &length, NULL, &cause)) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "api-key-file could not be read: %s", cause->message);
-    return NULL;
-  }
-  text[length] = '\0';
-  text[strcspn (text, "\r\n")] = '\0';
-  g_strstrip (text);
-  if (*text == '\0')
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "api-key-file is empty");
-  return *text ? g_strdup (text) : NULL;
-}
-
 /* A field's value as text, with numbers as JSON writes them. */
 static gchar *
 value_to_text (const GValue * value)
@@ -136,19 +99,14 @@ gst_openai_connection_acquire (const GstOpenaiConnection * connection,
   OpenaiEndpoint endpoint = { 0, };
   OpenaiClient *client;
 
-  if (connection->api_key_file && !connection->api_key) {
-    endpoint.api_key = read_key_file (connection->api_key_file, error);
-    if (!endpoint.api_key)
-      return NULL;
-  } else {
-    endpoint.api_key = or_environment (connection->api_key, "OPENAI_API_KEY");
+  endpoint.base_url = g_strdup (connection->base_url);
+  endpoint.api_key = g_strdup (connection->api_key);
+  endpoint.organization = g_strdup (connection->organization);
+  endpoint.project = g_strdup (connection->project);
+  if (!openai_endpoint_complete (&endpoint, connection->api_key_file, error)) {
+    openai_endpoint_clear (&endpoint);
+    return NULL;
   }
-  endpoint.base_url = or_environment (connection->base_url, "OPENAI_BASE_URL");
-  if (!endpoint.base_url)
-    endpoint.base_url = g_strdup (OPENAI_DEFAULT_BASE_URL);
-  endpoint.organization =
-      or_environment (connection->organization, "OPENAI_ORG_ID");
-  endpoint.project = or_environment (connection->project, "OPENAI_PROJECT_ID");
   endpoint.tls_ca_file = g_strdup (connection->tls_ca_file);
   endpoint.headers = structure_to_pairs (connection->extra_headers);
   endpoint.query = structure_to_pairs (connection->extra_query);
@@ -335,26 +293,14 @@ details_structure (const OpenaiErrorDetails * details)
   set_detail (structure, "error-type", details->type);
   set_detail (structure, "error-param", details->param);
   set_detail (structure, "request-id", details->request_id);
+  if (details->in_doubt)
+    gst_structure_set (structure, "in-doubt", G_TYPE_BOOLEAN, TRUE, NULL);
   return structure;
 }
 
-/* The server's words, made a sentence, and what to do about them. */
-static gchar *
-user_text (const GError * error, const OpenaiErrorDetails * details,
-    const gchar * advice)
-{
-  const gchar *message = error->message;
-  gsize length = strlen (message);
-  gboolean ended = length > 0 && strchr (".!?", message[length - 1]);
-  g_autofree gchar *status = details->status >= 400 ?
-      g_strdup_printf ("The server answered %u: ", details->status) : NULL;
-
-  return g_strconcat (status ? status : "", message, ended ? "" : ".",
-      advice ? " " : "", advice, NULL);
-}
-
 static void
-post (GstElement * element, GstMessageType type, const GError * error)
+post (GstElement * element, GstMessageType type, const GError * error,
+    const gchar * advice)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   Verdict verdict;
@@ -363,7 +309,7 @@ post (GstElement * element, GstMessageType type, const GError * error)
     return;
   verdict = judge (error, details);
   gst_element_message_full_with_details (element, type, verdict.domain,
-      verdict.code, user_text (error, details, verdict.advice),
+      verdict.code, openai_error_text (error, advice ? advice : verdict.advice),
       g_strdup_printf ("HTTP status %u, code %s, type %s, param %s, "
           "request id %s, attempts %u", details->status,
           details->code ? details->code : "-",
@@ -374,21 +320,28 @@ post (GstElement * element, GstMessageType type, const GError * error)
 }
 
 void
-gst_openai_post_error (GstElement * element, const GError * error,
-    gint64 started)
+gst_openai_post_error_advising (GstElement * element, const GError * error,
+    const gchar * advice, gint64 started)
 {
   gint64 early = started ?
       started + GST_OPENAI_FIRST_MOMENTS - g_get_monotonic_time () : 0;
 
   if (early > 0)
     g_usleep (early);
-  post (element, GST_MESSAGE_ERROR, error);
+  post (element, GST_MESSAGE_ERROR, error, advice);
+}
+
+void
+gst_openai_post_error (GstElement * element, const GError * error,
+    gint64 started)
+{
+  gst_openai_post_error_advising (element, error, NULL, started);
 }
 
 void
 gst_openai_post_warning (GstElement * element, const GError * error)
 {
-  post (element, GST_MESSAGE_WARNING, error);
+  post (element, GST_MESSAGE_WARNING, error, NULL);
 }
 
 void

@@ -51,7 +51,8 @@ JsonObject *gst_openai_structure_to_json (const GstStructure * structure);
 
 /* Posts @error (of OPENAI_ERROR) as an ERROR or WARNING message whose text
  * names what to set, with details http-status-code, error-code, error-type,
- * error-param, request-id and attempts as far as they are known. Nothing for
+ * error-param, request-id and attempts as far as they are known, and in-doubt
+ * TRUE when the server may have done what was asked all the same. Nothing for
  * OPENAI_ERROR_CANCELLED. Call it without holding a lock.
  *
  * @started: g_get_monotonic_time() when the element went to PAUSED, from a
@@ -61,6 +62,10 @@ JsonObject *gst_openai_structure_to_json (const GstStructure * structure);
 #define GST_OPENAI_FIRST_MOMENTS (50 * G_TIME_SPAN_MILLISECOND)
 void gst_openai_post_error (GstElement * element, const GError * error,
     gint64 started);
+
+/* As gst_openai_post_error() with advice of one's own; NULL: the usual one. */
+void gst_openai_post_error_advising (GstElement * element,
+    const GError * error, const gchar * advice, gint64 started);
 void gst_openai_post_warning (GstElement * element, const GError * error);
 
 /* Posts a plain WARNING (RESOURCE, SETTINGS). */

@@ -11,10 +11,11 @@ plugin_init (GstPlugin * plugin)
   gboolean registered = GST_ELEMENT_REGISTER (openaistt, plugin);
 
   registered |= GST_ELEMENT_REGISTER (openaitts, plugin);
+  registered |= GST_ELEMENT_REGISTER (openaivoicesink, plugin);
   return registered;
 }
 
 GST_PLUGIN_DEFINE (GST_VERSION_MAJOR, GST_VERSION_MINOR, openai,
-    "Speech to text and text to speech over the OpenAI audio API, "
+    "Speech to text, text to speech and custom voices over the OpenAI audio API, "
     "from OpenAI or any compatible server",
     plugin_init, VERSION, "LGPL", GST_PACKAGE_NAME, GST_PACKAGE_ORIGIN)

@@ -10,6 +10,9 @@
 /* How long the I/O thread waits at its end for operations that were cancelled. */
 #define LAST_CALLS_MS 2000
 
+/* A key file holds one line. */
+#define MAX_KEY_FILE 16384
+
 typedef struct
 {
   gatomicrefcount refs;         /* one each: the registry and every client */
@@ -61,6 +64,58 @@ openai_endpoint_clear (OpenaiEndpoint * endpoint)
   g_clear_pointer (&endpoint->tls_ca_file, g_free);
   g_clear_pointer (&endpoint->headers, g_strfreev);
   g_clear_pointer (&endpoint->query, g_strfreev);
+}
+
+/* An empty value means: none, whatever the environment says. */
+static void
+complete_from_environment (gchar ** value, const gchar * variable)
+{
+  if (!*value)
+    *value = g_strdup (g_getenv (variable));
+  if (*value && *g_strstrip (*value) == '\0')
+    g_clear_pointer (value, g_free);
+}
+
+static gchar *
+read_key_file (const gchar * path, GError ** error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &cause);
+  gchar text[MAX_KEY_FILE + 1];
+  gsize length = 0;
+
+  if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), text,
+          MAX_KEY_FILE, &length, NULL, &cause)) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "api-key-file could not be read: %s", cause->message);
+    return NULL;
+  }
+  text[length] = '\0';
+  text[strcspn (text, "\r\n")] = '\0';
+  g_strstrip (text);
+  if (*text == '\0')
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "api-key-file is empty");
+  return *text ? g_strdup (text) : NULL;
+}
+
+gboolean
+openai_endpoint_complete (OpenaiEndpoint * endpoint,
+    const gchar * api_key_file, GError ** error)
+{
+  if (!endpoint->api_key && api_key_file) {
+    endpoint->api_key = read_key_file (api_key_file, error);
+    if (!endpoint->api_key)
+      return FALSE;
+  }
+  complete_from_environment (&endpoint->api_key, "OPENAI_API_KEY");
+  complete_from_environment (&endpoint->base_url, "OPENAI_BASE_URL");
+  complete_from_environment (&endpoint->organization, "OPENAI_ORG_ID");
+  complete_from_environment (&endpoint->project, "OPENAI_PROJECT_ID");
+  if (!endpoint->base_url)
+    endpoint->base_url = g_strdup (OPENAI_DEFAULT_BASE_URL);
+  return TRUE;
 }
 
 static void
@@ -527,11 +582,15 @@ openai_client_unhold (OpenaiClient * client)
     g_main_loop_quit (io->loop);
 }
 
+/* @asked: what the call itself asks for, NULL for nothing. */
 static gchar *
-join_query (OpenaiClient * client)
+join_query (OpenaiClient * client, const gchar * asked)
 {
   const gchar *own = g_uri_get_query (client->base);
   GString *query = g_string_new (own);
+
+  if (asked)
+    g_string_append_printf (query, "%s%s", query->len > 0 ? "&" : "", asked);
 
   for (gchar ** q = client->endpoint.query; q && q[0]; q += 2) {
     if (query->len > 0)
@@ -549,11 +608,14 @@ make_uri (OpenaiClient * client, const gchar * path)
   GUri *base = client->base;
   g_autofree gchar *base_path = g_strdup (g_uri_get_path (base));
   g_autofree gchar *full_path = NULL;
-  g_autofree gchar *query = join_query (client);
+  const gchar *asked = strchr (path, '?');
+  g_autofree gchar *own_path = asked ? g_strndup (path, asked - path) :
+      g_strdup (path);
+  g_autofree gchar *query = join_query (client, asked ? asked + 1 : NULL);
 
   for (gsize n = strlen (base_path); n > 0 && base_path[n - 1] == '/'; n--)
     base_path[n - 1] = '\0';
-  full_path = g_strconcat (base_path, path, NULL);
+  full_path = g_strconcat (base_path, own_path, NULL);
   return g_uri_build (SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_ENCODED,
       g_uri_get_scheme (base), NULL, g_uri_get_host (base),
       g_uri_get_port (base), full_path, query, NULL);

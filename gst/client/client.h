@@ -25,6 +25,13 @@ typedef struct
 
 void openai_endpoint_clear (OpenaiEndpoint * endpoint);
 
+/* Fills in what is NULL from the environment (OPENAI_BASE_URL, OPENAI_API_KEY,
+ * OPENAI_ORG_ID, OPENAI_PROJECT_ID), and the key first from the first line of
+ * @api_key_file when that is not NULL. What is empty becomes NULL.
+ * OPENAI_ERROR_SETTINGS: the file gives no key. */
+gboolean openai_endpoint_complete (OpenaiEndpoint * endpoint,
+    const gchar * api_key_file, GError ** error);
+
 /* A client is shared by everyone who acquired an equal endpoint. All clients
  * share one I/O thread, which runs while there is a client. */
 typedef struct _OpenaiClient OpenaiClient;
@@ -78,8 +85,8 @@ GMainContext *openai_client_context (OpenaiClient * client);
 void openai_client_hold (OpenaiClient * client);
 void openai_client_unhold (OpenaiClient * client);
 
-/* A message for @path ("/audio/speech", already percent-encoded), with all of
- * the endpoint's headers. */
+/* A message for @path ("/audio/speech", already percent-encoded, with a query
+ * or without), with all of the endpoint's headers. */
 SoupMessage *openai_client_message (OpenaiClient * client,
     const gchar * method, const gchar * path);
 

@@ -26,6 +26,7 @@ openai_error_private_copy (const OpenaiErrorDetails * from,
   to->param = g_strdup (from->param);
   to->request_id = g_strdup (from->request_id);
   to->attempts = from->attempts;
+  to->in_doubt = from->in_doubt;
 }
 
 static void
@@ -259,4 +260,19 @@ openai_error_from_answer (guint status, const gchar * reason,
     message = g_steal_pointer (&status_text);
   }
   return make_error (status, message, -1);
+}
+
+gchar *
+openai_error_text (const GError * error, const gchar * advice)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+  const gchar *message = error->message;
+  gsize length = strlen (message);
+  gboolean ended = length > 0 && strchr (".!?", message[length - 1]);
+  gboolean told = g_str_has_prefix (message, "The server answered ");
+  g_autofree gchar *status = details && details->status >= 400 && !told ?
+      g_strdup_printf ("The server answered %u: ", details->status) : NULL;
+
+  return g_strconcat (status ? status : "", message, ended ? "" : ".",
+      advice ? " " : "", advice, NULL);
 }

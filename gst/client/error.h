@@ -43,6 +43,7 @@ typedef struct
   gchar *param;
   gchar *request_id;
   guint attempts;
+  gboolean in_doubt;            /* the server may have done it all the same */
 } OpenaiErrorDetails;
 
 /* The details of an error of this domain, writable until the error is shared;
@@ -60,6 +61,10 @@ GError *openai_error_from_json (guint status, JsonNode * node);
  * none. At most the first 64 KiB of @body are looked at. Never NULL. */
 GError *openai_error_from_answer (guint status, const gchar * reason,
     const gchar * body, gsize length);
+
+/* The server's words made a sentence, and what to do about them (@advice may
+ * be NULL). */
+gchar *openai_error_text (const GError * error, const gchar * advice);
 
 /* @text made fit for a message or log line: valid UTF-8, one line, at most
  * @max_chars characters (an ellipsis marks a cut). @text may be anything. */

@@ -39,6 +39,7 @@ typedef struct
   gint64 first_byte;
   gint64 parked_at;             /* 0: not waiting to be read on */
   goffset received;
+  gsize sent;
   gboolean new_connection;
   gboolean connected;
   gboolean uploaded;
@@ -224,7 +225,8 @@ finish (OpenaiRequest * request, const GError * error)
 static gboolean
 status_is_worth_a_retry (guint status)
 {
-  return status == 408 || status == 409 || status == 429 || status >= 500;
+  return status == 408 || status == 409 || status == 429
+      || (status >= 500 && status != 501);
 }
 
 static gboolean
@@ -327,6 +329,26 @@ was_stale (Attempt * attempt, const GError * error)
       && soup_message_get_status (attempt->message) == SOUP_STATUS_NONE;
 }
 
+/* Whether the server may have done what it was asked: it has the whole request,
+ * and has not said that it refuses. */
+static gboolean
+may_have_acted (Attempt * attempt, const GError * error)
+{
+  guint status = openai_error_details (error)->status;
+
+  switch (error->code) {
+    case OPENAI_ERROR_BROKEN:
+    case OPENAI_ERROR_TIMEOUT:
+      return attempt->uploaded;
+    case OPENAI_ERROR_ANSWER:
+      return TRUE;
+    case OPENAI_ERROR_HTTP:
+      return status >= 500 && status != 501 && status != 503;
+    default:
+      return FALSE;
+  }
+}
+
 static gboolean
 can_be_taken_back (OpenaiRequest * request)
 {
@@ -342,6 +364,10 @@ static gboolean
 plan_another (OpenaiRequest * request, const GError * error, gint64 * delay)
 {
   *delay = 0;
+  if (request->limits.once && may_have_acted (request->attempt, error)) {
+    openai_error_details (error)->in_doubt = TRUE;
+    return FALSE;
+  }
   request->forced_new_connection = was_stale (request->attempt, error);
   if (request->forced_new_connection)
     return TRUE;
@@ -465,8 +491,19 @@ on_starting (SoupMessage * message, Attempt * attempt)
 }
 
 static void
+tell_sent (Attempt * attempt, gboolean all)
+{
+  OpenaiRequest *request = attempt->request;
+
+  if (request->funcs.sent && !is_cancelled (request))
+    request->funcs.sent (request, attempt->sent, all, request->user_data);
+}
+
+static void
 on_wrote_data (SoupMessage * message, guint size, Attempt * attempt)
 {
+  attempt->sent += size;
+  tell_sent (attempt, FALSE);
   if (!attempt->uploaded)
     set_limit (attempt, from_now (attempt->request->limits.idle),
         "take the upload");
@@ -476,6 +513,7 @@ static void
 on_wrote_body (SoupMessage * message, Attempt * attempt)
 {
   attempt->uploaded = TRUE;
+  tell_sent (attempt, TRUE);
   attempt->answer_deadline = from_now (attempt->request->limits.answer);
   limit_reading (attempt);
 }
@@ -726,7 +764,8 @@ send (Attempt * attempt, SoupSession * session, const gchar * content_type)
       request->method, request->path);
 
   attempt->message = message;
-  if (request->forced_new_connection)
+  /* On a kept connection nobody could tell whether the server saw it. */
+  if (request->forced_new_connection || request->limits.once)
     soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   if (attempt->body) {
     gboolean sized = openai_body_is_closed (attempt->body);

@@ -20,6 +20,9 @@ typedef struct
                                  * the answer, or to its first byte only */
   gboolean answer_is_streamed;  /* to its first byte only */
   guint max_retries;            /* further attempts after the first */
+  gboolean once;                /* no further attempt once the server may have
+                                 * done what it was asked: the error then says
+                                 * in_doubt */
   gsize max_answer;             /* bytes of a 2xx body; 0: no limit */
 } OpenaiLimits;
 
@@ -32,6 +35,11 @@ typedef struct
    * set @later and return NULL: asked again after openai_request_continue(). */
   OpenaiBody *(*body) (OpenaiRequest * request, const gchar ** content_type,
       gboolean * later, gpointer user_data);
+
+  /* So much of the body is on its way; @all: the whole request is. May be
+   * NULL. */
+  void (*sent) (OpenaiRequest * request, gsize sent, gboolean all,
+      gpointer user_data);
 
   /* A 2xx answer begins, or begins again with the next attempt. May be NULL. */
   void (*begin) (OpenaiRequest * request, gpointer user_data);

@@ -6,6 +6,7 @@
 
 #include <gst/base/gsttypefindhelper.h>
 
+#include "recordingcaps.h"
 #include "stt/intake.h"
 
 GST_DEBUG_CATEGORY_EXTERN (openaistt_debug);
@@ -18,7 +19,7 @@ struct _Feed
   Uploads *uploads;
 
   GstAudioInfo info;            /* of raw input, or not valid */
-  const FileType *file_type;    /* of encoded input, or NULL */
+  OpenaiRecordingKind file;     /* encoded input, or UNKNOWN */
   guint64 max_file;             /* bytes */
   guint64 file_length;          /* so far */
   GstClockTime file_end;        /* so far, where it has time stamps */
@@ -230,7 +231,7 @@ feed_close (Feed * self)
 {
   if (!self->chunker)
     return TRUE;
-  if (self->file_type) {
+  if (self->file) {
     close_file (self);
     return TRUE;
   }
@@ -267,25 +268,25 @@ set_audio (Feed * self, GstCaps * caps)
 
   if (!gst_audio_info_from_caps (&info, caps))
     return FALSE;
-  if (!self->file_type && GST_AUDIO_INFO_IS_VALID (&self->info)
+  if (!self->file && GST_AUDIO_INFO_IS_VALID (&self->info)
       && gst_audio_info_is_equal (&info, &self->info))
     return TRUE;
   feed_close (self);
   self->info = info;
-  self->file_type = NULL;
+  self->file = OPENAI_RECORDING_UNKNOWN;
   return intake_set_caps (self->intake, &info);
 }
 
 gboolean
 feed_set_caps (Feed * self, GstCaps * caps)
 {
-  const FileType *type = file_type_of (caps);
+  OpenaiRecordingKind file = gst_openai_recording_kind (caps);
 
-  if (!type)
+  if (file == OPENAI_RECORDING_UNKNOWN)
     return set_audio (self, caps);
-  if (type != self->file_type)
+  if (file != self->file)
     feed_close (self);
-  self->file_type = type;
+  self->file = file;
   return TRUE;
 }
 
@@ -297,13 +298,13 @@ feed_find_caps (Feed * self, GstBuffer * buffer)
 
   GST_DEBUG_OBJECT (self->element, "data without caps looks like %"
       GST_PTR_FORMAT, caps);
-  return caps && file_type_of (caps) && feed_set_caps (self, caps);
+  return caps && gst_openai_recording_kind (caps) && feed_set_caps (self, caps);
 }
 
 gboolean
 feed_has_caps (Feed * self)
 {
-  return self->file_type || GST_AUDIO_INFO_IS_VALID (&self->info);
+  return self->file || GST_AUDIO_INFO_IS_VALID (&self->info);
 }
 
 static FeedResult
@@ -322,7 +323,8 @@ begin_file (Feed * self, GstClockTime start)
   self->file_length = 0;
   self->file_end = start;
   return uploads_begin_file (self->uploads, self->open,
-      self->file_type->filename, self->file_type->content_type);
+      openai_recording_filename (self->file),
+      openai_recording_type (self->file));
 }
 
 static GBytes *
@@ -360,12 +362,12 @@ feed_push (Feed * self, GstBuffer * buffer, const GstSegment * segment)
 {
   FeedResult result;
 
-  if (!self->file_type)
+  if (!self->file)
     buffer = gst_audio_buffer_clip (buffer, segment,
         GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
   if (!buffer)
     return FEED_OK;
-  result = self->file_type ? push_file (self, buffer, segment->start) :
+  result = self->file ? push_file (self, buffer, segment->start) :
       push_speech (self, buffer, segment->start);
   gst_buffer_unref (buffer);
   return result;

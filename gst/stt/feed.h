@@ -7,7 +7,6 @@
 #include <gst/audio/audio.h>
 
 #include "stt/chunker.h"
-#include "stt/filetype.h"
 #include "stt/outbox.h"
 #include "stt/uploads.h"
 

@@ -3,6 +3,8 @@
 
 #include "stt/intake.h"
 
+#include "mono.h"
+
 /* Time stamps that are off by less are jitter, not a gap. */
 #define ALIGNMENT_THRESHOLD (40 * GST_MSECOND)
 
@@ -40,39 +42,13 @@ intake_free (Intake * intake)
   g_free (intake);
 }
 
-/* Channels without positions cannot be down-mixed by name: take their mean. */
-static GstStructure *
-converter_options (const GstAudioInfo * info)
-{
-  GstStructure *options = gst_structure_new_empty ("options");
-  GValue matrix = G_VALUE_INIT, row = G_VALUE_INIT, weight = G_VALUE_INIT;
-
-  if (!GST_AUDIO_INFO_IS_UNPOSITIONED (info)
-      || GST_AUDIO_INFO_CHANNELS (info) == 1)
-    return options;
-  g_value_init (&matrix, GST_TYPE_ARRAY);
-  g_value_init (&row, GST_TYPE_ARRAY);
-  g_value_init (&weight, G_TYPE_FLOAT);
-  g_value_set_float (&weight, 1.0f / GST_AUDIO_INFO_CHANNELS (info));
-  for (gint i = 0; i < GST_AUDIO_INFO_CHANNELS (info); i++)
-    gst_value_array_append_value (&row, &weight);
-  gst_value_array_append_and_take_value (&matrix, &row);
-  gst_structure_take_value (options, GST_AUDIO_CONVERTER_OPT_MIX_MATRIX,
-      &matrix);
-  return options;
-}
-
 gboolean
 intake_set_caps (Intake * intake, const GstAudioInfo * info)
 {
-  GstAudioInfo in = *info, out;
-
-  gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, INTAKE_RATE, 1, NULL);
   g_clear_pointer (&intake->converter, gst_audio_converter_free);
   g_clear_pointer (&intake->align, gst_audio_stream_align_free);
   intake->info = *info;
-  intake->converter = gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE,
-      &in, &out, converter_options (info));
+  intake->converter = gst_openai_mono_converter_new (info, INTAKE_RATE);
   intake->align = gst_audio_stream_align_new (GST_AUDIO_INFO_RATE (info),
       ALIGNMENT_THRESHOLD, 0);
   intake->frames_in = intake->frames_out = 0;

@@ -3,19 +3,18 @@
 
 #include "stt/speakers.h"
 
-#include <gio/gio.h>
 #include <glib/gstdio.h>
-#include <gst/pbutils/pbutils.h>
 #include <math.h>
 #include <string.h>
 
 #include "client/audiofile.h"
 #include "client/error.h"
+#include "client/recording.h"
 
 /* What the service takes. */
 #define MAX_SPEAKERS 4
-#define SHORTEST (2 * GST_SECOND)
-#define LONGEST (10 * GST_SECOND)
+#define SHORTEST_MS 2000
+#define LONGEST_MS 10050
 
 /* Seconds kept of a tracked speaker, well inside of these. */
 #define LEAST_KEPT 2.2
@@ -64,107 +63,67 @@ data_url (const gchar * type, gconstpointer data, gsize length)
   return g_strdup_printf ("data:%s;base64,%s", type, base64);
 }
 
-/* By its first bytes; the service goes by it. */
-static const gchar *
-audio_type (const gchar * data, gsize length)
-{
-  if (length >= 12 && memcmp (data, "RIFF", 4) == 0)
-    return "audio/wav";
-  if (length >= 12 && memcmp (data, "fLaC", 4) == 0)
-    return "audio/flac";
-  if (length >= 12 && memcmp (data, "OggS", 4) == 0)
-    return "audio/ogg";
-  if (length >= 12 && memcmp (data + 4, "ftyp", 4) == 0)
-    return "audio/mp4";
-  if (length >= 12 && memcmp (data, "\x1a\x45\xdf\xa3", 4) == 0)
-    return "audio/webm";
-  if (length >= 12 && (memcmp (data, "ID3", 3) == 0
-          || ((guchar) data[0] == 0xff && ((guchar) data[1] & 0xe0) == 0xe0)))
-    return "audio/mpeg";
-  return NULL;
-}
-
-static gboolean
+static gpointer
 set_error (GError ** error, const gchar * name, const gchar * what)
 {
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       "known-speakers: %s: %s", name, what);
-  return FALSE;
+  return NULL;
 }
 
-/* What cannot be measured here is left to the service to judge. */
-static gboolean
-check_duration (const gchar * path, const gchar * name, GError ** error)
+/* What does not tell its length is left to the service to judge. NULL: it is
+ * not fit. */
+static gchar *
+check_audio (GBytes * audio, const gchar * name, GError ** error)
 {
-  g_autofree gchar *absolute = g_canonicalize_filename (path, NULL);
-  g_autofree gchar *uri = g_filename_to_uri (absolute, NULL, NULL);
-  g_autoptr (GstDiscoverer) discoverer =
-      gst_discoverer_new (5 * GST_SECOND, NULL);
-  g_autoptr (GstDiscovererInfo) info = discoverer && uri ?
-      gst_discoverer_discover_uri (discoverer, uri, NULL) : NULL;
-  GstClockTime duration = info ?
-      gst_discoverer_info_get_duration (info) : GST_CLOCK_TIME_NONE;
+  OpenaiRecordingKind kind = openai_recording_sniff (audio);
+  gint64 duration = openai_recording_duration (audio, kind);
   g_autofree gchar *what = NULL;
 
-  if (!GST_CLOCK_TIME_IS_VALID (duration) || duration == 0)
-    return TRUE;
-  if (duration >= SHORTEST && duration <= LONGEST + GST_SECOND / 100)
-    return TRUE;
-  what = g_strdup_printf ("it is %.1f s long, and has to be 2 to 10 s",
-      (gdouble) duration / GST_SECOND);
-  return set_error (error, name, what);
+  if (kind == OPENAI_RECORDING_UNKNOWN)
+    set_error (error, name,
+        "the file is not WAV, FLAC, MP3, AAC, Ogg, MP4 or WebM");
+  else if (duration >= 0 && (duration < SHORTEST_MS || duration > LONGEST_MS)) {
+    what = g_strdup_printf ("it is %.1f s long, and has to be 2 to 10 s",
+        duration / 1000.0);
+    set_error (error, name, what);
+  } else {
+    return data_url (openai_recording_type (kind),
+        g_bytes_get_data (audio, NULL), g_bytes_get_size (audio));
+  }
+  return NULL;
 }
 
 static gchar *
 load_file (const gchar * path, const gchar * name, GError ** error)
 {
-  g_autofree gchar *data = NULL;
+  g_autoptr (GBytes) audio = NULL;
   g_autoptr (GError) reason = NULL;
-  const gchar *type;
   GStatBuf status;
+  gchar *data;
   gsize length;
 
-  if (g_stat (path, &status) == 0 && status.st_size > MAX_FILE_BYTES) {
-    set_error (error, name, "the file is longer than 4 MiB");
-    return NULL;
-  }
-  if (!g_file_get_contents (path, &data, &length, &reason)) {
-    set_error (error, name, reason->message);
-    return NULL;
-  }
-  type = audio_type (data, length);
-  if (!type) {
-    set_error (error, name,
-        "the file is not WAV, FLAC, MP3, Ogg, MP4 or WebM");
-    return NULL;
-  }
-  return check_duration (path, name, error) ?
-      data_url (type, data, length) : NULL;
+  if (g_stat (path, &status) == 0 && status.st_size > MAX_FILE_BYTES)
+    return set_error (error, name, "the file is longer than 4 MiB");
+  if (!g_file_get_contents (path, &data, &length, &reason))
+    return set_error (error, name, reason->message);
+  audio = g_bytes_new_take (data, length);
+  return check_audio (audio, name, error);
 }
 
-/* The bytes of a data URL, in a file to be measured. */
-static gboolean
-check_data_url (const gchar * url, const gchar * name, GError ** error)
+static gchar *
+load_data_url (const gchar * url, const gchar * name, GError ** error)
 {
   const gchar *base64 = strstr (url, ";base64,");
-  g_autofree guchar *data = NULL;
-  g_autofree gchar *path = NULL;
-  gboolean right = TRUE;
+  g_autoptr (GBytes) audio = NULL;
+  guchar *data;
   gsize length;
-  gint fd;
 
-  data = base64 ? g_base64_decode (base64 + strlen (";base64,"), &length) :
-      NULL;
-  if (!data || length == 0)
+  if (!base64)
     return set_error (error, name, "not a data: URL with base64 audio");
-  fd = g_file_open_tmp ("speaker-XXXXXX", &path, NULL);
-  if (fd < 0)
-    return TRUE;
-  g_close (fd, NULL);
-  if (g_file_set_contents (path, (gchar *) data, length, NULL))
-    right = check_duration (path, name, error);
-  g_unlink (path);
-  return right;
+  data = g_base64_decode (base64 + strlen (";base64,"), &length);
+  audio = g_bytes_new_take (data, length);
+  return check_audio (audio, name, error);
 }
 
 static gchar *
@@ -173,13 +132,10 @@ load_reference (const gchar * name, const GValue * value, GError ** error)
   const gchar *text = G_VALUE_HOLDS_STRING (value) ?
       g_value_get_string (value) : NULL;
 
-  if (!text || *text == '\0') {
-    set_error (error, name, "neither a file nor a data: URL");
-    return NULL;
-  }
-  if (!g_str_has_prefix (text, "data:"))
-    return load_file (text, name, error);
-  return check_data_url (text, name, error) ? g_strdup (text) : NULL;
+  if (!text || *text == '\0')
+    return set_error (error, name, "neither a file nor a data: URL");
+  return g_str_has_prefix (text, "data:") ?
+      load_data_url (text, name, error) : load_file (text, name, error);
 }
 
 static gboolean

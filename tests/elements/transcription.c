@@ -380,7 +380,7 @@ static const struct
 } files[] = {
   {"audio/mpeg,mpegversion=1,layer=3", "ID3x", "audio.mp3", "audio/mpeg"},
   {"application/x-id3", "ID3x", "audio.mp3", "audio/mpeg"},
-  {"audio/x-m4a", "ftyp", "audio.m4a", "audio/mp4"},
+  {"audio/x-m4a", "ftyp", "audio.mp4", "audio/mp4"},
   {"video/quicktime,variant=iso", "ftyp", "audio.mp4", "audio/mp4"},
   {"audio/x-flac", "fLaC", "audio.flac", "audio/flac"},
   {"application/ogg", "OggS", "audio.ogg", "audio/ogg"},

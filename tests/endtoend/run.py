@@ -228,6 +228,35 @@ def interrupts_end_at_once():
             assert "CRITICAL" not in output, output
 
 
+@test
+def voices_are_not_for_this_server():
+    lines = (f"filesrc location={talk()} ! wavparse ! audio/x-raw ! openaivoicesink "
+             "max-duration=0 voice-name=Ada language=en-US",
+             f"filesrc location={talk()} ! openaivoicesink max-duration=0 voice-name=Ada "
+             "consent=cons_1")
+    for line in lines:
+        output = launch(line, code=1)
+        assert output.count("ERROR: from element") == 1, output
+        assert "501" in output and "no custom voices" in output, output
+    calls = (["consents", "list"], ["consents", "show", "x"], ["consents", "rename", "x", "y"],
+             ["consents", "delete", "-y", "x"], ["voices", "delete", "-y", "x"],
+             ["voices", "create", "--name", "Ada", "--prompt", "low"],
+             ["voices", "create", "--name", "Ada", "--sample", talk(), "--consent", "x"],
+             ["consents", "create", "--name", "Ada", "--language", "en", "--recording", talk()])
+    for call in calls:
+        done = subprocess.run([os.environ["VOICES_TOOL"], *call], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=LIMIT, check=False)
+        assert done.returncode == 1 and not done.stdout, (call, done)
+        assert "501" in done.stderr and "no custom voices" in done.stderr, (call, done)
+
+
+@test
+def a_recording_that_is_too_long_stays_here():
+    output = launch("audiotestsrc num-buffers=2000 ! openaivoicesink voice-name=Ada "
+                    "language=en-US", code=1)
+    assert "more than 30 s" in output, output
+
+
 def main():
     print(f"1..{len(TESTS)}")
     failed = 0

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* /audio/voice_consents and /audio/voices. */
+
+#include "client/voices.h"
+
+#include <string.h>
+
+#include "client/error.h"
+#include "client/json.h"
+#include "client/multipart.h"
+
+#define MAX_ANSWER (16 * 1024 * 1024)
+
+typedef struct
+{
+  const gchar *method;
+  const gchar *path;
+  gboolean has_id;              /* follows the path */
+  gboolean once;
+} Route;
+
+static const Route routes[] = {
+  [OPENAI_CONSENT_CREATE] = {"POST", "/audio/voice_consents", FALSE, TRUE},
+  [OPENAI_CONSENT_LIST] = {"GET", "/audio/voice_consents", FALSE, FALSE},
+  [OPENAI_CONSENT_SHOW] = {"GET", "/audio/voice_consents", TRUE, FALSE},
+  [OPENAI_CONSENT_RENAME] = {"POST", "/audio/voice_consents", TRUE, FALSE},
+  [OPENAI_CONSENT_DELETE] = {"DELETE", "/audio/voice_consents", TRUE, TRUE},
+  [OPENAI_VOICE_CREATE] = {"POST", "/audio/voices", FALSE, TRUE},
+  [OPENAI_VOICE_DESCRIBE] = {"POST", "/audio/voices", FALSE, TRUE},
+  [OPENAI_VOICE_DELETE] = {"DELETE", "/audio/voices", TRUE, TRUE},
+};
+
+struct _OpenaiVoiceCall
+{
+  /* immutable */
+  OpenaiVoiceAction action;
+  gchar *id;
+  OpenaiRequest *request;       /* holds this as its user data */
+  OpenaiBody *body;             /* NULL: none */
+  gchar *content_type;
+  OpenaiVoiceFuncs funcs;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  gint all_sent;                /* atomic */
+
+  /* I/O thread only */
+  GByteArray *bytes;
+  JsonNode *answer;
+};
+
+static void
+voice_call_free (gpointer data)
+{
+  OpenaiVoiceCall *call = data;
+
+  if (call->destroy)
+    call->destroy (call->user_data);
+  g_clear_pointer (&call->body, openai_body_unref);
+  g_clear_pointer (&call->bytes, g_byte_array_unref);
+  g_clear_pointer (&call->answer, json_node_unref);
+  g_free (call->content_type);
+  g_free (call->id);
+  g_free (call);
+}
+
+/* Servers and proxies take ".." for the way up even where it is encoded, so no
+ * part of an id may be one. */
+static gboolean
+check_id (const gchar * id, GError ** error)
+{
+  g_auto (GStrv) parts = g_strsplit_set (id ? id : "", "/\\", -1);
+  gboolean fine = id && *id;
+
+  for (gchar ** part = parts; *part; part++)
+    fine = fine && !g_str_equal (*part, ".") && !g_str_equal (*part, "..");
+  if (!fine)
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "\"%s\" is not an id", id ? id : "");
+  return fine;
+}
+
+static gchar *
+list_query (const OpenaiVoiceParams * params)
+{
+  GString *query = g_string_new (NULL);
+
+  if (params->limit > 0)
+    g_string_append_printf (query, "?limit=%u", params->limit);
+  if (params->after) {
+    g_string_append (query, query->len > 0 ? "&after=" : "?after=");
+    g_string_append_uri_escaped (query, params->after, NULL, FALSE);
+  }
+  return g_string_free (query, FALSE);
+}
+
+static gchar *
+make_path (const OpenaiVoiceParams * params, GError ** error)
+{
+  const Route *route = &routes[params->action];
+  g_autofree gchar *tail = NULL;
+
+  if (route->has_id) {
+    if (!check_id (params->id, error))
+      return NULL;
+    tail = g_uri_escape_string (params->id, NULL, FALSE);
+    return g_strconcat (route->path, "/", tail, NULL);
+  }
+  if (params->action == OPENAI_CONSENT_LIST)
+    tail = list_query (params);
+  return g_strconcat (route->path, tail, NULL);
+}
+
+static OpenaiBody *
+make_form (const OpenaiVoiceParams * params, const gchar * file_name,
+    gchar ** content_type)
+{
+  g_autoptr (OpenaiMultipart) form = openai_multipart_new ();
+
+  openai_multipart_add (form, "name", params->name);
+  if (params->action == OPENAI_CONSENT_CREATE)
+    openai_multipart_add (form, "language", params->language);
+  else
+    openai_multipart_add (form, "consent", params->consent);
+  openai_multipart_add_members (form, params->extra_fields);
+  openai_multipart_open_file (form, file_name,
+      openai_recording_filename (params->kind),
+      openai_recording_type (params->kind));
+  openai_body_append (openai_multipart_body (form), params->file);
+  openai_multipart_close (form);
+  *content_type = g_strdup (openai_multipart_content_type (form));
+  return openai_body_ref (openai_multipart_body (form));
+}
+
+static void
+add_string (JsonObject * object, const gchar * name, const gchar * value)
+{
+  if (value)
+    json_object_set_string_member (object, name, value);
+}
+
+static void
+add_member (JsonObject * extra, const gchar * name, JsonNode * node,
+    gpointer object)
+{
+  json_object_set_member (object, name, json_node_copy (node));
+}
+
+static OpenaiBody *
+make_json (const OpenaiVoiceParams * params, gchar ** content_type)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  OpenaiBody *body = openai_body_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  gchar *text;
+
+  json_node_take_object (root, object);
+  add_string (object, "name", params->name);
+  if (params->action == OPENAI_VOICE_DESCRIBE) {
+    add_string (object, "type", "prompt");
+    add_string (object, "prompt", params->prompt);
+    add_string (object, "model", params->model);
+    add_string (object, "script_hint", params->script_hint);
+    if (params->extra_fields)
+      json_object_foreach_member (params->extra_fields, add_member, object);
+  }
+  text = openai_json_to_text (root);
+  bytes = g_bytes_new_take (text, strlen (text));
+  openai_body_append (body, bytes);
+  openai_body_close (body);
+  *content_type = g_strdup ("application/json");
+  return body;
+}
+
+static OpenaiBody *
+make_body (const OpenaiVoiceParams * params, gchar ** content_type)
+{
+  switch (params->action) {
+    case OPENAI_CONSENT_CREATE:
+      return make_form (params, "recording", content_type);
+    case OPENAI_VOICE_CREATE:
+      return make_form (params, "audio_sample", content_type);
+    case OPENAI_CONSENT_RENAME:
+    case OPENAI_VOICE_DESCRIBE:
+      return make_json (params, content_type);
+    default:
+      return NULL;
+  }
+}
+
+static OpenaiBody *
+on_body (OpenaiRequest * request, const gchar ** content_type,
+    gboolean * later, gpointer user_data)
+{
+  OpenaiVoiceCall *call = user_data;
+
+  *content_type = call->content_type;
+  return call->body ? openai_body_ref (call->body) : NULL;
+}
+
+static void
+on_sent (OpenaiRequest * request, gsize sent, gboolean all,
+    gpointer user_data)
+{
+  OpenaiVoiceCall *call = user_data;
+
+  g_atomic_int_set (&call->all_sent, all);
+  if (call->funcs.sent && call->body)
+    call->funcs.sent (call, sent, openai_body_size (call->body),
+        call->user_data);
+}
+
+static gboolean
+on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
+{
+  OpenaiVoiceCall *call = user_data;
+
+  /* The server said no, or never had it all. */
+  g_atomic_int_set (&call->all_sent, FALSE);
+  return FALSE;
+}
+
+static void
+on_begin (OpenaiRequest * request, gpointer user_data)
+{
+  OpenaiVoiceCall *call = user_data;
+
+  g_clear_pointer (&call->bytes, g_byte_array_unref);
+  call->bytes = g_byte_array_new ();
+}
+
+static gboolean
+on_data (OpenaiRequest * request, const gchar * data, gsize length,
+    gpointer user_data, GError ** error)
+{
+  OpenaiVoiceCall *call = user_data;
+
+  g_byte_array_append (call->bytes, (const guint8 *) data, length);
+  return TRUE;
+}
+
+static GError *
+answer_error (const gchar * what)
+{
+  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      "The server's answer %s", what);
+}
+
+/* What is wrong with an answer that is JSON; NULL: nothing. */
+static GError *
+check_answer (OpenaiVoiceCall * call, JsonNode * node)
+{
+  JsonObject *object = json_node_get_object (node);
+  GError *said = openai_error_from_json (0, node);
+  const gchar *id = openai_json_string (object, "id");
+  gboolean deleted = TRUE;
+
+  if (said)
+    return said;
+  switch (call->action) {
+    case OPENAI_CONSENT_LIST:
+      return openai_json_array (object, "data") ? NULL :
+          answer_error ("has no list of consents");
+    case OPENAI_CONSENT_DELETE:
+    case OPENAI_VOICE_DELETE:
+      openai_json_boolean (object, "deleted", &deleted);
+      return deleted ? NULL : answer_error ("says that it was not deleted");
+    default:
+      return id && *id ? NULL : answer_error ("has no id");
+  }
+}
+
+/* Some servers have nothing to say about what is gone. */
+static JsonNode *
+make_deleted (const gchar * id)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", id);
+  json_object_set_boolean_member (object, "deleted", TRUE);
+  json_node_take_object (node, object);
+  return node;
+}
+
+static gboolean
+on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+{
+  OpenaiVoiceCall *call = user_data;
+  const gchar *method = routes[call->action].method;
+  GError *wrong;
+
+  g_clear_pointer (&call->answer, json_node_unref);
+  if (call->bytes->len == 0 && g_str_equal (method, "DELETE")) {
+    call->answer = make_deleted (call->id);
+    return TRUE;
+  }
+  if (call->bytes->len > 0)
+    call->answer = openai_json_parse_object ((gchar *) call->bytes->data,
+        call->bytes->len, NULL);
+  if (call->answer)
+    wrong = check_answer (call, call->answer);
+  else
+    wrong = openai_error_from_answer (0, NULL, (gchar *) call->bytes->data,
+        call->bytes->len);
+  if (wrong)
+    g_propagate_error (error, wrong);
+  return wrong == NULL;
+}
+
+static void
+on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+{
+  OpenaiVoiceCall *call = user_data;
+
+  call->funcs.done (call, error ? NULL : json_node_get_object (call->answer),
+      error, call->user_data);
+}
+
+OpenaiVoiceCall *
+openai_voice_call_new (OpenaiClient * client,
+    const OpenaiVoiceParams * params, const OpenaiLimits * limits,
+    const OpenaiVoiceFuncs * funcs, gpointer user_data,
+    GDestroyNotify destroy, GError ** error)
+{
+  static const OpenaiRequestFuncs request_funcs = {
+    .body = on_body,
+    .sent = on_sent,
+    .begin = on_begin,
+    .data = on_data,
+    .end = on_end,
+    .refused = on_refused,
+    .done = on_done,
+  };
+  const Route *route = &routes[params->action];
+  OpenaiLimits own = *limits;
+  g_autofree gchar *path = make_path (params, error);
+  OpenaiVoiceCall *call;
+
+  if (!path)
+    return NULL;
+  own.once = route->once;
+  own.max_answer = MAX_ANSWER;
+  call = g_new0 (OpenaiVoiceCall, 1);
+  call->action = params->action;
+  call->id = g_strdup (params->id);
+  call->body = make_body (params, &call->content_type);
+  call->funcs = *funcs;
+  call->user_data = user_data;
+  call->destroy = destroy;
+  call->request = openai_request_new (client, route->method, path, &own,
+      &request_funcs, call, voice_call_free);
+  return call;
+}
+
+void
+openai_voice_call_start (OpenaiVoiceCall * call)
+{
+  openai_request_start (call->request);
+}
+
+void
+openai_voice_call_free (OpenaiVoiceCall * call)
+{
+  OpenaiRequest *request = call->request;
+
+  openai_request_cancel (request);
+  openai_request_unref (request);
+}
+
+gboolean
+openai_voice_call_is_in_doubt (OpenaiVoiceCall * call)
+{
+  return routes[call->action].once && g_atomic_int_get (&call->all_sent);
+}
+
+OpenaiVoiceAction
+openai_voice_call_action (OpenaiVoiceCall * call)
+{
+  return call->action;
+}
+
+const gchar *
+openai_voice_call_request_id (OpenaiVoiceCall * call)
+{
+  return openai_request_header (call->request, "x-request-id");
+}
+
+guint
+openai_voice_call_attempts (OpenaiVoiceCall * call)
+{
+  return openai_request_attempts (call->request);
+}
+
+const gchar *
+openai_voice_doubt (OpenaiVoiceAction action)
+{
+  switch (action) {
+    case OPENAI_CONSENT_CREATE:
+      return "The server may have created the consent all the same: look at "
+          "\"gst-openai-voices-1.0 consents list\" before you try again.";
+    case OPENAI_CONSENT_DELETE:
+      return "The server may have deleted the consent all the same: look at "
+          "\"gst-openai-voices-1.0 consents list\".";
+    case OPENAI_VOICE_CREATE:
+    case OPENAI_VOICE_DESCRIBE:
+      return "The server may have created the voice all the same, under an id "
+          "that was lost; voices cannot be listed, but they count towards the "
+          "limit of the organization.";
+    case OPENAI_VOICE_DELETE:
+      return "The server may have deleted the voice all the same: deleting it "
+          "again answers 404 then.";
+    default:
+      return NULL;
+  }
+}
+
+static const gchar *
+not_found_advice (OpenaiVoiceAction action)
+{
+  if (routes[action].has_id)
+    return "There is nothing with this id, or this account may not use custom "
+        "voices, which OpenAI grants to eligible organizations only.";
+  if (action == OPENAI_VOICE_CREATE)
+    return "There is no such consent, or this server or account has no custom "
+        "voices, which OpenAI grants to eligible organizations only.";
+  return "This server or account has no custom voices (OpenAI grants them to "
+      "eligible organizations only), or the base URL is wrong: it ends in /v1 "
+      "on most servers.";
+}
+
+static const gchar *
+status_advice (OpenaiVoiceAction action, guint status)
+{
+  switch (status) {
+    case 403:
+      return "This account or key may not use custom voices: OpenAI grants "
+          "them to eligible organizations only.";
+    case 404:
+      return not_found_advice (action);
+    case 405:
+    case 501:
+      return "This server has no custom voices.";
+    default:
+      return NULL;
+  }
+}
+
+const gchar *
+openai_voice_advice (OpenaiVoiceAction action, const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  if (!details)
+    return NULL;
+  return details->in_doubt ? openai_voice_doubt (action) :
+      status_advice (action, details->status);
+}
+
+gboolean
+openai_consent_list_take (JsonObject * page, JsonArray * consents,
+    gchar ** after, GError ** error)
+{
+  JsonArray *data = openai_json_array (page, "data");
+  guint n = data ? json_array_get_length (data) : 0;
+  const gchar *last = NULL;
+  gboolean more = FALSE;
+
+  for (guint i = 0; i < n; i++) {
+    JsonObject *consent = openai_json_element (data, i);
+
+    if (!consent)
+      continue;
+    json_array_add_object_element (consents, json_object_ref (consent));
+    last = openai_json_string (consent, "id");
+  }
+  if (!openai_json_boolean (page, "has_more", &more) || !more)
+    return FALSE;
+  if (!last || g_strcmp0 (last, *after) == 0) {
+    g_propagate_error (error,
+        answer_error ("says that there are more consents, but not where"));
+    return FALSE;
+  }
+  g_free (*after);
+  *after = g_strdup (last);
+  return TRUE;
+}

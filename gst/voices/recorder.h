@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What comes into openaivoicesink, as the file that is uploaded. */
+
+#pragma once
+
+#include <gst/audio/audio.h>
+
+#include "client/recording.h"
+
+G_BEGIN_DECLS
+
+/* Raw audio is converted to a mono WAV of 16 bit at its own rate, up to
+ * 48 kHz; whatever else is kept as it is. Used by one thread at a time. */
+typedef struct _Recorder Recorder;
+
+Recorder *recorder_new (void);
+void recorder_free (Recorder * recorder);
+
+/* What comes next. FALSE: it cannot be taken, or not together with what came
+ * before. Without any caps the kind is told by the first bytes. */
+gboolean recorder_set_caps (Recorder * recorder, GstCaps * caps);
+
+/* What comes next of a file belongs here: muxers go back to complete their
+ * headers. */
+void recorder_seek (Recorder * recorder, guint64 offset);
+
+/* Takes what @segment has of it. FALSE: the buffer cannot be read. */
+gboolean recorder_push (Recorder * recorder, GstBuffer * buffer,
+    const GstSegment * segment);
+
+/* OPENAI_ERROR_SETTINGS: what is there is larger or longer already; 0: no
+ * limit. */
+gboolean recorder_check (Recorder * recorder, guint64 max_bytes, guint max_ms,
+    GError ** error);
+
+/* The whole file; nothing is pushed afterwards. The errors of recorder_check(),
+ * or nothing was recorded, or it is nothing the API takes. */
+GBytes *recorder_finish (Recorder * recorder, guint64 max_bytes, guint max_ms,
+    OpenaiRecordingKind * kind, GError ** error);
+
+G_END_DECLS
