@@ -47,6 +47,8 @@ struct _OpenaiClient
   /* I/O thread only */
   SoupSession *session;
   gboolean released;
+  gboolean is_http1;            /* for certain */
+  guint uploads;                /* bodies that are being sent */
 };
 
 /* Never held together with another lock. */
@@ -565,6 +567,26 @@ GMainContext *
 openai_client_context (OpenaiClient * client)
 {
   return client->io->context;
+}
+
+gboolean
+openai_client_begin_upload (OpenaiClient * client)
+{
+  gboolean in_the_clear = g_str_equal (g_uri_get_scheme (client->base), "http");
+
+  return client->uploads++ > 0 && !client->is_http1 && !in_the_clear;
+}
+
+void
+openai_client_end_upload (OpenaiClient * client)
+{
+  client->uploads--;
+}
+
+void
+openai_client_saw_version (OpenaiClient * client, SoupHTTPVersion version)
+{
+  client->is_http1 = version != SOUP_HTTP_2_0;
 }
 
 void

@@ -81,6 +81,16 @@ void openai_client_invoke (OpenaiClient * client, GSourceFunc func,
 SoupSession *openai_client_session (OpenaiClient * client);
 GMainContext *openai_client_context (OpenaiClient * client);
 
+/* Around sending a body: libsoup 3.2 aborts when several bodies share one
+ * HTTP/2 connection, whose window one of them can use up while another is read.
+ * TRUE: this one needs a connection of its own. */
+gboolean openai_client_begin_upload (OpenaiClient * client);
+void openai_client_end_upload (OpenaiClient * client);
+
+/* An answer came in this version of HTTP. */
+void openai_client_saw_version (OpenaiClient * client,
+    SoupHTTPVersion version);
+
 /* An operation that must call back before the I/O thread may end. */
 void openai_client_hold (OpenaiClient * client);
 void openai_client_unhold (OpenaiClient * client);

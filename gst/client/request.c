@@ -42,6 +42,7 @@ typedef struct
   gsize sent;
   gboolean new_connection;
   gboolean connected;
+  gboolean uploading;           /* counted by the client */
   gboolean uploaded;
 } Attempt;
 
@@ -189,6 +190,14 @@ is_current (Attempt * attempt)
   return attempt->request->attempt == attempt;
 }
 
+static void
+end_upload (Attempt * attempt)
+{
+  if (attempt->uploading)
+    openai_client_end_upload (attempt->request->client);
+  attempt->uploading = FALSE;
+}
+
 /* Lets go of the current attempt; what libsoup still calls back about it is
  * ignored. */
 static void
@@ -199,6 +208,7 @@ drop_attempt (OpenaiRequest * request)
   if (!attempt)
     return;
   clear_source (&attempt->timer);
+  end_upload (attempt);
   if (attempt->message)
     g_signal_handlers_disconnect_by_data (attempt->message, attempt);
   if (attempt->upload)
@@ -513,6 +523,7 @@ static void
 on_wrote_body (SoupMessage * message, Attempt * attempt)
 {
   attempt->uploaded = TRUE;
+  end_upload (attempt);
   tell_sent (attempt, TRUE);
   attempt->answer_deadline = from_now (attempt->request->limits.answer);
   limit_reading (attempt);
@@ -746,6 +757,8 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
     fail (request, transport_error (attempt, cause));
   } else {
     attempt->buffer = g_malloc (READ_SIZE);
+    openai_client_saw_version (request->client,
+        soup_message_get_http_version (attempt->message));
     if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status
             (attempt->message)))
       attempt->error_body = g_byte_array_new ();
@@ -770,6 +783,9 @@ send (Attempt * attempt, SoupSession * session, const gchar * content_type)
   if (attempt->body) {
     gboolean sized = openai_body_is_closed (attempt->body);
 
+    attempt->uploading = TRUE;
+    if (openai_client_begin_upload (request->client))
+      soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
     attempt->upload = openai_body_open (attempt->body);
     soup_message_set_request_body (message, content_type, attempt->upload,
         sized ? (gssize) openai_body_size (attempt->body) : -1);
