@@ -231,6 +231,17 @@ describe_status (guint status, const gchar * reason)
   return g_strdup_printf ("The server answered %u (%s)", status, words);
 }
 
+/* Compressed, or audio: not for people to read. */
+static gboolean
+is_binary (const gchar * body, gsize length)
+{
+  gsize size = MIN (length, 1024), n = 0;
+
+  for (gsize i = 0; i < size; i++)
+    n += (guchar) body[i] < 0x20 && !g_ascii_isspace (body[i]);
+  return n > 0 && !g_utf8_validate (body, size, NULL);
+}
+
 GError *
 openai_error_from_answer (guint status, const gchar * reason,
     const gchar * body, gsize length)
@@ -254,6 +265,9 @@ openai_error_from_answer (guint status, const gchar * reason,
     message = g_strdup_printf (status ? "%s with a web page%s%s" :
         "%s: a web page%s%s", status_text, title ? ": " : "",
         title ? title : "");
+  } else if (body && is_binary (body, length)) {
+    message = g_strdup_printf ("%s with something that is not text",
+        status_text);
   } else if (*text && !node) {
     message = g_strdup_printf ("%s: %s", status_text, text);
   } else {

@@ -578,6 +578,10 @@ struct _OpenaiTranscriptStream
   gboolean done;
 };
 
+/* Bytes of text that are told each time it grows: nobody says more in one
+ * upload, and telling all of an endless text each time takes endless memory. */
+#define MAX_PARTIAL 65536
+
 /* Nothing in it that a terminal would obey. */
 static gchar *
 without_controls (const gchar * text)
@@ -601,7 +605,7 @@ take_delta (OpenaiTranscriptStream * stream, const gchar * given)
     return;
   delta = without_controls (given);
   g_string_append (stream->text, delta);
-  if (stream->func)
+  if (stream->func && stream->text->len < MAX_PARTIAL)
     stream->func (stream->text->str, delta, stream->user_data);
 }
 

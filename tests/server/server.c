@@ -16,6 +16,7 @@ typedef enum
   STEP_BODY,
   STEP_RAW,
   STEP_LENGTH,
+  STEP_FLOOD,
   STEP_WAIT,
   STEP_HOLD,
   STEP_FAULT,
@@ -25,7 +26,7 @@ typedef struct
 {
   StepKind kind;
   GBytes *bytes;
-  guint milliseconds;
+  guint milliseconds;           /* of a flood: how many times */
   TestFault fault;
 } Step;
 
@@ -156,6 +157,13 @@ void
 test_answer_body (TestAnswer * answer, gconstpointer data, gsize length)
 {
   add_step (answer, STEP_BODY, data, length, 0, 0);
+}
+
+void
+test_answer_flood (TestAnswer * answer, gconstpointer data, gsize length,
+    guint times)
+{
+  add_step (answer, STEP_FLOOD, data, length, times, 0);
 }
 
 void
@@ -450,6 +458,17 @@ send_piece (Connection * connection, TestAnswer * answer, GBytes * bytes,
 }
 
 static gboolean
+send_flood (Connection * connection, TestAnswer * answer, const Step * step,
+    gboolean raw)
+{
+  for (guint i = 0; i < step->milliseconds; i++) {
+    if (!send_piece (connection, answer, step->bytes, raw))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
 send_length (Connection * connection, TestAnswer * answer)
 {
   const TestPart *file = test_request_file (connection->request);
@@ -515,6 +534,12 @@ play (Connection * connection, TestAnswer * answer)
       case STEP_LENGTH:
         goes_on = send_length (connection, answer);
         head_sent = TRUE;
+        break;
+      case STEP_FLOOD:
+        if (!head_sent && !raw)
+          goes_on = send_head (connection, answer);
+        head_sent = TRUE;
+        goes_on = goes_on && send_flood (connection, answer, step, raw);
         break;
       case STEP_BODY:
         if (!head_sent && !raw)

@@ -47,6 +47,10 @@ void test_answer_header (TestAnswer * answer, const gchar * name,
 void test_answer_body (TestAnswer * answer, gconstpointer data, gsize length);
 void test_answer_text (TestAnswer * answer, const gchar * text);
 
+/* The same piece of the body so many times; raw after test_answer_raw(). */
+void test_answer_flood (TestAnswer * answer, gconstpointer data,
+    gsize length, guint times);
+
 /* The whole body, as JSON: its text is the length in bytes of the file that was
  * uploaded. */
 void test_answer_upload_length (TestAnswer * answer);

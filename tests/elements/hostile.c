@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Servers that mean harm: the element ends with an error, soon, and the process
+ * does not grow. */
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support.h"
+
+#define MEGABYTE (1024 * 1024)
+
+/* Of the answer that is read, at most 64 MiB of JSON in a growing buffer; audio
+ * is read ahead by far less. */
+#define MOST_GROWTH (300 * (guint64) MEGABYTE)
+
+static const gchar *const stt_line =
+    "audiotestsrc wave=pink-noise num-buffers=60 ! openaistt name=x vad=none "
+    "max-retries=0 timeout=20000 %s";
+static const gchar *const tts_line =
+    "openaitts text=Hello max-retries=0 timeout=2000 %s ! fakesink";
+
+static guint64
+resident_bytes (void)
+{
+  g_autofree gchar *statm = NULL;
+  guint64 total, resident;
+
+  fail_unless (g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL));
+  fail_unless (sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
+          &total, &resident) == 2);
+  return resident * sysconf (_SC_PAGESIZE);
+}
+
+/* Plays against @server, which has its answer. */
+static void
+expect_error (const gchar * line, TestServer * server, const gchar * says)
+{
+  guint64 before = resident_bytes ();
+  gint64 begun = g_get_monotonic_time ();
+  g_autoptr (Outcome) outcome = play (make_pipeline (line, server));
+  guint64 after = resident_bytes ();
+
+  fail_unless (outcome->error != NULL && !outcome->eos);
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (strlen (outcome->error->message) < 1000, "%s",
+      outcome->error->message);
+  if (says)
+    fail_unless (strstr (outcome->error->message, says) != NULL, "%s",
+        outcome->error->message);
+  fail_unless (after < before + MOST_GROWTH, "grew by %u MB",
+      (guint) ((after - before) / 1000000));
+  fail_unless (g_get_monotonic_time () - begun < 25 * G_USEC_PER_SEC);
+}
+
+static gchar *
+block_of (const gchar * begin, gchar filler)
+{
+  gchar *block = g_strnfill (MEGABYTE, filler);
+
+  memcpy (block, begin, strlen (begin));
+  return block;
+}
+
+/* A text without an end, and an event without one. */
+static const struct
+{
+  const gchar *type;
+  const gchar *begin;
+} endless[] = {
+  {"application/json", "{\"text\":\""},
+  {"text/event-stream", "data: {\"type\":\"transcript.text.delta\",\"delta\":\""},
+  {"text/plain", "words "},
+};
+
+GST_START_TEST (test_endless_transcript)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer =
+      test_server_answer (server, 200, endless[__i__].type);
+  g_autofree gchar *block = block_of ("", 'a');
+
+  test_answer_text (answer, endless[__i__].begin);
+  test_answer_flood (answer, block, MEGABYTE, 1024);
+  expect_error (stt_line, server, NULL);
+}
+
+GST_END_TEST;
+
+/* Deltas without an end: each is small. */
+GST_START_TEST (test_endless_deltas)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 200, "text/event-stream");
+  GString *deltas = g_string_new (NULL);
+
+  while (deltas->len < 65536)
+    g_string_append (deltas, "data: {\"type\":\"transcript.text.delta\","
+        "\"delta\":\"and so on and on and on and on and on and on\"}\n\n");
+  test_answer_flood (answer, deltas->str, deltas->len, 100000);
+  g_string_free (deltas, TRUE);
+  expect_error (stt_line, server, NULL);
+}
+
+GST_END_TEST;
+
+static const gchar *const *const lines[] = { &stt_line, &tts_line };
+
+GST_START_TEST (test_endless_headers)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+  g_autofree gchar *block = block_of ("X-More: ", 'a');
+
+  memcpy (block + MEGABYTE - 2, "\r\n", 2);
+  test_answer_raw (answer, "HTTP/1.1 200 OK\r\n", 17);
+  test_answer_flood (answer, block, MEGABYTE, 1024);
+  expect_error (*lines[__i__], server, NULL);
+}
+
+GST_END_TEST;
+
+/* A gigabyte of spaces in a megabyte of gzip. */
+static GBytes *
+make_bomb (void)
+{
+  g_autoptr (GZlibCompressor) gzip =
+      g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
+  g_autoptr (GOutputStream) memory =
+      g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) stream =
+      g_converter_output_stream_new (memory, G_CONVERTER (gzip));
+  g_autofree gchar *block = block_of ("", ' ');
+
+  for (guint i = 0; i < 1024; i++)
+    fail_unless (g_output_stream_write_all (stream, block, MEGABYTE, NULL,
+            NULL, NULL));
+  fail_unless (g_output_stream_close (stream, NULL, NULL));
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM
+      (memory));
+}
+
+GST_START_TEST (test_bomb)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, __i__ ? 400 : 200,
+      "application/json");
+  g_autoptr (GBytes) bomb = make_bomb ();
+
+  test_answer_header (answer, "Content-Encoding", "gzip");
+  test_answer_body (answer, g_bytes_get_data (bomb, NULL),
+      g_bytes_get_size (bomb));
+  expect_error (stt_line, server, NULL);
+}
+
+GST_END_TEST;
+
+/* A byte now and then: the time for an answer is the time for all of it. */
+GST_START_TEST (test_slow_loris)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=pink-noise "
+      "num-buffers=60 ! openaistt name=x vad=none max-retries=0 timeout=700 %%s");
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+
+  for (guint i = 0; i < 100; i++) {
+    test_answer_text (answer, i ? " " : "{");
+    test_answer_wait (answer, 100);
+  }
+  expect_error (line, server, NULL);
+}
+
+GST_END_TEST;
+
+/* Error pages are read only as far as anybody wants to read. */
+GST_START_TEST (test_endless_error)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 400, "text/plain");
+  g_autofree gchar *block = block_of ("No! ", 'o');
+
+  test_answer_flood (answer, block, MEGABYTE, 1024);
+  expect_error (*lines[__i__], server, "No! ");
+}
+
+GST_END_TEST;
+
+/* Audio that nobody plays yet waits at the server. */
+GST_START_TEST (test_endless_audio)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
+  GstElement *pipeline =
+      make_pipeline ("openaitts text=Hello %s ! fakesink", server);
+  g_autofree gchar *block = block_of ("", 'a');
+  guint64 before = resident_bytes ();
+  gint64 until = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+
+  test_answer_flood (answer, block, MEGABYTE, 1024);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  fail_unless (test_answer_request (answer, WAIT_SECONDS) == 0);
+  while (g_get_monotonic_time () < until) {
+    fail_unless (resident_bytes () < before + 50 * MEGABYTE);
+    g_thread_yield ();
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
+static Suite *
+hostile_suite (void)
+{
+  Suite *suite = suite_create ("hostile");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_endless_transcript, 0,
+      G_N_ELEMENTS (endless));
+  tcase_add_test (tcase, test_endless_deltas);
+  tcase_add_loop_test (tcase, test_endless_headers, 0, 2);
+  tcase_add_loop_test (tcase, test_bomb, 0, 2);
+  tcase_add_test (tcase, test_slow_loris);
+  tcase_add_loop_test (tcase, test_endless_error, 0, 2);
+  tcase_add_test (tcase, test_endless_audio);
+  return suite;
+}
+
+GST_CHECK_MAIN (hostile);
