@@ -50,6 +50,7 @@ struct _Script
   GQueue lines;
   gboolean flushing;
   gboolean closed;              /* until flushing is off again */
+  gboolean woken;
 };
 
 static void
@@ -62,7 +63,13 @@ script_clear (gpointer data)
   g_object_unref (script->owner);
 }
 
-static void
+Script *
+script_ref (Script * script)
+{
+  return g_atomic_rc_box_acquire (script);
+}
+
+void
 script_unref (Script * script)
 {
   g_atomic_rc_box_release_full (script, script_clear);
@@ -76,6 +83,7 @@ line_clear (gpointer data)
   g_free (line->utterance.text);
   g_free (line->utterance.voice);
   g_free (line->utterance.model);
+  g_free (line->utterance.response_format);
   g_clear_pointer (&line->event, gst_event_unref);
   g_queue_clear_full (&line->audio, (GDestroyNotify) g_bytes_unref);
   g_free (line->content_type);
@@ -247,8 +255,14 @@ line_start (Line * line)
 
   script->params (&params, script->owner);
   params.input = g_strdup (line->utterance.text);
+  if (line->utterance.voice) {
+    g_free (params.voice);
+    params.voice = g_strdup (line->utterance.voice);
+  }
+  g_free (line->utterance.voice);
   line->utterance.voice = g_strdup (params.voice);
   line->utterance.model = g_strdup (params.model);
+  line->utterance.response_format = g_strdup (params.response_format);
   line->speech = openai_speech_new (script->client, &params,
       &script->options.limits, &funcs, g_atomic_rc_box_acquire (line),
       line_unref);
@@ -302,15 +316,36 @@ script_has_room (Script * script)
 }
 
 gboolean
-script_add_text (Script * script, gchar * text, GstClockTime pts,
-    GstClockTime duration)
+script_is_empty (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  return g_queue_is_empty (&script->lines);
+}
+
+guint
+script_n_chars (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+  guint n = 0;
+
+  for (GList * l = script->lines.head; l; l = l->next) {
+    Line *line = l->data;
+    n += line->event ? 0 : g_utf8_strlen (line->utterance.text, -1);
+  }
+  return n;
+}
+
+gboolean
+script_add_text (Script * script, gchar * text, gchar * voice,
+    const TimelineCue * cue)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
   Line *line = line_new (script);
 
   line->utterance.text = text;
-  line->utterance.pts = pts;
-  line->utterance.duration = duration;
+  line->utterance.voice = voice;
+  line->utterance.cue = *cue;
   while (!script->flushing && !script->closed && !has_room (script))
     g_cond_wait (&script->cond, &script->lock);
   if (script->flushing || script->closed) {
@@ -355,6 +390,16 @@ script_replace (Script * script, GstEvent * event)
   add_event (script, event);
   script->closed = TRUE;
   g_cond_broadcast (&script->cond);
+}
+
+void
+script_restart (Script * script, GstEvent * event)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  script->flushing = FALSE;
+  script->closed = FALSE;
+  add_event (script, event);
 }
 
 /* Called with the lock held. */
@@ -426,9 +471,31 @@ script_next (Script * script, ScriptStep * step)
   while (!script->flushing) {
     Line *first = g_queue_peek_head (&script->lines);
 
+    if (script->woken)
+      break;
     if (first && step_of_first (script, first, step))
       return;
     g_cond_wait (&script->cond, &script->lock);
   }
-  step->kind = SCRIPT_FLUSHING;
+  step->kind = script->flushing ? SCRIPT_FLUSHING : SCRIPT_WOKEN;
+  script->woken = FALSE;
+}
+
+void
+script_wake (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  script->woken = TRUE;
+  g_cond_broadcast (&script->cond);
+}
+
+void
+script_skip (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+  Line *first = g_queue_peek_head (&script->lines);
+
+  if (first && first->begun)
+    line_unref (pop_first (script));
 }
