@@ -450,6 +450,7 @@ step_of_first (Script * script, Line * line, ScriptStep * step)
     step->audio = take_audio (line);
   } else if (line->done) {
     step->kind = line->error ? SCRIPT_FAILED : SCRIPT_END;
+    step->content_type = g_strdup (line->content_type);
     step->error = g_steal_pointer (&line->error);
     step->usage = line->usage;
     step->request_id = g_strdup (line->request_id);
