@@ -114,8 +114,10 @@ read_mp3 (FramesState * state, const guint8 * p, gsize length, gboolean last,
   if (length < header.size)
     return;
   *used = header.size;
-  if (state->answer_begins && only_describes (&header, p))
+  if (state->answer_begins && only_describes (&header, p)) {
+    state->answer_begins = FALSE;
     return;
+  }
   state->format.rate = header.rate;
   state->format.channels = header.channels;
   hand_out (frame, p, header.size, header.samples);
@@ -238,7 +240,7 @@ read_one (Frames * frames, Frame * frame)
     frames->reader (state, frames->pending->data + frames->start,
         frames->pending->len - frames->start, frames->last, &used, frame);
     frames->start += used;
-    if (used > 1)
+    if (frame->data)
       state->answer_begins = FALSE;
   } while (used > 0 && !frame->data && g_queue_is_empty (&state->ready));
 }

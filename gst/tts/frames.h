@@ -70,7 +70,7 @@ struct _FramesState
   FramesFormat format;
   guint64 position;             /* of the next sample in the stream */
   guint answers;                /* begun so far */
-  gboolean answer_begins;       /* nothing of it was read yet */
+  gboolean answer_begins;       /* no frame of it was read yet */
 
   /* Ogg */
   guint32 serial;
