@@ -277,6 +277,7 @@ body_of (const ServerCase * item, GBytes * samples)
   g_autoptr (GBytes) wav = make_wav (MAX (item->rate, 1), 1, samples);
   gsize size;
   const guint8 *data = g_bytes_get_data (wav, &size);
+  guint32 sizes[2];
   GByteArray *body;
 
   if (item->rate == 0)
@@ -286,8 +287,10 @@ body_of (const ServerCase * item, GBytes * samples)
   if (item->list)
     g_byte_array_append (body, list, 34);
   g_byte_array_append (body, data + 36, size - 36);
-  GST_WRITE_UINT32_LE (body->data + 4, item->riff_size);
-  GST_WRITE_UINT32_LE (body->data + (item->list ? 74 : 40), item->data_size);
+  sizes[0] = GUINT32_TO_LE (item->riff_size);
+  sizes[1] = GUINT32_TO_LE (item->data_size);
+  memcpy (body->data + 4, &sizes[0], 4);
+  memcpy (body->data + (item->list ? 74 : 40), &sizes[1], 4);
   return g_byte_array_free_to_bytes (body);
 }
 
