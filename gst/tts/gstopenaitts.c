@@ -8,13 +8,20 @@
  * the next sentences are asked for ahead, so that speech flows.
  *
  * With its sink pad unlinked the element is a source that says the text
- * property, and what #GstOpenaiTts::say is given. Otherwise it says the text that arrives: text without time stamps
- * (a file, standard input) sentence by sentence, back to back; text with them
- * (subtitles) when they are due.
+ * property, and what #GstOpenaiTts::say is given. Otherwise it says the text
+ * that arrives: text without time stamps (a file, standard input) sentence by
+ * sentence, back to back; text with them (subtitles) when they are due.
+ *
+ * What downstream takes decides what leaves: samples, or MP3, Opus, AAC or FLAC
+ * as the server encoded it.
  *
  * ## Say something
  * |[
  * gst-launch-1.0 openaitts text="Hello there" ! audioconvert ! audioresample ! autoaudiosink
+ * ]|
+ * ## Dub a film with its subtitles
+ * |[
+ * gst-launch-1.0 filesrc location=film.srt ! subparse ! openaitts overflow=compress ! wavenc ! filesink location=dub.wav
  * ]|
  * ## Read a file aloud
  * |[
@@ -37,6 +44,7 @@
 #include "tts/script.h"
 #include "tts/speaker.h"
 #include "tts/textintake.h"
+#include "tts/textqueue.h"
 #include "tts/ttssettings.h"
 
 GST_DEBUG_CATEGORY (openaitts_debug);
@@ -62,6 +70,7 @@ struct _GstOpenaiTts
   GstPad *srcpad;
 
   TtsSettings settings;         /* OBJECT_LOCK */
+  TextQueue *texts;             /* as a source */
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
@@ -78,21 +87,9 @@ struct _GstOpenaiTts
 
   /* OBJECT_LOCK */
   const gchar *response_format;
-  GQueue texts;                 /* as a source: what is to be said still */
-  gboolean open;                /* ... and more may come */
-  gboolean ended;               /* EOS is on its way */
   GstFlowReturn flow;           /* what delivering came to */
 };
 
-enum
-{
-  SIGNAL_SAY,
-  SIGNAL_END_OF_SPEECH,
-  SIGNAL_INTERRUPT,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 static guint prop_queued_chars;
 
 G_DEFINE_FINAL_TYPE (GstOpenaiTts, gst_openai_tts, GST_TYPE_ELEMENT)
@@ -230,8 +227,6 @@ stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
     gst_pad_push_event (self->srcpad, gst_event_new_eos ());
 }
 
-/* --- text that arrives ----------------------------------------------------- */
-
 static GstFlowReturn
 may_add (GstOpenaiTts * self)
 {
@@ -297,32 +292,13 @@ take_speaker_change (GstOpenaiTts * self, GstEvent * event)
   settings_clear (&settings);
 }
 
-/* --- starting over --------------------------------------------------------- */
-
 static Speaker *
 make_speaker (GstOpenaiTts * self)
 {
   TtsSettings settings = settings_snapshot (self);
-  SpeakerOptions options = {
-    .pcm_rate = settings.pcm_rate,
-    .follow = settings.format == TTS_FORMAT_AUTO,
-    .encoded = settings.format >= TTS_FORMAT_MP3
-        || (settings.format == TTS_FORMAT_AUTO
-        && !outputs_accepts (self->srcpad, SPEECH_AUDIO_PCM)),
-    .overflow = settings.overflow,
-    .max_compression = settings.max_compression,
-    .latency = settings.latency,
-  };
   Speaker *speaker = speaker_new (GST_ELEMENT (self), self->srcpad,
-      self->sinkpad, &options);
+      self->sinkpad, &settings);
 
-  if (settings.language_code && *settings.language_code) {
-    g_autofree gchar *code = g_strdup (settings.language_code);
-
-    code[strcspn (code, "-_")] = '\0';
-    speaker_set_tags (speaker, gst_tag_list_new (GST_TAG_LANGUAGE_CODE, code,
-            NULL));
-  }
   settings_clear (&settings);
   return speaker;
 }
@@ -357,20 +333,10 @@ replace_intake (GstOpenaiTts * self)
 static void
 begin_texts (GstOpenaiTts * self)
 {
-  GST_OBJECT_LOCK (self);
-  if (self->settings.text && *self->settings.text)
-    g_queue_push_head (&self->texts, g_strdup (self->settings.text));
-  self->open |= self->settings.keep_open;
-  self->ended = FALSE;
-  GST_OBJECT_UNLOCK (self);
-}
+  TtsSettings settings = settings_snapshot (self);
 
-static void
-forget_texts (GstOpenaiTts * self)
-{
-  GST_OBJECT_LOCK (self);
-  g_queue_clear_full (&self->texts, g_free);
-  GST_OBJECT_UNLOCK (self);
+  text_queue_begin (self->texts, settings.text, settings.keep_open);
+  settings_clear (&settings);
 }
 
 static void src_loop (gpointer user_data);
@@ -478,39 +444,13 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return TRUE;
 }
 
-/* --- speech that leaves ---------------------------------------------------- */
-
-static gchar *
-next_text (GstOpenaiTts * self)
-{
-  gchar *text;
-
-  GST_OBJECT_LOCK (self);
-  text = g_queue_pop_head (&self->texts);
-  GST_OBJECT_UNLOCK (self);
-  return text;
-}
-
-/* Whether nothing more can come; then nothing more is taken. */
-static gboolean
-ends_now (GstOpenaiTts * self)
-{
-  gboolean ends;
-
-  GST_OBJECT_LOCK (self);
-  ends = !self->ended && !self->open && g_queue_is_empty (&self->texts);
-  self->ended |= ends;
-  GST_OBJECT_UNLOCK (self);
-  return ends;
-}
-
 /* As a source: hands on the texts as there is room for them, and ends when
  * all is said. */
 static GstFlowReturn
 read_texts (GstOpenaiTts * self)
 {
   while (!text_intake_continue (self->intake, self->script)) {
-    g_autofree gchar *text = next_text (self);
+    g_autofree gchar *text = text_queue_pop (self->texts);
 
     if (!text)
       break;
@@ -520,7 +460,7 @@ read_texts (GstOpenaiTts * self)
   }
   if (!script_is_empty (self->script))
     return GST_FLOW_OK;
-  if (ends_now (self))
+  if (text_queue_ends (self->texts))
     script_add_event (self->script, gst_event_new_eos ());
   else
     speaker_wait (self->speaker, FALSE);
@@ -573,25 +513,18 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
   return start_task (self);
 }
 
-/* --- what applications ask for --------------------------------------------- */
-
 /* FALSE: nothing more is said. */
 static gboolean
 add_text (GstOpenaiTts * self, const gchar * text, gboolean opens)
 {
   g_autoptr (Script) script = script_in_use (self);
-  gboolean taken;
 
-  GST_OBJECT_LOCK (self);
-  taken = text && !(self->script && (self->has_sink || self->ended));
-  if (taken) {
-    g_queue_push_tail (&self->texts, g_strdup (text));
-    self->open |= opens;
-  }
-  GST_OBJECT_UNLOCK (self);
-  if (taken && script)
+  if (!text || (script && self->has_sink)
+      || !text_queue_push (self->texts, text, opens))
+    return FALSE;
+  if (script)
     script_wake (script);
-  return taken;
+  return TRUE;
 }
 
 static gboolean
@@ -605,9 +538,7 @@ gst_openai_tts_end_of_speech (GstOpenaiTts * self)
 {
   g_autoptr (Script) script = script_in_use (self);
 
-  GST_OBJECT_LOCK (self);
-  self->open = FALSE;
-  GST_OBJECT_UNLOCK (self);
+  text_queue_close (self->texts);
   if (script)
     script_wake (script);
 }
@@ -660,7 +591,7 @@ static void
 gst_openai_tts_interrupt (GstOpenaiTts * self)
 {
   GST_STATE_LOCK (self);
-  forget_texts (self);
+  text_queue_clear (self->texts, FALSE);
   if (self->script) {
     GST_DEBUG_OBJECT (self, "interrupted");
     start_over (self, current_segment (self), GST_CLOCK_TIME_NONE, FALSE,
@@ -692,7 +623,7 @@ seek (GstOpenaiTts * self, GstEvent * event)
   GST_STATE_LOCK (self);
   done = self->script != NULL;
   if (done) {
-    forget_texts (self);
+    text_queue_clear (self->texts, FALSE);
     begin_texts (self);
     start_over (self, make_segment (&segment, event), 0, TRUE, FALSE);
   }
@@ -792,27 +723,19 @@ gst_openai_tts_send_event (GstElement * element, GstEvent * event)
       || gst_pad_is_linked (self->sinkpad))
     return GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->send_event
         (element, event);
-  GST_OBJECT_LOCK (self);
-  self->ended = TRUE;
-  GST_OBJECT_UNLOCK (self);
+  text_queue_end (self->texts);
   script_replace (script, event);
   return TRUE;
 }
 
-/* --- states ---------------------------------------------------------------- */
-
 /* Whether there is, or may be, something to say. */
 static gboolean
-has_something (GstOpenaiTts * self)
+has_something (GstOpenaiTts * self, const TtsSettings * settings)
 {
-  gboolean has;
-
-  GST_OBJECT_LOCK (self);
-  has = self->has_sink || self->open || self->settings.keep_open
-      || !g_queue_is_empty (&self->texts)
-      || (self->settings.text && *self->settings.text);
-  GST_OBJECT_UNLOCK (self);
-  return has || !gst_pad_is_linked (self->srcpad);
+  return self->has_sink || settings->keep_open
+      || (settings->text && *settings->text)
+      || text_queue_has_any (self->texts)
+      || !gst_pad_is_linked (self->srcpad);
 }
 
 static gboolean
@@ -824,7 +747,7 @@ start (GstOpenaiTts * self)
 
   self->has_sink =
       gst_openai_outer_pad_start (self->sinkpad, GST_ELEMENT_FLAG_SOURCE);
-  if (!has_something (self))
+  if (!has_something (self, &settings))
     error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         "There is nothing to say: set text, or link text to the sink pad");
   else
@@ -862,9 +785,8 @@ stop (GstOpenaiTts * self)
   GST_OBJECT_LOCK (self);
   self->script = NULL;
   self->intake = NULL;
-  self->open = FALSE;
   GST_OBJECT_UNLOCK (self);
-  forget_texts (self);
+  text_queue_clear (self->texts, TRUE);
   replace_speaker (self, NULL);
   text_intake_free (intake);
   script_free (script);
@@ -897,17 +819,14 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
   return result;
 }
 
-/* --- properties ------------------------------------------------------------ */
-
 static guint
 queued_chars (GstOpenaiTts * self)
 {
   g_autoptr (Script) script = script_in_use (self);
-  guint n = script ? script_n_chars (script) : 0;
+  guint n = text_queue_n_chars (self->texts)
+      + (script ? script_n_chars (script) : 0);
 
   GST_OBJECT_LOCK (self);
-  for (GList * l = self->texts.head; l; l = l->next)
-    n += g_utf8_strlen (l->data, -1);
   if (self->intake)
     n += text_intake_n_chars (self->intake);
   GST_OBJECT_UNLOCK (self);
@@ -951,7 +870,7 @@ gst_openai_tts_finalize (GObject * object)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
-  g_queue_clear_full (&self->texts, g_free);
+  text_queue_free (self->texts);
   settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_openai_tts_parent_class)->finalize (object);
 }
@@ -960,6 +879,7 @@ static void
 gst_openai_tts_init (GstOpenaiTts * self)
 {
   gst_openai_settings_init (&tts_settings_table, &self->settings);
+  self->texts = text_queue_new ();
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad,
@@ -995,7 +915,7 @@ install_signals (GType type)
    *
    * Returns: %FALSE when the sink pad is linked or the stream has ended
    */
-  signals[SIGNAL_SAY] = g_signal_new_class_handler ("say", type, flags,
+  g_signal_new_class_handler ("say", type, flags,
       G_CALLBACK (gst_openai_tts_say), NULL, NULL, NULL, G_TYPE_BOOLEAN, 1,
       G_TYPE_STRING);
 
@@ -1004,8 +924,8 @@ install_signals (GType type)
    *
    * Ends the stream once everything given so far is said.
    */
-  signals[SIGNAL_END_OF_SPEECH] = g_signal_new_class_handler ("end-of-speech",
-      type, flags, G_CALLBACK (gst_openai_tts_end_of_speech), NULL, NULL, NULL,
+  g_signal_new_class_handler ("end-of-speech", type, flags,
+      G_CALLBACK (gst_openai_tts_end_of_speech), NULL, NULL, NULL,
       G_TYPE_NONE, 0);
 
   /**
@@ -1014,9 +934,8 @@ install_signals (GType type)
    * Silence at once: cancels the requests, forgets all text that was not said
    * and flushes downstream. What comes next is said as soon as it is there.
    */
-  signals[SIGNAL_INTERRUPT] = g_signal_new_class_handler ("interrupt", type,
-      flags, G_CALLBACK (gst_openai_tts_interrupt), NULL, NULL, NULL,
-      G_TYPE_NONE, 0);
+  g_signal_new_class_handler ("interrupt", type, flags,
+      G_CALLBACK (gst_openai_tts_interrupt), NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

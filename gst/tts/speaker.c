@@ -4,6 +4,8 @@
 
 #include "tts/speaker.h"
 
+#include <string.h>
+
 #include "client/error.h"
 #include "gstopenaiconnection.h"
 #include "tts/frames.h"
@@ -29,7 +31,12 @@ struct _Speaker
   GstElement *element;          /* not owned: it owns this */
   GstPad *srcpad;
   GstPad *sinkpad;
-  SpeakerOptions options;
+  guint pcm_rate;
+  gboolean follow;              /* another format than the one that was asked
+                                 * for is fine if downstream takes it */
+  TimelineOverflow overflow;
+  gdouble max_compression;
+  guint latency;                /* milliseconds; G_MAXUINT: desynchronised */
 
   Playout *playout;
   Frames *frames;               /* of encoded answers, and their kind */
@@ -49,20 +56,49 @@ struct _Speaker
   gdouble tempo;
 };
 
+/* Whether no samples will come. */
+static gboolean
+is_encoded (GstPad * srcpad, TtsFormat format)
+{
+  return format == TTS_FORMAT_AUTO ?
+      !outputs_accepts (srcpad, SPEECH_AUDIO_PCM) :
+      outputs_kind (tts_response_format (format)) != SPEECH_AUDIO_PCM;
+}
+
+/* The language of the text is that of the speech. */
+static void
+set_language (Speaker * speaker, const gchar * language)
+{
+  g_autofree gchar *code = g_strdup (language ? language : "");
+  g_autoptr (GstEvent) event = NULL;
+
+  code[strcspn (code, "-_")] = '\0';
+  if (*code == '\0')
+    return;
+  event = gst_event_new_tag (gst_tag_list_new (GST_TAG_LANGUAGE_CODE, code,
+          NULL));
+  playout_set_tags (speaker->playout, event);
+}
+
 Speaker *
 speaker_new (GstElement * element, GstPad * srcpad, GstPad * sinkpad,
-    const SpeakerOptions * options)
+    const TtsSettings * settings)
 {
   Speaker *speaker = g_new0 (Speaker, 1);
 
   speaker->element = element;
   speaker->srcpad = srcpad;
   speaker->sinkpad = sinkpad;
-  speaker->options = *options;
+  speaker->pcm_rate = settings->pcm_rate;
+  speaker->follow = settings->format == TTS_FORMAT_AUTO;
+  speaker->overflow = settings->overflow;
+  speaker->max_compression = settings->max_compression;
+  speaker->latency = settings->latency;
   speaker->playout = playout_new (element, srcpad,
-      options->encoded ? 0 : options->pcm_rate);
+      is_encoded (srcpad, settings->format) ? 0 : settings->pcm_rate);
   speaker->collected = g_byte_array_new ();
   speaker->tempo = 1;
+  set_language (speaker, settings->language_code);
   return speaker;
 }
 
@@ -89,14 +125,6 @@ speaker_wait (Speaker * speaker, gboolean restart)
 {
   speaker->waited = TRUE;
   speaker->restart |= restart;
-}
-
-void
-speaker_set_tags (Speaker * speaker, GstTagList * tags)
-{
-  g_autoptr (GstEvent) event = gst_event_new_tag (tags);
-
-  playout_set_tags (speaker->playout, event);
 }
 
 GstClockTime
@@ -161,7 +189,7 @@ is_live (Speaker * speaker, GstClockTime * upstream)
 static GstClockTime
 earliest_time (Speaker * speaker)
 {
-  gboolean at_once = speaker->options.latency == G_MAXUINT;
+  gboolean at_once = speaker->latency == G_MAXUINT;
   GstClockTime now, allowed = 0;
 
   if (!is_live (speaker, &allowed) && !speaker->waited)
@@ -170,7 +198,7 @@ earliest_time (Speaker * speaker)
   if (speaker->waited || at_once)
     allowed = 0;
   else
-    allowed += speaker->options.latency * GST_MSECOND;
+    allowed += speaker->latency * GST_MSECOND;
   if (!GST_CLOCK_TIME_IS_VALID (now) || now <= allowed)
     return 0;
   return playout_time_at (speaker->playout, now - allowed);
@@ -181,7 +209,7 @@ says_at_once (Speaker * speaker)
 {
   GstClockTime upstream;
 
-  return speaker->options.latency == G_MAXUINT && is_live (speaker, &upstream);
+  return speaker->latency == G_MAXUINT && is_live (speaker, &upstream);
 }
 
 /* Time passes until something is said: a live stream is told so, others get
@@ -211,7 +239,7 @@ find_place (Speaker * speaker, const Utterance * utterance)
   if (speaker->restart && state.earliest > 0)
     playout_restart_at (speaker->playout, state.earliest);
   state.position = playout_time (speaker->playout);
-  speaker->place = timeline_place (speaker->options.overflow,
+  speaker->place = timeline_place (speaker->overflow,
       &utterance->cue, &state);
   flow = pass_time (speaker, speaker->place.start);
   speaker->waited = speaker->restart = FALSE;
@@ -256,8 +284,6 @@ post_end (Speaker * speaker, const ScriptStep * step)
   gst_openai_structure_set_usage (message, &step->usage);
   post (speaker, message);
 }
-
-/* --- samples --------------------------------------------------------------- */
 
 static guint
 frame_size (Speaker * speaker)
@@ -305,14 +331,14 @@ push_placed (Speaker * speaker, GBytes * samples)
   GstFlowReturn flow = GST_FLOW_OK;
 
   if (n_before > 0 && limit != G_MAXUINT64
-      && speaker->options.overflow == TIMELINE_CLIP) {
+      && speaker->overflow == TIMELINE_CLIP) {
     g_autoptr (GBytes) faded = fade_out (speaker, before, limit);
 
     flow = playout_push (speaker->playout, faded);
   } else if (n_before > 0) {
     flow = playout_push (speaker->playout, before);
   }
-  if (n_before < n_frames && speaker->options.overflow == TIMELINE_OVERLAP)
+  if (n_before < n_frames && speaker->overflow == TIMELINE_OVERLAP)
     playout_hold (speaker->playout, after,
         speaker->said + n_before - MIN (limit, speaker->said + n_before));
   speaker->said += n_frames;
@@ -322,7 +348,7 @@ push_placed (Speaker * speaker, GBytes * samples)
 static gboolean
 collects (Speaker * speaker, const Utterance * utterance)
 {
-  return speaker->options.overflow == TIMELINE_COMPRESS
+  return speaker->overflow == TIMELINE_COMPRESS
       && utterance->cue.end != TIMELINE_NONE;
 }
 
@@ -382,7 +408,7 @@ say_compressed (Speaker * speaker, const Utterance * utterance)
 
   speaker->tempo = timeline_tempo (gst_util_uint64_scale (n_frames,
           GST_SECOND, format.rate), speaker->place.room,
-      speaker->options.max_compression);
+      speaker->max_compression);
   faster = stretch_samples ((const gint16 *) speaker->collected->data,
       n_frames, format.channels, format.rate, speaker->tempo);
   size = faster->len * SAMPLE_SIZE;
@@ -398,8 +424,6 @@ say_compressed (Speaker * speaker, const Utterance * utterance)
   playout_set_target (speaker->playout, 0);
   return flow;
 }
-
-/* --- encoded audio --------------------------------------------------------- */
 
 /* An answer of encoded audio begins. */
 static GstFlowReturn
@@ -437,7 +461,7 @@ say_frame (Speaker * speaker, const Frame * frame)
           speaker->frames_kind == FRAMES_OGG))
     return GST_FLOW_NOT_NEGOTIATED;
   speaker->said += frame->samples;
-  if (speaker->options.overflow == TIMELINE_CLIP
+  if (speaker->overflow == TIMELINE_CLIP
       && playout_time (speaker->playout) >= speaker->place.end)
     return GST_FLOW_OK;
   return playout_push_frame (speaker->playout, frame);
@@ -478,15 +502,13 @@ end_frames (Speaker * speaker, const Utterance * utterance, GError ** error)
   return GST_FLOW_ERROR;
 }
 
-/* --- steps ----------------------------------------------------------------- */
-
 static void
 begin_audio (Speaker * speaker, const ScriptStep * step)
 {
   if (!speaker->audio)
     speaker->audio = speech_audio_new (step->content_type,
         g_str_equal (step->utterance->response_format, "pcm"),
-        speaker->options.pcm_rate);
+        speaker->pcm_rate);
 }
 
 /* Whether what came can be pushed. */
@@ -497,7 +519,7 @@ check_kind (Speaker * speaker, const ScriptStep * step, GError ** error)
   const gchar *asked = step->utterance->response_format;
 
   if (speaker->begun || kind == outputs_kind (asked)
-      || (speaker->options.follow && outputs_accepts (speaker->srcpad, kind)))
+      || (speaker->follow && outputs_accepts (speaker->srcpad, kind)))
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       "The server sent %s where format=%s was asked for",
@@ -509,7 +531,7 @@ check_kind (Speaker * speaker, const ScriptStep * step, GError ** error)
 static gboolean
 is_cut (Speaker * speaker)
 {
-  if (!speaker->begun || speaker->options.overflow != TIMELINE_CLIP
+  if (!speaker->begun || speaker->overflow != TIMELINE_CLIP
       || speaker->place.end == TIMELINE_NONE)
     return FALSE;
   if (speech_audio_format (speaker->audio).kind != SPEECH_AUDIO_PCM)

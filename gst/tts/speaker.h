@@ -11,24 +11,12 @@
 
 G_BEGIN_DECLS
 
-typedef struct
-{
-  guint pcm_rate;
-  gboolean follow;              /* no format was set: another than the one
-                                 * asked for is fine if downstream takes it */
-  gboolean encoded;             /* no samples will come */
-  TimelineOverflow overflow;
-  gdouble max_compression;
-  guint latency;                /* of a live pipeline, milliseconds;
-                                 * G_MAXUINT: say it as soon as it is there */
-} SpeakerOptions;
-
 /* Belongs to the streaming thread of the source pad. */
 typedef struct _Speaker Speaker;
 
 /* Both pads are of @element, which owns the speaker. */
 Speaker *speaker_new (GstElement * element, GstPad * srcpad, GstPad * sinkpad,
-    const SpeakerOptions * options);
+    const TtsSettings * settings);
 void speaker_free (Speaker * speaker);
 
 /* The time of the first sample of the segment in the script; NONE: its
@@ -38,9 +26,6 @@ void speaker_set_first (Speaker * speaker, GstClockTime first);
 /* There is nothing to say: what comes next is said when it comes, not when
  * the last words ended. @restart: also when these are still far ahead. */
 void speaker_wait (Speaker * speaker, gboolean restart);
-
-/* What tags the stream has; takes them. */
-void speaker_set_tags (Speaker * speaker, GstTagList * tags);
 
 /* ERROR: @error says why, unless downstream did. */
 GstFlowReturn speaker_take (Speaker * speaker, Script * script,

@@ -6,8 +6,6 @@
 
 #include "speech.h"
 
-/* --- encoded answers --------------------------------------------------------- */
-
 static GstPadProbeReturn
 on_encoded (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -233,8 +231,6 @@ GST_START_TEST (test_flac_is_lossless)
 
 GST_END_TEST;
 
-/* --- how servers answer ------------------------------------------------------ */
-
 typedef struct
 {
   const gchar *server;
@@ -380,8 +376,6 @@ GST_START_TEST (test_first_buffer)
 
 GST_END_TEST;
 
-/* --- events ------------------------------------------------------------------ */
-
 static void
 add_event (GString * events, const gchar * json)
 {
@@ -489,8 +483,6 @@ GST_START_TEST (test_events_fail)
 }
 
 GST_END_TEST;
-
-/* --- what is no speech ------------------------------------------------------- */
 
 typedef struct
 {

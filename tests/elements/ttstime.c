@@ -235,8 +235,6 @@ GST_START_TEST (test_target_meta)
 
 GST_END_TEST;
 
-/* --- live -------------------------------------------------------------------- */
-
 static GstHarness *
 make_live_harness (TestServer * server, const gchar * properties)
 {

@@ -99,8 +99,6 @@ encode (OpenaiAudioFormat format, guint n)
 
 static const guint cuts[] = { 1, 7, 100, 100000 };
 
-/* --- FLAC -------------------------------------------------------------------- */
-
 typedef struct
 {
   const GByteArray *flac;
@@ -201,8 +199,6 @@ test_flac_positions (void)
   }
 }
 
-/* --- Ogg Opus ---------------------------------------------------------------- */
-
 /* RFC 3533 bit by bit, not as the code does it. */
 static guint32
 page_checksum (const guint8 * page, gsize size)
@@ -279,8 +275,6 @@ test_opus_packets (void)
   }
 }
 
-/* --- MP3 and AAC ------------------------------------------------------------- */
-
 static void
 append (GByteArray * out, const gchar * start, gsize start_size, gsize size)
 {
@@ -332,8 +326,6 @@ test_aac (void)
     g_assert_cmpuint (frames_format (frames)->mpeg_version, ==, 4);
   }
 }
-
-/* --- anything ---------------------------------------------------------------- */
 
 /* Noise, and real answers with bytes turned over: whatever comes out, reading
  * ends. */
