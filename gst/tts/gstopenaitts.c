@@ -84,6 +84,7 @@ struct _GstOpenaiTts
 
   /* task of the source pad */
   Speaker *speaker;             /* replaced under OBJECT_LOCK */
+  GThread *task;                /* atomic: its thread */
 
   /* OBJECT_LOCK */
   const gchar *response_format;
@@ -287,8 +288,7 @@ take_speaker_change (GstOpenaiTts * self, GstEvent * event)
       gst_structure_get_string (settings.speaker_map, name) : NULL;
 
   GST_DEBUG_OBJECT (self, "speaker %s, voice %s", name, voice);
-  if (make_ready (self))
-    text_intake_set_voice (self->intake, voice, self->script);
+  text_intake_set_voice (self->intake, voice, self->script);
   settings_clear (&settings);
 }
 
@@ -358,6 +358,8 @@ flush_start (GstOpenaiTts * self, GstEvent * event)
 static void
 flush_stop (GstOpenaiTts * self, GstEvent * event)
 {
+  /* Again: the pad may have been activated since FLUSH_START. */
+  script_set_flushing (self->script, TRUE);
   gst_pad_push_event (self->srcpad, event);
 
   /* Until the task has left its loop. */
@@ -369,40 +371,6 @@ flush_stop (GstOpenaiTts * self, GstEvent * event)
   script_set_flushing (self->script, FALSE);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   start_task (self);
-}
-
-/* Text that is not timed gets a time line of its own. */
-static GstEvent *
-make_segment (const GstSegment * upstream, GstEvent * cause)
-{
-  GstSegment segment = *upstream;
-  GstEvent *event;
-
-  if (segment.format != GST_FORMAT_TIME)
-    gst_segment_init (&segment, GST_FORMAT_TIME);
-  event = gst_event_new_segment (&segment);
-  if (cause)
-    gst_event_set_seqnum (event, gst_event_get_seqnum (cause));
-  return event;
-}
-
-static void
-take_segment (GstOpenaiTts * self, GstEvent * event)
-{
-  const GstSegment *segment;
-
-  gst_event_parse_segment (event, &segment);
-  text_intake_set_segment (self->intake, segment);
-  script_add_event (self->script, make_segment (segment, event));
-}
-
-static void
-take_caps (GstOpenaiTts * self, GstEvent * event)
-{
-  GstCaps *caps;
-
-  gst_event_parse_caps (event, &caps);
-  text_intake_set_caps (self->intake, caps);
 }
 
 static gboolean
@@ -418,30 +386,15 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_FLUSH_STOP:
       flush_stop (self, event);
       return TRUE;
-    case GST_EVENT_STREAM_START:
-      script_add_event (self->script,
-          gst_openai_make_stream_start (self->srcpad, event, 0));
-      break;
-    case GST_EVENT_CAPS:
-      take_caps (self, event);
-      break;
-    case GST_EVENT_SEGMENT:
-      take_segment (self, event);
-      break;
-    case GST_EVENT_EOS:
-      text_intake_finish (self->intake, self->script);
-      script_add_event (self->script, event);
-      return TRUE;
     default:
       if (!GST_EVENT_IS_SERIALIZED (event))
         return gst_pad_event_default (pad, parent, event);
       if (gst_event_has_name (event, SPEAKER_CHANGE))
         take_speaker_change (self, event);
-      script_add_event (self->script, event);
+      text_intake_take_event (self->intake, event, self->script,
+          self->srcpad);
       return TRUE;
   }
-  gst_event_unref (event);
-  return TRUE;
 }
 
 /* As a source: hands on the texts as there is room for them, and ends when
@@ -476,6 +429,7 @@ src_loop (gpointer user_data)
   g_autoptr (GError) error = NULL;
   GstFlowReturn flow = GST_FLOW_OK;
 
+  g_atomic_pointer_set (&self->task, g_thread_self ());
   if (!self->has_sink)
     flow = read_texts (self);
   if (flow == GST_FLOW_OK) {
@@ -501,14 +455,14 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
 
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
-  script_set_flushing (self->script, !active);
+  script_set_stopped (self->script, !active);
   if (!active)
     return gst_pad_stop_task (pad);
   if (!self->has_sink) {
     gst_segment_init (&segment, GST_FORMAT_TIME);
     script_add_event (self->script,
         gst_openai_make_stream_start (pad, NULL, 0));
-    script_add_event (self->script, make_segment (&segment, NULL));
+    script_add_event (self->script, text_segment_event (&segment, NULL));
   }
   return start_task (self);
 }
@@ -554,7 +508,7 @@ current_segment (GstOpenaiTts * self)
   gst_segment_init (&segment, GST_FORMAT_TIME);
   if (event && self->has_sink)
     gst_event_copy_segment (event, &segment);
-  return make_segment (&segment, event);
+  return text_segment_event (&segment, event);
 }
 
 /* Throws away what is being said; then @segment begins, with the time @first.
@@ -588,8 +542,10 @@ start_over (GstOpenaiTts * self, GstEvent * segment, GstClockTime first,
 }
 
 static void
-gst_openai_tts_interrupt (GstOpenaiTts * self)
+interrupt (GstElement * element, gpointer user_data)
 {
+  GstOpenaiTts *self = GST_OPENAI_TTS (element);
+
   GST_STATE_LOCK (self);
   text_queue_clear (self->texts, FALSE);
   if (self->script) {
@@ -598,6 +554,16 @@ gst_openai_tts_interrupt (GstOpenaiTts * self)
         TRUE);
   }
   GST_STATE_UNLOCK (self);
+}
+
+/* A handler of a message or a probe that runs in the task cannot stop it. */
+static void
+gst_openai_tts_interrupt (GstOpenaiTts * self)
+{
+  if (g_atomic_pointer_get (&self->task) == g_thread_self ())
+    gst_element_call_async (GST_ELEMENT (self), interrupt, NULL, NULL);
+  else
+    interrupt (GST_ELEMENT (self), NULL);
 }
 
 /* The text is said again from its beginning, heard from there on. */
@@ -625,7 +591,7 @@ seek (GstOpenaiTts * self, GstEvent * event)
   if (done) {
     text_queue_clear (self->texts, FALSE);
     begin_texts (self);
-    start_over (self, make_segment (&segment, event), 0, TRUE, FALSE);
+    start_over (self, text_segment_event (&segment, event), 0, TRUE, FALSE);
   }
   GST_STATE_UNLOCK (self);
   return done;
@@ -802,7 +768,7 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    script_set_flushing (self->script, TRUE);
+    script_set_stopped (self->script, TRUE);
 
   result =
       GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->change_state (element,

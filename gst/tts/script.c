@@ -48,6 +48,7 @@ struct _Script
   GMutex lock;
   GCond cond;
   GQueue lines;
+  gboolean stopped;             /* always flushing */
   gboolean flushing;
   gboolean closed;              /* until flushing is off again */
   gboolean woken;
@@ -170,17 +171,33 @@ script_free (Script * script)
   script_unref (script);
 }
 
+/* Called with the lock held. */
+static void
+set_flushing (Script * script, gboolean flushing)
+{
+  script->flushing = flushing || script->stopped;
+  if (script->flushing)
+    forget_lines (script);
+  else
+    script->closed = FALSE;
+  g_cond_broadcast (&script->cond);
+}
+
 void
 script_set_flushing (Script * script, gboolean flushing)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
 
-  script->flushing = flushing;
-  if (flushing)
-    forget_lines (script);
-  else
-    script->closed = FALSE;
-  g_cond_broadcast (&script->cond);
+  set_flushing (script, flushing);
+}
+
+void
+script_set_stopped (Script * script, gboolean stopped)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  script->stopped = stopped;
+  set_flushing (script, stopped);
 }
 
 static gboolean
@@ -397,8 +414,7 @@ script_restart (Script * script, GstEvent * event)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
 
-  script->flushing = FALSE;
-  script->closed = FALSE;
+  set_flushing (script, FALSE);
   add_event (script, event);
 }
 

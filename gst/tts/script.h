@@ -105,8 +105,10 @@ void script_wake (Script * script);
  * come. The thread of script_next(). */
 void script_skip (Script * script);
 
-/* On: cancels and forgets everything, wakes whoever waits. */
+/* On: cancels and forgets everything, wakes whoever waits. Off has no effect
+ * while it is stopped, which flushing goes with. */
 void script_set_flushing (Script * script, gboolean flushing);
+void script_set_stopped (Script * script, gboolean stopped);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_unref)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScriptStep, script_step_clear)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "outerpads.h"
 #include "tts/sentences.h"
 
 /* What textaccumulate puts on a buffer that is a whole sentence: `words`, the
@@ -45,27 +46,6 @@ text_intake_free (TextIntake * intake)
   sentences_free (intake->sentences);
   g_free (intake->voice);
   g_free (intake);
-}
-
-void
-text_intake_set_caps (TextIntake * intake, GstCaps * caps)
-{
-  const gchar *format =
-      gst_structure_get_string (gst_caps_get_structure (caps, 0), "format");
-
-  intake->markup = g_strcmp0 (format, "pango-markup") == 0;
-}
-
-void
-text_intake_set_segment (TextIntake * intake, const GstSegment * segment)
-{
-  intake->segment = *segment;
-}
-
-const GstSegment *
-text_intake_segment (TextIntake * intake)
-{
-  return &intake->segment;
 }
 
 static void
@@ -114,8 +94,9 @@ add_sentences (TextIntake * intake, Script * script)
   return TRUE;
 }
 
-gboolean
-text_intake_finish (TextIntake * intake, Script * script)
+/* The text is complete. FALSE: flushing. */
+static gboolean
+finish (TextIntake * intake, Script * script)
 {
   push_text (intake, "", 0);
   sentences_finish (intake->sentences);
@@ -126,11 +107,67 @@ gboolean
 text_intake_set_voice (TextIntake * intake, const gchar * voice,
     Script * script)
 {
-  gboolean added = text_intake_finish (intake, script);
+  gboolean added = finish (intake, script);
 
   g_free (intake->voice);
   intake->voice = g_strdup (voice);
   return added;
+}
+
+GstEvent *
+text_segment_event (const GstSegment * segment, GstEvent * cause)
+{
+  GstSegment copy = *segment;
+  GstEvent *event;
+
+  if (copy.format != GST_FORMAT_TIME)
+    gst_segment_init (&copy, GST_FORMAT_TIME);
+  event = gst_event_new_segment (&copy);
+  if (cause)
+    gst_event_set_seqnum (event, gst_event_get_seqnum (cause));
+  return event;
+}
+
+static void
+take_caps (TextIntake * intake, GstEvent * event)
+{
+  GstCaps *caps;
+  const gchar *format;
+
+  gst_event_parse_caps (event, &caps);
+  format = gst_structure_get_string (gst_caps_get_structure (caps, 0),
+      "format");
+  intake->markup = g_strcmp0 (format, "pango-markup") == 0;
+}
+
+void
+text_intake_take_event (TextIntake * intake, GstEvent * event,
+    Script * script, GstPad * srcpad)
+{
+  GstEvent *follows = NULL;
+
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      follows = gst_openai_make_stream_start (srcpad, event, 0);
+      break;
+    case GST_EVENT_CAPS:
+      take_caps (intake, event);
+      break;
+    case GST_EVENT_SEGMENT:
+      gst_event_copy_segment (event, &intake->segment);
+      follows = text_segment_event (&intake->segment, event);
+      break;
+    case GST_EVENT_EOS:
+      finish (intake, script);
+      follows = gst_event_ref (event);
+      break;
+    default:
+      follows = gst_event_ref (event);
+      break;
+  }
+  if (follows)
+    script_add_event (script, follows);
+  gst_event_unref (event);
 }
 
 /* A cue is one utterance or, when it is long, several that share its time by
@@ -144,7 +181,7 @@ add_cue (TextIntake * intake, const GString * text, GstClockTime pts,
   glong left = 0;
   gchar *piece;
 
-  if (!text_intake_finish (intake, script))
+  if (!finish (intake, script))
     return FALSE;
   push_text (intake, text->str, text->len);
   sentences_finish (intake->sentences);
@@ -175,7 +212,7 @@ add_text (TextIntake * intake, const GString * text, GstClockTime pts,
       && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (duration))
     return add_cue (intake, text, pts, duration, script);
   push_text (intake, text->str, text->len);
-  return is_whole ? text_intake_finish (intake, script) :
+  return is_whole ? finish (intake, script) :
       add_sentences (intake, script);
 }
 

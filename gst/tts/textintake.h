@@ -16,9 +16,14 @@ typedef struct _TextIntake TextIntake;
 TextIntake *text_intake_new (guint max_chars, guint first_chars);
 void text_intake_free (TextIntake * intake);
 
-void text_intake_set_caps (TextIntake * intake, GstCaps * caps);
-void text_intake_set_segment (TextIntake * intake, const GstSegment * segment);
-const GstSegment *text_intake_segment (TextIntake * intake);
+/* A serialized event of the sink pad, which it takes: what it says about the
+ * text, and what follows for the source pad, into the script. */
+void text_intake_take_event (TextIntake * intake, GstEvent * event,
+    Script * script, GstPad * srcpad);
+
+/* The SEGMENT of speech for that of text, because of @cause or NULL: text that
+ * is not timed gets a time line of its own. */
+GstEvent *text_segment_event (const GstSegment * segment, GstEvent * cause);
 
 /* What follows is said with @voice (NULL: the one that is asked for). The
  * text so far is complete. FALSE: flushing. */
@@ -30,9 +35,6 @@ gboolean text_intake_add_buffer (TextIntake * intake, GstBuffer * buffer,
     Script * script);
 gboolean text_intake_add_list (TextIntake * intake, GstBufferList * list,
     Script * script);
-
-/* The text is complete. FALSE: flushing. */
-gboolean text_intake_finish (TextIntake * intake, Script * script);
 
 /* A whole text that is said as there is room for it: TRUE as long as some of
  * it is left. */

@@ -463,6 +463,32 @@ static const struct
   {NULL, "ended before"},
 };
 
+/* Events that say first what their samples are. */
+GST_START_TEST (test_events_info)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GBytes) samples = make_samples (20000);
+  GString *events = make_events (samples,
+      "{\"type\":\"speech.audio.done\"}");
+  g_auto (Heard) heard = { 0, };
+  g_autoptr (Outcome) outcome = NULL;
+  GstElement *pipeline = make_pipeline ("openaitts name=t text=Hello "
+      "stream-format=sse %s ! fakesink", server);
+
+  g_string_prepend (events, "data: {\"type\":\"speech.audio.info\","
+      "\"sample_rate\":16000,\"channels\":2,\"bits_per_sample\":16}\n\n");
+  test_server_answer_with (server, 200, "text/event-stream", events->str);
+  g_string_free (events, TRUE);
+  hear (pipeline, &heard);
+  outcome = play (pipeline);
+  fail_unless (outcome->eos);
+  fail_unless_equals_int (heard.rate, 16000);
+  fail_unless_equals_int (heard.channels, 2);
+  fail_unless_equals_int (heard.bytes->len, 20000);
+}
+
+GST_END_TEST;
+
 /* An error in the middle of the events is an error, never a short success. */
 GST_START_TEST (test_events_fail)
 {
@@ -559,6 +585,40 @@ GST_START_TEST (test_follows)
 
 GST_END_TEST;
 
+static const TestFraming framings[] = {
+  TEST_FRAMING_CHUNKED, TEST_FRAMING_LENGTH
+};
+static const gchar *const cut_formats[] = { "pcm", "wav", "mp3", "flac" };
+
+/* A body cut short is an error, however it is framed and whatever it is. */
+GST_START_TEST (test_cut_short)
+{
+  const gchar *format = cut_formats[__i__ / 2];
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *line = g_strdup_printf ("openaitts name=t text=Hello "
+      "max-retries=0 format=%s %%s ! fakesink", format);
+  g_autoptr (GBytes) samples = make_samples (20000);
+  g_autoptr (GBytes) body = __i__ / 2 == 0 ? g_bytes_ref (samples) :
+      __i__ / 2 == 1 ? make_wav (24000, 1, samples) :
+      encode (__i__ / 2 == 2 ? "lamemp3enc" : "flacenc", 5);
+  g_autoptr (Outcome) outcome = NULL;
+  GstElement *pipeline = make_pipeline (line, server);
+  TestAnswer *answer = test_server_answer (server, 200, NULL);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (body, &size);
+
+  test_answer_framing (answer, framings[__i__ % 2]);
+  if (framings[__i__ % 2] == TEST_FRAMING_LENGTH)
+    test_answer_claim_length (answer, 2 * size);
+  test_answer_body (answer, data, size);
+  test_answer_fault (answer, TEST_FAULT_CLOSE);
+  outcome = play (pipeline);
+  fail_if (outcome->eos);
+  fail_unless_equals_int (outcome->n_errors, 1);
+}
+
+GST_END_TEST;
+
 static GstPadProbeReturn
 on_release (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
@@ -615,9 +675,11 @@ ttsformats_suite (void)
   tcase_add_loop_test (tcase, test_cut_points, 0, 24);
   tcase_add_test (tcase, test_first_buffer);
   tcase_add_loop_test (tcase, test_events, 0, 4);
+  tcase_add_test (tcase, test_events_info);
   tcase_add_loop_test (tcase, test_events_fail, 0, G_N_ELEMENTS (bad_ends));
   tcase_add_loop_test (tcase, test_bad, 0, G_N_ELEMENTS (bad));
   tcase_add_test (tcase, test_follows);
+  tcase_add_loop_test (tcase, test_cut_short, 0, 8);
   tcase_add_loop_test (tcase, test_rate_limit, 0, 2);
   return suite;
 }
