@@ -159,8 +159,9 @@ script_in_use (GstOpenaiTts * self)
   return script;
 }
 
-static void
-choose_format (GstOpenaiTts * self)
+/* FALSE: downstream cannot take what was set. */
+static gboolean
+choose_format (GstOpenaiTts * self, GError ** error)
 {
   const gchar *format;
   gint set;
@@ -170,10 +171,18 @@ choose_format (GstOpenaiTts * self)
   GST_OBJECT_UNLOCK (self);
   format = set == TTS_FORMAT_AUTO ? outputs_choose (self->srcpad) :
       tts_response_format (set);
+  if (set != TTS_FORMAT_AUTO
+      && !outputs_accepts (self->srcpad, outputs_kind (format))) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "What follows openaitts does not take format=%s: leave format out, or "
+        "decode it", format);
+    return FALSE;
+  }
   GST_DEBUG_OBJECT (self, "asking for %s", format);
   GST_OBJECT_LOCK (self);
   self->response_format = format;
   GST_OBJECT_UNLOCK (self);
+  return TRUE;
 }
 
 /* Before the first request. FALSE: none can be made, and an error was
@@ -183,13 +192,10 @@ make_ready (GstOpenaiTts * self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->ready)
-    return TRUE;
-  self->ready =
-      gst_openai_connection_check (GST_ELEMENT (self), self->client, &error);
-  if (self->ready)
-    choose_format (self);
-  else
+  if (!self->ready)
+    self->ready = gst_openai_connection_check (GST_ELEMENT (self),
+        self->client, &error) && choose_format (self, &error);
+  if (error)
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
   return self->ready;
 }
@@ -715,7 +721,8 @@ start (GstOpenaiTts * self)
       gst_openai_outer_pad_start (self->sinkpad, GST_ELEMENT_FLAG_SOURCE);
   if (!has_something (self, &settings))
     error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "There is nothing to say: set text, or link text to the sink pad");
+        "There is nothing to say: set text (or keep-open, for say()), or link "
+        "text to the sink pad");
   else
     self->client =
         gst_openai_connection_acquire (&settings.connection, &error);

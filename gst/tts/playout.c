@@ -217,7 +217,11 @@ playout_set_caps (Playout * playout, GstCaps * caps, guint rate,
       return FALSE;
   }
   send_segment (playout);
-  return playout_skip_to (playout, playout->owed) == GST_FLOW_OK;
+  /* No GAP: a decoder that got nothing yet cannot tell what it is silent in. */
+  if (playout->owed > 0)
+    restart_at (playout, playout_time (playout));
+  playout->owed = 0;
+  return TRUE;
 }
 
 static void

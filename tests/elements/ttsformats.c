@@ -565,6 +565,24 @@ GST_START_TEST (test_bad)
 
 GST_END_TEST;
 
+/* A format that cannot be played here is an error that says so, and costs
+ * nothing. */
+GST_START_TEST (test_format_nobody_takes)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = play (make_pipeline ("openaitts text=Hello "
+          "format=opus %s ! audioconvert ! fakesink", server));
+
+  fail_if (outcome->eos);
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
+          GST_RESOURCE_ERROR_SETTINGS));
+  fail_unless (strstr (outcome->error->message, "format=opus"));
+  fail_unless_equals_int (test_server_n_requests (server), 0);
+}
+
+GST_END_TEST;
+
 /* With format=auto, another format than the one that was asked for is fine
  * when downstream takes it. */
 GST_START_TEST (test_follows)
@@ -678,6 +696,7 @@ ttsformats_suite (void)
   tcase_add_test (tcase, test_events_info);
   tcase_add_loop_test (tcase, test_events_fail, 0, G_N_ELEMENTS (bad_ends));
   tcase_add_loop_test (tcase, test_bad, 0, G_N_ELEMENTS (bad));
+  tcase_add_test (tcase, test_format_nobody_takes);
   tcase_add_test (tcase, test_follows);
   tcase_add_loop_test (tcase, test_cut_short, 0, 8);
   tcase_add_loop_test (tcase, test_rate_limit, 0, 2);

@@ -54,6 +54,17 @@ def every_format_is_heard_by_real_elements():
 
 
 @test
+def timed_speech_in_every_format():
+    """Real decoders take encoded speech with time between its cues."""
+    path = WORK / "short.srt"
+    path.unlink(missing_ok=True)
+    write_subtitles(path, 2, 4.5)
+    for form in ("pcm", "wav", "mp3", "opus", "aac", "flac"):
+        launch(f"filesrc location=short.srt ! subparse ! openaitts format={form} ! decodebin "
+               "! audioconvert ! fakesink")
+
+
+@test
 def a_chapter_flows():
     """Played in real time, no sentence comes later than it is due."""
     (WORK / "chapter.txt").write_text(CHAPTER)
