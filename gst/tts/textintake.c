@@ -177,7 +177,7 @@ add_cue (TextIntake * intake, const GString * text, GstClockTime pts,
     GstClockTime duration, Script * script)
 {
   g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func (g_free);
-  TimelineCue cue = { pts, pts + duration, 1 };
+  TimelineCue cue = { pts, duration > 0 ? pts + duration : TIMELINE_NONE, 1 };
   glong left = 0;
   gchar *piece;
 

@@ -177,6 +177,24 @@ GST_START_TEST (test_clip_encoded)
 
 GST_END_TEST;
 
+/* A cue without a length has a time, and no end to be cut at. */
+GST_START_TEST (test_no_length)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "overflow=clip");
+  g_autoptr (GArray) track = NULL;
+
+  answer_sound (server, "One.", 500);
+  gst_harness_push (harness, cue ("One.", 1000, 1000));
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  track = pull_track (harness);
+  fail_unless_equals_int (track->len, 1500 * SPEECH_RATE / 1000);
+  fail_unless_equals_int (at (track, 1499), SOUND);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* Time that upstream says is empty is real silence in a file. */
 GST_START_TEST (test_gap)
 {
@@ -401,6 +419,7 @@ ttstime_suite (void)
   tcase_add_loop_test (tcase, test_overflow, 0, G_N_ELEMENTS (overflows));
   tcase_add_test (tcase, test_long_cue);
   tcase_add_test (tcase, test_clip_encoded);
+  tcase_add_test (tcase, test_no_length);
   tcase_add_test (tcase, test_gap);
   tcase_add_test (tcase, test_target_meta);
   tcase_add_loop_test (tcase, test_latency, 0, G_N_ELEMENTS (latencies));
