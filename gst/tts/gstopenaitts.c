@@ -226,7 +226,7 @@ static void
 stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 {
   set_flow (self, flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
-  script_set_flushing (self->script, TRUE);
+  script_flush (self->script, SCRIPT_BROKEN);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || flow == GST_FLOW_NOT_LINKED)
     GST_ELEMENT_FLOW_ERROR (self, flow);
@@ -354,9 +354,9 @@ start_task (GstOpenaiTts * self)
 }
 
 static void
-flush_start (GstOpenaiTts * self, GstEvent * event)
+flush_start (GstOpenaiTts * self, GstEvent * event, ScriptFlush reason)
 {
-  script_set_flushing (self->script, TRUE);
+  script_flush (self->script, reason);
   gst_pad_push_event (self->srcpad, event);
   gst_pad_pause_task (self->srcpad);
 }
@@ -365,7 +365,7 @@ static void
 flush_stop (GstOpenaiTts * self, GstEvent * event)
 {
   /* Again: the pad may have been activated since FLUSH_START. */
-  script_set_flushing (self->script, TRUE);
+  script_flush (self->script, SCRIPT_FLUSHED);
   gst_pad_push_event (self->srcpad, event);
 
   /* Until the task has left its loop. */
@@ -374,7 +374,7 @@ flush_stop (GstOpenaiTts * self, GstEvent * event)
   replace_speaker (self, make_speaker (self));
   self->ready = FALSE;
   set_flow (self, GST_FLOW_OK);
-  script_set_flushing (self->script, FALSE);
+  script_unflush (self->script, SCRIPT_FLUSHED | SCRIPT_BROKEN);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   start_task (self);
 }
@@ -387,7 +387,7 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT, event);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_FLUSH_START:
-      flush_start (self, event);
+      flush_start (self, event, SCRIPT_FLUSHED);
       return TRUE;
     case GST_EVENT_FLUSH_STOP:
       flush_stop (self, event);
@@ -461,9 +461,11 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
 
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
-  script_set_stopped (self->script, !active);
-  if (!active)
+  if (!active) {
+    script_flush (self->script, SCRIPT_STOPPED);
     return gst_pad_stop_task (pad);
+  }
+  script_unflush (self->script, SCRIPT_STOPPED | SCRIPT_FLUSHED);
   if (!self->has_sink) {
     gst_segment_init (&segment, GST_FORMAT_TIME);
     script_add_event (self->script,
@@ -531,8 +533,10 @@ start_over (GstOpenaiTts * self, GstEvent * segment, GstClockTime first,
 
   gst_event_set_seqnum (start, seqnum);
   gst_event_set_seqnum (stop, seqnum);
+  GST_OBJECT_LOCK (self);
   text_intake_drop (self->intake);
-  flush_start (self, start);
+  GST_OBJECT_UNLOCK (self);
+  flush_start (self, start, SCRIPT_INTERRUPTED);
   GST_PAD_STREAM_LOCK (self->srcpad);
   gst_pad_push_event (self->srcpad, stop);
   speaker = make_speaker (self);
@@ -775,7 +779,7 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    script_set_stopped (self->script, TRUE);
+    script_flush (self->script, SCRIPT_STOPPED);
 
   result =
       GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->change_state (element,

@@ -48,8 +48,7 @@ struct _Script
   GMutex lock;
   GCond cond;
   GQueue lines;
-  gboolean stopped;             /* always flushing */
-  gboolean flushing;
+  ScriptFlush flushing;         /* why */
   gboolean closed;              /* until flushing is off again */
   gboolean woken;
 };
@@ -167,37 +166,35 @@ script_free (Script * script)
 {
   if (!script)
     return;
-  script_set_flushing (script, TRUE);
+  script_flush (script, SCRIPT_STOPPED);
   script_unref (script);
+}
+
+void
+script_flush (Script * script, ScriptFlush reason)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  script->flushing |= reason;
+  forget_lines (script);
+  g_cond_broadcast (&script->cond);
 }
 
 /* Called with the lock held. */
 static void
-set_flushing (Script * script, gboolean flushing)
+unflush (Script * script, ScriptFlush reasons)
 {
-  script->flushing = flushing || script->stopped;
-  if (script->flushing)
-    forget_lines (script);
-  else
+  script->flushing &= ~reasons;
+  if (!script->flushing)
     script->closed = FALSE;
-  g_cond_broadcast (&script->cond);
 }
 
 void
-script_set_flushing (Script * script, gboolean flushing)
+script_unflush (Script * script, ScriptFlush reasons)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
 
-  set_flushing (script, flushing);
-}
-
-void
-script_set_stopped (Script * script, gboolean stopped)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
-
-  script->stopped = stopped;
-  set_flushing (script, stopped);
+  unflush (script, reasons);
 }
 
 static gboolean
@@ -414,7 +411,7 @@ script_restart (Script * script, GstEvent * event)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
 
-  set_flushing (script, FALSE);
+  unflush (script, SCRIPT_INTERRUPTED | SCRIPT_BROKEN);
   add_event (script, event);
 }
 

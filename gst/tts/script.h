@@ -92,7 +92,8 @@ guint script_n_chars (Script * script);
  * is taken any more. */
 void script_replace (Script * script, GstEvent * event);
 
-/* Flushing is off; @event, which it takes, comes before all that is added. */
+/* It is not interrupted or broken any more; @event, which it takes, comes
+ * before all that is added. */
 void script_restart (Script * script, GstEvent * event);
 
 /* Waits for what comes next. One thread only. */
@@ -105,10 +106,18 @@ void script_wake (Script * script);
  * come. The thread of script_next(). */
 void script_skip (Script * script);
 
-/* On: cancels and forgets everything, wakes whoever waits. Off has no effect
- * while it is stopped, which flushing goes with. */
-void script_set_flushing (Script * script, gboolean flushing);
-void script_set_stopped (Script * script, gboolean stopped);
+/* Why it flushes: as long as there is any reason. */
+typedef enum
+{
+  SCRIPT_STOPPED = 1 << 0,
+  SCRIPT_FLUSHED = 1 << 1,      /* by upstream */
+  SCRIPT_INTERRUPTED = 1 << 2,  /* until script_restart() */
+  SCRIPT_BROKEN = 1 << 3,       /* what was delivered failed; so also */
+} ScriptFlush;
+
+/* Cancels and forgets everything, wakes whoever waits; and ends that. */
+void script_flush (Script * script, ScriptFlush reason);
+void script_unflush (Script * script, ScriptFlush reasons);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_unref)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScriptStep, script_step_clear)

@@ -387,6 +387,32 @@ GST_START_TEST (test_flush_and_stop)
 
 GST_END_TEST;
 
+/* Interrupted while upstream flushes as well. */
+GST_START_TEST (test_flush_and_interrupt)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  g_autoptr (GstElement) element =
+      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+  GThread *thread = g_thread_new ("flush", flush_often, pad);
+  g_autoptr (GstBuffer) heard = NULL;
+  GstSegment segment;
+
+  test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
+  for (guint i = 0; i < 200; i++)
+    g_signal_emit_by_name (element, "interrupt");
+  g_thread_join (thread);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  push_text (harness, "Now. ", 5);
+  heard = gst_harness_pull (harness);
+  fail_unless (heard != NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* The text is said again, and heard from the place that was sought. */
 GST_START_TEST (test_seek)
 {
@@ -668,6 +694,7 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_interrupt_itself);
   tcase_add_test (tcase, test_interrupt_and_stop);
   tcase_add_test (tcase, test_flush_and_stop);
+  tcase_add_test (tcase, test_flush_and_interrupt);
   tcase_add_test (tcase, test_seek);
   tcase_add_test (tcase, test_speakers);
   tcase_add_test (tcase, test_list);
