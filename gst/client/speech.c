@@ -195,6 +195,24 @@ on_event (const gchar * type, const gchar * data, gsize length,
   return TRUE;
 }
 
+/* Some servers say the rate of their samples in headers of their own. */
+static gchar *
+content_type_of (OpenaiRequest * request, const gchar * type)
+{
+  const gchar *rate = openai_request_header (request, "X-Sample-Rate");
+  const gchar *channels = openai_request_header (request, "X-Channels");
+  GString *text;
+
+  if (!type || (!rate && !channels))
+    return g_strdup (type);
+  text = g_string_new (type);
+  if (rate)
+    g_string_append_printf (text, ";samplerate=%s", rate);
+  if (channels)
+    g_string_append_printf (text, ";channels=%s", channels);
+  return g_string_free (text, FALSE);
+}
+
 static void
 on_begin (OpenaiRequest * request, gpointer user_data)
 {
@@ -206,8 +224,7 @@ on_begin (OpenaiRequest * request, gpointer user_data)
   speech->events_done = FALSE;
   if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
     speech->events = openai_sse_new (on_event, speech);
-  else
-    speech->content_type = g_strdup (type);
+  speech->content_type = content_type_of (request, type);
 }
 
 static gboolean

@@ -31,7 +31,8 @@ typedef struct _OpenaiSpeech OpenaiSpeech;
 typedef struct
 {
   /* Audio bytes, whatever the transport. @content_type is that of the answer
-   * with its parameters, NULL for events. */
+   * with its parameters (text/event-stream when the bytes came in events that
+   * did not say what they are). */
   void (*audio) (OpenaiSpeech * speech, const gchar * content_type,
       GBytes * audio, gpointer user_data);
 

@@ -8,13 +8,20 @@
  * the next sentences are asked for ahead, so that speech flows.
  *
  * With its sink pad unlinked the element is a source that says the text
- * property. Otherwise it says the text that arrives: text without time stamps
- * (a file, standard input) sentence by sentence, back to back; text with them
- * (subtitles) when they are due.
+ * property, and what #GstOpenaiTts::say is given. Otherwise it says the text
+ * that arrives: text without time stamps (a file, standard input) sentence by
+ * sentence, back to back; text with them (subtitles) when they are due.
+ *
+ * What downstream takes decides what leaves: samples, or MP3, Opus, AAC or FLAC
+ * as the server encoded it.
  *
  * ## Say something
  * |[
  * gst-launch-1.0 openaitts text="Hello there" ! audioconvert ! audioresample ! autoaudiosink
+ * ]|
+ * ## Dub a film with its subtitles
+ * |[
+ * gst-launch-1.0 filesrc location=film.srt ! subparse ! openaitts overflow=compress ! wavenc ! filesink location=dub.wav
  * ]|
  * ## Read a file aloud
  * |[
@@ -33,28 +40,24 @@
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
 #include "outerpads.h"
-#include "tts/playout.h"
+#include "tts/outputs.h"
 #include "tts/script.h"
-#include "tts/sentences.h"
-#include "tts/speechaudio.h"
+#include "tts/speaker.h"
+#include "tts/textintake.h"
+#include "tts/textqueue.h"
 #include "tts/ttssettings.h"
 
-GST_DEBUG_CATEGORY_STATIC (openaitts_debug);
+GST_DEBUG_CATEGORY (openaitts_debug);
 #define GST_CAT_DEFAULT openaitts_debug
 
-/* The least and the most audio in a buffer but the last, milliseconds. */
-#define MIN_BUFFER_MS 20
-#define MAX_BUFFER_MS 100
+#define SPEAKER_CHANGE "rstranscribe/speaker-change"
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
     GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
-    GST_PAD_SRC, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS ("audio/x-raw, format = (string) S16LE, "
-        "layout = (string) interleaved, rate = (int) [ 1, MAX ], "
-        "channels = (int) [ 1, 8 ]"));
+    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (OUTPUTS_CAPS));
 
 G_DECLARE_FINAL_TYPE (GstOpenaiTts, gst_openai_tts, GST, OPENAI_TTS,
     GstElement)
@@ -67,29 +70,28 @@ struct _GstOpenaiTts
   GstPad *srcpad;
 
   TtsSettings settings;         /* OBJECT_LOCK */
+  TextQueue *texts;             /* as a source */
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
-  Script *script;
+  Script *script;               /* replaced under OBJECT_LOCK */
   gboolean has_sink;            /* the sink pad is linked */
   gint64 started;               /* monotonic */
-  guint pcm_rate;
-  TtsFormat format;
 
-  /* streaming thread of the sink pad */
-  Sentences *sentences;
-  GstSegment segment;
-  gboolean markup;
-  gboolean checked;             /* the connection, before the first request */
+  /* streaming thread of the sink pad; as a source, task of the source pad */
+  TextIntake *intake;           /* replaced under OBJECT_LOCK */
+  gboolean ready;               /* the connection is fine, the format known */
 
-  /* source pad task, which reads the text property as a source */
-  gboolean all_read;
-  Playout *playout;             /* replaced under OBJECT_LOCK */
-  SpeechAudio *audio;           /* of the current utterance, from its first byte */
-  GstClockTime utterance_start;
+  /* task of the source pad */
+  Speaker *speaker;             /* replaced under OBJECT_LOCK */
+  GThread *task;                /* atomic: its thread */
 
-  GstFlowReturn flow;           /* OBJECT_LOCK: what delivering came to */
+  /* OBJECT_LOCK */
+  const gchar *response_format;
+  GstFlowReturn flow;           /* what delivering came to */
 };
+
+static guint prop_queued_chars;
 
 G_DEFINE_FINAL_TYPE (GstOpenaiTts, gst_openai_tts, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE (openaitts, "openaitts", GST_RANK_NONE,
@@ -112,12 +114,6 @@ settings_clear (TtsSettings * settings)
   gst_openai_settings_clear (&tts_settings_table, settings);
 }
 
-static const gchar *
-response_format (GstOpenaiTts * self)
-{
-  return self->format == TTS_FORMAT_WAV ? "wav" : "pcm";
-}
-
 static void
 fill_params (OpenaiSpeechParams * params, GObject * owner)
 {
@@ -127,11 +123,15 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
   params->model = g_strdup (settings.model);
   params->voice = g_strdup (settings.voice);
   params->instructions = g_strdup (settings.instructions);
-  params->response_format = g_strdup (response_format (self));
+  if (settings.stream_format == TTS_STREAM_FORMAT_SSE)
+    params->stream_format = g_strdup ("sse");
   params->speed = settings.speed == 1 ? NAN : settings.speed;
   params->extra_fields =
       gst_openai_structure_to_json (settings.connection.extra_fields);
   settings_clear (&settings);
+  GST_OBJECT_LOCK (self);
+  params->response_format = g_strdup (self->response_format);
+  GST_OBJECT_UNLOCK (self);
 }
 
 static Script *
@@ -147,20 +147,57 @@ make_script (GstOpenaiTts * self, const TtsSettings * settings)
       self->srcpad);
 }
 
-/* FALSE: no request can be made, and an error was posted. */
+/* For other threads than those of the pads; NULL: the element is stopped. */
+static Script *
+script_in_use (GstOpenaiTts * self)
+{
+  Script *script;
+
+  GST_OBJECT_LOCK (self);
+  script = self->script ? script_ref (self->script) : NULL;
+  GST_OBJECT_UNLOCK (self);
+  return script;
+}
+
+/* FALSE: downstream cannot take what was set. */
 static gboolean
-check_connection (GstOpenaiTts * self)
+choose_format (GstOpenaiTts * self, GError ** error)
+{
+  const gchar *format;
+  gint set;
+
+  GST_OBJECT_LOCK (self);
+  set = self->settings.format;
+  GST_OBJECT_UNLOCK (self);
+  format = set == TTS_FORMAT_AUTO ? outputs_choose (self->srcpad) :
+      tts_response_format (set);
+  if (set != TTS_FORMAT_AUTO
+      && !outputs_accepts (self->srcpad, outputs_kind (format))) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "What follows openaitts does not take format=%s: leave format out, or "
+        "decode it", format);
+    return FALSE;
+  }
+  GST_DEBUG_OBJECT (self, "asking for %s", format);
+  GST_OBJECT_LOCK (self);
+  self->response_format = format;
+  GST_OBJECT_UNLOCK (self);
+  return TRUE;
+}
+
+/* Before the first request. FALSE: none can be made, and an error was
+ * posted. */
+static gboolean
+make_ready (GstOpenaiTts * self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->checked)
-    return TRUE;
-  self->checked =
-      gst_openai_connection_check (GST_ELEMENT (self), self->client, &error);
-  if (self->checked)
-    return TRUE;
-  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
-  return FALSE;
+  if (!self->ready)
+    self->ready = gst_openai_connection_check (GST_ELEMENT (self),
+        self->client, &error) && choose_format (self, &error);
+  if (error)
+    gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+  return self->ready;
 }
 
 static GstFlowReturn
@@ -189,7 +226,7 @@ static void
 stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 {
   set_flow (self, flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
-  script_set_flushing (self->script, TRUE);
+  script_flush (self->script, SCRIPT_BROKEN);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || flow == GST_FLOW_NOT_LINKED)
     GST_ELEMENT_FLOW_ERROR (self, flow);
@@ -197,205 +234,149 @@ stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
     gst_pad_push_event (self->srcpad, gst_event_new_eos ());
 }
 
-/* Adds to the script what is complete. FALSE: flushing. */
-static gboolean
-add_sentences (GstOpenaiTts * self)
+static GstFlowReturn
+may_add (GstOpenaiTts * self)
 {
-  gchar *text;
+  GstFlowReturn flow = get_flow (self);
 
-  while ((text = sentences_next (self->sentences))) {
-    if (!script_add_text (self->script, text, GST_CLOCK_TIME_NONE,
-            GST_CLOCK_TIME_NONE))
-      return FALSE;
-  }
-  return TRUE;
+  if (flow != GST_FLOW_OK || make_ready (self))
+    return flow;
+  stop_flow (self, GST_FLOW_ERROR);
+  return GST_FLOW_FLUSHING;
 }
 
-/* A subtitle is one utterance, however many requests it takes. FALSE:
- * flushing. */
-static gboolean
-add_timed (GstOpenaiTts * self, const gchar * data, gsize size,
-    GstBuffer * buffer)
+/* What to tell upstream; text that was interrupted is none of its business. */
+static GstFlowReturn
+flow_after (GstOpenaiTts * self, gboolean added)
 {
-  GstClockTime pts = GST_BUFFER_PTS (buffer);
-  GstClockTime duration = GST_BUFFER_DURATION (buffer);
-  gchar *text;
+  GstFlowReturn flow = added ? GST_FLOW_OK : get_flow (self);
 
-  sentences_push (self->sentences, data, size);
-  sentences_finish (self->sentences);
-  while ((text = sentences_next (self->sentences))) {
-    if (!script_add_text (self->script, text, pts, duration))
-      return FALSE;
-    pts = duration = GST_CLOCK_TIME_NONE;
-  }
-  return TRUE;
-}
-
-static void
-append_text (GMarkupParseContext * context, const gchar * text, gsize length,
-    gpointer user_data, GError ** error)
-{
-  g_string_append_len (user_data, text, length);
-}
-
-/* What pango markup says; text that is no markup is taken as it is. */
-static GString *
-strip_markup (const gchar * data, gsize size)
-{
-  static const GMarkupParser parser = {.text = append_text };
-  GString *text = g_string_sized_new (size);
-  g_autoptr (GMarkupParseContext) context =
-      g_markup_parse_context_new (&parser, 0, text, NULL);
-
-  if (!g_markup_parse_context_parse (context, "<markup>", -1, NULL)
-      || !g_markup_parse_context_parse (context, data, size, NULL)
-      || !g_markup_parse_context_parse (context, "</markup>", -1, NULL)) {
-    g_string_truncate (text, 0);
-    g_string_append_len (text, data, size);
-  }
-  return text;
-}
-
-static gboolean
-is_timed (GstOpenaiTts * self, GstBuffer * buffer)
-{
-  return self->segment.format == GST_FORMAT_TIME
-      && GST_BUFFER_PTS_IS_VALID (buffer)
-      && GST_BUFFER_DURATION_IS_VALID (buffer);
-}
-
-/* Adds to the script what a buffer says. FALSE: flushing. */
-static gboolean
-add_buffer (GstOpenaiTts * self, const gchar * data, gsize size,
-    GstBuffer * buffer)
-{
-  if (is_timed (self, buffer))
-    return add_timed (self, data, size, buffer);
-  sentences_push (self->sentences, data, size);
-  return add_sentences (self);
-}
-
-static gboolean
-add_markup (GstOpenaiTts * self, const gchar * data, gsize size,
-    GstBuffer * buffer)
-{
-  GString *plain = strip_markup (data, size);
-  gboolean added = add_buffer (self, plain->str, plain->len, buffer);
-
-  g_string_free (plain, TRUE);
-  return added;
+  if (flow == GST_FLOW_OK && !added && GST_PAD_IS_FLUSHING (self->sinkpad))
+    return GST_FLOW_FLUSHING;
+  return flow;
 }
 
 static GstFlowReturn
 gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
-  GstFlowReturn flow = get_flow (self);
-  GstMapInfo map;
-  gboolean added;
+  GstFlowReturn flow = may_add (self);
 
-  if (flow == GST_FLOW_OK && !check_connection (self)) {
-    stop_flow (self, GST_FLOW_ERROR);
-    flow = GST_FLOW_FLUSHING;
-  }
-  if (flow == GST_FLOW_OK && !gst_buffer_map (buffer, &map, GST_MAP_READ))
-    flow = GST_FLOW_ERROR;
-  if (flow != GST_FLOW_OK) {
-    gst_buffer_unref (buffer);
-    return flow;
-  }
-
-  added = self->markup ?
-      add_markup (self, (const gchar *) map.data, map.size, buffer) :
-      add_buffer (self, (const gchar *) map.data, map.size, buffer);
-  gst_buffer_unmap (buffer, &map);
+  if (flow == GST_FLOW_OK)
+    flow = flow_after (self,
+        text_intake_add_buffer (self->intake, buffer, self->script));
   gst_buffer_unref (buffer);
-  if (added)
-    return GST_FLOW_OK;
-  flow = get_flow (self);
-  return flow == GST_FLOW_OK ? GST_FLOW_FLUSHING : flow;
+  return flow;
+}
+
+static GstFlowReturn
+gst_openai_tts_chain_list (GstPad * pad, GstObject * parent,
+    GstBufferList * list)
+{
+  GstOpenaiTts *self = GST_OPENAI_TTS (parent);
+  GstFlowReturn flow = may_add (self);
+
+  if (flow == GST_FLOW_OK)
+    flow = flow_after (self,
+        text_intake_add_list (self->intake, list, self->script));
+  gst_buffer_list_unref (list);
+  return flow;
+}
+
+/* Another speaker, with a voice of their own or the common one. */
+static void
+take_speaker_change (GstOpenaiTts * self, GstEvent * event)
+{
+  const gchar *name =
+      gst_structure_get_string (gst_event_get_structure (event), "speaker");
+  TtsSettings settings = settings_snapshot (self);
+  const gchar *voice = name && settings.speaker_map ?
+      gst_structure_get_string (settings.speaker_map, name) : NULL;
+
+  GST_DEBUG_OBJECT (self, "speaker %s, voice %s", name, voice);
+  text_intake_set_voice (self->intake, voice, self->script);
+  settings_clear (&settings);
+}
+
+static Speaker *
+make_speaker (GstOpenaiTts * self)
+{
+  TtsSettings settings = settings_snapshot (self);
+  Speaker *speaker = speaker_new (GST_ELEMENT (self), self->srcpad,
+      self->sinkpad, &settings);
+
+  settings_clear (&settings);
+  return speaker;
 }
 
 static void
-reset_sink (GstOpenaiTts * self, const TtsSettings * settings)
+replace_speaker (GstOpenaiTts * self, Speaker * speaker)
 {
-  g_clear_pointer (&self->sentences, sentences_free);
-  self->sentences = sentences_new (settings->max_input_chars,
-      settings->first_chunk_chars);
-  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
-}
-
-static void
-reset_src (GstOpenaiTts * self, Playout * playout)
-{
-  Playout *old = self->playout;
+  Speaker *old = self->speaker;
 
   GST_OBJECT_LOCK (self);
-  self->playout = playout;
+  self->speaker = speaker;
   GST_OBJECT_UNLOCK (self);
-  playout_free (old);
-  g_clear_pointer (&self->audio, speech_audio_free);
+  speaker_free (old);
 }
 
-static Playout *
-make_playout (GstOpenaiTts * self)
+static void
+replace_intake (GstOpenaiTts * self)
 {
-  return playout_new (GST_ELEMENT (self), self->srcpad, self->pcm_rate);
+  TtsSettings settings = settings_snapshot (self);
+  TextIntake *old = self->intake, *intake =
+      text_intake_new (settings.max_input_chars, settings.first_chunk_chars);
+
+  GST_OBJECT_LOCK (self);
+  self->intake = intake;
+  GST_OBJECT_UNLOCK (self);
+  text_intake_free (old);
+  settings_clear (&settings);
+}
+
+/* The text property is to be said; what say() was given before it went to
+ * PAUSED comes after it. */
+static void
+begin_texts (GstOpenaiTts * self)
+{
+  TtsSettings settings = settings_snapshot (self);
+
+  text_queue_begin (self->texts, settings.text, settings.keep_open);
+  settings_clear (&settings);
 }
 
 static void src_loop (gpointer user_data);
 
 static gboolean
-gst_openai_tts_flush_start (GstOpenaiTts * self, GstEvent * event)
+start_task (GstOpenaiTts * self)
 {
-  script_set_flushing (self->script, TRUE);
-  gst_pad_push_event (self->srcpad, event);
-  gst_pad_pause_task (self->srcpad);
-  return TRUE;
+  return gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
 }
 
-static gboolean
-gst_openai_tts_flush_stop (GstOpenaiTts * self, GstEvent * event)
+static void
+flush_start (GstOpenaiTts * self, GstEvent * event, ScriptFlush reason)
 {
-  TtsSettings settings = settings_snapshot (self);
+  script_flush (self->script, reason);
+  gst_pad_push_event (self->srcpad, event);
+  gst_pad_pause_task (self->srcpad);
+}
 
+static void
+flush_stop (GstOpenaiTts * self, GstEvent * event)
+{
+  /* Again: the pad may have been activated since FLUSH_START. */
+  script_flush (self->script, SCRIPT_FLUSHED);
   gst_pad_push_event (self->srcpad, event);
 
   /* Until the task has left its loop. */
   GST_PAD_STREAM_LOCK (self->srcpad);
-  reset_sink (self, &settings);
-  reset_src (self, make_playout (self));
+  replace_intake (self);
+  replace_speaker (self, make_speaker (self));
+  self->ready = FALSE;
   set_flow (self, GST_FLOW_OK);
-  script_set_flushing (self->script, FALSE);
+  script_unflush (self->script, SCRIPT_FLUSHED | SCRIPT_BROKEN);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
-  settings_clear (&settings);
-  return gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
-}
-
-/* Text that is not timed gets a time line of its own. */
-static GstEvent *
-make_segment (GstOpenaiTts * self, GstEvent * upstream)
-{
-  GstSegment segment = self->segment;
-  GstEvent *event;
-
-  if (segment.format != GST_FORMAT_TIME)
-    gst_segment_init (&segment, GST_FORMAT_TIME);
-  event = gst_event_new_segment (&segment);
-  if (upstream)
-    gst_event_set_seqnum (event, gst_event_get_seqnum (upstream));
-  return event;
-}
-
-static void
-take_caps (GstOpenaiTts * self, GstEvent * event)
-{
-  GstCaps *caps;
-
-  gst_event_parse_caps (event, &caps);
-  self->markup =
-      g_strcmp0 (gst_structure_get_string (gst_caps_get_structure (caps, 0),
-          "format"), "pango-markup") == 0;
+  start_task (self);
 }
 
 static gboolean
@@ -406,234 +387,42 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT, event);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_FLUSH_START:
-      return gst_openai_tts_flush_start (self, event);
+      flush_start (self, event, SCRIPT_FLUSHED);
+      return TRUE;
     case GST_EVENT_FLUSH_STOP:
-      return gst_openai_tts_flush_stop (self, event);
-    case GST_EVENT_STREAM_START:
-      script_add_event (self->script,
-          gst_openai_make_stream_start (self->srcpad, event, 0));
-      break;
-    case GST_EVENT_CAPS:
-      take_caps (self, event);
-      break;
-    case GST_EVENT_SEGMENT:
-      gst_event_copy_segment (event, &self->segment);
-      script_add_event (self->script, make_segment (self, event));
-      break;
-    case GST_EVENT_EOS:
-      sentences_finish (self->sentences);
-      add_sentences (self);
-      script_add_event (self->script, event);
+      flush_stop (self, event);
       return TRUE;
     default:
       if (!GST_EVENT_IS_SERIALIZED (event))
         return gst_pad_event_default (pad, parent, event);
-      script_add_event (self->script, event);
+      if (gst_event_has_name (event, SPEAKER_CHANGE))
+        take_speaker_change (self, event);
+      text_intake_take_event (self->intake, event, self->script,
+          self->srcpad);
       return TRUE;
   }
-  gst_event_unref (event);
-  return TRUE;
 }
 
-static void
-post (GstOpenaiTts * self, GstStructure * structure)
-{
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self), structure));
-}
-
-static GstStructure *
-utterance_structure (const gchar * name, const Utterance * utterance,
-    GstClockTime pts)
-{
-  return gst_structure_new (name,
-      "text", G_TYPE_STRING, utterance->text,
-      "voice", G_TYPE_STRING, utterance->voice,
-      "model", G_TYPE_STRING, utterance->model,
-      "pts", G_TYPE_UINT64, pts, NULL);
-}
-
+/* As a source: hands on the texts as there is room for them, and ends when
+ * all is said. */
 static GstFlowReturn
-begin_utterance (GstOpenaiTts * self, const Utterance * utterance)
+read_texts (GstOpenaiTts * self)
 {
-  GST_DEBUG_OBJECT (self, "saying \"%s\"", utterance->text);
-  if (!playout_begin (self->playout)
-      || (GST_CLOCK_TIME_IS_VALID (utterance->pts)
-          && !playout_wait_until (self->playout, utterance->pts)))
-    return GST_FLOW_NOT_NEGOTIATED;
-  self->utterance_start = playout_time (self->playout);
-  post (self, utterance_structure ("openaitts/speech-start", utterance,
-          self->utterance_start));
-  return GST_FLOW_OK;
-}
+  while (!text_intake_continue (self->intake, self->script)) {
+    g_autofree gchar *text = text_queue_pop (self->texts);
 
-/* Pushes what came, but for less than @least bytes. */
-static GstFlowReturn
-push_available (GstOpenaiTts * self, gsize least)
-{
-  GstFlowReturn flow = GST_FLOW_OK;
-
-  while (flow == GST_FLOW_OK
-      && speech_audio_available (self->audio) >= MAX (least, 1)) {
-    g_autoptr (GBytes) bytes =
-        speech_audio_take (self->audio, playout_bytes (self->playout,
-            MAX_BUFFER_MS));
-
-    if (!bytes)
+    if (!text)
       break;
-    flow = playout_push (self->playout, bytes);
+    text_intake_begin_text (self->intake, text);
+    if (text_intake_n_chars (self->intake) > 0 && !make_ready (self))
+      return GST_FLOW_ERROR;
   }
-  return flow;
-}
-
-/* FALSE: it is no audio this element can push. */
-static gboolean
-parse_audio (GstOpenaiTts * self, const ScriptStep * step, GError ** error)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (step->audio, &size);
-  SpeechAudioFormat format;
-
-  if (!self->audio)
-    self->audio = speech_audio_new (step->content_type,
-        self->format != TTS_FORMAT_WAV, self->pcm_rate);
-  if (!speech_audio_push (self->audio, data, size, error))
-    return FALSE;
-  format = speech_audio_format (self->audio);
-  if (format.kind == SPEECH_AUDIO_UNKNOWN || format.kind == SPEECH_AUDIO_PCM)
-    return TRUE;
-  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server sent %s where format=%s was asked for",
-      step->content_type ? step->content_type : "encoded audio",
-      response_format (self));
-  return FALSE;
-}
-
-static GstFlowReturn
-fail (GstOpenaiTts * self, const GError * error)
-{
-  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
-  return GST_FLOW_ERROR;
-}
-
-static GstFlowReturn
-take_audio (GstOpenaiTts * self, const ScriptStep * step)
-{
-  g_autoptr (GError) error = NULL;
-  SpeechAudioFormat format;
-
-  if (!parse_audio (self, step, &error))
-    return fail (self, error);
-  format = speech_audio_format (self->audio);
-  if (format.kind == SPEECH_AUDIO_UNKNOWN
-      || speech_audio_available (self->audio) == 0)
+  if (!script_is_empty (self->script))
     return GST_FLOW_OK;
-  if (!playout_set_format (self->playout, format.rate, format.channels))
-    return GST_FLOW_NOT_NEGOTIATED;
-  return push_available (self, playout_bytes (self->playout, MIN_BUFFER_MS));
-}
-
-static void
-post_end (GstOpenaiTts * self, const ScriptStep * step)
-{
-  GstStructure *message = utterance_structure ("openaitts/speech-end",
-      step->utterance, self->utterance_start);
-
-  GST_DEBUG_OBJECT (self, "said in %" GST_TIME_FORMAT ", first byte after %"
-      GST_TIME_FORMAT ", %u attempts",
-      GST_TIME_ARGS (playout_time (self->playout) - self->utterance_start),
-      GST_TIME_ARGS (step->first_byte_latency), step->attempts);
-  gst_structure_set (message,
-      "duration", G_TYPE_UINT64, playout_time (self->playout) - self->utterance_start,
-      "first-byte-latency", G_TYPE_UINT64, step->first_byte_latency,
-      "attempts", G_TYPE_UINT, step->attempts, NULL);
-  if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING,
-        step->request_id, NULL);
-  gst_openai_structure_set_usage (message, &step->usage);
-  post (self, message);
-}
-
-static GstFlowReturn
-end_utterance (GstOpenaiTts * self, const ScriptStep * step)
-{
-  g_autoptr (GError) error = NULL;
-  SpeechAudioFormat format;
-  GstFlowReturn flow;
-
-  if (!self->audio)
-    self->audio = speech_audio_new (step->content_type,
-        self->format != TTS_FORMAT_WAV, self->pcm_rate);
-  if (!speech_audio_finish (self->audio, &error))
-    return fail (self, error);
-  format = speech_audio_format (self->audio);
-  if (!playout_set_format (self->playout, format.rate, format.channels))
-    return GST_FLOW_NOT_NEGOTIATED;
-  flow = push_available (self, 1);
-  g_clear_pointer (&self->audio, speech_audio_free);
-  post_end (self, step);
-  return flow;
-}
-
-static GstFlowReturn
-take_event (GstOpenaiTts * self, GstEvent * event)
-{
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_SEGMENT:
-      playout_set_segment (self->playout, event);
-      return GST_FLOW_OK;
-    case GST_EVENT_GAP:{
-      GstClockTime start, duration;
-
-      gst_event_parse_gap (event, &start, &duration);
-      if (GST_CLOCK_TIME_IS_VALID (duration)
-          && !playout_wait_until (self->playout, start + duration))
-        return GST_FLOW_NOT_NEGOTIATED;
-      return GST_FLOW_OK;
-    }
-    default:
-      gst_pad_push_event (self->srcpad, gst_event_ref (event));
-      return GST_FLOW_OK;
-  }
-}
-
-static GstFlowReturn
-take_step (GstOpenaiTts * self, const ScriptStep * step)
-{
-  switch (step->kind) {
-    case SCRIPT_EVENT:
-      return take_event (self, step->event);
-    case SCRIPT_UTTERANCE:
-      return begin_utterance (self, step->utterance);
-    case SCRIPT_AUDIO:
-      return take_audio (self, step);
-    case SCRIPT_END:
-      return end_utterance (self, step);
-    case SCRIPT_FAILED:
-      return fail (self, step->error);
-    default:
-      return GST_FLOW_FLUSHING;
-  }
-}
-
-/* As a source: hands on the text property as there is room for it. */
-static GstFlowReturn
-read_text (GstOpenaiTts * self)
-{
-  gchar *text;
-
-  if (sentences_length (self->sentences) > 0 && !check_connection (self))
-    return GST_FLOW_ERROR;
-  while (!self->all_read && script_has_room (self->script)) {
-    text = sentences_next (self->sentences);
-    if (text) {
-      script_add_text (self->script, text, GST_CLOCK_TIME_NONE,
-          GST_CLOCK_TIME_NONE);
-    } else {
-      self->all_read = TRUE;
-      script_add_event (self->script, gst_event_new_eos ());
-    }
-  }
+  if (text_queue_ends (self->texts))
+    script_add_event (self->script, gst_event_new_eos ());
+  else
+    speaker_wait (self->speaker, FALSE);
   return GST_FLOW_OK;
 }
 
@@ -643,17 +432,21 @@ src_loop (gpointer user_data)
   GstPad *pad = user_data;
   GstOpenaiTts *self = GST_OPENAI_TTS (GST_PAD_PARENT (pad));
   g_auto (ScriptStep) step = { 0, };
+  g_autoptr (GError) error = NULL;
   GstFlowReturn flow = GST_FLOW_OK;
 
-  if (!self->has_sink && !self->all_read)
-    flow = read_text (self);
+  g_atomic_pointer_set (&self->task, g_thread_self ());
+  if (!self->has_sink)
+    flow = read_texts (self);
   if (flow == GST_FLOW_OK) {
     script_next (self->script, &step);
-    flow = take_step (self, &step);
+    flow = speaker_take (self->speaker, self->script, &step, &error);
   }
   if (flow == GST_FLOW_OK)
     return;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
+  if (error)
+    gst_openai_post_error (GST_ELEMENT (self), error, self->started);
   if (flow != GST_FLOW_FLUSHING)
     stop_flow (self, flow);
   gst_pad_pause_task (pad);
@@ -664,18 +457,168 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
     GstPadMode mode, gboolean active)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
+  GstSegment segment;
 
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
-  script_set_flushing (self->script, !active);
-  if (!active)
+  if (!active) {
+    script_flush (self->script, SCRIPT_STOPPED);
     return gst_pad_stop_task (pad);
+  }
+  script_unflush (self->script, SCRIPT_STOPPED | SCRIPT_FLUSHED);
   if (!self->has_sink) {
+    gst_segment_init (&segment, GST_FORMAT_TIME);
     script_add_event (self->script,
         gst_openai_make_stream_start (pad, NULL, 0));
-    script_add_event (self->script, make_segment (self, NULL));
+    script_add_event (self->script, text_segment_event (&segment, NULL));
   }
-  return gst_pad_start_task (pad, src_loop, pad, NULL);
+  return start_task (self);
+}
+
+/* FALSE: nothing more is said. */
+static gboolean
+add_text (GstOpenaiTts * self, const gchar * text, gboolean opens)
+{
+  g_autoptr (Script) script = script_in_use (self);
+
+  if (!text || (script && self->has_sink)
+      || !text_queue_push (self->texts, text, opens))
+    return FALSE;
+  if (script)
+    script_wake (script);
+  return TRUE;
+}
+
+static gboolean
+gst_openai_tts_say (GstOpenaiTts * self, const gchar * text)
+{
+  return add_text (self, text, TRUE);
+}
+
+static void
+gst_openai_tts_end_of_speech (GstOpenaiTts * self)
+{
+  g_autoptr (Script) script = script_in_use (self);
+
+  text_queue_close (self->texts);
+  if (script)
+    script_wake (script);
+}
+
+/* The segment that goes on after an interruption. */
+static GstEvent *
+current_segment (GstOpenaiTts * self)
+{
+  g_autoptr (GstEvent) event =
+      gst_pad_get_sticky_event (self->sinkpad, GST_EVENT_SEGMENT, 0);
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  if (event && self->has_sink)
+    gst_event_copy_segment (event, &segment);
+  return text_segment_event (&segment, event);
+}
+
+/* Throws away what is being said; then @segment begins, with the time @first.
+ * Called with the STATE_LOCK held, so that the element is not stopped
+ * meanwhile. */
+static void
+start_over (GstOpenaiTts * self, GstEvent * segment, GstClockTime first,
+    gboolean reset_time, gboolean now)
+{
+  guint32 seqnum = gst_event_get_seqnum (segment);
+  GstEvent *start = gst_event_new_flush_start ();
+  GstEvent *stop = gst_event_new_flush_stop (reset_time);
+  Speaker *speaker;
+
+  gst_event_set_seqnum (start, seqnum);
+  gst_event_set_seqnum (stop, seqnum);
+  GST_OBJECT_LOCK (self);
+  text_intake_drop (self->intake);
+  GST_OBJECT_UNLOCK (self);
+  flush_start (self, start, SCRIPT_INTERRUPTED);
+  GST_PAD_STREAM_LOCK (self->srcpad);
+  gst_pad_push_event (self->srcpad, stop);
+  speaker = make_speaker (self);
+  speaker_set_first (speaker, GST_CLOCK_TIME_IS_VALID (first) ? first :
+      speaker_time (self->speaker));
+  if (now)
+    speaker_wait (speaker, TRUE);
+  replace_speaker (self, speaker);
+  set_flow (self, GST_FLOW_OK);
+  script_restart (self->script, segment);
+  GST_PAD_STREAM_UNLOCK (self->srcpad);
+  start_task (self);
+}
+
+static void
+interrupt (GstElement * element, gpointer user_data)
+{
+  GstOpenaiTts *self = GST_OPENAI_TTS (element);
+
+  GST_STATE_LOCK (self);
+  text_queue_clear (self->texts, FALSE);
+  if (self->script) {
+    GST_DEBUG_OBJECT (self, "interrupted");
+    start_over (self, current_segment (self), GST_CLOCK_TIME_NONE, FALSE,
+        TRUE);
+  }
+  GST_STATE_UNLOCK (self);
+}
+
+/* A handler of a message or a probe that runs in the task cannot stop it. */
+static void
+gst_openai_tts_interrupt (GstOpenaiTts * self)
+{
+  if (g_atomic_pointer_get (&self->task) == g_thread_self ())
+    gst_element_call_async (GST_ELEMENT (self), interrupt, NULL, NULL);
+  else
+    interrupt (GST_ELEMENT (self), NULL);
+}
+
+/* The text is said again from its beginning, heard from there on. */
+static gboolean
+seek (GstOpenaiTts * self, GstEvent * event)
+{
+  gdouble rate;
+  GstFormat format;
+  GstSeekFlags flags;
+  GstSeekType start_type, stop_type;
+  gint64 start, stop;
+  GstSegment segment;
+  gboolean done;
+
+  gst_event_parse_seek (event, &rate, &format, &flags, &start_type, &start,
+      &stop_type, &stop);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  if (rate != 1 || format != GST_FORMAT_TIME
+      || !(flags & GST_SEEK_FLAG_FLUSH) || start_type == GST_SEEK_TYPE_END
+      || !gst_segment_do_seek (&segment, rate, format, flags, start_type,
+          start, stop_type, stop, NULL))
+    return FALSE;
+  GST_STATE_LOCK (self);
+  done = self->script != NULL;
+  if (done) {
+    text_queue_clear (self->texts, FALSE);
+    begin_texts (self);
+    start_over (self, text_segment_event (&segment, event), 0, TRUE, FALSE);
+  }
+  GST_STATE_UNLOCK (self);
+  return done;
+}
+
+static gboolean
+gst_openai_tts_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  GstOpenaiTts *self = GST_OPENAI_TTS (parent);
+  gboolean done;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK
+      || gst_pad_is_linked (self->sinkpad))
+    return gst_pad_event_default (pad, parent, event);
+  done = seek (self, event);
+  gst_event_unref (event);
+  return done;
 }
 
 static gboolean
@@ -690,8 +633,8 @@ answer_latency (GstOpenaiTts * self, GstQuery * query)
   GST_OBJECT_LOCK (self);
   latency = self->settings.latency;
   GST_OBJECT_UNLOCK (self);
-  if (live && latency != G_MAXUINT)
-    min += latency * GST_MSECOND;
+  if (live)
+    min = latency == G_MAXUINT ? 0 : min + latency * GST_MSECOND;
   gst_query_set_latency (query, live, min, live ? GST_CLOCK_TIME_NONE : max);
   return TRUE;
 }
@@ -704,12 +647,22 @@ answer_position (GstOpenaiTts * self, GstQuery * query)
 
   gst_query_parse_position (query, &format, NULL);
   GST_OBJECT_LOCK (self);
-  if (self->playout)
-    time = playout_stream_time (self->playout);
+  if (self->speaker)
+    time = speaker_stream_time (self->speaker);
   GST_OBJECT_UNLOCK (self);
   if (format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (time))
     return FALSE;
   gst_query_set_position (query, format, time);
+  return TRUE;
+}
+
+static gboolean
+answer_seeking (GstOpenaiTts * self, GstQuery * query)
+{
+  GstFormat format;
+
+  gst_query_parse_seeking (query, &format, NULL, NULL, NULL);
+  gst_query_set_seeking (query, format, format == GST_FORMAT_TIME, 0, -1);
   return TRUE;
 }
 
@@ -726,6 +679,10 @@ gst_openai_tts_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
     case GST_QUERY_DURATION:
       /* That of the text is not that of the speech. */
       return FALSE;
+    case GST_QUERY_SEEKING:
+      if (!gst_pad_is_linked (self->sinkpad))
+        return answer_seeking (self, query);
+      return gst_pad_query_default (pad, parent, query);
     default:
       return gst_pad_query_default (pad, parent, query);
   }
@@ -736,13 +693,25 @@ static gboolean
 gst_openai_tts_send_event (GstElement * element, GstEvent * event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
+  g_autoptr (Script) script = script_in_use (self);
 
-  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS || !self->script
-      || self->has_sink)
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS || !script
+      || gst_pad_is_linked (self->sinkpad))
     return GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->send_event
         (element, event);
-  script_replace (self->script, event);
+  text_queue_end (self->texts);
+  script_replace (script, event);
   return TRUE;
+}
+
+/* Whether there is, or may be, something to say. */
+static gboolean
+has_something (GstOpenaiTts * self, const TtsSettings * settings)
+{
+  return self->has_sink || settings->keep_open
+      || (settings->text && *settings->text)
+      || text_queue_has_any (self->texts)
+      || !gst_pad_is_linked (self->srcpad);
 }
 
 static gboolean
@@ -750,13 +719,14 @@ start (GstOpenaiTts * self)
 {
   TtsSettings settings = settings_snapshot (self);
   g_autoptr (GError) error = NULL;
+  Script *script;
 
   self->has_sink =
       gst_openai_outer_pad_start (self->sinkpad, GST_ELEMENT_FLAG_SOURCE);
-  if (!self->has_sink && gst_pad_is_linked (self->srcpad)
-      && (!settings.text || !*settings.text))
+  if (!has_something (self, &settings))
     error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "There is nothing to say: set text, or link text to the sink pad");
+        "There is nothing to say: set text (or keep-open, for say()), or link "
+        "text to the sink pad");
   else
     self->client =
         gst_openai_connection_acquire (&settings.connection, &error);
@@ -769,18 +739,16 @@ start (GstOpenaiTts * self)
       self->has_sink ? "saying what arrives" : "saying the text property",
       openai_client_host (self->client));
   self->started = g_get_monotonic_time ();
-  self->script = make_script (self, &settings);
-  self->pcm_rate = settings.pcm_rate;
-  self->format = settings.format;
-  self->checked = FALSE;
-  self->all_read = FALSE;
-  self->flow = GST_FLOW_OK;
-  reset_sink (self, &settings);
-  reset_src (self, make_playout (self));
-  if (!self->has_sink && settings.text) {
-    sentences_push (self->sentences, settings.text, strlen (settings.text));
-    sentences_finish (self->sentences);
-  }
+  self->ready = FALSE;
+  script = make_script (self, &settings);
+  set_flow (self, GST_FLOW_OK);
+  replace_intake (self);
+  replace_speaker (self, make_speaker (self));
+  if (!self->has_sink)
+    begin_texts (self);
+  GST_OBJECT_LOCK (self);
+  self->script = script;
+  GST_OBJECT_UNLOCK (self);
   settings_clear (&settings);
   return TRUE;
 }
@@ -788,9 +756,17 @@ start (GstOpenaiTts * self)
 static void
 stop (GstOpenaiTts * self)
 {
-  reset_src (self, NULL);
-  g_clear_pointer (&self->sentences, sentences_free);
-  g_clear_pointer (&self->script, script_free);
+  TextIntake *intake = self->intake;
+  Script *script = self->script;
+
+  GST_OBJECT_LOCK (self);
+  self->script = NULL;
+  self->intake = NULL;
+  GST_OBJECT_UNLOCK (self);
+  text_queue_clear (self->texts, TRUE);
+  replace_speaker (self, NULL);
+  text_intake_free (intake);
+  script_free (script);
   g_clear_pointer (&self->client, openai_client_release);
 }
 
@@ -803,7 +779,7 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    script_set_flushing (self->script, TRUE);
+    script_flush (self->script, SCRIPT_STOPPED);
 
   result =
       GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->change_state (element,
@@ -811,9 +787,27 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
-          && result == GST_STATE_CHANGE_FAILURE))
+          && result == GST_STATE_CHANGE_FAILURE)) {
+    /* A FLUSH_STOP may have started it again after its pad was inactive; now
+     * the sink pad is inactive too. */
+    gst_pad_stop_task (self->srcpad);
     stop (self);
+  }
   return result;
+}
+
+static guint
+queued_chars (GstOpenaiTts * self)
+{
+  g_autoptr (Script) script = script_in_use (self);
+  guint n = text_queue_n_chars (self->texts)
+      + (script ? script_n_chars (script) : 0);
+
+  GST_OBJECT_LOCK (self);
+  if (self->intake)
+    n += text_intake_n_chars (self->intake);
+  GST_OBJECT_UNLOCK (self);
+  return n;
 }
 
 static void
@@ -821,11 +815,15 @@ gst_openai_tts_set_property (GObject * object, guint id, const GValue * value,
     GParamSpec * pspec)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
+  gboolean runs;
 
   GST_OBJECT_LOCK (self);
   gst_openai_setting_set (gst_openai_settings_row (&tts_settings_table, id),
       &self->settings, value);
+  runs = self->script != NULL;
   GST_OBJECT_UNLOCK (self);
+  if (runs && g_str_equal (pspec->name, "text"))
+    add_text (self, g_value_get_string (value), FALSE);
 }
 
 static void
@@ -834,6 +832,10 @@ gst_openai_tts_get_property (GObject * object, guint id, GValue * value,
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
+  if (id == prop_queued_chars) {
+    g_value_set_uint (value, queued_chars (self));
+    return;
+  }
   GST_OBJECT_LOCK (self);
   gst_openai_setting_get (gst_openai_settings_row (&tts_settings_table, id),
       &self->settings, value);
@@ -845,6 +847,7 @@ gst_openai_tts_finalize (GObject * object)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
+  text_queue_free (self->texts);
   settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_openai_tts_parent_class)->finalize (object);
 }
@@ -853,10 +856,13 @@ static void
 gst_openai_tts_init (GstOpenaiTts * self)
 {
   gst_openai_settings_init (&tts_settings_table, &self->settings);
+  self->texts = text_queue_new ();
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_chain_function (self->sinkpad,
       GST_DEBUG_FUNCPTR (gst_openai_tts_chain));
+  gst_pad_set_chain_list_function (self->sinkpad,
+      GST_DEBUG_FUNCPTR (gst_openai_tts_chain_list));
   gst_pad_set_event_function (self->sinkpad,
       GST_DEBUG_FUNCPTR (gst_openai_tts_sink_event));
   gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
@@ -866,8 +872,47 @@ gst_openai_tts_init (GstOpenaiTts * self)
       GST_DEBUG_FUNCPTR (gst_openai_tts_src_activate_mode));
   gst_pad_set_query_function (self->srcpad,
       GST_DEBUG_FUNCPTR (gst_openai_tts_src_query));
+  gst_pad_set_event_function (self->srcpad,
+      GST_DEBUG_FUNCPTR (gst_openai_tts_src_event));
   gst_pad_use_fixed_caps (self->srcpad);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
+}
+
+static void
+install_signals (GType type)
+{
+  GSignalFlags flags = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
+
+  /**
+   * GstOpenaiTts::say:
+   * @text: what to say, after all that was given before
+   *
+   * As a source only, and open from then on until
+   * #GstOpenaiTts::end-of-speech. Before PAUSED it is kept until then.
+   *
+   * Returns: %FALSE when the sink pad is linked or the stream has ended
+   */
+  g_signal_new_class_handler ("say", type, flags,
+      G_CALLBACK (gst_openai_tts_say), NULL, NULL, NULL, G_TYPE_BOOLEAN, 1,
+      G_TYPE_STRING);
+
+  /**
+   * GstOpenaiTts::end-of-speech:
+   *
+   * Ends the stream once everything given so far is said.
+   */
+  g_signal_new_class_handler ("end-of-speech", type, flags,
+      G_CALLBACK (gst_openai_tts_end_of_speech), NULL, NULL, NULL,
+      G_TYPE_NONE, 0);
+
+  /**
+   * GstOpenaiTts::interrupt:
+   *
+   * Silence at once: cancels the requests, forgets all text that was not said
+   * and flushes downstream. What comes next is said as soon as it is there.
+   */
+  g_signal_new_class_handler ("interrupt", type, flags,
+      G_CALLBACK (gst_openai_tts_interrupt), NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -886,7 +931,13 @@ gst_openai_tts_class_init (GstOpenaiTtsClass * klass)
       GST_DEBUG_FUNCPTR (gst_openai_tts_change_state);
   element_class->send_event = GST_DEBUG_FUNCPTR (gst_openai_tts_send_event);
 
-  gst_openai_settings_install (&tts_settings_table, object_class);
+  prop_queued_chars =
+      gst_openai_settings_install (&tts_settings_table, object_class);
+  g_object_class_install_property (object_class, prop_queued_chars,
+      g_param_spec_uint ("queued-chars", "queued-chars",
+          "Characters that were not said to their end yet", 0, G_MAXUINT, 0,
+          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+  install_signals (G_TYPE_FROM_CLASS (klass));
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,

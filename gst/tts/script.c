@@ -48,8 +48,9 @@ struct _Script
   GMutex lock;
   GCond cond;
   GQueue lines;
-  gboolean flushing;
+  ScriptFlush flushing;         /* why */
   gboolean closed;              /* until flushing is off again */
+  gboolean woken;
 };
 
 static void
@@ -62,7 +63,13 @@ script_clear (gpointer data)
   g_object_unref (script->owner);
 }
 
-static void
+Script *
+script_ref (Script * script)
+{
+  return g_atomic_rc_box_acquire (script);
+}
+
+void
 script_unref (Script * script)
 {
   g_atomic_rc_box_release_full (script, script_clear);
@@ -76,6 +83,7 @@ line_clear (gpointer data)
   g_free (line->utterance.text);
   g_free (line->utterance.voice);
   g_free (line->utterance.model);
+  g_free (line->utterance.response_format);
   g_clear_pointer (&line->event, gst_event_unref);
   g_queue_clear_full (&line->audio, (GDestroyNotify) g_bytes_unref);
   g_free (line->content_type);
@@ -158,21 +166,35 @@ script_free (Script * script)
 {
   if (!script)
     return;
-  script_set_flushing (script, TRUE);
+  script_flush (script, SCRIPT_STOPPED);
   script_unref (script);
 }
 
 void
-script_set_flushing (Script * script, gboolean flushing)
+script_flush (Script * script, ScriptFlush reason)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
 
-  script->flushing = flushing;
-  if (flushing)
-    forget_lines (script);
-  else
-    script->closed = FALSE;
+  script->flushing |= reason;
+  forget_lines (script);
   g_cond_broadcast (&script->cond);
+}
+
+/* Called with the lock held. */
+static void
+unflush (Script * script, ScriptFlush reasons)
+{
+  script->flushing &= ~reasons;
+  if (!script->flushing)
+    script->closed = FALSE;
+}
+
+void
+script_unflush (Script * script, ScriptFlush reasons)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  unflush (script, reasons);
 }
 
 static gboolean
@@ -247,8 +269,14 @@ line_start (Line * line)
 
   script->params (&params, script->owner);
   params.input = g_strdup (line->utterance.text);
+  if (line->utterance.voice) {
+    g_free (params.voice);
+    params.voice = g_strdup (line->utterance.voice);
+  }
+  g_free (line->utterance.voice);
   line->utterance.voice = g_strdup (params.voice);
   line->utterance.model = g_strdup (params.model);
+  line->utterance.response_format = g_strdup (params.response_format);
   line->speech = openai_speech_new (script->client, &params,
       &script->options.limits, &funcs, g_atomic_rc_box_acquire (line),
       line_unref);
@@ -302,15 +330,36 @@ script_has_room (Script * script)
 }
 
 gboolean
-script_add_text (Script * script, gchar * text, GstClockTime pts,
-    GstClockTime duration)
+script_is_empty (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  return g_queue_is_empty (&script->lines);
+}
+
+guint
+script_n_chars (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+  guint n = 0;
+
+  for (GList * l = script->lines.head; l; l = l->next) {
+    Line *line = l->data;
+    n += line->event ? 0 : g_utf8_strlen (line->utterance.text, -1);
+  }
+  return n;
+}
+
+gboolean
+script_add_text (Script * script, gchar * text, gchar * voice,
+    const TimelineCue * cue)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
   Line *line = line_new (script);
 
   line->utterance.text = text;
-  line->utterance.pts = pts;
-  line->utterance.duration = duration;
+  line->utterance.voice = voice;
+  line->utterance.cue = *cue;
   while (!script->flushing && !script->closed && !has_room (script))
     g_cond_wait (&script->cond, &script->lock);
   if (script->flushing || script->closed) {
@@ -355,6 +404,15 @@ script_replace (Script * script, GstEvent * event)
   add_event (script, event);
   script->closed = TRUE;
   g_cond_broadcast (&script->cond);
+}
+
+void
+script_restart (Script * script, GstEvent * event)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  unflush (script, SCRIPT_INTERRUPTED | SCRIPT_BROKEN);
+  add_event (script, event);
 }
 
 /* Called with the lock held. */
@@ -405,6 +463,7 @@ step_of_first (Script * script, Line * line, ScriptStep * step)
     step->audio = take_audio (line);
   } else if (line->done) {
     step->kind = line->error ? SCRIPT_FAILED : SCRIPT_END;
+    step->content_type = g_strdup (line->content_type);
     step->error = g_steal_pointer (&line->error);
     step->usage = line->usage;
     step->request_id = g_strdup (line->request_id);
@@ -426,9 +485,31 @@ script_next (Script * script, ScriptStep * step)
   while (!script->flushing) {
     Line *first = g_queue_peek_head (&script->lines);
 
+    if (script->woken)
+      break;
     if (first && step_of_first (script, first, step))
       return;
     g_cond_wait (&script->cond, &script->lock);
   }
-  step->kind = SCRIPT_FLUSHING;
+  step->kind = script->flushing ? SCRIPT_FLUSHING : SCRIPT_WOKEN;
+  script->woken = FALSE;
+}
+
+void
+script_wake (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  script->woken = TRUE;
+  g_cond_broadcast (&script->cond);
+}
+
+void
+script_skip (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+  Line *first = g_queue_peek_head (&script->lines);
+
+  if (first && first->begun)
+    line_unref (pop_first (script));
 }

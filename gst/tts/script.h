@@ -7,21 +7,23 @@
 #include <gst/gst.h>
 
 #include "client/speech.h"
+#include "tts/timeline.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
   gchar *text;
-  GstClockTime pts;             /* when it is to be said; NONE: after the last */
-  GstClockTime duration;        /* of its slot, or NONE */
-  gchar *voice;                 /* what was asked for, for messages */
-  gchar *model;
+  TimelineCue cue;              /* when it is to be said */
+  gchar *voice;                 /* NULL before the request: what is asked for */
+  gchar *model;                 /* what was asked for, for messages */
+  gchar *response_format;
 } Utterance;
 
 typedef enum
 {
   SCRIPT_FLUSHING,              /* nothing more until flushing is off */
+  SCRIPT_WOKEN,                 /* script_wake() was called */
   SCRIPT_EVENT,                 /* an event is due */
   SCRIPT_UTTERANCE,             /* the next utterance: its audio follows */
   SCRIPT_AUDIO,                 /* a piece of its answer */
@@ -66,29 +68,58 @@ typedef struct _Script Script;
 Script *script_new (OpenaiClient * client, const ScriptOptions * options,
     ScriptParamsFunc params, GObject * owner, GstPad * pad);
 
-/* Cancels everything, while nobody waits in it. */
+/* Cancels everything, while nobody waits in it; who still holds a reference
+ * finds it flushing. */
 void script_free (Script * script);
+Script *script_ref (Script * script);
+void script_unref (Script * script);
 
-/* Appends; takes @text and @event. script_add_text() waits while as many wait
- * already as can run ahead. FALSE: flushing, or closed. */
-gboolean script_add_text (Script * script, gchar * text, GstClockTime pts,
-    GstClockTime duration);
+/* Appends; takes @text, @voice (NULL: what is asked for then) and @event.
+ * script_add_text() waits while as many wait already as can run ahead. FALSE:
+ * flushing, or closed. */
+gboolean script_add_text (Script * script, gchar * text, gchar * voice,
+    const TimelineCue * cue);
 void script_add_event (Script * script, GstEvent * event);
 
 /* Whether script_add_text() would not wait now. */
 gboolean script_has_room (Script * script);
 
+/* Whether everything was handed out, and how many characters were not. */
+gboolean script_is_empty (Script * script);
+guint script_n_chars (Script * script);
+
 /* Cancels and forgets everything; @event, which it takes, is next, and no text
  * is taken any more. */
 void script_replace (Script * script, GstEvent * event);
 
+/* It is not interrupted or broken any more; @event, which it takes, comes
+ * before all that is added. */
+void script_restart (Script * script, GstEvent * event);
+
 /* Waits for what comes next. One thread only. */
 void script_next (Script * script, ScriptStep * step);
 
-/* On: cancels and forgets everything, wakes whoever waits. */
-void script_set_flushing (Script * script, gboolean flushing);
+/* Ends that wait. Any thread. */
+void script_wake (Script * script);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_free)
+/* What is left of the utterance that was begun is not wanted: its END does not
+ * come. The thread of script_next(). */
+void script_skip (Script * script);
+
+/* Why it flushes: as long as there is any reason. */
+typedef enum
+{
+  SCRIPT_STOPPED = 1 << 0,
+  SCRIPT_FLUSHED = 1 << 1,      /* by upstream */
+  SCRIPT_INTERRUPTED = 1 << 2,  /* until script_restart() */
+  SCRIPT_BROKEN = 1 << 3,       /* what was delivered failed; so also */
+} ScriptFlush;
+
+/* Cancels and forgets everything, wakes whoever waits; and ends that. */
+void script_flush (Script * script, ScriptFlush reason);
+void script_unflush (Script * script, ScriptFlush reasons);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Script, script_unref)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScriptStep, script_step_clear)
 
 G_END_DECLS

@@ -429,6 +429,13 @@ pass_stated_end (SpeechAudio * audio, const guint8 * p, gsize length,
   }
 }
 
+/* The bytes came in events, which carry nothing but audio. */
+static gboolean
+is_events (const SpeechAudio * audio)
+{
+  return type_is (audio, "text/event-stream");
+}
+
 static gboolean
 is_pcm_type (const SpeechAudio * audio)
 {
@@ -465,7 +472,8 @@ kind_by_type (const SpeechAudio * audio)
     {"audio/x-flac", SPEECH_AUDIO_FLAC},
   };
 
-  if (audio->pcm_asked || is_pcm_type (audio))
+  /* Events carry samples on some servers, whatever was asked for. */
+  if (audio->pcm_asked || is_pcm_type (audio) || is_events (audio))
     return SPEECH_AUDIO_PCM;
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
     if (type_is (audio, types[i].type))
@@ -479,7 +487,8 @@ static SpeechAudioKind
 sniff (const SpeechAudio * audio, const guint8 * p)
 {
   gboolean samples = audio->pcm_asked && (!audio->content_type
-      || is_pcm_type (audio) || type_is (audio, "application/octet-stream"));
+      || is_pcm_type (audio) || is_events (audio)
+      || type_is (audio, "application/octet-stream"));
 
   if (is_tag (p, "OggS"))
     return SPEECH_AUDIO_OGG;
@@ -498,6 +507,8 @@ sniff (const SpeechAudio * audio, const guint8 * p)
 static gboolean
 looks_like_text (const SpeechAudio * audio, const guint8 * p, gsize length)
 {
+  if (is_events (audio))
+    return FALSE;
   if (type_is (audio, "text/") || type_is (audio, "application/json")
       || type_is (audio, "application/problem"))
     return TRUE;
@@ -598,6 +609,15 @@ speech_audio_push (SpeechAudio * audio, const guint8 * data, gsize length,
   return TRUE;
 }
 
+/* A body that is named an encoded one, but too short to be that. */
+static gboolean
+is_cut_off (const SpeechAudio * audio, const guint8 * p)
+{
+  return is_mp3 (p) || is_adts (p) || (type_is (audio, "audio/")
+      && !is_pcm_type (audio) && !type_is (audio, "audio/wav")
+      && !type_is (audio, "audio/x-wav"));
+}
+
 /* A body shorter than what tells for sure. */
 static void
 finish_sniffing (SpeechAudio * audio)
@@ -611,6 +631,12 @@ finish_sniffing (SpeechAudio * audio)
     return;
   }
   decide (audio, start, pending->len);
+  if (audio->format.kind == SPEECH_AUDIO_PCM && audio->content_type
+      && !is_pcm_type (audio) && is_cut_off (audio, start)) {
+    g_byte_array_set_size (pending, 0);
+    audio->format.kind = SPEECH_AUDIO_UNKNOWN;
+    audio->stage = STAGE_SNIFF;
+  }
   if (audio->stage == STAGE_AUDIO)
     append_audio (audio, pending->data, pending->len);
 }

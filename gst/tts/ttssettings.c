@@ -3,18 +3,44 @@
 
 #include "tts/ttssettings.h"
 
+#include "tts/timeline.h"
+
 GST_OPENAI_DEFINE_ENUM (format_get_type, "GstOpenaiTtsFormat",
     {TTS_FORMAT_AUTO, "What downstream takes", "auto"},
     {TTS_FORMAT_PCM, "Samples without a header", "pcm"},
-    {TTS_FORMAT_WAV, "Samples with a header that says their rate", "wav"})
+    {TTS_FORMAT_WAV, "Samples with a header that says their rate", "wav"},
+    {TTS_FORMAT_MP3, "MP3 frames", "mp3"},
+    {TTS_FORMAT_OPUS, "Opus in Ogg, or its packets for who takes only these",
+        "opus"},
+    {TTS_FORMAT_AAC, "AAC in ADTS frames", "aac"},
+    {TTS_FORMAT_FLAC, "FLAC", "flac"})
+
+GST_OPENAI_DEFINE_ENUM (stream_format_get_type, "GstOpenaiTtsStreamFormat",
+    {TTS_STREAM_FORMAT_AUDIO, "The audio itself; not sent", "audio"},
+    {TTS_STREAM_FORMAT_SSE, "Events that carry the audio, and tell its cost",
+        "sse"})
+
+GST_OPENAI_DEFINE_ENUM (overflow_get_type, "GstOpenaiTtsOverflow",
+    {TIMELINE_SHIFT, "It is said to its end, and what follows comes later",
+        "shift"},
+    {TIMELINE_CLIP, "It is faded out and cut where its cue ends", "clip"},
+    {TIMELINE_OVERLAP, "It is said to its end, mixed with what follows",
+        "overlap"},
+    {TIMELINE_COMPRESS, "It is said faster at the same pitch, by at most "
+        "max-compression; what follows comes later if that is not enough",
+        "compress"})
 
 #define ROW(...) GST_OPENAI_ROW (TtsSettings, __VA_ARGS__)
 #define AT_START GST_OPENAI_AT_START
 #define ANY_TIME GST_OPENAI_ANY_TIME
 
 static const GstOpenaiSetting rows[] = {
-  ROW (text, "text", STRING, AT_START,
-      .blurb = "What to say when nothing is linked to the sink pad"),
+  ROW (text, "text", STRING, ANY_TIME,
+      .blurb = "What to say when nothing is linked to the sink pad; set while "
+          "it plays, it is said next"),
+  ROW (keep_open, "keep-open", BOOLEAN, AT_START,
+      .blurb = "Without a linked sink pad, wait for say() and a new text until "
+          "end-of-speech() instead of ending after the text"),
   ROW (model, "model", STRING, ANY_TIME, .text = "gpt-4o-mini-tts",
       .blurb = "Name of the model, as the server knows it"),
   ROW (voice, "voice", STRING, ANY_TIME, .text = "alloy",
@@ -26,7 +52,25 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "How fast to speak; 1 is not sent"),
   ROW (format, "format", ENUM, AT_START, .type = format_get_type,
       .value = TTS_FORMAT_AUTO,
-      .blurb = "Format the server is asked for"),
+      .blurb = "Format the server is asked for; auto is the first of pcm, mp3, "
+          "opus, aac, flac that downstream takes"),
+  ROW (stream_format, "stream-format", ENUM, ANY_TIME,
+      .type = stream_format_get_type, .value = TTS_STREAM_FORMAT_AUDIO,
+      .blurb = "How the answer is sent; with sse, openaitts/speech-end tells "
+          "the tokens it cost, as far as the server counts them"),
+  ROW (language_code, "language-code", STRING, AT_START,
+      .blurb = "Language of the text (ISO 639, such as en), put on the audio as "
+          "a tag; not sent to the server"),
+  ROW (speaker_map, "speaker-map", STRUCTURE, ANY_TIME,
+      .blurb = "Voices of the speakers that rstranscribe/speaker-change events "
+          "name, such as \"map,S1=nova,S2=echo\"; others get voice"),
+  ROW (overflow, "overflow", ENUM, AT_START, .type = overflow_get_type,
+      .value = TIMELINE_SHIFT,
+      .blurb = "What happens to speech that is longer than its cue (text with "
+          "a time and a duration)"),
+  ROW (max_compression, "max-compression", DOUBLE, AT_START, .minimum = 1,
+      .maximum = 4, .value = 1.5,
+      .blurb = "How much faster overflow=compress may speak at most"),
   ROW (pcm_rate, "pcm-rate", UINT, AT_START, .minimum = 1000,
       .maximum = 384000, .value = 24000,
       .blurb = "Sample rate of an answer that does not say its own, in Hz"),
@@ -42,7 +86,8 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Requests that run ahead of what is being said"),
   ROW (latency, "latency", UINT, AT_START, .maximum = G_MAXUINT,
       .value = 2000,
-      .blurb = "Time a live pipeline gives the server, in milliseconds"),
+      .blurb = "Time a live pipeline gives the server, in milliseconds "
+          "(-1: none, and speech is played when it comes, not when it is due)"),
 };
 
 const GstOpenaiSettingTable tts_settings_table = {
@@ -50,3 +95,18 @@ const GstOpenaiSettingTable tts_settings_table = {
   .rows = rows,
   .n_rows = G_N_ELEMENTS (rows),
 };
+
+const gchar *
+tts_response_format (TtsFormat format)
+{
+  static const gchar *const names[] = {
+    [TTS_FORMAT_PCM] = "pcm",
+    [TTS_FORMAT_WAV] = "wav",
+    [TTS_FORMAT_MP3] = "mp3",
+    [TTS_FORMAT_OPUS] = "opus",
+    [TTS_FORMAT_AAC] = "aac",
+    [TTS_FORMAT_FLAC] = "flac",
+  };
+
+  return names[format];
+}

@@ -12,7 +12,17 @@ typedef enum
   TTS_FORMAT_AUTO,
   TTS_FORMAT_PCM,
   TTS_FORMAT_WAV,
+  TTS_FORMAT_MP3,
+  TTS_FORMAT_OPUS,
+  TTS_FORMAT_AAC,
+  TTS_FORMAT_FLAC,
 } TtsFormat;
+
+typedef enum
+{
+  TTS_STREAM_FORMAT_AUDIO,
+  TTS_STREAM_FORMAT_SSE,
+} TtsStreamFormat;
 
 typedef struct
 {
@@ -23,6 +33,12 @@ typedef struct
   gchar *instructions;
   gdouble speed;
   gint format;
+  gint stream_format;
+  gchar *language_code;
+  GstStructure *speaker_map;
+  gint overflow;
+  gdouble max_compression;
+  gboolean keep_open;
   guint pcm_rate;
   guint max_input_chars;
   guint first_chunk_chars;
@@ -31,5 +47,8 @@ typedef struct
 } TtsSettings;
 
 extern const GstOpenaiSettingTable tts_settings_table;
+
+/* The response_format of a format; NULL for TTS_FORMAT_AUTO. */
+const gchar *tts_response_format (TtsFormat format);
 
 G_END_DECLS

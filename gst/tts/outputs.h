@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The forms in which speech leaves: what downstream takes decides. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "tts/frames.h"
+
+G_BEGIN_DECLS
+
+#define OUTPUTS_CAPS \
+  "audio/x-raw, format = (string) S16LE, layout = (string) interleaved, " \
+  "rate = (int) [ 1, MAX ], channels = (int) [ 1, 8 ]; " \
+  "audio/mpeg, mpegversion = (int) 1, layer = (int) 3; " \
+  "audio/ogg; audio/x-opus; " \
+  "audio/mpeg, mpegversion = (int) { 4, 2 }, stream-format = (string) adts; " \
+  "audio/x-flac"
+
+/* The response_format to ask for, the first that downstream of @pad takes;
+ * "pcm" when it takes none of them: what is wrong is seen then. */
+const gchar *outputs_choose (GstPad * pad);
+
+/* What an answer of this response_format is. */
+SpeechAudioKind outputs_kind (const gchar * response_format);
+
+/* Whether downstream of @pad takes answers of a kind. */
+gboolean outputs_accepts (GstPad * pad, SpeechAudioKind kind);
+
+/* How encoded answers are handed out: Opus in Ogg unless downstream takes only
+ * packets. */
+FramesKind outputs_frames (GstPad * pad, SpeechAudioKind kind);
+
+/* Of which kind the answers are. */
+SpeechAudioKind outputs_kind_of (FramesKind kind);
+
+GstCaps *outputs_caps (FramesKind kind, const FramesFormat * format);
+
+G_END_DECLS
