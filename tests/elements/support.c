@@ -126,7 +126,8 @@ read_stats (Outcome * outcome, GstElement * pipeline)
   g_autoptr (GstElement) element =
       gst_bin_get_by_name (GST_BIN (pipeline), "x");
 
-  if (element)
+  if (element && g_object_class_find_property (G_OBJECT_GET_CLASS (element),
+          "stats"))
     g_object_get (element, "stats", &outcome->stats, NULL);
 }
 

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Anything at any moment, in an order that a seed decides: nothing hangs, and
+ * the element works afterwards. RACES_SEED and RACES_ROUNDS choose others. */
+
+#include <stdlib.h>
+
+#include "support.h"
+
+#define ROUNDS 100
+#define STEPS 12
+
+static const gchar *const lines[] = {
+  "audiotestsrc name=s wave=ticks is-live=true num-buffers=400 "
+      "samplesperbuffer=160 ! audio/x-raw,rate=16000,channels=1 ! "
+      "openaistt name=x vad=none max-chunk-duration=60 min-chunk-duration=20 "
+      "max-retries=1 timeout=400 %s ! identity name=i ! "
+      "fakesink name=k async=false sync=false",
+  "audiotestsrc name=s num-buffers=2000 samplesperbuffer=160 ! "
+      "audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=none "
+      "max-chunk-duration=100 max-backlog=300 max-retries=1 timeout=400 %s",
+  "openaitts name=x text=\"Hello. And on it goes. And on.\" max-retries=1 "
+      "timeout=400 %s ! identity name=i ! fakesink name=k sync=false",
+};
+
+/* An answer of any kind to one request. */
+static void
+add_answer (TestServer * server, GRand * rand, gboolean speech)
+{
+  static const guint errors[] = { 400, 401, 413, 429, 500 };
+  TestAnswer *answer;
+
+  switch (g_rand_int_range (rand, 0, 8)) {
+    case 0:
+      test_answer_fault (test_server_answer (server, 200, "text/plain"),
+          TEST_FAULT_CLOSE);
+      break;
+    case 1:
+      answer = test_server_answer (server, 200, "application/json");
+      test_answer_text (answer, "{\"text\":");
+      test_answer_fault (answer, TEST_FAULT_RESET);
+      break;
+    case 2:
+      answer = test_server_answer_with (server,
+          errors[g_rand_int_range (rand, 0, G_N_ELEMENTS (errors))],
+          "text/plain", "no");
+      test_answer_header (answer, "retry-after-ms", "1");
+      break;
+    case 3:
+      test_answer_fault (test_server_answer (server, 200, "text/plain"),
+          TEST_FAULT_STALL);
+      break;
+    default:
+      answer = test_server_answer (server, 200,
+          speech ? "audio/pcm" : "application/json");
+      test_answer_wait (answer, g_rand_int_range (rand, 0, 20));
+      if (speech) {
+        g_autofree gchar *pcm = g_malloc0 (9601);
+        test_answer_body (answer, pcm, 9601);
+      } else {
+        test_answer_text (answer, "{\"text\":\"some words\"}");
+      }
+      break;
+  }
+}
+
+static void
+relink (GstElement * pipeline)
+{
+  g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) next = gst_bin_get_by_name (GST_BIN (pipeline), "i");
+
+  if (!next)
+    return;
+  gst_element_unlink (x, next);
+  gst_element_link (x, next);
+}
+
+static void
+set_something (GstElement * pipeline, GRand * rand, gboolean speech)
+{
+  g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  guint value = g_rand_int_range (rand, 0, 3000);
+
+  if (speech)
+    g_object_set (x, "text", value % 2 ? "Something else." : "", "speed",
+        0.5 + value / 3000.0, NULL);
+  else
+    g_object_set (x, "latency", value, "prompt", value % 2 ? "names" : NULL,
+        "granularity", value % 4, "language", value % 3 ? "en" : NULL, NULL);
+}
+
+static void
+step (GstElement * pipeline, GRand * rand, gboolean speech)
+{
+  static const GstState states[] =
+      { GST_STATE_PLAYING, GST_STATE_PLAYING, GST_STATE_PAUSED,
+    GST_STATE_READY, GST_STATE_NULL
+  };
+  GstState state;
+
+  switch (g_rand_int_range (rand, 0, 8)) {
+    case 0:
+    case 1:
+    case 2:
+      gst_element_set_state (pipeline,
+          states[g_rand_int_range (rand, 0, G_N_ELEMENTS (states))]);
+      break;
+    case 3:
+      gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
+          GST_SEEK_FLAG_FLUSH, g_rand_int_range (rand, 0, 3) * GST_SECOND);
+      break;
+    case 4:
+      set_something (pipeline, rand, speech);
+      break;
+    case 5:
+      /* While a sink holds the stream, no source can take it. */
+      if (gst_element_get_state (pipeline, &state, NULL, 0) ==
+          GST_STATE_CHANGE_SUCCESS && state == GST_STATE_PLAYING)
+        gst_element_send_event (pipeline, gst_event_new_eos ());
+      break;
+    case 6:
+      relink (pipeline);
+      break;
+    default:
+      g_usleep (g_rand_int_range (rand, 0, 20000));
+      break;
+  }
+}
+
+/* It goes down at once, whatever it was doing. */
+static void
+go_down (GstElement * pipeline)
+{
+  gint64 begun = g_get_monotonic_time ();
+
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  fail_unless (g_get_monotonic_time () - begun < 2 * G_USEC_PER_SEC);
+}
+
+static void
+play_a_round (const gchar * line, GRand * rand, gboolean speech)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline (line, server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  for (guint i = 0; i < 30; i++)
+    add_answer (server, rand, speech);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < STEPS; i++) {
+    step (pipeline, rand, speech);
+    gst_bus_set_flushing (bus, TRUE);
+    gst_bus_set_flushing (bus, FALSE);
+  }
+  go_down (pipeline);
+}
+
+/* And what comes next is as good as new. */
+static void
+check_that_it_works (const gchar * line, gboolean speech)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = NULL;
+  g_autofree gchar *pcm = g_malloc0 (9600);
+
+  if (speech)
+    test_answer_body (test_server_answer (server, 200, "audio/pcm"), pcm, 9600);
+  else
+    test_server_answer_with (server, 200, "application/json",
+        "{\"text\":\"fine\"}");
+  outcome = play (make_pipeline (line, server));
+  fail_unless (outcome->eos && !outcome->error, "%s",
+      outcome->error ? outcome->error->message : "");
+}
+
+static guint
+number_from (const gchar * variable, guint otherwise)
+{
+  const gchar *text = g_getenv (variable);
+
+  return text ? strtoul (text, NULL, 10) : otherwise;
+}
+
+GST_START_TEST (test_races)
+{
+  guint32 seed = number_from ("RACES_SEED", g_random_int ());
+  guint rounds = number_from ("RACES_ROUNDS", ROUNDS);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  gboolean speech = __i__ == 2;
+
+  g_printerr ("line %d: RACES_SEED=%u\n", __i__, seed);
+  for (guint i = 0; i < rounds; i++)
+    play_a_round (lines[__i__], rand, speech);
+  check_that_it_works (lines[__i__], speech);
+}
+
+GST_END_TEST;
+
+static Suite *
+races_suite (void)
+{
+  Suite *suite = suite_create ("races");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_set_timeout (tcase, 900);
+  tcase_add_loop_test (tcase, test_races, 0, G_N_ELEMENTS (lines));
+  return suite;
+}
+
+GST_CHECK_MAIN (races);
