@@ -13,6 +13,14 @@
 /* Of the answer that is read, at most 64 MiB of JSON in a growing buffer; audio
  * is read ahead by far less. */
 #define MOST_GROWTH (300 * (guint64) MEGABYTE)
+#define MOST_AUDIO (50 * (guint64) MEGABYTE)
+
+/* The address sanitizer keeps what was freed: there memory tells nothing. */
+#ifdef __SANITIZE_ADDRESS__
+#define RESIDENT_COUNTS FALSE
+#else
+#define RESIDENT_COUNTS TRUE
+#endif
 
 static const gchar *const stt_line =
     "audiotestsrc wave=pink-noise num-buffers=60 ! openaistt name=x vad=none "
@@ -48,7 +56,7 @@ expect_error (const gchar * line, TestServer * server, const gchar * says)
   if (says)
     fail_unless (strstr (outcome->error->message, says) != NULL, "%s",
         outcome->error->message);
-  fail_unless (after < before + MOST_GROWTH, "grew by %u MB",
+  fail_unless (!RESIDENT_COUNTS || after < before + MOST_GROWTH, "grew by %u MB",
       (guint) ((after - before) / 1000000));
   fail_unless (g_get_monotonic_time () - begun < 25 * G_USEC_PER_SEC);
 }
@@ -200,7 +208,8 @@ GST_START_TEST (test_endless_audio)
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
   fail_unless (test_answer_request (answer, WAIT_SECONDS) == 0);
   while (g_get_monotonic_time () < until) {
-    fail_unless (resident_bytes () < before + 50 * MEGABYTE);
+    fail_unless (!RESIDENT_COUNTS
+        || resident_bytes () < before + MOST_AUDIO);
     g_thread_yield ();
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);

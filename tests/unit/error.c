@@ -79,7 +79,7 @@ static void
 test_not_http (void)
 {
   g_autoptr (GError) error = openai_error_from_answer (0, NULL,
-      "{\"error\":{\"message\":\"m\"}}", 27);
+      "{\"error\":{\"message\":\"m\"}}", 25);
 
   g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
 }
