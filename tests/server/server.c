@@ -636,6 +636,33 @@ serve_connection (Connection * connection)
   }
 }
 
+static void
+server_clear (gpointer data)
+{
+  TestServer *server = data;
+
+  g_main_loop_unref (server->loop);
+  g_main_context_unref (server->context);
+  g_ptr_array_unref (server->answers);
+  g_ptr_array_unref (server->requests);
+  g_hash_table_unref (server->open);
+  g_free (server->base_url);
+  g_cond_clear (&server->cond);
+  g_mutex_clear (&server->lock);
+}
+
+static void
+server_unref (TestServer * server)
+{
+  g_atomic_rc_box_release_full (server, server_clear);
+}
+
+static void
+on_closed (gpointer server, GClosure * closure)
+{
+  server_unref (server);
+}
+
 static gboolean
 on_connection (GThreadedSocketService * service, GSocketConnection * socket,
     GObject * source, TestServer * server)
@@ -679,8 +706,9 @@ start_listening (TestServer * server)
   g_autoptr (GError) error = NULL;
 
   server->service = g_threaded_socket_service_new (-1);
-  g_signal_connect (server->service, "run", G_CALLBACK (on_connection),
-      server);
+  /* A connection that was accepted may be handled when all is over. */
+  g_signal_connect_data (server->service, "run", G_CALLBACK (on_connection),
+      g_atomic_rc_box_acquire (server), on_closed, 0);
   if (!g_socket_listener_add_address (G_SOCKET_LISTENER (server->service),
           address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
           &effective, &error))
@@ -765,7 +793,7 @@ run (gpointer data)
 TestServer *
 test_server_new (void)
 {
-  TestServer *server = g_new0 (TestServer, 1);
+  TestServer *server = g_atomic_rc_box_new0 (TestServer);
 
   g_mutex_init (&server->lock);
   g_cond_init (&server->cond);
@@ -797,15 +825,7 @@ test_server_free (TestServer * server)
     test_server_pause (server);
   g_main_context_invoke (server->context, do_quit, server);
   g_thread_join (server->thread);
-  g_main_loop_unref (server->loop);
-  g_main_context_unref (server->context);
-  g_ptr_array_unref (server->answers);
-  g_ptr_array_unref (server->requests);
-  g_hash_table_unref (server->open);
-  g_free (server->base_url);
-  g_cond_clear (&server->cond);
-  g_mutex_clear (&server->lock);
-  g_free (server);
+  server_unref (server);
 }
 
 const gchar *
