@@ -34,12 +34,14 @@ def main():
                 passed += len(re.findall(r"^ok ", output, re.MULTILINE))
                 failed += len(re.findall(r"^not ok ", output, re.MULTILINE))
             continue
-        log = Path(build) / "meson-logs" / "testlog.json"
-        if not log.exists():
+        # The name has that of a wrapper in it.
+        logs = sorted((Path(build) / "meson-logs").glob("testlog*.json"),
+                      key=lambda log: log.stat().st_mtime)
+        if not logs:
             print(f"{build} ran no test")
             failed += 1
             continue
-        for line in log.read_text().splitlines():
+        for line in logs[-1].read_text().splitlines():
             test_passed, test_failed = count(json.loads(line))
             passed += test_passed
             failed += test_failed

@@ -575,6 +575,7 @@ struct _OpenaiTranscriptStream
   OpenaiSse *sse;
   OpenaiTranscript *transcript;
   GString *text;                /* the deltas so far */
+  gsize told;                   /* bytes of the segments so far */
   gboolean done;
 };
 
@@ -615,9 +616,12 @@ take_segment (OpenaiTranscriptStream * stream, JsonObject * event)
   const gchar *text = openai_json_string (event, "text");
 
   add_segment (stream->transcript, event);
-  if (text && stream->func) {
+  stream->told += text ? strlen (text) : 0;
+  if (text && stream->func && stream->told < MAX_PARTIAL) {
     g_autofree gchar *all = join_segments (stream->transcript);
-    stream->func (all, text, stream->user_data);
+    g_autofree gchar *delta = without_controls (text);
+
+    stream->func (all, delta, stream->user_data);
   }
 }
 

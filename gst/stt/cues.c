@@ -189,10 +189,11 @@ time_by_segments (GArray * tokens, GPtrArray * segments,
 
     while (end < tokens->len && token_at (tokens, end)->segment == index)
       end++;
-    if (!isnan (segment->start))
+    /* One that takes no time has none. */
+    if (!isnan (segment->start) && to_time (segment->end, options)
+        > to_time (segment->start, options))
       share_time (tokens, first, end, to_time (segment->start, options),
-          MAX (to_time (segment->start, options),
-              to_time (segment->end, options)));
+          to_time (segment->end, options));
     first = end;
   }
 }
@@ -547,6 +548,21 @@ settle_times (GPtrArray * cues, const CuesOptions * options)
   }
 }
 
+/* Where there are more cues than milliseconds, they still follow each other. */
+static void
+untangle (GPtrArray * cues)
+{
+  guint64 position = 0;
+
+  for (guint i = 0; i < cues->len; i++) {
+    Cue *cue = g_ptr_array_index (cues, i);
+
+    cue->start = MAX (cue->start, position);
+    cue->end = MAX (cue->end, cue->start + MILLISECOND);
+    position = cue->end;
+  }
+}
+
 GPtrArray *
 cues_new (const OpenaiTranscript * transcript, const CuesOptions * given)
 {
@@ -572,5 +588,6 @@ cues_new (const OpenaiTranscript * transcript, const CuesOptions * given)
       break;
   }
   settle_times (cues, &options);
+  untangle (cues);
   return cues;
 }

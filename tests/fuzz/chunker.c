@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Samples of any kind: what is cut tiles what came in. */
+
+#include "fuzz.h"
+
+#include "stt/chunker.h"
+
+static guint64
+take_all (Chunker * chunker, guint64 position)
+{
+  ChunkerEvent event;
+
+  while (chunker_next (chunker, &event)) {
+    g_assert (event.start == position && event.end >= event.start);
+    position = event.end;
+  }
+  return position;
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+{
+  guint choice = size ? data[0] : 0;
+  ChunkerOptions options = {
+    .rate = 100 + 50 * (choice % 7),
+    .detect = choice & 1,
+    .skip_silence = (choice & 2) != 0,
+    .pre_roll = choice % 50,
+    .hangover = choice % 30,
+    .silence = 1 + choice % 90,
+    .min_chunk = choice % 200,
+    .max_chunk = choice % 5 ? 40 + choice * 4 : 0,
+  };
+  g_autoptr (Chunker) chunker = chunker_new (&options);
+  gsize n = size / 2;
+  g_autofree gint16 *samples = g_new0 (gint16, n + 1);
+  guint64 position = 0;
+
+  for (gsize i = 0; i < n; i++)
+    samples[i] = data[2 * i] | data[2 * i + 1] << 8;
+  for (gsize at = 0; at < n; at += 37) {
+    chunker_push (chunker, samples + at, MIN (37, n - at), choice % 3);
+    position = take_all (chunker, position);
+    if (at % 5 == 4)
+      chunker_finish (chunker);
+  }
+  chunker_finish (chunker);
+  g_assert (take_all (chunker, position) == n);
+  return 0;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Encoded speech, two answers of the same bytes one after the other. */
+
+#include "fuzz.h"
+
+#include "tts/frames.h"
+
+static void
+take_all (Frames * frames)
+{
+  Frame frame;
+
+  while (frames_next (frames, &frame)) {
+    g_assert (g_bytes_get_size (frame.data) > 0);
+    g_bytes_unref (frame.data);
+  }
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+{
+  Frames *frames = size ? frames_new (data[0] % (FRAMES_FLAC + 1)) : NULL;
+
+  if (!frames)
+    return 0;
+  for (guint answer = 0; answer < 2; answer++) {
+    frames_begin (frames, 0);
+    for (gsize at = 1; at < size; at += 700) {
+      frames_push (frames, data + at, MIN (700, size - at));
+      take_all (frames);
+    }
+    frames_end (frames);
+    take_all (frames);
+  }
+  frames_free (frames);
+  return 0;
+}

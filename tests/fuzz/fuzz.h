@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What every target has: libFuzzer calls it, or the driver. */
+
+#pragma once
+
+#include <glib.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput (const uint8_t * data, size_t size);

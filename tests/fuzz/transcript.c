@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Answers to a transcription in any format, and the captions made of them. */
+
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "client/transcript.h"
+#include "stt/cues.h"
+#include "stt/phantoms.h"
+
+#define SECOND G_GUINT64_CONSTANT (1000000000)
+
+static void
+check_cues (const OpenaiTranscript * transcript, guint variant)
+{
+  CuesOptions options = {
+    .granularity = variant % 4,
+    .max_lines = 1 + variant / 4 % 3,
+    .max_line_chars = (const guint[]) { 1, 12, 42 }[variant / 12 % 3],
+    .speaker_prefix = variant & 64 ? "%s: " : NULL,
+    .speech_end = 5 * SECOND,
+    .duration = 6 * SECOND,
+    .available = 8 * SECOND,
+  };
+  g_autoptr (GPtrArray) cues = cues_new (transcript, &options);
+  guint64 position = 0;
+
+  for (guint i = 0; i < cues->len; i++) {
+    const Cue *cue = g_ptr_array_index (cues, i);
+
+    g_assert (cue->start >= position && cue->end > cue->start);
+    g_assert (g_utf8_validate (cue->text, -1, NULL));
+    g_assert (strspn (cue->text, " \n") < strlen (cue->text));
+    position = cue->end;
+  }
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+{
+  static const gchar *const types[] =
+      { NULL, "application/json", "text/plain", "text/vtt" };
+  g_autoptr (OpenaiTranscript) transcript = NULL;
+  g_autoptr (OpenaiTranscript) said = NULL;
+  g_autofree gchar *dropped = NULL;
+
+  if (size == 0)
+    return 0;
+  transcript = openai_transcript_parse (types[data[0] % 4],
+      (const gchar *) data + 1, size - 1, NULL);
+  if (!transcript)
+    return 0;
+  g_assert (g_utf8_validate (transcript->text, -1, NULL));
+  said = phantoms_drop (transcript, data[0] / 256.0, &dropped);
+  check_cues (said, data[0]);
+  return 0;
+}
