@@ -5,21 +5,6 @@
 
 #include "support.h"
 
-#define CAPS "audio/x-raw,format=S16LE,layout=interleaved,rate=16000,channels=1"
-
-static GstHarness *
-make_harness (TestServer * server, const gchar * properties, gboolean live)
-{
-  g_autofree gchar *line =
-      g_strdup_printf ("openaistt base-url=%s api-key=\"\" %s",
-      test_server_base_url (server), properties);
-  GstHarness *harness = gst_harness_new_parse (line);
-
-  gst_harness_set_live (harness, live);
-  gst_harness_set_src_caps_str (harness, CAPS);
-  return harness;
-}
-
 static gchar *
 buffer_text (GstBuffer * buffer)
 {
@@ -78,7 +63,7 @@ utterance_of (TestRequest * request)
 GST_START_TEST (test_reverse_order)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server,
+  GstHarness *harness = make_stt_harness (server,
       "upload-format=wav max-requests=16 granularity=chunk", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GPtrArray) gaps =
@@ -142,7 +127,7 @@ GST_END_TEST;
 GST_START_TEST (test_grows_while_it_is_spoken)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server, "", TRUE);
+  GstHarness *harness = make_stt_harness (server, "", TRUE);
   g_autoptr (GByteArray) speech = g_byte_array_new ();
   g_autoptr (GByteArray) pause = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
@@ -186,7 +171,7 @@ GST_END_TEST;
 GST_START_TEST (test_growing_refused_is_remembered)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server, "", TRUE);
+  GstHarness *harness = make_stt_harness (server, "", TRUE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GByteArray) speech = g_byte_array_new ();
   g_autoptr (GByteArray) pause = g_byte_array_new ();
@@ -329,7 +314,7 @@ GST_END_TEST;
 GST_START_TEST (test_flush)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server, "granularity=chunk", FALSE);
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
   g_autofree gchar *text = NULL;
@@ -372,7 +357,7 @@ GST_END_TEST;
 GST_START_TEST (test_discont)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server, "granularity=chunk", FALSE);
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) first = NULL, second = NULL;
 
@@ -398,7 +383,7 @@ GST_END_TEST;
 GST_START_TEST (test_segment_again)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server, "granularity=chunk", FALSE);
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) one = NULL, two = NULL;
   GstSegment segment;
@@ -431,7 +416,7 @@ GST_START_TEST (test_caps_change)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness =
-      make_harness (server, "granularity=chunk upload-format=wav", FALSE);
+      make_stt_harness (server, "granularity=chunk upload-format=wav", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) one = NULL, two = NULL;
   GstBuffer *buffer;
@@ -532,7 +517,7 @@ GST_END_TEST;
 GST_START_TEST (test_goes_on_after_a_failure)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server,
+  GstHarness *harness = make_stt_harness (server,
       "granularity=chunk max-requests=1 max-retries=0", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GByteArray) talk = g_byte_array_new ();
