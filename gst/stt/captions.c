@@ -99,14 +99,14 @@ captions_register_tag (void)
 static gboolean
 negotiate (Captions * captions)
 {
-  g_autoptr (GstCaps) allowed = gst_pad_get_allowed_caps (captions->pad);
+  g_autoptr (GstCaps) allowed = gst_pad_peer_query_caps (captions->pad, NULL);
   g_autoptr (GstCaps) utf8 =
       gst_caps_from_string ("text/x-raw, format=(string)utf8");
   g_autoptr (GstCaps) markup =
       gst_caps_from_string ("text/x-raw, format=(string)pango-markup");
 
   captions->markup = FALSE;
-  if (!allowed || gst_caps_can_intersect (allowed, utf8))
+  if (gst_caps_can_intersect (allowed, utf8))
     return gst_pad_set_caps (captions->pad, utf8);
   captions->markup = TRUE;
   return gst_caps_can_intersect (allowed, markup)
@@ -195,6 +195,7 @@ captions_event (Captions * captions, GstEvent * event)
       captions->position = GST_CLOCK_TIME_NONE;
       captions->has_segment = TRUE;
       GST_OBJECT_UNLOCK (captions->element);
+      gst_pad_check_reconfigure (captions->pad);
       if (captions->has_src && !negotiate (captions)) {
         gst_event_unref (event);
         return GST_FLOW_NOT_NEGOTIATED;
@@ -446,6 +447,9 @@ push_cues (Captions * captions, Stretch * stretch,
   g_autoptr (GPtrArray) cues = NULL;
   GstFlowReturn flow = GST_FLOW_OK;
 
+  /* Somebody else may listen by now. */
+  if (gst_pad_check_reconfigure (captions->pad) && !negotiate (captions))
+    return GST_FLOW_NOT_NEGOTIATED;
   if (GST_CLOCK_TIME_IS_VALID (quiet_until))
     options.available = MAX (duration, quiet_until - stretch->start);
   cues = cues_new (said, &options);
