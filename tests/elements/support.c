@@ -6,6 +6,16 @@
 #include <math.h>
 #include <string.h>
 
+/* Threads of pools stay until the process ends: the leak checker falls over
+ * one that ends while it looks. */
+__attribute__ ((constructor))
+static void
+keep_pool_threads (void)
+{
+  g_thread_pool_set_max_unused_threads (-1);
+  g_thread_pool_set_max_idle_time (0);
+}
+
 static void
 add_noise (GByteArray * talk, guint milliseconds, gdouble amplitude)
 {
