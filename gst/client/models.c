@@ -208,11 +208,13 @@ openai_model_fit (OpenaiTranscriptionParams * params, OpenaiUnfitFunc report,
       unknown || family == FAMILY_GPT);
   fit_flag (&fit, "logprobs", &params->logprobs,
       family != FAMILY_WHISPER && !diarizes);
+  fit_flag (&fit, "stream", &params->stream, family != FAMILY_WHISPER);
   fit_strings (&fit, "known_speakers", &params->speaker_names,
       unknown || diarizes);
   if (!params->speaker_names)
     g_clear_pointer (&params->speaker_references, g_strfreev);
-  if (diarizes && !params->chunking_strategy)
+  if ((diarizes || params->response_format == OPENAI_FORMAT_DIARIZED_JSON)
+      && !params->chunking_strategy)
     params->chunking_strategy = g_strdup ("auto");
   fit_format (params, &fit, family);
 }

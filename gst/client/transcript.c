@@ -539,6 +539,21 @@ is_html (const gchar * text)
   return FALSE;
 }
 
+/* Models write [Music] into plain text, too. */
+static gboolean
+is_json (const gchar * content_type, const gchar * text)
+{
+  const gchar *next = text + 1;
+
+  if (*text != '{' && *text != '[')
+    return FALSE;
+  if (content_type && strstr (content_type, "json"))
+    return TRUE;
+  while (g_ascii_isspace (*next))
+    next++;
+  return strchr (*text == '{' ? "\"}" : "{[\"]", *next) != NULL;
+}
+
 OpenaiTranscript *
 openai_transcript_parse (const gchar * content_type, const gchar * body,
     gsize length, GError ** error)
@@ -556,7 +571,7 @@ openai_transcript_parse (const gchar * content_type, const gchar * body,
   for (p = g_str_has_prefix (text, "\xef\xbb\xbf") ? text + 3 : text;
       g_ascii_isspace (*p); p++);
 
-  if (*p == '{' || *p == '[')
+  if (is_json (content_type, p))
     return parse_json (p, strlen (p), error);
   if (*p == '"')
     return parse_quoted (p);

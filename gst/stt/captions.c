@@ -20,6 +20,9 @@ GST_DEBUG_CATEGORY_EXTERN (openaistt_debug);
 /* Spoken characters a second, for a file whose answer tells no time at all. */
 #define SPEAKING_RATE 15
 
+/* Seconds; what an answer says of a longer file is not believed. */
+#define LONGEST_FILE 1e6
+
 struct _Captions
 {
   GstElement *element;          /* not owned: it owns this */
@@ -86,6 +89,7 @@ captions_flush (Captions * captions)
   captions->position = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (captions->element);
   g_clear_pointer (&captions->speaker, g_free);
+  g_string_truncate (captions->text, 0);
 }
 
 void
@@ -489,7 +493,8 @@ send_transcript_tags (Captions * captions, const OpenaiTranscript * said)
 static GstClockTime
 length_of (const OpenaiTranscript * transcript)
 {
-  gdouble end = isnan (transcript->duration) ? 0 : transcript->duration;
+  gdouble end = isnan (transcript->duration) ? 0 :
+      CLAMP (transcript->duration, 0, LONGEST_FILE);
 
   for (guint i = 0; i < transcript->segments->len; i++) {
     const OpenaiSegment *segment =
@@ -502,7 +507,7 @@ length_of (const OpenaiTranscript * transcript)
   }
   if (end <= 0)
     end = 1 + (gdouble) g_utf8_strlen (transcript->text, -1) / SPEAKING_RATE;
-  return end * GST_SECOND;
+  return MIN (end, LONGEST_FILE) * GST_SECOND;
 }
 
 static OpenaiTranscript *

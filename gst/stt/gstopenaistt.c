@@ -94,6 +94,7 @@ struct _GstOpenaiStt
 
   /* source pad task */
   gboolean answered;            /* the server has answered once */
+  gboolean told_dropped;        /* nothing was transcribed since */
 };
 
 G_DEFINE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT)
@@ -472,13 +473,17 @@ deliver_speech (GstOpenaiStt * self, Stretch * stretch)
 {
   switch (stretch->state) {
     case STRETCH_TRANSCRIBED:
+      self->told_dropped = FALSE;
       return deliver_transcript (self, stretch);
     case STRETCH_FAILED:
       return deliver_failed (self, stretch);
     default:
-      GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
-          ("The server does not keep up: speech was dropped. Raise "
-              "max-requests or max-backlog, or use a faster model."), (NULL));
+      if (!self->told_dropped)
+        GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
+            ("The server does not keep up: speech was dropped. Raise "
+                "max-requests or max-backlog, or use a faster model."),
+            (NULL));
+      self->told_dropped = TRUE;
       return captions_failed (self->captions, stretch, "dropped");
   }
 }
@@ -661,6 +666,7 @@ start (GstOpenaiStt * self)
           self->srcpad, self->has_src, self->pace));
   self->started = g_get_monotonic_time ();
   self->answered = FALSE;
+  self->told_dropped = FALSE;
   self->live = FALSE;
   self->flushing = FALSE;
   self->stopping = FALSE;

@@ -5,8 +5,9 @@
 
 #include "mono.h"
 
-/* Time stamps that are off by less are jitter, not a gap. */
-#define ALIGNMENT_THRESHOLD (40 * GST_MSECOND)
+/* Time stamps that are off by less are jitter, not a gap; some sources flag every
+ * buffer as discontinuous, which tells nothing. */
+#define ALIGNMENT_THRESHOLD (100 * GST_MSECOND)
 
 struct _Intake
 {
@@ -64,8 +65,7 @@ intake_is_discont (Intake * intake, GstBuffer * buffer)
 
   if (!GST_CLOCK_TIME_IS_VALID (pts))
     return FALSE;
-  return gst_audio_stream_align_process (intake->align,
-      GST_BUFFER_IS_DISCONT (buffer), pts, frames, NULL, NULL, NULL);
+  return gst_audio_stream_align_process (intake->align, FALSE, pts, frames, NULL, NULL, NULL);
 }
 
 void

@@ -42,18 +42,19 @@ set_times (GstStructure * structure, GstClockTime origin, gdouble start,
       "end", G_TYPE_UINT64, origin + (guint64) (end * GST_SECOND), NULL);
 }
 
-/* Whether it is among those that were kept. */
+/* Whether it is the next of those that were kept, which are in the same order. */
 static gboolean
-is_kept (const OpenaiSegment * segment, const OpenaiTranscript * said)
+is_kept (const OpenaiSegment * segment, const OpenaiTranscript * said,
+    guint * next)
 {
-  for (guint i = 0; i < said->segments->len; i++) {
-    const OpenaiSegment *kept = g_ptr_array_index (said->segments, i);
+  const OpenaiSegment *kept = *next < said->segments->len ?
+      g_ptr_array_index (said->segments, *next) : NULL;
 
-    if (g_str_equal (kept->text, segment->text)
-        && (kept->start == segment->start || isnan (kept->start)))
-      return TRUE;
-  }
-  return FALSE;
+  if (!kept || !g_str_equal (kept->text, segment->text)
+      || (kept->start != segment->start && !isnan (kept->start)))
+    return FALSE;
+  ++*next;
+  return TRUE;
 }
 
 static void
@@ -62,6 +63,7 @@ set_segments (GstStructure * message, const Stretch * stretch,
 {
   GPtrArray *segments = stretch->transcript->segments;
   GValue array = G_VALUE_INIT;
+  guint next = 0;
 
   g_value_init (&array, GST_TYPE_ARRAY);
   for (guint i = 0; i < segments->len; i++) {
@@ -74,7 +76,7 @@ set_segments (GstStructure * message, const Stretch * stretch,
     set_number (structure, "avg-logprob", segment->avg_logprob);
     set_number (structure, "no-speech-prob", segment->no_speech_prob);
     set_number (structure, "compression-ratio", segment->compression_ratio);
-    if (!is_kept (segment, said))
+    if (!is_kept (segment, said, &next))
       gst_structure_set (structure, "dropped", G_TYPE_BOOLEAN, TRUE, NULL);
     append_structure (&array, structure);
   }

@@ -17,6 +17,7 @@ struct _Requests
 
   GMutex lock;                  /* innermost */
   Speakers *speakers;           /* NULL until they are loaded */
+  GHashTable *told;             /* sentences, streaming thread only */
 };
 
 Requests *
@@ -25,6 +26,8 @@ requests_new (GstElement * element, RequestsSnapshot snapshot)
   Requests *requests = g_atomic_rc_box_new0 (Requests);
 
   g_mutex_init (&requests->lock);
+  requests->told =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   requests->element = gst_object_ref (element);
   requests->snapshot = snapshot;
   return requests;
@@ -36,6 +39,7 @@ requests_clear (gpointer data)
   Requests *requests = data;
 
   g_clear_pointer (&requests->speakers, speakers_free);
+  g_hash_table_unref (requests->told);
   gst_object_unref (requests->element);
   g_mutex_clear (&requests->lock);
 }
@@ -70,7 +74,10 @@ requests_load_speakers (Requests * requests, GError ** error)
 static void
 on_unfit (const gchar * sentence, gpointer user_data)
 {
-  gst_openai_post_notice (user_data, sentence);
+  Requests *requests = user_data;
+
+  if (g_hash_table_add (requests->told, g_strdup (sentence)))
+    gst_openai_post_notice (requests->element, sentence);
 }
 
 void
@@ -78,7 +85,7 @@ requests_check_settings (Requests * requests)
 {
   SttSettings settings = requests->snapshot (requests->element);
 
-  stt_settings_report_unfit (&settings, on_unfit, requests->element);
+  stt_settings_report_unfit (&settings, on_unfit, requests);
   settings_clear (&settings);
 }
 

@@ -23,7 +23,8 @@ void requests_unref (Requests * requests);
 /* Reads the known speakers, once. OPENAI_ERROR_SETTINGS: they are not fit. */
 gboolean requests_load_speakers (Requests * requests, GError ** error);
 
-/* Posts a warning about each setting that does not go with the others. */
+/* Posts a warning about each setting that does not go with the others, once.
+ * Streaming thread. */
 void requests_check_settings (Requests * requests);
 
 /* The uploads that ask so. They keep the requests for as long as they need

@@ -11,6 +11,9 @@
 #include "stt/intake.h"
 #include "stt/phantoms.h"
 
+/* Samples: 0.1 s. */
+#define SHORTEST_UPLOAD (INTAKE_RATE / 10)
+
 /* Nothing shorter is cut in two when it is refused for its length. */
 #define SHORTEST_HALVED (2 * INTAKE_RATE)
 
@@ -23,6 +26,7 @@ typedef struct
   Uploads *uploads;
   Stretch *stretch;
   OpenaiTranscription *transcription;
+  guint64 number;               /* in the order of speech */
   guint64 samples;              /* so far */
   gboolean is_file;             /* sent as it is */
   gboolean finished;
@@ -53,7 +57,8 @@ struct _Uploads
   guint64 too_long;             /* samples: the shortest that was refused for
                                  * its length */
   gchar *context;               /* the end of the text so far ... */
-  GstClockTime context_start;   /* ... of the stretch that began here */
+  guint64 context_number;       /* ... that of this upload */
+  guint64 next_number;
 };
 
 static void
@@ -109,7 +114,8 @@ start (Upload * upload)
   Uploads *uploads = upload->uploads;
   OpenaiTranscriptionParams params = { 0, };
 
-  uploads->funcs.params (&params, uploads->context, uploads->owner);
+  uploads->funcs.params (&params, upload->number > uploads->context_number ?
+      uploads->context : NULL, uploads->owner);
   openai_transcription_start (upload->transcription, &params);
   openai_transcription_params_clear (&params);
 }
@@ -179,15 +185,17 @@ upload_new_file (Uploads * uploads, Stretch * stretch,
 
 /* A whole upload of samples [from, to), at this place of the line. */
 static void
-insert_part (Uploads * uploads, Stretch * stretch, GBytes * samples,
+insert_part (Upload * whole, Stretch * stretch, GBytes * samples,
     gsize from, gsize to, guint place)
 {
+  Uploads *uploads = whole->uploads;
   Upload *part = upload_new_speech (uploads, stretch);
   g_autoptr (GBytes) piece = g_bytes_new_from_bytes (samples,
       from * sizeof (gint16), (to - from) * sizeof (gint16));
 
   openai_transcription_append (part->transcription, piece);
   openai_transcription_finish (part->transcription);
+  part->number = whole->number;
   part->samples = to - from;
   part->finished = TRUE;
   g_queue_push_nth (&uploads->all, part, place);
@@ -213,8 +221,8 @@ halve (Upload * upload, guint place)
       gst_util_uint64_scale (cut, GST_SECOND, INTAKE_RATE));
   if (!second)
     return FALSE;
-  insert_part (uploads, second, samples, cut, upload->samples, place);
-  insert_part (uploads, stretch, samples, 0, cut, place);
+  insert_part (upload, second, samples, cut, upload->samples, place);
+  insert_part (upload, stretch, samples, 0, cut, place);
   return TRUE;
 }
 
@@ -342,19 +350,21 @@ tail_of (const gchar * text)
 
 /* What seems made up would be made up again. Called with the lock held. */
 static void
-keep_context (Uploads * uploads, Stretch * stretch,
-    OpenaiTranscript * transcript)
+keep_context (Upload * upload, OpenaiTranscript * transcript)
 {
+  Uploads *uploads = upload->uploads;
+  gdouble loud = upload->finished && upload->stretch->loud != G_MAXUINT64 ?
+      (gdouble) upload->stretch->loud / INTAKE_RATE : NAN;
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said =
-      phantoms_drop (transcript, NAN, &dropped);
+      phantoms_drop (transcript, loud, &dropped);
 
   if (*said->text == '\0'
-      || (uploads->context && stretch->start < uploads->context_start))
+      || (uploads->context && upload->number < uploads->context_number))
     return;
   g_free (uploads->context);
   uploads->context = tail_of (said->text);
-  uploads->context_start = stretch->start;
+  uploads->context_number = upload->number;
 }
 
 /* Called with the lock held, when @upload has left the line: TRUE: its halves
@@ -386,7 +396,7 @@ leave_line (Upload * upload, OpenaiTranscript * transcript,
   g_queue_pop_nth (&uploads->all, place);
   uploads->in_flight--;
   if (transcript)
-    keep_context (uploads, upload->stretch, transcript);
+    keep_context (upload, transcript);
   halved = halve_refused (upload, error, place);
   start_some (uploads);
   g_cond_broadcast (&uploads->cond);
@@ -437,6 +447,7 @@ uploads_begin (Uploads * uploads, Stretch * stretch)
   if (!make_room (uploads))
     return FALSE;
   uploads->open = upload_new_speech (uploads, stretch);
+  uploads->open->number = ++uploads->next_number;
   g_queue_push_tail (&uploads->all, uploads->open);
   start_some (uploads);
   return TRUE;
@@ -451,6 +462,7 @@ uploads_begin_file (Uploads * uploads, Stretch * stretch,
   if (!make_room (uploads))
     return FALSE;
   uploads->open = upload_new_file (uploads, stretch, filename, content_type);
+  uploads->open->number = ++uploads->next_number;
   g_queue_push_tail (&uploads->all, uploads->open);
   return TRUE;
 }
@@ -467,6 +479,20 @@ uploads_append (Uploads * uploads, GBytes * samples)
   openai_transcription_append (upload->transcription, samples);
 }
 
+/* The service refuses what is shorter. */
+static void
+fill_up (Upload * upload)
+{
+  gsize size = (SHORTEST_UPLOAD - MIN (upload->samples, SHORTEST_UPLOAD))
+      * sizeof (gint16);
+  g_autoptr (GBytes) silence = NULL;
+
+  if (upload->is_file || size == 0)
+    return;
+  silence = g_bytes_new_take (g_malloc0 (size), size);
+  openai_transcription_append (upload->transcription, silence);
+}
+
 void
 uploads_end (Uploads * uploads)
 {
@@ -475,6 +501,7 @@ uploads_end (Uploads * uploads)
 
   if (!upload)
     return;
+  fill_up (upload);
   openai_transcription_finish (upload->transcription);
 
   g_mutex_lock (&uploads->lock);
