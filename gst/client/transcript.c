@@ -429,7 +429,7 @@ fill_from_object (OpenaiTranscript * transcript, JsonObject * root)
 static gboolean
 looks_like_transcript (JsonObject * root)
 {
-  return openai_json_string (root, "text")
+  return json_object_has_member (root, "text")
       || openai_json_array (root, "segments");
 }
 

@@ -16,6 +16,9 @@
 #define SHORTEST_MS 2000
 #define LONGEST_MS 10050
 
+/* Voices whose pieces are kept. */
+#define MOST_REMEMBERED 16
+
 /* Seconds kept of a tracked speaker, well inside of these. */
 #define LEAST_KEPT 2.2
 #define MOST_KEPT 9.5
@@ -32,6 +35,8 @@ typedef struct
   gchar *name;                  /* in requests */
   gchar *letter;                /* in the stream; NULL: known by its name */
   gchar *reference;             /* data URL, NULL: none yet */
+  GByteArray *piece;            /* of what they said, until it is long enough */
+  gchar *heard_as;              /* the server's name, while there is no reference */
   gdouble seconds;              /* how long it is */
   guint heard;                  /* number of the answer it was last heard in */
 } Voice;
@@ -52,6 +57,8 @@ voice_free (gpointer data)
   g_free (voice->name);
   g_free (voice->letter);
   g_free (voice->reference);
+  g_free (voice->heard_as);
+  g_clear_pointer (&voice->piece, g_byte_array_unref);
   g_free (voice);
 }
 
@@ -242,7 +249,8 @@ find_voice (Speakers * speakers, const gchar * name)
   for (guint i = 0; i < speakers->voices->len; i++) {
     Voice *voice = g_ptr_array_index (speakers->voices, i);
 
-    if (g_str_equal (voice->name, name))
+    if (g_str_equal (voice->name, name)
+        || (!voice->reference && g_strcmp0 (voice->heard_as, name) == 0))
       return voice;
   }
   return NULL;
@@ -313,16 +321,25 @@ wav_url (const GByteArray * piece, guint rate)
   return data_url ("audio/wav", wav->data, wav->len);
 }
 
-/* A longer piece is a better reference. */
+/* What was said in several answers makes a reference together; then a longer
+ * piece is a better one. */
 static void
 keep_piece (Voice * voice, const GByteArray * piece, guint rate)
 {
-  gdouble seconds = (gdouble) piece->len / sizeof (gint16) / rate;
+  gsize most = (gsize) (MOST_KEPT * rate) * sizeof (gint16);
+  gdouble seconds;
 
+  if (!voice->piece)
+    voice->piece = g_byte_array_new ();
+  if (voice->reference)
+    g_byte_array_set_size (voice->piece, 0);
+  g_byte_array_append (voice->piece, piece->data,
+      MIN (piece->len, most - MIN (voice->piece->len, most)));
+  seconds = (gdouble) voice->piece->len / sizeof (gint16) / rate;
   if (seconds < LEAST_KEPT || seconds <= voice->seconds)
     return;
   g_free (voice->reference);
-  voice->reference = wav_url (piece, rate);
+  voice->reference = wav_url (voice->piece, rate);
   voice->seconds = seconds;
 }
 
@@ -343,14 +360,32 @@ speakers_of (const OpenaiTranscript * transcript)
   return g_strv_builder_end (builder);
 }
 
+/* Only the last ones heard are sent along; of the others the letter is kept. */
+static void
+forget_oldest (Speakers * speakers)
+{
+  for (guint i = 0; i + MOST_REMEMBERED < speakers->voices->len; i++) {
+    Voice *voice = g_ptr_array_index (speakers->voices, i);
+
+    if (!voice->letter)
+      continue;
+    g_clear_pointer (&voice->reference, g_free);
+    g_clear_pointer (&voice->heard_as, g_free);
+    g_clear_pointer (&voice->piece, g_byte_array_unref);
+  }
+}
+
 static Voice *
 hear_speaker (Speakers * speakers, const OpenaiTranscript * transcript,
     const gchar * name, GBytes * samples, guint rate)
 {
   Voice *voice = find_voice (speakers, name);
 
-  if (!voice)
+  if (!voice) {
     voice = new_voice (speakers);
+    voice->heard_as = g_strdup (name);
+    forget_oldest (speakers);
+  }
   if (voice->letter) {
     g_autoptr (GByteArray) piece = piece_of (transcript, name, samples, rate);
 

@@ -205,6 +205,45 @@ GST_START_TEST (test_tracked_speakers)
 
 GST_END_TEST;
 
+/* Short turns make a reference together, and keep their letter until then. */
+GST_START_TEST (test_short_turns)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, DIARIZE
+      "track-speakers=true speaker-prefix=\"%s: \" granularity=segment", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autofree gchar *captions = NULL;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"x\",\"segments\":[{\"start\":0.1,\"end\":1.2,"
+      "\"text\":\"x\",\"speaker\":\"A\"}]}");
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"x\",\"segments\":[{\"start\":0.1,\"end\":1.3,"
+      "\"text\":\"x\",\"speaker\":\"A\"}]}");
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"x\",\"segments\":[{\"start\":0.1,\"end\":1.3,"
+      "\"text\":\"x\",\"speaker\":\"speaker_A\"}]}");
+  for (guint i = 0; i < 3; i++) {
+    talk_add_pause (talk, 1000);
+    talk_add_speech (talk, 1200);
+  }
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, "A: x\nx\nx\n");
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (TestRequest) request =
+        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (GPtrArray) names =
+        values_of (request, "known_speaker_names[]");
+
+    fail_unless_equals_int (names->len, i == 2);
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* What hosts listen to comes before the caption it is about. */
 GST_START_TEST (test_speaker_events)
 {
@@ -274,6 +313,7 @@ speakers_suite (void)
   tcase_add_test (tcase, test_known_speakers);
   tcase_add_test (tcase, test_unfit_speakers);
   tcase_add_test (tcase, test_tracked_speakers);
+  tcase_add_test (tcase, test_short_turns);
   tcase_add_test (tcase, test_speaker_events);
   return suite;
 }

@@ -410,6 +410,33 @@ GST_START_TEST (test_segment_again)
 GST_END_TEST;
 
 /* The pipeline forgets the EOS of a sink when it is paused. */
+/* Sources that flag every buffer, or whose time stamps jitter, are heard. */
+GST_START_TEST (test_flags_and_jitter)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 3000);
+  for (guint i = 0; i < 150; i++) {
+    GstBuffer *buffer = gst_buffer_new_memdup (talk->data + 640 * i, 640);
+
+    GST_BUFFER_PTS (buffer) = 20 * GST_MSECOND * i
+        + (__i__ && i % 2 ? 45 * GST_MSECOND : 0);
+    if (!__i__)
+      GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
+    fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  }
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  fail_unless_equals_uint64 (stats_value (harness, "uploaded"), 3 * RATE);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* In the middle of speech: what was said before is not lost, and what comes
  * after has its own time. */
 GST_START_TEST (test_caps_change)
@@ -584,6 +611,7 @@ stt_suite (void)
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_discont);
   tcase_add_test (tcase, test_segment_again);
+  tcase_add_loop_test (tcase, test_flags_and_jitter, 0, 2);
   tcase_add_test (tcase, test_caps_change);
   tcase_add_test (tcase, test_seek);
   tcase_add_test (tcase, test_eos_again_after_pause);

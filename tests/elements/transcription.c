@@ -227,6 +227,8 @@ static const struct
       .n_logprobs = 2},
   {"model=whisper-1 language=en response-format=text", "text/plain",
       "Hello there.\n"},
+  {"model=whisper-1 language=en response-format=text", "text/html",
+      "Hello there."},
   {"model=whisper-1 language=en response-format=srt", "text/plain",
       "1\n00:00:00,000 --> 00:00:00,900\nHello there.\n\n\n", 1},
   {"model=whisper-1 language=en response-format=vtt", "text/plain",

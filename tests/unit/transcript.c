@@ -247,6 +247,23 @@ test_languages (void)
   g_assert_null (openai_language_code ("klingon empire"));
 }
 
+/* Models write so for what is no speech. */
+static void
+test_brackets (void)
+{
+  static const gchar *const texts[] = { "[Music]", "[BLANK_AUDIO] Hello.",
+    "{laughs}"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (OpenaiTranscript) transcript = openai_transcript_parse
+        ("text/plain", texts[i], strlen (texts[i]), NULL);
+
+    g_assert_nonnull (transcript);
+    g_assert_cmpstr (transcript->text, ==, texts[i]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -256,5 +273,6 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/usage", test_usage);
   g_test_add_func ("/transcript/streams", test_streams);
   g_test_add_func ("/transcript/languages", test_languages);
+  g_test_add_func ("/transcript/brackets", test_brackets);
   return g_test_run ();
 }
