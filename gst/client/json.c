@@ -208,3 +208,41 @@ openai_json_to_text (JsonNode * node)
 {
   return json_to_string (node, FALSE);
 }
+
+void
+openai_json_add_string (JsonObject * object, const gchar * name,
+    const gchar * value)
+{
+  if (value)
+    json_object_set_string_member (object, name, value);
+}
+
+static void
+add_member (JsonObject * extra, const gchar * name, JsonNode * node,
+    gpointer object)
+{
+  json_object_set_member (object, name, json_node_copy (node));
+}
+
+void
+openai_json_add_members (JsonObject * object, JsonObject * extra)
+{
+  if (extra)
+    json_object_foreach_member (extra, add_member, object);
+}
+
+OpenaiBody *
+openai_json_body (JsonObject * object)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  OpenaiBody *body = openai_body_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  gchar *text;
+
+  json_node_take_object (root, object);
+  text = openai_json_to_text (root);
+  bytes = g_bytes_new_take (text, strlen (text));
+  openai_body_append (body, bytes);
+  openai_body_close (body);
+  return body;
+}

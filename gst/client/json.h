@@ -5,6 +5,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "client/body.h"
+
 G_BEGIN_DECLS
 
 #define OPENAI_JSON_MAX_BYTES (64 * 1024 * 1024)
@@ -41,5 +43,16 @@ JsonObject *openai_json_element (JsonArray * array, guint index);
 
 /* Compact text. */
 gchar *openai_json_to_text (JsonNode * node);
+
+/* Adds a member; none when @value is NULL. */
+void openai_json_add_string (JsonObject * object, const gchar * name,
+    const gchar * value);
+
+/* Adds copies of the members of @extra, in place of those of the same name;
+ * NULL: none. */
+void openai_json_add_members (JsonObject * object, JsonObject * extra);
+
+/* A whole request body of it. Takes @object. */
+OpenaiBody *openai_json_body (JsonObject * object);
 
 G_END_DECLS

@@ -53,19 +53,12 @@ speech_free (gpointer data)
 }
 
 static void
-add_string (JsonObject * object, const gchar * name, const gchar * value)
-{
-  if (value)
-    json_object_set_string_member (object, name, value);
-}
-
-static void
 add_voice (JsonObject * object, const gchar * voice)
 {
   JsonObject *custom;
 
   if (!voice || !g_str_has_prefix (voice, "voice_")) {
-    add_string (object, "voice", voice);
+    openai_json_add_string (object, "voice", voice);
     return;
   }
   custom = json_object_new ();
@@ -73,39 +66,21 @@ add_voice (JsonObject * object, const gchar * voice)
   json_object_set_object_member (object, "voice", custom);
 }
 
-static void
-add_member (JsonObject * extra, const gchar * name, JsonNode * node,
-    gpointer object)
-{
-  json_object_set_member (object, name, json_node_copy (node));
-}
-
 static OpenaiBody *
 make_body (const OpenaiSpeechParams * params)
 {
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
-  OpenaiBody *body = openai_body_new ();
-  g_autoptr (GBytes) bytes = NULL;
-  gchar *text;
 
-  json_node_take_object (root, object);
-  add_string (object, "model", params->model);
-  add_string (object, "input", params->input);
+  openai_json_add_string (object, "model", params->model);
+  openai_json_add_string (object, "input", params->input);
   add_voice (object, params->voice);
-  add_string (object, "instructions", params->instructions);
-  add_string (object, "response_format", params->response_format);
-  add_string (object, "stream_format", params->stream_format);
+  openai_json_add_string (object, "instructions", params->instructions);
+  openai_json_add_string (object, "response_format", params->response_format);
+  openai_json_add_string (object, "stream_format", params->stream_format);
   if (!isnan (params->speed))
     json_object_set_double_member (object, "speed", params->speed);
-  if (params->extra_fields)
-    json_object_foreach_member (params->extra_fields, add_member, object);
-
-  text = openai_json_to_text (root);
-  bytes = g_bytes_new_take (text, strlen (text));
-  openai_body_append (body, bytes);
-  openai_body_close (body);
-  return body;
+  openai_json_add_members (object, params->extra_fields);
+  return openai_json_body (object);
 }
 
 static OpenaiBody *

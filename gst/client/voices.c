@@ -132,45 +132,21 @@ make_form (const OpenaiVoiceParams * params, const gchar * file_name,
   return openai_body_ref (openai_multipart_body (form));
 }
 
-static void
-add_string (JsonObject * object, const gchar * name, const gchar * value)
-{
-  if (value)
-    json_object_set_string_member (object, name, value);
-}
-
-static void
-add_member (JsonObject * extra, const gchar * name, JsonNode * node,
-    gpointer object)
-{
-  json_object_set_member (object, name, json_node_copy (node));
-}
-
 static OpenaiBody *
 make_json (const OpenaiVoiceParams * params, gchar ** content_type)
 {
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
-  OpenaiBody *body = openai_body_new ();
-  g_autoptr (GBytes) bytes = NULL;
-  gchar *text;
 
-  json_node_take_object (root, object);
-  add_string (object, "name", params->name);
+  openai_json_add_string (object, "name", params->name);
   if (params->action == OPENAI_VOICE_DESCRIBE) {
-    add_string (object, "type", "prompt");
-    add_string (object, "prompt", params->prompt);
-    add_string (object, "model", params->model);
-    add_string (object, "script_hint", params->script_hint);
-    if (params->extra_fields)
-      json_object_foreach_member (params->extra_fields, add_member, object);
+    openai_json_add_string (object, "type", "prompt");
+    openai_json_add_string (object, "prompt", params->prompt);
+    openai_json_add_string (object, "model", params->model);
+    openai_json_add_string (object, "script_hint", params->script_hint);
+    openai_json_add_members (object, params->extra_fields);
   }
-  text = openai_json_to_text (root);
-  bytes = g_bytes_new_take (text, strlen (text));
-  openai_body_append (body, bytes);
-  openai_body_close (body);
   *content_type = g_strdup ("application/json");
-  return body;
+  return openai_json_body (object);
 }
 
 static OpenaiBody *

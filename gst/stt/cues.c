@@ -99,21 +99,6 @@ share_time (GArray * tokens, guint first, guint end, guint64 from, guint64 to)
   }
 }
 
-/* Letters and digits in lower case, to compare by. */
-static gchar *
-normal_form (const gchar * text)
-{
-  g_autofree gchar *folded = g_utf8_casefold (text, -1);
-  GString *out = g_string_new (NULL);
-
-  for (const gchar * p = folded; *p; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-    if (g_unichar_isalnum (c) || g_unichar_ismark (c))
-      g_string_append_unichar (out, c);
-  }
-  return g_string_free (out, FALSE);
-}
-
 static GPtrArray *
 normal_words (GPtrArray * words)
 {
@@ -121,7 +106,7 @@ normal_words (GPtrArray * words)
 
   for (guint i = 0; i < words->len; i++) {
     const OpenaiWord *word = g_ptr_array_index (words, i);
-    g_ptr_array_add (out, normal_form (word->text));
+    g_ptr_array_add (out, text_letters (word->text));
   }
   return out;
 }
@@ -135,7 +120,7 @@ match_words (GArray * tokens, GPtrArray * words, const CuesOptions * options)
 
   for (guint i = 0; i < tokens->len && next < words->len; i++) {
     Token *token = token_at (tokens, i);
-    g_autofree gchar *form = normal_form (token->text);
+    g_autofree gchar *form = text_letters (token->text);
 
     for (guint w = next; w < MIN (next + LOOK_AHEAD, words->len); w++) {
       const OpenaiWord *word = g_ptr_array_index (words, w);

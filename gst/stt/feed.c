@@ -134,15 +134,21 @@ begin_speech (Feed * self, guint64 position)
 }
 
 static void
+end_open (Feed * self, GstClockTime end, guint64 loud)
+{
+  outbox_end_speech (self->outbox, self->open, end, loud);
+  uploads_end (self->uploads);
+  g_clear_pointer (&self->open, stretch_unref);
+}
+
+static void
 end_speech (Feed * self, const ChunkerEvent * event)
 {
   GstClockTime end = intake_time (self->intake, event->start);
 
   GST_LOG_OBJECT (self->element, "speech ends at %" GST_TIME_FORMAT "%s",
       GST_TIME_ARGS (end), event->forced ? " (cut)" : "");
-  outbox_end_speech (self->outbox, self->open, end, event->loud);
-  uploads_end (self->uploads);
-  g_clear_pointer (&self->open, stretch_unref);
+  end_open (self, end, event->loud);
 }
 
 static gboolean
@@ -216,23 +222,14 @@ take_in (Feed * self, GBytes * samples, ChunkerVoice voice)
   return handle_chunker (self);
 }
 
-static void
-close_file (Feed * self)
-{
-  if (!self->open)
-    return;
-  outbox_end_speech (self->outbox, self->open, self->file_end, G_MAXUINT64);
-  uploads_end (self->uploads);
-  g_clear_pointer (&self->open, stretch_unref);
-}
-
 gboolean
 feed_close (Feed * self)
 {
   if (!self->chunker)
     return TRUE;
   if (self->file) {
-    close_file (self);
+    if (self->open)
+      end_open (self, self->file_end, G_MAXUINT64);
     return TRUE;
   }
   if (!take_in (self, intake_drain (self->intake), CHUNKER_JUDGE))

@@ -269,3 +269,17 @@ text_units_fit (const GArray * units, guint first, guint end,
   }
   return best;
 }
+
+gchar *
+text_letters (const gchar * text)
+{
+  g_autofree gchar *folded = g_utf8_casefold (text, -1);
+  GString *out = g_string_new (NULL);
+
+  for (const gchar * p = folded; *p; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    if (g_unichar_isalnum (c) || g_unichar_ismark (c))
+      g_string_append_unichar (out, c);
+  }
+  return g_string_free (out, FALSE);
+}

@@ -43,4 +43,7 @@ void text_units_append (const GArray * units, guint first, guint end,
 guint text_units_fit (const GArray * units, guint first, guint end,
     guint max_columns);
 
+/* Its letters and digits in lower case, to compare texts by. */
+gchar *text_letters (const gchar * text);
+
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "stt/linebreak.h"
+
 /* What Whisper's own decoder goes by, and a surer no_speech_prob: it alone
  * errs often. */
 #define NO_SPEECH_PROB 0.8
@@ -37,26 +39,11 @@ static const gchar *const phrases[] = {
   "谢谢大家", "시청해주셔서감사합니다", "감사합니다",
 };
 
-static gchar *
-normal_form (const gchar * text)
-{
-  g_autofree gchar *folded = g_utf8_casefold (text, -1);
-  g_autofree gchar *composed = g_utf8_normalize (folded, -1, G_NORMALIZE_NFC);
-  GString *out = g_string_new (NULL);
-
-  for (const gchar * p = composed; p && *p; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-
-    if (g_unichar_isalnum (c) || g_unichar_ismark (c))
-      g_string_append_unichar (out, c);
-  }
-  return g_string_free (out, FALSE);
-}
-
 static gboolean
 is_phrase (const gchar * text)
 {
-  g_autofree gchar *form = normal_form (text);
+  g_autofree gchar *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+  g_autofree gchar *form = text_letters (composed ? composed : "");
 
   for (guint i = 0; i < G_N_ELEMENTS (phrases); i++) {
     if (g_str_equal (form, phrases[i]))
