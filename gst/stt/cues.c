@@ -324,11 +324,19 @@ is_boundary (const Token * before, const Token * token)
       || g_strcmp0 (token->speaker, before->speaker) != 0;
 }
 
-/* The units of a run of tokens, and which token each unit is of. */
+/* Where a unit comes from. */
+typedef struct
+{
+  guint token;
+  guint position;               /* among the units of its token ... */
+  guint count;                  /* ... which are so many */
+} UnitPlace;
+
+/* The units of a run of tokens. */
 typedef struct
 {
   GArray *units;
-  GArray *token_of;             /* guint */
+  GArray *places;               /* UnitPlace, one for each */
 } Run;
 
 static Run
@@ -336,7 +344,7 @@ make_run (GArray * tokens, guint first, guint end, guint max_columns)
 {
   Run run = {
     g_array_new (FALSE, FALSE, sizeof (TextUnit)),
-    g_array_new (FALSE, FALSE, sizeof (guint)),
+    g_array_new (FALSE, FALSE, sizeof (UnitPlace)),
   };
 
   for (guint i = first; i < end; i++) {
@@ -344,11 +352,12 @@ make_run (GArray * tokens, guint first, guint end, guint max_columns)
 
     for (guint u = 0; u < units->len; u++) {
       TextUnit unit = g_array_index (units, TextUnit, u);
+      UnitPlace place = { i, u, units->len };
 
       if (u == 0)
         unit.space_before = i > first;
       g_array_append_val (run.units, unit);
-      g_array_append_val (run.token_of, i);
+      g_array_append_val (run.places, place);
     }
     g_array_set_clear_func (units, NULL);
     g_array_unref (units);
@@ -362,66 +371,85 @@ run_clear (Run * run)
   for (guint i = 0; i < run->units->len; i++)
     g_free (g_array_index (run->units, TextUnit, i).text);
   g_array_unref (run->units);
-  g_array_unref (run->token_of);
+  g_array_unref (run->places);
+}
+
+/* The end of what @max_lines lines of this width hold from unit @first on, and
+ * how many of them it takes. */
+static guint
+lines_end (const Run * run, guint first, guint end, guint columns,
+    guint max_lines, guint * lines)
+{
+  for (*lines = 0; *lines < max_lines && first < end; (*lines)++)
+    first = text_units_fit (run->units, first, end, columns);
+  return first;
+}
+
+/* The width in which units [first, end) take no more lines than in the widest,
+ * and these are the most even. */
+static guint
+even_columns (const Run * run, guint first, guint end,
+    const CuesOptions * options)
+{
+  guint total = text_units_columns (run->units, first, end);
+  guint widest = MIN (options->max_line_chars, total), lines, narrow;
+
+  lines_end (run, first, end, widest, options->max_lines, &lines);
+  for (narrow = total / MAX (lines, 1); narrow < widest;
+      narrow += 1 + narrow / 16)
+    if (lines_end (run, first, end, narrow, lines, &(guint) { 0 }) == end)
+      return narrow;
+  return widest;
 }
 
 /* A caption of units [first, end) in as even lines as it needs. */
 static gchar *
-caption_text (const Run * run, guint first, guint end, guint max_columns,
-    guint max_lines)
+caption_text (const Run * run, guint first, guint end,
+    const CuesOptions * options)
 {
-  guint columns = text_units_columns (run->units, first, end);
-  guint lines = MIN (max_lines, (columns + max_columns - 1) / max_columns);
+  guint columns = even_columns (run, first, end, options);
   GString *out = g_string_new (NULL);
 
-  for (guint line = 0; first < end; line++) {
-    guint left = lines > line ? lines - line : 1;
-    guint even = text_units_columns (run->units, first, end) / left;
-    guint room = left == 1 ? max_columns : MIN (max_columns, even + even / 4 + 1);
-    guint line_end = text_units_fit (run->units, first, end, room);
+  while (first < end) {
+    guint line_end = text_units_fit (run->units, first, end, columns);
 
-    /* An uneven first line beats a last one that is too long. */
-    if (left == 2 && text_units_columns (run->units, line_end, end)
-        > max_columns)
-      line_end = text_units_fit (run->units, first, end, max_columns);
-    if (line > 0)
-      g_string_append_c (out, '\n');
     text_units_append (run->units, first, line_end, out);
+    if (line_end < end)
+      g_string_append_c (out, '\n');
     first = line_end;
   }
   return g_string_free (out, FALSE);
 }
 
 /* The end of the caption that begins with unit @first: what fills its lines,
- * at the best boundary in the last of them. */
+ * unless that leaves the last caption with next to nothing. */
 static guint
 caption_end (const Run * run, guint first, const CuesOptions * options)
 {
-  guint end = first;
+  GArray *units = run->units;
+  guint lines, half;
+  guint end = lines_end (run, first, units->len, options->max_line_chars,
+      options->max_lines, &lines);
 
-  for (guint line = 0; line < options->max_lines && end < run->units->len;
-      line++)
-    end = text_units_fit (run->units, end, run->units->len,
-        options->max_line_chars);
-  return end;
+  if (end == units->len || lines_end (run, end, units->len,
+          options->max_line_chars / 2, 1, &lines) != units->len)
+    return end;
+  half = text_units_fit (units, first, units->len,
+      text_units_columns (units, first, units->len) * 2 / 3);
+  return half < end && lines_end (run, half, units->len,
+      options->max_line_chars, options->max_lines, &lines) == units->len ?
+      half : end;
 }
 
 /* The time of a unit: its share of its token's. */
 static guint64
 unit_time (GArray * tokens, const Run * run, guint unit, gboolean at_end)
 {
-  guint index = g_array_index (run->token_of, guint, unit);
-  const Token *token = token_at (tokens, index);
-  guint first = unit, end = unit + 1;
-  guint position;
+  const UnitPlace *place = &g_array_index (run->places, UnitPlace, unit);
+  const Token *token = token_at (tokens, place->token);
 
-  while (first > 0 && g_array_index (run->token_of, guint, first - 1) == index)
-    first--;
-  while (end < run->token_of->len
-      && g_array_index (run->token_of, guint, end) == index)
-    end++;
-  position = unit - first + (at_end ? 1 : 0);
-  return token->start + (token->end - token->start) * position / (end - first);
+  return token->start + (token->end - token->start)
+      * (place->position + (at_end ? 1 : 0)) / place->count;
 }
 
 static void
@@ -436,8 +464,7 @@ caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
     guint end = caption_end (&run, first, options);
     Cue *cue = g_new0 (Cue, 1);
 
-    cue->text = caption_text (&run, first, end, options->max_line_chars,
-        options->max_lines);
+    cue->text = caption_text (&run, first, end, options);
     cue->speaker = g_strdup (token_at (tokens, first_token)->speaker);
     cue->start = unit_time (tokens, &run, first, FALSE);
     cue->end = unit_time (tokens, &run, end - 1, TRUE);

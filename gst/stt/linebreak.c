@@ -175,7 +175,8 @@ add_word (GArray * units, const gchar * start, const gchar * end,
     gunichar following = next < end ? g_utf8_get_char (next) : 0;
     gboolean ideograph = has_no_spaces (c) && !is_opening (c)
         && !clings_to_previous (following) && following;
-    gboolean full = columns_between (unit, next) >= max_columns;
+    gboolean full = next < end
+        && columns_between (unit, grapheme_end (next, end)) > max_columns;
 
     if (next < end && (ideograph || full
             || (has_no_spaces (following) && !is_opening (c)

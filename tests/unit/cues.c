@@ -161,6 +161,61 @@ test_lines (void)
       "[今日はと\nても、\nいい天気\nです。 0.20-9.00]");
 }
 
+/* The last caption is not left with one short word. */
+static void
+test_orphans (void)
+{
+  CuesOptions options = usual;
+
+  options.max_line_chars = 20;
+  expect ("{\"text\":\"the quick brown fox jumps over the dog, now\"}",
+      &options, "[the quick brown\nfox jumps 0.20-5.40][over the dog, now "
+      "5.40-9.00]");
+  options.max_line_chars = 11;
+  options.max_lines = 1;
+  expect ("{\"text\":\"한국어자막은이렇게\"}", &options,
+      "[한국어자막 0.20-4.60][은이렇게 4.60-9.00]");
+}
+
+/* Words of random lengths in several scripts. */
+static gchar *
+random_text (GRand * random)
+{
+  static const gchar *const letters[] = { "a", "W", "é", "日", "한", "ก", "👍" };
+  GString *text = g_string_new (NULL);
+
+  for (gint words = g_rand_int_range (random, 1, 60); words > 0; words--) {
+    const gchar *letter =
+        letters[g_rand_int_range (random, 0, G_N_ELEMENTS (letters))];
+
+    for (gint i = g_rand_int_range (random, 1, 14); i > 0; i--)
+      g_string_append (text, letter);
+    g_string_append (text, (const gchar *[]) { " ", ", ", ". ", " " }
+        [g_rand_int_range (random, 0, 4)]);
+  }
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_random (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (7);
+
+  for (guint i = 0; i < 5000; i++) {
+    CuesOptions options = usual;
+    g_autofree gchar *text = random_text (random);
+    g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\"}", text);
+    g_autoptr (OpenaiTranscript) transcript = parse (json);
+    g_autoptr (GPtrArray) cues = NULL;
+
+    options.max_lines = g_rand_int_range (random, 1, 7);
+    options.max_line_chars = g_rand_int_range (random, 2, 50);
+    cues = cues_new (transcript, &options);
+    g_assert_cmpuint (cues->len, >, 0);
+    check (cues, &options);
+  }
+}
+
 static void
 test_hostile (void)
 {
@@ -257,6 +312,30 @@ test_long (void)
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
 }
 
+/* A megabyte without a space is cut as fast. */
+static void
+test_long_without_spaces (void)
+{
+  g_autoptr (GString) json = g_string_new ("{\"text\":\"");
+  gint64 begun = g_get_monotonic_time ();
+
+  for (guint i = 0; i < 300000; i++)
+    g_string_append (json, "字");
+  g_string_append (json, "\"}");
+  {
+    CuesOptions options = usual;
+    g_autoptr (OpenaiTranscript) transcript = parse (json->str);
+    g_autoptr (GPtrArray) cues = NULL;
+
+    options.speech_end = options.duration = options.available =
+        100000 * SECOND;
+    cues = cues_new (transcript, &options);
+    check (cues, &options);
+    g_assert_cmpuint (cues->len, ==, 300000 / 42 + 1);
+  }
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -266,8 +345,11 @@ main (int argc, char **argv)
   g_test_add_func ("/cues/text-only", test_text_only);
   g_test_add_func ("/cues/reading-time", test_reading_time);
   g_test_add_func ("/cues/lines", test_lines);
+  g_test_add_func ("/cues/orphans", test_orphans);
+  g_test_add_func ("/cues/random", test_random);
   g_test_add_func ("/cues/hostile", test_hostile);
   g_test_add_func ("/cues/speakers", test_speakers);
   g_test_add_func ("/cues/long", test_long);
+  g_test_add_func ("/cues/long-without-spaces", test_long_without_spaces);
   return g_test_run ();
 }
