@@ -363,23 +363,26 @@ observe_delay (Captions * captions, GstClockTime start)
     tell_late (captions, delay);
 }
 
-/* Where a caption goes: never before what was sent already, and one that comes
- * late is shown for as long as it would have been. */
+/* Where a caption goes: never before what was sent already. One that is late
+ * is shown until its own end, and at least long enough to be read: those that
+ * follow catch up. */
 static void
-place (Captions * captions, GstClockTime * start, GstClockTime * end)
+place (Captions * captions, const Cue * cue, GstClockTime * start,
+    GstClockTime * end)
 {
-  GstClockTime duration = *end - *start, now;
+  GstClockTime shortest = MIN (cue->end - cue->start, cue_reading_time (cue));
+  GstClockTime now;
 
   if (is_desynchronised (captions)) {
     now = pace_now (captions->pace);
     if (GST_CLOCK_TIME_IS_VALID (now)
         && GST_CLOCK_TIME_IS_VALID (position_at (captions, now)))
       *start = position_at (captions, now);
+    *end = *start + cue->end - cue->start;
   }
   if (GST_CLOCK_TIME_IS_VALID (captions->position))
     *start = MAX (*start, captions->position);
-  *end = captions->timing.live ? *start + duration : MAX (*end, *start);
-  *end = MAX (*end, *start + GST_MSECOND);
+  *end = MAX (*end, *start + (captions->timing.live ? shortest : GST_MSECOND));
 }
 
 static GstFlowReturn
@@ -423,7 +426,7 @@ push_cue (Captions * captions, const Cue * cue, GstClockTime origin)
   GstClockTime start = origin + cue->start, end = origin + cue->end;
 
   observe_delay (captions, start);
-  place (captions, &start, &end);
+  place (captions, cue, &start, &end);
   if (!is_desynchronised (captions))
     push_gap (captions, origin, start);
   else

@@ -528,10 +528,11 @@ add_words (GPtrArray * cues, GArray * tokens)
   }
 }
 
-static guint64
-reading_time (const Cue * cue)
+guint64
+cue_reading_time (const Cue * cue)
 {
-  return g_utf8_strlen (cue->text, -1) * SECOND / CHARS_PER_SECOND;
+  return MAX (SHORTEST,
+      g_utf8_strlen (cue->text, -1) * SECOND / CHARS_PER_SECOND);
 }
 
 /* Long enough to be read where there is room, not too long, never into the
@@ -553,7 +554,7 @@ settle_times (GPtrArray * cues, const CuesOptions * options)
     cue->start = MIN (cue->start, MIN (last, limit > MILLISECOND ?
             limit - MILLISECOND : 0));
     if (captions) {
-      wanted = MAX (wanted, cue->start + MAX (SHORTEST, reading_time (cue)));
+      wanted = MAX (wanted, cue->start + cue_reading_time (cue));
       wanted = MIN (wanted, cue->start + LONGEST);
     }
     cue->end = MAX (MIN (wanted, limit), cue->start + MILLISECOND);

@@ -43,4 +43,7 @@ typedef struct
 GPtrArray *cues_new (const OpenaiTranscript * transcript,
     const CuesOptions * options);
 
+/* How long it takes to read a cue, in nanoseconds. */
+guint64 cue_reading_time (const Cue * cue);
+
 G_END_DECLS

@@ -255,32 +255,43 @@ GST_START_TEST (test_in_time)
 
 GST_END_TEST;
 
-/* Too late: it follows what the pad has said already, for as long as it would
- * have been shown, and one warning tells. */
+/* Sends an utterance and takes GAPs until the pad is at @until; only then the
+ * answer comes. Where the pad is. */
+static GstClockTime
+answer_after (GstHarness * harness, TestServer * server, const gchar * json,
+    GstClockTime until)
+{
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+  GstClockTime position = 0;
+
+  test_answer_hold (answer);
+  test_answer_text (answer, json);
+  set_time (harness, 3500 * GST_MSECOND);
+  push_utterance (harness);
+  fail_unless (test_answer_request (answer, WAIT_SECONDS) == 0);
+  while (position < until) {
+    run_clock (harness);
+    while (gst_harness_events_in_queue (harness) > 0 && position < until)
+      fail_unless (pull_gap (harness, &position));
+    g_thread_yield ();
+  }
+  test_answer_release (answer);
+  return position;
+}
+
+/* Too late: it follows what the pad has said already, long enough to be read,
+ * and one warning tells. */
 GST_START_TEST (test_too_late)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, BUDGET_LINE, TRUE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstBuffer) caption = NULL;
-  TestAnswer *answer;
-  GstClockTime position = 0;
+  GstClockTime position;
 
   gst_element_set_bus (harness->element, bus);
-  answer = test_server_answer (server, 200, "application/json");
-  test_answer_hold (answer);
-  test_answer_text (answer, "{\"text\":\"rather late\"}");
-  set_time (harness, 3500 * GST_MSECOND);
-  push_utterance (harness);
-  fail_unless (test_answer_request (answer, WAIT_SECONDS) == 0);
-  while (position < 2 * GST_SECOND) {
-    run_clock (harness);
-    while (gst_harness_events_in_queue (harness) > 0
-        && position < 2 * GST_SECOND)
-      fail_unless (pull_gap (harness, &position));
-    g_thread_yield ();
-  }
-  test_answer_release (answer);
+  position = answer_after (harness, server, "{\"text\":\"rather late\"}",
+      2 * GST_SECOND);
   caption = gst_harness_pull (harness);
   fail_unless (GST_BUFFER_PTS (caption) >= position);
   fail_unless (GST_BUFFER_DURATION (caption) > 800 * GST_MSECOND);
@@ -288,6 +299,34 @@ GST_START_TEST (test_too_late)
   fail_unless_equals_int (count_clock_warnings (bus), 1);
   fail_unless (max_observed_delay (harness) > 3000);
   gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* One that is late does not push back those that follow for longer than it
+ * takes to read it. */
+GST_START_TEST (test_late_ones_catch_up)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, BUDGET_LINE, TRUE);
+  g_autoptr (GstBuffer) early = NULL, late = NULL;
+  GstClockTime end;
+
+  answer_after (harness, server, "{\"text\":\"One. Two.\",\"segments\":["
+      "{\"text\":\"One.\",\"start\":0.1,\"end\":1.6,\"speaker\":\"A\"},"
+      "{\"text\":\"Two.\",\"start\":1.6,\"end\":1.7,\"speaker\":\"B\"}]}",
+      1500 * GST_MSECOND);
+  early = gst_harness_pull (harness);
+  late = gst_harness_pull (harness);
+  end = GST_BUFFER_PTS (early) + GST_BUFFER_DURATION (early);
+  /* Spoken at 0.9 s, and over at 2.4 s. */
+  fail_unless (GST_BUFFER_PTS (early) >= 1500 * GST_MSECOND);
+  fail_unless (ABS (GST_CLOCK_DIFF (MAX (GST_BUFFER_PTS (early)
+                  + 5 * GST_SECOND / 6, 2400 * GST_MSECOND), end))
+      < 20 * GST_MSECOND);
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (late), end);
+  end_stream (harness);
   gst_harness_teardown (harness);
 }
 
@@ -635,6 +674,7 @@ live_suite (void)
   tcase_add_test (tcase, test_gaps_on_a_timer);
   tcase_add_test (tcase, test_in_time);
   tcase_add_test (tcase, test_too_late);
+  tcase_add_test (tcase, test_late_ones_catch_up);
   tcase_add_test (tcase, test_desynchronised);
   tcase_add_test (tcase, test_paused_in_between);
   tcase_add_test (tcase, test_caption_rules);
