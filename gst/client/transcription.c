@@ -17,6 +17,10 @@
 #define GROWING_BROKE "growing upload, once, by closing the connection"
 #define EMPTY_IS_MEANT "to find words where there are none"
 
+/* Bytes: "event:" and "retry:", the longest names an event stream begins
+ * with. */
+#define LONGEST_FIELD 6
+
 struct _OpenaiTranscription
 {
   /* immutable after openai_transcription_start() */
@@ -51,7 +55,8 @@ struct _OpenaiTranscription
   gboolean growing_failed;      /* this one is sent sized from now on */
   gboolean growing_broke;       /* because the connection was closed */
   gboolean sized_as_wav;
-  GByteArray *answer;
+  gboolean sorted_out;          /* whether the answer is events: */
+  GByteArray *answer;           /* if not, and until then */
   OpenaiTranscriptStream *events;
   OpenaiTranscript *transcript;
 };
@@ -358,14 +363,53 @@ static void
 on_begin (OpenaiRequest * request, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
-  const gchar *type = openai_request_header (request, "Content-Type");
 
   g_clear_pointer (&self->events, openai_transcript_stream_free);
   g_clear_pointer (&self->answer, g_byte_array_unref);
+  self->answer = g_byte_array_new ();
+  self->sorted_out = FALSE;
+}
+
+/* Some servers label events as JSON or text, and others the JSON of one that
+ * ignores stream as events: how it begins says more. */
+static gboolean
+is_event_stream (OpenaiTranscription * self, const gchar * head)
+{
+  static const gchar *const fields[] = { "data:", "event:", "id:", "retry:", ":" };
+  const gchar *type = openai_request_header (self->request, "Content-Type");
+
   if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
-    self->events = openai_transcript_stream_new (on_partial, self);
-  else
-    self->answer = g_byte_array_new ();
+    return *head != '{' && *head != '[';
+  for (guint i = 0; self->params.stream && i < G_N_ELEMENTS (fields); i++) {
+    if (g_str_has_prefix (head, fields[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Decides what the answer is when enough of it is there. */
+static gboolean
+sort_out (OpenaiTranscription * self, gboolean at_end, GError ** error)
+{
+  const gchar *data = (const gchar *) self->answer->data;
+  gsize length = self->answer->len, skipped = 0;
+  g_autofree gchar *head = NULL;
+  g_autoptr (GByteArray) begun = NULL;
+
+  if (length >= 3 && memcmp (data, "\357\273\277", 3) == 0)
+    skipped = 3;
+  while (skipped < length && g_ascii_isspace (data[skipped]))
+    skipped++;
+  if (length - skipped < LONGEST_FIELD && !at_end)
+    return TRUE;
+  self->sorted_out = TRUE;
+  head = g_strndup (data + skipped, MIN (length - skipped, LONGEST_FIELD));
+  if (!is_event_stream (self, head))
+    return TRUE;
+  begun = g_steal_pointer (&self->answer);
+  self->events = openai_transcript_stream_new (on_partial, self);
+  return openai_transcript_stream_push (self->events,
+      (const gchar *) begun->data, begun->len, error);
 }
 
 static gboolean
@@ -377,7 +421,7 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
   if (self->events)
     return openai_transcript_stream_push (self->events, data, length, error);
   g_byte_array_append (self->answer, (const guint8 *) data, length);
-  return TRUE;
+  return self->sorted_out || sort_out (self, FALSE, error);
 }
 
 /* A server that cannot take a growing upload may have seen an empty file. */
@@ -394,6 +438,8 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
   OpenaiTranscription *self = user_data;
 
   g_clear_pointer (&self->transcript, openai_transcript_unref);
+  if (!self->sorted_out && !sort_out (self, TRUE, error))
+    return FALSE;
   if (self->events)
     self->transcript = openai_transcript_stream_finish (self->events, error);
   else
@@ -661,7 +707,11 @@ GBytes *
 openai_transcription_samples (OpenaiTranscription * self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  GByteArray *all = g_byte_array_new ();
+  GByteArray *all;
+
+  if (self->filename)
+    return NULL;
+  all = g_byte_array_new ();
 
   for (guint i = 0; i < self->samples->len; i++) {
     gsize size;

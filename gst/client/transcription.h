@@ -115,7 +115,7 @@ const gchar *openai_transcription_request_id (OpenaiTranscription *
 guint openai_transcription_attempts (OpenaiTranscription * transcription);
 
 
-/* All that was appended, in one piece. */
+/* All that was appended, in one piece. NULL: it is a file. */
 GBytes *openai_transcription_samples (OpenaiTranscription * transcription);
 
 /* Less audio in one upload might be taken. */

@@ -248,7 +248,8 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
     track_quietest (chunker, start, level);
 
   if (now - chunker->speech_end >= options->silence
-      && now - chunker->begin >= options->min_chunk) {
+      && now - chunker->begin >= options->min_chunk
+      && chunker->speech_end > chunker->begin) {
     close_at_pause (chunker, now);
     return;
   }
@@ -335,11 +336,11 @@ push_fixed (Chunker * chunker, gsize length)
     if (!chunker->open)
       begin_chunk (chunker, chunker->pushed);
     if (max)
-      taken = MIN (taken, chunker->begin + max - chunker->pushed);
+      taken = MIN (taken, minus (chunker->begin + max, chunker->pushed));
     chunker->pushed += taken;
     length -= taken;
     report (chunker, CHUNKER_AUDIO, chunker->pushed);
-    if (max && chunker->pushed - chunker->begin == max)
+    if (max && chunker->pushed - chunker->begin >= max)
       end_chunk (chunker, chunker->pushed, TRUE);
   }
 }
@@ -394,6 +395,15 @@ chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
     if (chunker->frame_fill == chunker->frame_length)
       end_frame (chunker);
   }
+}
+
+void
+chunker_limit (Chunker * chunker, guint64 max_chunk)
+{
+  guint64 *longest = &chunker->options.max_chunk;
+
+  if (*longest == 0 || *longest > max_chunk)
+    *longest = MAX (max_chunk, chunker->options.rate);
 }
 
 void

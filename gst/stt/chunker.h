@@ -58,6 +58,10 @@ void chunker_free (Chunker * chunker);
 void chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
     ChunkerVoice voice);
 
+/* From now on chunks are at most this long, the open one too, if they are not
+ * already shorter. */
+void chunker_limit (Chunker * chunker, guint64 max_chunk);
+
 /* The end of the stream, or of what is contiguous in it: closes the open
  * chunk. The next push begins clean, with the noise floor kept; positions go
  * on counting. */

@@ -126,7 +126,10 @@ static gboolean
 begin_speech (Feed * self, guint64 position)
 {
   GstClockTime start = intake_time (self->intake, position);
+  guint64 longest = uploads_longest (self->uploads);
 
+  if (longest)
+    chunker_limit (self->chunker, longest);
   GST_LOG_OBJECT (self->element, "speech begins at %" GST_TIME_FORMAT,
       GST_TIME_ARGS (start));
   self->open = outbox_add_speech (self->outbox, start);
@@ -302,6 +305,12 @@ gboolean
 feed_has_caps (Feed * self)
 {
   return self->file || GST_AUDIO_INFO_IS_VALID (&self->info);
+}
+
+gboolean
+feed_is_file (Feed * self)
+{
+  return self->file != OPENAI_RECORDING_UNKNOWN;
 }
 
 static FeedResult

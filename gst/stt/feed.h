@@ -28,6 +28,9 @@ gboolean feed_set_caps (Feed * feed, GstCaps * caps);
 gboolean feed_find_caps (Feed * feed, GstBuffer * buffer);
 gboolean feed_has_caps (Feed * feed);
 
+/* The input is an encoded file. */
+gboolean feed_is_file (Feed * feed);
+
 /* Once, before the first push. @max_file: bytes of an encoded file. */
 void feed_begin (Feed * feed, const ChunkerOptions * options,
     guint64 max_file);

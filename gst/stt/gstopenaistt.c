@@ -160,10 +160,12 @@ begin_stream (GstOpenaiStt * self)
   g_autoptr (GError) error = NULL;
   SttSettings settings = settings_snapshot (GST_ELEMENT (self));
   ChunkerOptions options;
+  guint64 max_file;
   gboolean grow;
 
   if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
-      || !load_speakers (self, &error)) {
+      || !load_speakers (self, &error)
+      || !requests_max_file (self->requests, &max_file, &error)) {
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
     settings_clear (&settings);
     return FALSE;
@@ -172,8 +174,8 @@ begin_stream (GstOpenaiStt * self)
   grow = settings.stream_upload == STREAM_UPLOAD_AUTO ?
       self->live : settings.stream_upload == STREAM_UPLOAD_TRUE;
   uploads_set_live (self->uploads, grow, self->live);
-  options = stt_settings_chunker_options (&settings, self->live);
-  feed_begin (self->feed, &options, stt_settings_max_file (&settings));
+  options = stt_settings_chunker_options (&settings, self->live, max_file);
+  feed_begin (self->feed, &options, max_file);
   settings_clear (&settings);
   GST_INFO_OBJECT (self, "%s source, uploads %s, server %s",
       self->live ? "live" : "not a live",
@@ -283,12 +285,23 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 }
 
 static void
+refuse_reverse (GstOpenaiStt * self)
+{
+  GST_ELEMENT_ERROR (self, STREAM, NOT_IMPLEMENTED,
+      ("Speech that is played backwards cannot be understood: play forwards."),
+      ("segment with rate %f", self->segment.rate));
+  stop_flow (self, GST_FLOW_ERROR);
+}
+
+static void
 take_segment (GstOpenaiStt * self, GstEvent * event)
 {
   GstSegment segment;
   GstEvent *out;
 
   gst_event_copy_segment (event, &self->segment);
+  if (self->segment.rate < 0)
+    refuse_reverse (self);
   if (self->segment.format != GST_FORMAT_TIME)
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
 
@@ -306,6 +319,8 @@ take_gap (GstOpenaiStt * self, GstEvent * event)
 {
   GstClockTime start, duration;
 
+  if (feed_is_file (self->feed))
+    return;
   gst_event_parse_gap (event, &start, &duration);
   feed_close (self->feed);
   if (GST_CLOCK_TIME_IS_VALID (duration)) {

@@ -3,12 +3,16 @@
 
 #include "stt/requests.h"
 
+#include "client/error.h"
 #include "client/json.h"
 #include "client/models.h"
 #include "gstopenaiconnection.h"
 #include "stt/intake.h"
 #include "stt/messages.h"
 #include "stt/speakers.h"
+
+/* Bytes of a second of audio. */
+#define LEAST_FILE (sizeof (gint16) * INTAKE_RATE)
 
 struct _Requests
 {
@@ -71,6 +75,23 @@ requests_load_speakers (Requests * requests, GError ** error)
   return speakers != NULL;
 }
 
+gboolean
+requests_max_file (Requests * requests, guint64 * max_file, GError ** error)
+{
+  SttSettings settings = requests->snapshot (requests->element);
+  guint64 references = speakers_bytes (requests->speakers);
+
+  *max_file = stt_settings_max_file (&settings, references);
+  settings_clear (&settings);
+  if (*max_file >= LEAST_FILE)
+    return TRUE;
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+      "known-speakers: what they say takes %" G_GUINT64_FORMAT " bytes and "
+      "leaves no room for audio in a request: use shorter files, or raise "
+      "max-upload-size if the server takes more", references);
+  return FALSE;
+}
+
 static void
 on_unfit (const gchar * sentence, gpointer user_data)
 {
@@ -129,6 +150,8 @@ on_answer (OpenaiTranscript * transcript,
   if (!requests->speakers || !speakers_are_tracked (requests->speakers))
     return;
   samples = openai_transcription_samples (transcription);
+  if (!samples)
+    return;
   speakers_learn (requests->speakers, transcript, samples, INTAKE_RATE);
 }
 

@@ -23,6 +23,11 @@ void requests_unref (Requests * requests);
 /* Reads the known speakers, once. OPENAI_ERROR_SETTINGS: they are not fit. */
 gboolean requests_load_speakers (Requests * requests, GError ** error);
 
+/* What is left for the file in a request, in bytes. OPENAI_ERROR_SETTINGS:
+ * nothing, since what known speakers say is too long. */
+gboolean requests_max_file (Requests * requests, guint64 * max_file,
+    GError ** error);
+
 /* Posts a warning about each setting that does not go with the others, once.
  * Streaming thread. */
 void requests_check_settings (Requests * requests);

@@ -26,6 +26,12 @@
 /* No reference is longer: 10 s of 48 kHz stereo. */
 #define MAX_FILE_BYTES (4 * 1024 * 1024)
 
+/* What a part of a form takes beside what it says. */
+#define PART_BYTES 256
+
+/* A request grows by so much for a tracked speaker: WAV of 16 kHz in base64. */
+#define TRACKED_BYTES ((guint64) (MOST_KEPT * 16000 * 2 * 4 / 3) + PART_BYTES)
+
 /* How a tracked speaker is called in requests: not as the server calls one
  * that it does not know, which is a letter. */
 #define TRACKED_NAME "speaker_"
@@ -110,6 +116,8 @@ load_file (const gchar * path, const gchar * name, GError ** error)
   gchar *data;
   gsize length;
 
+  if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode))
+    return set_error (error, name, "not a file");
   if (g_stat (path, &status) == 0 && status.st_size > MAX_FILE_BYTES)
     return set_error (error, name, "the file is longer than 4 MiB");
   if (!g_file_get_contents (path, &data, &length, &reason))
@@ -197,6 +205,20 @@ gboolean
 speakers_are_tracked (Speakers * speakers)
 {
   return speakers->track;
+}
+
+guint64
+speakers_bytes (Speakers * speakers)
+{
+  guint64 bytes = 0;
+
+  if (speakers->track)
+    bytes = TRACKED_BYTES * (MAX_SPEAKERS - speakers->voices->len);
+  for (guint i = 0; i < speakers->voices->len; i++) {
+    const Voice *voice = g_ptr_array_index (speakers->voices, i);
+    bytes += strlen (voice->name) + strlen (voice->reference) + PART_BYTES;
+  }
+  return bytes;
 }
 
 static gint

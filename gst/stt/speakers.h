@@ -23,6 +23,9 @@ void speakers_free (Speakers * speakers);
 
 gboolean speakers_are_tracked (Speakers * speakers);
 
+/* The bytes by which requests grow at most. */
+guint64 speakers_bytes (Speakers * speakers);
+
 /* Adds the voices that are known by now. */
 void speakers_fill_params (Speakers * speakers,
     OpenaiTranscriptionParams * params);

@@ -212,15 +212,26 @@ const GstOpenaiSetting stt_language_code_row =
 ROW (language, "language-code", STRING, ANY_TIME,
     .blurb = "The same as language, for elements that host transcribers");
 
-guint
-stt_settings_max_chunk (const SttSettings * settings, gboolean live)
+guint64
+stt_settings_max_file (const SttSettings * settings, guint64 references)
 {
-  if (settings->max_chunk_duration > 0)
-    return settings->max_chunk_duration;
+  guint64 most = settings->max_upload_size;
+  guint64 form = MIN (most / 2, FORM_BYTES) + references;
+
+  return most - MIN (most, form);
+}
+
+guint
+stt_settings_max_chunk (const SttSettings * settings, gboolean live,
+    guint64 max_file)
+{
+  guint longest = max_file / (sizeof (gint16) * INTAKE_RATE / 1000);
+
   if (settings->max_chunk_duration < 0)
-    return (settings->max_upload_size - MIN (settings->max_upload_size / 2,
-            FORM_BYTES)) / (sizeof (gint16) * INTAKE_RATE / 1000);
-  return live ? MAX_CHUNK_LIVE_MS : MAX_CHUNK_FILE_MS;
+    return longest;
+  if (settings->max_chunk_duration > 0)
+    return MIN ((guint) settings->max_chunk_duration, longest);
+  return MIN (live ? MAX_CHUNK_LIVE_MS : MAX_CHUNK_FILE_MS, longest);
 }
 
 GstClockTime
@@ -228,12 +239,13 @@ stt_settings_latency (const SttSettings * settings)
 {
   if (settings->latency == G_MAXUINT)
     return GST_CLOCK_TIME_NONE;
-  return (settings->latency + (guint64) stt_settings_max_chunk (settings, TRUE))
-      * GST_MSECOND;
+  return (settings->latency + (guint64) stt_settings_max_chunk (settings, TRUE,
+          stt_settings_max_file (settings, 0))) * GST_MSECOND;
 }
 
 ChunkerOptions
-stt_settings_chunker_options (const SttSettings * settings, gboolean live)
+stt_settings_chunker_options (const SttSettings * settings, gboolean live,
+    guint64 max_file)
 {
   const guint per_ms = INTAKE_RATE / 1000;
   gboolean whole = settings->max_chunk_duration < 0;
@@ -246,15 +258,9 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live)
     .hangover = HANGOVER_MS * per_ms,
     .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
     .min_chunk = settings->min_chunk_duration * per_ms,
-    .max_chunk = (guint64) stt_settings_max_chunk (settings, live) * per_ms,
+    .max_chunk = per_ms
+        * (guint64) stt_settings_max_chunk (settings, live, max_file),
   };
-}
-
-guint64
-stt_settings_max_file (const SttSettings * settings)
-{
-  return settings->max_upload_size -
-      MIN (settings->max_upload_size / 2, FORM_BYTES);
 }
 
 /* The fields of a server_vad object that are set, as compact JSON. */

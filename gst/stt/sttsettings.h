@@ -91,19 +91,23 @@ typedef struct
 
 extern const GstOpenaiSettingTable stt_settings_table;
 
-/* The longest stretch that is uploaded, milliseconds. */
-guint stt_settings_max_chunk (const SttSettings * settings, gboolean live);
+/* The longest stretch that is uploaded, milliseconds, when a file may have
+ * @max_file bytes. */
+guint stt_settings_max_chunk (const SttSettings * settings, gboolean live,
+    guint64 max_file);
 
 /* What a live pipeline has to wait for captions, beside what its source needs;
  * GST_CLOCK_TIME_NONE: it does not wait. */
 GstClockTime stt_settings_latency (const SttSettings * settings);
 
-/* How speech is cut. */
+/* How speech is cut, so that a file has at most @max_file bytes. */
 ChunkerOptions stt_settings_chunker_options (const SttSettings * settings,
-    gboolean live);
+    gboolean live, guint64 max_file);
 
-/* The longest file that is uploaded as it is, in bytes. */
-guint64 stt_settings_max_file (const SttSettings * settings);
+/* The longest file that is uploaded, in bytes, beside references to speakers
+ * of so many bytes. */
+guint64 stt_settings_max_file (const SttSettings * settings,
+    guint64 references);
 
 /* Calls @report with a sentence about each property that the model cannot take
  * or the service would refuse. */

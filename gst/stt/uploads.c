@@ -439,6 +439,14 @@ uploads_set_live (Uploads * uploads, gboolean grow, gboolean drop)
   uploads->drop = drop;
 }
 
+guint64
+uploads_longest (Uploads * uploads)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&uploads->lock);
+
+  return uploads->too_long == G_MAXUINT64 ? 0 : uploads->too_long / 2;
+}
+
 gboolean
 uploads_begin (Uploads * uploads, Stretch * stretch)
 {

@@ -53,6 +53,10 @@ void uploads_free (Uploads * uploads);
  * instead of waiting. Both are off at first. */
 void uploads_set_live (Uploads * uploads, gboolean grow, gboolean drop);
 
+/* How many samples are surely not too long for the server; 0: it has refused
+ * none for their length. */
+guint64 uploads_longest (Uploads * uploads);
+
 /* One thread at a time. uploads_begin() may wait for room (see drop), without
  * a lock: uploads_set_flushing() ends the wait. FALSE: flushing. */
 gboolean uploads_begin (Uploads * uploads, Stretch * stretch);

@@ -237,6 +237,38 @@ GST_START_TEST (test_too_long_is_halved)
 
 GST_END_TEST;
 
+/* Those that grow while they are spoken stay under the limit that is known
+ * then. */
+GST_START_TEST (test_limit_is_kept_while_growing)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "upload-format=wav", TRUE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  guint64 sample, longest;
+
+  for (guint i = 0; i < 2; i++)
+    test_server_answer_with (server, 413, "text/plain", "too large");
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"a half\"}");
+  talk_add_pause (talk, 1000);
+  talk_add_speech (talk, 5000);
+  talk_add_pause (talk, 1000);
+  sample = push_talk (harness, talk, 0);
+  caption = gst_harness_pull (harness);
+  longest = samples_of (server, 1) / 2;
+  push_talk (harness, talk, sample);
+  end_stream (harness);
+  fail_unless (test_server_n_requests (server) >= 6);
+  for (guint i = 4; i < test_server_n_requests (server); i++)
+    fail_unless (samples_of (server, i) <= longest);
+  assert_account_is_exact (harness);
+  fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* It says no to everything: an error in the end, not halves for ever. */
 GST_START_TEST (test_always_too_long)
 {
@@ -376,6 +408,7 @@ captions_suite (void)
   tcase_add_loop_test (tcase, test_context, 0, G_N_ELEMENTS (contexts));
   tcase_add_loop_test (tcase, test_too_long_is_halved, 0,
       G_N_ELEMENTS (too_long));
+  tcase_add_test (tcase, test_limit_is_kept_while_growing);
   tcase_add_test (tcase, test_always_too_long);
   tcase_add_test (tcase, test_partials);
   tcase_add_test (tcase, test_voice_activity);

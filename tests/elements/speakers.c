@@ -117,6 +117,7 @@ GST_START_TEST (test_unfit_speakers)
     {"speakers,carl=/does/not/exist.wav", "carl: "},
     {"speakers,dora=/etc/passwd", "dora: the file is not"},
     {"speakers,emil=(string)\\\"data:text/plain,x\\\"", "emil: not a data:"},
+    {"speakers,ernst=/dev/zero", "ernst: not a file"},
     {"speakers,fritz=5", "fritz: neither"},
   };
 
@@ -131,6 +132,37 @@ GST_START_TEST (test_unfit_speakers)
   fail_unless_equals_int (test_server_n_connections (server), 0);
   for (guint i = 0; i < G_N_ELEMENTS (wavs); i++)
     remove_file (wavs[i]);
+}
+
+GST_END_TEST;
+
+/* What they say counts: a request is never longer than max-upload-size. */
+GST_START_TEST (test_room_beside_speakers)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  gchar *path = make_wav (3000);
+  const guint sizes[] = { 400000, 170000 };
+
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"\"}");
+  for (guint i = 0; i < 2; i++) {
+    g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=pink-noise "
+        "num-buffers=1000 ! audio/x-raw,rate=16000,channels=1 ! openaistt "
+        "name=x max-chunk-duration=-1 vad=none max-upload-size=%u " DIARIZE
+        "known-speakers=\"speakers,anna=%s\" %%s", sizes[i], path);
+    g_autoptr (Outcome) outcome = play (make_pipeline (line, server));
+
+    fail_unless ((outcome->error == NULL) == (i == 0));
+    fail_unless (i == 0
+        || strstr (outcome->error->message, "max-upload-size") != NULL);
+  }
+  fail_unless (test_server_n_requests (server) > 2);
+  for (guint i = 0; i < test_server_n_requests (server); i++) {
+    g_autoptr (TestRequest) request =
+        test_server_request (server, i, TRUE, WAIT_SECONDS);
+
+    fail_unless (g_bytes_get_size (test_request_body (request)) < sizes[0]);
+  }
+  remove_file (path);
 }
 
 GST_END_TEST;
@@ -312,6 +344,7 @@ speakers_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_known_speakers);
   tcase_add_test (tcase, test_unfit_speakers);
+  tcase_add_test (tcase, test_room_beside_speakers);
   tcase_add_test (tcase, test_tracked_speakers);
   tcase_add_test (tcase, test_short_turns);
   tcase_add_test (tcase, test_speaker_events);

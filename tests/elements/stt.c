@@ -409,7 +409,34 @@ GST_START_TEST (test_segment_again)
 
 GST_END_TEST;
 
-/* The pipeline forgets the EOS of a sink when it is paused. */
+/* Nobody understands that. */
+GST_START_TEST (test_backwards)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  GstSegment segment;
+
+  gst_element_set_bus (harness->element, bus);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = -1;
+  segment.stop = GST_SECOND;
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, "forwards") != NULL);
+  fail_unless_equals_int (gst_harness_push (harness,
+          gst_buffer_new_allocate (NULL, 640, NULL)), GST_FLOW_FLUSHING);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* Sources that flag every buffer, or whose time stamps jitter, are heard. */
 GST_START_TEST (test_flags_and_jitter)
 {
@@ -519,6 +546,7 @@ GST_START_TEST (test_seek)
 
 GST_END_TEST;
 
+/* The pipeline forgets the EOS of a sink when it is paused. */
 GST_START_TEST (test_eos_again_after_pause)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -611,6 +639,7 @@ stt_suite (void)
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_discont);
   tcase_add_test (tcase, test_segment_again);
+  tcase_add_test (tcase, test_backwards);
   tcase_add_loop_test (tcase, test_flags_and_jitter, 0, 2);
   tcase_add_test (tcase, test_caps_change);
   tcase_add_test (tcase, test_seek);

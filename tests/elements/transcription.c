@@ -272,6 +272,13 @@ static const struct
         EVENT ("{\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":"
           "{\"content\":\"Hello there.\"}}]}")
         EVENT ("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}")},
+  {"language=en stream-response=true", "application/json",
+        EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\"}")
+        EVENT ("[DONE]")},
+  {"language=en stream-response=true", "text/plain", "\n: hello\n\n"
+        "event: x\n" EVENT ("{\"type\":\"transcript.text.done\","
+          "\"text\":\"Hello there.\"}")},
+  {"language=en stream-response=true", SSE, "\n{\"text\":\"Hello there.\"}"},
   {"model=whisper-1 task=translate", "application/json",
         "{\"language\":\"english\",\"duration\":1.0,\"text\":\"Hello there.\","
         "\"segments\":[]}"},
@@ -372,7 +379,7 @@ GST_START_TEST (test_steps_down)
 
 GST_END_TEST;
 
-/* Files go up as they are. */
+/* Files go up as they are, whatever happens in between. */
 static const struct
 {
   const gchar *caps;            /* NULL: of a source that tells none */
@@ -425,6 +432,7 @@ GST_START_TEST (test_files)
       "{\"text\":\"A. B.\",\"segments\":[{\"start\":1,\"end\":2,\"text\":\"A.\"},"
       "{\"start\":100,\"end\":101,\"text\":\"B.\"}]}");
   push_bytes (harness, files[__i__].begin, 4);
+  gst_harness_push_event (harness, gst_event_new_gap (0, GST_SECOND));
   push_bytes (harness, "and the rest", 12);
   end_stream (harness);
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);

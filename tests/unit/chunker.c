@@ -404,11 +404,44 @@ test_keep_silence (void)
   add_noise (samples, 3000, -70);
   chunks = chunks_in (&options, samples);
   g_assert_cmpuint (chunks.spoken, ==, samples->len);
+  g_assert_cmpuint (chunks.n, ==, 2);
 
   /* A cut right at the end leaves no empty chunk behind. */
   options.silence = options.hangover;
   chunks = chunks_in (&options, samples);
   g_assert_cmpuint (chunks.spoken, ==, samples->len);
+}
+
+/* A limit that is learnt on the way holds for the open chunk, too. */
+static void
+test_limit (void)
+{
+  for (guint detect = 0; detect < 2; detect++) {
+    g_autoptr (GArray) samples = samples_new ();
+    ChunkerOptions options = usual;
+    g_autoptr (Chunker) chunker = NULL;
+    ChunkerEvent event;
+    guint64 begin = 0;
+    guint n = 0;
+
+    options.detect = detect;
+    chunker = chunker_new (&options);
+    add_speech (samples, 20000, -15);
+    chunker_push (chunker, (gint16 *) samples->data, 8000 * MS, CHUNKER_JUDGE);
+    chunker_limit (chunker, 3000 * MS);
+    chunker_limit (chunker, 5000 * MS);
+    chunker_push (chunker, (gint16 *) samples->data + 8000 * MS,
+        samples->len - 8000 * MS, CHUNKER_JUDGE);
+    chunker_finish (chunker);
+    while (chunker_next (chunker, &event)) {
+      if (event.kind == CHUNKER_BEGIN)
+        begin = event.start;
+      if (event.kind == CHUNKER_END)
+        g_assert_cmpuint (event.start - begin, <=,
+            (n++ == 0 ? 8020 : 3000) * MS);
+    }
+    g_assert_cmpuint (n, >=, 5);
+  }
 }
 
 static void
@@ -486,6 +519,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/silence-comes-in-time",
       test_silence_comes_in_time);
   g_test_add_func ("/chunker/keep-silence", test_keep_silence);
+  g_test_add_func ("/chunker/limit", test_limit);
   g_test_add_func ("/chunker/fixed", test_fixed);
   g_test_add_func ("/chunker/any-pushes", test_any_pushes);
   g_test_add_func ("/chunker/next-to-nothing", test_next_to_nothing);
