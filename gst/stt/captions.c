@@ -15,6 +15,7 @@ GST_DEBUG_CATEGORY_EXTERN (openaistt_debug);
 /* A pad that has nothing to say moves on in steps of this length, a moment
  * before whoever waits for it has waited too long. */
 #define GRAIN (100 * GST_MSECOND)
+#define MOST_STEPS 1000
 #define MOMENT (50 * GST_MSECOND)
 
 /* Spoken characters a second, for a file whose answer tells no time at all. */
@@ -252,17 +253,25 @@ position_or_start (Captions * captions)
       captions->position : captions->segment.start;
 }
 
-/* Says that nothing comes before @end. */
+/* Says that nothing comes before @end. In steps, since a muxer forgets how long
+ * a GAP is that it has taken, and waits for the next. */
 static GstFlowReturn
 push_gap (Captions * captions, GstClockTime start, GstClockTime end)
 {
   GstClockTime from = GST_CLOCK_TIME_IS_VALID (captions->position) ?
       MAX (captions->position, start) : start;
+  GstFlowReturn flow = GST_FLOW_OK;
+  GstClockTime step;
 
   if (end <= from)
     return GST_FLOW_OK;
-  advance (captions, end);
-  return push_event (captions, gst_event_new_gap (from, end - from));
+  step = MAX (GRAIN, (end - from) / MOST_STEPS);
+  for (; from < end && flow == GST_FLOW_OK; from += step) {
+    advance (captions, MIN (from + step, end));
+    flow = push_event (captions,
+        gst_event_new_gap (from, MIN (step, end - from)));
+  }
+  return flow;
 }
 
 /* The same, unless the time of the input is not that of the captions. */
@@ -447,7 +456,9 @@ push_cues (Captions * captions, Stretch * stretch,
     .max_line_chars = style->max_line_chars,
     .speaker_prefix = style->speaker_prefix,
     .last_speaker = captions->speaker,
-    .speech_end = duration,
+    .speech_start = stretch->speech_start - stretch->start,
+    .speech_end = stretch->endless ?
+        duration : stretch->speech_end - stretch->start,
     .duration = duration,
     .available = duration,
   };

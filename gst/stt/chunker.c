@@ -54,7 +54,8 @@ struct _Chunker
 
   gboolean open;
   guint64 begin;
-  guint64 speech_end;           /* of the open chunk, so far */
+  guint64 speech_start;         /* of the open chunk; G_MAXUINT64: none yet */
+  guint64 speech_end;           /* so far */
   guint64 loud_length;          /* loud samples of it; G_MAXUINT64: not known */
   GArray *tail;                 /* Frame: in the last quarter of the window */
   guint64 quietest;             /* the best cut in it; G_MAXUINT64: none */
@@ -87,10 +88,9 @@ chunker_free (Chunker * chunker)
 }
 
 static void
-emit (Chunker * chunker, ChunkerEventKind kind, guint64 start, guint64 end,
-    gboolean forced)
+emit (Chunker * chunker, ChunkerEventKind kind, guint64 start, guint64 end)
 {
-  ChunkerEvent event = { kind, start, end, forced, chunker->loud_length };
+  ChunkerEvent event = { .kind = kind,.start = start,.end = end };
 
   g_array_append_val (chunker->events, event);
 }
@@ -101,7 +101,7 @@ report (Chunker * chunker, ChunkerEventKind kind, guint64 end)
 {
   if (end <= chunker->reported)
     return;
-  emit (chunker, kind, chunker->reported, end, FALSE);
+  emit (chunker, kind, chunker->reported, end);
   chunker->reported = end;
 }
 
@@ -109,9 +109,10 @@ static void
 begin_chunk (Chunker * chunker, guint64 at)
 {
   report (chunker, CHUNKER_SILENCE, at);
-  emit (chunker, CHUNKER_BEGIN, chunker->reported, chunker->reported, FALSE);
+  emit (chunker, CHUNKER_BEGIN, chunker->reported, chunker->reported);
   chunker->open = TRUE;
   chunker->begin = chunker->reported;
+  chunker->speech_start = G_MAXUINT64;
   chunker->speech_end = chunker->begin;
   chunker->loud_length = chunker->options.detect ? 0 : G_MAXUINT64;
 }
@@ -119,8 +120,20 @@ begin_chunk (Chunker * chunker, guint64 at)
 static void
 end_chunk (Chunker * chunker, guint64 at, gboolean forced)
 {
+  ChunkerEvent event = {
+    .kind = CHUNKER_END,
+    .forced = forced,
+    .loud = chunker->loud_length,
+    .speech_start = chunker->begin,
+  };
+
   report (chunker, CHUNKER_AUDIO, at);
-  emit (chunker, CHUNKER_END, chunker->reported, chunker->reported, forced);
+  event.start = event.end = event.speech_end = chunker->reported;
+  if (chunker->speech_start < chunker->reported) {
+    event.speech_start = chunker->speech_start;
+    event.speech_end = MIN (chunker->speech_end, chunker->reported);
+  }
+  g_array_append_val (chunker->events, event);
   chunker->open = FALSE;
   g_array_set_size (chunker->tail, 0);
   chunker->quietest = G_MAXUINT64;
@@ -217,7 +230,10 @@ force_cut (Chunker * chunker, guint64 now)
   cut = MAX (cut, chunker->reported);
   end_chunk (chunker, cut, TRUE);
   begin_chunk (chunker, cut);
-  chunker->speech_end = MAX (speech_end, cut);
+  if (speech_end > cut) {
+    chunker->speech_start = cut;
+    chunker->speech_end = speech_end;
+  }
   /* Some of it was counted before the cut was chosen. */
   chunker->loud_length = G_MAXUINT64;
 }
@@ -240,6 +256,7 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
   guint64 certain;
 
   if (is_loud (chunker, level, NOISE_HOLD_DB)) {
+    chunker->speech_start = MIN (chunker->speech_start, start);
     chunker->speech_end = now;
     if (chunker->loud_length != G_MAXUINT64)
       chunker->loud_length += now - start;
@@ -249,7 +266,7 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
 
   if (now - chunker->speech_end >= options->silence
       && now - chunker->begin >= options->min_chunk
-      && chunker->speech_end > chunker->begin) {
+      && chunker->speech_start != G_MAXUINT64) {
     close_at_pause (chunker, now);
     return;
   }
@@ -276,9 +293,11 @@ advance_closed (Chunker * chunker, guint64 start, guint64 now)
     begin_chunk (chunker, !chunker->options.skip_silence ?
         chunker->reported : MAX (minus (onset, chunker->options.pre_roll),
             chunker->reported));
-    chunker->speech_end = onset != G_MAXUINT64 ? now : chunker->begin;
-    chunker->loud_length = onset != G_MAXUINT64 ?
-        ONSET_FRAMES * (guint64) chunker->frame_length : 0;
+    if (onset != G_MAXUINT64) {
+      chunker->speech_start = MAX (onset, chunker->begin);
+      chunker->speech_end = now;
+      chunker->loud_length = ONSET_FRAMES * (guint64) chunker->frame_length;
+    }
     report (chunker, CHUNKER_AUDIO, now);
   } else {
     report (chunker, CHUNKER_SILENCE, minus (now, undecided));

@@ -40,6 +40,8 @@ typedef struct
   gboolean forced;              /* END: by max_chunk, not by a pause */
   guint64 loud;                 /* END: samples of the chunk that were loud
                                  * enough for speech; G_MAXUINT64: not known */
+  guint64 speech_start;         /* END: of the chunk, without what was kept */
+  guint64 speech_end;           /* before and after the speech */
 } ChunkerEvent;
 
 /* What somebody upstream, who knows better, says of samples. */

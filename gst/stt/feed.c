@@ -137,9 +137,11 @@ begin_speech (Feed * self, guint64 position)
 }
 
 static void
-end_open (Feed * self, GstClockTime end, guint64 loud)
+end_open (Feed * self, GstClockTime end, GstClockTime speech_start,
+    GstClockTime speech_end, guint64 loud)
 {
-  outbox_end_speech (self->outbox, self->open, end, loud);
+  outbox_end_speech (self->outbox, self->open, end, speech_start, speech_end,
+      loud);
   uploads_end (self->uploads);
   g_clear_pointer (&self->open, stretch_unref);
 }
@@ -151,7 +153,8 @@ end_speech (Feed * self, const ChunkerEvent * event)
 
   GST_LOG_OBJECT (self->element, "speech ends at %" GST_TIME_FORMAT "%s",
       GST_TIME_ARGS (end), event->forced ? " (cut)" : "");
-  end_open (self, end, event->loud);
+  end_open (self, end, intake_time (self->intake, event->speech_start),
+      intake_time (self->intake, event->speech_end), event->loud);
 }
 
 static gboolean
@@ -232,7 +235,8 @@ feed_close (Feed * self)
     return TRUE;
   if (self->file) {
     if (self->open)
-      end_open (self, self->file_end, G_MAXUINT64);
+      end_open (self, self->file_end, self->open->start, self->file_end,
+          G_MAXUINT64);
     return TRUE;
   }
   if (!take_in (self, intake_drain (self->intake), CHUNKER_JUDGE))

@@ -126,11 +126,13 @@ outbox_grow_speech (Outbox * outbox, Stretch * stretch, guint64 samples)
 
 void
 outbox_end_speech (Outbox * outbox, Stretch * stretch, GstClockTime end,
-    guint64 loud)
+    GstClockTime speech_start, GstClockTime speech_end, guint64 loud)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
 
   stretch->end = end;
+  stretch->speech_start = speech_start;
+  stretch->speech_end = speech_end;
   stretch->loud = loud;
   stretch->ended = TRUE;
   stretch->asked = g_get_monotonic_time ();
@@ -152,9 +154,13 @@ outbox_split (Outbox * outbox, Stretch * stretch, guint64 samples,
   second->loud = G_MAXUINT64;
   second->ended = TRUE;
   second->asked = stretch->asked;
+  second->speech_start = MAX (stretch->speech_start, time);
+  second->speech_end = MAX (stretch->speech_end, time);
   stretch->samples = samples;
   stretch->loud = G_MAXUINT64;
   stretch->end = time;
+  stretch->speech_start = MIN (stretch->speech_start, time);
+  stretch->speech_end = MIN (stretch->speech_end, time);
   g_queue_insert_after (&outbox->line, place, second);
   return stretch_ref (second);
 }

@@ -37,6 +37,8 @@ typedef struct
   guint64 samples;              /* how much audio it stands for */
   guint64 loud;                 /* of them, loud enough for speech;
                                  * G_MAXUINT64: not known */
+  GstClockTime speech_start;    /* within start and end */
+  GstClockTime speech_end;
   gboolean endless;             /* a file, whose end only its answer tells */
 
   /* protected by the outbox until the stretch has left it */
@@ -77,11 +79,15 @@ void outbox_count_in (Outbox * outbox, guint64 samples);
 /* Appends a stretch of speech that begins at @start. A new reference. */
 Stretch *outbox_add_speech (Outbox * outbox, GstClockTime start);
 
-/* The open stretch grew, and where it ends when that is known. */
+/* The open stretch grew. */
 void outbox_grow_speech (Outbox * outbox, Stretch * stretch,
     guint64 samples);
+
+/* Where the open stretch ends, and speech begins and ends in it. @loud: see
+ * Stretch. */
 void outbox_end_speech (Outbox * outbox, Stretch * stretch,
-    GstClockTime end, guint64 loud);
+    GstClockTime end, GstClockTime speech_start, GstClockTime speech_end,
+    guint64 loud);
 
 /* Cuts an ended stretch in two, after so many samples, at @time: the second
  * one, which waits for its own answer. A new reference; NULL: it has left. */
