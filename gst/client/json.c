@@ -15,46 +15,167 @@ bad_json (const gchar * why)
       "The server sent JSON that cannot be read: %s", why);
 }
 
-/* json-glib recurses for each level and takes whatever follows the value, so
- * both are looked at first. NULL: fine. */
-static const gchar *
-check_shape (const gchar * data, gsize length)
+/* What is open while JSON is looked through. */
+typedef struct
 {
-  guint depth = 0;
-  gboolean in_string = FALSE, ended = FALSE;
+  const gchar *p;
+  const gchar *end;
+  guint depth;
+  guint values;
+  guint members[OPENAI_JSON_MAX_DEPTH + 1];     /* at each depth */
+  gboolean ended;
+  GString *repaired;            /* what comes before rest, when it differs */
+  const gchar *rest;
+} Shape;
 
-  for (const gchar * p = data, *end = data + length; p < end; p++) {
-    if (in_string) {
-      if (*p == '\\')
-        p++;
-      else if (*p == '"')
-        in_string = FALSE;
-      continue;
-    }
-    if (g_ascii_isspace (*p))
-      continue;
-    if (ended)
-      return "something follows its end";
-    switch (*p) {
-      case '"':
-        in_string = TRUE;
-        break;
-      case '[':
-      case '{':
-        if (++depth > OPENAI_JSON_MAX_DEPTH)
-          return "it is nested too deeply";
-        break;
-      case ']':
-      case '}':
-        if (depth == 0)
-          return "a bracket too many";
-        ended = --depth == 0;
-        break;
-      default:
-        break;
-    }
+static gboolean
+skip_string (Shape * shape)
+{
+  for (shape->p++; shape->p < shape->end; shape->p++) {
+    if (*shape->p == '"')
+      return TRUE;
+    if (*shape->p == '\\')
+      shape->p++;
   }
-  return depth > 0 || in_string ? "it is cut short" : NULL;
+  return FALSE;
+}
+
+static gsize
+skip_digits (Shape * shape)
+{
+  const gchar *begin = shape->p;
+
+  while (shape->p < shape->end && g_ascii_isdigit (*shape->p))
+    shape->p++;
+  return shape->p - begin;
+}
+
+static gboolean
+skip_one_of (Shape * shape, const gchar * characters)
+{
+  gboolean there = shape->p < shape->end && *shape->p
+      && strchr (characters, *shape->p);
+
+  shape->p += there;
+  return there;
+}
+
+/* json-glib reads integers beyond 64 bits as -1, but not as doubles. */
+static void
+repair_integer (Shape * shape, const gchar * begin)
+{
+  g_autofree gchar *text = g_strndup (begin, shape->p - begin);
+
+  if (g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, NULL, NULL))
+    return;
+  if (!shape->repaired)
+    shape->repaired = g_string_new (NULL);
+  g_string_append_len (shape->repaired, shape->rest, shape->p - shape->rest);
+  g_string_append (shape->repaired, ".0");
+  shape->rest = shape->p;
+}
+
+/* Leaves p at its last character. json-glib reads 010 and 0x10, too. */
+static gboolean
+skip_number (Shape * shape)
+{
+  const gchar *begin = shape->p;
+  gboolean integer = TRUE;
+  gsize digits;
+
+  skip_one_of (shape, "-");
+  digits = shape->p < shape->end && *shape->p == '0' ? 1 : G_MAXSIZE;
+  if (digits == 1)
+    shape->p++;
+  else if ((digits = skip_digits (shape)) == 0)
+    return FALSE;
+  if (skip_one_of (shape, ".")) {
+    integer = FALSE;
+    if (skip_digits (shape) == 0)
+      return FALSE;
+  }
+  if (skip_one_of (shape, "eE")) {
+    integer = FALSE;
+    skip_one_of (shape, "+-");
+    if (skip_digits (shape) == 0)
+      return FALSE;
+  }
+  if (integer && digits > 18)
+    repair_integer (shape, begin);
+  shape->p--;
+  return shape->p + 1 == shape->end || !g_ascii_isalnum (shape->p[1]);
+}
+
+/* What begins at p, up to its last character. NULL: fine. */
+static const gchar *
+check_token (Shape * shape)
+{
+  switch (*shape->p) {
+    case '"':
+      return skip_string (shape) ? NULL : "it is cut short";
+    case '[':
+    case '{':
+      if (++shape->depth > OPENAI_JSON_MAX_DEPTH)
+        return "it is nested too deeply";
+      shape->members[shape->depth] = 0;
+      shape->values++;
+      return NULL;
+    case ']':
+    case '}':
+      if (shape->depth == 0)
+        return "a bracket too many";
+      shape->ended = --shape->depth == 0;
+      return NULL;
+    case ',':
+      shape->values++;
+      return NULL;
+    case ':':
+      return ++shape->members[shape->depth] > OPENAI_JSON_MAX_MEMBERS ?
+          "an object has too many members" : NULL;
+    default:
+      if (*shape->p == '-' || g_ascii_isdigit (*shape->p))
+        return skip_number (shape) ? NULL : "a number is none";
+      return g_ascii_isalpha (*shape->p) ? NULL : "there is more than JSON in it";
+  }
+}
+
+/* json-glib recurses for each level, takes comments and whatever follows the
+ * value, and has its trouble with many members: all is looked at first. */
+static const gchar *
+check_shape (Shape * shape)
+{
+  for (; shape->p < shape->end; shape->p++) {
+    const gchar *complaint;
+
+    if (g_ascii_isspace (*shape->p))
+      continue;
+    if (shape->ended)
+      return "something follows its end";
+    complaint = check_token (shape);
+    if (complaint)
+      return complaint;
+    if (shape->values > OPENAI_JSON_MAX_VALUES)
+      return "it has too many values";
+  }
+  return shape->depth > 0 ? "it is cut short" : NULL;
+}
+
+/* NULL: fine. */
+static const gchar *
+check (const gchar * data, gsize length, GString ** repaired)
+{
+  Shape shape = {.p = data,.end = data + length,.rest = data };
+  const gchar *complaint;
+
+  if (length > OPENAI_JSON_MAX_BYTES)
+    return "it is too large";
+  if (!g_utf8_validate (data, length, NULL))
+    return "it is not UTF-8";
+  complaint = check_shape (&shape);
+  if (shape.repaired)
+    g_string_append_len (shape.repaired, shape.rest, shape.end - shape.rest);
+  *repaired = shape.repaired;
+  return complaint;
 }
 
 JsonNode *
@@ -62,22 +183,22 @@ openai_json_parse (const gchar * data, gssize length, GError ** error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) cause = NULL;
+  g_autoptr (GString) repaired = NULL;
   const gchar *complaint;
   JsonNode *root;
 
   if (length < 0)
     length = strlen (data);
-  if (length > OPENAI_JSON_MAX_BYTES)
-    complaint = "it is too large";
-  else if (!g_utf8_validate (data, length, NULL))
-    complaint = "it is not UTF-8";
-  else
-    complaint = check_shape (data, length);
+  complaint = check (data, length, &repaired);
   if (complaint) {
     g_propagate_error (error, bad_json (complaint));
     return NULL;
   }
 
+  if (repaired) {
+    data = repaired->str;
+    length = repaired->len;
+  }
   if (!json_parser_load_from_data (parser, data, length, &cause)) {
     g_propagate_error (error, bad_json (cause->message));
     return NULL;

@@ -11,11 +11,13 @@ G_BEGIN_DECLS
 
 #define OPENAI_JSON_MAX_BYTES (64 * 1024 * 1024)
 #define OPENAI_JSON_MAX_DEPTH 64
+#define OPENAI_JSON_MAX_MEMBERS 256     /* of one object */
+#define OPENAI_JSON_MAX_VALUES 500000   /* in all: some 250 bytes each */
 
-/* Parses one whole JSON value. Empty or blank input, more than
- * OPENAI_JSON_MAX_BYTES, nesting deeper than OPENAI_JSON_MAX_DEPTH, bad UTF-8,
- * a value cut short and anything after the value are OPENAI_ERROR_ANSWER.
- * @length -1: NUL-terminated. */
+/* Parses one whole JSON value. Empty or blank input, more than these limits,
+ * bad UTF-8, a value cut short, anything after the value and what only looks
+ * like JSON, such as comments, are OPENAI_ERROR_ANSWER. Integers beyond 64 bits
+ * are doubles. @length -1: NUL-terminated. */
 JsonNode *openai_json_parse (const gchar * data, gssize length,
     GError ** error);
 

@@ -76,25 +76,73 @@ openai_transcript_unref (OpenaiTranscript * transcript)
   g_atomic_rc_box_release_full (transcript, transcript_clear);
 }
 
-static gboolean
-is_inside (const OpenaiWord * word, const OpenaiSegment * segment)
+/* Seconds. */
+typedef struct
 {
-  gdouble middle = (word->start + word->end) / 2;
+  gdouble start;
+  gdouble end;
+} Stretch;
 
-  return middle >= segment->start && middle <= segment->end;
+/* 0: they overlap. */
+static gint
+compare_stretches (gconstpointer a, gconstpointer b)
+{
+  const Stretch *one = a, *other = b;
+
+  if (one->end < other->start)
+    return -1;
+  return one->start > other->end;
 }
 
-/* The copied word, unless it is of a segment that is left out. */
-static void
-copy_word (const OpenaiWord * from, const OpenaiTranscript * whole,
-    const gboolean * left_out, GPtrArray * words)
+static gint
+compare_starts (gconstpointer a, gconstpointer b)
 {
-  OpenaiWord *word;
+  const Stretch *one = a, *other = b;
+
+  if (one->start < other->start)
+    return -1;
+  return one->start > other->start;
+}
+
+/* The times of the segments of @left_out, in order, none overlapping. */
+static GArray *
+stretches_of (const OpenaiTranscript * whole, const gboolean * left_out)
+{
+  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
+  guint n = 0;
 
   for (guint i = 0; i < whole->segments->len; i++) {
-    if (left_out[i] && is_inside (from, g_ptr_array_index (whole->segments, i)))
-      return;
+    const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
+    Stretch stretch = { segment->start, segment->end };
+
+    if (left_out[i] && !isnan (stretch.start))
+      g_array_append_val (stretches, stretch);
   }
+  g_array_sort (stretches, compare_starts);
+  for (guint i = 0; i < stretches->len; i++) {
+    Stretch next = g_array_index (stretches, Stretch, i);
+    Stretch *last = n > 0 ? &g_array_index (stretches, Stretch, n - 1) : NULL;
+
+    if (last && next.start <= last->end)
+      last->end = MAX (last->end, next.end);
+    else
+      g_array_index (stretches, Stretch, n++) = next;
+  }
+  g_array_set_size (stretches, n);
+  return stretches;
+}
+
+/* The copied word, unless its middle is in one of the stretches. */
+static void
+copy_word (const OpenaiWord * from, GArray * stretches, GPtrArray * words)
+{
+  gdouble middle = (from->start + from->end) / 2;
+  Stretch at = { middle, middle };
+  OpenaiWord *word;
+
+  if (!isnan (middle) && g_array_binary_search (stretches, &at,
+          compare_stretches, NULL))
+    return;
   word = g_memdup2 (from, sizeof *from);
   word->text = g_strdup (from->text);
   g_ptr_array_add (words, word);
@@ -121,6 +169,7 @@ openai_transcript_without (const OpenaiTranscript * whole,
 {
   OpenaiTranscript *part = transcript_new ();
   GString *text = g_string_new (NULL);
+  g_autoptr (GArray) stretches = stretches_of (whole, left_out);
 
   part->language = g_strdup (whole->language);
   part->languages = g_strdupv (whole->languages);
@@ -132,8 +181,7 @@ openai_transcript_without (const OpenaiTranscript * whole,
           text);
   }
   for (guint i = 0; i < whole->words->len; i++)
-    copy_word (g_ptr_array_index (whole->words, i), whole, left_out,
-        part->words);
+    copy_word (g_ptr_array_index (whole->words, i), stretches, part->words);
   part->text = g_string_free (text, FALSE);
   return part;
 }

@@ -12,7 +12,9 @@ test_bad (void)
 {
   static const gchar *const texts[] = {
     "", "  \n", "{", "[1,2", "{\"a\":\"b", "{\"a\":1}}", "{} {}", "{\"a\"}",
-    "nonsense", "{\"a\":\"\xff\"}", "]", "\"open",
+    "nonsense", "{\"a\":\"\xff\"}", "]", "\"open", "{\"a\":1 /* b */}",
+    "{\"a\":1} // b", "// b\n{}", "{'a':1}", "[010]", "[0x10]", "[$10]",
+    "[1.]", "[.5]", "[-]", "[1e]", "[+1]", "a = {}", "[1a]", "[1;2]",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -41,6 +43,79 @@ test_depth (void)
     else
       g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
   }
+}
+
+/* Quotes in comments, and what they would hide. */
+static void
+test_hidden_depth (void)
+{
+  g_autofree gchar *deep = g_strnfill (1000000, '[');
+  g_autofree gchar *text = g_strconcat ("[/*\"*/", deep, "/*\"*/]",
+      NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (openai_json_parse (text, -1, &error));
+  g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+}
+
+typedef struct
+{
+  const gchar *begin;
+  const gchar *item;            /* %u: its number */
+  guint most;
+} Crowd;
+
+/* As many as there may be, within a second; and one more. */
+static void
+test_crowds (void)
+{
+  static const Crowd crowds[] = {
+    {"{\"z\":[]", ",\"%u\":0", OPENAI_JSON_MAX_MEMBERS - 1},
+    {"{\"z\":[]", ",\"x\":%u", OPENAI_JSON_MAX_MEMBERS - 1},
+    {"[0", ",%u", OPENAI_JSON_MAX_VALUES - 1},
+    {"[0", ",{\"%u\":[]}", (OPENAI_JSON_MAX_VALUES - 1) / 3},
+  };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (crowds); i++) {
+    const Crowd *crowd = &crowds[i / 2];
+    guint n = crowd->most + i % 2;
+    g_autoptr (GString) text = g_string_new (crowd->begin);
+    g_auto (GStrv) item = g_strsplit (crowd->item, "%u", 2);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (JsonNode) node = NULL;
+
+    for (guint k = 0; k < n; k++)
+      g_string_append_printf (text, "%s%u%s", item[0], k, item[1]);
+    g_string_append_c (text, *text->str == '[' ? ']' : '}');
+    g_test_timer_start ();
+    node = openai_json_parse (text->str, text->len, &error);
+    g_assert_true ((node != NULL) == (i % 2 == 0));
+    g_assert_cmpfloat (g_test_timer_elapsed (), <, 10);
+  }
+}
+
+static void
+test_numbers (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = openai_json_parse_object ("{\"a\":"
+      "99999999999999999999,\"b\":[-99999999999999999999],\"c\":"
+      "9223372036854775807,\"d\":-9223372036854775808,\"e\":-0.5e-1,"
+      "\"f\":0}", -1, &error);
+  JsonObject *object;
+  gdouble d;
+  gint64 i;
+
+  g_assert_no_error (error);
+  object = json_node_get_object (node);
+  g_assert_true (openai_json_number (object, "a", &d) && d == 1e20);
+  g_assert_false (openai_json_integer (object, "a", &i));
+  g_assert_cmpfloat (json_array_get_double_element (openai_json_array (object,
+              "b"), 0), ==, -1e20);
+  g_assert_true (openai_json_integer (object, "c", &i) && i == G_MAXINT64);
+  g_assert_true (openai_json_integer (object, "d", &i) && i == G_MININT64);
+  g_assert_true (openai_json_number (object, "e", &d) && d == -0.05);
+  g_assert_true (openai_json_integer (object, "f", &i) && i == 0);
 }
 
 /* Brackets and quotes in strings are no structure. */
@@ -103,6 +178,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json/bad", test_bad);
   g_test_add_func ("/json/depth", test_depth);
+  g_test_add_func ("/json/hidden-depth", test_hidden_depth);
+  g_test_add_func ("/json/crowds", test_crowds);
+  g_test_add_func ("/json/numbers", test_numbers);
   g_test_add_func ("/json/strings", test_strings);
   g_test_add_func ("/json/getters", test_getters);
   return g_test_run ();

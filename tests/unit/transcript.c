@@ -264,6 +264,43 @@ test_brackets (void)
   }
 }
 
+/* The words of what is left out go with it, and that in no time. */
+static void
+test_without (void)
+{
+  const guint n = 40000;
+  g_autofree gboolean *left_out = g_new (gboolean, n);
+  g_autoptr (GString) words = g_string_new (NULL);
+  g_autoptr (GString) segments = g_string_new (NULL);
+  g_autofree gchar *json = NULL;
+  g_autoptr (OpenaiTranscript) whole = NULL;
+  g_autoptr (OpenaiTranscript) part = NULL;
+
+  for (guint i = 0; i < n; i++) {
+    const gchar *comma = i > 0 ? "," : "";
+    guint at = (i * 7919) % n;  /* in no order */
+
+    left_out[i] = at % 2;
+    g_string_append_printf (words, "%s{\"word\":\" %u\",\"start\":%u.2,"
+        "\"end\":%u.6}", comma, i, i, i);
+    g_string_append_printf (segments, "%s{\"text\":\"%u\",\"start\":%u,"
+        "\"end\":%u.8}", comma, at, at, at);
+  }
+  json = g_strdup_printf ("{\"words\":[%s],\"segments\":[%s]}", words->str,
+      segments->str);
+  whole = openai_transcript_parse (NULL, json, strlen (json), NULL);
+  g_assert_nonnull (whole);
+  g_test_timer_start ();
+  part = openai_transcript_without (whole, left_out);
+  g_assert_cmpfloat (g_test_timer_elapsed (), <, 2);
+  g_assert_cmpuint (part->segments->len, ==, n / 2);
+  g_assert_cmpuint (part->words->len, ==, n / 2);
+  for (guint i = 0; i < part->words->len; i++) {
+    const OpenaiWord *word = g_ptr_array_index (part->words, i);
+    g_assert_cmpfloat (floor (word->start), ==, 2 * i);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -274,5 +311,6 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/streams", test_streams);
   g_test_add_func ("/transcript/languages", test_languages);
   g_test_add_func ("/transcript/brackets", test_brackets);
+  g_test_add_func ("/transcript/without", test_without);
   return g_test_run ();
 }
