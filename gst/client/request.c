@@ -15,6 +15,9 @@
 #define MAX_DELAY 8.0
 #define MAX_SERVER_DELAY 60.0
 
+/* Milliseconds a server may take to say that it wants the body. */
+#define MAX_WAIT_TO_CONTINUE 3000
+
 /* One try, I/O thread only. It outlives its request's interest in it until
  * libsoup has called back. */
 typedef struct
@@ -42,6 +45,7 @@ typedef struct
   gsize sent;
   gboolean new_connection;
   gboolean connected;
+  gboolean asks_first;          /* whether the server wants the body at all */
   gboolean uploading;           /* counted by the client */
   gboolean uploaded;
 } Attempt;
@@ -71,6 +75,7 @@ struct _OpenaiRequest
   guint attempts;               /* made so far, all counted */
   guint retries;
   gboolean forced_new_connection;
+  gboolean asks_first;
   gboolean waiting_for_body;
 };
 
@@ -339,6 +344,23 @@ was_stale (Attempt * attempt, const GError * error)
       && soup_message_get_status (attempt->message) == SOUP_STATUS_NONE;
 }
 
+/* The server may have answered and closed while the body was still on its way;
+ * then libsoup does not read the answer. */
+static gboolean
+may_have_answered (Attempt * attempt, const GError * error)
+{
+  return error->code == OPENAI_ERROR_BROKEN && attempt->sent > 0
+      && !attempt->uploaded;
+}
+
+/* Servers that do not know the question wait for the body in silence. */
+static gboolean
+was_not_understood (Attempt * attempt, const GError * error)
+{
+  return error->code == OPENAI_ERROR_TIMEOUT && attempt->asks_first
+      && attempt->sent == 0;
+}
+
 /* Whether the server may have done what it was asked: it has the whole request,
  * and has not said that it refuses. */
 static gboolean
@@ -379,7 +401,9 @@ plan_another (OpenaiRequest * request, const GError * error, gint64 * delay)
     return FALSE;
   }
   request->forced_new_connection = was_stale (request->attempt, error);
-  if (request->forced_new_connection)
+  request->asks_first = may_have_answered (request->attempt, error);
+  if (request->forced_new_connection
+      || was_not_understood (request->attempt, error))
     return TRUE;
   if (request->funcs.refused
       && request->funcs.refused (request, error, request->user_data))
@@ -495,9 +519,12 @@ on_network_event (SoupMessage * message, GSocketClientEvent event,
 static void
 on_starting (SoupMessage * message, Attempt * attempt)
 {
+  guint idle = attempt->request->limits.idle;
+
   attempt->connected = TRUE;
-  set_limit (attempt, from_now (attempt->request->limits.idle),
-      "take the upload");
+  if (attempt->asks_first)
+    idle = idle ? MIN (idle, MAX_WAIT_TO_CONTINUE) : MAX_WAIT_TO_CONTINUE;
+  set_limit (attempt, from_now (idle), "take the upload");
 }
 
 static void
@@ -784,6 +811,11 @@ send (Attempt * attempt, SoupSession * session, const gchar * content_type)
     gboolean sized = openai_body_is_closed (attempt->body);
 
     attempt->uploading = TRUE;
+    attempt->asks_first = request->asks_first && sized;
+    if (attempt->asks_first)
+      soup_message_headers_set_expectations
+          (soup_message_get_request_headers (message),
+          SOUP_EXPECTATION_CONTINUE);
     if (openai_client_begin_upload (request->client))
       soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
     attempt->upload = openai_body_open (attempt->body);

@@ -426,6 +426,19 @@ read_texts (GstOpenaiTts * self)
   return GST_FLOW_OK;
 }
 
+/* An answer that could not be used, as one that failed. */
+static void
+complete_details (GError * error, const ScriptStep * step)
+{
+  OpenaiErrorDetails *details = openai_error_details (error);
+
+  if (!details || details->attempts > 0)
+    return;
+  details->attempts = step->attempts;
+  details->request_id = step->request_id ?
+      openai_error_clip (step->request_id, -1, 100) : NULL;
+}
+
 static void
 src_loop (gpointer user_data)
 {
@@ -445,8 +458,10 @@ src_loop (gpointer user_data)
   if (flow == GST_FLOW_OK)
     return;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
-  if (error)
+  if (error) {
+    complete_details (error, &step);
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+  }
   if (flow != GST_FLOW_FLUSHING)
     stop_flow (self, flow);
   gst_pad_pause_task (pad);

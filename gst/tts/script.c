@@ -203,6 +203,17 @@ is_in_script (Line * line)
   return line->speech != NULL;
 }
 
+/* Called with the lock held, on the I/O thread. */
+static void
+note_request (Line * line, OpenaiSpeech * speech)
+{
+  if (line->attempts == openai_speech_attempts (speech))
+    return;
+  line->attempts = openai_speech_attempts (speech);
+  g_free (line->request_id);
+  line->request_id = g_strdup (openai_speech_request_id (speech));
+}
+
 static void
 on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
     gpointer user_data)
@@ -212,6 +223,7 @@ on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
 
   if (!is_in_script (line))
     return;
+  note_request (line, speech);
   if (g_strcmp0 (content_type, line->content_type) != 0) {
     g_free (line->content_type);
     line->content_type = g_strdup (content_type);
@@ -249,9 +261,8 @@ on_done (OpenaiSpeech * speech, const GError * error, gpointer user_data)
   line->done = TRUE;
   line->error = error ? g_error_copy (error) : NULL;
   line->usage = *openai_speech_usage (speech);
-  line->request_id = g_strdup (openai_speech_request_id (speech));
+  note_request (line, speech);
   line->first_byte_latency = openai_speech_first_byte_latency (speech);
-  line->attempts = openai_speech_attempts (speech);
   g_cond_broadcast (&line->script->cond);
 }
 
@@ -460,6 +471,8 @@ step_of_first (Script * script, Line * line, ScriptStep * step)
     step->kind = SCRIPT_AUDIO;
     step->owned = g_atomic_rc_box_acquire (line);
     step->content_type = g_strdup (line->content_type);
+    step->request_id = g_strdup (line->request_id);
+    step->attempts = line->attempts;
     step->audio = take_audio (line);
   } else if (line->done) {
     step->kind = line->error ? SCRIPT_FAILED : SCRIPT_END;

@@ -594,6 +594,16 @@ take_answer (TestServer * server, TestRequest * request, gboolean early)
   return answer;
 }
 
+/* One who asks whether the body is wanted. */
+static gboolean
+say_go_on (Connection * connection, TestRequest * request)
+{
+  static const gchar go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+  return !test_request_header (request, "Expect")
+      || transmit (connection, go_on, strlen (go_on));
+}
+
 static gboolean
 serve_request (Connection * connection, TestRequest * request)
 {
@@ -606,8 +616,10 @@ serve_request (Connection * connection, TestRequest * request)
   if (answer)
     return read_body (connection, request, answer->early_bytes)
         && play (connection, answer)
+        && !test_request_header (request, "Expect")
         && read_body (connection, request, G_MAXSIZE);
-  if (!read_body (connection, request, G_MAXSIZE))
+  if (!say_go_on (connection, request)
+      || !read_body (connection, request, G_MAXSIZE))
     return FALSE;
   answer = take_answer (server, request, FALSE);
   if (!answer)
