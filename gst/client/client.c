@@ -186,9 +186,62 @@ check_headers (const OpenaiEndpoint * endpoint, GError ** error)
     if (!check_header ("extra-headers", h[0], h[1], error))
       return FALSE;
   }
-  return check_header ("api-key", "Authorization", endpoint->api_key, error)
+  return check_header ("base-url", "x", endpoint->base_url, error)
+      && check_header ("api-key", "Authorization", endpoint->api_key, error)
       && check_header ("organization", "x", endpoint->organization, error)
       && check_header ("project", "x", endpoint->project, error);
+}
+
+/* A header or an item of the query that lets its sender in. */
+static gboolean
+is_secret (const gchar * name)
+{
+  static const gchar *const ends[] = {
+    "authorization", "key", "token", "secret", "password", "signature"
+  };
+  static const gchar *const names[] = { "cookie", "code", "sig", NULL };
+  g_autofree gchar *lower = g_ascii_strdown (name, -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    if (g_str_has_suffix (lower, ends[i]))
+      return TRUE;
+  }
+  return g_strv_contains (names, lower);
+}
+
+static gboolean
+has_secret (gchar ** pairs)
+{
+  for (gchar ** p = pairs; p && p[0]; p += 2) {
+    if (is_secret (p[0]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+has_authorization (const OpenaiEndpoint * endpoint)
+{
+  return endpoint->api_key || has_secret (endpoint->headers)
+      || has_secret (endpoint->query);
+}
+
+/* Everybody may read base-url. */
+static gboolean
+query_is_public (GUri * uri)
+{
+  GUriParamsIter iter;
+  gchar *name, *value;
+  gboolean public = TRUE;
+
+  g_uri_params_iter_init (&iter, g_uri_get_query (uri) ?
+      g_uri_get_query (uri) : "", -1, "&", G_URI_PARAMS_NONE);
+  while (g_uri_params_iter_next (&iter, &name, &value, NULL)) {
+    public = public && !is_secret (name);
+    g_free (name);
+    g_free (value);
+  }
+  return public;
 }
 
 static GUri *
@@ -214,6 +267,11 @@ parse_base (const gchar * url, GError ** error)
         "use api-key or extra-headers");
     return NULL;
   }
+  if (!query_is_public (uri)) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "base-url may not contain a key; use extra-query");
+    return NULL;
+  }
   return g_steal_pointer (&uri);
 }
 
@@ -225,28 +283,6 @@ is_loopback (const gchar * host)
   if (address)
     return g_inet_address_get_is_loopback (address);
   return g_ascii_strcasecmp (host, "localhost") == 0;
-}
-
-static gboolean
-is_secret_header (const gchar * name)
-{
-  g_autofree gchar *lower = g_ascii_strdown (name, -1);
-
-  return g_str_has_suffix (lower, "authorization")
-      || g_str_has_suffix (lower, "key") || g_str_has_suffix (lower, "token")
-      || g_str_equal (lower, "cookie");
-}
-
-static gboolean
-has_authorization (const OpenaiEndpoint * endpoint)
-{
-  if (endpoint->api_key)
-    return TRUE;
-  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    if (is_secret_header (h[0]))
-      return TRUE;
-  }
-  return FALSE;
 }
 
 static gboolean
@@ -492,11 +528,22 @@ redact_value (gchar ** text, const gchar * secret)
 {
   g_auto (GStrv) parts = NULL;
 
-  if (!secret || strlen (secret) < SHORTEST_SECRET || !strstr (*text, secret))
+  if (!*text || !secret || strlen (secret) < SHORTEST_SECRET
+      || !strstr (*text, secret))
     return;
   parts = g_strsplit (*text, secret, -1);
   g_free (*text);
   *text = g_strjoinv ("***", parts);
+}
+
+/* "Bearer" and what comes after it. */
+static void
+redact_words (gchar ** text, const gchar * value)
+{
+  g_auto (GStrv) words = g_strsplit (value, " ", -1);
+
+  for (gchar ** word = words; *word; word++)
+    redact_value (text, *word);
 }
 
 void
@@ -505,8 +552,11 @@ openai_client_redact (OpenaiClient * client, gchar ** text)
   const OpenaiEndpoint *endpoint = &client->endpoint;
 
   redact_value (text, endpoint->api_key);
-  for (gchar ** h = endpoint->headers; h && h[0]; h += 2)
+  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
     redact_value (text, h[1]);
+    if (is_secret (h[0]))
+      redact_words (text, h[1]);
+  }
   for (gchar ** q = endpoint->query; q && q[0]; q += 2)
     redact_value (text, q[1]);
 }
@@ -558,6 +608,9 @@ openai_client_session (OpenaiClient * client)
       SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (client->session,
       SOUP_TYPE_CONTENT_DECODER);
+  /* What stays on this machine goes to no proxy, and so in the clear to none. */
+  if (is_loopback (g_uri_get_host (client->base)))
+    soup_session_set_proxy_resolver (client->session, NULL);
   if (client->tls_database)
     soup_session_set_tls_database (client->session, client->tls_database);
   return client->session;
@@ -615,6 +668,8 @@ join_query (OpenaiClient * client, const gchar * asked)
     g_string_append_printf (query, "%s%s", query->len > 0 ? "&" : "", asked);
 
   for (gchar ** q = client->endpoint.query; q && q[0]; q += 2) {
+    if (client->withholds_key && is_secret (q[0]))
+      continue;
     if (query->len > 0)
       g_string_append_c (query, '&');
     g_string_append_uri_escaped (query, q[0], NULL, FALSE);
@@ -664,7 +719,7 @@ openai_client_message (OpenaiClient * client, const gchar * method,
     soup_message_headers_replace (headers, "OpenAI-Project",
         endpoint->project);
   for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    if (!client->withholds_key || !is_secret_header (h[0]))
+    if (!client->withholds_key || !is_secret (h[0]))
       soup_message_headers_replace (headers, h[0], h[1]);
   }
 

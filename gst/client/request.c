@@ -4,6 +4,7 @@
 #include "client/request.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "client/error.h"
 
@@ -329,9 +330,13 @@ complete_details (OpenaiRequest * request, GError * error)
   const gchar *id = openai_request_header (request, "x-request-id");
 
   details->attempts = request->attempts;
-  openai_client_redact (request->client, &error->message);
   if (id && !details->request_id)
     details->request_id = openai_error_clip (id, -1, 100);
+  openai_client_redact (request->client, &error->message);
+  openai_client_redact (request->client, &details->code);
+  openai_client_redact (request->client, &details->type);
+  openai_client_redact (request->client, &details->param);
+  openai_client_redact (request->client, &details->request_id);
 }
 
 /* A connection that was kept from an earlier request and had been closed by
@@ -651,24 +656,31 @@ length_is_right (Attempt * attempt)
 static GError *
 status_error (Attempt * attempt)
 {
+  OpenaiClient *client = attempt->request->client;
   guint status = soup_message_get_status (attempt->message);
-  const gchar *location =
-      openai_request_header (attempt->request, "Location");
+  g_autofree gchar *location =
+      g_strdup (openai_request_header (attempt->request, "Location"));
+  GByteArray *bytes = attempt->error_body;
+  g_autofree gchar *body = g_strndup (bytes->len > 0 ?
+      (gchar *) bytes->data : "", bytes->len);
 
+  /* Before anything is clipped: half a key would not be known again. */
+  openai_client_redact (client, &location);
+  openai_client_redact (client, &body);
   if (status >= 300 && status < 400) {
     g_autofree gchar *shown = location ?
         openai_error_clip (location, strcspn (location, "?#"), 200) :
         g_strdup ("nowhere");
     GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
         "%s redirects to %s; redirects are not followed, set base-url to the "
-        "right address", openai_client_host (attempt->request->client), shown);
+        "right address", openai_client_host (client), shown);
 
     openai_error_details (error)->status = status;
     return error;
   }
   return openai_error_from_answer (status,
       soup_message_get_reason_phrase (attempt->message),
-      (const gchar *) attempt->error_body->data, attempt->error_body->len);
+      body, strlen (body));
 }
 
 static void

@@ -428,10 +428,11 @@ read_texts (GstOpenaiTts * self)
 
 /* An answer that could not be used, as one that failed. */
 static void
-complete_details (GError * error, const ScriptStep * step)
+complete_error (GstOpenaiTts * self, GError * error, const ScriptStep * step)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
 
+  openai_client_redact (self->client, &error->message);
   if (!details || details->attempts > 0)
     return;
   details->attempts = step->attempts;
@@ -459,7 +460,7 @@ src_loop (gpointer user_data)
     return;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (error) {
-    complete_details (error, &step);
+    complete_error (self, error, &step);
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
   }
   if (flow != GST_FLOW_FLUSHING)

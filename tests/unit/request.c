@@ -375,7 +375,7 @@ test_bad_endpoints (void)
 {
   static const gchar *const urls[] = {
     "", "nonsense", "ftp://x/v1", "http://", "http:///v1",
-    "http://user:pw@host/v1",
+    "http://user:pw@host/v1", "http://localhost/v1?a=b&api-key=secret",
   };
   const gchar *const injected[] = { "X", "a\r\nY: b", NULL };
   OpenaiEndpoint endpoint = {.base_url = (gchar *) "http://localhost/v1" };
@@ -417,6 +417,43 @@ test_key_in_the_clear (void)
     OpenaiClient *client = client_new (urls[i].url);
 
     g_assert_true (openai_client_withholds_key (client) == urls[i].withheld);
+    openai_client_release (client);
+  }
+}
+
+/* Whatever says who is calling, and nothing else. */
+static void
+test_what_is_withheld (void)
+{
+  const gchar *const pairs[] = { "X-API-Key", "k1", "authorization", "k2",
+    "cookie", "k3", "code", "k4", "client_secret", "k5", "access-token", "k6",
+    "api-version", "v", "x-tokens", "t", NULL
+  };
+  OpenaiEndpoint endpoint = {.base_url = (gchar *) "http://example.org/v1",
+    .headers = (GStrv) pairs,.query = (GStrv) pairs
+  };
+
+  for (guint i = 0; i < 2; i++) {
+    OpenaiClient *client;
+    g_autoptr (SoupMessage) message = NULL;
+    g_autofree gchar *uri = NULL;
+    SoupMessageHeaders *headers;
+
+    endpoint.allow_insecure = i == 1;
+    client = openai_client_acquire (&endpoint, NULL);
+    message = openai_client_message (client, "GET", "/x?a=b");
+    headers = soup_message_get_request_headers (message);
+    uri = g_uri_to_string (soup_message_get_uri (message));
+    g_assert_true (openai_client_withholds_key (client) == (i == 0));
+    for (guint p = 0; pairs[p]; p += 2) {
+      gboolean sent = i == 1 || *pairs[p + 1] != 'k';
+      g_autofree gchar *item = g_strconcat ("&", pairs[p], "=", pairs[p + 1],
+          NULL);
+
+      g_assert_cmpstr (soup_message_headers_get_one (headers, pairs[p]), ==,
+          sent ? pairs[p + 1] : NULL);
+      g_assert_true ((strstr (uri, item) != NULL) == sent);
+    }
     openai_client_release (client);
   }
 }
@@ -527,6 +564,7 @@ main (int argc, char **argv)
   g_test_add_func ("/request/headers", test_headers);
   g_test_add_func ("/request/bad-endpoints", test_bad_endpoints);
   g_test_add_func ("/request/key-in-the-clear", test_key_in_the_clear);
+  g_test_add_func ("/request/what-is-withheld", test_what_is_withheld);
   g_test_add_func ("/request/needs-key", test_needs_key);
   g_test_add_func ("/request/secrets-stay", test_secrets_stay);
   g_test_add_func ("/request/cancel", test_cancel);
