@@ -28,7 +28,7 @@ def reference():
 def join(args):
     """Writes the clips into one file, with silence between them."""
     with wave.open(str(args.output), "wb") as out:
-        for index, clip in enumerate(sorted(CLIPS.glob("*.wav"))):
+        for index, clip in enumerate(args.times * sorted(CLIPS.glob("*.wav"))):
             with wave.open(str(clip)) as source:
                 if index == 0:
                     out.setparams(source.getparams())
@@ -85,6 +85,7 @@ def main():
     command = commands.add_parser("join", help=join.__doc__)
     command.add_argument("output", type=Path)
     command.add_argument("--pause", type=float, default=0.7, help="seconds")
+    command.add_argument("--times", type=int, default=1, help="all of them, over again")
     command.set_defaults(run=join)
     command = commands.add_parser("ask", help=ask.__doc__)
     command.add_argument("base_url")

@@ -48,6 +48,7 @@ struct _OpenaiClient
   SoupSession *session;
   gboolean released;
   gboolean is_http1;            /* for certain */
+  gboolean has_answered;
   guint uploads;                /* bodies that are being sent */
 };
 
@@ -640,6 +641,18 @@ void
 openai_client_saw_version (OpenaiClient * client, SoupHTTPVersion version)
 {
   client->is_http1 = version != SOUP_HTTP_2_0;
+}
+
+void
+openai_client_answered (OpenaiClient * client)
+{
+  client->has_answered = TRUE;
+}
+
+gboolean
+openai_client_has_answered (OpenaiClient * client)
+{
+  return client->has_answered;
 }
 
 void

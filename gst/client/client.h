@@ -91,6 +91,10 @@ void openai_client_end_upload (OpenaiClient * client);
 void openai_client_saw_version (OpenaiClient * client,
     SoupHTTPVersion version);
 
+/* Whether the server has ever given what it was asked for. */
+void openai_client_answered (OpenaiClient * client);
+gboolean openai_client_has_answered (OpenaiClient * client);
+
 /* An operation that must call back before the I/O thread may end. */
 void openai_client_hold (OpenaiClient * client);
 void openai_client_unhold (OpenaiClient * client);

@@ -3,18 +3,18 @@
 
 #include "client/request.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "client/error.h"
+#include "client/retry.h"
 
 #define READ_SIZE (32 * 1024)
 #define ERROR_BODY_SIZE (64 * 1024)
 
-/* The delays of the official client libraries. */
-#define FIRST_DELAY 0.5
-#define MAX_DELAY 8.0
-#define MAX_SERVER_DELAY 60.0
+/* The longest delay of the official client libraries, and that with which a
+ * server is looked for that is away. */
+#define MAX_DELAY (8 * G_TIME_SPAN_SECOND)
+#define OUTAGE_DELAY (2 * G_TIME_SPAN_SECOND)
 
 /* Milliseconds a server may take to say that it wants the body. */
 #define MAX_WAIT_TO_CONTINUE 3000
@@ -75,6 +75,7 @@ struct _OpenaiRequest
   GSource *retry;
   guint attempts;               /* made so far, all counted */
   guint retries;
+  gint64 away_since;            /* the server; 0: it was there all the time */
   gboolean forced_new_connection;
   gboolean asks_first;
   gboolean waiting_for_body;
@@ -238,77 +239,14 @@ finish (OpenaiRequest * request, const GError * error)
     openai_request_unref (request);
 }
 
-static gboolean
-status_is_worth_a_retry (guint status)
+/* Of the answer that came, or NULL. */
+static SoupMessageHeaders *
+answer_headers (OpenaiRequest * request)
 {
-  return status == 408 || status == 409 || status == 429
-      || (status >= 500 && status != 501);
-}
+  Attempt *attempt = request->attempt;
 
-static gboolean
-is_worth_a_retry (OpenaiRequest * request, const GError * error)
-{
-  const OpenaiErrorDetails *details = openai_error_details (error);
-  const gchar *wish = openai_request_header (request, "x-should-retry");
-
-  switch (error->code) {
-    case OPENAI_ERROR_BROKEN:
-    case OPENAI_ERROR_TIMEOUT:
-      return TRUE;
-    case OPENAI_ERROR_CONNECT:
-      return g_strcmp0 (details->code, "tls") != 0;
-    case OPENAI_ERROR_HTTP:
-      if (g_strcmp0 (details->code, "insufficient_quota") == 0)
-        return FALSE;
-      if (wish && g_ascii_strcasecmp (wish, "true") == 0)
-        return TRUE;
-      if (wish && g_ascii_strcasecmp (wish, "false") == 0)
-        return FALSE;
-      return status_is_worth_a_retry (details->status);
-    default:
-      return FALSE;
-  }
-}
-
-/* Seconds the server asks to wait; negative when it does not say. */
-static gdouble
-server_delay (OpenaiRequest * request)
-{
-  const gchar *ms = openai_request_header (request, "retry-after-ms");
-  const gchar *after = openai_request_header (request, "retry-after");
-  gchar *end = NULL;
-  gdouble value;
-
-  if (ms) {
-    value = g_ascii_strtod (ms, &end);
-    if (end != ms && *end == '\0')
-      return value / 1000;
-  }
-  if (after) {
-    g_autoptr (GDateTime) date = NULL;
-
-    value = g_ascii_strtod (after, &end);
-    if (end != after && *end == '\0')
-      return value;
-    date = soup_date_time_new_from_http_string (after);
-    if (date) {
-      g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-      return MAX (0, g_date_time_difference (date, now)) / 1e6;
-    }
-  }
-  return -1;
-}
-
-static gint64
-retry_delay (OpenaiRequest * request)
-{
-  gdouble delay = server_delay (request);
-
-  if (!isfinite (delay) || delay < 0 || delay > MAX_SERVER_DELAY) {
-    delay = MIN (FIRST_DELAY * pow (2, request->retries), MAX_DELAY);
-    delay *= 1 - 0.25 * g_random_double ();
-  }
-  return delay * G_TIME_SPAN_SECOND;
+  return attempt && attempt->message ?
+      soup_message_get_response_headers (attempt->message) : NULL;
 }
 
 static void begin_attempt (OpenaiRequest * request);
@@ -396,6 +334,28 @@ can_be_taken_back (OpenaiRequest * request)
       || request->funcs.again (request, request->user_data);
 }
 
+/* As long as nobody is there, attempts do not count. */
+static gboolean
+wait_for_server (OpenaiRequest * request, const GError * error,
+    gint64 * delay)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!openai_retry_is_outage (error)
+      || !openai_client_has_answered (request->client))
+    return FALSE;
+  if (!request->away_since)
+    request->away_since = now;
+  if (now - request->away_since >=
+      request->limits.patience * (gint64) G_TIME_SPAN_MILLISECOND)
+    return FALSE;
+  if (request->funcs.waiting)
+    request->funcs.waiting (request, error, request->user_data);
+  *delay = openai_retry_delay (answer_headers (request), request->retries,
+      OUTAGE_DELAY);
+  return TRUE;
+}
+
 /* Whether the attempt is to be made again, and after how many microseconds. */
 static gboolean
 plan_another (OpenaiRequest * request, const GError * error, gint64 * delay)
@@ -413,10 +373,13 @@ plan_another (OpenaiRequest * request, const GError * error, gint64 * delay)
   if (request->funcs.refused
       && request->funcs.refused (request, error, request->user_data))
     return TRUE;
-  if (request->retries >= request->limits.max_retries
-      || !is_worth_a_retry (request, error) || !can_be_taken_back (request))
+  if (!openai_retry_is_worth (error, answer_headers (request))
+      || !can_be_taken_back (request))
     return FALSE;
-  *delay = retry_delay (request);
+  if (request->retries >= request->limits.max_retries)
+    return wait_for_server (request, error, delay);
+  *delay = openai_retry_delay (answer_headers (request), request->retries,
+      MAX_DELAY);
   request->retries++;
   return TRUE;
 }
@@ -447,7 +410,8 @@ fail (OpenaiRequest * request, GError * error)
 static GError *
 timeout_error (Attempt * attempt)
 {
-  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
+  return g_error_new (OPENAI_ERROR,
+      attempt->connected ? OPENAI_ERROR_TIMEOUT : OPENAI_ERROR_CONNECT,
       "%s took too long to %s", openai_client_host (attempt->request->client),
       attempt->limited);
 }
@@ -684,6 +648,13 @@ status_error (Attempt * attempt)
 }
 
 static void
+succeed (OpenaiRequest * request)
+{
+  openai_client_answered (request->client);
+  finish (request, NULL);
+}
+
+static void
 end_answer (Attempt * attempt)
 {
   OpenaiRequest *request = attempt->request;
@@ -696,7 +667,7 @@ end_answer (Attempt * attempt)
   else if (!request->funcs.end (request, request->user_data, &error))
     fail (request, error);
   else
-    finish (request, NULL);
+    succeed (request);
 }
 
 /* FALSE: the attempt is over. */
@@ -965,12 +936,9 @@ openai_request_set_paused (OpenaiRequest * request, gboolean paused)
 const gchar *
 openai_request_header (OpenaiRequest * request, const gchar * name)
 {
-  Attempt *attempt = request->attempt;
+  SoupMessageHeaders *headers = answer_headers (request);
 
-  if (!attempt || !attempt->message)
-    return NULL;
-  return soup_message_headers_get_one (soup_message_get_response_headers
-      (attempt->message), name);
+  return headers ? soup_message_headers_get_one (headers, name) : NULL;
 }
 
 guint

@@ -20,6 +20,8 @@ typedef struct
                                  * the answer, or to its first byte only */
   gboolean answer_is_streamed;  /* to its first byte only */
   guint max_retries;            /* further attempts after the first */
+  guint patience;               /* further ones after these, for so long, while
+                                 * a server that has answered before is away */
   gboolean once;                /* no further attempt once the server may have
                                  * done what it was asked: the error then says
                                  * in_doubt */
@@ -54,6 +56,10 @@ typedef struct
   /* The attempt failed. TRUE: the form of the body was to blame; the next
    * attempt has another, is made at once and does not count. May be NULL. */
   gboolean (*refused) (OpenaiRequest * request, const GError * error,
+      gpointer user_data);
+
+  /* The server is away, and is looked for again in a moment. May be NULL. */
+  void (*waiting) (OpenaiRequest * request, const GError * error,
       gpointer user_data);
 
   /* Asked before another attempt when part of an answer was handed out. FALSE:

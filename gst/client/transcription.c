@@ -577,6 +577,16 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
   return choose_plainer (self, error);
 }
 
+static void
+on_waiting (OpenaiRequest * request, const GError * error,
+    gpointer user_data)
+{
+  OpenaiTranscription *self = user_data;
+
+  if (self->funcs.waiting)
+    self->funcs.waiting (self, error, self->user_data);
+}
+
 /* What a plainer form that worked says of the one that did not. */
 static void
 remember_outcome (OpenaiTranscription * self)
@@ -690,6 +700,7 @@ openai_transcription_start (OpenaiTranscription * self,
     .data = on_data,
     .end = on_end,
     .refused = on_refused,
+    .waiting = on_waiting,
     .done = on_done,
   };
   OpenaiRequest *request = openai_request_new (self->client, "POST",

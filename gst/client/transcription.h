@@ -70,6 +70,10 @@ typedef struct
   void (*stepped_down) (OpenaiTranscription * transcription,
       const gchar * what, gpointer user_data);
 
+  /* The server is away, and is looked for again in a moment. May be NULL. */
+  void (*waiting) (OpenaiTranscription * transcription, const GError * error,
+      gpointer user_data);
+
   /* The end, exactly once unless freed before. */
   void (*done) (OpenaiTranscription * transcription,
       OpenaiTranscript * transcript, const GError * error,

@@ -495,8 +495,9 @@ deliver_speech (GstOpenaiStt * self, Stretch * stretch)
     default:
       if (!self->told_dropped)
         GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
-            ("The server does not keep up: speech was dropped. Raise "
-                "max-requests or max-backlog, or use a faster model."),
+            ("Speech was dropped, since more than max-backlog of it waited for "
+                "the server: raise max-requests or max-backlog, or use a faster "
+                "model."),
             (NULL));
       self->told_dropped = TRUE;
       return captions_failed (self->captions, stretch, "dropped");

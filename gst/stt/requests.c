@@ -172,6 +172,24 @@ on_stepped_down (const gchar * what, gpointer owner)
   gst_openai_post_notice (((Requests *) owner)->element, what);
 }
 
+static void
+on_outage (const GError * error, gpointer owner)
+{
+  GstElement *element = ((Requests *) owner)->element;
+  g_autoptr (GError) away = NULL;
+
+  if (!error) {
+    GST_ELEMENT_INFO (element, RESOURCE, READ,
+        ("The server is back."),
+        ("The server is back: what was kept is sent."));
+    return;
+  }
+  away = g_error_copy (error);
+  g_prefix_error (&away, "The server is away; what is spoken is kept until it "
+      "is back: ");
+  gst_openai_post_warning (element, away);
+}
+
 Uploads *
 requests_make_uploads (Requests * requests, OpenaiClient * client,
     Outbox * outbox)
@@ -181,6 +199,7 @@ requests_make_uploads (Requests * requests, OpenaiClient * client,
     .answer = on_answer,
     .partial = on_partial,
     .stepped_down = on_stepped_down,
+    .outage = on_outage,
   };
   SttSettings settings = requests->snapshot (requests->element);
   UploadsOptions options = {
@@ -192,6 +211,7 @@ requests_make_uploads (Requests * requests, OpenaiClient * client,
   };
 
   options.limits.max_answer = OPENAI_JSON_MAX_BYTES;
+  options.limits.patience = settings.max_outage;
   settings_clear (&settings);
   return uploads_new (client, outbox, &options, &funcs,
       g_atomic_rc_box_acquire (requests), (GDestroyNotify) requests_unref);

@@ -173,6 +173,10 @@ static const GstOpenaiSetting rows[] = {
       .value = 60000,
       .blurb = "Most speech that waits to be sent, in milliseconds; past it a "
           "live source loses the oldest and a file waits"),
+  ROW (max_outage, "max-outage", UINT, AT_START, .maximum = G_MAXINT,
+      .value = 600000,
+      .blurb = "How long to wait for a server that has answered before and is "
+          "away now, beyond max-retries, in milliseconds (0: not at all)"),
   ROW (granularity, "granularity", ENUM, ANY_TIME,
       .type = granularity_get_type, .value = CUES_CAPTION,
       .blurb = "What one text buffer holds"),

@@ -79,6 +79,7 @@ typedef struct
   gint stream_upload;
   guint max_requests;
   guint max_backlog;
+  guint max_outage;
   gint granularity;
   guint max_lines;
   guint max_line_chars;

@@ -31,6 +31,7 @@ typedef struct
   gboolean is_file;             /* sent as it is */
   gboolean finished;
   gboolean started;
+  gboolean stalled;             /* the server is away: it was not taken */
 } Upload;
 
 /* Reference-counted: the owner and every transcription hold one. */
@@ -53,6 +54,7 @@ struct _Uploads
   gboolean grow;
   gboolean drop;
   guint in_flight;
+  gboolean outage;              /* the server is away */
   gboolean flushing;
   guint64 too_long;             /* samples: the shortest that was refused for
                                  * its length */
@@ -140,12 +142,30 @@ on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
   upload->uploads->funcs.stepped_down (what, upload->uploads->owner);
 }
 
+static void
+on_waiting (OpenaiTranscription * transcription, const GError * error,
+    gpointer user_data)
+{
+  Upload *upload = user_data;
+  Uploads *uploads = upload->uploads;
+  gboolean first;
+
+  g_mutex_lock (&uploads->lock);
+  first = !uploads->outage;
+  uploads->outage = TRUE;
+  upload->stalled = TRUE;
+  g_mutex_unlock (&uploads->lock);
+  if (first)
+    uploads->funcs.outage (error, uploads->owner);
+}
+
 static void on_done (OpenaiTranscription * transcription,
     OpenaiTranscript * transcript, const GError * error, gpointer user_data);
 
 static const OpenaiTranscriptionFuncs transcription_funcs = {
   .partial = on_partial,
   .stepped_down = on_stepped_down,
+  .waiting = on_waiting,
   .done = on_done,
 };
 
@@ -280,7 +300,7 @@ start_some (Uploads * uploads)
     start (upload);
 }
 
-/* What is finished and waits for its turn. Called with the lock held. */
+/* What is finished and waits for its turn, or for the server. Called with the lock held. */
 static Upload *
 oldest_waiting (Uploads * uploads, guint64 * waiting_samples)
 {
@@ -290,7 +310,7 @@ oldest_waiting (Uploads * uploads, guint64 * waiting_samples)
   for (GList * l = uploads->all.tail; l; l = l->prev) {
     Upload *upload = l->data;
 
-    if (upload->started || !upload->finished)
+    if (!upload->finished || (upload->started && !upload->stalled))
       continue;
     *waiting_samples += upload->samples;
     oldest = upload;
@@ -315,6 +335,7 @@ drop_oldest (Uploads * uploads)
   while ((oldest = oldest_waiting (uploads, &waiting))
       && waiting > backlog_limit (uploads)) {
     g_queue_remove (&uploads->all, oldest);
+    uploads->in_flight -= oldest->started ? 1 : 0;
     outbox_settle (uploads->outbox, oldest->stretch, NULL, NULL, NULL, 0);
     openai_transcription_free (oldest->transcription);
   }
@@ -406,6 +427,19 @@ leave_line (Upload * upload, OpenaiTranscript * transcript,
 }
 
 static void
+end_outage (Uploads * uploads)
+{
+  gboolean outage;
+
+  g_mutex_lock (&uploads->lock);
+  outage = uploads->outage;
+  uploads->outage = FALSE;
+  g_mutex_unlock (&uploads->lock);
+  if (outage)
+    uploads->funcs.outage (NULL, uploads->owner);
+}
+
+static void
 on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
     const GError * error, gpointer user_data)
 {
@@ -413,6 +447,8 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
   Uploads *uploads = upload->uploads;
   gboolean over;
 
+  if (transcript)
+    end_outage (uploads);
   if (transcript && uploads->funcs.answer)
     uploads->funcs.answer (transcript, transcription, uploads->owner);
   g_mutex_lock (&uploads->lock);

@@ -38,6 +38,9 @@ typedef struct
   void (*partial) (Stretch * stretch, const gchar * text,
       const gchar * delta, gpointer owner);
   void (*stepped_down) (const gchar * what, gpointer owner);
+
+  /* I/O thread. The server is away, and with a NULL @error it is back. */
+  void (*outage) (const GError * error, gpointer owner);
 } UploadsFuncs;
 
 /* @owner is given to the funcs, and released when the last of them is through.

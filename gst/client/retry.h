@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Whether a failed attempt is worth another, and how long to wait before. */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "client/error.h"
+
+G_BEGIN_DECLS
+
+/* @answer: the headers that came, or NULL. */
+gboolean openai_retry_is_worth (const GError * error,
+    SoupMessageHeaders * answer);
+
+/* Nobody is there who could answer: the server is down, or the way to it. Not
+ * when a connection breaks: it may be this request that makes it break. */
+gboolean openai_retry_is_outage (const GError * error);
+
+/* Microseconds, as the server asks; otherwise longer each time, up to
+ * @longest. @retries: so many were made already. */
+gint64 openai_retry_delay (SoupMessageHeaders * answer, guint retries,
+    gint64 longest);
+
+G_END_DECLS

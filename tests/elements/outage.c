@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* openaistt: a server that goes away for a while and comes back. */
+
+#include "support.h"
+
+/* Two seconds of speech and a pause, so many times; the next sample. */
+static guint64
+push_utterances (GstHarness * harness, guint n, guint64 sample)
+{
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  for (guint i = 0; i < n; i++) {
+    talk_add_speech (talk, 2000);
+    talk_add_pause (talk, 1000);
+  }
+  return push_talk (harness, talk, sample);
+}
+
+/* One that has answered once; the next sample. */
+static guint64
+begin (GstHarness * harness, TestServer * server)
+{
+  g_autoptr (GstBuffer) caption = NULL;
+  guint64 sample;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"heard\"}");
+  sample = push_utterances (harness, 1, 0);
+  caption = gst_harness_pull (harness);
+  return sample;
+}
+
+/* Until a message of this type says so. */
+static void
+wait_for (GstBus * bus, GstMessageType type, const gchar * words)
+{
+  gboolean found = FALSE;
+
+  while (!found) {
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
+        WAIT_SECONDS * GST_SECOND, type);
+    g_autoptr (GError) error = NULL;
+
+    fail_unless (message != NULL, "nobody says \"%s\"", words);
+    if (type == GST_MESSAGE_INFO)
+      gst_message_parse_info (message, &error, NULL);
+    else
+      gst_message_parse_warning (message, &error, NULL);
+    found = strstr (error->message, words) != NULL;
+  }
+}
+
+static guint
+count_lines (const gchar * text)
+{
+  guint n = 0;
+
+  for (; *text; text++)
+    n += *text == '\n';
+  return n;
+}
+
+static gpointer
+push_twelve (gpointer harness)
+{
+  push_utterances (harness, 12, 3 * RATE);
+  return NULL;
+}
+
+/* A file waits, and loses nothing. */
+GST_START_TEST (test_file_waits)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      "max-retries=0 max-requests=2 max-backlog=5000", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autofree gchar *captions = NULL;
+  GThread *thread;
+
+  gst_element_set_bus (harness->element, bus);
+  begin (harness, server);
+  test_server_pause (server);
+  thread = g_thread_new ("talk", push_twelve, harness);
+  wait_for (bus, GST_MESSAGE_WARNING, "The server is away");
+  test_server_resume (server);
+  wait_for (bus, GST_MESSAGE_INFO, "The server is back");
+  g_thread_join (thread);
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_int (count_lines (captions), 12);
+  assert_account_is_exact (harness);
+  fail_unless_equals_uint64 (stats_value (harness, "dropped"), 0);
+  fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING) == NULL);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* Live speech waits, too, as much as max-backlog allows: of more the oldest is
+ * lost, and captions resume by themselves. */
+GST_START_TEST (test_live_backlog)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "max-retries=0 "
+      "max-requests=2 max-backlog=7000", TRUE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  guint64 sample, kept;
+
+  gst_element_set_bus (harness->element, bus);
+  sample = begin (harness, server);
+  test_server_pause (server);
+  sample = push_utterances (harness, 2, sample);
+  wait_for (bus, GST_MESSAGE_WARNING, "The server is away");
+  fail_unless_equals_uint64 (stats_value (harness, "dropped"), 0);
+  sample = push_utterances (harness, 10, sample);
+  wait_for (bus, GST_MESSAGE_WARNING, "Speech was dropped");
+  fail_unless (stats_value (harness, "pending") <= 12 * RATE);
+  test_server_resume (server);
+  wait_for (bus, GST_MESSAGE_INFO, "The server is back");
+  push_utterances (harness, 1, sample);
+  end_stream (harness);
+  assert_account_is_exact (harness);
+  fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
+  /* What was kept, and what was spoken before and after the outage. */
+  kept = stats_value (harness, "uploaded");
+  fail_unless (kept >= (7 + 2 * 2) * RATE, "%" G_GUINT64_FORMAT, kept / RATE);
+  fail_unless (kept <= (7 + 5 * 3) * RATE, "%" G_GUINT64_FORMAT, kept / RATE);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* Not for ever. */
+GST_START_TEST (test_patience_ends)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      "max-retries=0 max-outage=100", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+
+  gst_element_set_bus (harness->element, bus);
+  begin (harness, server);
+  test_server_pause (server);
+  push_utterances (harness, 1, 3 * RATE);
+  wait_for (bus, GST_MESSAGE_WARNING, "The server is away");
+  wait_for (bus, GST_MESSAGE_WARNING, "Could not connect");
+  end_stream (harness);
+  assert_account_is_exact (harness);
+  fail_unless (stats_value (harness, "failed") > 2 * RATE);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+static Suite *
+outage_suite (void)
+{
+  Suite *suite = suite_create ("outage");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_file_waits);
+  tcase_add_test (tcase, test_live_backlog);
+  tcase_add_test (tcase, test_patience_ends);
+  return suite;
+}
+
+GST_CHECK_MAIN (outage);
