@@ -694,6 +694,8 @@ take_done (OpenaiTranscriptStream * stream, JsonObject * event)
   stream->done = TRUE;
   if (openai_json_array (event, "segments"))
     g_ptr_array_set_size (stream->transcript->segments, 0);
+  if (openai_json_array (event, "logprobs"))
+    g_array_set_size (stream->transcript->logprobs, 0);
   fill_from_object (stream->transcript, event);
 }
 
@@ -727,9 +729,10 @@ on_event (const gchar * type, const gchar * data, gsize length,
     return end;
   event = json_node_get_object (node);
   kind = openai_json_string (event, "type");
-  if (g_strcmp0 (kind, "transcript.text.delta") == 0)
+  if (g_strcmp0 (kind, "transcript.text.delta") == 0) {
+    add_logprobs (stream->transcript, event);
     take_delta (stream, openai_json_string (event, "delta"));
-  else if (g_strcmp0 (kind, "transcript.text.segment") == 0)
+  } else if (g_strcmp0 (kind, "transcript.text.segment") == 0)
     take_segment (stream, event);
   else if (g_strcmp0 (kind, "transcript.text.done") == 0)
     take_done (stream, event);

@@ -558,6 +558,8 @@ src_loop (gpointer user_data)
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_FLUSHING)
     stop_flow (self, flow);
+  if (flow == GST_FLOW_ERROR && self->has_src)
+    gst_pad_push_event (pad, gst_event_new_eos ());
   gst_pad_pause_task (pad);
 }
 
@@ -584,6 +586,9 @@ answer_latency (GstOpenaiStt * self, GstQuery * query)
   if (gst_pad_peer_query (self->sinkpad, query))
     gst_query_parse_latency (query, &live, &min, &max);
   if (live) {
+    g_mutex_lock (&self->lock);
+    self->upstream_latency = min;
+    g_mutex_unlock (&self->lock);
     GST_OBJECT_LOCK (self);
     own = stt_settings_latency (&self->settings);
     GST_OBJECT_UNLOCK (self);

@@ -371,7 +371,8 @@ check_stt (Use use, const Fault * fault, gboolean for_good)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *properties = g_strdup_printf ("max-requests=1 "
-      "max-retries=1 max-outage=0 granularity=chunk upload-format=wav %s", limits (fault));
+      "max-retries=1 max-outage=0 granularity=chunk upload-format=wav %s",
+      limits (fault));
   GstHarness *harness =
       make_stt_harness (server, properties, use == STT_LIVE);
   g_autoptr (GstBus) bus = gst_bus_new ();

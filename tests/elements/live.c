@@ -132,9 +132,8 @@ pull_gap (GstHarness * harness, GstClockTime * end)
 
 /* Lets the clock run to the next time the element waits for; that time. */
 static GstClockTime
-run_clock (GstHarness * harness)
+run_this_clock (GstTestClock * clock)
 {
-  g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
   GstClockID id = NULL;
   GstClockTime time;
 
@@ -145,6 +144,14 @@ run_clock (GstHarness * harness)
   gst_clock_id_unref (gst_test_clock_process_next_clock_id (clock));
   gst_clock_id_unref (id);
   return gst_clock_get_time (GST_CLOCK (clock));
+}
+
+static GstClockTime
+run_clock (GstHarness * harness)
+{
+  g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
+
+  return run_this_clock (clock);
 }
 
 /* Nothing comes any more, and still nobody waits longer than was announced. */
@@ -388,6 +395,48 @@ GST_END_TEST;
 
 /* Captions as hosts need them: a time, a duration, text that is not blank and
  * does not end in a line break. */
+/* Another clock, as after CLOCK_LOST: the time goes on by that one. */
+GST_START_TEST (test_clock_change)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, BUDGET_LINE, TRUE);
+  GstElement *stt = gst_harness_find_element (harness, "openaistt");
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstTestClock) old = gst_harness_get_testclock (harness);
+  g_autoptr (GstClock) clock =
+      gst_test_clock_new_with_start_time (1000 * GST_SECOND);
+  GstClockTime position = 0, now;
+
+  talk_add_pause (talk, 20);
+  push_talk (harness, talk, 0);
+  while (position < GST_SECOND) {
+    now = run_clock (harness);
+    if (now + 50 * GST_MSECOND >= position + BUDGET)
+      fail_unless (pull_gap (harness, &position));
+  }
+  gst_element_set_state (stt, GST_STATE_PAUSED);
+  fail_unless (gst_element_set_clock (stt, clock));
+  gst_element_set_base_time (stt, 1000 * GST_SECOND - now);
+  gst_element_set_state (stt, GST_STATE_PLAYING);
+  while (position < 3 * GST_SECOND) {
+    GstClockTime before = position;
+
+    now = run_this_clock (GST_TEST_CLOCK (clock))
+        - gst_element_get_base_time (stt);
+    fail_unless (now <= position + BUDGET);
+    if (now + 50 * GST_MSECOND < position + BUDGET)
+      continue;
+    fail_unless (pull_gap (harness, &position));
+    fail_unless (position > before);
+    fail_unless (position + BUDGET <= now + 200 * GST_MSECOND);
+  }
+  fail_unless_equals_int (gst_test_clock_peek_id_count (old), 0);
+  gst_object_unref (stt);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_caption_rules)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -677,6 +726,7 @@ live_suite (void)
   tcase_add_test (tcase, test_late_ones_catch_up);
   tcase_add_test (tcase, test_desynchronised);
   tcase_add_test (tcase, test_paused_in_between);
+  tcase_add_test (tcase, test_clock_change);
   tcase_add_test (tcase, test_caption_rules);
   tcase_add_test (tcase, test_delay);
   tcase_add_loop_test (tcase, test_overlay_never_waits_long, 0,

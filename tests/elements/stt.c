@@ -458,6 +458,53 @@ GST_START_TEST (test_backwards)
 
 GST_END_TEST;
 
+/* Who is downstream does not wait for what never comes. */
+GST_START_TEST (test_error_ends_the_stream)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  test_server_answer_with (server, 401, "application/json", "{}");
+  talk_add_speech (talk, 1500);
+  talk_add_pause (talk, 1500);
+  push_talk (harness, talk, 0);
+  wait_for_eos (harness, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* What a leaky queue has lost is not heard, and what follows is where it was
+ * spoken. */
+GST_START_TEST (test_leaky_upstream)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", TRUE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  guint64 sample = 0;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1500);
+  for (guint i = 0; i < 5; i++) {
+    push_talk (harness, talk, sample);
+    sample += 10 * RATE;
+  }
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  for (guint i = 0; i < 5; i++) {
+    g_autoptr (GstBuffer) caption = gst_harness_pull (harness);
+    assert_spoken_at (caption, i * 10 * GST_SECOND);
+  }
+  wait_for_eos (harness, NULL);
+  assert_account_is_exact (harness);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
+      5 * 1500 * RATE / 1000);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* However much silence comes at once, the pad moves on in small steps. */
 GST_START_TEST (test_gaps_are_short)
 {
@@ -694,6 +741,8 @@ stt_suite (void)
   tcase_add_test (tcase, test_discont);
   tcase_add_test (tcase, test_segment_again);
   tcase_add_test (tcase, test_backwards);
+  tcase_add_test (tcase, test_error_ends_the_stream);
+  tcase_add_test (tcase, test_leaky_upstream);
   tcase_add_test (tcase, test_gaps_are_short);
   tcase_add_loop_test (tcase, test_flags_and_jitter, 0, 2);
   tcase_add_test (tcase, test_caps_change);

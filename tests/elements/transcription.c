@@ -260,6 +260,17 @@ static const struct
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\"Hello\"}")
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\" there.\"}")
         EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"\"}")},
+  {"language=en stream-response=true logprobs=true", SSE,
+        EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\"Hello there.\","
+          "\"logprobs\":[{\"token\":\"Hello\",\"logprob\":-0.5}]}")
+        EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\"}"),
+      .n_logprobs = 1},
+  {"language=en stream-response=true logprobs=true", SSE,
+        EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\"Hello there.\","
+          "\"logprobs\":[{\"token\":\"Hello\",\"logprob\":-0.5}]}")
+        EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\","
+          "\"logprobs\":[{\"token\":\"Hello\",\"logprob\":-0.5},"
+          "{\"token\":\" there.\",\"logprob\":-0.5}]}"), .n_logprobs = 2},
   {"model=gpt-4o-transcribe-diarize language=en stream-response=true", SSE,
         EVENT ("{\"type\":\"transcript.text.segment\",\"id\":\"seg_0\","
           "\"start\":0.0,\"end\":0.9,\"text\":\" Hello there.\","
