@@ -348,9 +348,11 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
   }
   if (endpoint->tls_ca_file) {
     g_autoptr (GError) cause = NULL;
+    /* A path that is not absolute is one to nothing, silently. */
+    g_autofree gchar *path =
+        g_canonicalize_filename (endpoint->tls_ca_file, NULL);
 
-    client->tls_database =
-        g_tls_file_database_new (endpoint->tls_ca_file, &cause);
+    client->tls_database = g_tls_file_database_new (path, &cause);
     if (!client->tls_database) {
       g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
           "tls-ca-file could not be read: %s", cause->message);
