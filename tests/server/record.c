@@ -79,6 +79,17 @@ copy_header (gpointer name, gpointer value, gpointer headers)
   g_hash_table_insert (headers, g_strdup (name), g_strdup (value));
 }
 
+void
+test_request_forget (TestRequest * request)
+{
+  g_clear_pointer (&request->bytes, g_bytes_unref);
+  g_clear_pointer (&request->parts, g_ptr_array_unref);
+  g_clear_pointer (&request->members, g_hash_table_unref);
+  g_byte_array_unref (request->body);
+  request->body = g_byte_array_new ();
+  g_array_set_size (request->pieces, 0);
+}
+
 TestRequest *
 test_request_snapshot (TestRequest * request)
 {

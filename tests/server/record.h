@@ -36,6 +36,9 @@ TestRequest *test_request_parse (const gchar * head);
 void test_request_add_piece (TestRequest * request, const guint8 * data,
     gsize length);
 
+/* Drops the body and all that was made of it. */
+void test_request_forget (TestRequest * request);
+
 TestRequest *test_request_snapshot (TestRequest * request);
 
 G_END_DECLS

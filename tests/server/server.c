@@ -69,6 +69,7 @@ struct _TestServer
   guint n_serving;
   guint max_serving;
   gboolean closing;
+  gboolean forgetful;
 };
 
 typedef struct
@@ -644,6 +645,8 @@ serve_connection (Connection * connection)
     goes_on = serve_request (connection, request);
     g_mutex_lock (&server->lock);
     server->n_serving--;
+    if (server->forgetful)
+      test_request_forget (request);
     g_mutex_unlock (&server->lock);
   }
 }
@@ -844,6 +847,14 @@ const gchar *
 test_server_base_url (TestServer * server)
 {
   return server->base_url;
+}
+
+void
+test_server_forget (TestServer * server)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->forgetful = TRUE;
 }
 
 guint

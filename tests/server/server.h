@@ -24,6 +24,9 @@ const gchar *test_server_base_url (TestServer * server);
 void test_server_pause (TestServer * server);
 void test_server_resume (TestServer * server);
 
+/* From now on the bodies of requests are not kept once they were answered. */
+void test_server_forget (TestServer * server);
+
 /* --- the script ------------------------------------------------------------
  * An answer to the next request that has none yet, in the order they were
  * added; the last one answers all further requests. The steps are played in

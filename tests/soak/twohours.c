@@ -3,43 +3,19 @@
  * eight at a time: order, times and account are right, and memory stays flat. */
 
 #include <gst/app/gstappsrc.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "support.h"
+#include "soak.h"
 
 #define HOURS 2
 #define N_LENGTHS 16
 
-/* The server has a process of its own, so that its records do not count. It
- * lives until @end is closed. */
 static void
-serve (gint out, gint end)
+script (TestServer * server)
 {
-  TestServer *server = test_server_new ();
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
-  const gchar *url = test_server_base_url (server);
-  gchar byte;
 
   test_answer_wait (answer, 1000);
   test_answer_upload_length (answer);
-  if (write (out, url, strlen (url) + 1) > 0)
-    while (read (end, &byte, 1) > 0);
-  _exit (0);
-}
-
-static guint64
-resident_bytes (void)
-{
-  g_autofree gchar *statm = NULL;
-  guint64 total, resident;
-
-  g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL);
-  sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &total,
-      &resident);
-  return resident * sysconf (_SC_PAGESIZE);
 }
 
 typedef struct
@@ -105,23 +81,12 @@ push_all (GstAppSrc * source, guint64 * early)
           GST_FLOW_OK);
     }
     if (*early == 0 && sample > (guint64) 5 * 60 * RATE)
-      *early = resident_bytes ();
+      *early = soak_resident_bytes ();
   }
   for (guint i = 0; i < N_LENGTHS; i++)
     g_byte_array_unref (talks[i]);
   g_assert_cmpint (gst_app_src_end_of_stream (source), ==, GST_FLOW_OK);
   return sample;
-}
-
-static guint64
-stat_of (GstElement * stt, const gchar * name)
-{
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 value;
-
-  g_object_get (stt, "stats", &stats, NULL);
-  g_assert_true (gst_structure_get_uint64 (stats, name, &value));
-  return value;
 }
 
 static void
@@ -147,11 +112,10 @@ run (const gchar * url)
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   pushed = push_all (GST_APP_SRC (source), &early);
   message = gst_bus_timed_pop (bus, 60 * GST_SECOND);
-  late = resident_bytes ();
+  late = soak_resident_bytes ();
   g_assert_true (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
-  g_assert_cmpuint (stat_of (stt, "samples-in"), ==, pushed);
-  g_assert_cmpuint (stat_of (stt, "samples-in"), ==,
-      stat_of (stt, "uploaded") + stat_of (stt, "skipped-silent"));
+  g_assert_cmpuint (soak_stat (stt, "samples-in"), ==, pushed);
+  soak_assert_account (stt);
   g_print ("%d hours in %.1f s, %u requests; ideally %.1f s\n", HOURS,
       (g_get_monotonic_time () - began) / 1e6, seen.n, seen.n / 8.0);
   g_print ("resident: %.1f MB after 5 minutes, %.1f MB at the end\n",
@@ -165,22 +129,9 @@ run (const gchar * url)
 int
 main (int argc, char **argv)
 {
-  gint out[2], end[2], status;
-  gchar url[200] = "";
-  pid_t child;
+  g_autofree gchar *url = soak_serve (script);
 
-  if (pipe (out) < 0 || pipe (end) < 0)
-    return 1;
-  child = fork ();
-  if (child == 0) {
-    close (end[1]);
-    serve (out[1], end[0]);
-  }
-  if (read (out[0], url, sizeof url - 1) <= 0)
-    return 1;
   gst_init (&argc, &argv);
   run (url);
-  close (end[1]);
-  waitpid (child, &status, 0);
   return 0;
 }
