@@ -4,12 +4,9 @@
 #include "client/speech.h"
 
 #include <math.h>
-#include <string.h>
 
-#include "client/error.h"
-#include "client/event.h"
 #include "client/json.h"
-#include "client/sse.h"
+#include "client/speechevents.h"
 
 struct _OpenaiSpeech
 {
@@ -21,10 +18,8 @@ struct _OpenaiSpeech
   GDestroyNotify destroy;
 
   /* I/O thread only */
-  OpenaiSse *events;            /* when the answer is a stream of events */
-  gboolean events_done;
+  OpenaiSpeechEvents *events;   /* when the answer is a stream of them */
   gchar *content_type;
-  OpenaiUsage usage;
 };
 
 void
@@ -46,7 +41,7 @@ speech_free (gpointer data)
 
   if (speech->destroy)
     speech->destroy (speech->user_data);
-  g_clear_pointer (&speech->events, openai_sse_free);
+  g_clear_pointer (&speech->events, openai_speech_events_free);
   openai_body_unref (speech->body);
   g_free (speech->content_type);
   g_free (speech);
@@ -94,80 +89,14 @@ on_body (OpenaiRequest * request, const gchar ** content_type,
 }
 
 static void
-emit (OpenaiSpeech * speech, GBytes * audio)
-{
-  if (g_bytes_get_size (audio) > 0)
-    speech->funcs.audio (speech, speech->content_type, audio,
-        speech->user_data);
-}
-
-static void
-emit_base64 (OpenaiSpeech * speech, const gchar * text)
-{
-  gsize size;
-  guchar *data = g_base64_decode (text, &size);
-  g_autoptr (GBytes) audio = g_bytes_new_take (data, size);
-
-  emit (speech, audio);
-}
-
-/* Some servers say first what their samples are. */
-static void
-take_info (OpenaiSpeech * speech, JsonObject * event)
-{
-  gint64 rate = 0, channels = 1;
-
-  openai_json_integer (event, "sample_rate", &rate);
-  openai_json_integer (event, "channels", &channels);
-  if (rate <= 0 || channels <= 0)
-    return;
-  g_free (speech->content_type);
-  speech->content_type = g_strdup_printf ("audio/pcm;rate=%" G_GINT64_FORMAT
-      ";channels=%" G_GINT64_FORMAT, rate, channels);
-}
-
-static void
-take_usage (OpenaiSpeech * speech, JsonObject * event)
-{
-  JsonObject *usage = openai_json_object (event, "usage");
-
-  if (!usage)
-    usage = openai_json_object (event, "token_usage");
-  if (!usage)
-    return;
-  speech->usage.kind = OPENAI_USAGE_TOKENS;
-  openai_json_integer (usage, "input_tokens", &speech->usage.input_tokens);
-  openai_json_integer (usage, "output_tokens", &speech->usage.output_tokens);
-  openai_json_integer (usage, "total_tokens", &speech->usage.total_tokens);
-}
-
-static gboolean
-on_event (const gchar * type, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_event_audio (const gchar * content_type, GBytes * audio,
+    gpointer user_data)
 {
   OpenaiSpeech *speech = user_data;
-  gboolean end = FALSE;
-  g_autoptr (JsonNode) node =
-      openai_event_parse (type, data, length, &end, error);
-  JsonObject *event;
-  const gchar *kind, *audio;
 
-  speech->events_done |= end;
-  if (!node)
-    return end;
-  event = json_node_get_object (node);
-  kind = openai_json_string (event, "type");
-  if (g_strcmp0 (kind, "speech.audio.delta") == 0) {
-    audio = openai_json_string (event, "audio");
-    if (audio)
-      emit_base64 (speech, audio);
-  } else if (g_strcmp0 (kind, "speech.audio.info") == 0) {
-    take_info (speech, event);
-  } else if (g_strcmp0 (kind, "speech.audio.done") == 0) {
-    speech->events_done = TRUE;
-    take_usage (speech, event);
-  }
-  return TRUE;
+  speech->funcs.audio (speech,
+      content_type ? content_type : speech->content_type, audio,
+      speech->user_data);
 }
 
 /* Some servers say the rate of their samples in headers of their own. */
@@ -194,11 +123,10 @@ on_begin (OpenaiRequest * request, gpointer user_data)
   OpenaiSpeech *speech = user_data;
   const gchar *type = openai_request_header (request, "Content-Type");
 
-  g_clear_pointer (&speech->events, openai_sse_free);
+  g_clear_pointer (&speech->events, openai_speech_events_free);
   g_clear_pointer (&speech->content_type, g_free);
-  speech->events_done = FALSE;
   if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
-    speech->events = openai_sse_new (on_event, speech);
+    speech->events = openai_speech_events_new (on_event_audio, speech);
   speech->content_type = content_type_of (request, type);
 }
 
@@ -210,9 +138,9 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
   g_autoptr (GBytes) audio = NULL;
 
   if (speech->events)
-    return openai_sse_push (speech->events, data, length, error);
+    return openai_speech_events_push (speech->events, data, length, error);
   audio = g_bytes_new (data, length);
-  emit (speech, audio);
+  speech->funcs.audio (speech, speech->content_type, audio, speech->user_data);
   return TRUE;
 }
 
@@ -221,15 +149,8 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
 {
   OpenaiSpeech *speech = user_data;
 
-  if (!speech->events)
-    return TRUE;
-  if (!openai_sse_finish (speech->events, error))
-    return FALSE;
-  if (speech->events_done)
-    return TRUE;
-  g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-      "The stream of audio events ended before it was done");
-  return FALSE;
+  return !speech->events
+      || openai_speech_events_finish (speech->events, error);
 }
 
 static gboolean
@@ -296,7 +217,9 @@ openai_speech_free (OpenaiSpeech * speech)
 const OpenaiUsage *
 openai_speech_usage (OpenaiSpeech * speech)
 {
-  return &speech->usage;
+  static const OpenaiUsage none = { OPENAI_USAGE_NONE, };
+
+  return speech->events ? openai_speech_events_usage (speech->events) : &none;
 }
 
 const gchar *
