@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* pure chunker WAV | pure events: the parts that are nothing but work. Prints
+ * how many times real time the chunker is, or the megabytes of audio a second of
+ * CPU that come out of a stream of events, one run a line. */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client/speechevents.h"
+#include "stt/chunker.h"
+#include "talksrc.h"
+
+#define RUNS 7
+#define HOUR 3600
+#define BUFFER_FRAMES 320
+
+static gdouble
+chunk_an_hour (const Talk * talk)
+{
+  const ChunkerOptions options = {
+    .rate = talk->rate,
+    .detect = TRUE,
+    .skip_silence = TRUE,
+    .silence = talk->rate / 2,
+    .min_chunk = talk->rate,
+    .max_chunk = 30 * (guint64) talk->rate,
+    .pre_roll = talk->rate / 5,
+    .hangover = talk->rate / 5,
+  };
+  g_autoptr (Chunker) chunker = chunker_new (&options);
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (talk->samples, &size);
+  guint64 n = size / 2, events = 0;
+  gdouble began = cpu_seconds ();
+  ChunkerEvent event;
+
+  for (guint64 done = 0; done < (guint64) HOUR * talk->rate;) {
+    guint64 at = done % n, frames = MIN (BUFFER_FRAMES, n - at);
+
+    chunker_push (chunker, samples + at, frames, CHUNKER_JUDGE);
+    while (chunker_next (chunker, &event))
+      events++;
+    done += frames;
+  }
+  g_assert_cmpuint (events, >, 0);
+  return HOUR / (cpu_seconds () - began);
+}
+
+/* What the API sends: half a second of 24 kHz samples in each event. */
+#define EVENT_SIZE 24000
+#define EVENTS 2000
+#define READ_SIZE (32 * 1024)
+
+static gchar *
+make_events (void)
+{
+  GString *text = g_string_new (NULL);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  guint8 audio[EVENT_SIZE];
+
+  for (guint i = 0; i < EVENTS; i++) {
+    g_autofree gchar *base64 = NULL;
+
+    for (guint j = 0; j < EVENT_SIZE; j++)
+      audio[j] = g_rand_int (rand);
+    base64 = g_base64_encode (audio, EVENT_SIZE);
+    g_string_append_printf (text, "data: {\"type\":\"speech.audio.delta\","
+        "\"audio\":\"%s\"}\n\n", base64);
+  }
+  g_string_append (text, "data: {\"type\":\"speech.audio.done\"}\n\n");
+  return g_string_free (text, FALSE);
+}
+
+static void
+on_audio (const gchar * content_type, GBytes * audio, gpointer user_data)
+{
+  *(gsize *) user_data += g_bytes_get_size (audio);
+}
+
+static gdouble
+decode_events (const gchar * text, gsize length)
+{
+  gsize heard = 0;
+  g_autoptr (OpenaiSpeechEvents) events =
+      openai_speech_events_new (on_audio, &heard);
+  gdouble began = cpu_seconds ();
+
+  for (gsize done = 0; done < length; done += READ_SIZE)
+    g_assert_true (openai_speech_events_push (events, text + done,
+            MIN (READ_SIZE, length - done), NULL));
+  g_assert_true (openai_speech_events_finish (events, NULL));
+  g_assert_cmpuint (heard, ==, EVENT_SIZE * EVENTS);
+  return heard / 1e6 / (cpu_seconds () - began);
+}
+
+int
+main (int argc, char **argv)
+{
+  gst_init (&argc, &argv);
+  if (argc == 3) {
+    Talk talk;
+
+    if (!talk_load (&talk, argv[2]))
+      return 2;
+    for (guint i = 0; i < RUNS; i++)
+      printf ("%.1f\n", chunk_an_hour (&talk));
+    g_bytes_unref (talk.samples);
+  } else {
+    g_autofree gchar *text = make_events ();
+
+    for (guint i = 0; i < RUNS; i++)
+      printf ("%.1f\n", decode_events (text, strlen (text)));
+  }
+  return 0;
+}
