@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* bench-server speech|text MILLISECONDS [WORDS]: the scripted server in a
  * process of its own, so that it is not counted. Prints its base URL and lives
- * until its standard input ends. */
+ * until its standard input ends; then how many requests there were, on how many
+ * connections. */
 
 #include <stdio.h>
 #include <string.h>
@@ -55,5 +56,7 @@ main (int argc, char **argv)
   puts (test_server_base_url (server));
   fflush (stdout);
   while (read (STDIN_FILENO, &byte, 1) > 0);
+  printf ("%u %u\n", test_server_n_requests (server),
+      test_server_n_connections (server));
   return 0;
 }

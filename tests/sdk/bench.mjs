@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* What the official SDK does for the same server: node sdk.mjs BASE_URL
- *   speech N        milliseconds to the first bytes of each answer, one a line
- *   transcribe FILE…  eight uploads at a time; milliseconds each, one a line */
+/* What the official SDK does with the same server: node bench.mjs BASE_URL
+ *   speech N                milliseconds to the first bytes of each answer
+ *   transcribe FILE…        milliseconds each, eight at a time
+ *   transcribe-each FILE…   one at a time */
 
 import { createReadStream } from 'node:fs';
 import OpenAI from 'openai';
 
 const [baseURL, what, ...rest] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey: 'sk-local', maxRetries: 0 });
-const AT_ONCE = 8;
+const AT_ONCE = what === 'transcribe' ? 8 : 1;
 
 async function speak() {
   const asked = performance.now();
