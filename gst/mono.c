@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Raw audio of any kind to 16 bit mono samples. */
+/* Raw audio of any kind to 16 bit mono samples of one rate. */
 
 #include "mono.h"
+
+struct _GstOpenaiMono
+{
+  GstAudioInfo info;
+  guint rate;
+  gboolean from_stereo;         /* the two channels are put together here */
+  GstAudioConverter *converter;
+  guint64 frames_in;            /* since it is empty */
+  guint64 frames_out;           /* what came out of them */
+};
 
 /* Channels without positions cannot be down-mixed by name: take their mean. */
 static GstStructure *
@@ -25,12 +35,107 @@ converter_options (const GstAudioInfo * info)
   return options;
 }
 
-GstAudioConverter *
-gst_openai_mono_converter_new (const GstAudioInfo * info, guint rate)
+/* What most audio is; a loop for two channels takes a tenth of the time of one for
+ * any number. */
+static gboolean
+is_plain_stereo (const GstAudioInfo * info)
 {
+  return GST_AUDIO_INFO_FORMAT (info) == GST_AUDIO_FORMAT_S16
+      && GST_AUDIO_INFO_CHANNELS (info) == 2
+      && GST_AUDIO_INFO_LAYOUT (info) == GST_AUDIO_LAYOUT_INTERLEAVED;
+}
+
+GstOpenaiMono *
+gst_openai_mono_new (const GstAudioInfo * info, guint rate)
+{
+  GstOpenaiMono *mono = g_new0 (GstOpenaiMono, 1);
   GstAudioInfo in = *info, out;
 
+  mono->info = *info;
+  mono->rate = rate;
+  mono->from_stereo = is_plain_stereo (info);
+  if (mono->from_stereo)
+    gst_audio_info_set_format (&in, GST_AUDIO_FORMAT_S16,
+        GST_AUDIO_INFO_RATE (info), 1, NULL);
   gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, rate, 1, NULL);
-  return gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE, &in, &out,
-      converter_options (info));
+  mono->converter = gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE,
+      &in, &out, converter_options (&in));
+  if (mono->converter)
+    return mono;
+  g_free (mono);
+  return NULL;
+}
+
+void
+gst_openai_mono_free (GstOpenaiMono * mono)
+{
+  if (!mono)
+    return;
+  gst_audio_converter_free (mono->converter);
+  g_free (mono);
+}
+
+/* @in NULL: silence. At most @limit frames are kept. */
+static GBytes *
+convert (GstOpenaiMono * mono, gpointer in[], gsize frames, guint64 limit)
+{
+  gsize room = gst_audio_converter_get_out_frames (mono->converter, frames);
+  gint16 *data;
+  gpointer out[1];
+
+  if (room == 0)
+    return NULL;
+  out[0] = data = g_new (gint16, room);
+  if (!gst_audio_converter_samples (mono->converter, 0, in, frames, out,
+          room)) {
+    g_free (data);
+    return NULL;
+  }
+  room = MIN (room, limit);
+  mono->frames_out += room;
+  return g_bytes_new_take (data, room * sizeof *data);
+}
+
+static GBytes *
+convert_stereo (GstOpenaiMono * mono, const gint16 * in, gsize frames)
+{
+  g_autofree gint16 *middle = g_new (gint16, frames);
+  gpointer planes[] = { middle };
+
+  for (gsize i = 0; i < frames; i++)
+    middle[i] = (in[2 * i] + in[2 * i + 1] + 1) >> 1;
+  return convert (mono, planes, frames, G_MAXUINT64);
+}
+
+gboolean
+gst_openai_mono_push (GstOpenaiMono * mono, GstBuffer * buffer,
+    GBytes ** samples)
+{
+  GstAudioBuffer audio;
+
+  *samples = NULL;
+  if (!gst_audio_buffer_map (&audio, &mono->info, buffer, GST_MAP_READ))
+    return FALSE;
+  mono->frames_in += audio.n_samples;
+  *samples = mono->from_stereo ?
+      convert_stereo (mono, audio.planes[0], audio.n_samples) :
+      convert (mono, audio.planes, audio.n_samples, G_MAXUINT64);
+  gst_audio_buffer_unmap (&audio);
+  return TRUE;
+}
+
+GBytes *
+gst_openai_mono_drain (GstOpenaiMono * mono)
+{
+  gsize held = gst_audio_converter_get_max_latency (mono->converter);
+  guint64 due = gst_util_uint64_scale_ceil (mono->frames_in, mono->rate,
+      GST_AUDIO_INFO_RATE (&mono->info));
+  GBytes *samples = NULL;
+
+  /* A little more than it holds, so that rounding takes nothing away. */
+  if (due > mono->frames_out)
+    samples = convert (mono, NULL, 2 * held + 16, due - mono->frames_out);
+  gst_audio_converter_reset (mono->converter);
+  mono->frames_in = mono->frames_out = 0;
+  return samples;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Raw audio of any kind to 16 bit mono samples. */
+/* Raw audio of any kind to 16 bit mono samples of one rate. */
 
 #pragma once
 
@@ -7,8 +7,17 @@
 
 G_BEGIN_DECLS
 
+typedef struct _GstOpenaiMono GstOpenaiMono;
+
 /* NULL: this audio cannot be converted. */
-GstAudioConverter *gst_openai_mono_converter_new (const GstAudioInfo * info,
-    guint rate);
+GstOpenaiMono *gst_openai_mono_new (const GstAudioInfo * info, guint rate);
+void gst_openai_mono_free (GstOpenaiMono * mono);
+
+/* FALSE: @buffer cannot be read. @samples is NULL when there are none yet. */
+gboolean gst_openai_mono_push (GstOpenaiMono * mono, GstBuffer * buffer,
+    GBytes ** samples);
+
+/* The samples that are held back, NULL for none. What comes next begins anew. */
+GBytes *gst_openai_mono_drain (GstOpenaiMono * mono);
 
 G_END_DECLS

@@ -21,10 +21,8 @@ struct _Recorder
   guint64 position;             /* in the file, of what comes next */
 
   GstAudioInfo info;            /* of raw audio */
-  GstAudioConverter *converter;
+  GstOpenaiMono *mono;
   guint rate;                   /* of the samples; 0: none yet */
-  guint64 frames_in;            /* since the converter is empty */
-  guint64 frames_out;
 
   GstClockTime first;           /* what the buffers of a file say */
   GstClockTime end;
@@ -46,46 +44,28 @@ recorder_free (Recorder * recorder)
 {
   if (!recorder)
     return;
-  g_clear_pointer (&recorder->converter, gst_audio_converter_free);
+  g_clear_pointer (&recorder->mono, gst_openai_mono_free);
   g_byte_array_unref (recorder->bytes);
   g_free (recorder);
 }
 
-/* @in NULL: silence. At most @limit frames are kept. */
+/* Takes @samples, which may be NULL. */
 static void
-convert (Recorder * recorder, gpointer in[], gsize frames, guint64 limit)
+take (Recorder * recorder, GBytes * samples)
 {
-  gsize room = gst_audio_converter_get_out_frames (recorder->converter,
-      frames);
-  g_autofree gint16 *samples = g_new (gint16, MAX (room, 1));
-  gpointer out[1] = { samples };
-
-  if (!gst_audio_converter_samples (recorder->converter, 0, in, frames, out,
-          room))
-    return;
-  room = MIN (room, limit);
-  recorder->frames_out += room;
-  g_byte_array_append (recorder->bytes, (guint8 *) samples,
-      room * sizeof *samples);
+  if (samples)
+    g_byte_array_append (recorder->bytes, g_bytes_get_data (samples, NULL),
+        g_bytes_get_size (samples));
+  g_clear_pointer (&samples, g_bytes_unref);
 }
 
 /* What a converter of rates holds back. */
 static void
 drain (Recorder * recorder)
 {
-  guint64 due;
-
-  if (!recorder->converter)
-    return;
-  due = gst_util_uint64_scale_ceil (recorder->frames_in, recorder->rate,
-      GST_AUDIO_INFO_RATE (&recorder->info));
-  /* A little more than it holds, so that rounding takes nothing away. */
-  if (due > recorder->frames_out)
-    convert (recorder, NULL,
-        2 * gst_audio_converter_get_max_latency (recorder->converter) + 16,
-        due - recorder->frames_out);
-  g_clear_pointer (&recorder->converter, gst_audio_converter_free);
-  recorder->frames_in = recorder->frames_out = 0;
+  if (recorder->mono)
+    take (recorder, gst_openai_mono_drain (recorder->mono));
+  g_clear_pointer (&recorder->mono, gst_openai_mono_free);
 }
 
 static gboolean
@@ -99,8 +79,8 @@ set_raw_caps (Recorder * recorder, GstCaps * caps)
   recorder->info = info;
   if (recorder->rate == 0)
     recorder->rate = MIN (GST_AUDIO_INFO_RATE (&info), MAX_RATE);
-  recorder->converter = gst_openai_mono_converter_new (&info, recorder->rate);
-  return recorder->converter != NULL;
+  recorder->mono = gst_openai_mono_new (&info, recorder->rate);
+  return recorder->mono != NULL;
 }
 
 gboolean
@@ -124,20 +104,15 @@ push_raw (Recorder * recorder, GstBuffer * buffer, const GstSegment * segment)
   GstBuffer *clipped = gst_audio_buffer_clip (gst_buffer_ref (buffer), segment,
       GST_AUDIO_INFO_RATE (&recorder->info),
       GST_AUDIO_INFO_BPF (&recorder->info));
-  GstAudioBuffer audio;
-  gboolean mapped;
+  GBytes *samples;
+  gboolean read;
 
   if (!clipped)
     return TRUE;
-  mapped = gst_audio_buffer_map (&audio, &recorder->info, clipped,
-      GST_MAP_READ);
-  if (mapped) {
-    recorder->frames_in += audio.n_samples;
-    convert (recorder, audio.planes, audio.n_samples, G_MAXUINT64);
-    gst_audio_buffer_unmap (&audio);
-  }
+  read = gst_openai_mono_push (recorder->mono, clipped, &samples);
+  take (recorder, samples);
   gst_buffer_unref (clipped);
-  return mapped;
+  return read;
 }
 
 void
