@@ -384,7 +384,7 @@ add_up_high (Chunker * chunker, const gint16 * samples, gsize n)
   gfloat last = chunker->last_sample, high = chunker->last_high, squares = 0;
 
   for (gsize i = 0; i < n; i++) {
-    high = HIGH_PASS * (high + samples[i] - last);
+    high = HIGH_PASS * high + HIGH_PASS * (samples[i] - last);
     last = samples[i];
     squares += high * high;
   }
