@@ -144,6 +144,8 @@ class Rows:
     def __init__(self, name):
         self.name = name
         self.rows = []
+        self.path = WORK / f"{name}.json"
+        self.path.unlink(missing_ok=True)
 
     def add(self, measure, target, ours, peers, meets):
         """@meets None: there is no target, or what it is measured by is missing."""
@@ -154,4 +156,4 @@ class Rows:
 
     def write(self):
         WORK.mkdir(exist_ok=True)
-        (WORK / f"{self.name}.json").write_text(json.dumps(self.rows, indent=1))
+        self.path.write_text(json.dumps(self.rows, indent=1))

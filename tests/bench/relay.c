@@ -11,9 +11,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* A packet, and what a router holds: the sender is slowed down past it. */
+/* A packet. */
 #define PIECE 1400
-#define HELD_BYTES G_GUINT64_CONSTANT (16384)
 
 typedef struct
 {
@@ -94,18 +93,13 @@ relay (gpointer data)
   direction->pieces = g_async_queue_new ();
   thread = g_thread_new ("deliver", deliver, direction);
   for (;;) {
-    gint64 left;
-
     piece = g_new0 (Piece, 1);
     piece->length = g_socket_receive (direction->from, piece->data, PIECE,
         NULL, NULL);
     if (piece->length <= 0)
       break;
-    left = book (direction->wire, piece->length);
-    piece->due = left + one_way;
+    piece->due = book (direction->wire, piece->length) + one_way;
     g_async_queue_push (direction->pieces, piece);
-    sleep_until (left - (gint64) (HELD_BYTES * 8 * G_USEC_PER_SEC /
-            bits_per_second));
   }
   g_async_queue_push (direction->pieces, piece);
   g_thread_join (thread);
@@ -132,8 +126,6 @@ on_connection (GThreadedSocketService * service, GSocketConnection * near,
   back = (Direction) { there.to, there.from, &down, NULL };
   g_socket_set_option (there.to, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   g_socket_set_option (there.from, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
-  /* Else the line would seem to take more than it does. */
-  g_socket_set_option (there.from, SOL_SOCKET, SO_RCVBUF, 8192, NULL);
   thread = g_thread_new ("back", relay, &back);
   relay (&there);
   g_thread_join (thread);
