@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What was transcribed of a file so far, kept beside it until all of it is: a
+ * line of JSON for each stretch, written as it comes, so that whatever stops
+ * the program loses at most what was in flight. */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _Journal Journal;
+
+/* Opens or begins the journal of @media. One that was written for another
+ * state of the file or other @settings begins anew; a file of that name that
+ * is no journal is an error. */
+Journal *journal_open (const gchar * media, const gchar * settings,
+    GError ** error);
+void journal_free (Journal * journal);
+
+/* Appends a stretch; takes it. */
+gboolean journal_add (Journal * journal, JsonObject * stretch,
+    GError ** error);
+
+/* JsonObjects, in the order of time. */
+GPtrArray *journal_stretches (Journal * journal);
+
+/* Where the next stretch begins, in seconds. */
+gdouble journal_position (Journal * journal);
+
+/* All is written elsewhere. */
+void journal_remove (Journal * journal);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Journal, journal_free)
+
+G_END_DECLS

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The files that are made of a transcript. */
+
+#include "outputs.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef struct
+{
+  gdouble start;
+  gdouble end;
+  const gchar *text;
+} Caption;
+
+gchar *
+output_path (const gchar * media, const gchar * directory,
+    const gchar * extension)
+{
+  g_autofree gchar *folder = directory ? g_strdup (directory) :
+      g_path_get_dirname (media);
+  g_autofree gchar *name = g_path_get_basename (media);
+  g_autofree gchar *file = NULL;
+  gchar *dot = strrchr (name, '.');
+
+  if (dot && dot != name)
+    *dot = '\0';
+  file = g_strconcat (name, ".", extension, NULL);
+  return g_build_filename (folder, file, NULL);
+}
+
+/* All captions; none is shown longer than until the next. */
+static GArray *
+captions_of (GPtrArray * stretches)
+{
+  GArray *captions = g_array_new (FALSE, FALSE, sizeof (Caption));
+
+  for (guint i = 0; i < stretches->len; i++) {
+    JsonArray *array = json_object_get_array_member
+        (g_ptr_array_index (stretches, i), "captions");
+
+    for (guint j = 0; j < json_array_get_length (array); j++) {
+      JsonObject *object = json_array_get_object_element (array, j);
+      Caption caption = {
+        .start = json_object_get_double_member (object, "start"),
+        .end = json_object_get_double_member (object, "end"),
+        .text = json_object_get_string_member (object, "text"),
+      };
+
+      if (captions->len > 0) {
+        Caption *last = &g_array_index (captions, Caption, captions->len - 1);
+        last->end = MIN (last->end, caption.start);
+      }
+      g_array_append_val (captions, caption);
+    }
+  }
+  return captions;
+}
+
+/* HH:MM:SS and milliseconds after @separator. */
+static void
+append_time (GString * text, gdouble seconds, gchar separator)
+{
+  guint64 ms = (guint64) llround (seconds * 1000);
+
+  g_string_append_printf (text, "%02u:%02u:%02u%c%03u",
+      (guint) (ms / 3600000), (guint) (ms / 60000 % 60),
+      (guint) (ms / 1000 % 60), separator, (guint) (ms % 1000));
+}
+
+static void
+append_cue (GString * text, const Caption * caption, gchar separator)
+{
+  append_time (text, caption->start, separator);
+  g_string_append (text, " --> ");
+  append_time (text, caption->end, separator);
+  g_string_append_c (text, '\n');
+}
+
+static GString *
+to_srt (GPtrArray * stretches)
+{
+  g_autoptr (GArray) captions = captions_of (stretches);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < captions->len; i++) {
+    const Caption *caption = &g_array_index (captions, Caption, i);
+
+    g_string_append_printf (text, "%u\n", i + 1);
+    append_cue (text, caption, ',');
+    g_string_append_printf (text, "%s\n\n", caption->text);
+  }
+  return text;
+}
+
+static GString *
+to_vtt (GPtrArray * stretches)
+{
+  g_autoptr (GArray) captions = captions_of (stretches);
+  GString *text = g_string_new ("WEBVTT\n\n");
+
+  for (guint i = 0; i < captions->len; i++) {
+    const Caption *caption = &g_array_index (captions, Caption, i);
+    g_autofree gchar *escaped = g_markup_escape_text (caption->text, -1);
+
+    append_cue (text, caption, '.');
+    g_string_append_printf (text, "%s\n\n", escaped);
+  }
+  return text;
+}
+
+/* A line for each stretch: what stands between two pauses. */
+static GString *
+to_txt (GPtrArray * stretches)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < stretches->len; i++) {
+    JsonObject *stretch = g_ptr_array_index (stretches, i);
+    const gchar *said = json_object_get_string_member (stretch, "text");
+    const gchar *speaker =
+        json_object_get_string_member_with_default (stretch, "speaker", NULL);
+
+    if (*said == '\0')
+      continue;
+    if (speaker)
+      g_string_append_printf (text, "%s: ", speaker);
+    g_string_append_printf (text, "%s\n", said);
+  }
+  return text;
+}
+
+static JsonObject *
+usage_object (const Usage * usage)
+{
+  JsonObject *object = json_object_new ();
+
+  if (usage->seconds > 0)
+    json_object_set_double_member (object, "seconds", usage->seconds);
+  if (usage->input_tokens > 0 || usage->output_tokens > 0) {
+    json_object_set_int_member (object, "input_tokens", usage->input_tokens);
+    json_object_set_int_member (object, "output_tokens",
+        usage->output_tokens);
+  }
+  return object;
+}
+
+static GString *
+to_json (GPtrArray * stretches)
+{
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (GString) text = to_txt (stretches);
+  g_autofree gchar *json = NULL;
+  JsonObject *object = json_object_new ();
+  JsonArray *array = json_array_new ();
+  Usage usage = usage_of (stretches);
+
+  for (guint i = 0; i < stretches->len; i++)
+    json_array_add_object_element (array,
+        json_object_ref (g_ptr_array_index (stretches, i)));
+  json_object_set_string_member (object, "text", g_strchomp (text->str));
+  json_object_set_object_member (object, "usage", usage_object (&usage));
+  json_object_set_array_member (object, "stretches", array);
+  json_node_take_object (root, object);
+  json = json_to_string (root, TRUE);
+  return g_string_append_c (g_string_new (json), '\n');
+}
+
+static const struct
+{
+  const gchar *extension;
+  GString *(*make) (GPtrArray *);
+} makers[] = {
+  {"srt", to_srt}, {"vtt", to_vtt}, {"txt", to_txt}, {"json", to_json},
+};
+
+gboolean
+output_is_known (const gchar * extension)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
+    if (g_str_equal (makers[i].extension, extension))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+output_write (const gchar * path, const gchar * extension,
+    GPtrArray * stretches, GError ** error)
+{
+  g_autoptr (GString) text = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
+    if (g_str_equal (makers[i].extension, extension))
+      text = makers[i].make (stretches);
+  return g_file_set_contents_full (path, text->str, text->len,
+      G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+}
+
+Usage
+usage_of (GPtrArray * stretches)
+{
+  Usage sum = { 0, };
+
+  for (guint i = 0; i < stretches->len; i++) {
+    JsonObject *stretch = g_ptr_array_index (stretches, i);
+    JsonObject *usage = json_object_has_member (stretch, "usage") ?
+        json_object_get_object_member (stretch, "usage") : NULL;
+
+    if (!usage)
+      continue;
+    sum.seconds +=
+        json_object_get_double_member_with_default (usage, "seconds", 0);
+    sum.input_tokens +=
+        json_object_get_int_member_with_default (usage, "input_tokens", 0);
+    sum.output_tokens +=
+        json_object_get_int_member_with_default (usage, "output_tokens", 0);
+  }
+  return sum;
+}

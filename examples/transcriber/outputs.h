@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The files that are made of a transcript: .srt, .vtt, .txt and .json. */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* The name of the output of @media with this extension, beside it or in
+ * @directory. */
+gchar *output_path (const gchar * media, const gchar * directory,
+    const gchar * extension);
+
+/* Whether there is such an output. */
+gboolean output_is_known (const gchar * extension);
+
+/* Writes the file, or leaves what stands there, of the @stretches. */
+gboolean output_write (const gchar * path, const gchar * extension,
+    GPtrArray * stretches, GError ** error);
+
+/* What the stretches cost, added up; 0 where the server did not tell. */
+typedef struct
+{
+  gdouble seconds;
+  gint64 input_tokens;
+  gint64 output_tokens;
+} Usage;
+
+Usage usage_of (GPtrArray * stretches);
+
+G_END_DECLS

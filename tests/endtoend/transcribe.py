@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""examples/transcribe as its users meet it, on real engines (OPENAI_BASE_URL).
+Prints TAP."""
+
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+
+import run
+from run import ROOT, WORK, error_rate, launch, talk, test
+
+run.TESTS.clear()
+
+PROGRAM = os.environ["TRANSCRIBE"]
+OUTPUTS = ("srt", "vtt", "txt", "json")
+
+
+def start(*arguments, **options):
+    return subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=WORK, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+
+
+def transcribe(*arguments, code=0):
+    """What it printed: on standard output, and as errors."""
+    process = start("--model=pocketsphinx", *arguments)
+    output, errors = process.communicate(timeout=run.LIMIT)
+    assert process.returncode == code, (process.returncode, output, errors)
+    return output, errors
+
+
+def copy(name):
+    path = WORK / name
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(talk(), path)
+    return path
+
+
+def journal(path):
+    return path.with_name(path.name + ".transcript.part")
+
+
+def wait_for_stretches(process, path, count):
+    """Until the journal has as many: every line is written at once."""
+    while True:
+        if journal(path).exists() and journal(path).read_text().count("\n") > count:
+            return
+        try:
+            process.wait(0.02)
+        except subprocess.TimeoutExpired:
+            continue
+        raise AssertionError(process.communicate())
+
+
+@test
+def four_files_beside_it():
+    path = copy("one/lecture.wav")
+    output, _ = transcribe("--price=0.006", path)
+    assert re.search(r"lecture.wav: done in [\d.]+ s, \$0\.00\d+; lecture\.srt lecture\.vtt "
+                     r"lecture\.txt lecture\.json\n", output), output
+    assert {file.name for file in path.parent.iterdir()} == {
+        "lecture.wav", *("lecture." + kind for kind in OUTPUTS)}
+    for kind in ("srt", "vtt", "txt"):
+        assert error_rate(path.with_suffix("." + kind).read_text()) < 35, kind
+    told = json.loads(path.with_suffix(".json").read_text())
+    assert told["usage"]["seconds"] >= 20 and told["stretches"][0]["words"], told
+
+
+@test
+def subtitles_are_those_of_srtenc():
+    launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx ! srtenc "
+           "! filesink location=srtenc.srt")
+    ours = (WORK / "one/lecture.srt").read_text()
+    theirs = (WORK / "srtenc.srt").read_text()
+    # It cuts off what is less than a millisecond.
+    number = r"\d+(?= -->|\n)"
+    assert re.sub(number, "", ours) == re.sub(number, "", theirs), (ours, theirs)
+    for a, b in zip(re.findall(number, ours), re.findall(number, theirs)):
+        assert abs(int(a) - int(b)) <= 1, (a, b)
+
+
+@test
+def video_and_several_files():
+    launch(f"matroskamux name=m ! filesink location=film.mkv filesrc location={talk()} "
+           "! wavparse ! flacenc ! m. videotestsrc num-buffers=28 "
+           "! video/x-raw,framerate=1/1 ! jpegenc ! m.")
+    other = copy("other.wav")
+    output, _ = transcribe(WORK / "film.mkv", other, "--formats=txt")
+    assert output.count("done in") == 2, output
+    assert error_rate((WORK / "film.txt").read_text()) < 35
+    assert not (WORK / "film.srt").exists()
+
+
+@test
+def what_is_there_stays():
+    path = copy("kept.wav")
+    path.with_suffix(".txt").write_text("My own notes.")
+    transcribe(path)
+    assert path.with_suffix(".txt").read_text() == "My own notes."
+    assert path.with_suffix(".srt").exists()
+    output, _ = transcribe(path)
+    assert "is written already" in output, output
+    transcribe("--force", "--formats=txt", path)
+    assert error_rate(path.with_suffix(".txt").read_text()) < 35
+
+
+@test
+def goes_on_after_the_worst():
+    """kill -9 in the middle: what was answered is not asked for again."""
+    path = copy("killed.wav")
+    process = start("--model=pocketsphinx", "--requests=1", path)
+    wait_for_stretches(process, path, 2)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    kept = [json.loads(line) for line in journal(path).read_text().splitlines()[1:]]
+    # A line that was cut short counts for nothing.
+    with journal(path).open("a") as file:
+        file.write('{"start":1,"en')
+    output, errors = transcribe("--requests=1", path)
+    assert "goes on at 0:" in errors and "done in" in output, (output, errors)
+    stretches = json.loads(path.with_suffix(".json").read_text())["stretches"]
+    assert stretches[:len(kept)] == kept and len(stretches) > len(kept)
+    assert all(a["end"] <= b["start"] for a, b in zip(stretches, stretches[1:])), stretches
+    whole = error_rate((WORK / "one/lecture.srt").read_text())
+    ours = error_rate(path.with_suffix(".srt").read_text())
+    print(f"# word error rate: in one go {whole:.1f} %, killed and resumed {ours:.1f} %")
+    assert abs(ours - whole) <= 5, (ours, whole)
+    assert not journal(path).exists()
+
+
+@test
+def goes_on_after_control_c():
+    path = copy("stopped.wav")
+    process = start("--model=pocketsphinx", "--requests=1", path)
+    wait_for_stretches(process, path, 1)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=5)
+    assert process.returncode == 130 and "goes on from there" in errors, errors
+    assert not path.with_suffix(".srt").exists()
+    _, errors = transcribe(path)
+    assert "goes on at" in errors, errors
+
+
+@test
+def another_file_begins_anew():
+    path = copy("changed.wav")
+    journal(path).write_text('{"format":"gst-openai-transcribe 1","size":1}\n{"text":"no"}\n')
+    _, errors = transcribe(path, "--formats=txt")
+    assert "goes on" not in errors and "no\n" not in path.with_suffix(".txt").read_text()
+    journal(copy("mine.wav")).write_text("A file of the user's.")
+    _, errors = transcribe("mine.wav", code=1)
+    assert "in the way" in errors, errors
+    assert journal(WORK / "mine.wav").read_text() == "A file of the user's."
+
+
+@test
+def plain_when_piped():
+    path = copy("plain.wav")
+    output, errors = transcribe(path)
+    assert "\r" not in output + errors and "\033" not in output + errors
+    assert re.search(r"plain.wav: \d+ %  0:\d\d of 0:28", errors), errors
+
+
+@test
+def a_bar_in_a_terminal():
+    path = copy("bar.wav")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen([PROGRAM, "--model=pocketsphinx", str(path)], cwd=WORK,
+                               stdout=subprocess.DEVNULL, stderr=theirs,
+                               env={**os.environ, "LC_ALL": "C.UTF-8"})
+    os.close(theirs)
+    seen = b""
+    try:
+        while chunk := os.read(ours, 4096):
+            seen += chunk
+    except OSError:  # the other side is closed
+        pass
+    assert process.wait(timeout=run.LIMIT) == 0, seen
+    text = seen.decode()
+    for part in ("\r\033[K", "█", "░", " in flight", " left", "billed"):
+        assert part in text, (part, text)
+    assert text.endswith("\r\033[K"), text[-50:]
+
+
+@test
+def mistakes_are_told():
+    (WORK / "text.txt").write_text("This is no recording at all.")
+    launch("videotestsrc num-buffers=3 ! jpegenc ! matroskamux ! filesink location=mute.mkv")
+    for arguments, code, words in (
+            ([], 2, "Which files?"), (["missing.wav"], 1, "No such file"),
+            (["text.txt", "--formats=srt"], 1, "text.txt: "),
+            (["mute.mkv"], 1, "no sound"), (["--formats=doc", "x.wav"], 2, "no format doc"),
+            (["--set=colour=red", "x.wav"], 2, "no setting colour"),
+            (["a/x.wav", "a/x.mp4"], 2, "same names"),
+            (["--token-price=much", "x.wav"], 2, "two numbers")):
+        _, errors = transcribe(*arguments, code=code)
+        assert words in errors and "CRITICAL" not in errors, (arguments, errors)
+        assert not list(WORK.glob("*.part")) or "mine" in str(list(WORK.glob("*.part")))
+    process = start("--set=max-retries=0", talk(), "--directory=one", "other.wav",
+                    env={**os.environ, "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"})
+    _, errors = process.communicate(timeout=run.LIMIT)
+    assert process.returncode == 1 and errors.count("Could not connect") == 1, errors
+
+
+if __name__ == "__main__":
+    sys.exit(run.main())
