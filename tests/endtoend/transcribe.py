@@ -204,7 +204,7 @@ def mistakes_are_told():
     process = start("--set=max-retries=0", talk(), "--directory=one", "other.wav",
                     env={**os.environ, "OPENAI_BASE_URL": "http://127.0.0.1:1/v1"})
     _, errors = process.communicate(timeout=run.LIMIT)
-    assert process.returncode == 1 and errors.count("Could not connect") == 1, errors
+    assert process.returncode == 1 and errors.count("Is the server running") == 1, errors
 
 
 if __name__ == "__main__":
