@@ -22,9 +22,9 @@ run.TESTS.clear()
 TURNS = (
     ("Ada", "Good evening, and welcome to the programme."),
     ("Ben", "Thank you. It is a pleasure to be here."),
-    ("Ada", "You have written about <b>maps</b> & the people who draw them."),
+    ("Ada", "You have written about maps and the people who draw them."),
     ("Ben", "Yes. A map is an argument about what matters."),
-    ("Cleo", "And about what was left out of it."),
+    ("Cleo", "And about <b>what</b> was left out & why."),
 )
 RGB = re.compile(r"[\d.]+")
 

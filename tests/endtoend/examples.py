@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The short examples, on real engines (OPENAI_BASE_URL). Prints TAP."""
+
+import os
+import subprocess
+import sys
+
+import run
+from run import ROOT, WORK, error_rate, launch, seconds, talk, test
+
+run.TESTS.clear()
+
+WIDTH, HEIGHT, RATE = 640, 360, 5
+PYTHON = next((python for python in (sys.executable, "/usr/bin/python3") if subprocess.run(
+    [python, "-c", "import gi; gi.require_version('Gst', '1.0')"], stderr=subprocess.DEVNULL,
+    check=False).returncode == 0), None)
+
+
+def example(name, *arguments, **environment):
+    done = subprocess.run([ROOT / "examples" / name, *map(str, arguments)], cwd=WORK,
+                          env={**os.environ, **environment}, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, timeout=run.LIMIT, check=False)
+    output = done.stdout.decode(errors="replace")
+    assert done.returncode == 0 and "CRITICAL" not in output, output
+    return output
+
+
+def film():
+    """The talk, with pictures."""
+    path = WORK / "film.mkv"
+    if not path.exists():
+        launch(f"matroskamux name=m ! filesink location={path} filesrc location={talk()} "
+               f"! wavparse ! flacenc ! m. videotestsrc num-buffers={28 * RATE} "
+               "pattern=solid-color foreground-color=0xff203040 "
+               f"! video/x-raw,width={WIDTH},height={HEIGHT},framerate={RATE}/1 ! openh264enc ! h264parse ! m.")
+    return path
+
+
+def pictures(path):
+    """The grey lower thirds of all pictures of a film."""
+    launch(f"filesrc location={path} ! decodebin ! video/x-raw ! videoconvert "
+           "! video/x-raw,format=GRAY8 ! filesink location=pictures.raw")
+    data = (WORK / "pictures.raw").read_bytes()
+    size = WIDTH * HEIGHT
+    return [data[at + size * 2 // 3:at + size] for at in range(0, len(data), size)]
+
+
+def heard(path):
+    return launch(f"filesrc location={path} ! decodebin ! openaistt model=pocketsphinx "
+                  "! srtenc ! fdsink")
+
+
+@test
+def captions_in_the_picture():
+    example("burn-captions", film(), "burned.webm", "pocketsphinx")
+    with_captions = [sum(150 < byte for byte in picture) for picture in
+                     pictures(WORK / "burned.webm")]
+    assert len(with_captions) == 28 * RATE, len(with_captions)
+    plain = max(sum(150 < byte for byte in picture) for picture in pictures(film()))
+    # Something is said in the third second, and nothing at 7.4 s.
+    assert with_captions[3 * RATE] > plain + 500, (with_captions[3 * RATE], plain)
+    assert with_captions[37] <= plain + 100, (with_captions[37], plain)
+    assert error_rate(heard("burned.webm")) < 40
+
+
+@test
+def a_dub_is_on_its_film():
+    launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx ! srtenc "
+           "! filesink location=film.srt")
+    example("dub", film(), "film.srt", "dubbed.mkv")
+    launch("filesrc location=dubbed.mkv ! decodebin ! audio/x-raw ! wavenc "
+           "! filesink location=dubbed.wav")
+    assert 25 < seconds("dubbed.wav") < 29, seconds("dubbed.wav")
+    text = (WORK / "film.srt").read_text()
+    assert error_rate(heard("dubbed.mkv"), text) < 70
+    assert len(pictures(WORK / "dubbed.mkv")) == 28 * RATE
+
+
+@test
+def one_speech_becomes_another():
+    example("interpret", talk(), "english.wav", INTERPRET_MODEL="pocketsphinx")
+    assert 25 < seconds("english.wav") < 60, seconds("english.wav")
+    assert error_rate(heard("english.wav")) < 80
+
+
+@test
+def a_stream_has_its_captions_beside_it():
+    example("hls-captions", film(), "hls", "pocketsphinx")
+    folder = WORK / "hls"
+    lists = {name: (folder / name).read_text().splitlines()
+             for name in ("stream.m3u8", "film.m3u8", "captions.m3u8")}
+    for name, lines in lists.items():
+        assert lines[0] == "#EXTM3U", name
+        for line in lines:
+            assert not line or line.startswith("#") or (folder / line).exists(), (name, line)
+    assert 'URI="captions.m3u8"' in " ".join(lists["stream.m3u8"])
+    captions = (folder / "captions.vtt").read_text()
+    assert captions.startswith("WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:324000000\n")
+    assert error_rate(captions.split("\n\n", 1)[1]) < 35, captions
+    launch(f"uridecodebin uri=file://{folder}/stream.m3u8 caps=audio/x-raw "
+           "expose-all-streams=false ! audioconvert ! audio/x-raw,format=S16LE "
+           "! wavenc ! filesink location=hls.wav")
+    assert 27 < seconds("hls.wav") < 30, seconds("hls.wav")
+
+
+@test
+def a_conversation():
+    if not PYTHON:
+        print("# python3-gi or gir1.2-gstreamer-1.0 is missing: not tested")
+        return
+    output = example("built", PYTHON, ROOT / "examples/conversation.py", "--file", talk(),
+                     "--model", "pocketsphinx")
+    asked, answered, said = output.splitlines()
+    assert asked == "< Hello. What is your name?" and answered.startswith("> mr john"), output
+    assert said == f"< You said: {answered[2:]}. Goodbye.", output
+
+
+@test
+def captions_in_a_terminal():
+    output = example("built", "captions-in-a-terminal", "filesrc", f"location={talk()}", "!",
+                     "wavparse", MODEL="pocketsphinx")
+    assert output.startswith("00:00  mr john") and "\r" not in output, output
+    assert error_rate(" ".join(line[7:] for line in output.splitlines())) < 35
+
+
+if __name__ == "__main__":
+    sys.exit(run.main())
