@@ -291,3 +291,41 @@ gst_openai_settings_clear (const GstOpenaiSettingTable * table,
     }
   }
 }
+
+/* GStreamer 1.22 cannot write down a structure that is not there. */
+static gboolean
+can_be_written (GObject * object, GParamSpec * spec)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  if ((spec->flags & G_PARAM_READWRITE) != G_PARAM_READWRITE
+      || spec->owner_type != G_OBJECT_TYPE (object))
+    return FALSE;
+  g_value_init (&value, spec->value_type);
+  g_object_get_property (object, spec->name, &value);
+  return !GST_VALUE_HOLDS_STRUCTURE (&value)
+      || gst_value_get_structure (&value) != NULL;
+}
+
+static gchar **
+preset_property_names (GstPreset * preset)
+{
+  GStrvBuilder *names = g_strv_builder_new ();
+  guint n;
+  g_autofree GParamSpec **specs =
+      g_object_class_list_properties (G_OBJECT_GET_CLASS (preset), &n);
+  gchar **list;
+
+  for (guint i = 0; i < n; i++)
+    if (can_be_written (G_OBJECT (preset), specs[i]))
+      g_strv_builder_add (names, specs[i]->name);
+  list = g_strv_builder_end (names);
+  g_strv_builder_unref (names);
+  return list;
+}
+
+void
+gst_openai_preset_init (gpointer iface, gpointer data)
+{
+  ((GstPresetInterface *) iface)->get_property_names = preset_property_names;
+}

@@ -82,6 +82,10 @@ void gst_openai_setting_set (const GstOpenaiSetting * row,
 void gst_openai_setting_get (const GstOpenaiSetting * row,
     gconstpointer settings, GValue * value);
 
+/* For G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, …): a preset has whatever is set
+ * and can be read, so never a secret. */
+void gst_openai_preset_init (gpointer iface, gpointer data);
+
 /* The caller holds the lock that protects the struct. @settings and @to begin
  * zeroed. */
 void gst_openai_settings_init (const GstOpenaiSettingTable * table,

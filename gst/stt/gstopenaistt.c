@@ -97,7 +97,8 @@ struct _GstOpenaiStt
   gboolean told_dropped;        /* nothing was transcribed since */
 };
 
-G_DEFINE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT,
+    G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, gst_openai_preset_init))
 GST_ELEMENT_REGISTER_DEFINE (openaistt, "openaistt", GST_RANK_NONE,
     gst_openai_stt_get_type ());
 

@@ -93,7 +93,8 @@ struct _GstOpenaiTts
 
 static guint prop_queued_chars;
 
-G_DEFINE_FINAL_TYPE (GstOpenaiTts, gst_openai_tts, GST_TYPE_ELEMENT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (GstOpenaiTts, gst_openai_tts, GST_TYPE_ELEMENT,
+    G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, gst_openai_preset_init))
 GST_ELEMENT_REGISTER_DEFINE (openaitts, "openaitts", GST_RANK_NONE,
     gst_openai_tts_get_type ());
 
