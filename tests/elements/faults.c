@@ -437,7 +437,8 @@ play_through (const gchar * line, TestServer * server, Use use,
   GThread *outage = NULL;
   Outcome *outcome;
 
-  for (guint i = 0; i < (for_good ? 2 : 1); i++)
+  /* An answer that was lost is asked for again. */
+  for (guint i = 0; i < (fault->early ? 3 : for_good ? 2 : 1); i++)
     add_fault (server, use, fault);
   add_good_answer (server, use, "two");
   if (fault->refused)

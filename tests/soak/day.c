@@ -5,12 +5,14 @@
 
 #include <gst/app/gstappsrc.h>
 #include <gst/check/gsttestclock.h>
+#include <malloc.h>
 
 #include "soak.h"
 
 #define BUFFER_MS 100
 #define N_LENGTHS 16
 #define MOST_GROWTH (10 * 1000 * 1000)
+#define MOST_MORE 8             /* threads of pools, connections */
 #define PARTS 20                /* looked at after each */
 
 /* A second of stream time for a caption, and what is said of it. */
@@ -33,7 +35,8 @@ typedef struct
 {
   guint transcripts;
   guint speeches;
-  guint warnings;
+  guint warnings;               /* but those of captions that are late: a
+                                 * moment of this machine's is a minute there */
 } Counts;                       /* atomic */
 
 static GstBusSyncReply
@@ -53,7 +56,8 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 
     gst_message_parse_warning (message, &error, NULL);
     g_printerr ("%s\n", error->message);
-    g_atomic_int_inc (&counts->warnings);
+    if (!g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_CLOCK))
+      g_atomic_int_inc (&counts->warnings);
   }
   gst_message_unref (message);
   return GST_BUS_DROP;
@@ -130,6 +134,7 @@ talk_until (Talk * talk, guint64 end)
 typedef struct
 {
   guint64 memory;
+  guint64 heap;                 /* of it, in use */
   guint threads;
   guint files;
 } Size;
@@ -137,12 +142,12 @@ typedef struct
 static Size
 look (const gchar * when, const Counts * counts)
 {
-  Size size = { soak_resident_bytes (), soak_threads (NULL),
-    soak_open_files ()
+  Size size = { soak_resident_bytes (), mallinfo2 ().uordblks,
+    soak_threads (NULL), soak_open_files ()
   };
 
-  g_print ("%s: %.1f MB, %u threads, %u files, %d transcripts, %d spoken\n",
-      when, size.memory / 1e6, size.threads, size.files,
+  g_print ("%s: %.1f MB, %.2f MB of it in use, %u threads, %u files, %d transcripts, %d spoken\n",
+      when, size.memory / 1e6, size.heap / 1e6, size.threads, size.files,
       g_atomic_int_get (&counts->transcripts),
       g_atomic_int_get (&counts->speeches));
   return size;
@@ -158,8 +163,9 @@ check_end (GstElement * stt, const Talk * talk, const Counts * counts,
   g_assert_cmpuint (counts->speeches, >=, talk->utterances);
   g_assert_cmpuint (counts->warnings, ==, 0);
   g_assert_cmpuint (late->memory, <, early->memory + MOST_GROWTH);
-  g_assert_cmpuint (late->threads, <=, early->threads);
-  g_assert_cmpuint (late->files, <=, early->files + 8);
+  g_assert_cmpuint (late->heap, <, early->heap + MOST_GROWTH);
+  g_assert_cmpuint (late->threads, <=, early->threads + MOST_MORE);
+  g_assert_cmpuint (late->files, <=, early->files + MOST_MORE);
   g_assert_cmpuint (soak_threads ("openai-io"), ==, 1);
 }
 
