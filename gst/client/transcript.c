@@ -631,20 +631,42 @@ openai_transcript_parse (const gchar * content_type, const gchar * body,
   return parse_text (p);
 }
 
+/* What came so far, and how much of it was told. */
+typedef struct
+{
+  GString *text;
+  gsize told;
+} Partial;
+
 struct _OpenaiTranscriptStream
 {
   OpenaiPartialFunc func;
   gpointer user_data;
   OpenaiSse *sse;
   OpenaiTranscript *transcript;
-  GString *text;                /* the deltas so far */
-  gsize told;                   /* bytes of the segments so far */
+  Partial deltas;
+  Partial segments;
   gboolean done;
 };
 
-/* Bytes of text that are told each time it grows: nobody says more in one
- * upload, and telling all of an endless text each time takes endless memory. */
+/* Bytes: up to MIN_PARTIAL text is told each time it grows, then when it has
+ * grown by a 32nd, and from MAX_PARTIAL on no more: nobody says more in one
+ * upload, and nobody may read what is told. In all it is less than 4 MB. */
+#define MIN_PARTIAL 1024
 #define MAX_PARTIAL 65536
+
+static void
+tell (OpenaiTranscriptStream * stream, Partial * partial)
+{
+  gsize length = partial->text->len, more = length - partial->told;
+
+  if (!stream->func || more == 0 || length >= MAX_PARTIAL
+      || (length > MIN_PARTIAL && more < length / 32))
+    return;
+  stream->func (partial->text->str, partial->text->str + partial->told,
+      stream->user_data);
+  partial->told = length;
+}
 
 /* Nothing in it that a terminal would obey. */
 static gchar *
@@ -668,24 +690,26 @@ take_delta (OpenaiTranscriptStream * stream, const gchar * given)
   if (!given || *given == '\0' || !g_utf8_validate (given, -1, NULL))
     return;
   delta = without_controls (given);
-  g_string_append (stream->text, delta);
-  if (stream->func && stream->text->len < MAX_PARTIAL)
-    stream->func (stream->text->str, delta, stream->user_data);
+  g_string_append (stream->deltas.text, delta);
+  tell (stream, &stream->deltas);
 }
 
 static void
 take_segment (OpenaiTranscriptStream * stream, JsonObject * event)
 {
-  const gchar *text = openai_json_string (event, "text");
+  GPtrArray *segments = stream->transcript->segments;
+  GString *text = stream->segments.text;
+  guint before = segments->len;
+  const OpenaiSegment *segment;
 
   add_segment (stream->transcript, event);
-  stream->told += text ? strlen (text) : 0;
-  if (text && stream->func && stream->told < MAX_PARTIAL) {
-    g_autofree gchar *all = join_segments (stream->transcript);
-    g_autofree gchar *delta = without_controls (text);
-
-    stream->func (all, delta, stream->user_data);
-  }
+  if (segments->len == before)
+    return;
+  segment = g_ptr_array_index (segments, before);
+  if (text->len > 0 && *segment->text)
+    g_string_append_c (text, ' ');
+  g_string_append (text, segment->text);
+  tell (stream, &stream->segments);
 }
 
 static void
@@ -750,7 +774,8 @@ openai_transcript_stream_new (OpenaiPartialFunc func, gpointer user_data)
   stream->user_data = user_data;
   stream->sse = openai_sse_new (on_event, stream);
   stream->transcript = transcript_new ();
-  stream->text = g_string_new (NULL);
+  stream->deltas.text = g_string_new (NULL);
+  stream->segments.text = g_string_new (NULL);
   return stream;
 }
 
@@ -761,7 +786,8 @@ openai_transcript_stream_free (OpenaiTranscriptStream * stream)
     return;
   openai_sse_free (stream->sse);
   g_clear_pointer (&stream->transcript, openai_transcript_unref);
-  g_string_free (stream->text, TRUE);
+  g_string_free (stream->deltas.text, TRUE);
+  g_string_free (stream->segments.text, TRUE);
   g_free (stream);
 }
 
@@ -787,7 +813,7 @@ openai_transcript_stream_finish (OpenaiTranscriptStream * stream,
   }
   if (!transcript->text || *transcript->text == '\0') {
     g_free (transcript->text);
-    transcript->text = tidy (stream->text->str);
+    transcript->text = tidy (stream->deltas.text->str);
   }
   if (*transcript->text == '\0') {
     g_free (transcript->text);

@@ -95,7 +95,7 @@ OpenaiTranscript *openai_transcript_parse (const gchar * content_type,
  * with or without [DONE]; error events. */
 typedef struct _OpenaiTranscriptStream OpenaiTranscriptStream;
 
-/* @text is everything so far, @delta what is new. */
+/* @text is everything so far, @delta what is new since the last time. */
 typedef void (*OpenaiPartialFunc) (const gchar * text, const gchar * delta,
     gpointer user_data);
 

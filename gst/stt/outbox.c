@@ -285,22 +285,32 @@ outbox_set_flushing (Outbox * outbox, gboolean flushing)
   g_cond_broadcast (&outbox->cond);
 }
 
+/* Sticky events are kept when the lock is free again: the pad has its own. */
 void
 outbox_clear (Outbox * outbox, GstPad * pad)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&outbox->lock);
+  GQueue line;
 
+  g_mutex_lock (&outbox->lock);
   for (GList * l = outbox->line.head; l; l = l->next) {
     Stretch *stretch = l->data;
 
     if (stretch->kind == STRETCH_SPEECH && stretch->state == STRETCH_OPEN)
       stretch->state = STRETCH_DROPPED;
-    if (pad && stretch->event)
-      gst_openai_keep_sticky (pad, stretch->event);
   }
-  g_queue_clear_full (&outbox->line, (GDestroyNotify) stretch_unref);
+  line = outbox->line;
+  g_queue_init (&outbox->line);
   outbox->account.dropped += outbox->account.pending;
   outbox->account.pending = 0;
+  g_mutex_unlock (&outbox->lock);
+
+  for (GList * l = line.head; pad && l; l = l->next) {
+    Stretch *stretch = l->data;
+
+    if (stretch->event)
+      gst_openai_keep_sticky (pad, stretch->event);
+  }
+  g_queue_clear_full (&line, (GDestroyNotify) stretch_unref);
 }
 
 void

@@ -264,6 +264,49 @@ test_brackets (void)
   }
 }
 
+typedef struct
+{
+  GString *joined;              /* of the deltas */
+  gsize told;                   /* bytes */
+} Told;
+
+static void
+count_partial (const gchar * text, const gchar * delta, gpointer user_data)
+{
+  Told *told = user_data;
+
+  g_string_append (told->joined, delta);
+  g_assert_cmpstr (told->joined->str, ==, text);
+  told->told += strlen (text) + strlen (delta);
+}
+
+/* However small the pieces and however many, what is told has a bound. */
+static void
+test_many_partials (void)
+{
+  static const gchar *const events[] = {
+    "data: {\"type\":\"transcript.text.delta\",\"delta\":\"a\"}\n\n",
+    "data: {\"type\":\"transcript.text.segment\",\"text\":\"a\"}\n\n",
+    "data: {\"type\":\"transcript.text.segment\",\"text\":\"\"}\n\n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (events); i++) {
+    Told told = { g_string_new (NULL), 0 };
+    g_autoptr (OpenaiTranscriptStream) stream =
+        openai_transcript_stream_new (count_partial, &told);
+
+    g_test_timer_start ();
+    for (guint n = 0; n < 100000; n++)
+      g_assert_true (openai_transcript_stream_push (stream, events[i],
+              strlen (events[i]), NULL));
+    g_assert_cmpfloat (g_test_timer_elapsed (), <, 20);
+    g_assert_cmpuint (told.told, <, 4 * 1000 * 1000);
+    if (i < 2)
+      g_assert_cmpuint (told.joined->len, >, 60000);
+    g_string_free (told.joined, TRUE);
+  }
+}
+
 /* The words of what is left out go with it, and that in no time. */
 static void
 test_without (void)
@@ -311,6 +354,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/streams", test_streams);
   g_test_add_func ("/transcript/languages", test_languages);
   g_test_add_func ("/transcript/brackets", test_brackets);
+  g_test_add_func ("/transcript/many-partials", test_many_partials);
   g_test_add_func ("/transcript/without", test_without);
   return g_test_run ();
 }
