@@ -251,7 +251,7 @@ ChunkerOptions
 stt_settings_chunker_options (const SttSettings * settings, gboolean live,
     guint64 max_file)
 {
-  const guint per_ms = INTAKE_RATE / 1000;
+  const guint64 per_ms = INTAKE_RATE / 1000;
   gboolean whole = settings->max_chunk_duration < 0;
 
   return (ChunkerOptions) {

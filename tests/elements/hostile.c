@@ -10,6 +10,10 @@
 
 #define MEGABYTE (1024 * 1024)
 
+/* Of the answer that is read, at most 64 MiB of JSON in a growing buffer; audio
+ * is read ahead by far less. */
+#define MOST_GROWTH (300 * (guint64) MEGABYTE)
+#define MOST_AUDIO (50 * (guint64) MEGABYTE)
 
 /* The address sanitizer keeps what was freed: there memory tells nothing. */
 #ifdef __SANITIZE_ADDRESS__

@@ -185,7 +185,7 @@ static void
 test_other_files (void)
 {
   static const gchar *const others[] = { "", "R", "RIFFxxxxAVI ", "ID3",
-    "hello, I am text", "\x7f" "ELF", "%PDF-1.4", "<html>", "\xff", "\xff\xd8\xff"
+    "hello, I am text", "\177ELF", "%PDF-1.4", "<html>", "\xff", "\xff\xd8\xff"
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
