@@ -469,7 +469,8 @@ limit_reading (Attempt * attempt)
   gint64 deadline = attempt->answer_deadline;
   gint64 idle = attempt->received > 0 ? from_now (limits->idle) : 0;
 
-  if (limits->answer_is_streamed && attempt->received > 0)
+  if (limits->answer_is_streamed && !attempt->error_body
+      && attempt->received > 0)
     deadline = 0;
   if (idle && (!deadline || idle < deadline))
     set_limit (attempt, idle, "send more of its answer");

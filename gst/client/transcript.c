@@ -587,6 +587,9 @@ is_html (const gchar * text)
   return FALSE;
 }
 
+/* Enough to see what it is. */
+#define FIRST_BYTES 1000
+
 /* Models write [Music] into plain text, too. */
 static gboolean
 is_json (const gchar * content_type, const gchar * text)
@@ -602,25 +605,53 @@ is_json (const gchar * content_type, const gchar * text)
   return strchr (*text == '{' ? "\"}" : "{[\"]", *next) != NULL;
 }
 
+static OpenaiTranscript *
+refuse (const gchar * what, GError ** error)
+{
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      "The server sent a transcript that is %s", what);
+  return NULL;
+}
+
+/* Nobody says more in one upload. Takes @transcript. */
+static OpenaiTranscript *
+check_length (OpenaiTranscript * transcript, GError ** error)
+{
+  gsize length = transcript ? strlen (transcript->text) : 0;
+  gsize segments = 0;
+
+  for (guint i = 0; transcript && i < transcript->segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
+    segments += strlen (segment->text);
+  }
+  if (MAX (length, segments) <= OPENAI_TRANSCRIPT_MAX_TEXT)
+    return transcript;
+  openai_transcript_unref (transcript);
+  return refuse ("too long", error);
+}
+
 OpenaiTranscript *
 openai_transcript_parse (const gchar * content_type, const gchar * body,
     gsize length, GError ** error)
 {
+  const gchar *start = length > 0 ? body : "", *end = start + length;
   g_autofree gchar *text = NULL;
+  g_autofree gchar *first = NULL;
   const gchar *p;
 
-  if (length > 0 && (!g_utf8_validate (body, length, NULL)
-          || length > OPENAI_JSON_MAX_BYTES)) {
-    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-        "The server sent a transcript that is not UTF-8 text");
-    return NULL;
-  }
-  text = g_strndup (length > 0 ? body : "", length);
-  for (p = g_str_has_prefix (text, "\xef\xbb\xbf") ? text + 3 : text;
-      g_ascii_isspace (*p); p++);
+  if (length > 0 && !g_utf8_validate (body, length, NULL))
+    return refuse ("not UTF-8 text", error);
+  if (length >= 3 && memcmp (body, "\xef\xbb\xbf", 3) == 0)
+    start += 3;
+  while (start < end && g_ascii_isspace (*start))
+    start++;
+  first = g_strndup (start, MIN (end - start, FIRST_BYTES));
+  if (is_json (content_type, first))
+    return check_length (parse_json (start, end - start, error), error);
+  if (end - start > OPENAI_TRANSCRIPT_MAX_TEXT)
+    return refuse ("too long", error);
 
-  if (is_json (content_type, p))
-    return parse_json (p, strlen (p), error);
+  p = text = g_strndup (start, end - start);
   if (*p == '"')
     return parse_quoted (p);
   if (is_html (p) || (*p == '\0' && !may_be_empty (content_type))) {
@@ -819,5 +850,5 @@ openai_transcript_stream_finish (OpenaiTranscriptStream * stream,
     g_free (transcript->text);
     transcript->text = join_segments (transcript);
   }
-  return g_steal_pointer (&stream->transcript);
+  return check_length (g_steal_pointer (&stream->transcript), error);
 }

@@ -80,13 +80,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiTranscript, openai_transcript_unref)
 OpenaiTranscript *openai_transcript_without (const OpenaiTranscript * whole,
     const gboolean * left_out);
 
+/* Bytes. */
+#define OPENAI_TRANSCRIPT_MAX_TEXT (4 * 1024 * 1024)
+
 /* Parses the whole body of a 2xx answer. The body decides, since neither the
  * format that was asked for nor the Content-Type can be trusted: JSON (json,
  * verbose_json, diarized_json, a transcript.text.done object), a JSON string
  * around text, WebVTT, SRT, or plain text. HTML, a JSON error, JSON cut short
- * and bad UTF-8 are OPENAI_ERROR_ANSWER. An empty body is an empty transcript
- * only when @content_type is text/plain or a subtitle type; else an error.
- * @content_type may be NULL and may have parameters. */
+ * bad UTF-8 and more text than anybody says are OPENAI_ERROR_ANSWER. An empty
+ * body is an empty transcript only when @content_type is text/plain or a
+ * subtitle type; else an error. @content_type may be NULL and may have
+ * parameters. */
 OpenaiTranscript *openai_transcript_parse (const gchar * content_type,
     const gchar * body, gsize length, GError ** error);
 

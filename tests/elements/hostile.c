@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "support.h"
@@ -27,6 +28,11 @@ static const gchar *const stt_line =
     "max-retries=0 timeout=20000 %s";
 static const gchar *const tts_line =
     "openaitts text=Hello max-retries=0 timeout=2000 %s ! fakesink";
+static const gchar *const voice_line =
+    "audiotestsrc num-buffers=10 ! openaivoicesink voice-name=Ada consent=c "
+    "max-retries=0 timeout=20000 %s";
+static const gchar *const *const lines[] =
+    { &stt_line, &tts_line, &voice_line };
 
 static guint64
 resident_bytes (void)
@@ -40,14 +46,37 @@ resident_bytes (void)
   return resident * sysconf (_SC_PAGESIZE);
 }
 
+/* The most this process ever had; each test has one of its own. */
+static guint64
+peak_bytes (void)
+{
+  struct rusage usage;
+
+  getrusage (RUSAGE_SELF, &usage);
+  return usage.ru_maxrss * G_GUINT64_CONSTANT (1024);
+}
+
 /* Plays against @server, which has its answer. */
+static Outcome *
+play_in_bounds (const gchar * line, TestServer * server)
+{
+  guint64 before = resident_bytes (), most;
+  gint64 begun = g_get_monotonic_time ();
+  Outcome *outcome = play (make_pipeline (line, server));
+
+  most = peak_bytes ();
+  GST_INFO ("%.1f s, %d MB more at most", (g_get_monotonic_time () - begun)
+      / 1e6, (gint) ((gint64) (most - before) / 1000000));
+  fail_unless (!RESIDENT_COUNTS || most < before + MOST_GROWTH,
+      "grew by %u MB", (guint) ((most - before) / 1000000));
+  fail_unless (g_get_monotonic_time () - begun < 25 * G_USEC_PER_SEC);
+  return outcome;
+}
+
 static void
 expect_error (const gchar * line, TestServer * server, const gchar * says)
 {
-  guint64 before = resident_bytes ();
-  gint64 begun = g_get_monotonic_time ();
-  g_autoptr (Outcome) outcome = play (make_pipeline (line, server));
-  guint64 after = resident_bytes ();
+  g_autoptr (Outcome) outcome = play_in_bounds (line, server);
 
   fail_unless (outcome->error != NULL && !outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 1);
@@ -56,9 +85,6 @@ expect_error (const gchar * line, TestServer * server, const gchar * says)
   if (says)
     fail_unless (strstr (outcome->error->message, says) != NULL, "%s",
         outcome->error->message);
-  fail_unless (!RESIDENT_COUNTS || after < before + MOST_GROWTH, "grew by %u MB",
-      (guint) ((after - before) / 1000000));
-  fail_unless (g_get_monotonic_time () - begun < 25 * G_USEC_PER_SEC);
 }
 
 static gchar *
@@ -95,6 +121,53 @@ GST_START_TEST (test_endless_transcript)
 
 GST_END_TEST;
 
+/* JSON without an end where there should be a voice, or speech. */
+GST_START_TEST (test_endless_json)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+  g_autofree gchar *block = block_of ("", 'a');
+
+  test_answer_text (answer, "{\"id\":\"");
+  test_answer_flood (answer, block, MEGABYTE, 1024);
+  expect_error (*lines[__i__], server, NULL);
+}
+
+GST_END_TEST;
+
+/* Answers that are right, and far too much. */
+static const struct
+{
+  const gchar *begin;
+  const gchar *item;
+  const gchar *end;
+} huge[] = {
+  {"{\"text\":\"a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\"}"},
+  {"{\"text\":\"a", " word, and word.", "\"}"},
+  {"{\"text\":\"a\",\"b\":[1", ",1", "]}"},
+  {"{\"text\":\"a\",\"b\":[{}", ",{}", "]}"},
+  {"{\"text\":\"a\"", ",\"a\":0", "}"},
+  {"a", " word, and word.", ""},
+};
+
+GST_START_TEST (test_huge)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 200, NULL);
+  g_autoptr (GString) block = g_string_new (NULL);
+  g_autoptr (Outcome) outcome = NULL;
+
+  while (block->len < MEGABYTE)
+    g_string_append (block, huge[__i__].item);
+  test_answer_text (answer, huge[__i__].begin);
+  test_answer_flood (answer, block->str, block->len, 60);
+  test_answer_text (answer, huge[__i__].end);
+  outcome = play_in_bounds (stt_line, server);
+  fail_unless (outcome->eos || outcome->n_errors == 1);
+}
+
+GST_END_TEST;
+
 /* Deltas without an end: each is small. */
 GST_START_TEST (test_endless_deltas)
 {
@@ -112,7 +185,6 @@ GST_START_TEST (test_endless_deltas)
 
 GST_END_TEST;
 
-static const gchar *const *const lines[] = { &stt_line, &tts_line };
 
 GST_START_TEST (test_endless_headers)
 {
@@ -151,14 +223,14 @@ make_bomb (void)
 GST_START_TEST (test_bomb)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  TestAnswer *answer = test_server_answer (server, __i__ ? 400 : 200,
+  TestAnswer *answer = test_server_answer (server, __i__ % 2 ? 400 : 200,
       "application/json");
   g_autoptr (GBytes) bomb = make_bomb ();
 
   test_answer_header (answer, "Content-Encoding", "gzip");
   test_answer_body (answer, g_bytes_get_data (bomb, NULL),
       g_bytes_get_size (bomb));
-  expect_error (stt_line, server, NULL);
+  expect_error (*lines[__i__ / 2], server, NULL);
 }
 
 GST_END_TEST;
@@ -167,9 +239,10 @@ GST_END_TEST;
 GST_START_TEST (test_slow_loris)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=pink-noise "
-      "num-buffers=60 ! openaistt name=x vad=none max-retries=0 timeout=700 %%s");
-  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+  g_auto (GStrv) parts = g_strsplit (*lines[__i__], "%s", 2);
+  g_autofree gchar *line = g_strjoinv ("timeout=700 %s", parts);
+  TestAnswer *answer = test_server_answer (server, __i__ == 1 ? 400 : 200,
+      "application/json");
 
   for (guint i = 0; i < 100; i++) {
     test_answer_text (answer, i ? " " : "{");
@@ -228,10 +301,12 @@ hostile_suite (void)
   tcase_add_loop_test (tcase, test_endless_transcript, 0,
       G_N_ELEMENTS (endless));
   tcase_add_test (tcase, test_endless_deltas);
-  tcase_add_loop_test (tcase, test_endless_headers, 0, 2);
-  tcase_add_loop_test (tcase, test_bomb, 0, 2);
-  tcase_add_test (tcase, test_slow_loris);
-  tcase_add_loop_test (tcase, test_endless_error, 0, 2);
+  tcase_add_loop_test (tcase, test_endless_json, 1, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_huge, 0, G_N_ELEMENTS (huge));
+  tcase_add_loop_test (tcase, test_endless_headers, 0, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_bomb, 0, 2 * G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_slow_loris, 0, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_endless_error, 0, G_N_ELEMENTS (lines));
   tcase_add_test (tcase, test_endless_audio);
   return suite;
 }
