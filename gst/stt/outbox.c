@@ -165,6 +165,21 @@ outbox_split (Outbox * outbox, Stretch * stretch, guint64 samples,
   return stretch_ref (second);
 }
 
+/* Called with the lock held. */
+static gboolean
+may_leave (Outbox * outbox, Stretch * stretch)
+{
+  switch (stretch->kind) {
+    case STRETCH_SPEECH:
+      return stretch->ended && stretch->state != STRETCH_OPEN;
+    case STRETCH_SILENCE:
+      return outbox->line.length > 1
+          || stretch->end - stretch->start >= SILENCE_GRAIN;
+    default:
+      return TRUE;
+  }
+}
+
 void
 outbox_add_silence (Outbox * outbox, GstClockTime start, GstClockTime end,
     guint64 samples)
@@ -182,7 +197,9 @@ outbox_add_silence (Outbox * outbox, GstClockTime start, GstClockTime end,
   }
   outbox->account.skipped += samples;
   outbox->account.pending -= samples;
-  g_cond_broadcast (&outbox->cond);
+  /* It grows with every buffer. */
+  if (may_leave (outbox, g_queue_peek_head (&outbox->line)))
+    g_cond_broadcast (&outbox->cond);
 }
 
 void
@@ -218,21 +235,6 @@ outbox_settle (Outbox * outbox, Stretch * stretch,
   outbox->account.pending -= stretch->samples;
   *account_of (outbox, stretch->state) += stretch->samples;
   g_cond_broadcast (&outbox->cond);
-}
-
-/* Called with the lock held. */
-static gboolean
-may_leave (Outbox * outbox, Stretch * stretch)
-{
-  switch (stretch->kind) {
-    case STRETCH_SPEECH:
-      return stretch->ended && stretch->state != STRETCH_OPEN;
-    case STRETCH_SILENCE:
-      return outbox->line.length > 1
-          || stretch->end - stretch->start >= SILENCE_GRAIN;
-    default:
-      return TRUE;
-  }
 }
 
 Stretch *
