@@ -227,6 +227,19 @@ openai_audio_file_push (OpenaiAudioFile * file, const gint16 * samples,
 }
 
 GBytes *
+openai_audio_file_push_bytes (OpenaiAudioFile * file, GBytes * samples)
+{
+  gsize size;
+  const gint16 *data = g_bytes_get_data (samples, &size);
+
+  if (G_BYTE_ORDER == G_LITTLE_ENDIAN && file->begun
+      && file->format == OPENAI_AUDIO_WAV)
+    return g_bytes_ref (samples);
+  return openai_audio_file_push (file, data,
+      size / sizeof *data / file->channels);
+}
+
+GBytes *
 openai_audio_file_finish (OpenaiAudioFile * file)
 {
   begin (file);

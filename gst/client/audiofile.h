@@ -28,6 +28,10 @@ void openai_audio_file_free (OpenaiAudioFile * file);
 GBytes *openai_audio_file_push (OpenaiAudioFile * file,
     const gint16 * samples, gsize frames);
 
+/* The same; @samples themselves, where they are what the file holds. */
+GBytes *openai_audio_file_push_bytes (OpenaiAudioFile * file,
+    GBytes * samples);
+
 /* The rest of the file; no push afterwards. NULL when nothing is left. */
 GBytes *openai_audio_file_finish (OpenaiAudioFile * file);
 

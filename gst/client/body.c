@@ -11,6 +11,8 @@ struct _OpenaiBody
   GMutex lock;
   GPtrArray *pieces;            /* GBytes */
   gsize size;
+  gsize grain;
+  gsize told;                   /* the size when readers were last woken */
   gboolean closed;
   GList *waiting;               /* GTask, each holds its stream */
 };
@@ -100,6 +102,7 @@ wake_readers (OpenaiBody * body)
   g_autolist (GTask) ready = NULL;
 
   g_mutex_lock (&body->lock);
+  body->told = body->size;
   for (GList * l = body->waiting; l;) {
     GList *next = l->next;
     BodyRead *read = g_task_get_task_data (l->data);
@@ -125,14 +128,36 @@ void
 openai_body_append (OpenaiBody * body, GBytes * bytes)
 {
   gsize size = g_bytes_get_size (bytes);
+  gboolean enough;
 
   if (size == 0)
     return;
   g_mutex_lock (&body->lock);
   g_ptr_array_add (body->pieces, g_bytes_ref (bytes));
   body->size += size;
+  enough = body->size - body->told >= body->grain;
   g_mutex_unlock (&body->lock);
-  wake_readers (body);
+  if (enough)
+    wake_readers (body);
+}
+
+void
+openai_body_set_grain (OpenaiBody * body, gsize grain)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
+  body->grain = grain;
+}
+
+void
+openai_body_flush (OpenaiBody * body)
+{
+  gboolean news;
+
+  g_mutex_lock (&body->lock);
+  news = body->size > body->told;
+  g_mutex_unlock (&body->lock);
+  if (news)
+    wake_readers (body);
 }
 
 void

@@ -17,6 +17,11 @@ void openai_body_unref (OpenaiBody * body);
 
 void openai_body_append (OpenaiBody * body, GBytes * bytes);
 
+/* A reader that waits gets nothing before so many bytes have come, or until
+ * openai_body_flush(): each time it is told costs it some packets. */
+void openai_body_set_grain (OpenaiBody * body, gsize grain);
+void openai_body_flush (OpenaiBody * body);
+
 /* Nothing is appended any more. */
 void openai_body_close (OpenaiBody * body);
 gboolean openai_body_is_closed (OpenaiBody * body);

@@ -21,6 +21,10 @@
  * with. */
 #define LONGEST_FIELD 6
 
+/* Of a growing WAV file: libsoup makes three packets of each, and reads them in
+ * pieces of 8 KiB. */
+#define GRAINS_PER_SECOND 5
+
 struct _OpenaiTranscription
 {
   /* immutable after openai_transcription_start() */
@@ -254,15 +258,6 @@ append_taken (OpenaiMultipart * form, GBytes * bytes)
   g_bytes_unref (bytes);
 }
 
-static GBytes *
-encode (OpenaiAudioFile * encoder, GBytes * samples)
-{
-  gsize size;
-  const gint16 *data = g_bytes_get_data (samples, &size);
-
-  return openai_audio_file_push (encoder, data, size / sizeof *data);
-}
-
 static GPtrArray *
 encode_all (OpenaiTranscription * self, OpenaiAudioFormat format)
 {
@@ -273,7 +268,8 @@ encode_all (OpenaiTranscription * self, OpenaiAudioFormat format)
   GBytes *bytes;
 
   for (guint i = 0; i < self->samples->len; i++) {
-    bytes = encode (encoder, g_ptr_array_index (self->samples, i));
+    bytes = openai_audio_file_push_bytes (encoder,
+        g_ptr_array_index (self->samples, i));
     if (bytes)
       g_ptr_array_add (file, bytes);
   }
@@ -305,9 +301,13 @@ open_growing (OpenaiTranscription * self)
   self->form = open_form (self, format);
   self->growing = self->form;
   self->encoder = openai_audio_file_new (format, self->rate, 1, -1);
+  /* The others come in blocks of as much. */
+  if (format == OPENAI_AUDIO_WAV)
+    openai_body_set_grain (openai_multipart_body (self->form),
+        self->rate / GRAINS_PER_SECOND * sizeof (gint16));
   for (guint i = 0; i < self->samples->len; i++)
-    append_taken (self->form,
-        encode (self->encoder, g_ptr_array_index (self->samples, i)));
+    append_taken (self->form, openai_audio_file_push_bytes (self->encoder,
+            g_ptr_array_index (self->samples, i)));
 }
 
 /* Called with the lock held, on the I/O thread. */
@@ -666,7 +666,17 @@ openai_transcription_append (OpenaiTranscription * self, GBytes * samples)
   g_ptr_array_add (self->samples, g_bytes_ref (samples));
   self->frames += g_bytes_get_size (samples) / sizeof (gint16);
   if (self->growing)
-    append_taken (self->growing, encode (self->encoder, samples));
+    append_taken (self->growing,
+        openai_audio_file_push_bytes (self->encoder, samples));
+}
+
+void
+openai_transcription_flush (OpenaiTranscription * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->growing)
+    openai_body_flush (openai_multipart_body (self->growing));
 }
 
 void

@@ -98,6 +98,9 @@ OpenaiTranscription *openai_transcription_new_file (OpenaiClient * client,
 void openai_transcription_append (OpenaiTranscription * transcription,
     GBytes * samples);
 
+/* Nothing comes for a while: what is held back to be sent with more goes now. */
+void openai_transcription_flush (OpenaiTranscription * transcription);
+
 /* No more samples. */
 void openai_transcription_finish (OpenaiTranscription * transcription);
 

@@ -29,6 +29,7 @@ struct _Feed
   Stretch *open;                /* the speech that goes on */
   GQueue blocks;                /* GBytes: samples the chunker has not decided */
   guint64 blocks_start;         /* the position of the first of them */
+  gboolean grew;                /* the last buffer made the open speech longer */
   gboolean knows_voice;         /* somebody upstream has told of a voice */
 };
 
@@ -172,6 +173,7 @@ handle_chunker_event (Feed * self, const ChunkerEvent * event)
     case CHUNKER_BEGIN:
       return begin_speech (self, event->start);
     case CHUNKER_AUDIO:
+      self->grew = TRUE;
       outbox_grow_speech (self->outbox, self->open, length);
       take_samples (self, event->end, uploads_append);
       return TRUE;
@@ -225,7 +227,12 @@ take_in (Feed * self, GBytes * samples, ChunkerVoice voice)
   g_queue_push_tail (&self->blocks, samples);
   outbox_count_in (self->outbox, size / sizeof *data);
   chunker_push (self->chunker, data, size / sizeof *data, voice);
-  return handle_chunker (self);
+  self->grew = FALSE;
+  if (!handle_chunker (self))
+    return FALSE;
+  if (!self->grew)
+    uploads_flush (self->uploads);
+  return TRUE;
 }
 
 gboolean

@@ -523,6 +523,13 @@ uploads_append (Uploads * uploads, GBytes * samples)
   openai_transcription_append (upload->transcription, samples);
 }
 
+void
+uploads_flush (Uploads * uploads)
+{
+  if (uploads->open)
+    openai_transcription_flush (uploads->open->transcription);
+}
+
 /* The service refuses what is shorter. */
 static void
 fill_up (Upload * upload)

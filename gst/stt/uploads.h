@@ -65,6 +65,9 @@ guint64 uploads_longest (Uploads * uploads);
 gboolean uploads_begin (Uploads * uploads, Stretch * stretch);
 void uploads_append (Uploads * uploads, GBytes * samples);
 
+/* Nothing is appended for a while: what was goes out. */
+void uploads_flush (Uploads * uploads);
+
 /* In place of uploads_begin(): a file as it is is appended. */
 gboolean uploads_begin_file (Uploads * uploads, Stretch * stretch,
     const gchar * filename, const gchar * content_type);
