@@ -10,8 +10,9 @@ import sys
 from bench import SDK, SOURCE, WORK, have, have_sdk, run
 
 PAGE = SOURCE / "docs" / "performance.md"
-BEGIN, END = "<!-- figures: written by the benchmarks -->", "<!-- end of the figures -->"
-HEAD = ("measure", "target", "these elements", "beside them", "")
+BEGIN, END = "<!-- {}: written by the benchmarks -->", "<!-- end of the {} -->"
+FIGURES = ("measure", "target", "these elements", "beside them", "")
+PROFILE = ("", "million instructions a second of audio", "share")
 
 
 def version(*command):
@@ -31,27 +32,32 @@ def machine():
     return ", ".join(parts)
 
 
-def table(names):
-    lines = ["| " + " | ".join(HEAD) + " |", "|---" * len(HEAD) + "|"]
+def table(head, names):
+    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for name in names:
         path = WORK / f"{name}.json"
-        rows = json.loads(path.read_text()) if path.exists() else [[name, "", "not measured", "", ""]]
+        rows = json.loads(path.read_text()) if path.exists() else \
+            [[name, "not measured"] + [""] * (len(head) - 2)]
         lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
     return "\n".join(lines)
 
 
-def main():
-    figures = f"{BEGIN}\n\nMeasured on {machine()}.\n\n{table(sys.argv[1:])}\n\n{END}"
+def put(what, content):
     text = PAGE.read_text()
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
+    begin, end = BEGIN.format(what), END.format(what)
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
     if not found:
-        print(f"{PAGE} has no place for figures")
-        return 1
-    PAGE.write_text(before + figures + after)
-    print(figures)
-    return 0
+        raise SystemExit(f"{PAGE} has no place for the {what}")
+    PAGE.write_text(f"{before}{begin}\n\n{content}\n\n{end}{after}")
+    print(content)
+
+
+def main():
+    names = [name for name in sys.argv[1:] if name != "profile"]
+    put("figures", f"Measured on {machine()}.\n\n{table(FIGURES, names)}")
+    put("profile", table(PROFILE, ["profile"]))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -4,6 +4,7 @@
 whether the target was met: that is in its rows."""
 
 import json
+import re
 import sys
 import traceback
 
@@ -296,6 +297,47 @@ def curl_recipe():
                   '-F model=gpt-transcribe -F file=@% "$3/audio/transcriptions"')
 
 
+# --- where it goes -----------------------------------------------------------------------------
+PROFILE_SECONDS = 300
+
+
+def inclusive(listing, function):
+    """The instructions a function took with all that it called."""
+    found = re.findall(rf"^\s*([\d,]+) \([^)]*\)\s+\S*:{function}(?:\s|$)", listing, re.M)
+    return max((int(number.replace(",", "")) for number in found), default=0)
+
+
+def profile(rows):
+    """Instructions of five minutes of the hour's file: a busy machine changes nothing."""
+    if not have("valgrind"):
+        raise CannotMeasure("valgrind is missing")
+    path, out = WORK / "minutes.flac", WORK / "callgrind.out"
+    tool("bench-feed", talk(48000, 2), PROFILE_SECONDS, 1, f"flacenc ! filesink location={path}")
+    with server("text", 0) as text:
+        run("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}", "gst-launch-1.0",
+            "-q", "filesrc", f"location={path}", "!", "decodebin", "!", "openaistt",
+            f"max-requests={AT_ONCE}", 'api-key=""', f"base-url={text.address}", "!", "fakesink")
+    listing = run("callgrind_annotate", "--inclusive=yes", "--threshold=100", out)
+    total = inclusive(listing, "start_thread") + inclusive(listing, "main")
+    chain = inclusive(listing, "gst_openai_stt_chain")
+    parts = {
+        "`flacdec` and what is before it":
+            inclusive(listing, "FLAC__stream_decoder_process_single") - chain,
+        "to 16 kHz mono, most of it `GstAudioConverter`": inclusive(listing, "gst_openai_mono_push"),
+        "FLAC of the uploads": inclusive(listing, "openai_audio_file_push_bytes"),
+        "telling speech from silence": inclusive(listing, "chunker_push"),
+        "network thread": inclusive(listing, "io_main"),
+        "captions and messages": inclusive(listing, "src_loop"),
+    }
+    inner = [parts[name] for name in list(parts)[1:4]]
+    parts["the rest of the streaming thread: locks, pieces, buffers"] = chain - sum(inner)
+    parts["starting up, and the rest"] = total - sum(parts.values())
+    for name, instructions in sorted(parts.items(), key=lambda part: -part[1]):
+        rows.rows.append([name, f"{instructions / PROFILE_SECONDS / 1e6:.2f}",
+                          f"{100 * instructions / total:.1f} %"])
+        print(*rows.rows[-1], sep=": ")
+
+
 # --- connections -------------------------------------------------------------------------------
 REQUESTS = 100
 
@@ -338,6 +380,7 @@ BENCHMARKS = {
     "events": events,
     "streams": streams,
     "growth": growth,
+    "profile": profile,
 }
 
 
