@@ -4,6 +4,7 @@
 #include "gstopenaiconnection.h"
 
 #include "client/error.h"
+#include "i18n.h"
 
 #define ROW(...) GST_OPENAI_ROW (GstOpenaiConnection, __VA_ARGS__)
 #define AT_START GST_OPENAI_AT_START
@@ -124,9 +125,9 @@ gst_openai_connection_check (GstElement * element, OpenaiClient * client,
   if (!openai_client_check (client, error))
     return FALSE;
   if (openai_client_withholds_key (client)) {
-    g_autofree gchar *text = g_strdup_printf ("The API key is not sent: it "
+    g_autofree gchar *text = g_strdup_printf (_("The API key is not sent: it "
         "would cross the network to %s in the clear. Use https, or set "
-        "allow-insecure=true.", openai_client_host (client));
+        "allow-insecure=true."), openai_client_host (client));
     gst_openai_post_notice (element, text);
   }
   return TRUE;

@@ -4,12 +4,17 @@
 #include "config.h"
 
 #include "gstopenaielements.h"
+#include "i18n.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
   gboolean registered = GST_ELEMENT_REGISTER (openaistt, plugin);
 
+#ifdef ENABLE_NLS
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+#endif
   registered |= GST_ELEMENT_REGISTER (openaitts, plugin);
   registered |= GST_ELEMENT_REGISTER (openaivoicesink, plugin);
   return registered;

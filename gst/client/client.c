@@ -6,6 +6,7 @@
 #include "client/client.h"
 
 #include "client/error.h"
+#include "i18n.h"
 
 /* How long the I/O thread waits at its end for operations that were cancelled. */
 #define LAST_CALLS_MS 2000
@@ -91,7 +92,7 @@ read_key_file (const gchar * path, GError ** error)
   if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), text,
           MAX_KEY_FILE, &length, NULL, &cause)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "api-key-file could not be read: %s", cause->message);
+        _("api-key-file could not be read: %s"), cause->message);
     return NULL;
   }
   text[length] = '\0';
@@ -99,7 +100,7 @@ read_key_file (const gchar * path, GError ** error)
   g_strstrip (text);
   if (*text == '\0')
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "api-key-file is empty");
+        _("api-key-file is empty"));
   return *text ? g_strdup (text) : NULL;
 }
 
@@ -167,14 +168,14 @@ check_header (const gchar * what, const gchar * name, const gchar * value,
     good_name = good_name && g_ascii_isgraph (*p) && !strchr (separators, *p);
   if (!good_name) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "A name in %s is not one a header can have", what);
+        _("A name in %s is not one a header can have"), what);
     return FALSE;
   }
   for (const gchar * p = value ? value : ""; *p; p++) {
     if (!g_ascii_iscntrl (*p))
       continue;
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "%s contains a line break or control character", what);
+        _("%s contains a line break or control character"), what);
     return FALSE;
   }
   return TRUE;
@@ -264,13 +265,13 @@ parse_base (const gchar * url, GError ** error)
   }
   if (g_uri_get_userinfo (uri)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "base-url may not contain a user name or password; "
-        "use api-key or extra-headers");
+        _("base-url may not contain a user name or password; "
+        "use api-key or extra-headers"));
     return NULL;
   }
   if (!query_is_public (uri)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "base-url may not contain a key; use extra-query");
+        _("base-url may not contain a key; use extra-query"));
     return NULL;
   }
   return g_steal_pointer (&uri);
@@ -355,7 +356,7 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
     client->tls_database = g_tls_file_database_new (path, &cause);
     if (!client->tls_database) {
       g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-          "tls-ca-file could not be read: %s", cause->message);
+          _("tls-ca-file could not be read: %s"), cause->message);
       client_free (client);
       return NULL;
     }
@@ -518,8 +519,8 @@ openai_client_check (OpenaiClient * client, GError ** error)
   if (!client->needs_key)
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-      "No API key: set api-key or OPENAI_API_KEY, "
-      "or point base-url at a local server");
+      _("No API key: set api-key or OPENAI_API_KEY, "
+      "or point base-url at a local server"));
   return FALSE;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/json.h"
+#include "i18n.h"
 
 #define MAX_BODY (64 * 1024)
 #define MAX_MESSAGE 400
@@ -228,7 +229,7 @@ describe_status (guint status, const gchar * reason)
 
   if (!status)
     return g_strdup ("The server sent nothing usable");
-  return g_strdup_printf ("The server answered %u (%s)", status, words);
+  return g_strdup_printf (_("The server answered %u (%s)"), status, words);
 }
 
 /* Compressed, or audio: not for people to read. */
@@ -285,7 +286,7 @@ openai_error_text (const GError * error, const gchar * advice)
   gboolean ended = length > 0 && strchr (".!?", message[length - 1]);
   gboolean told = g_str_has_prefix (message, "The server answered ");
   g_autofree gchar *status = details && details->status >= 400 && !told ?
-      g_strdup_printf ("The server answered %u: ", details->status) : NULL;
+      g_strdup_printf (_("The server answered %u: "), details->status) : NULL;
 
   return g_strconcat (status ? status : "", message, ended ? "" : ".",
       advice ? " " : "", advice, NULL);

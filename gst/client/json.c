@@ -7,12 +7,13 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "i18n.h"
 
 static GError *
 bad_json (const gchar * why)
 {
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server sent JSON that cannot be read: %s", why);
+      _("The server sent JSON that cannot be read: %s"), why);
 }
 
 /* What is open while JSON is looked through. */

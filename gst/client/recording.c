@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "i18n.h"
 
 /* Codecs fill their last frame up, so a file may be this much longer than what
  * was recorded, milliseconds. */
@@ -464,7 +465,7 @@ openai_recording_check (OpenaiRecordingKind kind, gsize size,
   }
   if (max_ms > 0 && duration > (gint64) max_ms + (exact ? 0 : PADDING_MS)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "The recording is %.1f s long, more than %g s; nothing was sent",
+        _("The recording is %.1f s long, more than %g s; nothing was sent"),
         duration / 1000.0, max_ms / 1000.0);
     return FALSE;
   }

@@ -7,6 +7,7 @@
 
 #include "client/error.h"
 #include "client/retry.h"
+#include "i18n.h"
 
 #define READ_SIZE (32 * 1024)
 #define ERROR_BODY_SIZE (64 * 1024)
@@ -412,7 +413,8 @@ timeout_error (Attempt * attempt)
 {
   return g_error_new (OPENAI_ERROR,
       attempt->connected ? OPENAI_ERROR_TIMEOUT : OPENAI_ERROR_CONNECT,
-      "%s took too long to %s", openai_client_host (attempt->request->client),
+      _("%s took too long to %s"),
+      openai_client_host (attempt->request->client),
       attempt->limited);
 }
 
@@ -550,13 +552,14 @@ tls_error (Attempt * attempt, const GError * cause)
   for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
     if (flags & reasons[i].flag) {
       error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-          "The certificate of %s is not accepted: %s", host, reasons[i].text);
+          _("The certificate of %s is not accepted: %s"), host,
+          reasons[i].text);
       openai_error_details (error)->code = g_strdup ("tls");
       return error;
     }
   }
   error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-      "No secure connection to %s: %s", host, cause->message);
+      _("No secure connection to %s: %s"), host, cause->message);
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
       || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE))
     openai_error_details (error)->code = g_strdup ("tls");
@@ -572,16 +575,16 @@ transport_error (Attempt * attempt, const GError * cause)
     return tls_error (attempt, cause);
   if (cause->domain == G_RESOLVER_ERROR || !attempt->connected)
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-        "Could not connect to %s: %s", host, cause->message);
+        _("Could not connect to %s: %s"), host, cause->message);
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-      "The connection to %s broke: %s", host, cause->message);
+      _("The connection to %s broke: %s"), host, cause->message);
 }
 
 static GError *
 broken_answer (Attempt * attempt)
 {
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-      "The answer of %s was cut short",
+      _("The answer of %s was cut short"),
       openai_client_host (attempt->request->client));
 }
 
@@ -637,8 +640,8 @@ status_error (Attempt * attempt)
         openai_error_clip (location, strcspn (location, "?#"), 200) :
         g_strdup ("nowhere");
     GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
-        "%s redirects to %s; redirects are not followed, set base-url to the "
-        "right address", openai_client_host (client), shown);
+        _("%s redirects to %s; redirects are not followed, set base-url to the "
+        "right address"), openai_client_host (client), shown);
 
     openai_error_details (error)->status = status;
     return error;
@@ -830,7 +833,7 @@ begin_attempt (OpenaiRequest * request)
 
   if (is_cancelled (request) || !session) {
     g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
-        OPENAI_ERROR_CANCELLED, "The client was released");
+        OPENAI_ERROR_CANCELLED, _("The client was released"));
     finish (request, error);
     return;
   }

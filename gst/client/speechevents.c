@@ -10,6 +10,7 @@
 #include "client/event.h"
 #include "client/json.h"
 #include "client/sse.h"
+#include "i18n.h"
 
 struct _OpenaiSpeechEvents
 {
@@ -179,7 +180,7 @@ openai_speech_events_finish (OpenaiSpeechEvents * self, GError ** error)
   if (self->done)
     return TRUE;
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-      "The stream of audio events ended before it was done");
+      _("The stream of audio events ended before it was done"));
   return FALSE;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "i18n.h"
 
 #define BOM "\xEF\xBB\xBF"
 
@@ -148,7 +149,7 @@ check_size (OpenaiSse * sse, gsize length, GError ** error)
       && sse->data->len + sse->line->len <= OPENAI_SSE_MAX_EVENT - length)
     return TRUE;
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "An event of the server's stream is too large");
+      _("An event of the server's stream is too large"));
   return FALSE;
 }
 
@@ -198,7 +199,7 @@ check_spent (OpenaiSse * sse, GError ** error)
 {
   if (sse->spent)
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-        "The server's stream of events has failed before");
+        _("The server's stream of events has failed before"));
   return !sse->spent;
 }
 

@@ -11,6 +11,7 @@
 #include "client/json.h"
 #include "client/sse.h"
 #include "client/subtitles.h"
+#include "i18n.h"
 
 static void
 word_free (gpointer data)
@@ -487,7 +488,7 @@ not_a_transcript (const gchar * body, gsize length)
   g_autofree gchar *start = openai_error_clip (body, length, 100);
 
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server sent no transcript but: %s", start);
+      _("The server sent no transcript but: %s"), start);
 }
 
 static OpenaiTranscript *
@@ -606,10 +607,10 @@ is_json (const gchar * content_type, const gchar * text)
 }
 
 static OpenaiTranscript *
-refuse (const gchar * what, GError ** error)
+too_long (GError ** error)
 {
-  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server sent a transcript that is %s", what);
+  g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      _("The server sent a transcript that is too long"));
   return NULL;
 }
 
@@ -627,7 +628,7 @@ check_length (OpenaiTranscript * transcript, GError ** error)
   if (MAX (length, segments) <= OPENAI_TRANSCRIPT_MAX_TEXT)
     return transcript;
   openai_transcript_unref (transcript);
-  return refuse ("too long", error);
+  return too_long (error);
 }
 
 OpenaiTranscript *
@@ -639,8 +640,11 @@ openai_transcript_parse (const gchar * content_type, const gchar * body,
   g_autofree gchar *first = NULL;
   const gchar *p;
 
-  if (length > 0 && !g_utf8_validate (body, length, NULL))
-    return refuse ("not UTF-8 text", error);
+  if (length > 0 && !g_utf8_validate (body, length, NULL)) {
+    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+        _("The server sent a transcript that is not UTF-8 text"));
+    return NULL;
+  }
   if (length >= 3 && memcmp (body, "\xef\xbb\xbf", 3) == 0)
     start += 3;
   while (start < end && g_ascii_isspace (*start))
@@ -649,7 +653,7 @@ openai_transcript_parse (const gchar * content_type, const gchar * body,
   if (is_json (content_type, first))
     return check_length (parse_json (start, end - start, error), error);
   if (end - start > OPENAI_TRANSCRIPT_MAX_TEXT)
-    return refuse ("too long", error);
+    return too_long (error);
 
   p = text = g_strndup (start, end - start);
   if (*p == '"')
@@ -839,7 +843,7 @@ openai_transcript_stream_finish (OpenaiTranscriptStream * stream,
     return NULL;
   if (!stream->done) {
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-        "The stream of text events ended before it was done");
+        _("The stream of text events ended before it was done"));
     return NULL;
   }
   if (!transcript->text || *transcript->text == '\0') {

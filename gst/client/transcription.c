@@ -10,6 +10,7 @@
 #include "client/error.h"
 #include "client/models.h"
 #include "client/multipart.h"
+#include "i18n.h"
 
 /* What openai_client_refuses() remembers of a server. */
 #define GROWING "growing upload"
@@ -452,7 +453,7 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
   if (!is_suspicious (self))
     return TRUE;
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The answer to a growing upload was empty");
+      _("The answer to a growing upload was empty"));
   return FALSE;
 }
 
@@ -606,7 +607,8 @@ remember_outcome (OpenaiTranscription * self)
   if (self->sized_as_wav) {
     const gchar *refusal = format_refusal (wanted_format (self));
     g_autofree gchar *sentence =
-        g_strdup_printf ("The server does not take a %s: sending WAV", refusal);
+        g_strdup_printf (_("The server does not take a %s: sending WAV"),
+        refusal);
 
     step_down (self, refusal, sentence);
   }

@@ -8,6 +8,7 @@
 #include "client/error.h"
 #include "client/json.h"
 #include "client/multipart.h"
+#include "i18n.h"
 
 #define MAX_ANSWER (16 * 1024 * 1024)
 
@@ -76,7 +77,7 @@ check_id (const gchar * id, GError ** error)
     fine = fine && !g_str_equal (*part, ".") && !g_str_equal (*part, "..");
   if (!fine)
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "\"%s\" is not an id", id ? id : "");
+        _("\"%s\" is not an id"), id ? id : "");
   return fine;
 }
 
@@ -220,7 +221,7 @@ static GError *
 answer_error (const gchar * what)
 {
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server's answer %s", what);
+      _("The server's answer %s"), what);
 }
 
 /* What is wrong with an answer that is JSON; NULL: nothing. */

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "stt/messages.h"
 #include "stt/phantoms.h"
 
@@ -339,9 +340,10 @@ tell_late (Captions * captions, GstClockTime delay)
   captions->told_late = TRUE;
   gst_element_message_full_with_details (captions->element,
       GST_MESSAGE_WARNING, GST_CORE_ERROR, GST_CORE_ERROR_CLOCK,
-      g_strdup_printf ("A caption comes %.1f s after it was spoken, later than "
-          "this pipeline waits for it: raise latency, or make the stretches "
-          "shorter with max-chunk-duration.", (gdouble) delay / GST_SECOND),
+      g_strdup_printf (_("A caption comes %.1f s after it was spoken, later "
+          "than this pipeline waits for it: raise latency, or make the "
+          "stretches shorter with max-chunk-duration."),
+          (gdouble) delay / GST_SECOND),
       NULL, __FILE__, GST_FUNCTION, __LINE__,
       gst_structure_new ("openaistt/excessive-delay",
           "new-observed-max-delay", G_TYPE_UINT, (guint) (delay / GST_MSECOND),

@@ -28,6 +28,7 @@
 #include "client/error.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
+#include "i18n.h"
 #include "outerpads.h"
 #include "recordingcaps.h"
 #include "stt/captions.h"
@@ -232,9 +233,9 @@ static void
 post_too_long (GstOpenaiStt * self)
 {
   g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-      "The file is longer than the service takes in one upload: decode it, so "
-      "that it is sent in pieces (… ! decodebin ! openaistt), or raise "
-      "max-upload-size if the server takes more");
+      _("The file is longer than the service takes in one upload: decode it, "
+      "so that it is sent in pieces (… ! decodebin ! openaistt), or raise "
+      "max-upload-size if the server takes more"));
 
   gst_openai_post_error (GST_ELEMENT (self), error, self->started);
 }
@@ -245,9 +246,9 @@ know_type (GstOpenaiStt * self, GstBuffer * buffer)
   if (feed_has_caps (self->feed) || feed_find_caps (self->feed, buffer))
     return TRUE;
   GST_ELEMENT_ERROR (self, STREAM, TYPE_NOT_FOUND,
-      ("This is neither raw audio nor a file the service takes: decode it "
-          "(… ! decodebin ! openaistt)."), ("no caps, and data that looks like "
-          "none of MP3, MP4, FLAC, Ogg, WAV and WebM"));
+      (_("This is neither raw audio nor a file the service takes: decode it "
+          "(… ! decodebin ! openaistt).")), ("no caps, and data that looks "
+          "like none of MP3, MP4, FLAC, Ogg, WAV and WebM"));
   return FALSE;
 }
 
@@ -289,7 +290,8 @@ static void
 refuse_reverse (GstOpenaiStt * self)
 {
   GST_ELEMENT_ERROR (self, STREAM, NOT_IMPLEMENTED,
-      ("Speech that is played backwards cannot be understood: play forwards."),
+      (_("Speech that is played backwards cannot be understood: play "
+              "forwards.")),
       ("segment with rate %f", self->segment.rate));
   stop_flow (self, GST_FLOW_ERROR);
 }
@@ -496,9 +498,9 @@ deliver_speech (GstOpenaiStt * self, Stretch * stretch)
     default:
       if (!self->told_dropped)
         GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
-            ("Speech was dropped, since more than max-backlog of it waited for "
-                "the server: raise max-requests or max-backlog, or use a faster "
-                "model."),
+            (_("Speech was dropped, since more than max-backlog of it waited "
+                "for the server: raise max-requests or max-backlog, or use a "
+                "faster model.")),
             (NULL));
       self->told_dropped = TRUE;
       return captions_failed (self->captions, stretch, "dropped");

@@ -10,6 +10,7 @@
 #include "client/audiofile.h"
 #include "client/error.h"
 #include "client/recording.h"
+#include "i18n.h"
 
 /* What the service takes. */
 #define MAX_SPEAKERS 4
@@ -160,7 +161,7 @@ load_known (Speakers * speakers, const GstStructure * known, GError ** error)
 
   if (n > MAX_SPEAKERS) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "known-speakers: %d are given, and the service takes at most %d", n,
+        _("known-speakers: %d are given, and the service takes at most %d"), n,
         MAX_SPEAKERS);
     return FALSE;
   }

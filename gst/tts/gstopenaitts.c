@@ -39,6 +39,7 @@
 #include "client/error.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
+#include "i18n.h"
 #include "outerpads.h"
 #include "tts/outputs.h"
 #include "tts/script.h"
@@ -175,8 +176,8 @@ choose_format (GstOpenaiTts * self, GError ** error)
   if (set != TTS_FORMAT_AUTO
       && !outputs_accepts (self->srcpad, outputs_kind (format))) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "What follows openaitts does not take format=%s: leave format out, or "
-        "decode it", format);
+        _("What follows openaitts does not take format=%s: leave format out, "
+        "or decode it"), format);
     return FALSE;
   }
   GST_DEBUG_OBJECT (self, "asking for %s", format);
@@ -742,8 +743,8 @@ start (GstOpenaiTts * self)
       gst_openai_outer_pad_start (self->sinkpad, GST_ELEMENT_FLAG_SOURCE);
   if (!has_something (self, &settings))
     error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "There is nothing to say: set text (or keep-open, for say()), or link "
-        "text to the sink pad");
+        _("There is nothing to say: set text (or keep-open, for say()), or "
+        "link text to the sink pad"));
   else
     self->client =
         gst_openai_connection_acquire (&settings.connection, &error);

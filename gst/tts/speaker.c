@@ -8,6 +8,7 @@
 
 #include "client/error.h"
 #include "gstopenaiconnection.h"
+#include "i18n.h"
 #include "tts/frames.h"
 #include "tts/outputs.h"
 #include "tts/playout.h"
@@ -497,7 +498,7 @@ end_frames (Speaker * speaker, const Utterance * utterance, GError ** error)
   if (flow != GST_FLOW_OK || speaker->said > 0)
     return flow;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server answered with no %s that can be read",
+      _("The server answered with no %s that can be read"),
       utterance->response_format);
   return GST_FLOW_ERROR;
 }
@@ -522,7 +523,7 @@ check_kind (Speaker * speaker, const ScriptStep * step, GError ** error)
       || (speaker->follow && outputs_accepts (speaker->srcpad, kind)))
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server sent %s where format=%s was asked for",
+      _("The server sent %s where format=%s was asked for"),
       step->content_type ? step->content_type : "other audio", asked);
   return FALSE;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "i18n.h"
 
 /* Enough to tell what a body is. */
 #define SNIFF_SIZE 12
@@ -237,7 +238,7 @@ static gboolean
 bad_wav (GError ** error, const gchar * why)
 {
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server sent a WAV that cannot be read: %s", why);
+      _("The server sent a WAV that cannot be read: %s"), why);
   return FALSE;
 }
 
@@ -671,7 +672,7 @@ speech_audio_finish (SpeechAudio * audio, GError ** error)
   if (audio->taken || speech_audio_available (audio) > 0)
     return TRUE;
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      "The server answered without any audio");
+      _("The server answered without any audio"));
   return FALSE;
 }
 

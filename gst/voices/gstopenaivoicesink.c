@@ -35,6 +35,7 @@
 #include "client/voices.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
+#include "i18n.h"
 #include "recordingcaps.h"
 #include "voices/recorder.h"
 
@@ -195,7 +196,7 @@ gst_openai_voice_sink_render (GstBaseSink * sink, GstBuffer * buffer)
     return flow;
   if (!recorder_push (self->recorder, buffer, &sink->segment)) {
     g_set_error_literal (&error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "The audio cannot be read");
+        _("The audio cannot be read"));
     return fail (self, error);
   }
   if (!recorder_check (self->recorder, self->snapshot.max_size,
@@ -365,7 +366,7 @@ abandon (GstOpenaiVoiceSink * self, OpenaiVoiceCall * call)
   GST_INFO_OBJECT (self, "stopped before the answer came");
   if (openai_voice_call_is_in_doubt (call))
     GST_ELEMENT_WARNING (self, RESOURCE, WRITE,
-        ("Stopped before the answer came. %s",
+        (_("Stopped before the answer came. %s"),
             openai_voice_doubt (get_action (self))), (NULL));
 }
 

@@ -7,6 +7,7 @@
 
 #include "client/audiofile.h"
 #include "client/error.h"
+#include "i18n.h"
 #include "mono.h"
 #include "recordingcaps.h"
 
@@ -215,7 +216,7 @@ recorder_finish (Recorder * recorder, guint64 max_bytes, guint max_ms,
   drain (recorder);
   if (recorder->bytes->len == 0) {
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "No audio came; nothing was sent");
+        _("No audio came; nothing was sent"));
     return NULL;
   }
   if (!recorder_check (recorder, max_bytes, max_ms, error))
@@ -226,8 +227,8 @@ recorder_finish (Recorder * recorder, guint64 max_bytes, guint max_ms,
       openai_recording_sniff (file);
   if (*kind == OPENAI_RECORDING_UNKNOWN) {
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "This is neither raw audio nor an MP3, WAV, Ogg, AAC, FLAC, WebM or "
-        "MP4 file; nothing was sent");
+        _("This is neither raw audio nor an MP3, WAV, Ogg, AAC, FLAC, WebM or "
+        "MP4 file; nothing was sent"));
     return NULL;
   }
   if (!recorder->raw)

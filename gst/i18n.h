@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What users read, in their language where somebody has translated it. */
+
+#pragma once
+
+#include "config.h"
+
+#ifdef ENABLE_NLS
+#include <glib/gi18n-lib.h>
+#else
+#define _(text) (text)
+#define N_(text) (text)
+#endif
