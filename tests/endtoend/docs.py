@@ -5,8 +5,12 @@ server (OPENAI_BASE_URL). Blocks of code say by their first line what they are:
 
     ```sh                 is run, and must end well
     ```sh live            is run until it is interrupted, as by Ctrl-C
-    ```sh elsewhere       is run with the local server in place of its addresses
+    ```sh elsewhere       is run with the local server and one of its voices in place
+                          of those it names
+    ```sh voices          is run with a server that has custom voices
+    ```sh live voices     the same, until it is interrupted
     ```sh not-run: WHY    is listed, with the reason
+    ```c, ```python       is a program: it is built and run, and prints something
 
 Each page has a directory of its own, with recordings of the names the pages use;
 the commands of a page are run in order, with the same variables. Where there is
@@ -14,6 +18,7 @@ no microphone, camera, loudspeaker or screen, GStreamer's auto elements take its
 test sources and sinks. What is installed goes to a directory of the test. With
 file names: only these pages. Prints TAP."""
 
+import json
 import os
 import re
 import shutil
@@ -21,14 +26,28 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ["BUILD"])
 WORK = Path(tempfile.mkdtemp(prefix="openai-docs-"))
-FENCE = re.compile(r"^```(\w+)(.*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[\w./-]*)?/v1\b")
-KINDS = ("sh", "c", "python", "text", "ini")
+TOOLS = ("mkdocs", "/usr/bin/python3")
+PROGRAMS = {
+    "c": "gcc -include gst/gst.h program.c -o program $(pkg-config --cflags --libs gstreamer-1.0)"
+         " && ./program",
+    "python": "/usr/bin/python3 program.python",
+}
+# Whatever machine this is, it has no devices.
+DEVICES = ",".join(f"{name}:NONE" for name in (
+    "alsasink alsasrc pulsesink pulsesrc openalsink openalsrc osssink osssrc oss4sink oss4src "
+    "jackaudiosink jackaudiosrc pipewiresink pipewiresrc v4l2src v4l2sink ximagesrc waylandsink "
+    "glimagesink gtkglsink gtksink xvimagesink ximagesink kmssink fbdevsink vulkansink aasink "
+    "cacasink dfbvideosink decklinkvideosink decklinkvideosrc decklinkaudiosink "
+    "decklinkaudiosrc gtkwaylandsink intervideosink interaudiosink sdl2sink dvbsrc uvch264src libcamerasrc").split())
 LIMIT = 90
 LIVE = 2.5
 SOUND = "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0870.wav"
@@ -52,7 +71,8 @@ def make_samples():
     """The files that commands read."""
     samples = WORK / "samples"
     samples.mkdir()
-    shutil.copy(SOUND, samples / "talk.wav")
+    for name in ("talk", "consent", "sample"):
+        shutil.copy(SOUND, samples / f"{name}.wav")
     (samples / "film.srt").write_text(SUBTITLES)
     (samples / "chapter.txt").write_text((ROOT / "examples/paragraph.txt").read_text())
     launch("filesrc location=samples/talk.wav ! wavparse ! audioconvert ! lamemp3enc "
@@ -86,6 +106,29 @@ def make_tools():
     return tools
 
 
+class Voices(BaseHTTPRequestHandler):
+    """What the local server lacks: every call makes, or has, the same."""
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        one = {"id": "voice_123" if "voices" in self.path else "cons_123", "name": "Ada",
+               "object": "audio.voice", "created_at": 1}
+        listed = self.command == "GET" and self.path.split("?")[0].endswith("consents")
+        speech = self.path.endswith("/speech")
+        body = Path(SOUND).read_bytes() if speech else json.dumps(
+            {"object": "list", "data": [one], "has_more": False} if listed else one).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "audio/wav" if speech else "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = do_POST = do_DELETE = answer
+
+
 class Page:
     """One page, and the shell that its commands are run in."""
 
@@ -98,15 +141,17 @@ class Page:
         self.environment = {
             **os.environ, "DESTDIR": str(WORK / "installed"), "BUILD": str(BUILD),
             "PATH": f"{WORK / 'tools'}:{BUILD / 'tools'}:{os.environ['PATH']}",
-            "GST_PRESET_PATH": str(ROOT / "gst/presets"),
+            "GST_PLUGIN_FEATURE_RANK": DEVICES, "GST_PRESET_PATH": str(ROOT / "gst/presets"),
         }
         self.environment.pop("DISPLAY", None)
 
-    def run(self, script, live=False):
+    def run(self, script, how=()):
         """What went wrong, or nothing."""
+        live = "live" in how
         # The variables a block sets, others after it have.
-        script = (f"set -e -o pipefail\n. {self.state}\n{script}\n"
-                  f"export -p | grep -E ' (OPENAI|GST)_' > {self.state}\n")
+        script = f"set -e -o pipefail\n. {self.state}\n{script}\n"
+        if "voices" not in how:
+            script += f"export -p | grep -E ' (OPENAI|GST)_' > {self.state}\n"
         process = subprocess.Popen(["bash", "-c", script], cwd=self.place, env=self.environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, start_new_session=True)
@@ -132,23 +177,42 @@ def may_be_left_out(script):
     return "gst-launch-1.0" not in script
 
 
+def in_place(command, how):
+    """The command, with the servers that are here."""
+    if "elsewhere" in how:
+        return re.sub(r"voice=\S+", "voice=alloy",
+                      ADDRESS.sub(os.environ["OPENAI_BASE_URL"], command))
+    if "voices" in how:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Voices)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"OPENAI_BASE_URL=http://127.0.0.1:{server.server_port}/v1\n{command}"
+    return command
+
+
 def run_page(path):
     """Pairs of what was run and what went wrong."""
     page = Page(path)
-    local = os.environ["OPENAI_BASE_URL"]
     for kind, rest, script in page.blocks:
         rest = rest.strip()
+        if kind in PROGRAMS:
+            (page.place / f"program.{kind}").write_text(script)
+            yield f"{page.name}: the program in {kind}", page.run(PROGRAMS[kind] + " | grep .")
+            continue
         if kind != "sh":
-            yield f"{page.name}: a block of {kind}", None if kind in KINDS else "unknown"
+            # A diagram, or the like.
+            yield f"{page.name}: a block of {kind}", "launch" if "gst-launch" in script else None
             continue
         for command in re.split(r"\n\s*\n", script.strip()):
             title = f"{page.name}: {' '.join(command.split())}"[:150]
             if rest.startswith("not-run: "):
                 yield f"{title} # SKIP {rest[9:]}", \
                     None if may_be_left_out(command) else "Launch lines are run"
-            elif rest in ("", "live", "elsewhere"):
-                here = ADDRESS.sub(local, command) if rest == "elsewhere" else command
-                yield title, page.run(here, rest == "live")
+            elif set(rest.split()) <= {"live", "elsewhere", "voices"}:
+                missing = [tool for tool in TOOLS if tool in command and not shutil.which(tool)]
+                if missing:
+                    yield f"{title} # SKIP {missing[0]} is not installed", None
+                    continue
+                yield title, page.run(in_place(command, rest), rest.split())
             else:
                 yield title, f"Nobody knows what \"{rest}\" is"
 
