@@ -50,6 +50,7 @@ struct _OpenaiClient
   gboolean released;
   gboolean is_http1;            /* for certain */
   gboolean has_answered;
+  gint64 away_since;            /* 0: the server is there */
   guint uploads;                /* bodies that are being sent */
 };
 
@@ -650,6 +651,17 @@ void
 openai_client_answered (OpenaiClient * client)
 {
   client->has_answered = TRUE;
+  client->away_since = 0;
+}
+
+gint64
+openai_client_is_away (OpenaiClient * client)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (!client->away_since)
+    client->away_since = now;
+  return now - client->away_since;
 }
 
 gboolean

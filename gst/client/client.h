@@ -95,6 +95,9 @@ void openai_client_saw_version (OpenaiClient * client,
 void openai_client_answered (OpenaiClient * client);
 gboolean openai_client_has_answered (OpenaiClient * client);
 
+/* Nobody was there again: for how many microseconds now, whoever asked. */
+gint64 openai_client_is_away (OpenaiClient * client);
+
 /* An operation that must call back before the I/O thread may end. */
 void openai_client_hold (OpenaiClient * client);
 void openai_client_unhold (OpenaiClient * client);

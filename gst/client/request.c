@@ -76,7 +76,6 @@ struct _OpenaiRequest
   GSource *retry;
   guint attempts;               /* made so far, all counted */
   guint retries;
-  gint64 away_since;            /* the server; 0: it was there all the time */
   gboolean forced_new_connection;
   gboolean asks_first;
   gboolean waiting_for_body;
@@ -297,12 +296,14 @@ may_have_answered (Attempt * attempt, const GError * error)
       && !attempt->uploaded;
 }
 
-/* Servers that do not know the question wait for the body in silence. */
+/* Servers that do not know the question wait for the body in silence, or say
+ * so. */
 static gboolean
 was_not_understood (Attempt * attempt, const GError * error)
 {
-  return error->code == OPENAI_ERROR_TIMEOUT && attempt->asks_first
-      && attempt->sent == 0;
+  return attempt->asks_first
+      && ((error->code == OPENAI_ERROR_TIMEOUT && attempt->sent == 0)
+      || openai_error_details (error)->status == 417);
 }
 
 /* Whether the server may have done what it was asked: it has the whole request,
@@ -340,20 +341,19 @@ static gboolean
 wait_for_server (OpenaiRequest * request, const GError * error,
     gint64 * delay)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 away;
 
   if (!openai_retry_is_outage (error)
       || !openai_client_has_answered (request->client))
     return FALSE;
-  if (!request->away_since)
-    request->away_since = now;
-  if (now - request->away_since >=
-      request->limits.patience * (gint64) G_TIME_SPAN_MILLISECOND)
+  away = openai_client_is_away (request->client);
+  if (away >= request->limits.patience * (gint64) G_TIME_SPAN_MILLISECOND)
     return FALSE;
   if (request->funcs.waiting)
     request->funcs.waiting (request, error, request->user_data);
   *delay = openai_retry_delay (answer_headers (request), request->retries,
       OUTAGE_DELAY);
+  *delay = MAX (*delay, OUTAGE_DELAY / 4);
   return TRUE;
 }
 

@@ -588,6 +588,16 @@ on_waiting (OpenaiRequest * request, const GError * error,
     self->funcs.waiting (self, error, self->user_data);
 }
 
+static void
+on_body_sent (OpenaiRequest * request, gsize sent, gboolean all,
+    gpointer user_data)
+{
+  OpenaiTranscription *self = user_data;
+
+  if (all && self->funcs.waiting)
+    self->funcs.waiting (self, NULL, self->user_data);
+}
+
 /* What a plainer form that worked says of the one that did not. */
 static void
 remember_outcome (OpenaiTranscription * self)
@@ -713,6 +723,7 @@ openai_transcription_start (OpenaiTranscription * self,
     .end = on_end,
     .refused = on_refused,
     .waiting = on_waiting,
+    .sent = on_body_sent,
     .done = on_done,
   };
   OpenaiRequest *request = openai_request_new (self->client, "POST",

@@ -70,7 +70,8 @@ typedef struct
   void (*stepped_down) (OpenaiTranscription * transcription,
       const gchar * what, gpointer user_data);
 
-  /* The server is away, and is looked for again in a moment. May be NULL. */
+  /* The server is away, and is looked for again in a moment. NULL @error: it
+   * has taken the whole upload. May be NULL. */
   void (*waiting) (OpenaiTranscription * transcription, const GError * error,
       gpointer user_data);
 

@@ -94,7 +94,6 @@ struct _GstOpenaiStt
   GstOpenaiPreroll preroll;
 
   /* source pad task */
-  gboolean answered;            /* the server has answered once */
   gboolean told_dropped;        /* nothing was transcribed since */
 };
 
@@ -450,7 +449,8 @@ is_fatal (GstOpenaiStt * self, const GError * error)
   GST_OBJECT_LOCK (self);
   fail = self->settings.on_error == ON_ERROR_FAIL;
   GST_OBJECT_UNLOCK (self);
-  return fail || !self->answered || gst_openai_error_is_fatal (error);
+  return fail || !uploads_were_answered (self->uploads)
+      || gst_openai_error_is_fatal (error);
 }
 
 static GstFlowReturn
@@ -479,7 +479,6 @@ deliver_transcript (GstOpenaiStt * self, Stretch * stretch)
   };
   GstFlowReturn flow;
 
-  self->answered = TRUE;
   flow = captions_transcript (self->captions, stretch, &style,
       outbox_quiet_until (self->outbox));
   settings_clear (&settings);
@@ -499,8 +498,8 @@ deliver_speech (GstOpenaiStt * self, Stretch * stretch)
       if (!self->told_dropped)
         GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
             (_("Speech was dropped, since more than max-backlog of it waited "
-                "for the server: raise max-requests or max-backlog, or use a "
-                "faster model.")),
+                "for the server. If that is slow and not away, raise "
+                "max-requests or use a faster model.")),
             (NULL));
       self->told_dropped = TRUE;
       return captions_failed (self->captions, stretch, "dropped");
@@ -689,7 +688,6 @@ start (GstOpenaiStt * self)
   set_captions (self, captions_new (GST_ELEMENT (self), self->sinkpad,
           self->srcpad, self->has_src, self->pace));
   self->started = g_get_monotonic_time ();
-  self->answered = FALSE;
   self->told_dropped = FALSE;
   self->live = FALSE;
   self->flushing = FALSE;

@@ -155,11 +155,13 @@ outbox_split (Outbox * outbox, Stretch * stretch, guint64 samples,
   second->ended = TRUE;
   second->asked = stretch->asked;
   second->speech_start = MAX (stretch->speech_start, time);
-  second->speech_end = MAX (stretch->speech_end, time);
+  second->speech_end = stretch->speech_end > time ?
+      stretch->speech_end : second->end;
   stretch->samples = samples;
   stretch->loud = G_MAXUINT64;
   stretch->end = time;
-  stretch->speech_start = MIN (stretch->speech_start, time);
+  stretch->speech_start = stretch->speech_start < time ?
+      stretch->speech_start : stretch->start;
   stretch->speech_end = MIN (stretch->speech_end, time);
   g_queue_insert_after (&outbox->line, place, second);
   return stretch_ref (second);

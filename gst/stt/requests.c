@@ -79,8 +79,11 @@ gboolean
 requests_max_file (Requests * requests, guint64 * max_file, GError ** error)
 {
   SttSettings settings = requests->snapshot (requests->element);
-  guint64 references = speakers_bytes (requests->speakers);
+  guint64 references;
 
+  g_mutex_lock (&requests->lock);
+  references = speakers_bytes (requests->speakers);
+  g_mutex_unlock (&requests->lock);
   *max_file = stt_settings_max_file (&settings, references);
   settings_clear (&settings);
   if (*max_file >= LEAST_FILE)

@@ -54,6 +54,7 @@ struct _Uploads
   gboolean grow;
   gboolean drop;
   guint in_flight;
+  gboolean answered;            /* once */
   gboolean outage;              /* the server is away */
   gboolean flushing;
   guint64 too_long;             /* samples: the shortest that was refused for
@@ -151,9 +152,9 @@ on_waiting (OpenaiTranscription * transcription, const GError * error,
   gboolean first;
 
   g_mutex_lock (&uploads->lock);
-  first = !uploads->outage;
-  uploads->outage = TRUE;
-  upload->stalled = TRUE;
+  first = error && !uploads->outage;
+  uploads->outage |= error != NULL;
+  upload->stalled = error != NULL;
   g_mutex_unlock (&uploads->lock);
   if (first)
     uploads->funcs.outage (error, uploads->owner);
@@ -427,11 +428,12 @@ leave_line (Upload * upload, OpenaiTranscript * transcript,
 }
 
 static void
-end_outage (Uploads * uploads)
+note_answer (Uploads * uploads)
 {
   gboolean outage;
 
   g_mutex_lock (&uploads->lock);
+  uploads->answered = TRUE;
   outage = uploads->outage;
   uploads->outage = FALSE;
   g_mutex_unlock (&uploads->lock);
@@ -448,7 +450,7 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
   gboolean over;
 
   if (transcript)
-    end_outage (uploads);
+    note_answer (uploads);
   if (transcript && uploads->funcs.answer)
     uploads->funcs.answer (transcript, transcription, uploads->owner);
   g_mutex_lock (&uploads->lock);
@@ -481,6 +483,14 @@ uploads_longest (Uploads * uploads)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&uploads->lock);
 
   return uploads->too_long == G_MAXUINT64 ? 0 : uploads->too_long / 2;
+}
+
+gboolean
+uploads_were_answered (Uploads * uploads)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&uploads->lock);
+
+  return uploads->answered;
 }
 
 gboolean

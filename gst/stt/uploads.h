@@ -60,6 +60,9 @@ void uploads_set_live (Uploads * uploads, gboolean grow, gboolean drop);
  * none for their length. */
 guint64 uploads_longest (Uploads * uploads);
 
+/* The server has given a transcript, if only one. */
+gboolean uploads_were_answered (Uploads * uploads);
+
 /* One thread at a time. uploads_begin() may wait for room (see drop), without
  * a lock: uploads_set_flushing() ends the wait. FALSE: flushing. */
 gboolean uploads_begin (Uploads * uploads, Stretch * stretch);

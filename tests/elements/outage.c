@@ -156,6 +156,48 @@ GST_START_TEST (test_patience_ends)
 
 GST_END_TEST;
 
+/* However many stretches wait for the server, it is the server that is given
+ * the time. */
+GST_START_TEST (test_patience_is_for_all)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      "max-retries=0 max-outage=500 max-requests=1", FALSE);
+  gint64 begun;
+
+  begin (harness, server);
+  test_server_pause (server);
+  begun = g_get_monotonic_time ();
+  push_utterances (harness, 12, 3 * RATE);
+  end_stream (harness);
+  fail_unless (g_get_monotonic_time () - begun < 4 * G_USEC_PER_SEC);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* A server that is away and wants to be asked again at once is not flooded. */
+GST_START_TEST (test_asked_at_ease)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      "max-retries=0 max-outage=900 max-requests=1", FALSE);
+  TestAnswer *answer;
+
+  begin (harness, server);
+  test_server_clear_answers (server);
+  answer = test_server_answer (server, 503, "text/plain");
+  test_answer_header (answer, "Retry-After", "0");
+  push_utterances (harness, 1, 3 * RATE);
+  end_stream (harness);
+  fail_unless (test_server_n_requests (server) > 2);
+  fail_unless (test_server_n_requests (server) < 6);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 outage_suite (void)
 {
@@ -166,6 +208,8 @@ outage_suite (void)
   tcase_add_test (tcase, test_file_waits);
   tcase_add_test (tcase, test_live_backlog);
   tcase_add_test (tcase, test_patience_ends);
+  tcase_add_test (tcase, test_patience_is_for_all);
+  tcase_add_test (tcase, test_asked_at_ease);
   return suite;
 }
 
