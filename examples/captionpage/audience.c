@@ -183,6 +183,8 @@ audience_new (const gchar * host, guint port, GError ** error)
       g_inet_socket_address_new_from_string (host, port);
 
   audience->server = soup_server_new (NULL, NULL);
+  /* A page that outlives this process has seen smaller ones. */
+  audience->number = g_get_real_time ();
   audience->viewers =
       g_ptr_array_new_with_free_func ((GDestroyNotify) viewer_free);
   if (!address) {

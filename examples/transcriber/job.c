@@ -256,6 +256,31 @@ print_problem (Job * job, GstMessage * message)
       "there is no sound in it that can be decoded. " : "", error->message);
 }
 
+/* Whether any other file would have the same error. */
+static gboolean
+is_hopeless (Job * job, GstMessage * message)
+{
+  g_autoptr (GError) error = NULL;
+  const GstStructure *details = NULL;
+
+  gst_message_parse_error (message, &error, NULL);
+  gst_message_parse_error_details (message, &details);
+  if (GST_MESSAGE_SRC (message) != GST_OBJECT (job->stt)
+      || error->domain != GST_RESOURCE_ERROR)
+    return FALSE;
+  switch (error->code) {
+    case GST_RESOURCE_ERROR_NOT_AUTHORIZED:
+    case GST_RESOURCE_ERROR_NOT_FOUND:
+    case GST_RESOURCE_ERROR_OPEN_READ_WRITE:
+      return TRUE;
+    case GST_RESOURCE_ERROR_SETTINGS:
+      return !details || !gst_structure_has_field (details,
+          "http-status-code");
+    default:
+      return FALSE;
+  }
+}
+
 static void
 end (Job * job, JobResult result)
 {
@@ -277,8 +302,7 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
       break;
     case GST_MESSAGE_ERROR:
       print_problem (job, message);
-      end (job, GST_MESSAGE_SRC (message) == GST_OBJECT (job->stt) ?
-          JOB_HOPELESS : JOB_FAILED);
+      end (job, is_hopeless (job, message) ? JOB_HOPELESS : JOB_FAILED);
       break;
     case GST_MESSAGE_EOS:
       end (job, JOB_DONE);
@@ -357,6 +381,27 @@ set (GstElement * stt, const gchar * setting)
     return FALSE;
   gst_util_set_object_arg (G_OBJECT (stt), pair[0], pair[1]);
   return TRUE;
+}
+
+gchar *
+job_settings (const JobOptions * options)
+{
+  g_autoptr (GTypeClass) class = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+  GstElement *stt = gst_element_factory_make ("openaistt", NULL);
+
+  class = g_type_class_ref (G_OBJECT_TYPE (gst_object_ref_sink (stt)));
+  for (gchar ** setting = options->settings; setting && *setting; setting++) {
+    g_auto (GStrv) pair = g_strsplit (*setting, "=", 2);
+    GParamSpec *spec =
+        g_object_class_find_property (G_OBJECT_CLASS (class), pair[0]);
+
+    /* Keys can be set and not be read. */
+    if (spec && spec->flags & G_PARAM_READABLE)
+      g_string_append_printf (text, "%s ", *setting);
+  }
+  gst_object_unref (stt);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 gchar *
@@ -444,6 +489,7 @@ job_run (const gchar * media, const JobOptions * options, Journal * journal)
   guint sources[4];
 
   g_mutex_init (&job.lock);
+  progress_begin ();
   make_pipeline (&job, media);
   job.loop = g_main_loop_new (NULL, FALSE);
   bus = gst_element_get_bus (job.pipeline);

@@ -35,6 +35,9 @@ JobResult job_run (const gchar * media, const JobOptions * options,
 /* What the stretches cost, as text; NULL: the server did not tell. */
 gchar *job_cost (const JobOptions * options, GPtrArray * stretches);
 
+/* The settings, without keys, to compare runs by. */
+gchar *job_settings (const JobOptions * options);
+
 /* What is wrong with the settings; NULL: nothing that is known without a
  * server. */
 gchar *job_check (const JobOptions * options);

@@ -94,7 +94,8 @@ is_foreign (const gchar * text)
 }
 
 Journal *
-journal_open (const gchar * media, const gchar * settings, GError ** error)
+journal_open (const gchar * path, const gchar * media,
+    const gchar * settings, GError ** error)
 {
   g_autoptr (Journal) journal = g_new0 (Journal, 1);
   g_autofree gchar *head = make_head (media, settings, error);
@@ -102,7 +103,7 @@ journal_open (const gchar * media, const gchar * settings, GError ** error)
   gsize kept = 0;
 
   journal->fd = -1;
-  journal->path = g_strconcat (media, ".transcript.part", NULL);
+  journal->path = g_strdup (path);
   journal->stretches =
       g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   if (!head)

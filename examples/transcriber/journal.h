@@ -12,11 +12,11 @@ G_BEGIN_DECLS
 
 typedef struct _Journal Journal;
 
-/* Opens or begins the journal of @media. One that was written for another
+/* Opens or begins the journal of @media at @path. One that was written for another
  * state of the file or other @settings begins anew; a file of that name that
  * is no journal is an error. */
-Journal *journal_open (const gchar * media, const gchar * settings,
-    GError ** error);
+Journal *journal_open (const gchar * path, const gchar * media,
+    const gchar * settings, GError ** error);
 void journal_free (Journal * journal);
 
 /* Appends a stretch; takes it. */

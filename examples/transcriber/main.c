@@ -210,11 +210,22 @@ print_summary (const gchar * file, GPtrArray * missing,
   fflush (stdout);
 }
 
+static gchar *
+journal_path (const gchar * file)
+{
+  g_autofree gchar *name = g_path_get_basename (file);
+  g_autofree gchar *path = directory ?
+      g_build_filename (directory, name, NULL) : g_strdup (file);
+
+  return g_strconcat (path, ".transcript.part", NULL);
+}
+
 static JobResult
 transcribe (const gchar * file, gchar ** list, const JobOptions * options)
 {
   g_autoptr (GPtrArray) missing = missing_formats (file, list);
-  g_autofree gchar *settings = g_strjoinv (" ", options->settings);
+  g_autofree gchar *settings = job_settings (options);
+  g_autofree gchar *path = journal_path (file);
   g_autoptr (GError) error = NULL;
   g_autoptr (Journal) journal = NULL;
   gint64 started = g_get_monotonic_time ();
@@ -225,7 +236,7 @@ transcribe (const gchar * file, gchar ** list, const JobOptions * options)
       printf ("%s: is written already (--force writes it again)\n", file);
     return JOB_DONE;
   }
-  journal = journal_open (file, settings, &error);
+  journal = journal_open (path, file, settings, &error);
   if (!journal) {
     g_printerr ("%s: %s\n", file, error->message);
     return JOB_FAILED;
@@ -261,8 +272,11 @@ main (int argc, char **argv)
   if (!parse (argc, argv, &options, &list))
     return 2;
   progress_init (quiet);
-  for (guint i = 0; files[i] && result != JOB_INTERRUPTED
-      && result != JOB_HOPELESS; i++) {
+  for (guint i = 0; files[i] && result != JOB_INTERRUPTED; i++) {
+    if (result == JOB_HOPELESS) {
+      g_printerr ("%s: not tried\n", files[i]);
+      continue;
+    }
     result = transcribe (files[i], list, &options);
     failed |= result != JOB_DONE;
   }

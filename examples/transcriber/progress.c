@@ -11,7 +11,6 @@
 static enum
 { QUIET, PLAIN, TERMINAL } looks;
 static gint last_tenth;
-static const gchar *last_name;
 
 void
 progress_init (gboolean quiet)
@@ -127,16 +126,18 @@ progress_show (const Progress * progress)
   gint tenth = progress->duration > 0 ?
       (gint) (10 * progress->done / progress->duration) : 0;
 
-  if (last_name != progress->name) {
-    last_name = progress->name;
-    last_tenth = 0;
-  }
   if (looks == TERMINAL) {
     draw (progress, text);
   } else if (looks == PLAIN && tenth > last_tenth) {
     last_tenth = tenth;
     fprintf (stderr, "%s: %s\n", progress->name, g_strchug (text));
   }
+}
+
+void
+progress_begin (void)
+{
+  last_tenth = 0;
 }
 
 void

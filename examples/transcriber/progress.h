@@ -20,6 +20,9 @@ typedef struct
 } Progress;
 
 void progress_init (gboolean quiet);
+
+/* Another file. */
+void progress_begin (void);
 void progress_show (const Progress * progress);
 
 /* Takes the line away, so that something else can be printed. */

@@ -136,14 +136,29 @@ def goes_on_after_the_worst():
 @test
 def goes_on_after_control_c():
     path = copy("stopped.wav")
-    process = start("--model=pocketsphinx", "--requests=1", path)
-    wait_for_stretches(process, path, 1)
+    there = WORK / "elsewhere" / path.name
+    there.parent.mkdir()
+    directory = f"--directory={there.parent}"
+    process = start("--model=pocketsphinx", "--requests=1", directory,
+                    "--set=api-key=sk-of-nobody", path)
+    wait_for_stretches(process, there, 1)
+    assert "sk-of-nobody" not in journal(there).read_text()
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=5)
     assert process.returncode == 130 and "goes on from there" in errors, errors
-    assert not path.with_suffix(".srt").exists()
-    _, errors = transcribe(path)
+    assert not there.with_suffix(".srt").exists()
+    _, errors = transcribe(path, directory)
     assert "goes on at" in errors, errors
+    assert there.with_suffix(".srt").exists() and not journal(path).exists()
+
+
+@test
+def one_trouble_for_all():
+    """Where no file can be done, the others are not tried, and that is said."""
+    _, errors = transcribe("--set=base-url=http://127.0.0.1:9", "--set=max-retries=0",
+                           copy("first.wav"), copy("second.wav"), code=1)
+    assert "Could not connect" in errors, errors
+    assert "second.wav: not tried" in errors, errors
 
 
 @test
