@@ -10,6 +10,8 @@
 
 #include "audience.h"
 
+#define DEFAULT_PORT 8081
+
 typedef struct
 {
   Audience *audience;
@@ -17,13 +19,13 @@ typedef struct
   gboolean failed;
 } Show;
 
-static gint port = 8081;
+static gint port = -1;
 static gchar *host, *model;
 static gchar **source, **settings;
 
 static const GOptionEntry entries[] = {
   {"port", 'p', 0, G_OPTION_ARG_INT, &port,
-      "Port of the page; 0: a free one (default 8081)", "PORT"},
+      "Port of the page; 0: a free one (default 8081, or a free one)", "PORT"},
   {"host", 0, 0, G_OPTION_ARG_STRING, &host,
       "Address to listen on; 0.0.0.0: anybody may look (default 127.0.0.1)",
       "ADDRESS"},
@@ -179,11 +181,22 @@ on_signal (gpointer loop)
   return G_SOURCE_CONTINUE;
 }
 
+static Audience *
+make_audience (GError ** error)
+{
+  const gchar *address = host ? host : "127.0.0.1";
+  Audience *audience;
+
+  if (port >= 0)
+    return audience_new (address, port, error);
+  audience = audience_new (address, DEFAULT_PORT, NULL);
+  return audience ? audience : audience_new (address, 0, error);
+}
+
 static gboolean
 run (GError ** error)
 {
-  g_autoptr (Audience) audience =
-      audience_new (host ? host : "127.0.0.1", port, error);
+  g_autoptr (Audience) audience = make_audience (error);
   g_autoptr (GstElement) pipeline = audience ? make_pipeline (error) : NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree gchar *address = NULL;

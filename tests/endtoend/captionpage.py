@@ -4,6 +4,7 @@
 (OPENAI_BASE_URL), and on a server that tells speakers and waits when it is told
 to. PICTURE names a file for a picture of it. Prints TAP."""
 
+import contextlib
 import json
 import os
 import re
@@ -57,6 +58,10 @@ class Scripted(BaseHTTPRequestHandler):
         with Scripted.lock:
             number = Scripted.turn
             Scripted.turn += 1
+        with contextlib.suppress(BrokenPipeError):  # who asked is gone
+            self.answer(number)
+
+    def answer(self, number):
         speaker, text = TURNS[number % len(TURNS)]
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
