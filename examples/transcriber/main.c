@@ -106,25 +106,25 @@ parse_token_price (JobOptions * options)
       "2.50,10", token_price);
 }
 
+static void
+add_setting (GPtrArray * settings, const gchar * name, const gchar * value)
+{
+  if (value)
+    g_ptr_array_add (settings, g_strconcat (name, "=", value, NULL));
+}
+
 static gchar **
 make_settings (void)
 {
-  GStrvBuilder *builder = g_strv_builder_new ();
-  gchar **settings;
+  GPtrArray *settings = g_ptr_array_new_null_terminated (8, g_free, TRUE);
 
-  g_strv_builder_add (builder, translate ? "task=translate" :
-      "task=transcribe");
-  if (model)
-    g_strv_builder_add (builder, g_strconcat ("model=", model, NULL));
-  if (language)
-    g_strv_builder_add (builder, g_strconcat ("language=", language, NULL));
-  if (prompt)
-    g_strv_builder_add (builder, g_strconcat ("prompt=", prompt, NULL));
-  if (extra)
-    g_strv_builder_addv (builder, (const gchar **) extra);
-  settings = g_strv_builder_end (builder);
-  g_strv_builder_unref (builder);
-  return settings;
+  add_setting (settings, "task", translate ? "translate" : "transcribe");
+  add_setting (settings, "model", model);
+  add_setting (settings, "language", language);
+  add_setting (settings, "prompt", prompt);
+  for (gchar ** more = extra; more && *more; more++)
+    g_ptr_array_add (settings, g_strdup (*more));
+  return (gchar **) g_ptr_array_free (settings, FALSE);
 }
 
 static gboolean
