@@ -12,7 +12,7 @@ struct _OpenaiBody
   GPtrArray *pieces;            /* GBytes */
   gsize size;
   gsize grain;
-  gsize told;                   /* the size when readers were last woken */
+  gsize ready;                  /* so much may be read */
   gboolean closed;
   GList *waiting;               /* GTask, each holds its stream */
 };
@@ -28,7 +28,8 @@ struct _OpenaiBodyStream
 
   OpenaiBody *body;
   guint piece;
-  gsize offset;
+  gsize offset;                 /* in the piece */
+  gsize position;               /* in all */
   gboolean stopped;
 };
 
@@ -77,15 +78,17 @@ read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
   OpenaiBody *body = stream->body;
   gsize done = 0;
 
-  while (done < count && stream->piece < body->pieces->len) {
+  while (done < count && stream->position < body->ready) {
     gsize size;
     const guint8 *data =
         g_bytes_get_data (g_ptr_array_index (body->pieces, stream->piece),
         &size);
-    gsize part = MIN (size - stream->offset, count - done);
+    gsize part = MIN (MIN (size - stream->offset, count - done),
+        body->ready - stream->position);
 
     memcpy (buffer + done, data + stream->offset, part);
     done += part;
+    stream->position += part;
     stream->offset += part;
     if (stream->offset == size) {
       stream->piece++;
@@ -95,14 +98,15 @@ read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
   return done > 0 || body->closed || count == 0 ? (gssize) done : -1;
 }
 
-/* Called without the lock: a task may complete right here. */
+/* All there is may be read. Called without the lock: a task may complete right
+ * here. */
 static void
 wake_readers (OpenaiBody * body)
 {
   g_autolist (GTask) ready = NULL;
 
   g_mutex_lock (&body->lock);
-  body->told = body->size;
+  body->ready = body->size;
   for (GList * l = body->waiting; l;) {
     GList *next = l->next;
     BodyRead *read = g_task_get_task_data (l->data);
@@ -135,7 +139,7 @@ openai_body_append (OpenaiBody * body, GBytes * bytes)
   g_mutex_lock (&body->lock);
   g_ptr_array_add (body->pieces, g_bytes_ref (bytes));
   body->size += size;
-  enough = body->size - body->told >= body->grain;
+  enough = body->size - body->ready >= body->grain;
   g_mutex_unlock (&body->lock);
   if (enough)
     wake_readers (body);
@@ -154,7 +158,7 @@ openai_body_flush (OpenaiBody * body)
   gboolean news;
 
   g_mutex_lock (&body->lock);
-  news = body->size > body->told;
+  news = body->size > body->ready;
   g_mutex_unlock (&body->lock);
   if (news)
     wake_readers (body);

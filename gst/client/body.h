@@ -17,8 +17,8 @@ void openai_body_unref (OpenaiBody * body);
 
 void openai_body_append (OpenaiBody * body, GBytes * bytes);
 
-/* A reader that waits gets nothing before so many bytes have come, or until
- * openai_body_flush(): each time it is told costs it some packets. */
+/* What is appended can be read when it is so many bytes, or flushed: each read
+ * costs some packets. */
 void openai_body_set_grain (OpenaiBody * body, gsize grain);
 void openai_body_flush (OpenaiBody * body);
 
