@@ -542,9 +542,6 @@ GST_START_TEST (test_fault)
 
   if (fault->not_for & BIT (use))
     return;
-  /* When the close is seen first, the next attempt has a good answer. */
-  if (use == VOICE && fault->early && fault->fault >= 0 && !for_good)
-    return;
   GST_INFO ("%s, use %u, %s", fault->name, use, for_good ? "always" : "once");
   if (use == TTS)
     check_tts (fault, for_good);

@@ -200,12 +200,12 @@ GST_START_TEST (test_endless_headers)
 
 GST_END_TEST;
 
-/* A gigabyte of spaces in a megabyte of gzip. */
+/* A gigabyte of spaces in some megabytes of gzip. */
 static GBytes *
 make_bomb (void)
 {
   g_autoptr (GZlibCompressor) gzip =
-      g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 9);
+      g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 1);
   g_autoptr (GOutputStream) memory =
       g_memory_output_stream_new_resizable ();
   g_autoptr (GOutputStream) stream =
