@@ -405,7 +405,7 @@ GST_START_TEST (test_clock_change)
   g_autoptr (GstTestClock) old = gst_harness_get_testclock (harness);
   g_autoptr (GstClock) clock =
       gst_test_clock_new_with_start_time (1000 * GST_SECOND);
-  GstClockTime position = 0, now;
+  GstClockTime position = 0, now = 0;
 
   talk_add_pause (talk, 20);
   push_talk (harness, talk, 0);
