@@ -108,6 +108,8 @@ soak_stat (GstElement * stt, const gchar * name)
 void
 soak_assert_account (GstElement * stt)
 {
+  g_assert_cmpuint (soak_stat (stt, "dropped"), ==, 0);
+  g_assert_cmpuint (soak_stat (stt, "failed"), ==, 0);
   g_assert_cmpuint (soak_stat (stt, "samples-in"), ==,
       soak_stat (stt, "uploaded") + soak_stat (stt, "skipped-silent"));
 }
