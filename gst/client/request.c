@@ -566,6 +566,16 @@ tls_error (Attempt * attempt, const GError * cause)
   return error;
 }
 
+/* GLib says the same again before it says why. */
+static const gchar *
+reason (const GError * cause)
+{
+  const gchar *colon = strstr (cause->message, ": ");
+
+  return colon && g_str_has_prefix (cause->message, "Could not connect to ") ?
+      colon + 2 : cause->message;
+}
+
 static GError *
 transport_error (Attempt * attempt, const GError * cause)
 {
@@ -575,7 +585,7 @@ transport_error (Attempt * attempt, const GError * cause)
     return tls_error (attempt, cause);
   if (cause->domain == G_RESOLVER_ERROR || !attempt->connected)
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-        _("Could not connect to %s: %s"), host, cause->message);
+        _("Could not connect to %s: %s"), host, reason (cause));
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
       _("The connection to %s broke: %s"), host, cause->message);
 }
