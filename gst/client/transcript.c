@@ -635,16 +635,20 @@ OpenaiTranscript *
 openai_transcript_parse (const gchar * content_type, const gchar * body,
     gsize length, GError ** error)
 {
-  const gchar *start = length > 0 ? body : "", *end = start + length;
+  const gchar *start, *end;
   g_autofree gchar *text = NULL;
   g_autofree gchar *first = NULL;
   const gchar *p;
 
-  if (length > 0 && !g_utf8_validate (body, length, NULL)) {
+  if (length == 0)
+    body = "";
+  if (!g_utf8_validate (body, length, NULL)) {
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
         _("The server sent a transcript that is not UTF-8 text"));
     return NULL;
   }
+  start = body;
+  end = body + length;
   if (length >= 3 && memcmp (body, "\xef\xbb\xbf", 3) == 0)
     start += 3;
   while (start < end && g_ascii_isspace (*start))
@@ -655,7 +659,8 @@ openai_transcript_parse (const gchar * content_type, const gchar * body,
   if (end - start > OPENAI_TRANSCRIPT_MAX_TEXT)
     return too_long (error);
 
-  p = text = g_strndup (start, end - start);
+  text = g_strndup (start, end - start);
+  p = text;
   if (*p == '"')
     return parse_quoted (p);
   if (is_html (p) || (*p == '\0' && !may_be_empty (content_type))) {

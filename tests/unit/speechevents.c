@@ -32,7 +32,7 @@ test_base64_refused (void)
   static const gchar *const cases[] = {
     "A", "AA", "AAA", "AAAAA", "====", "A===", "AA=A", "=AAA", "AA==AAAA",
     "AAAA AAA", "AAA\nAAAA", "*AAA", "A*AA", "AA*A", "AAA*", "AAAA*AAA",
-    "AAA\\", "\xc3\xa4" "AA", "AAAAA-AA", "AA_AAAAA",
+    "AAA\\", "\303\244AA", "AAAAA-AA", "AA_AAAAA",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
