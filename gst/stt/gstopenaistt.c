@@ -541,6 +541,16 @@ keep_up (GstOpenaiStt * self)
   captions_keep_up (self->captions);
 }
 
+/* While a flush is under way nothing that fails is an error. The task holds the
+ * stream lock, without which the flush does not end. */
+static gboolean
+is_flushing (GstOpenaiStt * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->flushing;
+}
+
 static void
 src_loop (gpointer user_data)
 {
@@ -557,6 +567,8 @@ src_loop (gpointer user_data)
   flow = stretch ? deliver (self, stretch) : GST_FLOW_FLUSHING;
   if (flow == GST_FLOW_OK)
     return;
+  if (is_flushing (self))
+    flow = GST_FLOW_FLUSHING;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_FLUSHING)
     stop_flow (self, flow);

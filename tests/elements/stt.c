@@ -445,6 +445,54 @@ GST_START_TEST (test_segment_again)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+flush_in_between (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  if (GST_QUERY_TYPE (info->data) == GST_QUERY_CAPS) {
+    gst_harness_push_event (data, gst_event_new_flush_start ());
+    return GST_PAD_PROBE_REMOVE;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+/* A flush right when the element asks which text is taken is no error. */
+GST_START_TEST (test_flush_in_negotiation)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  GstSegment segment;
+
+  gst_element_set_bus (harness->element, bus);
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1500);
+  talk_add_pause (talk, 1500);
+  push_talk (harness, talk, 0);
+  caption = gst_harness_pull (harness);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      flush_in_between, harness, NULL);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  while (!GST_PAD_IS_FLUSHING (pad))
+    g_thread_yield ();
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_flush_stop (TRUE)));
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  push_talk (harness, talk, 0);
+  gst_buffer_unref (g_steal_pointer (&caption));
+  caption = gst_harness_pull (harness);
+  fail_unless (caption != NULL);
+  fail_unless (gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR) == NULL);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* Nobody understands that. */
 GST_START_TEST (test_backwards)
 {
@@ -755,6 +803,7 @@ stt_suite (void)
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_discont);
   tcase_add_test (tcase, test_segment_again);
+  tcase_add_test (tcase, test_flush_in_negotiation);
   tcase_add_test (tcase, test_backwards);
   tcase_add_test (tcase, test_error_ends_the_stream);
   tcase_add_test (tcase, test_leaky_upstream);
