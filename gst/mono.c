@@ -6,6 +6,7 @@
 struct _GstOpenaiMono
 {
   GstAudioInfo info;
+  GstAudioInfo converted;       /* what the converter is given */
   guint rate;
   gboolean from_stereo;         /* the two channels are put together here */
   GstAudioConverter *converter;
@@ -49,17 +50,17 @@ GstOpenaiMono *
 gst_openai_mono_new (const GstAudioInfo * info, guint rate)
 {
   GstOpenaiMono *mono = g_new0 (GstOpenaiMono, 1);
-  GstAudioInfo in = *info, out;
+  GstAudioInfo out;
 
-  mono->info = *info;
+  mono->info = mono->converted = *info;
   mono->rate = rate;
   mono->from_stereo = is_plain_stereo (info);
   if (mono->from_stereo)
-    gst_audio_info_set_format (&in, GST_AUDIO_FORMAT_S16,
+    gst_audio_info_set_format (&mono->converted, GST_AUDIO_FORMAT_S16,
         GST_AUDIO_INFO_RATE (info), 1, NULL);
   gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, rate, 1, NULL);
   mono->converter = gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE,
-      &in, &out, converter_options (&in));
+      &mono->converted, &out, converter_options (&mono->converted));
   if (mono->converter)
     return mono;
   g_free (mono);
@@ -75,7 +76,7 @@ gst_openai_mono_free (GstOpenaiMono * mono)
   g_free (mono);
 }
 
-/* @in NULL: silence. At most @limit frames are kept. */
+/* At most @limit frames are kept. */
 static GBytes *
 convert (GstOpenaiMono * mono, gpointer in[], gsize frames, guint64 limit)
 {
@@ -94,6 +95,22 @@ convert (GstOpenaiMono * mono, gpointer in[], gsize frames, guint64 limit)
   room = MIN (room, limit);
   mono->frames_out += room;
   return g_bytes_new_take (data, room * sizeof *data);
+}
+
+/* Of NULL the converter would make what happens to lie in its memory. */
+static GBytes *
+convert_silence (GstOpenaiMono * mono, gsize frames, guint64 limit)
+{
+  const GstAudioInfo *info = &mono->converted;
+  gsize size = frames * GST_AUDIO_INFO_BPF (info);
+  guint channels = GST_AUDIO_INFO_CHANNELS (info);
+  g_autofree guint8 *silence = g_malloc (size);
+  g_autofree gpointer *planes = g_new (gpointer, channels);
+
+  gst_audio_format_info_fill_silence (info->finfo, silence, size);
+  for (guint i = 0; i < channels; i++)
+    planes[i] = silence + i * (size / channels);
+  return convert (mono, planes, frames, limit);
 }
 
 static GBytes *
@@ -134,7 +151,7 @@ gst_openai_mono_drain (GstOpenaiMono * mono)
 
   /* A little more than it holds, so that rounding takes nothing away. */
   if (due > mono->frames_out)
-    samples = convert (mono, NULL, 2 * held + 16, due - mono->frames_out);
+    samples = convert_silence (mono, 2 * held + 16, due - mono->frames_out);
   gst_audio_converter_reset (mono->converter);
   mono->frames_in = mono->frames_out = 0;
   return samples;

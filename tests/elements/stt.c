@@ -521,6 +521,28 @@ GST_START_TEST (test_backwards)
 
 GST_END_TEST;
 
+/* What the converter holds back at the end is silence, too. */
+GST_START_TEST (test_silence_is_silent)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=silence "
+      "num-buffers=300 samplesperbuffer=10 ! %s ! openaistt name=x vad=none "
+      "upload-format=wav %%s", any_input[__i__]);
+  g_autoptr (Outcome) outcome = NULL;
+  g_autoptr (TestRequest) request = NULL;
+  const gint16 *samples;
+  gsize size;
+
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"\"}");
+  outcome = play (make_pipeline (line, server));
+  request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
+  samples = g_bytes_get_data (test_request_file (request)->data, &size);
+  for (gsize i = 44 / 2; i < size / 2; i++)
+    fail_unless_equals_int (samples[i], 0);
+}
+
+GST_END_TEST;
+
 /* Who is downstream does not wait for what never comes. */
 GST_START_TEST (test_error_ends_the_stream)
 {
@@ -805,6 +827,8 @@ stt_suite (void)
   tcase_add_test (tcase, test_segment_again);
   tcase_add_test (tcase, test_flush_in_negotiation);
   tcase_add_test (tcase, test_backwards);
+  tcase_add_loop_test (tcase, test_silence_is_silent, 0,
+      G_N_ELEMENTS (any_input));
   tcase_add_test (tcase, test_error_ends_the_stream);
   tcase_add_test (tcase, test_leaky_upstream);
   tcase_add_test (tcase, test_gaps_are_short);
