@@ -10,7 +10,7 @@
 #define STEPS 12
 
 static const gchar *const lines[] = {
-  "audiotestsrc name=s wave=ticks is-live=true num-buffers=400 "
+  "audiotestsrc name=s wave=saw is-live=true num-buffers=400 "
       "samplesperbuffer=160 ! audio/x-raw,rate=16000,channels=1 ! "
       "openaistt name=x vad=none max-chunk-duration=60 min-chunk-duration=20 "
       "max-retries=1 timeout=400 %s ! identity name=i ! "
