@@ -91,16 +91,28 @@ tell_turns (Show * show, const GstStructure * transcript)
   return speaker != NULL;
 }
 
+/* What was shown of a stretch until now gives way to what it came to, if only
+ * to nothing. */
+static void
+tell_end (Show * show, const GstStructure * transcript)
+{
+  const gchar *text = gst_structure_get_string (transcript, "text");
+
+  if (!text || *text == '\0')
+    tell (show, "partial", NULL, "", FALSE);
+  else if (!tell_turns (show, transcript))
+    tell (show, "final", NULL, text, TRUE);
+}
+
 static void
 on_element_message (Show * show, const GstStructure * structure)
 {
-  const gchar *text = gst_structure_get_string (structure, "text");
-
   if (gst_structure_has_name (structure, "openaistt/partial"))
-    tell (show, "partial", NULL, text, FALSE);
+    tell (show, "partial", NULL,
+        gst_structure_get_string (structure, "text"), FALSE);
   else if (gst_structure_has_name (structure, "openaistt/transcript")
-      && *text != '\0' && !tell_turns (show, structure))
-    tell (show, "final", NULL, text, TRUE);
+      || gst_structure_has_name (structure, "openaistt/failed"))
+    tell_end (show, structure);
 }
 
 static void
