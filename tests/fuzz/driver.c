@@ -135,7 +135,7 @@ main (int argc, char **argv)
   input = g_byte_array_new ();
   signal (SIGABRT, on_failure);
   signal (SIGSEGV, on_failure);
-  fprintf (stderr, "random seed %u\n", number);
+  fprintf (stderr, "# random seed %u\n", number);
   until = g_get_monotonic_time () + atof (argv[2]) * G_USEC_PER_SEC;
   for (; g_get_monotonic_time () < until; n++) {
     /* On the heap at its exact size, so that the sanitizer sees the end. */
