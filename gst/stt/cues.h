@@ -33,7 +33,8 @@ typedef struct
   const gchar *last_speaker;    /* before this chunk, or NULL */
   guint64 speech_start;         /* where the chunk's own speech begins and ends: */
   guint64 speech_end;           /* the timing when the server gives none */
-  guint64 duration;             /* of the chunk: no cue begins at or after it */
+  guint64 duration;             /* of the chunk: no cue begins at or after it,
+                                 * where there is a millisecond for each */
   guint64 available;            /* until when cues may stay on screen: the
                                  * chunk's duration and the pause after it */
 } CuesOptions;

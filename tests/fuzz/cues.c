@@ -81,12 +81,13 @@ static void
 check (GPtrArray * cues, const CuesOptions * options)
 {
   guint64 position = 0;
+  gboolean room = cues->len * MILLISECOND <= options->duration;
 
   for (guint i = 0; i < cues->len; i++) {
     const Cue *cue = g_ptr_array_index (cues, i);
 
     g_assert (cue->start >= position && cue->end > cue->start);
-    g_assert (cue->start < options->duration);
+    g_assert (cue->start < options->duration || !room);
     g_assert (g_utf8_validate (cue->text, -1, NULL));
     g_assert (strspn (cue->text, " \n") < strlen (cue->text));
     position = cue->end;
