@@ -204,9 +204,12 @@ GST_START_TEST (test_too_long_is_halved)
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autofree gchar *captions = NULL;
   guint64 whole, one, other;
+  TestAnswer *refusal = test_server_answer (server, too_long[__i__].status,
+      "application/json");
 
-  test_server_answer_with (server, too_long[__i__].status,
-      "application/json", too_long[__i__].body);
+  /* Until all is spoken: what is spoken later is cut shorter. */
+  test_answer_hold (refusal);
+  test_answer_text (refusal, too_long[__i__].body);
   for (guint i = 0; i < 4; i++) {
     g_autofree gchar *name = g_strdup_printf ("part %u", i);
     g_autofree gchar *text = json_answer (name);
@@ -219,6 +222,8 @@ GST_START_TEST (test_too_long_is_halved)
     talk_add_speech (talk, 4000 + 500 * i);
   }
   push_talk (harness, talk, 0);
+  fail_unless_equals_int (test_answer_request (refusal, WAIT_SECONDS), 0);
+  test_answer_release (refusal);
   end_stream (harness);
   captions = pull_captions (harness);
   fail_unless_equals_string (captions, "part 0\npart 1\npart 2\npart 3\n");
