@@ -11,22 +11,17 @@ import subprocess
 import sys
 import tempfile
 import threading
-import traceback
 from pathlib import Path
+
+from tap import main, test
 
 WORK = Path(tempfile.mkdtemp(prefix="openai-proxy-"))
 KEY = "sk-never-to-be-seen"
-TESTS = []
 LIMIT = 60
 
 STT = "audiotestsrc wave=pink-noise num-buffers=60 ! openaistt vad=none max-retries=0 {} ! fakesink"
 TTS = "openaitts text=Hello max-retries=0 {} ! fakesink"
 VOICE = ("audiotestsrc num-buffers=30 ! openaivoicesink voice-name=Ada consent=c max-retries=0 {}")
-
-
-def test(function):
-    TESTS.append(function)
-    return function
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -238,20 +233,6 @@ def no_process_list_shows_the_key():
             finally:
                 process.kill()
                 process.wait()
-
-
-def main():
-    failed = 0
-    print(f"1..{len(TESTS)}")
-    for number, function in enumerate(TESTS, 1):
-        try:
-            function()
-            print(f"ok {number} {function.__name__}", flush=True)
-        except Exception:  # pylint: disable=broad-except
-            failed += 1
-            print("\n".join("# " + line for line in traceback.format_exc().splitlines()))
-            print(f"not ok {number} {function.__name__}", flush=True)
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -10,23 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 import wave
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples"))
 import demotools  # noqa: E402
+from tap import TESTS, main, test  # noqa: E402,F401
 
 WORK = Path(tempfile.mkdtemp(prefix="openai-endtoend-"))
-TESTS = []
 # What the sanitizers are for is tested elsewhere: here, time counts.
 LIMIT = 60
-
-
-def test(function):
-    TESTS.append(function)
-    return function
 
 
 def launch(line, stdin=None, code=0, options="-q", **environment):
@@ -255,24 +249,6 @@ def a_recording_that_is_too_long_stays_here():
     output = launch("audiotestsrc num-buffers=2000 ! openaivoicesink voice-name=Ada "
                     "language=en-US", code=1)
     assert "more than 30 s" in output, output
-
-
-def main():
-    print(f"1..{len(TESTS)}")
-    failed = 0
-    for number, function in enumerate(TESTS, 1):
-        begun = time.monotonic()
-        try:
-            function()
-            result = "ok"
-        except Exception:  # each test is reported, whatever it raised
-            result = "not ok"
-            failed += 1
-            for line in traceback.format_exc().splitlines():
-                print(f"# {line}")
-        name = function.__name__.replace("_", " ")
-        print(f"{result} {number} - {name} # {time.monotonic() - begun:.1f} s", flush=True)
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -9,18 +9,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import traceback
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tap import main, test
+
 WORK = Path(tempfile.mkdtemp(prefix="openai-tls-"))
-TESTS = []
 LIMIT = 60
-
-
-def test(function):
-    TESTS.append(function)
-    return function
 
 
 def run(*command):
@@ -142,24 +137,14 @@ def wrong_certificates_are_refused():
             assert not proxy.log.exists() or not proxy.requests()
 
 
-def main():
-    failed = 0
+def make_certificates():
     make_authority()
     for name in ("localhost", "elsewhere.test"):
         make_certificate(name)
     run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "other.key",
         "-out", "other.pem", "-subj", "/CN=Another authority", "-days", "2")
-    print(f"1..{len(TESTS)}")
-    for number, function in enumerate(TESTS, 1):
-        try:
-            function()
-            print(f"ok {number} {function.__name__}", flush=True)
-        except Exception:  # pylint: disable=broad-except
-            failed += 1
-            print("\n".join("# " + line for line in traceback.format_exc().splitlines()))
-            print(f"not ok {number} {function.__name__}", flush=True)
-    return 1 if failed else 0
 
 
 if __name__ == "__main__":
+    make_certificates()
     sys.exit(main())
