@@ -219,7 +219,8 @@ last_quarter (Chunker * chunker)
       - chunker->options.max_chunk / 4;
 }
 
-/* The open chunk is as long as it may be: the rest goes to the next one. */
+/* The open chunk is as long as it may be: the rest goes to the next one, if
+ * there is speech in it. */
 static void
 force_cut (Chunker * chunker, guint64 now)
 {
@@ -229,6 +230,10 @@ force_cut (Chunker * chunker, guint64 now)
 
   cut = MAX (cut, chunker->reported);
   end_chunk (chunker, cut, TRUE);
+  if (chunker->options.skip_silence && speech_end <= cut) {
+    chunker->n_frames = 0;
+    return;
+  }
   begin_chunk (chunker, cut);
   if (speech_end > cut) {
     chunker->speech_start = cut;

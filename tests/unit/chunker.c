@@ -338,6 +338,25 @@ test_forced_cut (void)
   g_assert_cmpuint (chunks.spoken, ==, samples->len);
 }
 
+/* It is cut after the last word: nothing is left for another chunk. */
+static void
+test_forced_cut_in_a_pause (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  ChunkerOptions options = usual;
+  Chunks chunks;
+
+  options.max_chunk = 2000 * MS;
+  add_noise (samples, 1000, -70);
+  add_speech (samples, 1500, -20);
+  add_noise (samples, 3000, -70);
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.n, ==, 1);
+  g_assert_true (chunks.forced[0]);
+  g_assert_cmpuint (chunks.end[0], >, 2500 * MS);
+  g_assert_cmpuint (chunks.end[0], <, 2900 * MS);
+}
+
 static void
 test_never_too_long (void)
 {
@@ -514,6 +533,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/click", test_click);
   g_test_add_func ("/chunker/offset", test_offset);
   g_test_add_func ("/chunker/forced-cut", test_forced_cut);
+  g_test_add_func ("/chunker/forced-cut-in-a-pause",
+      test_forced_cut_in_a_pause);
   g_test_add_func ("/chunker/never-too-long", test_never_too_long);
   g_test_add_func ("/chunker/audio-comes-at-once", test_audio_comes_at_once);
   g_test_add_func ("/chunker/silence-comes-in-time",
