@@ -11,7 +11,6 @@ struct _OpenaiBody
   GMutex lock;
   GPtrArray *pieces;            /* GBytes */
   gsize size;
-  gsize grain;
   gsize ready;                  /* so much may be read */
   gboolean closed;
   GList *waiting;               /* GTask, each holds its stream */
@@ -128,28 +127,22 @@ wake_readers (OpenaiBody * body)
   }
 }
 
-void
-openai_body_append (OpenaiBody * body, GBytes * bytes)
+gsize
+openai_body_gather (OpenaiBody * body, GBytes * bytes)
 {
-  gsize size = g_bytes_get_size (bytes);
-  gboolean enough;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
 
-  if (size == 0)
-    return;
-  g_mutex_lock (&body->lock);
-  g_ptr_array_add (body->pieces, g_bytes_ref (bytes));
-  body->size += size;
-  enough = body->size - body->ready >= body->grain;
-  g_mutex_unlock (&body->lock);
-  if (enough)
-    wake_readers (body);
+  if (g_bytes_get_size (bytes) > 0)
+    g_ptr_array_add (body->pieces, g_bytes_ref (bytes));
+  body->size += g_bytes_get_size (bytes);
+  return body->size - body->ready;
 }
 
 void
-openai_body_set_grain (OpenaiBody * body, gsize grain)
+openai_body_append (OpenaiBody * body, GBytes * bytes)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
-  body->grain = grain;
+  if (openai_body_gather (body, bytes) > 0)
+    wake_readers (body);
 }
 
 void

@@ -17,9 +17,9 @@ void openai_body_unref (OpenaiBody * body);
 
 void openai_body_append (OpenaiBody * body, GBytes * bytes);
 
-/* What is appended can be read when it is so many bytes, or flushed: each read
- * costs some packets. */
-void openai_body_set_grain (OpenaiBody * body, gsize grain);
+/* Appends what is not to be read before it is flushed or more is appended: each
+ * read costs some packets. How many bytes wait for that now. */
+gsize openai_body_gather (OpenaiBody * body, GBytes * bytes);
 void openai_body_flush (OpenaiBody * body);
 
 /* Nothing is appended any more. */

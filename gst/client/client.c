@@ -8,23 +8,8 @@
 #include "client/error.h"
 #include "i18n.h"
 
-/* How long the I/O thread waits at its end for operations that were cancelled. */
-#define LAST_CALLS_MS 2000
-
 /* A key file holds one line. */
 #define MAX_KEY_FILE 16384
-
-typedef struct
-{
-  gatomicrefcount refs;         /* one each: the registry and every client */
-  GThread *thread;
-  GMainContext *context;
-
-  /* I/O thread only */
-  GMainLoop *loop;
-  guint held;                   /* operations that have yet to call back */
-  gboolean ending;
-} IoThread;
 
 struct _OpenaiClient
 {
@@ -38,7 +23,7 @@ struct _OpenaiClient
   gboolean needs_key;
   OpenaiEndpoint endpoint;
   GTlsDatabase *tls_database;
-  IoThread *io;
+  OpenaiIo *io;
 
   guint users;                  /* protected by registry_lock */
 
@@ -57,7 +42,7 @@ struct _OpenaiClient
 /* Never held together with another lock. */
 static GMutex registry_lock;
 static GHashTable *registry;    /* key -> client */
-static IoThread *registry_io;
+static OpenaiIo *registry_io;
 
 void
 openai_endpoint_clear (OpenaiEndpoint * endpoint)
@@ -307,19 +292,9 @@ display_host (GUri * uri)
 }
 
 static void
-io_unref (IoThread * io)
-{
-  if (!g_atomic_ref_count_dec (&io->refs))
-    return;
-  g_main_loop_unref (io->loop);
-  g_main_context_unref (io->context);
-  g_free (io);
-}
-
-static void
 client_free (OpenaiClient * client)
 {
-  g_clear_pointer (&client->io, io_unref);
+  g_clear_pointer (&client->io, openai_io_unref);
   g_free (client->key);
   g_clear_pointer (&client->base, g_uri_unref);
   g_free (client->host);
@@ -387,74 +362,6 @@ openai_client_unref (OpenaiClient * client)
     client_free (client);
 }
 
-static gpointer
-io_main (gpointer data)
-{
-  IoThread *io = data;
-  g_autoptr (GMainContextPusher) pusher =
-      g_main_context_pusher_new (io->context);
-
-  g_main_loop_run (io->loop);
-  while (g_main_context_iteration (io->context, FALSE));
-  return NULL;
-}
-
-static IoThread *
-io_start (void)
-{
-  IoThread *io = g_new0 (IoThread, 1);
-
-  g_atomic_ref_count_init (&io->refs);
-  io->context = g_main_context_new ();
-  io->loop = g_main_loop_new (io->context, FALSE);
-  io->thread = g_thread_new ("openai-io", io_main, io);
-  return io;
-}
-
-static void
-io_invoke (IoThread * io, GSourceFunc func, gpointer data,
-    GDestroyNotify destroy)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, data, destroy);
-  g_source_set_static_name (source, "openai-invoke");
-  g_source_attach (source, io->context);
-}
-
-static gboolean
-io_quit (gpointer data)
-{
-  IoThread *io = data;
-
-  g_main_loop_quit (io->loop);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-io_end (gpointer data)
-{
-  IoThread *io = data;
-  g_autoptr (GSource) limit = NULL;
-
-  io->ending = TRUE;
-  if (io->held == 0)
-    return io_quit (io);
-  limit = g_timeout_source_new (LAST_CALLS_MS);
-  g_source_set_callback (limit, io_quit, io, NULL);
-  g_source_attach (limit, io->context);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-io_stop (IoThread * io)
-{
-  io_invoke (io, io_end, io, NULL);
-  g_thread_join (io->thread);
-  io_unref (io);
-}
-
 OpenaiClient *
 openai_client_acquire (const OpenaiEndpoint * endpoint, GError ** error)
 {
@@ -469,9 +376,8 @@ openai_client_acquire (const OpenaiEndpoint * endpoint, GError ** error)
     if (!registry)
       registry = g_hash_table_new (g_str_hash, g_str_equal);
     if (!registry_io)
-      registry_io = io_start ();
-    client->io = registry_io;
-    g_atomic_ref_count_inc (&client->io->refs);
+      registry_io = openai_io_start ();
+    client->io = openai_io_ref (registry_io);
     g_hash_table_insert (registry, client->key, client);
   }
   client->users++;
@@ -493,7 +399,7 @@ close_session (gpointer data)
 void
 openai_client_release (OpenaiClient * client)
 {
-  IoThread *last = NULL;
+  OpenaiIo *last = NULL;
 
   g_mutex_lock (&registry_lock);
   if (--client->users > 0) {
@@ -507,10 +413,10 @@ openai_client_release (OpenaiClient * client)
   }
   g_mutex_unlock (&registry_lock);
 
-  io_invoke (client->io, close_session, openai_client_ref (client),
+  openai_io_invoke (client->io, close_session, openai_client_ref (client),
       (GDestroyNotify) openai_client_unref);
   if (last)
-    io_stop (last);
+    openai_io_stop (last);
   openai_client_unref (client);
 }
 
@@ -592,13 +498,6 @@ openai_client_refused (OpenaiClient * client, const gchar * what)
   return g_hash_table_add (client->refused, g_strdup (what));
 }
 
-void
-openai_client_invoke (OpenaiClient * client, GSourceFunc func, gpointer data,
-    GDestroyNotify destroy)
-{
-  io_invoke (client->io, func, data, destroy);
-}
-
 SoupSession *
 openai_client_session (OpenaiClient * client)
 {
@@ -621,10 +520,10 @@ openai_client_session (OpenaiClient * client)
   return client->session;
 }
 
-GMainContext *
-openai_client_context (OpenaiClient * client)
+OpenaiIo *
+openai_client_io (OpenaiClient * client)
 {
-  return client->io->context;
+  return client->io;
 }
 
 gboolean
@@ -668,21 +567,6 @@ gboolean
 openai_client_has_answered (OpenaiClient * client)
 {
   return client->has_answered;
-}
-
-void
-openai_client_hold (OpenaiClient * client)
-{
-  client->io->held++;
-}
-
-void
-openai_client_unhold (OpenaiClient * client)
-{
-  IoThread *io = client->io;
-
-  if (--io->held == 0 && io->ending)
-    g_main_loop_quit (io->loop);
 }
 
 /* @asked: what the call itself asks for, NULL for nothing. */

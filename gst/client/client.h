@@ -5,6 +5,8 @@
 
 #include <libsoup/soup.h>
 
+#include "client/io.h"
+
 G_BEGIN_DECLS
 
 #define OPENAI_DEFAULT_BASE_URL "https://api.openai.com/v1"
@@ -72,14 +74,10 @@ gboolean openai_client_refused (OpenaiClient * client, const gchar * what);
 OpenaiClient *openai_client_ref (OpenaiClient * client);
 void openai_client_unref (OpenaiClient * client);
 
-/* Runs @func on the I/O thread, later even when called there; dropped (only
- * @destroy runs) when the thread has ended. */
-void openai_client_invoke (OpenaiClient * client, GSourceFunc func,
-    gpointer data, GDestroyNotify destroy);
+OpenaiIo *openai_client_io (OpenaiClient * client);
 
 /* I/O thread only. NULL when the client was released. */
 SoupSession *openai_client_session (OpenaiClient * client);
-GMainContext *openai_client_context (OpenaiClient * client);
 
 /* Around sending a body: libsoup 3.2 aborts when several bodies share one
  * HTTP/2 connection, whose window one of them can use up while another is read.
@@ -97,10 +95,6 @@ gboolean openai_client_has_answered (OpenaiClient * client);
 
 /* Nobody was there again: for how many microseconds now, whoever asked. */
 gint64 openai_client_is_away (OpenaiClient * client);
-
-/* An operation that must call back before the I/O thread may end. */
-void openai_client_hold (OpenaiClient * client);
-void openai_client_unhold (OpenaiClient * client);
 
 /* A message for @path ("/audio/speech", already percent-encoded, with a query
  * or without), with all of the endpoint's headers. */

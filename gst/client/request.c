@@ -150,10 +150,9 @@ start_timer (OpenaiRequest * request, GSource ** source, gint64 microseconds,
     GSourceFunc func, gpointer data)
 {
   clear_source (source);
-  *source = g_timeout_source_new (0);
+  *source = openai_io_timer_new (openai_client_io (request->client), func,
+      data);
   g_source_set_ready_time (*source, g_get_monotonic_time () + microseconds);
-  g_source_set_callback (*source, func, data, NULL);
-  g_source_attach (*source, openai_client_context (request->client));
 }
 
 static Attempt *
@@ -729,7 +728,7 @@ on_read (GObject * source, GAsyncResult * result, gpointer user_data)
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result,
       &cause);
 
-  openai_client_unhold (request->client);
+  openai_io_unhold (openai_client_io (request->client));
   if (!is_current (attempt)) {
     attempt_unref (attempt);
     return;
@@ -755,7 +754,7 @@ read_more (Attempt * attempt)
     set_limit (attempt, 0, NULL);
   } else {
     limit_reading (attempt);
-    openai_client_hold (request->client);
+    openai_io_hold (openai_client_io (request->client));
     g_input_stream_read_async (attempt->answer, attempt->buffer, READ_SIZE,
         G_PRIORITY_DEFAULT, attempt->cancellable, on_read,
         attempt_ref (attempt));
@@ -771,7 +770,7 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
   GInputStream *answer = soup_session_send_finish (SOUP_SESSION (source),
       result, &cause);
 
-  openai_client_unhold (request->client);
+  openai_io_unhold (openai_client_io (request->client));
   attempt->answer = answer;
   if (!is_current (attempt)) {
     attempt_unref (attempt);
@@ -828,7 +827,7 @@ send (Attempt * attempt, SoupSession * session, const gchar * content_type)
       attempt);
 
   set_limit (attempt, from_now (request->limits.connect), "connect");
-  openai_client_hold (request->client);
+  openai_io_hold (openai_client_io (request->client));
   soup_session_send_async (session, message, G_PRIORITY_DEFAULT,
       attempt->cancellable, on_sent, attempt_ref (attempt));
 }
@@ -877,8 +876,8 @@ on_start (gpointer data)
 static void
 invoke (OpenaiRequest * request, GSourceFunc func)
 {
-  openai_client_invoke (request->client, func, openai_request_ref (request),
-      (GDestroyNotify) openai_request_unref);
+  openai_io_invoke (openai_client_io (request->client), func,
+      openai_request_ref (request), (GDestroyNotify) openai_request_unref);
 }
 
 void

@@ -23,7 +23,7 @@
 #define LONGEST_FIELD 6
 
 /* Of a growing WAV file: libsoup makes three packets of each, and reads them in
- * pieces of 8 KiB. */
+ * pieces of 8 KiB. The other formats come in blocks of as much. */
 #define GRAINS_PER_SECOND 5
 
 struct _OpenaiTranscription
@@ -302,10 +302,6 @@ open_growing (OpenaiTranscription * self)
   self->form = open_form (self, format);
   self->growing = self->form;
   self->encoder = openai_audio_file_new (format, self->rate, 1, -1);
-  /* The others come in blocks of as much. */
-  if (format == OPENAI_AUDIO_WAV)
-    openai_body_set_grain (openai_multipart_body (self->form),
-        self->rate / GRAINS_PER_SECOND * sizeof (gint16));
   for (guint i = 0; i < self->samples->len; i++)
     append_taken (self->form, openai_audio_file_push_bytes (self->encoder,
             g_ptr_array_index (self->samples, i)));
@@ -670,6 +666,20 @@ openai_transcription_new_file (OpenaiClient * client, const gchar * filename,
   return self;
 }
 
+/* Called with the lock held. */
+static void
+grow (OpenaiTranscription * self, GBytes * samples)
+{
+  OpenaiBody *body = openai_multipart_body (self->growing);
+  gsize grain = self->form_format == OPENAI_AUDIO_WAV ?
+      self->rate / GRAINS_PER_SECOND * sizeof (gint16) : 1;
+  g_autoptr (GBytes) bytes =
+      openai_audio_file_push_bytes (self->encoder, samples);
+
+  if (bytes && openai_body_gather (body, bytes) >= grain)
+    openai_io_flush_soon (openai_client_io (self->client), body);
+}
+
 void
 openai_transcription_append (OpenaiTranscription * self, GBytes * samples)
 {
@@ -678,8 +688,7 @@ openai_transcription_append (OpenaiTranscription * self, GBytes * samples)
   g_ptr_array_add (self->samples, g_bytes_ref (samples));
   self->frames += g_bytes_get_size (samples) / sizeof (gint16);
   if (self->growing)
-    append_taken (self->growing,
-        openai_audio_file_push_bytes (self->encoder, samples));
+    grow (self, samples);
 }
 
 void

@@ -38,6 +38,14 @@ append (Reader * reader, const gchar * text)
   openai_body_append (reader->body, bytes);
 }
 
+static gsize
+gather (Reader * reader, const gchar * text)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  return openai_body_gather (reader->body, bytes);
+}
+
 /* What came so far; "-" for nothing. */
 static void
 assert_read (Reader * reader, const gchar * expected)
@@ -50,11 +58,10 @@ assert_read (Reader * reader, const gchar * expected)
 }
 
 static void
-reader_init (Reader * reader, gsize grain)
+reader_init (Reader * reader)
 {
   reader->body = openai_body_new ();
   reader->stream = openai_body_open (reader->body);
-  openai_body_set_grain (reader->body, grain);
 }
 
 static void
@@ -69,7 +76,7 @@ test_each_piece (void)
 {
   Reader reader;
 
-  reader_init (&reader, 0);
+  reader_init (&reader);
   ask (&reader);
   assert_read (&reader, "-");
   append (&reader, "one");
@@ -85,17 +92,18 @@ test_each_piece (void)
 }
 
 static void
-test_grains (void)
+test_gather (void)
 {
   Reader reader;
 
-  reader_init (&reader, 6);
+  reader_init (&reader);
   ask (&reader);
-  append (&reader, "one");
+  g_assert_cmpuint (gather (&reader, "one"), ==, 3);
   assert_read (&reader, "-");
+  g_assert_cmpuint (gather (&reader, ""), ==, 3);
   append (&reader, "two");
   assert_read (&reader, "onetwo");
-  append (&reader, "one");
+  g_assert_cmpuint (gather (&reader, "one"), ==, 3);
   ask (&reader);
   assert_read (&reader, "-");
   openai_body_flush (reader.body);
@@ -103,7 +111,7 @@ test_grains (void)
   ask (&reader);
   openai_body_flush (reader.body);
   assert_read (&reader, "-");
-  append (&reader, "end");
+  g_assert_cmpuint (gather (&reader, "end"), ==, 3);
   openai_body_close (reader.body);
   assert_read (&reader, "end");
   ask (&reader);
@@ -117,7 +125,7 @@ test_again (void)
   Reader reader;
   g_autoptr (GInputStream) first = NULL;
 
-  reader_init (&reader, 6);
+  reader_init (&reader);
   append (&reader, "onetwo");
   ask (&reader);
   assert_read (&reader, "onetwo");
@@ -134,7 +142,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/body/each-piece", test_each_piece);
-  g_test_add_func ("/body/grains", test_grains);
+  g_test_add_func ("/body/gather", test_gather);
   g_test_add_func ("/body/again", test_again);
   return g_test_run ();
 }

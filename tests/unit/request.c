@@ -4,6 +4,7 @@
 #include "client/request.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "client/error.h"
 #include "server/server.h"
@@ -302,6 +303,24 @@ test_timeouts (void)
   }
 }
 
+/* A limit that moves away while its timer runs costs nothing. */
+static void
+test_waiting_is_idle (void)
+{
+  OpenaiLimits patient = {.connect = 100,.idle = 100,.answer = 1500 };
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  g_auto (Call) call = { 0, };
+  clock_t cpu = clock ();
+
+  test_answer_fault (test_server_answer (server, 200, "text/plain"),
+      TEST_FAULT_STALL);
+  make_call (client, &patient, &call);
+  g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_TIMEOUT);
+  g_assert_cmpfloat ((gdouble) (clock () - cpu) / CLOCKS_PER_SEC, <, 0.5);
+  openai_client_release (client);
+}
+
 /* One connection serves a hundred calls; when it is gone, a new one does
  * without anybody noticing. */
 static void
@@ -560,6 +579,7 @@ main (int argc, char **argv)
   g_test_add_func ("/request/cut-short", test_cut_short);
   g_test_add_func ("/request/until-close", test_until_close);
   g_test_add_func ("/request/timeouts", test_timeouts);
+  g_test_add_func ("/request/waiting-is-idle", test_waiting_is_idle);
   g_test_add_func ("/request/one-connection", test_one_connection);
   g_test_add_func ("/request/headers", test_headers);
   g_test_add_func ("/request/bad-endpoints", test_bad_endpoints);

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The I/O thread, on which everything that concerns the network happens. */
+
+#include "client/io.h"
+
+/* Microseconds it waits at its end for operations that were cancelled. */
+#define LAST_CALLS (2 * G_TIME_SPAN_SECOND)
+
+/* Bodies that have grown are flushed at multiples of so many microseconds. */
+#define TICK (20 * G_TIME_SPAN_MILLISECOND)
+
+struct _OpenaiIo
+{
+  gatomicrefcount refs;
+  GThread *thread;
+  GMainContext *context;
+  GSource *tick;
+
+  GMutex lock;
+  GPtrArray *grown;             /* OpenaiBody; protected by lock */
+
+  /* I/O thread only */
+  GMainLoop *loop;
+  guint held;                   /* operations that have yet to call back */
+  gboolean ending;
+};
+
+static gboolean
+timer_dispatch (GSource * source, GSourceFunc func, gpointer data)
+{
+  return func (data);
+}
+
+GSource *
+openai_io_timer_new (OpenaiIo * io, GSourceFunc func, gpointer data)
+{
+  static GSourceFuncs funcs = {.dispatch = timer_dispatch };
+  GSource *timer = g_source_new (&funcs, sizeof (GSource));
+
+  g_source_set_static_name (timer, "openai-timer");
+  g_source_set_callback (timer, func, data, NULL);
+  g_source_attach (timer, io->context);
+  return timer;
+}
+
+static GPtrArray *
+bodies_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) openai_body_unref);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  OpenaiIo *io = data;
+  g_autoptr (GPtrArray) grown = NULL;
+
+  g_source_set_ready_time (io->tick, -1);
+  g_mutex_lock (&io->lock);
+  grown = g_steal_pointer (&io->grown);
+  io->grown = bodies_new ();
+  g_mutex_unlock (&io->lock);
+  for (guint i = 0; i < grown->len; i++)
+    openai_body_flush (g_ptr_array_index (grown, i));
+  return G_SOURCE_CONTINUE;
+}
+
+static gpointer
+io_main (gpointer data)
+{
+  OpenaiIo *io = data;
+  g_autoptr (GMainContextPusher) pusher =
+      g_main_context_pusher_new (io->context);
+
+  g_main_loop_run (io->loop);
+  while (g_main_context_iteration (io->context, FALSE));
+  return NULL;
+}
+
+OpenaiIo *
+openai_io_start (void)
+{
+  OpenaiIo *io = g_new0 (OpenaiIo, 1);
+
+  g_atomic_ref_count_init (&io->refs);
+  g_mutex_init (&io->lock);
+  io->grown = bodies_new ();
+  io->context = g_main_context_new ();
+  io->loop = g_main_loop_new (io->context, FALSE);
+  io->tick = openai_io_timer_new (io, on_tick, io);
+  io->thread = g_thread_new ("openai-io", io_main, io);
+  return io;
+}
+
+OpenaiIo *
+openai_io_ref (OpenaiIo * io)
+{
+  g_atomic_ref_count_inc (&io->refs);
+  return io;
+}
+
+void
+openai_io_unref (OpenaiIo * io)
+{
+  if (!g_atomic_ref_count_dec (&io->refs))
+    return;
+  g_source_destroy (io->tick);
+  g_source_unref (io->tick);
+  g_ptr_array_unref (io->grown);
+  g_main_loop_unref (io->loop);
+  g_main_context_unref (io->context);
+  g_mutex_clear (&io->lock);
+  g_free (io);
+}
+
+static gboolean
+io_quit (gpointer data)
+{
+  OpenaiIo *io = data;
+
+  g_main_loop_quit (io->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+io_end (gpointer data)
+{
+  OpenaiIo *io = data;
+  g_autoptr (GSource) limit = NULL;
+
+  io->ending = TRUE;
+  if (io->held == 0)
+    return io_quit (io);
+  limit = openai_io_timer_new (io, io_quit, io);
+  g_source_set_ready_time (limit, g_get_monotonic_time () + LAST_CALLS);
+  return G_SOURCE_REMOVE;
+}
+
+void
+openai_io_stop (OpenaiIo * io)
+{
+  openai_io_invoke (io, io_end, io, NULL);
+  g_thread_join (io->thread);
+  openai_io_unref (io);
+}
+
+void
+openai_io_invoke (OpenaiIo * io, GSourceFunc func, gpointer data,
+    GDestroyNotify destroy)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, data, destroy);
+  g_source_set_static_name (source, "openai-invoke");
+  g_source_attach (source, io->context);
+}
+
+void
+openai_io_flush_soon (OpenaiIo * io, OpenaiBody * body)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&io->lock);
+
+  g_ptr_array_add (io->grown, openai_body_ref (body));
+  if (io->grown->len == 1)
+    g_source_set_ready_time (io->tick,
+        (g_get_monotonic_time () / TICK + 1) * TICK);
+}
+
+void
+openai_io_hold (OpenaiIo * io)
+{
+  io->held++;
+}
+
+void
+openai_io_unhold (OpenaiIo * io)
+{
+  if (--io->held == 0 && io->ending)
+    g_main_loop_quit (io->loop);
+}

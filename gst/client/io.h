@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The I/O thread, on which everything that concerns the network happens. */
+
+#pragma once
+
+#include "client/body.h"
+
+G_BEGIN_DECLS
+
+/* Reference-counted; the thread runs until it is stopped. */
+typedef struct _OpenaiIo OpenaiIo;
+
+OpenaiIo *openai_io_start (void);
+OpenaiIo *openai_io_ref (OpenaiIo * io);
+void openai_io_unref (OpenaiIo * io);
+
+/* Waits for the thread to end, and for what is held, for 2 s at most. Drops a
+ * reference. Not from the thread itself. */
+void openai_io_stop (OpenaiIo * io);
+
+/* A timer of the I/O thread that is attached and not set:
+ * g_source_set_ready_time() sets it. One of g_timeout_source_new() would be due
+ * again at once whenever @func lets it go on. */
+GSource *openai_io_timer_new (OpenaiIo * io, GSourceFunc func, gpointer data);
+
+/* Any thread. Runs @func on the I/O thread, later even when called there;
+ * dropped (only @destroy runs) when the thread has ended. */
+void openai_io_invoke (OpenaiIo * io, GSourceFunc func, gpointer data,
+    GDestroyNotify destroy);
+
+/* Any thread. Flushes @body within 20 ms, together with all others: hundreds of
+ * uploads that grow would wake the thread thousands of times a second, and each
+ * time it looks through all of its sources. */
+void openai_io_flush_soon (OpenaiIo * io, OpenaiBody * body);
+
+/* I/O thread only. Around an operation that must call back before the thread
+ * may end. */
+void openai_io_hold (OpenaiIo * io);
+void openai_io_unhold (OpenaiIo * io);
+
+G_END_DECLS
