@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
@@ -61,6 +62,12 @@ GError *openai_error_from_json (guint status, JsonNode * node);
  * none. At most the first 64 KiB of @body are looked at. Never NULL. */
 GError *openai_error_from_answer (guint status, const gchar * reason,
     const gchar * body, gsize length);
+
+/* The error of an attempt that failed before all of its answer came: @cause is
+ * GIO's, @connected whether @host was reached, @flags what is wrong with its
+ * certificate. */
+GError *openai_error_from_transport (const GError * cause, const gchar * host,
+    gboolean connected, GTlsCertificateFlags flags);
 
 /* The server's words made a sentence, and what to do about them (@advice may
  * be NULL). */

@@ -528,65 +528,11 @@ on_wrote_body (SoupMessage * message, Attempt * attempt)
 }
 
 static GError *
-tls_error (Attempt * attempt, const GError * cause)
-{
-  static const struct
-  {
-    GTlsCertificateFlags flag;
-    const gchar *text;
-  } reasons[] = {
-    {G_TLS_CERTIFICATE_UNKNOWN_CA, "it is not signed by a known authority "
-        "(set tls-ca-file for a private one)"},
-    {G_TLS_CERTIFICATE_BAD_IDENTITY, "it is for another host name"},
-    {G_TLS_CERTIFICATE_NOT_ACTIVATED, "it is not valid yet"},
-    {G_TLS_CERTIFICATE_EXPIRED, "it has expired"},
-    {G_TLS_CERTIFICATE_REVOKED, "it was revoked"},
-    {G_TLS_CERTIFICATE_INSECURE, "its algorithm is insecure"},
-  };
-  GTlsCertificateFlags flags =
-      soup_message_get_tls_peer_certificate_errors (attempt->message);
-  const gchar *host = openai_client_host (attempt->request->client);
-  GError *error;
-
-  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
-    if (flags & reasons[i].flag) {
-      error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-          _("The certificate of %s is not accepted: %s"), host,
-          reasons[i].text);
-      openai_error_details (error)->code = g_strdup ("tls");
-      return error;
-    }
-  }
-  error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-      _("No secure connection to %s: %s"), host, cause->message);
-  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
-      || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_UNAVAILABLE))
-    openai_error_details (error)->code = g_strdup ("tls");
-  return error;
-}
-
-/* GLib says the same again before it says why. */
-static const gchar *
-reason (const GError * cause)
-{
-  const gchar *colon = strstr (cause->message, ": ");
-
-  return colon && g_str_has_prefix (cause->message, "Could not connect to ") ?
-      colon + 2 : cause->message;
-}
-
-static GError *
 transport_error (Attempt * attempt, const GError * cause)
 {
-  const gchar *host = openai_client_host (attempt->request->client);
-
-  if (cause->domain == G_TLS_ERROR && cause->code != G_TLS_ERROR_EOF)
-    return tls_error (attempt, cause);
-  if (cause->domain == G_RESOLVER_ERROR || !attempt->connected)
-    return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-        _("Could not connect to %s: %s"), host, reason (cause));
-  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-      _("The connection to %s broke: %s"), host, cause->message);
+  return openai_error_from_transport (cause,
+      openai_client_host (attempt->request->client), attempt->connected,
+      soup_message_get_tls_peer_certificate_errors (attempt->message));
 }
 
 static GError *
