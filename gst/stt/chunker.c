@@ -54,6 +54,7 @@ struct _Chunker
 
   gboolean open;
   guint64 begin;
+  guint64 resumes_until;        /* until then it need not be loud to begin */
   guint64 speech_start;         /* of the open chunk; G_MAXUINT64: none yet */
   guint64 speech_end;           /* so far */
   guint64 loud_length;          /* loud samples of it; G_MAXUINT64: not known */
@@ -219,8 +220,15 @@ last_quarter (Chunker * chunker)
       - chunker->options.max_chunk / 4;
 }
 
-/* The open chunk is as long as it may be: the rest goes to the next one, if
- * there is speech in it. */
+static guint64
+latest_end (Chunker * chunker)
+{
+  guint64 max = chunker->options.max_chunk;
+
+  return max ? chunker->begin + max : G_MAXUINT64;
+}
+
+/* The rest goes to the next chunk. */
 static void
 force_cut (Chunker * chunker, guint64 now)
 {
@@ -230,10 +238,6 @@ force_cut (Chunker * chunker, guint64 now)
 
   cut = MAX (cut, chunker->reported);
   end_chunk (chunker, cut, TRUE);
-  if (chunker->options.skip_silence && speech_end <= cut) {
-    chunker->n_frames = 0;
-    return;
-  }
   begin_chunk (chunker, cut);
   if (speech_end > cut) {
     chunker->speech_start = cut;
@@ -244,20 +248,40 @@ force_cut (Chunker * chunker, guint64 now)
 }
 
 static void
-close_at_pause (Chunker * chunker, guint64 now)
+close_at_pause (Chunker * chunker, guint64 now, gboolean forced)
 {
   guint64 end = MAX (chunker->speech_end + chunker->options.hangover,
       chunker->begin + chunker->options.min_chunk);
 
-  end_chunk (chunker, MAX (MIN (end, now), chunker->reported), FALSE);
+  end = MIN (MIN (end, latest_end (chunker)), now);
+  end_chunk (chunker, MAX (end, chunker->reported), forced);
+}
+
+/* The open chunk is as long as it may be. In a pause it waits for the end of
+ * the hangover: when speech goes on before, the cut is where it is quietest, or
+ * else there is nothing for another chunk. */
+static void
+end_full (Chunker * chunker, guint64 now)
+{
+  const ChunkerOptions *options = &chunker->options;
+
+  if (!options->skip_silence || chunker->quietest == G_MAXUINT64
+      || chunker->speech_end > chunker->quietest) {
+    force_cut (chunker, now);
+  } else if (now - chunker->speech_end >= options->hangover) {
+    chunker->resumes_until = chunker->speech_end + options->silence;
+    close_at_pause (chunker, now, TRUE);
+    chunker->n_frames = 0;
+  }
 }
 
 static void
 advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
 {
   const ChunkerOptions *options = &chunker->options;
-  gboolean in_last_quarter =
-      options->max_chunk && start >= last_quarter (chunker);
+  gboolean full = now >= latest_end (chunker);
+  gboolean in_last_quarter = options->max_chunk
+      && start >= last_quarter (chunker) && start < latest_end (chunker);
   guint64 certain;
 
   if (is_loud (chunker, level, NOISE_HOLD_DB)) {
@@ -272,11 +296,11 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
   if (now - chunker->speech_end >= options->silence
       && now - chunker->begin >= options->min_chunk
       && chunker->speech_start != G_MAXUINT64) {
-    close_at_pause (chunker, now);
+    close_at_pause (chunker, now, FALSE);
     return;
   }
-  if (options->max_chunk && now - chunker->begin >= options->max_chunk) {
-    force_cut (chunker, now);
+  if (full) {
+    end_full (chunker, now);
     return;
   }
   certain = options->skip_silence ?
@@ -288,9 +312,10 @@ advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
 }
 
 static void
-advance_closed (Chunker * chunker, guint64 start, guint64 now)
+advance_closed (Chunker * chunker, guint64 start, guint64 now, gfloat level)
 {
-  guint64 onset = find_onset (chunker);
+  guint64 onset = now <= chunker->resumes_until
+      && is_loud (chunker, level, NOISE_HOLD_DB) ? start : find_onset (chunker);
   guint64 undecided = chunker->options.pre_roll
       + (ONSET_WINDOW + 1) * (guint64) chunker->frame_length;
 
@@ -301,7 +326,8 @@ advance_closed (Chunker * chunker, guint64 start, guint64 now)
     if (onset != G_MAXUINT64) {
       chunker->speech_start = MAX (onset, chunker->begin);
       chunker->speech_end = now;
-      chunker->loud_length = ONSET_FRAMES * (guint64) chunker->frame_length;
+      chunker->loud_length = MIN (now - onset,
+          ONSET_FRAMES * (guint64) chunker->frame_length);
     }
     report (chunker, CHUNKER_AUDIO, now);
   } else {
@@ -345,7 +371,7 @@ end_frame (Chunker * chunker)
   if (chunker->open)
     advance_open (chunker, start, now, level);
   else
-    advance_closed (chunker, start, now);
+    advance_closed (chunker, start, now, level);
 }
 
 /* Fixed lengths, at the exact sample. */
@@ -438,9 +464,9 @@ chunker_finish (Chunker * chunker)
   if (chunker->open) {
     if (chunker->options.detect && chunker->options.skip_silence
         && end - chunker->speech_end > chunker->options.hangover)
-      close_at_pause (chunker, end);
+      close_at_pause (chunker, end, FALSE);
     else
-      end_chunk (chunker, end, FALSE);
+      end_chunk (chunker, MIN (end, latest_end (chunker)), FALSE);
   }
   report (chunker, CHUNKER_SILENCE, end);
   clear_frame (chunker);

@@ -338,23 +338,45 @@ test_forced_cut (void)
   g_assert_cmpuint (chunks.spoken, ==, samples->len);
 }
 
-/* It is cut after the last word: nothing is left for another chunk. */
-static void
-test_forced_cut_in_a_pause (void)
+/* Speech that ends as its chunk is full, and what comes after a pause: whether
+ * or not that is part of another chunk, nothing that was said is lost. */
+static const struct
 {
+  guint pause;                  /* ms */
+  guint soft;                   /* 0: it was the end */
+  guint n_chunks;
+  guint64 end, begin;           /* of the first, and of the second */
+} at_the_end[] = {
+  {1000, 0, 1, 8800, 0},
+  {150, 500, 2, 8780, 8780},
+  {350, 500, 2, 8800, 8850},
+};
+
+static void
+test_full_in_a_pause (gconstpointer data)
+{
+  guint i = GPOINTER_TO_UINT (data);
   g_autoptr (GArray) samples = samples_new ();
   ChunkerOptions options = usual;
   Chunks chunks;
 
-  options.max_chunk = 2000 * MS;
-  add_noise (samples, 1000, -70);
-  add_speech (samples, 1500, -20);
-  add_noise (samples, 3000, -70);
+  options.max_chunk = 6000 * MS;
+  add_noise (samples, 3000, -50);
+  add_speech (samples, 5700, -20);
+  add_noise (samples, at_the_end[i].pause, -50);
+  add_noise (samples, at_the_end[i].soft, -43);
+  add_noise (samples, 2000, -50);
   chunks = chunks_in (&options, samples);
-  g_assert_cmpuint (chunks.n, ==, 1);
-  g_assert_true (chunks.forced[0]);
-  g_assert_cmpuint (chunks.end[0], >, 2500 * MS);
-  g_assert_cmpuint (chunks.end[0], <, 2900 * MS);
+  /* The noise is heard first. */
+  g_assert_cmpuint (chunks.n, ==, 1 + at_the_end[i].n_chunks);
+  g_assert_true (chunks.forced[1]);
+  assert_near (chunks.end[1], at_the_end[i].end, 20);
+  g_assert_cmpuint (chunks.end[1] - chunks.begin[1], <=, options.max_chunk);
+  if (chunks.n > 2) {
+    assert_near (chunks.begin[2], at_the_end[i].begin, 20);
+    g_assert_cmpuint (chunks.end[2], >=, (8700 + at_the_end[i].pause
+            + at_the_end[i].soft) * MS);
+  }
 }
 
 static void
@@ -533,8 +555,10 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/click", test_click);
   g_test_add_func ("/chunker/offset", test_offset);
   g_test_add_func ("/chunker/forced-cut", test_forced_cut);
-  g_test_add_func ("/chunker/forced-cut-in-a-pause",
-      test_forced_cut_in_a_pause);
+  for (guint i = 0; i < G_N_ELEMENTS (at_the_end); i++) {
+    g_autofree gchar *path = g_strdup_printf ("/chunker/full-in-a-pause/%u", i);
+    g_test_add_data_func (path, GUINT_TO_POINTER (i), test_full_in_a_pause);
+  }
   g_test_add_func ("/chunker/never-too-long", test_never_too_long);
   g_test_add_func ("/chunker/audio-comes-at-once", test_audio_comes_at_once);
   g_test_add_func ("/chunker/silence-comes-in-time",
