@@ -46,6 +46,7 @@ struct _OpenaiTranscription
   GPtrArray *samples;           /* GBytes */
   guint64 frames;
   gboolean finished;
+  OpenaiAudioFormat form_format;        /* of the current attempt */
   OpenaiMultipart *growing;     /* the form that is being sent and grows */
   OpenaiAudioFile *encoder;     /* its file */
   GPtrArray *sized;             /* GBytes: the whole file, encoded ... */
@@ -55,7 +56,6 @@ struct _OpenaiTranscription
   OpenaiMultipart *form;        /* of the current attempt */
   gboolean form_grows;
   gboolean form_is_verbose;
-  OpenaiAudioFormat form_format;
   gboolean growing_as_wav;      /* after it was refused in another format */
   gboolean growing_failed;      /* this one is sent sized from now on */
   gboolean growing_broke;       /* because the connection was closed */

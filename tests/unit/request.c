@@ -307,7 +307,7 @@ test_timeouts (void)
 static void
 test_waiting_is_idle (void)
 {
-  OpenaiLimits patient = {.connect = 100,.idle = 100,.answer = 1500 };
+  OpenaiLimits patient = {.connect = 5000,.idle = 100,.answer = 1500 };
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (test_server_base_url (server));
   g_auto (Call) call = { 0, };
