@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The way to one server: one I/O thread for all, one session an endpoint. */
+/* The way to one server: one I/O thread for all, a session or some an endpoint. */
 
 #include "config.h"
 
@@ -10,6 +10,15 @@
 
 /* A key file holds one line. */
 #define MAX_KEY_FILE 16384
+
+/* libsoup looks through all messages of a session for each of them. */
+#define MESSAGES_PER_SESSION 32
+
+typedef struct
+{
+  SoupSession *soup;
+  guint messages;               /* that are under way */
+} Session;
 
 struct _OpenaiClient
 {
@@ -31,7 +40,7 @@ struct _OpenaiClient
   GHashTable *refused;          /* protected by lock */
 
   /* I/O thread only */
-  SoupSession *session;
+  GArray *sessions;             /* Session */
   gboolean released;
   gboolean is_http1;            /* for certain */
   gboolean has_answered;
@@ -292,8 +301,15 @@ display_host (GUri * uri)
 }
 
 static void
+session_clear (gpointer session)
+{
+  g_object_unref (((Session *) session)->soup);
+}
+
+static void
 client_free (OpenaiClient * client)
 {
+  g_array_unref (client->sessions);
   g_clear_pointer (&client->io, openai_io_unref);
   g_free (client->key);
   g_clear_pointer (&client->base, g_uri_unref);
@@ -315,6 +331,8 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
   g_mutex_init (&client->lock);
   client->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
       NULL);
+  client->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
+  g_array_set_clear_func (client->sessions, session_clear);
   endpoint_copy (endpoint, &client->endpoint);
 
   client->base = check_headers (endpoint, error) ?
@@ -385,14 +403,14 @@ openai_client_acquire (const OpenaiEndpoint * endpoint, GError ** error)
 }
 
 static gboolean
-close_session (gpointer data)
+close_sessions (gpointer data)
 {
   OpenaiClient *client = data;
 
   client->released = TRUE;
-  if (client->session)
-    soup_session_abort (client->session);
-  g_clear_object (&client->session);
+  for (guint i = 0; i < client->sessions->len; i++)
+    soup_session_abort (g_array_index (client->sessions, Session, i).soup);
+  g_array_set_size (client->sessions, 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -413,7 +431,7 @@ openai_client_release (OpenaiClient * client)
   }
   g_mutex_unlock (&registry_lock);
 
-  openai_io_invoke (client->io, close_session, openai_client_ref (client),
+  openai_io_invoke (client->io, close_sessions, openai_client_ref (client),
       (GDestroyNotify) openai_client_unref);
   if (last)
     openai_io_stop (last);
@@ -498,26 +516,57 @@ openai_client_refused (OpenaiClient * client, const gchar * what)
   return g_hash_table_add (client->refused, g_strdup (what));
 }
 
-SoupSession *
-openai_client_session (OpenaiClient * client)
+static SoupSession *
+make_session (OpenaiClient * client)
 {
-  if (client->released || client->session)
-    return client->session;
-
   /* Who asks decides how many run at once and how long each may take. */
-  client->session = soup_session_new_with_options (
+  SoupSession *session = soup_session_new_with_options (
       "max-conns", 4096, "max-conns-per-host", 4096, "timeout", 0,
       "user-agent", "gst-plugins-openai/" VERSION, NULL);
-  soup_session_remove_feature_by_type (client->session,
-      SOUP_TYPE_AUTH_MANAGER);
-  soup_session_remove_feature_by_type (client->session,
-      SOUP_TYPE_CONTENT_DECODER);
+
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   /* What stays on this machine goes to no proxy, and so in the clear to none. */
   if (is_loopback (g_uri_get_host (client->base)))
-    soup_session_set_proxy_resolver (client->session, NULL);
+    soup_session_set_proxy_resolver (session, NULL);
   if (client->tls_database)
-    soup_session_set_tls_database (client->session, client->tls_database);
-  return client->session;
+    soup_session_set_tls_database (session, client->tls_database);
+  return session;
+}
+
+gboolean
+openai_client_is_released (OpenaiClient * client)
+{
+  return client->released;
+}
+
+SoupSession *
+openai_client_take_session (OpenaiClient * client)
+{
+  Session made = { NULL, 1 };
+
+  for (guint i = 0; i < client->sessions->len; i++) {
+    Session *session = &g_array_index (client->sessions, Session, i);
+
+    if (session->messages == MESSAGES_PER_SESSION)
+      continue;
+    session->messages++;
+    return session->soup;
+  }
+  made.soup = make_session (client);
+  g_array_append_val (client->sessions, made);
+  return made.soup;
+}
+
+void
+openai_client_return_session (OpenaiClient * client, SoupSession * soup)
+{
+  for (guint i = 0; i < client->sessions->len; i++) {
+    Session *session = &g_array_index (client->sessions, Session, i);
+
+    if (session->soup == soup)
+      session->messages--;
+  }
 }
 
 OpenaiIo *

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The way to one server: one I/O thread for all, one session an endpoint. */
+/* The way to one server: one I/O thread for all, a session or some an endpoint. */
 
 #pragma once
 
@@ -70,14 +70,21 @@ gboolean openai_client_refused (OpenaiClient * client, const gchar * what);
 
 /* --- for request.c -------------------------------------------------------- */
 
-/* Keeps the memory, not the session. */
+/* Keeps the memory, not the sessions. */
 OpenaiClient *openai_client_ref (OpenaiClient * client);
 void openai_client_unref (OpenaiClient * client);
 
 OpenaiIo *openai_client_io (OpenaiClient * client);
 
-/* I/O thread only. NULL when the client was released. */
-SoupSession *openai_client_session (OpenaiClient * client);
+/* The rest is for the I/O thread only. */
+
+/* Nobody uses it any more: there are no sessions. */
+gboolean openai_client_is_released (OpenaiClient * client);
+
+/* The first session that has room for another message, so that connections are
+ * used again; to be returned when that is over. */
+SoupSession *openai_client_take_session (OpenaiClient * client);
+void openai_client_return_session (OpenaiClient * client, SoupSession * soup);
 
 /* Around sending a body: libsoup 3.2 aborts when several bodies share one
  * HTTP/2 connection, whose window one of them can use up while another is read.

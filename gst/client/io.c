@@ -9,6 +9,15 @@
 /* Bodies that have grown are flushed at multiples of so many microseconds. */
 #define TICK (20 * G_TIME_SPAN_MILLISECOND)
 
+struct _OpenaiDeadline
+{
+  OpenaiIo *io;
+  GList link;
+  gint64 at;                    /* 0: none */
+  OpenaiDeadlineFunc reached;
+  gpointer data;
+};
+
 struct _OpenaiIo
 {
   gatomicrefcount refs;
@@ -21,6 +30,9 @@ struct _OpenaiIo
 
   /* I/O thread only */
   GMainLoop *loop;
+  GQueue deadlines;
+  GSource *alarm;
+  gint64 alarm_at;              /* not later than any deadline */
   guint held;                   /* operations that have yet to call back */
   gboolean ending;
 };
@@ -31,8 +43,10 @@ timer_dispatch (GSource * source, GSourceFunc func, gpointer data)
   return func (data);
 }
 
-GSource *
-openai_io_timer_new (OpenaiIo * io, GSourceFunc func, gpointer data)
+/* Not set: g_source_set_ready_time() sets it. One of g_timeout_source_new() would
+ * be due again at once whenever @func lets it go on. */
+static GSource *
+timer_new (OpenaiIo * io, GSourceFunc func, gpointer data)
 {
   static GSourceFuncs funcs = {.dispatch = timer_dispatch };
   GSource *timer = g_source_new (&funcs, sizeof (GSource));
@@ -41,6 +55,71 @@ openai_io_timer_new (OpenaiIo * io, GSourceFunc func, gpointer data)
   g_source_set_callback (timer, func, data, NULL);
   g_source_attach (timer, io->context);
   return timer;
+}
+
+static void
+set_alarm (OpenaiIo * io, gint64 at)
+{
+  io->alarm_at = at;
+  g_source_set_ready_time (io->alarm, at == G_MAXINT64 ? -1 : at);
+}
+
+/* The one that comes first, NULL for none. */
+static OpenaiDeadline *
+first_deadline (OpenaiIo * io)
+{
+  OpenaiDeadline *first = NULL;
+
+  for (GList * l = io->deadlines.head; l; l = l->next) {
+    OpenaiDeadline *deadline = l->data;
+
+    if (deadline->at && (!first || deadline->at < first->at))
+      first = deadline;
+  }
+  return first;
+}
+
+static gboolean
+on_alarm (gpointer data)
+{
+  OpenaiIo *io = data;
+  gint64 now = g_get_monotonic_time ();
+  OpenaiDeadline *first;
+
+  while ((first = first_deadline (io)) && first->at <= now) {
+    first->at = 0;
+    first->reached (first->data);
+  }
+  set_alarm (io, first ? first->at : G_MAXINT64);
+  return G_SOURCE_CONTINUE;
+}
+
+OpenaiDeadline *
+openai_deadline_new (OpenaiIo * io, OpenaiDeadlineFunc reached, gpointer data)
+{
+  OpenaiDeadline *deadline = g_new0 (OpenaiDeadline, 1);
+
+  deadline->io = io;
+  deadline->link.data = deadline;
+  deadline->reached = reached;
+  deadline->data = data;
+  g_queue_push_tail_link (&io->deadlines, &deadline->link);
+  return deadline;
+}
+
+void
+openai_deadline_set (OpenaiDeadline * deadline, gint64 at)
+{
+  deadline->at = at;
+  if (at && at < deadline->io->alarm_at)
+    set_alarm (deadline->io, at);
+}
+
+void
+openai_deadline_free (OpenaiDeadline * deadline)
+{
+  g_queue_unlink (&deadline->io->deadlines, &deadline->link);
+  g_free (deadline);
 }
 
 static GPtrArray *
@@ -87,7 +166,9 @@ openai_io_start (void)
   io->grown = bodies_new ();
   io->context = g_main_context_new ();
   io->loop = g_main_loop_new (io->context, FALSE);
-  io->tick = openai_io_timer_new (io, on_tick, io);
+  io->tick = timer_new (io, on_tick, io);
+  io->alarm = timer_new (io, on_alarm, io);
+  set_alarm (io, G_MAXINT64);
   io->thread = g_thread_new ("openai-io", io_main, io);
   return io;
 }
@@ -106,6 +187,8 @@ openai_io_unref (OpenaiIo * io)
     return;
   g_source_destroy (io->tick);
   g_source_unref (io->tick);
+  g_source_destroy (io->alarm);
+  g_source_unref (io->alarm);
   g_ptr_array_unref (io->grown);
   g_main_loop_unref (io->loop);
   g_main_context_unref (io->context);
@@ -131,7 +214,7 @@ io_end (gpointer data)
   io->ending = TRUE;
   if (io->held == 0)
     return io_quit (io);
-  limit = openai_io_timer_new (io, io_quit, io);
+  limit = timer_new (io, io_quit, io);
   g_source_set_ready_time (limit, g_get_monotonic_time () + LAST_CALLS);
   return G_SOURCE_REMOVE;
 }

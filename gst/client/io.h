@@ -18,10 +18,16 @@ void openai_io_unref (OpenaiIo * io);
  * reference. Not from the thread itself. */
 void openai_io_stop (OpenaiIo * io);
 
-/* A timer of the I/O thread that is attached and not set:
- * g_source_set_ready_time() sets it. One of g_timeout_source_new() would be due
- * again at once whenever @func lets it go on. */
-GSource *openai_io_timer_new (OpenaiIo * io, GSourceFunc func, gpointer data);
+/* I/O thread only. @reached is called once the monotonic time comes that the
+ * deadline was set to last (0: none). It costs next to nothing to set one to
+ * later and later times, and hundreds are no more sources to look through. */
+typedef struct _OpenaiDeadline OpenaiDeadline;
+typedef void (*OpenaiDeadlineFunc) (gpointer data);
+
+OpenaiDeadline *openai_deadline_new (OpenaiIo * io,
+    OpenaiDeadlineFunc reached, gpointer data);
+void openai_deadline_set (OpenaiDeadline * deadline, gint64 at);
+void openai_deadline_free (OpenaiDeadline * deadline);
 
 /* Any thread. Runs @func on the I/O thread, later even when called there;
  * dropped (only @destroy runs) when the thread has ended. */

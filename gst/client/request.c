@@ -26,6 +26,7 @@ typedef struct
 {
   grefcount refs;
   OpenaiRequest *request;
+  SoupSession *session;         /* taken from the client */
   SoupMessage *message;
   GCancellable *cancellable;
   OpenaiBody *body;
@@ -34,9 +35,7 @@ typedef struct
   GByteArray *error_body;
   gchar *buffer;
 
-  GSource *timer;
-  gint64 timer_at;              /* it may fire before the limit is reached */
-  gint64 limit;                 /* 0: none */
+  OpenaiDeadline *limit;
   const gchar *limited;         /* what takes too long when it is reached */
   gint64 answer_deadline;       /* 0: none, or the upload goes on */
 
@@ -73,7 +72,7 @@ struct _OpenaiRequest
   gboolean started;
   gboolean finished;
   Attempt *attempt;             /* the current one */
-  GSource *retry;
+  OpenaiDeadline *retry;
   guint attempts;               /* made so far, all counted */
   guint retries;
   gboolean forced_new_connection;
@@ -136,25 +135,6 @@ is_paused (OpenaiRequest * request)
   return request->paused;
 }
 
-static void
-clear_source (GSource ** source)
-{
-  if (!*source)
-    return;
-  g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
-start_timer (OpenaiRequest * request, GSource ** source, gint64 microseconds,
-    GSourceFunc func, gpointer data)
-{
-  clear_source (source);
-  *source = openai_io_timer_new (openai_client_io (request->client), func,
-      data);
-  g_source_set_ready_time (*source, g_get_monotonic_time () + microseconds);
-}
-
 static Attempt *
 attempt_new (OpenaiRequest * request)
 {
@@ -186,6 +166,7 @@ attempt_unref (Attempt * attempt)
   g_clear_pointer (&attempt->body, openai_body_unref);
   g_clear_pointer (&attempt->error_body, g_byte_array_unref);
   g_free (attempt->buffer);
+  openai_client_return_session (attempt->request->client, attempt->session);
   openai_request_unref (attempt->request);
   g_free (attempt);
 }
@@ -213,7 +194,7 @@ drop_attempt (OpenaiRequest * request)
 
   if (!attempt)
     return;
-  clear_source (&attempt->timer);
+  g_clear_pointer (&attempt->limit, openai_deadline_free);
   end_upload (attempt);
   if (attempt->message)
     g_signal_handlers_disconnect_by_data (attempt->message, attempt);
@@ -233,7 +214,7 @@ finish (OpenaiRequest * request, const GError * error)
   if (!is_cancelled (request))
     request->funcs.done (request, error, request->user_data);
   drop_attempt (request);
-  clear_source (&request->retry);
+  g_clear_pointer (&request->retry, openai_deadline_free);
   if (request->started)
     openai_request_unref (request);
 }
@@ -250,14 +231,13 @@ answer_headers (OpenaiRequest * request)
 
 static void begin_attempt (OpenaiRequest * request);
 
-static gboolean
+static void
 on_retry (gpointer data)
 {
   OpenaiRequest *request = data;
 
-  clear_source (&request->retry);
+  g_clear_pointer (&request->retry, openai_deadline_free);
   begin_attempt (request);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -401,10 +381,13 @@ fail (OpenaiRequest * request, GError * error)
     return;
   }
   drop_attempt (request);
-  if (delay > 0)
-    start_timer (request, &request->retry, delay, on_retry, request);
-  else
+  if (delay == 0) {
     begin_attempt (request);
+    return;
+  }
+  request->retry = openai_deadline_new (openai_client_io (request->client),
+      on_retry, request);
+  openai_deadline_set (request->retry, g_get_monotonic_time () + delay);
 }
 
 static GError *
@@ -417,49 +400,33 @@ timeout_error (Attempt * attempt)
       attempt->limited);
 }
 
-static gboolean
-on_timer (gpointer data)
-{
-  Attempt *attempt = data;
-  gint64 now = g_get_monotonic_time ();
-
-  /* It is us who have nothing to send. */
-  if (attempt->limit && !attempt->uploaded && attempt->body
-      && openai_body_is_starved (attempt->body))
-    attempt->limit =
-        now + attempt->request->limits.idle * G_TIME_SPAN_MILLISECOND;
-
-  if (attempt->limit && attempt->limit <= now) {
-    fail (attempt->request, timeout_error (attempt));
-    return G_SOURCE_REMOVE;
-  }
-  if (!attempt->limit) {
-    clear_source (&attempt->timer);
-    return G_SOURCE_REMOVE;
-  }
-  attempt->timer_at = attempt->limit;
-  g_source_set_ready_time (attempt->timer, attempt->timer_at);
-  return G_SOURCE_CONTINUE;
-}
-
-/* @at 0: no limit. A limit that only moves away leaves the timer alone. */
-static void
-set_limit (Attempt * attempt, gint64 at, const gchar * what)
-{
-  attempt->limit = at;
-  attempt->limited = what;
-  if (!at || (attempt->timer && attempt->timer_at <= at))
-    return;
-  attempt->timer_at = at;
-  start_timer (attempt->request, &attempt->timer,
-      at - g_get_monotonic_time (), on_timer, attempt);
-}
-
 static gint64
 from_now (guint milliseconds)
 {
   return milliseconds ? g_get_monotonic_time ()
       + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND : 0;
+}
+
+static void
+on_limit (gpointer data)
+{
+  Attempt *attempt = data;
+  OpenaiRequest *request = attempt->request;
+
+  /* It is us who have nothing to send. */
+  if (!attempt->uploaded && attempt->body
+      && openai_body_is_starved (attempt->body))
+    openai_deadline_set (attempt->limit, from_now (request->limits.idle));
+  else
+    fail (request, timeout_error (attempt));
+}
+
+/* @at 0: no limit. */
+static void
+set_limit (Attempt * attempt, gint64 at, const gchar * what)
+{
+  attempt->limited = what;
+  openai_deadline_set (attempt->limit, at);
 }
 
 /* While an answer comes both its deadline and the idle limit hold. */
@@ -739,7 +706,7 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
 }
 
 static void
-send (Attempt * attempt, SoupSession * session, const gchar * content_type)
+send (Attempt * attempt, const gchar * content_type)
 {
   OpenaiRequest *request = attempt->request;
   SoupMessage *message = openai_client_message (request->client,
@@ -772,21 +739,22 @@ send (Attempt * attempt, SoupSession * session, const gchar * content_type)
   g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body),
       attempt);
 
+  attempt->limit = openai_deadline_new (openai_client_io (request->client),
+      on_limit, attempt);
   set_limit (attempt, from_now (request->limits.connect), "connect");
   openai_io_hold (openai_client_io (request->client));
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT,
+  soup_session_send_async (attempt->session, message, G_PRIORITY_DEFAULT,
       attempt->cancellable, on_sent, attempt_ref (attempt));
 }
 
 static void
 begin_attempt (OpenaiRequest * request)
 {
-  SoupSession *session = openai_client_session (request->client);
   const gchar *content_type = NULL;
   gboolean later = FALSE;
   OpenaiBody *body = NULL;
 
-  if (is_cancelled (request) || !session) {
+  if (is_cancelled (request) || openai_client_is_released (request->client)) {
     g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
         OPENAI_ERROR_CANCELLED, _("The client was released"));
     finish (request, error);
@@ -802,7 +770,8 @@ begin_attempt (OpenaiRequest * request)
   request->attempts++;
   request->attempt = attempt_new (request);
   request->attempt->body = body;
-  send (request->attempt, session, content_type);
+  request->attempt->session = openai_client_take_session (request->client);
+  send (request->attempt, content_type);
 }
 
 static gboolean
