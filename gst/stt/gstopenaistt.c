@@ -425,6 +425,8 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_TAG:
       /* About the audio, not about the text. */
       break;
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_STREAM_GROUP_DONE:
     case GST_EVENT_EOS:
       preroll (self);
       feed_close (self->feed);

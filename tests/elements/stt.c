@@ -809,6 +809,36 @@ GST_START_TEST (test_nothing_to_hear)
 
 GST_END_TEST;
 
+/* The speech that a segment ends with is not left for the next one. */
+GST_START_TEST (test_segment_done)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  gboolean done = FALSE;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1500);
+  push_talk (harness, talk, 0);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment_done (GST_FORMAT_TIME,
+              1500 * GST_MSECOND)));
+  caption = gst_harness_pull (harness);
+  assert_spoken_at (caption, 0);
+  while (!done) {
+    g_autoptr (GstEvent) event = gst_harness_pull_event (harness);
+
+    fail_unless (event != NULL, "no SEGMENT_DONE");
+    done = GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT_DONE;
+  }
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 stt_suite (void)
 {
@@ -838,6 +868,7 @@ stt_suite (void)
   tcase_add_test (tcase, test_eos_again_after_pause);
   tcase_add_test (tcase, test_goes_on_after_a_failure);
   tcase_add_test (tcase, test_nothing_to_hear);
+  tcase_add_test (tcase, test_segment_done);
   return suite;
 }
 
