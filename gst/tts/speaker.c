@@ -599,14 +599,28 @@ end_utterance (Speaker * speaker, const ScriptStep * step, GError ** error)
   return flow;
 }
 
-/* The track is as long as its cues. */
+/* The track is as long as its cues, until @limit. */
 static GstFlowReturn
-end_track (Speaker * speaker)
+end_track (Speaker * speaker, GstClockTime limit)
 {
   GstFlowReturn flow = playout_release (speaker->playout);
 
   if (flow == GST_FLOW_OK && speaker->track_end > 0)
-    flow = pass_time (speaker, speaker->track_end);
+    flow = pass_time (speaker, MIN (speaker->track_end, limit));
+  speaker->track_end = 0;
+  return flow;
+}
+
+static GstFlowReturn
+begin_segment (Speaker * speaker, GstEvent * event)
+{
+  const GstSegment *segment;
+  GstFlowReturn flow;
+
+  gst_event_parse_segment (event, &segment);
+  flow = end_track (speaker,
+      playout_time_at (speaker->playout, segment->base));
+  playout_begin_segment (speaker->playout, event);
   return flow;
 }
 
@@ -627,12 +641,11 @@ take_event (Speaker * speaker, GstEvent * event)
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_SEGMENT:
-      playout_begin_segment (speaker->playout, event);
-      return GST_FLOW_OK;
+      return begin_segment (speaker, event);
     case GST_EVENT_GAP:
       return take_gap (speaker, event);
     case GST_EVENT_EOS:
-      flow = end_track (speaker);
+      flow = end_track (speaker, GST_CLOCK_TIME_NONE);
       break;
     default:
       break;

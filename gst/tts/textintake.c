@@ -148,15 +148,19 @@ text_intake_take_event (TextIntake * intake, GstEvent * event,
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
+      finish (intake, script);
       follows = gst_openai_make_stream_start (srcpad, event, 0);
       break;
     case GST_EVENT_CAPS:
       take_caps (intake, event);
       break;
     case GST_EVENT_SEGMENT:
+      finish (intake, script);
       gst_event_copy_segment (event, &intake->segment);
       follows = text_segment_event (&intake->segment, event);
       break;
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_STREAM_GROUP_DONE:
     case GST_EVENT_EOS:
       finish (intake, script);
       follows = gst_event_ref (event);
@@ -203,6 +207,14 @@ add_cue (TextIntake * intake, const GString * text, GstClockTime pts,
   return TRUE;
 }
 
+/* What a demuxer sends from before a seek is not. */
+static gboolean
+is_in_segment (TextIntake * intake, GstClockTime pts, GstClockTime duration)
+{
+  return gst_segment_clip (&intake->segment, GST_FORMAT_TIME, pts,
+      pts + duration, NULL, NULL);
+}
+
 /* FALSE: flushing. */
 static gboolean
 add_text (TextIntake * intake, const GString * text, GstClockTime pts,
@@ -210,7 +222,8 @@ add_text (TextIntake * intake, const GString * text, GstClockTime pts,
 {
   if (intake->segment.format == GST_FORMAT_TIME
       && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (duration))
-    return add_cue (intake, text, pts, duration, script);
+    return !is_in_segment (intake, pts, duration)
+        || add_cue (intake, text, pts, duration, script);
   push_text (intake, text->str, text->len);
   return is_whole ? finish (intake, script) :
       add_sentences (intake, script);

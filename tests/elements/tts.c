@@ -244,6 +244,46 @@ GST_START_TEST (test_eos_from_outside)
 
 GST_END_TEST;
 
+/* Where one text ends and another begins so does a sentence. */
+GST_START_TEST (test_text_after_text)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  GstSegment segment;
+  const gchar *const expected[] = { "One", "Two", "Three", "Four" };
+
+  test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  push_text (harness, "One", 3);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_stream_start ("second")));
+  push_text (harness, "Two", 3);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment (&segment)));
+  push_text (harness, "Three", 5);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND)));
+  push_text (harness, "Four", 4);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  wait_for_eos (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 4);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
+    guint found = 0;
+
+    for (guint j = 0; j < G_N_ELEMENTS (expected); j++) {
+      g_autoptr (TestRequest) request =
+          test_server_request (server, j, TRUE, WAIT_SECONDS);
+
+      found += g_str_equal (test_request_field (request, "input"),
+          expected[i]);
+    }
+    fail_unless_equals_int (found, 1);
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 tts_suite (void)
 {
@@ -258,6 +298,7 @@ tts_suite (void)
   tcase_add_test (tcase, test_timed);
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_eos_from_outside);
+  tcase_add_test (tcase, test_text_after_text);
   return suite;
 }
 

@@ -409,6 +409,69 @@ GST_START_TEST (test_much_too_late)
 
 GST_END_TEST;
 
+static void
+push_segment (GstHarness * harness, guint start, guint base)
+{
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = segment.time = segment.position = start * GST_MSECOND;
+  segment.base = base * GST_MSECOND;
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment (&segment)));
+}
+
+/* What a demuxer sends from before a seek is not said, nor in the way. */
+GST_START_TEST (test_cue_before_segment)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  g_autoptr (GstBuffer) heard = NULL;
+
+  answer_sound (server, "Now.", 500);
+  push_segment (harness, 5000, 0);
+  gst_harness_push (harness, cue ("Before.", 3000, 4000));
+  gst_harness_push (harness, cue ("Now.", 4500, 5500));
+  heard = pull_speech (harness);
+  fail_unless_equals_clocktime (GST_BUFFER_PTS (heard), 5 * GST_SECOND);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* One after the other, each as long as its cues: where the second ends tells
+ * nothing of the first. */
+GST_START_TEST (test_segment_after_segment)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  GstClockTime lengths[2] = { 0, 0 };
+  GstBuffer *buffer;
+  guint n = 0;
+
+  answer_sound (server, "One.", 500);
+  answer_sound (server, "Two.", 500);
+  push_segment (harness, 0, 0);
+  gst_harness_push (harness, cue ("One.", 0, 4000));
+  push_segment (harness, 0, 4000);
+  gst_harness_push (harness, cue ("Two.", 0, 1000));
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  wait_for_eos (harness);
+  while ((buffer = gst_harness_try_pull (harness))) {
+    if (GST_BUFFER_PTS (buffer) < lengths[n])
+      n++;
+    fail_unless (n < 2);
+    fail_unless_equals_clocktime (GST_BUFFER_PTS (buffer), lengths[n]);
+    lengths[n] += GST_BUFFER_DURATION (buffer);
+    gst_buffer_unref (buffer);
+  }
+  fail_unless_equals_clocktime (lengths[0], 4 * GST_SECOND);
+  fail_unless_equals_clocktime (lengths[1], GST_SECOND);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttstime_suite (void)
 {
@@ -426,6 +489,8 @@ ttstime_suite (void)
   tcase_add_test (tcase, test_live_gaps);
   tcase_add_loop_test (tcase, test_late, 0, G_N_ELEMENTS (lates));
   tcase_add_test (tcase, test_much_too_late);
+  tcase_add_test (tcase, test_cue_before_segment);
+  tcase_add_test (tcase, test_segment_after_segment);
   return suite;
 }
 
