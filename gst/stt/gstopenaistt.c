@@ -187,7 +187,7 @@ begin_stream (GstOpenaiStt * self)
 
 /* The stream cannot go on: the next buffer is told so. Whoever returned ERROR
  * has posted why; upstream would add an empty error of its own to it, but stops
- * quietly when it is told FLUSHING. */
+ * quietly when it is told FLUSHING. After EOS there is nobody to tell. */
 static void
 stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 {
@@ -195,7 +195,8 @@ stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
   self->flow = flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow;
   g_mutex_unlock (&self->lock);
   uploads_set_flushing (self->uploads, TRUE);
-  if (flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
+  if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
+      || (flow == GST_FLOW_NOT_LINKED && GST_PAD_IS_EOS (self->sinkpad)))
     GST_ELEMENT_FLOW_ERROR (self, flow);
 }
 
@@ -901,7 +902,6 @@ gst_openai_stt_init (GstOpenaiStt * self)
       GST_DEBUG_FUNCPTR (gst_openai_stt_src_activate_mode));
   gst_pad_set_query_function (self->srcpad,
       GST_DEBUG_FUNCPTR (gst_openai_stt_src_query));
-  gst_pad_use_fixed_caps (self->srcpad);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 }
 

@@ -839,6 +839,66 @@ GST_START_TEST (test_segment_done)
 
 GST_END_TEST;
 
+/* Whoever is linked while it plays may take another text than the one before. */
+GST_START_TEST (test_linked_to_markup)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
+  g_autoptr (GstPad) utf8 = gst_pad_get_peer (pad);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  GstHarness *markup = gst_harness_new_with_element (harness->element, NULL,
+      NULL);
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"you & me\"}");
+  talk_add_speech (talk, 1500);
+  talk_add_pause (talk, 1500);
+  push_talk (harness, talk, 0);
+  gst_buffer_unref (gst_harness_pull (harness));
+  fail_unless (gst_pad_unlink (pad, utf8));
+  gst_harness_set_sink_caps_str (markup, "text/x-raw,format=pango-markup");
+  gst_harness_add_element_src_pad (markup, pad);
+  push_talk (harness, talk, 3 * RATE);
+  caption = gst_harness_pull (markup);
+  fail_unless_equals_int (gst_buffer_memcmp (caption, 0, "you &amp; me", 12),
+      0);
+  gst_harness_teardown (markup);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* After EOS nobody upstream would hear that a caption did not get through. */
+GST_START_TEST (test_unlinked_after_eos)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
+  g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstMessage) message = NULL;
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+
+  gst_element_set_bus (harness->element, bus);
+  test_answer_hold (answer);
+  test_answer_text (answer, "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1500);
+  push_talk (harness, talk, 0);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  fail_unless (gst_pad_unlink (pad, peer));
+  test_answer_release (answer);
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 stt_suite (void)
 {
@@ -869,6 +929,8 @@ stt_suite (void)
   tcase_add_test (tcase, test_goes_on_after_a_failure);
   tcase_add_test (tcase, test_nothing_to_hear);
   tcase_add_test (tcase, test_segment_done);
+  tcase_add_test (tcase, test_linked_to_markup);
+  tcase_add_test (tcase, test_unlinked_after_eos);
   return suite;
 }
 
