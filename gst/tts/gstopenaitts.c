@@ -610,7 +610,8 @@ seek (GstOpenaiTts * self, GstEvent * event)
       &stop_type, &stop);
   gst_segment_init (&segment, GST_FORMAT_TIME);
   if (rate != 1 || format != GST_FORMAT_TIME
-      || !(flags & GST_SEEK_FLAG_FLUSH) || start_type == GST_SEEK_TYPE_END
+      || !(flags & GST_SEEK_FLAG_FLUSH) || (flags & GST_SEEK_FLAG_SEGMENT)
+      || start_type == GST_SEEK_TYPE_END
       || !gst_segment_do_seek (&segment, rate, format, flags, start_type,
           start, stop_type, stop, NULL))
     return FALSE;

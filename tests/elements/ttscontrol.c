@@ -679,6 +679,38 @@ GST_START_TEST (test_fast_subtitles)
 
 GST_END_TEST;
 
+/* What cannot be done is not promised. */
+GST_START_TEST (test_seeks_refused)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline
+      ("openaitts keep-open=true %s ! fakesink async=false", server);
+  static const struct
+  {
+    gdouble rate;
+    GstFormat format;
+    GstSeekFlags flags;
+    gboolean done;
+  } seeks[] = {
+    {2, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, FALSE},
+    {-1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, FALSE},
+    {1, GST_FORMAT_BYTES, GST_SEEK_FLAG_FLUSH, FALSE},
+    {1, GST_FORMAT_TIME, GST_SEEK_FLAG_NONE, FALSE},
+    {1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT, FALSE},
+    {1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, TRUE},
+  };
+
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
+  for (guint i = 0; i < G_N_ELEMENTS (seeks); i++)
+    fail_unless_equals_int (gst_element_seek (pipeline, seeks[i].rate,
+            seeks[i].format, seeks[i].flags, GST_SEEK_TYPE_SET, 0,
+            GST_SEEK_TYPE_SET, GST_SECOND), seeks[i].done);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttscontrol_suite (void)
 {
@@ -703,6 +735,7 @@ ttscontrol_suite (void)
   tcase_add_loop_test (tcase, test_request, 0, 2);
   tcase_add_test (tcase, test_chapter);
   tcase_add_test (tcase, test_fast_subtitles);
+  tcase_add_test (tcase, test_seeks_refused);
   return suite;
 }
 
