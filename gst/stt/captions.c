@@ -40,6 +40,7 @@ struct _Captions
                                  * OBJECT_LOCK */
   gboolean markup;              /* pango-markup was negotiated */
   GstClockTime position;        /* all before it was sent; read by queries */
+  gint64 answered;              /* monotonic: the latest answer so far */
   GstClockTime max_delay;       /* read by queries */
   gboolean told_late;
   gchar *language;
@@ -350,11 +351,14 @@ tell_late (Captions * captions, GstClockTime delay)
           NULL));
 }
 
-/* How long after it was spoken the caption comes that begins at @start. */
+/* How long after it was spoken the caption was there that begins at @start. What
+ * came since is time that downstream took. */
 static void
 observe_delay (Captions * captions, GstClockTime start)
 {
   GstClockTime spoken = running_time (captions, start);
+  GstClockTime held = (g_get_monotonic_time () - captions->answered)
+      * GST_USECOND;
   GstClockTime now = captions->timing.live ?
       pace_now (captions->pace) : GST_CLOCK_TIME_NONE;
   GstClockTime delay;
@@ -362,7 +366,7 @@ observe_delay (Captions * captions, GstClockTime start)
   if (!GST_CLOCK_TIME_IS_VALID (spoken) || !GST_CLOCK_TIME_IS_VALID (now))
     return;
   spoken -= MIN (spoken, captions->timing.lateness);
-  delay = now > spoken ? now - spoken : 0;
+  delay = now > spoken + held ? now - spoken - held : 0;
   if (delay <= captions->max_delay)
     return;
   GST_OBJECT_LOCK (captions->element);
@@ -548,6 +552,7 @@ captions_transcript (Captions * captions, Stretch * stretch,
       without_phantoms (stretch, style, &dropped);
   GstFlowReturn flow;
 
+  captions->answered = MAX (captions->answered, stretch->answered);
   if (stretch->endless)
     stretch->end = MAX (stretch->end,
         stretch->start + length_of (stretch->transcript));
@@ -573,6 +578,7 @@ captions_transcript (Captions * captions, Stretch * stretch,
 GstFlowReturn
 captions_failed (Captions * captions, Stretch * stretch, const gchar * reason)
 {
+  captions->answered = MAX (captions->answered, stretch->answered);
   post (captions, message_of_failure (&captions->segment, stretch, reason));
   return push_quiet (captions, stretch->start, stretch->end);
 }

@@ -710,6 +710,77 @@ GST_START_TEST (test_delay)
 
 GST_END_TEST;
 
+/* A pad that takes nothing until it is told to. */
+typedef struct
+{
+  GMutex lock;
+  GCond cond;
+  gboolean open;
+} Gate;
+
+static GstPadProbeReturn
+wait_at_gate (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  Gate *gate = data;
+
+  g_mutex_lock (&gate->lock);
+  while (!gate->open)
+    g_cond_wait (&gate->cond, &gate->lock);
+  g_mutex_unlock (&gate->lock);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+open_gate_at (Gate * gate, GstClock * clock, GstClockTime time)
+{
+  GstClockID id = gst_clock_new_single_shot_id (clock, time);
+
+  gst_clock_id_wait (id, NULL);
+  gst_clock_id_unref (id);
+  g_mutex_lock (&gate->lock);
+  gate->open = TRUE;
+  g_cond_broadcast (&gate->cond);
+  g_mutex_unlock (&gate->lock);
+}
+
+/* A sink, or an overlay, takes a caption when the one before is over: that is
+ * no delay of the server, and nobody is told to raise the latency. */
+GST_START_TEST (test_sink_takes_its_time)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "max-chunk-duration=400 "
+      "latency=100 min-chunk-duration=0 silence-duration=200", TRUE);
+  g_autoptr (GstElement) stt = gst_harness_find_element (harness, "openaistt");
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  Gate gate = { .open = FALSE };
+  GstClockTime base = gst_clock_get_time (clock);
+
+  gst_element_set_bus (harness->element, bus);
+  gst_harness_use_systemclock (harness);
+  gst_element_set_base_time (stt, base);
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"in time\"}");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, wait_at_gate, &gate,
+      NULL);
+  for (guint i = 0; i < 2; i++) {
+    talk_add_speech (talk, 300);
+    talk_add_pause (talk, 300);
+  }
+  push_talk (harness, talk, 0);
+  open_gate_at (&gate, clock, base + 1500 * GST_MSECOND);
+  end_stream (harness);
+  fail_unless_equals_int (count_clock_warnings (bus), 0);
+  fail_unless (max_observed_delay (harness) < 400, "%u",
+      max_observed_delay (harness));
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 live_suite (void)
 {
@@ -733,6 +804,7 @@ live_suite (void)
       G_N_ELEMENTS (overlay_audio));
   tcase_add_loop_test (tcase, test_muxers_do_not_stall, 0,
       G_N_ELEMENTS (muxers));
+  tcase_add_test (tcase, test_sink_takes_its_time);
   return suite;
 }
 
