@@ -7,6 +7,12 @@
 
 G_BEGIN_DECLS
 
+/* What can be converted: GStreamer's mixer takes fewer than 64 channels. */
+#define GST_OPENAI_MONO_CAPS "audio/x-raw, " \
+    "format = (string) " GST_AUDIO_FORMATS_ALL ", " \
+    "rate = " GST_AUDIO_RATE_RANGE ", channels = (int) [ 1, 63 ], " \
+    "layout = (string) { interleaved, non-interleaved }"
+
 typedef struct _GstOpenaiMono GstOpenaiMono;
 
 /* NULL: this audio cannot be converted. */

@@ -29,6 +29,7 @@
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
+#include "mono.h"
 #include "outerpads.h"
 #include "recordingcaps.h"
 #include "stt/captions.h"
@@ -44,9 +45,7 @@ GST_DEBUG_CATEGORY (openaistt_debug);
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS (GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL)
-        ", layout = (string) { interleaved, non-interleaved }; "
-        GST_OPENAI_RECORDING_CAPS));
+    GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS));
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS,

@@ -36,6 +36,7 @@
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
+#include "mono.h"
 #include "recordingcaps.h"
 #include "voices/recorder.h"
 
@@ -44,9 +45,7 @@ GST_DEBUG_CATEGORY_STATIC (openaivoicesink_debug);
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS (GST_AUDIO_CAPS_MAKE (GST_AUDIO_FORMATS_ALL)
-        ", layout = (string) { interleaved, non-interleaved }; "
-        GST_OPENAI_RECORDING_CAPS "; audio/mpeg, mpegversion = (int) { 2, 4 }, "
+    GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS "; audio/mpeg, mpegversion = (int) { 2, 4 }, "
         "stream-format = (string) adts"));
 
 typedef struct

@@ -58,6 +58,30 @@ GST_START_TEST (test_rounds_at_once)
 
 GST_END_TEST;
 
+/* GStreamer's converter falls over more channels than that. */
+static const gchar *const sinks[] = { "openaistt", "openaivoicesink" };
+
+GST_START_TEST (test_most_channels)
+{
+  GstElement *element = gst_element_factory_make (sinks[__i__], NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+
+  gst_object_ref_sink (element);
+  for (gint channels = 62; channels < 66; channels++) {
+    g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw",
+        "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, RATE,
+        "layout", G_TYPE_STRING, "interleaved",
+        "channels", G_TYPE_INT, channels,
+        "channel-mask", GST_TYPE_BITMASK, G_GUINT64_CONSTANT (0), NULL);
+
+    fail_unless_equals_int (gst_pad_query_accept_caps (pad, caps),
+        channels < 64);
+  }
+  gst_object_unref (element);
+}
+
+GST_END_TEST;
+
 static Suite *
 states_suite (void)
 {
@@ -68,6 +92,7 @@ states_suite (void)
   tcase_set_timeout (tcase, 120);
   tcase_add_loop_test (tcase, test_rounds, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_rounds_at_once, 0, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_most_channels, 0, G_N_ELEMENTS (sinks));
   return suite;
 }
 
