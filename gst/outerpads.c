@@ -3,16 +3,49 @@
 
 #include "outerpads.h"
 
+static void
+tell_bin (GstBin * bin, GstElementFlags flag)
+{
+  gboolean any = FALSE;
+
+  if (gst_bin_get_suppressed_flags (bin) & flag)
+    return;
+  GST_OBJECT_LOCK (bin);
+  for (GList * l = bin->children; l && !any; l = l->next)
+    any = GST_OBJECT_FLAG_IS_SET (l->data, flag);
+  if (any)
+    GST_OBJECT_FLAG_SET (bin, flag);
+  else
+    GST_OBJECT_FLAG_UNSET (bin, flag);
+  GST_OBJECT_UNLOCK (bin);
+}
+
+/* As gst_bin_add() and gst_bin_remove() do: a bin with an end of the pipeline in
+ * it is one, so that its EOS is waited for, or sent to it. */
+static void
+tell_bins (GstObject * element, GstElementFlags flag)
+{
+  g_autoptr (GstObject) parent = gst_object_get_parent (element);
+
+  if (!parent || !GST_IS_BIN (parent))
+    return;
+  tell_bin (GST_BIN (parent), flag);
+  tell_bins (parent, flag);
+}
+
 gboolean
 gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag)
 {
   GstObject *element = GST_OBJECT_PARENT (pad);
   gboolean linked = gst_pad_is_linked (pad);
+  gboolean was_linked = !GST_OBJECT_FLAG_IS_SET (element, flag);
 
   if (linked)
     GST_OBJECT_FLAG_UNSET (element, flag);
   else
     GST_OBJECT_FLAG_SET (element, flag);
+  if (linked != was_linked)
+    tell_bins (element, flag);
   return linked;
 }
 

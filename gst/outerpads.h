@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Sets or clears @flag (SOURCE or SINK) by whether @pad is unlinked. TRUE when
- * it is linked. Call it when the element starts. */
+/* Sets or clears @flag (SOURCE or SINK) by whether @pad is unlinked, and tells
+ * the bins around. TRUE when it is linked. Call it when the element starts. */
 gboolean gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag);
 
 /* What an element that is the end of a pipeline owes it: PAUSED is reached with

@@ -899,6 +899,24 @@ GST_START_TEST (test_unlinked_after_eos)
 
 GST_END_TEST;
 
+/* A pipeline waits for the last answer in a bin of it, too. */
+GST_START_TEST (test_end_of_a_bin)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = NULL;
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+
+  test_answer_wait (answer, 300);
+  test_answer_text (answer, "{\"text\":\"text\"}");
+  outcome = play (make_pipeline ("( audiotestsrc wave=pink-noise "
+          "num-buffers=50 ! openaistt vad=none %s )  "
+          "fakesrc num-buffers=0 ! fakesink", server));
+  fail_unless (outcome->eos);
+  fail_unless_equals_int (outcome_count (outcome, "openaistt/transcript"), 1);
+}
+
+GST_END_TEST;
+
 static Suite *
 stt_suite (void)
 {
@@ -931,6 +949,7 @@ stt_suite (void)
   tcase_add_test (tcase, test_segment_done);
   tcase_add_test (tcase, test_linked_to_markup);
   tcase_add_test (tcase, test_unlinked_after_eos);
+  tcase_add_test (tcase, test_end_of_a_bin);
   return suite;
 }
 

@@ -284,6 +284,26 @@ GST_START_TEST (test_text_after_text)
 
 GST_END_TEST;
 
+/* And one in a bin of it. */
+GST_START_TEST (test_eos_from_outside_a_bin)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline
+      ("( openaitts keep-open=true %s ! fakesink async=false )  "
+      "fakesrc num-buffers=0 ! fakesink async=false", server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless (gst_element_send_event (pipeline, gst_event_new_eos ()));
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 static Suite *
 tts_suite (void)
 {
@@ -299,6 +319,7 @@ tts_suite (void)
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_eos_from_outside);
   tcase_add_test (tcase, test_text_after_text);
+  tcase_add_test (tcase, test_eos_from_outside_a_bin);
   return suite;
 }
 
