@@ -45,7 +45,8 @@ GST_DEBUG_CATEGORY_STATIC (openaivoicesink_debug);
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS "; audio/mpeg, mpegversion = (int) { 2, 4 }, "
+    GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS "; "
+        "audio/mpeg, mpegversion = (int) { 2, 4 }, "
         "stream-format = (string) adts"));
 
 typedef struct
