@@ -46,7 +46,7 @@ struct _TestAnswer
   gchar *field;
   gchar *value;
   gint request;                 /* the first that got it; -1: none yet */
-  gboolean released;
+  guint releases;
 };
 
 struct _TestServer
@@ -79,6 +79,7 @@ typedef struct
   GByteArray *in;               /* read and not used */
   guint index;
   TestRequest *request;         /* that is being served */
+  gboolean serving;             /* protected by the server's lock */
 } Connection;
 
 static void
@@ -197,7 +198,7 @@ test_answer_release (TestAnswer * answer)
   TestServer *server = answer->server;
 
   g_mutex_lock (&server->lock);
-  answer->released = TRUE;
+  answer->releases++;
   g_cond_broadcast (&server->cond);
   g_mutex_unlock (&server->lock);
 }
@@ -492,14 +493,27 @@ pass_time (TestServer * server, guint milliseconds)
   return !server->closing;
 }
 
+/* The so-manyth of this answer. */
 static gboolean
-hold (TestServer * server, TestAnswer * answer)
+hold (TestServer * server, TestAnswer * answer, guint n)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
-  while (!server->closing && !answer->released)
+  while (!server->closing && answer->releases < n)
     g_cond_wait (&server->cond, &server->lock);
   return !server->closing;
+}
+
+/* Called before the last bytes of an answer: who has all of it may ask again
+ * elsewhere at once. */
+static void
+serve_ended (Connection * connection)
+{
+  TestServer *server = connection->server;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  server->n_serving -= connection->serving ? 1 : 0;
+  connection->serving = FALSE;
 }
 
 static void
@@ -523,6 +537,7 @@ play (Connection * connection, TestAnswer * answer)
 {
   TestServer *server = connection->server;
   gboolean head_sent = FALSE, raw = FALSE, goes_on = TRUE;
+  guint holds = 0;
 
   for (guint i = 0; goes_on && i < answer->steps->len; i++) {
     const Step *step = g_ptr_array_index (answer->steps, i);
@@ -546,6 +561,9 @@ play (Connection * connection, TestAnswer * answer)
         if (!head_sent && !raw)
           goes_on = send_head (connection, answer);
         head_sent = TRUE;
+        if (answer->framing == TEST_FRAMING_LENGTH
+            && i + 1 == answer->steps->len)
+          serve_ended (connection);
         goes_on = goes_on
             && send_piece (connection, answer, step->bytes, raw);
         break;
@@ -553,7 +571,7 @@ play (Connection * connection, TestAnswer * answer)
         goes_on = pass_time (server, step->milliseconds);
         break;
       case STEP_HOLD:
-        goes_on = hold (server, answer);
+        goes_on = hold (server, answer, ++holds);
         break;
       case STEP_FAULT:
         play_fault (connection, step->fault);
@@ -562,6 +580,7 @@ play (Connection * connection, TestAnswer * answer)
   }
   if (!goes_on || raw)
     return FALSE;
+  serve_ended (connection);
   if (!head_sent && !send_head (connection, answer))
     return FALSE;
   if (answer->framing == TEST_FRAMING_CHUNKED)
@@ -570,11 +589,14 @@ play (Connection * connection, TestAnswer * answer)
 }
 
 static void
-serve_begun (TestServer * server, TestRequest * request)
+serve_begun (Connection * connection, TestRequest * request)
 {
+  TestServer *server = connection->server;
+
   g_mutex_lock (&server->lock);
   request->index = server->requests->len;
   g_ptr_array_add (server->requests, request);
+  connection->serving = TRUE;
   server->n_serving++;
   server->max_serving = MAX (server->max_serving, server->n_serving);
   g_cond_broadcast (&server->cond);
@@ -641,10 +663,10 @@ serve_connection (Connection * connection)
     if (!request)
       return;
     request->connection = connection->index;
-    serve_begun (server, request);
+    serve_begun (connection, request);
     goes_on = serve_request (connection, request);
+    serve_ended (connection);
     g_mutex_lock (&server->lock);
-    server->n_serving--;
     if (server->forgetful)
       test_request_forget (request);
     g_mutex_unlock (&server->lock);
@@ -683,7 +705,7 @@ on_connection (GThreadedSocketService * service, GSocketConnection * socket,
     GObject * source, TestServer * server)
 {
   Connection connection = { server, g_socket_connection_get_socket (socket),
-    g_byte_array_new (), 0, NULL
+    g_byte_array_new (), 0, NULL, FALSE
   };
 
   g_mutex_lock (&server->lock);
@@ -875,6 +897,17 @@ test_answer_request (TestAnswer * answer, gdouble seconds)
   while (answer->request < 0
       && g_cond_wait_until (&server->cond, &server->lock, until));
   return answer->request;
+}
+
+gboolean
+test_server_all_closed (TestServer * server, gdouble seconds)
+{
+  gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  while (server->n_handlers > 0
+      && g_cond_wait_until (&server->cond, &server->lock, until));
+  return server->n_handlers == 0;
 }
 
 guint

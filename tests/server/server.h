@@ -24,6 +24,9 @@ const gchar *test_server_base_url (TestServer * server);
 void test_server_pause (TestServer * server);
 void test_server_resume (TestServer * server);
 
+/* Waits at most @seconds until no connection is open. */
+gboolean test_server_all_closed (TestServer * server, gdouble seconds);
+
 /* From now on the bodies of requests are not kept once they were answered. */
 void test_server_forget (TestServer * server);
 
@@ -62,7 +65,8 @@ void test_answer_upload_length (TestAnswer * answer);
  * after the whole request has arrived). */
 void test_answer_wait (TestAnswer * answer, guint milliseconds);
 
-/* Nothing goes on here until test_answer_release(). */
+/* Nothing goes on here until test_answer_release(): the second time until the
+ * second one. */
 void test_answer_hold (TestAnswer * answer);
 void test_answer_release (TestAnswer * answer);
 
