@@ -31,9 +31,9 @@ GST_START_TEST (test_rounds)
         GST_STATE_CHANGE_FAILURE);
     request = test_server_request (server, before, FALSE, WAIT_SECONDS);
     fail_unless (request != NULL, "round %u made no request", i);
-    begun = g_get_monotonic_time ();
+    begun = undisturbed_time ();
     gst_element_set_state (pipeline, GST_STATE_NULL);
-    fail_unless (g_get_monotonic_time () - begun < G_USEC_PER_SEC);
+    fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC);
   }
 }
 
@@ -89,7 +89,7 @@ states_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_set_timeout (tcase, 120);
+  tcase_set_timeout (tcase, 240);
   tcase_add_loop_test (tcase, test_rounds, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_rounds_at_once, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_most_channels, 0, G_N_ELEMENTS (sinks));

@@ -12,7 +12,8 @@
 G_BEGIN_DECLS
 
 #define RATE 16000
-#define WAIT_SECONDS 10
+/* For what comes at once, on a machine that may be held up for seconds. */
+#define WAIT_SECONDS 30
 
 /* Samples of S16 mono at 16 kHz: appends noise as loud as speech, or silence
  * as quiet as a room. */
@@ -62,6 +63,10 @@ GstHarness *make_stt_harness (TestServer * server, const gchar * properties,
 
 /* Ends the stream and waits until that has come through. */
 void end_stream (GstHarness * harness);
+
+/* Microseconds, as g_get_monotonic_time(), but those do not count in which this
+ * machine let nobody run: for what must not take long. */
+gint64 undisturbed_time (void);
 
 /* The captions that came through so far, one a line. */
 gchar *pull_captions (GstHarness * harness);

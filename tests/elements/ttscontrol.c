@@ -215,13 +215,13 @@ GST_START_TEST (test_interrupt)
   /* A flush in the middle of a pipeline's state change may leave a sink of
    * GStreamer 1.22 waiting for ever. */
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  begun = g_get_monotonic_time ();
+  begun = undisturbed_time ();
   g_signal_emit_by_name (talker.element, "interrupt");
-  fail_unless (g_get_monotonic_time () - begun < 50000);
+  fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC / 2);
   fail_unless_equals_int (queued_chars (talker.element), 0);
   fail_unless (say (talker.element, "New."));
   wait_until_said (&talker, "New.");
-  fail_unless (g_get_monotonic_time () - begun < G_USEC_PER_SEC);
+  fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC);
   g_signal_emit_by_name (talker.element, "end-of-speech");
   wait_for_end (&talker);
   for (guint i = 0; i < test_server_n_requests (server); i++) {

@@ -467,13 +467,14 @@ GST_START_TEST (test_answer_lost)
   };
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (Outcome) outcome = NULL;
+  g_autofree gchar *line = g_strdup_printf ("audiotestsrc num-buffers=10 ! "
+      "openaivoicesink voice-name=Ada consent=c timeout=%u max-retries=5 %%s",
+      faults[__i__] == TEST_FAULT_STALL ? 2000 : 20000);
   gboolean in_doubt = FALSE;
 
   test_answer_fault (test_server_answer (server, 200, "application/json"),
       faults[__i__]);
-  outcome = play (make_pipeline ("audiotestsrc num-buffers=10 ! "
-          "openaivoicesink voice-name=Ada consent=c timeout=300 "
-          "max-retries=5 %s", server));
+  outcome = play (make_pipeline (line, server));
   fail_unless_equals_int (outcome->n_errors, 1);
   fail_unless (strstr (outcome->error->message,
           "may have created the voice"), "%s", outcome->error->message);
@@ -623,12 +624,12 @@ GST_START_TEST (test_stopped)
   g_autoptr (GstElement) pipeline = held_pipeline (server, &held, &bus);
   gboolean told = FALSE;
 
-  for (guint i = 1; i < 20 && !told; i++) {
-    gint64 begun = g_get_monotonic_time ();
+  for (guint i = 1; i < 200 && !told; i++) {
+    gint64 begun = undisturbed_time ();
     g_autoptr (TestRequest) request = NULL;
 
     gst_element_set_state (pipeline, GST_STATE_READY);
-    fail_unless (g_get_monotonic_time () - begun < G_USEC_PER_SEC);
+    fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC);
     told = tells_doubt (bus);
     fail_if (has_ended (bus));
     gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -729,19 +730,20 @@ GST_START_TEST (test_rounds)
   g_autoptr (GstElement) pipeline = make_pipeline (consent_line, server);
 
   for (guint i = 0; i < 60; i++) {
+    guint before = test_server_n_requests (server);
     gint64 begun;
 
     gst_element_set_state (pipeline, GST_STATE_PLAYING);
     if (i % 3 == 1)
       gst_element_get_state (pipeline, NULL, NULL, WAIT_SECONDS * GST_SECOND);
     if (i % 3 == 2) {
-      guint before = test_server_n_requests (server);
+      /* It may be one of a round before, which is never complete. */
       g_autoptr (TestRequest) request =
-          test_server_request (server, before, i % 2, WAIT_SECONDS);
+          test_server_request (server, before, i % 2, 1);
     }
-    begun = g_get_monotonic_time ();
+    begun = undisturbed_time ();
     gst_element_set_state (pipeline, i % 2 ? GST_STATE_READY : GST_STATE_NULL);
-    fail_unless (g_get_monotonic_time () - begun < G_USEC_PER_SEC);
+    fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
