@@ -13,7 +13,7 @@
 #include "client/json.h"
 #include "server/server.h"
 
-#define WAIT_SECONDS 10
+#define WAIT_SECONDS 30
 #define KEY "sk-never-to-be-seen"
 #define MAX_BYTES (10 * 1024 * 1024)
 

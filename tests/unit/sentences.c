@@ -4,6 +4,7 @@
 #include "tts/sentences.h"
 
 #include <string.h>
+#include <time.h>
 
 /* The pieces of @text, joined by "|". */
 static gchar *
@@ -265,13 +266,13 @@ test_a_book (void)
 {
   g_autoptr (GString) book = g_string_new (NULL);
   g_autofree gchar *got = NULL;
-  gint64 begun = g_get_monotonic_time ();
+  clock_t cpu = clock ();
 
   for (guint i = 0; i < 4000; i++)
     g_string_append (book, "It was the best of times, it was the worst. ");
   got = pieces (book->str, book->len, 4096, 200, 1);
   g_assert_cmpuint (strlen (got), >, book->len * 9 / 10);
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint ((clock () - cpu) / CLOCKS_PER_SEC, <, 5);
 }
 
 /* Nor does text that was made to be looked at again and again. */
@@ -282,7 +283,7 @@ test_hostile_text (void)
     {"🇩", ""}, {")", " "}, {".", " "}, {"a.", " "}, {"\xcc\x81", "\xcc\x81"},
     {"。」", "」"}, {"\xc2\xa0", " "}, {"a, ", "\xf0"},
   };
-  gint64 begun = g_get_monotonic_time ();
+  clock_t cpu = clock ();
 
   for (guint i = 0; i < G_N_ELEMENTS (runs); i++) {
     g_autoptr (Sentences) sentences = sentences_new (G_MAXINT, 0);
@@ -298,7 +299,7 @@ test_hostile_text (void)
     piece = sentences_next (sentences);
     g_assert_null (sentences_next (sentences));
   }
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint ((clock () - cpu) / CLOCKS_PER_SEC, <, 5);
 }
 
 int

@@ -4,6 +4,7 @@
 #include "tts/speechaudio.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "client/error.h"
 
@@ -373,13 +374,13 @@ test_wav_only_headers (void)
 {
   g_autoptr (GByteArray) wavs = g_byte_array_new ();
   const gsize firsts[] = { 0, 20, 46 };
-  gint64 begun;
+  clock_t cpu;
 
   for (guint i = 0; i < 40000; i++) {
     add_wav_header (wavs, 1, 16, 24000, 1, 0, 2, FALSE);
     add_u16 (wavs, i);
   }
-  begun = g_get_monotonic_time ();
+  cpu = clock ();
   for (guint i = 0; i < G_N_ELEMENTS (firsts); i++) {
     g_autoptr (SpeechAudio) audio = speech_audio_new ("audio/wav", FALSE, 1);
     g_autoptr (GError) error = NULL;
@@ -390,7 +391,7 @@ test_wav_only_headers (void)
     g_assert_true (speech_audio_finish (audio, &error));
     g_assert_cmpuint (speech_audio_available (audio), ==, 80000);
   }
-  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+  g_assert_cmpint ((clock () - cpu) / CLOCKS_PER_SEC, <, 5);
 }
 
 /* A file with any of its bytes wrong is heard or refused, in any pieces

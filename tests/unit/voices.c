@@ -11,7 +11,7 @@
 #include "client/speech.h"
 #include "server/server.h"
 
-#define WAIT_SECONDS 10
+#define WAIT_SECONDS 30
 
 typedef struct
 {
@@ -64,9 +64,9 @@ on_done (OpenaiVoiceCall * call, JsonObject * answer, const GError * error,
 }
 
 static const OpenaiLimits limits = {
-  .connect = 5000,
-  .idle = 5000,
-  .answer = 5000,
+  .connect = 20000,
+  .idle = 20000,
+  .answer = 20000,
   .max_retries = 2,
 };
 
@@ -381,9 +381,7 @@ test_losses (void)
     OPENAI_CONSENT_CREATE, OPENAI_VOICE_CREATE, OPENAI_VOICE_DESCRIBE,
   };
   g_autoptr (GBytes) file = make_file (1000);
-  OpenaiLimits short_limits = limits;
 
-  short_limits.answer = 300;
   for (guint i = 0; i < G_N_ELEMENTS (losses) * G_N_ELEMENTS (actions); i++) {
     const Loss *loss = &losses[i / G_N_ELEMENTS (actions)];
     g_autoptr (TestServer) server = test_server_new ();
@@ -393,8 +391,8 @@ test_losses (void)
       .name = "n",.file = file
     };
     g_autoptr (GError) error = NULL;
-    OpenaiVoiceCall *call = openai_voice_call_new (client, &params,
-        &short_limits, &funcs, &result, NULL, &error);
+    OpenaiLimits call_limits = limits;
+    OpenaiVoiceCall *call;
     TestAnswer *answer = loss->status ? test_server_answer_with (server,
         loss->status, "text/plain", loss->body) :
         test_server_answer (server, 200, NULL);
@@ -403,6 +401,10 @@ test_losses (void)
       test_answer_header (answer, "retry-after-ms", "1");
     else
       test_answer_fault (answer, loss->fault);
+    if (!loss->status && loss->fault == TEST_FAULT_STALL)
+      call_limits.answer = 1000;
+    call = openai_voice_call_new (client, &params, &call_limits, &funcs,
+        &result, NULL, &error);
     openai_voice_call_start (call);
     wait_for (&result);
     g_assert_nonnull (result.error);
