@@ -32,12 +32,14 @@ RGB = re.compile(r"[\d.]+")
 
 class Scripted(BaseHTTPRequestHandler):
     """Answers with one turn after another, as events; the last word of the
-    fourth waits until it may be said."""
+    fourth waits until it may be said, and so do later turns."""
 
     protocol_version = "HTTP/1.1"
     lock = threading.Lock()
     turn = 0
     go_on = threading.Event()
+    later = threading.Event()
+    later.set()
 
     def log_message(self, *_):
         pass
@@ -67,6 +69,8 @@ class Scripted(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
+        if number > 3:
+            Scripted.later.wait(browser.PATIENCE)
         *words, last = re.findall(r"\S+\s*", text)
         for word in words:
             self.send_event(type="transcript.text.delta", delta=word)
@@ -93,7 +97,7 @@ class Page:
 
     def __exit__(self, *_):
         self.process.terminate()
-        assert self.process.wait(timeout=10) == 0
+        assert self.process.wait(timeout=run.LIMIT) == 0
         self.process.stdout.close()
 
 
@@ -213,6 +217,7 @@ def looks(window, page):
 def partial_text_is_replaced():
     """The line that changes is on the page before it is final."""
     Scripted.turn, Scripted.go_on = 3, threading.Event()
+    Scripted.later = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Scripted)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with browser.Browser() as window, \
@@ -226,6 +231,7 @@ def partial_text_is_replaced():
         window.until(lambda: captions(window))
         assert captions(window)[0] == "BenYes. A map is an argument about what matters."
         assert partial(window) == ""
+        Scripted.later.set()
     server.shutdown()
 
 

@@ -17,7 +17,7 @@ from tap import main, test
 
 WORK = Path(tempfile.mkdtemp(prefix="openai-proxy-"))
 KEY = "sk-never-to-be-seen"
-LIMIT = 60
+LIMIT = 180
 
 STT = "audiotestsrc wave=pink-noise num-buffers=60 ! openaistt vad=none max-retries=0 {} ! fakesink"
 TTS = "openaitts text=Hello max-retries=0 {} ! fakesink"

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from tap import main, test
 
 WORK = Path(tempfile.mkdtemp(prefix="openai-tls-"))
-LIMIT = 60
+LIMIT = 180
 
 
 def run(*command):
@@ -46,6 +46,10 @@ class Proxy:
     """nghttpx with the certificate of @name."""
 
     def __init__(self, name):
+        # Somebody else may take the port in between.
+        assert any(self.start(name) for _ in range(5)), "nghttpx does not start"
+
+    def start(self, name):
         self.port = free_port()
         self.log = WORK / f"{self.port}.log"
         behind = urlsplit(os.environ["OPENAI_BASE_URL"]).port
@@ -58,7 +62,8 @@ class Proxy:
         while self.process.poll() is None:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    break
+                    return True
+        return False
 
     def __enter__(self):
         return self

@@ -3,6 +3,7 @@
 """examples/transcribe as its users meet it, on real engines (OPENAI_BASE_URL).
 Prints TAP."""
 
+import contextlib
 import json
 import os
 import pty
@@ -11,6 +12,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import run
 from run import ROOT, WORK, error_rate, launch, talk, test
@@ -55,6 +59,46 @@ def wait_for_stretches(process, path, count):
         except subprocess.TimeoutExpired:
             continue
         raise AssertionError(process.communicate())
+
+
+class Forward(BaseHTTPRequestHandler):
+    """Asks the server behind it, until no more answers are to be given."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.server.left == 0:
+            self.server.over.wait()
+            self.close_connection = True
+            return
+        self.server.left -= 1
+        request = urllib.request.Request(
+            os.environ["OPENAI_BASE_URL"] + self.path, body,
+            {"Content-Type": self.headers["Content-Type"]})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request) as answer:
+            text = answer.read()
+        self.send_response(200)
+        self.send_header("Content-Type", answer.headers["Content-Type"])
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+
+@contextlib.contextmanager
+def answers(count):
+    """An environment with a server that falls silent after so many answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
+    server.left, server.over = count, threading.Event()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {**os.environ, "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}"}
+    server.over.set()
+    server.shutdown()
+    server.server_close()
 
 
 @test
@@ -113,10 +157,11 @@ def what_is_there_stays():
 def goes_on_after_the_worst():
     """kill -9 in the middle: what was answered is not asked for again."""
     path = copy("killed.wav")
-    process = start("--model=pocketsphinx", "--requests=1", path)
-    wait_for_stretches(process, path, 2)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
+    with answers(2) as environment:
+        process = start("--model=pocketsphinx", "--requests=1", path, env=environment)
+        wait_for_stretches(process, path, 2)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
     kept = [json.loads(line) for line in journal(path).read_text().splitlines()[1:]]
     # A line that was cut short counts for nothing.
     with journal(path).open("a") as file:
@@ -139,12 +184,13 @@ def goes_on_after_control_c():
     there = WORK / "elsewhere" / path.name
     there.parent.mkdir()
     directory = f"--directory={there.parent}"
-    process = start("--model=pocketsphinx", "--requests=1", directory,
-                    "--set=api-key=sk-of-nobody", path)
-    wait_for_stretches(process, there, 1)
-    assert "sk-of-nobody" not in journal(there).read_text()
-    process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=5)
+    with answers(1) as environment:
+        process = start("--model=pocketsphinx", "--requests=1", directory,
+                        "--set=api-key=sk-of-nobody", path, env=environment)
+        wait_for_stretches(process, there, 1)
+        assert "sk-of-nobody" not in journal(there).read_text()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=run.LIMIT)
     assert process.returncode == 130 and "goes on from there" in errors, errors
     assert not there.with_suffix(".srt").exists()
     _, errors = transcribe(path, directory)
