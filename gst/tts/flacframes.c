@@ -123,6 +123,31 @@ make_header (const guint8 * info)
   return g_bytes_new (header, sizeof header);
 }
 
+/* A packet of Ogg FLAC: it says its version, and that one more follows. */
+static GBytes *
+ogg_header (GBytes * header)
+{
+  static const guint8 mapping[] = { 0x7f, 'F', 'L', 'A', 'C', 1, 0, 0, 1 };
+  GByteArray *packet = g_byte_array_new ();
+
+  g_byte_array_append (packet, mapping, sizeof mapping);
+  g_byte_array_append (packet, g_bytes_get_data (header, NULL),
+      g_bytes_get_size (header));
+  packet->data[sizeof mapping + 4] &= ~LAST_BLOCK;
+  return g_byte_array_free_to_bytes (packet);
+}
+
+/* Comments that say nothing, from nobody. */
+static GBytes *
+ogg_comments (void)
+{
+  static const guint8 none[] = { LAST_BLOCK | 4, 0, 0, 8,
+    0, 0, 0, 0, 0, 0, 0, 0
+  };
+
+  return g_bytes_new_static (none, sizeof none);
+}
+
 static void
 read_block (FramesState * state, const guint8 * p, gsize length, gsize * used,
     Frame * frame)
@@ -147,6 +172,10 @@ read_block (FramesState * state, const guint8 * p, gsize length, gsize * used,
   state->format.rate = p[10] << 12 | p[11] << 4 | p[12] >> 4;
   state->format.channels = (p[12] >> 1 & 7) + 1;
   frame->data = make_header (p);
+  if (!state->format.headers[0]) {
+    state->format.headers[0] = ogg_header (frame->data);
+    state->format.headers[1] = ogg_comments ();
+  }
 }
 
 /* Where the frame ends: over all of it the checksum is 0, and there another

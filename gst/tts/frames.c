@@ -188,7 +188,8 @@ frames_free (Frames * frames)
 {
   if (!frames)
     return;
-  g_clear_pointer (&frames->state.format.header, g_bytes_unref);
+  for (guint i = 0; i < G_N_ELEMENTS (frames->state.format.headers); i++)
+    g_clear_pointer (&frames->state.format.headers[i], g_bytes_unref);
   g_queue_clear_full (&frames->state.ready, frame_free);
   g_byte_array_unref (frames->state.packet);
   g_byte_array_unref (frames->pending);

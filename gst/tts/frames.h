@@ -19,14 +19,14 @@ typedef enum
 /* That of Opus, whatever it was made of. */
 #define FRAMES_OPUS_RATE 48000
 
-/* What the first frame told; @header: what the caps carry (OpusHead), or
- * NULL. */
+/* What the first frame told; @headers: what the caps carry (OpusHead; of FLAC
+ * as it is in Ogg, which is how caps have it), or NULL. */
 typedef struct
 {
   guint rate;
   guint channels;
   guint mpeg_version;           /* AAC only: 2 or 4 */
-  GBytes *header;
+  GBytes *headers[2];
 } FramesFormat;
 
 typedef struct

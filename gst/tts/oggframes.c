@@ -63,10 +63,10 @@ take_header (FramesState * state, const guint8 * p, gsize length)
 {
   if (length < 19 || memcmp (p, "OpusHead", 8) != 0)
     return;
-  if (state->format.header)
+  if (state->format.headers[0])
     return;
   state->format.channels = p[9];
-  state->format.header = g_bytes_new (p, length);
+  state->format.headers[0] = g_bytes_new (p, length);
 }
 
 /* The samples of the packet that is complete now. */

@@ -96,14 +96,23 @@ outputs_kind_of (FramesKind kind)
 }
 
 static void
-set_header (GstCaps * caps, GBytes * header)
+set_headers (GstCaps * caps, const FramesFormat * format)
 {
-  GValue array = G_VALUE_INIT, value = G_VALUE_INIT;
+  GValue array = G_VALUE_INIT;
 
+  if (!format->headers[0])
+    return;
   g_value_init (&array, GST_TYPE_ARRAY);
-  g_value_init (&value, GST_TYPE_BUFFER);
-  g_value_take_boxed (&value, gst_buffer_new_wrapped_bytes (header));
-  gst_value_array_append_and_take_value (&array, &value);
+  for (guint i = 0; i < G_N_ELEMENTS (format->headers); i++) {
+    GValue value = G_VALUE_INIT;
+
+    if (!format->headers[i])
+      break;
+    g_value_init (&value, GST_TYPE_BUFFER);
+    g_value_take_boxed (&value,
+        gst_buffer_new_wrapped_bytes (format->headers[i]));
+    gst_value_array_append_and_take_value (&array, &value);
+  }
   gst_structure_take_value (gst_caps_get_structure (caps, 0), "streamheader",
       &array);
 }
@@ -119,8 +128,6 @@ outputs_caps (FramesKind kind, const FramesFormat * format)
     case FRAMES_OPUS:
       caps = gst_caps_new_simple ("audio/x-opus",
           "channel-mapping-family", G_TYPE_INT, 0, NULL);
-      if (format->header)
-        set_header (caps, format->header);
       break;
     case FRAMES_MP3:
       caps = gst_caps_new_simple ("audio/mpeg", "mpegversion", G_TYPE_INT, 1,
@@ -133,10 +140,12 @@ outputs_caps (FramesKind kind, const FramesFormat * format)
           "framed", G_TYPE_BOOLEAN, TRUE, NULL);
       break;
     default:
-      caps = gst_caps_new_empty_simple ("audio/x-flac");
+      caps = gst_caps_new_simple ("audio/x-flac",
+          "framed", G_TYPE_BOOLEAN, TRUE, NULL);
       break;
   }
   gst_caps_set_simple (caps, "rate", G_TYPE_INT, format->rate,
       "channels", G_TYPE_INT, format->channels, NULL);
+  set_headers (caps, format);
   return caps;
 }

@@ -81,6 +81,9 @@ static const EncodedCase encoded[] = {
       "flacparse ! flacdec", 0.001},
   {"flac", "flacenc", "audio/x-flac", "audio/x-flac,rate=24000,channels=1",
       "decodebin", 0.001},
+  {"flac", "flacenc", "audio/flac",
+        "audio/x-flac,rate=24000,channels=1,framed=true",
+      "matroskamux ! matroskademux ! flacparse ! flacdec", 0.001},
 };
 
 static GBytes *

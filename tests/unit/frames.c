@@ -270,8 +270,8 @@ test_opus_packets (void)
     g_assert_cmpuint (result.n_headers, ==, 0);
     g_assert_cmpuint (result.n_frames, >=, ANSWERS * 50);
     g_assert_cmpuint (result.samples, >=, ANSWERS * 3 * 48000);
-    g_assert_cmpmem (g_bytes_get_data (frames_format (frames)->header, NULL),
-        8, "OpusHead", 8);
+    g_assert_cmpmem (g_bytes_get_data (frames_format (frames)->headers[0],
+            NULL), 8, "OpusHead", 8);
   }
 }
 
