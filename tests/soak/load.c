@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* 500 live openaistt and 100 openaitts in one process, in real time: nothing is
  * dropped, nothing is late, and what each of them costs has a bound. LOAD_STT,
- * LOAD_TTS and LOAD_SECONDS choose other numbers. */
+ * LOAD_TTS and LOAD_SECONDS choose other numbers.
+ *
+ * Each has a pipeline of its own: the queue of a GstBus is lock-free, and whoever
+ * posts waits busily for all who began to post before. Hundreds of threads that
+ * do so on one bus may take minutes. */
 
 #include <sys/resource.h>
 
@@ -34,7 +38,7 @@ script (TestServer * server)
 /* One who talks, from a pad of the test's. */
 typedef struct
 {
-  GstElement *stt;
+  GstElement *stt;              /* of its pipeline */
   GstPad *pad;
   guint64 offset;               /* in the talk, samples */
 } Talker;
@@ -45,11 +49,15 @@ typedef struct
   guint n_talkers;
   Talker *talkers;
   guint n_speakers;
-  guint n_eos;                  /* atomic */
-  guint warnings;               /* atomic */
-  guint transcripts;            /* atomic */
-  gint64 spoken;                /* bytes; of one thread each, summed at EOS */
+  GPtrArray *pipelines;
   GMutex lock;
+  GCond ended;
+
+  /* protected by lock */
+  guint n_eos;
+  guint warnings;
+  guint transcripts;
+  gint64 spoken;                /* bytes */
 } Load;
 
 static gboolean
@@ -66,36 +74,49 @@ static GstBusSyncReply
 on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 {
   Load *load = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&load->lock);
   g_autoptr (GError) error = NULL;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     gst_message_parse_error (message, &error, NULL);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
     gst_message_parse_warning (message, &error, NULL);
-  else if (gst_message_has_name (message, "openaistt/transcript"))
-    g_atomic_int_inc (&load->transcripts);
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
-    g_atomic_int_inc (&load->n_eos);
-  if (error) {
+  load->warnings += error != NULL;
+  load->transcripts += gst_message_has_name (message, "openaistt/transcript");
+  load->n_eos += GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+  if (error)
     g_printerr ("%s\n", error->message);
-    g_atomic_int_inc (&load->warnings);
-  }
-  return GST_BUS_PASS;
+  g_cond_signal (&load->ended);
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+/* @element and a fakesink that plays with @sync. The pad of the sink. */
+static GstPad *
+add_pipeline (Load * load, GstElement * element, gboolean sync)
+{
+  GstElement *pipeline = gst_pipeline_new (NULL);
+  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  gst_bus_set_sync_handler (bus, on_message, load, NULL);
+  g_object_set (sink, "sync", sync, "async", FALSE, NULL);
+  gst_bin_add_many (GST_BIN (pipeline), element, sink, NULL);
+  g_assert_true (gst_element_link (element, sink));
+  g_ptr_array_add (load->pipelines, pipeline);
+  return gst_element_get_static_pad (sink, "sink");
 }
 
 static void
-add_talker (Load * load, GstElement * pipeline, guint index, const gchar * url)
+add_talker (Load * load, guint index, const gchar * url)
 {
   Talker *talker = &load->talkers[index];
-  GstElement *captions = gst_element_factory_make ("fakesink", NULL);
   g_autoptr (GstPad) sink = NULL;
 
   talker->stt = gst_element_factory_make ("openaistt", NULL);
   g_object_set (talker->stt, "base-url", url, "api-key", "", "upload-format",
       1, NULL);
-  g_object_set (captions, "async", FALSE, NULL);
-  gst_bin_add_many (GST_BIN (pipeline), talker->stt, captions, NULL);
-  g_assert_true (gst_element_link (talker->stt, captions));
+  gst_object_unref (add_pipeline (load, talker->stt, FALSE));
   talker->pad = gst_pad_new ("src", GST_PAD_SRC);
   gst_pad_set_query_function (talker->pad, on_query);
   gst_pad_set_active (talker->pad, TRUE);
@@ -117,21 +138,17 @@ count_bytes (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
 /* Sentences of two seconds each for the whole time. */
 static void
-add_speaker (Load * load, GstElement * pipeline, const gchar * url)
+add_speaker (Load * load, const gchar * url)
 {
   GstElement *tts = gst_element_factory_make ("openaitts", NULL);
-  GstElement *sink = gst_element_factory_make ("fakesink", NULL);
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
+  g_autoptr (GstPad) played = add_pipeline (load, tts, TRUE);
 
   for (guint i = 0; i < load->seconds / 2; i++)
     g_string_append_printf (text, "This is what is said as number %u.\n", i);
   g_object_set (tts, "base-url", url, "api-key", "", "text", text->str,
       "max-input-chars", 60, NULL);
-  g_object_set (sink, "sync", TRUE, "async", FALSE, NULL);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, count_bytes, load, NULL);
-  gst_bin_add_many (GST_BIN (pipeline), tts, sink, NULL);
-  g_assert_true (gst_element_link (tts, sink));
+  gst_pad_add_probe (played, GST_PAD_PROBE_TYPE_BUFFER, count_bytes, load, NULL);
 }
 
 static void
@@ -215,13 +232,20 @@ end_talk (Load * load)
 }
 
 static void
-wait_for_end (GstElement * pipeline)
+wait_for_end (Load * load)
 {
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
-      60 * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_TIME_SPAN_SECOND;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&load->lock);
 
-  g_assert_true (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  while (load->n_eos < load->pipelines->len)
+    g_assert_true (g_cond_wait_until (&load->ended, &load->lock, until));
+}
+
+static void
+set_state (Load * load, GstState state)
+{
+  for (guint i = 0; i < load->pipelines->len; i++)
+    gst_element_set_state (g_ptr_array_index (load->pipelines, i), state);
 }
 
 static void
@@ -229,28 +253,27 @@ run (const gchar * url)
 {
   Load load = {.n_talkers = soak_number ("LOAD_STT", 500),
     .n_speakers = soak_number ("LOAD_TTS", 100),
-    .seconds = soak_number ("LOAD_SECONDS", 60)
+    .seconds = soak_number ("LOAD_SECONDS", 60),
+    .pipelines = g_ptr_array_new_with_free_func (gst_object_unref)
   };
-  g_autoptr (GstElement) pipeline = gst_pipeline_new (NULL);
-  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   guint n = load.n_talkers + load.n_speakers;
   guint threads_before = soak_threads (NULL), threads;
   guint64 before = soak_resident_bytes (), grown;
 
   g_mutex_init (&load.lock);
+  g_cond_init (&load.ended);
   load.talkers = g_new0 (Talker, load.n_talkers);
-  gst_bus_set_sync_handler (bus, on_message, &load, NULL);
   for (guint i = 0; i < load.n_talkers; i++)
-    add_talker (&load, pipeline, i, url);
+    add_talker (&load, i, url);
   for (guint i = 0; i < load.n_speakers; i++)
-    add_speaker (&load, pipeline, url);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+    add_speaker (&load, url);
+  set_state (&load, GST_STATE_PLAYING);
   talk (&load);
   threads = soak_threads (NULL) - threads_before;
   grown = soak_resident_bytes () - before;
   g_assert_cmpuint (soak_threads ("openai-io"), ==, 1);
   end_talk (&load);
-  wait_for_end (pipeline);
+  wait_for_end (&load);
   check_talkers (&load);
   g_assert_cmpint (load.spoken, ==,
       (gint64) load.n_speakers * (load.seconds / 2) * SPEECH_BYTES);
@@ -260,10 +283,12 @@ run (const gchar * url)
   g_assert_cmpuint (load.warnings, ==, 0);
   g_assert_cmpuint (threads, <=, n * MOST_THREADS_EACH + 20);
   g_assert_cmpuint (grown, <=, (guint64) n * MOST_BYTES_EACH);
-  gst_element_set_state (pipeline, GST_STATE_NULL);
+  set_state (&load, GST_STATE_NULL);
   for (guint i = 0; i < load.n_talkers; i++)
     gst_object_unref (load.talkers[i].pad);
+  g_ptr_array_unref (load.pipelines);
   g_free (load.talkers);
+  g_cond_clear (&load.ended);
   g_mutex_clear (&load.lock);
 }
 
