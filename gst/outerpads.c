@@ -67,6 +67,15 @@ gst_openai_preroll_playing (GstOpenaiPreroll * preroll)
   preroll->pending = FALSE;
 }
 
+void
+gst_openai_preroll_lose (GstOpenaiPreroll * preroll, GstElement * element)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&preroll->lock);
+
+  preroll->pending = TRUE;
+  gst_element_lost_state (element);
+}
+
 static void
 post_async_done (GstElement * element)
 {
@@ -84,9 +93,10 @@ gst_openai_preroll_end (GstOpenaiPreroll * preroll, GstElement * element)
   preroll->pending = FALSE;
 }
 
-/* The state that was waited for; VOID_PENDING: the element goes down. */
+/* The state that was waited for, and the one @from which; VOID_PENDING: the
+ * element goes down. */
 static GstState
-commit_state (GstElement * element)
+commit_state (GstElement * element, GstState * from)
 {
   GstState state;
 
@@ -96,6 +106,7 @@ commit_state (GstElement * element)
     GST_OBJECT_UNLOCK (element);
     return GST_STATE_VOID_PENDING;
   }
+  *from = GST_STATE (element);
   GST_STATE (element) = state;
   GST_STATE_NEXT (element) = GST_STATE_VOID_PENDING;
   GST_STATE_PENDING (element) = GST_STATE_VOID_PENDING;
@@ -113,20 +124,21 @@ post_state (GstElement * element, GstState from, GstState to,
 }
 
 gboolean
-gst_openai_preroll_done (GstOpenaiPreroll * preroll, GstElement * element)
+gst_openai_preroll_done (GstOpenaiPreroll * preroll, GstPad * sinkpad)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&preroll->lock);
+  GstElement *element = GST_PAD_PARENT (sinkpad);
   gboolean playing;
-  GstState state;
+  GstState state, from;
 
-  if (!preroll->pending)
+  if (!preroll->pending || GST_PAD_IS_FLUSHING (sinkpad))
     return FALSE;
-  state = commit_state (element);
+  state = commit_state (element, &from);
   if (state == GST_STATE_VOID_PENDING)
     return FALSE;
   preroll->pending = FALSE;
   playing = state == GST_STATE_PLAYING;
-  post_state (element, GST_STATE_READY, GST_STATE_PAUSED,
+  post_state (element, from, GST_STATE_PAUSED,
       playing ? GST_STATE_PLAYING : GST_STATE_VOID_PENDING);
   post_async_done (element);
   if (playing)

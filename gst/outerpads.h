@@ -29,9 +29,15 @@ void gst_openai_preroll_playing (GstOpenaiPreroll * preroll);
 void gst_openai_preroll_end (GstOpenaiPreroll * preroll,
     GstElement * element);
 
-/* Data came: commits the state. TRUE: that is PLAYING already. */
-gboolean gst_openai_preroll_done (GstOpenaiPreroll * preroll,
+/* The stream is flushed: PAUSED is reached once more with the data that comes
+ * then. */
+void gst_openai_preroll_lose (GstOpenaiPreroll * preroll,
     GstElement * element);
+
+/* Data came to @sinkpad: commits the state, unless it is flushed at the same
+ * time. TRUE: that is PLAYING already. */
+gboolean gst_openai_preroll_done (GstOpenaiPreroll * preroll,
+    GstPad * sinkpad);
 
 /* A STREAM_START for @srcpad, in the group of @upstream (NULL: a new one). */
 GstEvent *gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,

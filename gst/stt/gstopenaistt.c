@@ -214,7 +214,7 @@ static void
 preroll (GstOpenaiStt * self)
 {
   if (!self->has_src
-      && gst_openai_preroll_done (&self->preroll, GST_ELEMENT (self)))
+      && gst_openai_preroll_done (&self->preroll, self->sinkpad))
     set_playing (self, TRUE);
 }
 
@@ -331,6 +331,13 @@ take_gap (GstOpenaiStt * self, GstEvent * event)
   }
 }
 
+/* The end of a pipeline. Alone it is only probed, and no data will come. */
+static gboolean
+prerolls (GstOpenaiStt * self)
+{
+  return !self->has_src && GST_OBJECT_PARENT (self);
+}
+
 static gboolean
 gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
 {
@@ -344,6 +351,10 @@ gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
     gst_pad_push_event (self->srcpad, event);
   else
     gst_event_unref (event);
+  if (prerolls (self)) {
+    set_playing (self, FALSE);
+    gst_openai_preroll_lose (&self->preroll, GST_ELEMENT (self));
+  }
   gst_pad_pause_task (self->srcpad);
   return TRUE;
 }
@@ -381,8 +392,12 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
   feed_reset (self->feed);
   outbox_clear (self->outbox, self->srcpad);
   captions_flush (self->captions);
-  if (reset_time)
+  if (reset_time) {
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
+    if (!self->has_src)
+      gst_element_post_message (GST_ELEMENT (self),
+          gst_message_new_reset_time (GST_OBJECT (self), 0));
+  }
   go_on (self);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   return TRUE;
@@ -750,8 +765,7 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (!start (self))
         return GST_STATE_CHANGE_FAILURE;
-      /* Alone it is only probed, and no data will come. */
-      async = !self->has_src && GST_OBJECT_PARENT (self);
+      async = prerolls (self);
       if (async)
         gst_openai_preroll_begin (&self->preroll, element);
       break;

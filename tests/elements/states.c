@@ -82,6 +82,47 @@ GST_START_TEST (test_most_channels)
 
 GST_END_TEST;
 
+/* As the end of a pipeline: PAUSED again with the first data from there, and a
+ * running time that begins again. */
+static const GstState seek_states[] = { GST_STATE_PAUSED, GST_STATE_PLAYING };
+
+static void
+wait_for_state (GstElement * pipeline, GstBus * bus, GstState wanted)
+{
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
+      WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ASYNC_DONE);
+  GstState state;
+
+  fail_unless (message != NULL, "no ASYNC_DONE");
+  fail_unless_equals_int (gst_element_get_state (pipeline, &state, NULL,
+          WAIT_SECONDS * GST_SECOND), GST_STATE_CHANGE_SUCCESS);
+  fail_unless_equals_int (state, wanted);
+}
+
+GST_START_TEST (test_seek_prerolls_again)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline ("audiotestsrc "
+      "num-buffers=2000 samplesperbuffer=320 ! audio/x-raw,rate=16000,"
+      "channels=1 ! openaistt name=x vad=none %s", server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  wait_for_state (pipeline, bus, GST_STATE_PLAYING);
+  gst_element_set_state (pipeline, seek_states[__i__]);
+  for (guint i = 0; i < 4; i++) {
+    fail_unless (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
+            GST_SEEK_FLAG_FLUSH, i * 5 * GST_SECOND));
+    wait_for_state (pipeline, bus, seek_states[__i__]);
+    fail_unless_equals_uint64 (gst_element_get_start_time (pipeline), 0);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 static Suite *
 states_suite (void)
 {
@@ -93,6 +134,8 @@ states_suite (void)
   tcase_add_loop_test (tcase, test_rounds, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_rounds_at_once, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_most_channels, 0, G_N_ELEMENTS (sinks));
+  tcase_add_loop_test (tcase, test_seek_prerolls_again, 0,
+      G_N_ELEMENTS (seek_states));
   return suite;
 }
 
