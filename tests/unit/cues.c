@@ -183,6 +183,7 @@ static gchar *
 random_text (GRand * random)
 {
   static const gchar *const letters[] = { "a", "W", "é", "日", "한", "ก", "👍" };
+  static const gchar *const spaces[] = { " ", ", ", ". ", " " };
   GString *text = g_string_new (NULL);
 
   for (gint words = g_rand_int_range (random, 1, 60); words > 0; words--) {
@@ -191,8 +192,7 @@ random_text (GRand * random)
 
     for (gint i = g_rand_int_range (random, 1, 14); i > 0; i--)
       g_string_append (text, letter);
-    g_string_append (text, (const gchar *[]) { " ", ", ", ". ", " " }
-        [g_rand_int_range (random, 0, 4)]);
+    g_string_append (text, spaces[g_rand_int_range (random, 0, 4)]);
   }
   return g_string_free (text, FALSE);
 }
