@@ -29,16 +29,79 @@ typedef struct
   const gchar *rest;
 } Shape;
 
+/* What is read there is @by instead of what stands from @begin to @end. */
+static void
+repair (Shape * shape, const gchar * begin, const gchar * end,
+    const gchar * by)
+{
+  if (!shape->repaired)
+    shape->repaired = g_string_new (NULL);
+  g_string_append_len (shape->repaired, shape->rest, begin - shape->rest);
+  g_string_append (shape->repaired, by);
+  shape->rest = end;
+}
+
+#define ESCAPE_LENGTH 6
+#define HIGH 0xd800
+#define LOW 0xdc00
+
+/* The \uXXXX at @p; -1: it is none. */
+static gint
+unit_at (const Shape * shape, const gchar * p)
+{
+  gint unit = 0;
+
+  if (shape->end - p < ESCAPE_LENGTH || p[0] != '\\' || p[1] != 'u')
+    return -1;
+  for (guint i = 2; i < ESCAPE_LENGTH; i++) {
+    if (!g_ascii_isxdigit (p[i]))
+      return -1;
+    unit = 16 * unit + g_ascii_xdigit_value (p[i]);
+  }
+  return unit;
+}
+
+/* Whether @unit is half of a surrogate pair, HIGH or LOW. */
 static gboolean
+is_half (gint unit, gint half)
+{
+  return unit >= half && unit < half + 0x400;
+}
+
+/* Leaves p at the last character of it. json-glib takes half a pair for text
+ * that is no UTF-8, and from 1.10 on not at all. */
+static gboolean
+skip_unit (Shape * shape)
+{
+  gint unit = unit_at (shape, shape->p);
+  const gchar *next;
+
+  if (unit < 0)
+    return FALSE;
+  next = shape->p + ESCAPE_LENGTH;
+  if (is_half (unit, HIGH) && is_half (unit_at (shape, next), LOW))
+    next += ESCAPE_LENGTH;
+  else if (is_half (unit, HIGH) || is_half (unit, LOW))
+    repair (shape, shape->p, next, "\\ufffd");
+  shape->p = next - 1;
+  return TRUE;
+}
+
+/* Leaves p at its last character. NULL: fine. */
+static const gchar *
 skip_string (Shape * shape)
 {
   for (shape->p++; shape->p < shape->end; shape->p++) {
     if (*shape->p == '"')
-      return TRUE;
-    if (*shape->p == '\\')
+      return NULL;
+    if (*shape->p != '\\')
+      continue;
+    if (shape->end - shape->p > 1 && shape->p[1] != 'u')
       shape->p++;
+    else if (!skip_unit (shape))
+      break;
   }
-  return FALSE;
+  return shape->p < shape->end ? "a character is none" : "it is cut short";
 }
 
 static gsize
@@ -69,11 +132,7 @@ repair_integer (Shape * shape, const gchar * begin)
 
   if (g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, NULL, NULL))
     return;
-  if (!shape->repaired)
-    shape->repaired = g_string_new (NULL);
-  g_string_append_len (shape->repaired, shape->rest, shape->p - shape->rest);
-  g_string_append (shape->repaired, ".0");
-  shape->rest = shape->p;
+  repair (shape, shape->p, shape->p, ".0");
 }
 
 /* Leaves p at its last character. json-glib reads 010 and 0x10, too. */
@@ -113,7 +172,7 @@ check_token (Shape * shape)
 {
   switch (*shape->p) {
     case '"':
-      return skip_string (shape) ? NULL : "it is cut short";
+      return skip_string (shape);
     case '[':
     case '{':
       if (++shape->depth > OPENAI_JSON_MAX_DEPTH)

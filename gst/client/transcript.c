@@ -193,21 +193,13 @@ openai_transcript_without (const OpenaiTranscript * whole,
 /* Seconds; no upload is longer. */
 #define MAX_TIME 1e9
 
-/* JSON may escape half a surrogate pair, which is no UTF-8. */
-static gchar *
-make_valid (const gchar * text)
-{
-  return text ? g_utf8_make_valid (text, -1) : NULL;
-}
-
 /* Single spaces between words, none around them. */
 static gchar *
 tidy (const gchar * text)
 {
-  g_autofree gchar *valid = make_valid (text);
   GString *out = g_string_new (NULL);
 
-  for (const gchar * p = valid; *p; p = g_utf8_next_char (p)) {
+  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     if (!g_unichar_isspace (c) && !g_unichar_iscntrl (c))
@@ -247,7 +239,7 @@ id_text (JsonObject * object)
   const gchar *text = openai_json_string (object, "id");
 
   if (text)
-    return make_valid (text);
+    return g_strdup (text);
   return openai_json_integer (object, "id", &number) ?
       g_strdup_printf ("%" G_GINT64_FORMAT, number) : NULL;
 }
@@ -263,7 +255,7 @@ add_segment (OpenaiTranscript * transcript, JsonObject * object)
   segment = g_new0 (OpenaiSegment, 1);
   segment->id = id_text (object);
   segment->text = tidy (text);
-  segment->speaker = make_valid (openai_json_string (object, "speaker"));
+  segment->speaker = g_strdup (openai_json_string (object, "speaker"));
   segment->start = number_or_nan (object, "start");
   segment->end = number_or_nan (object, "end");
   segment->avg_logprob = number_or_nan (object, "avg_logprob");
@@ -402,7 +394,7 @@ add_logprobs (OpenaiTranscript * transcript, JsonObject * root)
 
     if (!token || isnan (logprob.logprob))
       continue;
-    logprob.token = make_valid (token);
+    logprob.token = g_strdup (token);
     g_array_append_val (transcript->logprobs, logprob);
   }
 }
@@ -415,7 +407,7 @@ normal_language (const gchar * language)
   if (!language || *language == '\0')
     return NULL;
   code = openai_language_code (language);
-  return code ? g_strdup (code) : make_valid (language);
+  return code ? g_strdup (code) : g_strdup (language);
 }
 
 static void
@@ -568,8 +560,7 @@ static OpenaiTranscript *
 parse_quoted (const gchar * body)
 {
   g_autoptr (JsonNode) node = openai_json_parse (body, -1, NULL);
-  g_autofree gchar *text = node ?
-      make_valid (json_node_get_string (node)) : NULL;
+  const gchar *text = node ? json_node_get_string (node) : NULL;
 
   return parse_text (text ? text : body);
 }

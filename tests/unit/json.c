@@ -130,6 +130,38 @@ test_strings (void)
       "]}\"[{\\");
 }
 
+/* Half a surrogate pair is no character. */
+static void
+test_surrogates (void)
+{
+  static const struct
+  {
+    const gchar *json;
+    const gchar *expected;
+  } cases[] = {
+    {"{\"a\":\"\\ud83d\\ude00\"}", "😀"},
+    {"{\"a\":\"x\\uDE00y\"}", "x\uFFFDy"},
+    {"{\"a\":\"\\ud83d\\ud83d\\ude00\"}", "\uFFFD😀"},
+    {"{\"a\":\"\\ud83d\"}", "\uFFFD"},
+    {"{\"a\":\"\\ud83d\\\"\"}", "\uFFFD\""},
+    {"{\"a\":\"\\\\ud83d\"}", "\\ud83d"},
+    {"{\"a\":\"\\u00e9\\ue000\"}", "é\uE000"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (JsonNode) node =
+        openai_json_parse_object (cases[i].json, -1, &error);
+
+    g_assert_no_error (error);
+    g_assert_cmpstr (openai_json_string (json_node_get_object (node), "a"),
+        ==, cases[i].expected);
+  }
+  g_assert_null (openai_json_parse ("\"\\u12x4\"", -1, NULL));
+  g_assert_null (openai_json_parse ("\"\\u123", -1, NULL));
+  g_assert_null (openai_json_parse ("\"\\", -1, NULL));
+}
+
 static void
 test_getters (void)
 {
@@ -181,6 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/json/crowds", test_crowds);
   g_test_add_func ("/json/numbers", test_numbers);
   g_test_add_func ("/json/strings", test_strings);
+  g_test_add_func ("/json/surrogates", test_surrogates);
   g_test_add_func ("/json/getters", test_getters);
   return g_test_run ();
 }
