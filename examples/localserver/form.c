@@ -162,7 +162,7 @@ is_shallow (const gchar * data, gsize length)
 JsonNode *
 json_body_parse (GBytes * body, GError ** error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   gsize length;
   const gchar *data = g_bytes_get_data (body, &length);
   JsonNode *root = NULL;

@@ -166,6 +166,17 @@ skip_number (Shape * shape)
   return shape->p + 1 == shape->end || !g_ascii_isalnum (shape->p[1]);
 }
 
+/* true, false or null. Leaves p at its last character. */
+static gboolean
+skip_word (Shape * shape)
+{
+  if (!g_ascii_isalpha (*shape->p))
+    return FALSE;
+  while (shape->p + 1 < shape->end && g_ascii_isalpha (shape->p[1]))
+    shape->p++;
+  return TRUE;
+}
+
 /* What begins at p, up to its last character. NULL: fine. */
 static const gchar *
 check_token (Shape * shape)
@@ -184,7 +195,7 @@ check_token (Shape * shape)
     case '}':
       if (shape->depth == 0)
         return "a bracket too many";
-      shape->ended = --shape->depth == 0;
+      shape->depth--;
       return NULL;
     case ',':
       shape->values++;
@@ -195,7 +206,7 @@ check_token (Shape * shape)
     default:
       if (*shape->p == '-' || g_ascii_isdigit (*shape->p))
         return skip_number (shape) ? NULL : "a number is none";
-      return g_ascii_isalpha (*shape->p) ? NULL : "there is more than JSON in it";
+      return skip_word (shape) ? NULL : "there is more than JSON in it";
   }
 }
 
@@ -216,6 +227,7 @@ check_shape (Shape * shape)
       return complaint;
     if (shape->values > OPENAI_JSON_MAX_VALUES)
       return "it has too many values";
+    shape->ended = shape->depth == 0;
   }
   return shape->depth > 0 ? "it is cut short" : NULL;
 }
@@ -241,7 +253,7 @@ check (const gchar * data, gsize length, GString ** repaired)
 JsonNode *
 openai_json_parse (const gchar * data, gssize length, GError ** error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
   g_autoptr (GString) repaired = NULL;
   const gchar *complaint;
