@@ -14,6 +14,27 @@ escape (const gchar * text)
   return g_strjoinv ("\\|", parts);
 }
 
+/* Any format of raw audio: which there are differs from one GStreamer to the
+ * next. */
+#define ALL_FORMATS 20
+
+/* What is said of a pad, without what it does not restrict. */
+static gchar *
+describe_structure (const GstStructure * structure)
+{
+  g_autoptr (GstStructure) said = gst_structure_copy (structure);
+  const GValue *formats = gst_structure_get_value (said, "format");
+  g_autofree gchar *text = NULL;
+
+  if (formats && GST_VALUE_HOLDS_LIST (formats)
+      && gst_value_list_get_size (formats) > ALL_FORMATS)
+    gst_structure_remove_field (said, "format");
+  text = gst_structure_to_string (said);
+  if (strchr (text, ';'))
+    *strrchr (text, ';') = '\0';
+  return escape (text);
+}
+
 static void
 print_pads (GstElementFactory * factory, GstPadDirection direction)
 {
@@ -28,12 +49,9 @@ print_pads (GstElementFactory * factory, GstPadDirection direction)
     printf ("| `%s` | %s | ", pad->name_template,
         pad->presence == GST_PAD_ALWAYS ? "always" : "sometimes");
     for (guint i = 0; i < gst_caps_get_size (caps); i++) {
-      g_autofree gchar *text =
-          gst_structure_to_string (gst_caps_get_structure (caps, i));
-      g_autofree gchar *cell = escape (text);
+      g_autofree gchar *cell =
+          describe_structure (gst_caps_get_structure (caps, i));
 
-      if (strchr (cell, ';'))
-        *strrchr (cell, ';') = '\0';
       printf ("%s`%s`", i > 0 ? "<br>" : "", cell);
     }
     printf (" |\n");
