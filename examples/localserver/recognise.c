@@ -5,8 +5,12 @@
 
 #include <math.h>
 #include <pocketsphinx.h>
-#include <sphinxbase/err.h>
 #include <string.h>
+#ifdef WITH_SPHINXBASE
+#include <sphinxbase/err.h>
+#else
+#include <pocketsphinx/err.h>
+#endif
 
 #include "errors.h"
 #include "pauses.h"
@@ -25,6 +29,41 @@ struct _Recogniser
   gint stopped;                 /* atomic */
 };
 
+/* Dropped silence would shift every time after it. The rest is what gave the
+ * fewest wrong words for its speed on read and on synthetic speech. */
+#ifdef WITH_SPHINXBASE
+static ps_decoder_t *
+make_decoder (const gchar * hmm, const gchar * lm, const gchar * dict)
+{
+  cmd_ln_t *config = cmd_ln_init (NULL, ps_args (), FALSE,
+      "-hmm", hmm, "-lm", lm, "-dict", dict,
+      "-remove_silence", "no", "-remove_noise", "no",
+      "-topn", "8", "-fwdflat", "no", "-maxhmmpf", "5000", NULL);
+  ps_decoder_t *decoder = config ? ps_init (config) : NULL;
+
+  cmd_ln_free_r (config);
+  return decoder;
+}
+#else
+static ps_decoder_t *
+make_decoder (const gchar * hmm, const gchar * lm, const gchar * dict)
+{
+  ps_config_t *config = ps_config_init (NULL);
+  ps_decoder_t *decoder;
+
+  ps_config_set_str (config, "hmm", hmm);
+  ps_config_set_str (config, "lm", lm);
+  ps_config_set_str (config, "dict", dict);
+  ps_config_set_bool (config, "remove_noise", FALSE);
+  ps_config_set_int (config, "topn", 8);
+  ps_config_set_bool (config, "fwdflat", FALSE);
+  ps_config_set_int (config, "maxhmmpf", 5000);
+  decoder = ps_init (config);
+  ps_config_free (config);
+  return decoder;
+}
+#endif
+
 static ps_decoder_t *
 load_decoder (const gchar * model_dir)
 {
@@ -32,20 +71,8 @@ load_decoder (const gchar * model_dir)
   g_autofree gchar *lm = g_build_filename (model_dir, "en-us.lm.bin", NULL);
   g_autofree gchar *dict = g_build_filename (model_dir, "cmudict-en-us.dict",
       NULL);
-  ps_decoder_t *decoder;
-  cmd_ln_t *config;
 
-  /* Dropped silence would shift every time after it. The rest is what gave the
-   * fewest wrong words for its speed on read and on synthetic speech. */
-  config = cmd_ln_init (NULL, ps_args (), FALSE,
-      "-hmm", hmm, "-lm", lm, "-dict", dict,
-      "-remove_silence", "no", "-remove_noise", "no",
-      "-topn", "8", "-fwdflat", "no", "-maxhmmpf", "5000", NULL);
-  if (!config)
-    return NULL;
-  decoder = ps_init (config);
-  cmd_ln_free_r (config);
-  return decoder;
+  return make_decoder (hmm, lm, dict);
 }
 
 static gpointer
