@@ -19,6 +19,11 @@ typedef struct
   GByteArray *in;               /* read and not used */
   TestRequest *request;         /* that is being served */
   gboolean serving;             /* protected by the server's lock */
+
+  /* of the answer that is played */
+  gboolean head_sent;
+  gboolean raw;
+  guint holds;
 } Connection;
 
 static gssize
@@ -151,12 +156,17 @@ body_size (TestAnswer * answer)
   return size;
 }
 
+/* Once. */
 static gboolean
 send_head (Connection * connection, TestAnswer * answer)
 {
-  GString *head = g_string_new (NULL);
+  GString *head;
   gboolean sent;
 
+  if (connection->head_sent)
+    return TRUE;
+  connection->head_sent = TRUE;
+  head = g_string_new (NULL);
   g_string_append_printf (head, "HTTP/1.1 %u %s\r\n", answer->status,
       answer->status < 300 ? "OK" : "Scripted");
   if (answer->content_type)
@@ -177,15 +187,14 @@ send_head (Connection * connection, TestAnswer * answer)
 }
 
 static gboolean
-send_piece (Connection * connection, TestAnswer * answer, GBytes * bytes,
-    gboolean raw)
+send_piece (Connection * connection, TestAnswer * answer, GBytes * bytes)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
   g_autoptr (GByteArray) chunk = NULL;
   g_autofree gchar *head = NULL;
 
-  if (raw || answer->framing != TEST_FRAMING_CHUNKED)
+  if (connection->raw || answer->framing != TEST_FRAMING_CHUNKED)
     return transmit (connection, data, size);
   if (size == 0)
     return TRUE;
@@ -198,11 +207,10 @@ send_piece (Connection * connection, TestAnswer * answer, GBytes * bytes,
 }
 
 static gboolean
-send_flood (Connection * connection, TestAnswer * answer, const Step * step,
-    gboolean raw)
+send_flood (Connection * connection, TestAnswer * answer, const Step * step)
 {
   for (guint i = 0; i < step->milliseconds; i++) {
-    if (!send_piece (connection, answer, step->bytes, raw))
+    if (!send_piece (connection, answer, step->bytes))
       return FALSE;
   }
   return TRUE;
@@ -217,7 +225,7 @@ send_length (Connection * connection, TestAnswer * answer)
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
   return send_head (connection, answer)
-      && send_piece (connection, answer, bytes, FALSE);
+      && send_piece (connection, answer, bytes);
 }
 
 static gboolean
@@ -271,55 +279,50 @@ play_fault (Connection * connection, TestFault fault)
 
 /* FALSE: the connection is over. */
 static gboolean
+play_step (Connection * connection, TestAnswer * answer, const Step * step)
+{
+  switch (step->kind) {
+    case STEP_RAW:
+      connection->raw = connection->head_sent = TRUE;
+      return send_piece (connection, answer, step->bytes);
+    case STEP_LENGTH:
+      return send_length (connection, answer);
+    case STEP_FLOOD:
+      return send_head (connection, answer)
+          && send_flood (connection, answer, step);
+    case STEP_BODY:
+      return send_head (connection, answer)
+          && send_piece (connection, answer, step->bytes);
+    case STEP_WAIT:
+      return pass_time (connection->server, step->milliseconds);
+    case STEP_HOLD:
+      return hold (connection->server, answer, ++connection->holds);
+    case STEP_FAULT:
+      play_fault (connection, step->fault);
+      return FALSE;
+  }
+  g_assert_not_reached ();
+}
+
+/* FALSE: the connection is over. */
+static gboolean
 play (Connection * connection, TestAnswer * answer)
 {
-  TestServer *server = connection->server;
-  gboolean head_sent = FALSE, raw = FALSE, goes_on = TRUE;
-  guint holds = 0;
-
-  for (guint i = 0; goes_on && i < answer->steps->len; i++) {
+  connection->head_sent = connection->raw = FALSE;
+  connection->holds = 0;
+  for (guint i = 0; i < answer->steps->len; i++) {
     const Step *step = g_ptr_array_index (answer->steps, i);
 
-    switch (step->kind) {
-      case STEP_RAW:
-        raw = TRUE;
-        goes_on = send_piece (connection, answer, step->bytes, TRUE);
-        break;
-      case STEP_LENGTH:
-        goes_on = send_length (connection, answer);
-        head_sent = TRUE;
-        break;
-      case STEP_FLOOD:
-        if (!head_sent && !raw)
-          goes_on = send_head (connection, answer);
-        head_sent = TRUE;
-        goes_on = goes_on && send_flood (connection, answer, step, raw);
-        break;
-      case STEP_BODY:
-        if (!head_sent && !raw)
-          goes_on = send_head (connection, answer);
-        head_sent = TRUE;
-        if (answer->framing == TEST_FRAMING_LENGTH
-            && i + 1 == answer->steps->len)
-          serve_ended (connection);
-        goes_on = goes_on
-            && send_piece (connection, answer, step->bytes, raw);
-        break;
-      case STEP_WAIT:
-        goes_on = pass_time (server, step->milliseconds);
-        break;
-      case STEP_HOLD:
-        goes_on = hold (server, answer, ++holds);
-        break;
-      case STEP_FAULT:
-        play_fault (connection, step->fault);
-        return FALSE;
-    }
+    if (step->kind == STEP_BODY && i + 1 == answer->steps->len
+        && answer->framing == TEST_FRAMING_LENGTH)
+      serve_ended (connection);
+    if (!play_step (connection, answer, step))
+      return FALSE;
   }
-  if (!goes_on || raw)
+  if (connection->raw)
     return FALSE;
   serve_ended (connection);
-  if (!head_sent && !send_head (connection, answer))
+  if (!send_head (connection, answer))
     return FALSE;
   if (answer->framing == TEST_FRAMING_CHUNKED)
     return transmit (connection, "0\r\n\r\n", 5);

@@ -26,7 +26,8 @@ typedef struct
   TestFault fault;
 } Step;
 
-/* Immutable once a request has it, but for held. */
+/* Immutable once a request has it, but for request and releases, which the
+ * server's lock protects. */
 struct _TestAnswer
 {
   TestServer *server;
