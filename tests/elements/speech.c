@@ -142,20 +142,6 @@ make_harness (TestServer * server, const gchar * properties)
   return harness;
 }
 
-void
-wait_for_eos (GstHarness * harness)
-{
-  gboolean eos = FALSE;
-
-  while (!eos) {
-    GstEvent *event = gst_harness_pull_event (harness);
-
-    fail_unless (event != NULL, "no EOS");
-    eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
-    gst_event_unref (event);
-  }
-}
-
 GstBuffer *
 pull_speech (GstHarness * harness)
 {

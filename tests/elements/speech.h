@@ -40,7 +40,6 @@ TestAnswer *answer_in_pieces (TestServer * server, const gchar * type,
 
 GstHarness *make_harness (TestServer * server, const gchar * properties);
 void push_text (GstHarness * harness, const gchar * text, gsize size);
-void wait_for_eos (GstHarness * harness);
 
 /* The next buffer that is no silence. */
 GstBuffer *pull_speech (GstHarness * harness);

@@ -254,18 +254,38 @@ make_stt_harness (TestServer * server, const gchar * properties,
 }
 
 void
-end_stream (GstHarness * harness)
+push_segment (GstHarness * harness, guint start, guint base)
 {
+  GstSegment segment;
+
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = segment.time = segment.position = start * GST_MSECOND;
+  segment.base = base * GST_MSECOND;
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment (&segment)));
+}
+
+guint
+wait_for_eos (GstHarness * harness)
+{
+  guint n_gaps = 0;
   gboolean eos = FALSE;
 
-  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   while (!eos) {
-    GstEvent *event = gst_harness_pull_event (harness);
+    g_autoptr (GstEvent) event = gst_harness_pull_event (harness);
 
     fail_unless (event != NULL, "no EOS");
+    n_gaps += GST_EVENT_TYPE (event) == GST_EVENT_GAP;
     eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
-    gst_event_unref (event);
   }
+  return n_gaps;
+}
+
+guint
+end_stream (GstHarness * harness)
+{
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  return wait_for_eos (harness);
 }
 
 #define TICK 2000               /* microseconds */
@@ -305,18 +325,27 @@ undisturbed_time (void)
 }
 
 gchar *
+buffer_text (GstBuffer * buffer)
+{
+  GstMapInfo map;
+  gchar *text;
+
+  fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
+  text = g_strndup ((gchar *) map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  return text;
+}
+
+gchar *
 pull_captions (GstHarness * harness)
 {
   GString *all = g_string_new (NULL);
   GstBuffer *buffer;
 
   while ((buffer = gst_harness_try_pull (harness))) {
-    GstMapInfo map;
+    g_autofree gchar *text = buffer_text (buffer);
 
-    fail_unless (gst_buffer_map (buffer, &map, GST_MAP_READ));
-    g_string_append_len (all, (gchar *) map.data, map.size);
-    g_string_append_c (all, '\n');
-    gst_buffer_unmap (buffer, &map);
+    g_string_append_printf (all, "%s\n", text);
     gst_buffer_unref (buffer);
   }
   return g_string_free (all, FALSE);

@@ -61,12 +61,21 @@ guint64 push_talk (GstHarness * harness, GByteArray * talk, guint64 sample);
 GstHarness *make_stt_harness (TestServer * server, const gchar * properties,
     gboolean live);
 
-/* Ends the stream and waits until that has come through. */
-void end_stream (GstHarness * harness);
+/* A segment of time, milliseconds. */
+void push_segment (GstHarness * harness, guint start, guint base);
+
+/* Waits until EOS comes through; the number of GAPs before it. */
+guint wait_for_eos (GstHarness * harness);
+
+/* Ends the stream, and waits. */
+guint end_stream (GstHarness * harness);
 
 /* Microseconds, as g_get_monotonic_time(), but those do not count in which this
  * machine let nobody run: for what must not take long. */
 gint64 undisturbed_time (void);
+
+/* What the caption says; free it. */
+gchar *buffer_text (GstBuffer * buffer);
 
 /* The captions that came through so far, one a line. */
 gchar *pull_captions (GstHarness * harness);

@@ -194,7 +194,6 @@ GST_START_TEST (test_flush)
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
   g_autoptr (GstBuffer) heard = NULL;
   g_autofree gchar *audio = g_strnfill (2000, 'n');
-  GstSegment segment;
   GstMapInfo map;
   gint64 begun;
 
@@ -209,9 +208,7 @@ GST_START_TEST (test_flush)
   fail_unless (gst_harness_push_event (harness,
           gst_event_new_flush_stop (TRUE)));
   test_answer_release (answer);
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment (&segment)));
+  push_segment (harness, 0, 0);
   push_text (harness, "New news. ", 10);
   heard = gst_harness_pull (harness);
   fail_unless (gst_buffer_map (heard, &map, GST_MAP_READ));
@@ -255,17 +252,14 @@ GST_START_TEST (test_text_after_text)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_harness (server, "");
-  GstSegment segment;
   const gchar *const expected[] = { "One", "Two", "Three", "Four" };
 
   test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
-  gst_segment_init (&segment, GST_FORMAT_TIME);
   push_text (harness, "One", 3);
   fail_unless (gst_harness_push_event (harness,
           gst_event_new_stream_start ("second")));
   push_text (harness, "Two", 3);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment (&segment)));
+  push_segment (harness, 0, 0);
   push_text (harness, "Three", 5);
   fail_unless (gst_harness_push_event (harness,
           gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND)));

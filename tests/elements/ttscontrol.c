@@ -397,14 +397,12 @@ GST_START_TEST (test_flush_and_interrupt)
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
   GThread *thread = g_thread_new ("flush", flush_often, pad);
   g_autoptr (GstBuffer) heard = NULL;
-  GstSegment segment;
 
   test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
   for (guint i = 0; i < 200; i++)
     g_signal_emit_by_name (element, "interrupt");
   g_thread_join (thread);
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  push_segment (harness, 0, 0);
   push_text (harness, "Now. ", 5);
   heard = gst_harness_pull (harness);
   fail_unless (heard != NULL);

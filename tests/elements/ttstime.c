@@ -409,18 +409,6 @@ GST_START_TEST (test_much_too_late)
 
 GST_END_TEST;
 
-static void
-push_segment (GstHarness * harness, guint start, guint base)
-{
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  segment.start = segment.time = segment.position = start * GST_MSECOND;
-  segment.base = base * GST_MSECOND;
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment (&segment)));
-}
-
 /* What a demuxer sends from before a seek is not said, nor in the way. */
 GST_START_TEST (test_cue_before_segment)
 {

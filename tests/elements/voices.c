@@ -676,13 +676,11 @@ GST_START_TEST (test_flush_and_again)
       "audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved");
   for (guint i = 0; i < 3; i++) {
     g_autoptr (TestRequest) request = NULL;
-    GstSegment segment;
 
     push_talk (harness, talk, 0);
     gst_harness_push_event (harness, gst_event_new_flush_start ());
     gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
-    gst_segment_init (&segment, GST_FORMAT_TIME);
-    gst_harness_push_event (harness, gst_event_new_segment (&segment));
+    push_segment (harness, 0, 0);
     push_talk (harness, talk, 0);
     fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
     fail_unless_equals_int (test_server_n_requests (server), i + 1);
@@ -691,7 +689,7 @@ GST_START_TEST (test_flush_and_again)
             (request)->data), talk->len / 2);
     gst_harness_push_event (harness, gst_event_new_flush_start ());
     gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
-    gst_harness_push_event (harness, gst_event_new_segment (&segment));
+    push_segment (harness, 0, 0);
   }
   gst_harness_teardown (harness);
 }
