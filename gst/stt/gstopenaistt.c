@@ -116,12 +116,6 @@ settings_snapshot (GstElement * element)
 }
 
 static void
-settings_clear (SttSettings * settings)
-{
-  gst_openai_settings_clear (&stt_settings_table, settings);
-}
-
-static void
 find_out_if_live (GstOpenaiStt * self)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
@@ -158,7 +152,7 @@ static gboolean
 begin_stream (GstOpenaiStt * self)
 {
   g_autoptr (GError) error = NULL;
-  SttSettings settings = settings_snapshot (GST_ELEMENT (self));
+  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
   ChunkerOptions options;
   guint64 max_file;
   gboolean grow;
@@ -167,7 +161,6 @@ begin_stream (GstOpenaiStt * self)
       || !load_speakers (self, &error)
       || !requests_max_file (self->requests, &max_file, &error)) {
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
-    settings_clear (&settings);
     return FALSE;
   }
   find_out_if_live (self);
@@ -176,7 +169,6 @@ begin_stream (GstOpenaiStt * self)
   uploads_set_live (self->uploads, grow, self->live);
   options = stt_settings_chunker_options (&settings, self->live, max_file);
   feed_begin (self->feed, &options, max_file);
-  settings_clear (&settings);
   GST_INFO_OBJECT (self, "%s source, uploads %s, server %s",
       self->live ? "live" : "not a live",
       grow ? "grow while it is spoken" : "are whole",
@@ -484,7 +476,7 @@ deliver_failed (GstOpenaiStt * self, Stretch * stretch)
 static GstFlowReturn
 deliver_transcript (GstOpenaiStt * self, Stretch * stretch)
 {
-  SttSettings settings = settings_snapshot (GST_ELEMENT (self));
+  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
   CaptionsStyle style = {
     .granularity = settings.granularity,
     .max_lines = settings.max_lines,
@@ -494,12 +486,9 @@ deliver_transcript (GstOpenaiStt * self, Stretch * stretch)
     .drop_hallucinations = settings.drop_hallucinations,
     .rate = INTAKE_RATE,
   };
-  GstFlowReturn flow;
 
-  flow = captions_transcript (self->captions, stretch, &style,
+  return captions_transcript (self->captions, stretch, &style,
       outbox_quiet_until (self->outbox));
-  settings_clear (&settings);
-  return flow;
 }
 
 static GstFlowReturn
@@ -698,14 +687,13 @@ set_captions (GstOpenaiStt * self, Captions * captions)
 static gboolean
 start (GstOpenaiStt * self)
 {
-  SttSettings settings = settings_snapshot (GST_ELEMENT (self));
+  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
   g_autoptr (GError) error = NULL;
 
   self->client =
       gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
     gst_openai_post_error (GST_ELEMENT (self), error, 0);
-    settings_clear (&settings);
     return FALSE;
   }
   self->has_src =
@@ -727,7 +715,6 @@ start (GstOpenaiStt * self)
   g_atomic_int_set (&self->unchecked, TRUE);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   outbox_reset_account (self->outbox);
-  settings_clear (&settings);
   return TRUE;
 }
 
@@ -880,7 +867,7 @@ gst_openai_stt_finalize (GObject * object)
 
   pace_free (self->pace);
   outbox_free (self->outbox);
-  settings_clear (&self->settings);
+  stt_settings_clear (&self->settings);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->preroll.lock);
   g_mutex_clear (&self->lock);

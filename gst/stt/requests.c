@@ -17,7 +17,7 @@
 struct _Requests
 {
   GstElement *element;
-  RequestsSnapshot snapshot;
+  SttSettingsSnapshot snapshot;
 
   GMutex lock;                  /* innermost */
   Speakers *speakers;           /* NULL until they are loaded */
@@ -25,7 +25,7 @@ struct _Requests
 };
 
 Requests *
-requests_new (GstElement * element, RequestsSnapshot snapshot)
+requests_new (GstElement * element, SttSettingsSnapshot snapshot)
 {
   Requests *requests = g_atomic_rc_box_new0 (Requests);
 
@@ -54,16 +54,10 @@ requests_unref (Requests * requests)
   g_atomic_rc_box_release_full (requests, requests_clear);
 }
 
-static void
-settings_clear (SttSettings * settings)
-{
-  gst_openai_settings_clear (&stt_settings_table, settings);
-}
-
 gboolean
 requests_load_speakers (Requests * requests, GError ** error)
 {
-  SttSettings settings = requests->snapshot (requests->element);
+  g_auto (SttSettings) settings = requests->snapshot (requests->element);
   Speakers *speakers = speakers_new (settings.known_speakers,
       settings.track_speakers, error);
 
@@ -71,21 +65,19 @@ requests_load_speakers (Requests * requests, GError ** error)
   g_clear_pointer (&requests->speakers, speakers_free);
   requests->speakers = speakers;
   g_mutex_unlock (&requests->lock);
-  settings_clear (&settings);
   return speakers != NULL;
 }
 
 gboolean
 requests_max_file (Requests * requests, guint64 * max_file, GError ** error)
 {
-  SttSettings settings = requests->snapshot (requests->element);
+  g_auto (SttSettings) settings = requests->snapshot (requests->element);
   guint64 references;
 
   g_mutex_lock (&requests->lock);
   references = speakers_bytes (requests->speakers);
   g_mutex_unlock (&requests->lock);
   *max_file = stt_settings_max_file (&settings, references);
-  settings_clear (&settings);
   if (*max_file >= LEAST_FILE)
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
@@ -107,10 +99,9 @@ on_unfit (const gchar * sentence, gpointer user_data)
 void
 requests_check_settings (Requests * requests)
 {
-  SttSettings settings = requests->snapshot (requests->element);
+  g_auto (SttSettings) settings = requests->snapshot (requests->element);
 
   stt_settings_report_unfit (&settings, on_unfit, requests);
-  settings_clear (&settings);
 }
 
 /* The user's own prompt comes first. */
@@ -128,7 +119,7 @@ fill_params (OpenaiTranscriptionParams * params, const gchar * context,
     gpointer owner)
 {
   Requests *requests = owner;
-  SttSettings settings = requests->snapshot (requests->element);
+  g_auto (SttSettings) settings = requests->snapshot (requests->element);
 
   stt_settings_fill_params (&settings, params);
   if (context && settings.context
@@ -139,7 +130,6 @@ fill_params (OpenaiTranscriptionParams * params, const gchar * context,
     speakers_fill_params (requests->speakers, params);
   g_mutex_unlock (&requests->lock);
   openai_model_fit (params, NULL, NULL);
-  settings_clear (&settings);
 }
 
 static void
@@ -204,7 +194,7 @@ requests_make_uploads (Requests * requests, OpenaiClient * client,
     .stepped_down = on_stepped_down,
     .outage = on_outage,
   };
-  SttSettings settings = requests->snapshot (requests->element);
+  g_auto (SttSettings) settings = requests->snapshot (requests->element);
   UploadsOptions options = {
     .format = settings.upload_format,
     /* Each request carries what was learnt from the one before. */
@@ -215,7 +205,6 @@ requests_make_uploads (Requests * requests, OpenaiClient * client,
 
   options.limits.max_answer = OPENAI_JSON_MAX_BYTES;
   options.limits.patience = settings.max_outage;
-  settings_clear (&settings);
   return uploads_new (client, outbox, &options, &funcs,
       g_atomic_rc_box_acquire (requests), (GDestroyNotify) requests_unref);
 }

@@ -11,13 +11,10 @@
 
 G_BEGIN_DECLS
 
-/* A copy of the element's settings; any thread. */
-typedef SttSettings (*RequestsSnapshot) (GstElement * element);
-
 /* Reference-counted; holds the element. */
 typedef struct _Requests Requests;
 
-Requests *requests_new (GstElement * element, RequestsSnapshot snapshot);
+Requests *requests_new (GstElement * element, SttSettingsSnapshot snapshot);
 void requests_unref (Requests * requests);
 
 /* Reads the known speakers, once. OPENAI_ERROR_SETTINGS: they are not fit. */

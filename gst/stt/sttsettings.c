@@ -212,6 +212,12 @@ const GstOpenaiSettingTable stt_settings_table = {
   .n_rows = G_N_ELEMENTS (rows),
 };
 
+void
+stt_settings_clear (SttSettings * settings)
+{
+  gst_openai_settings_clear (&stt_settings_table, settings);
+}
+
 const GstOpenaiSetting stt_language_code_row =
 ROW (language, "language-code", STRING, ANY_TIME,
     .blurb = "The same as language, for elements that host transcribers");

@@ -92,6 +92,12 @@ typedef struct
 
 extern const GstOpenaiSettingTable stt_settings_table;
 
+void stt_settings_clear (SttSettings * settings);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttSettings, stt_settings_clear)
+
+/* A copy of the element's settings; any thread. */
+typedef SttSettings (*SttSettingsSnapshot) (GstElement * element);
+
 /* The longest stretch that is uploaded, milliseconds, when a file may have
  * @max_file bytes. */
 guint stt_settings_max_chunk (const SttSettings * settings, gboolean live,

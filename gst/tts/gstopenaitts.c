@@ -111,16 +111,10 @@ settings_snapshot (GstOpenaiTts * self)
 }
 
 static void
-settings_clear (TtsSettings * settings)
-{
-  gst_openai_settings_clear (&tts_settings_table, settings);
-}
-
-static void
 fill_params (OpenaiSpeechParams * params, GObject * owner)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (owner);
-  TtsSettings settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (self);
 
   params->model = g_strdup (settings.model);
   params->voice = g_strdup (settings.voice);
@@ -130,7 +124,6 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
   params->speed = settings.speed == 1 ? NAN : settings.speed;
   params->extra_fields =
       gst_openai_structure_to_json (settings.connection.extra_fields);
-  settings_clear (&settings);
   GST_OBJECT_LOCK (self);
   params->response_format = g_strdup (self->response_format);
   GST_OBJECT_UNLOCK (self);
@@ -291,24 +284,21 @@ take_speaker_change (GstOpenaiTts * self, GstEvent * event)
 {
   const gchar *name =
       gst_structure_get_string (gst_event_get_structure (event), "speaker");
-  TtsSettings settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (self);
   const gchar *voice = name && settings.speaker_map ?
       gst_structure_get_string (settings.speaker_map, name) : NULL;
 
   GST_DEBUG_OBJECT (self, "speaker %s, voice %s", name, voice);
   text_intake_set_voice (self->intake, voice, self->script);
-  settings_clear (&settings);
 }
 
 static Speaker *
 make_speaker (GstOpenaiTts * self)
 {
-  TtsSettings settings = settings_snapshot (self);
-  Speaker *speaker = speaker_new (GST_ELEMENT (self), self->srcpad,
-      self->sinkpad, &settings);
+  g_auto (TtsSettings) settings = settings_snapshot (self);
 
-  settings_clear (&settings);
-  return speaker;
+  return speaker_new (GST_ELEMENT (self), self->srcpad, self->sinkpad,
+      &settings);
 }
 
 static void
@@ -325,7 +315,7 @@ replace_speaker (GstOpenaiTts * self, Speaker * speaker)
 static void
 replace_intake (GstOpenaiTts * self)
 {
-  TtsSettings settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (self);
   TextIntake *old = self->intake, *intake =
       text_intake_new (settings.max_input_chars, settings.first_chunk_chars);
 
@@ -333,7 +323,6 @@ replace_intake (GstOpenaiTts * self)
   self->intake = intake;
   GST_OBJECT_UNLOCK (self);
   text_intake_free (old);
-  settings_clear (&settings);
 }
 
 /* The text property is to be said; what say() was given before it went to
@@ -341,10 +330,9 @@ replace_intake (GstOpenaiTts * self)
 static void
 begin_texts (GstOpenaiTts * self)
 {
-  TtsSettings settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (self);
 
   text_queue_begin (self->texts, settings.text, settings.keep_open);
-  settings_clear (&settings);
 }
 
 static void src_loop (gpointer user_data);
@@ -736,7 +724,7 @@ has_something (GstOpenaiTts * self, const TtsSettings * settings)
 static gboolean
 start (GstOpenaiTts * self)
 {
-  TtsSettings settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (self);
   g_autoptr (GError) error = NULL;
   Script *script;
 
@@ -751,7 +739,6 @@ start (GstOpenaiTts * self)
         gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
     gst_openai_post_error (GST_ELEMENT (self), error, 0);
-    settings_clear (&settings);
     return FALSE;
   }
   GST_INFO_OBJECT (self, "%s, server %s",
@@ -768,7 +755,6 @@ start (GstOpenaiTts * self)
   GST_OBJECT_LOCK (self);
   self->script = script;
   GST_OBJECT_UNLOCK (self);
-  settings_clear (&settings);
   return TRUE;
 }
 
@@ -867,7 +853,7 @@ gst_openai_tts_finalize (GObject * object)
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
   text_queue_free (self->texts);
-  settings_clear (&self->settings);
+  tts_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_openai_tts_parent_class)->finalize (object);
 }
 

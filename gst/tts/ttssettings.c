@@ -96,6 +96,12 @@ const GstOpenaiSettingTable tts_settings_table = {
   .n_rows = G_N_ELEMENTS (rows),
 };
 
+void
+tts_settings_clear (TtsSettings * settings)
+{
+  gst_openai_settings_clear (&tts_settings_table, settings);
+}
+
 const gchar *
 tts_response_format (TtsFormat format)
 {

@@ -48,6 +48,9 @@ typedef struct
 
 extern const GstOpenaiSettingTable tts_settings_table;
 
+void tts_settings_clear (TtsSettings * settings);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TtsSettings, tts_settings_clear)
+
 /* The response_format of a format; NULL for TTS_FORMAT_AUTO. */
 const gchar *tts_response_format (TtsFormat format);
 
