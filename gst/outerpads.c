@@ -166,6 +166,18 @@ gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
   return start;
 }
 
+gboolean
+gst_openai_answer_position (GstQuery * query, GstClockTime time)
+{
+  GstFormat format;
+
+  gst_query_parse_position (query, &format, NULL);
+  if (format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (time))
+    return FALSE;
+  gst_query_set_position (query, format, time);
+  return TRUE;
+}
+
 void
 gst_openai_keep_sticky (GstPad * srcpad, GstEvent * event)
 {

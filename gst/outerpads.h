@@ -43,6 +43,10 @@ gboolean gst_openai_preroll_done (GstOpenaiPreroll * preroll,
 GstEvent *gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
     GstStreamFlags flags);
 
+/* The answer to a POSITION query at @time of the stream. FALSE: it is not known,
+ * or no time is asked for. */
+gboolean gst_openai_answer_position (GstQuery * query, GstClockTime time);
+
 /* Lets @srcpad keep an event that is flushed before it was sent, when it is
  * one that outlives a flush. */
 void gst_openai_keep_sticky (GstPad * srcpad, GstEvent * event);

@@ -630,18 +630,13 @@ gst_openai_stt_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
 static gboolean
 answer_position (GstOpenaiStt * self, GstQuery * query)
 {
-  GstFormat format;
   GstClockTime time = GST_CLOCK_TIME_NONE;
 
-  gst_query_parse_position (query, &format, NULL);
   GST_OBJECT_LOCK (self);
   if (self->captions)
     time = captions_position (self->captions);
   GST_OBJECT_UNLOCK (self);
-  if (format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (time))
-    return FALSE;
-  gst_query_set_position (query, format, time);
-  return TRUE;
+  return gst_openai_answer_position (query, time);
 }
 
 /* As the end of a pipeline the element is the one that is asked. */

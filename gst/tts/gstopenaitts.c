@@ -649,18 +649,13 @@ answer_latency (GstOpenaiTts * self, GstQuery * query)
 static gboolean
 answer_position (GstOpenaiTts * self, GstQuery * query)
 {
-  GstFormat format;
   GstClockTime time = GST_CLOCK_TIME_NONE;
 
-  gst_query_parse_position (query, &format, NULL);
   GST_OBJECT_LOCK (self);
   if (self->speaker)
     time = speaker_stream_time (self->speaker);
   GST_OBJECT_UNLOCK (self);
-  if (format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (time))
-    return FALSE;
-  gst_query_set_position (query, format, time);
-  return TRUE;
+  return gst_openai_answer_position (query, time);
 }
 
 static gboolean
