@@ -33,9 +33,11 @@
 #include "outerpads.h"
 #include "recordingcaps.h"
 #include "stt/captions.h"
+#include "stt/delivery.h"
 #include "stt/feed.h"
 #include "stt/intake.h"
 #include "stt/pace.h"
+#include "stt/preroll.h"
 #include "stt/requests.h"
 #include "stt/sttsettings.h"
 #include "stt/uploads.h"
@@ -72,7 +74,8 @@ struct _GstOpenaiStt
   gint64 started;               /* monotonic */
 
   Outbox *outbox;               /* always */
-  Pace *pace;
+  Pace *pace;                   /* always */
+  Preroll *preroll;             /* always */
   gint unchecked;               /* atomic: a setting changed */
 
   /* streaming thread of the sink pad */
@@ -80,20 +83,11 @@ struct _GstOpenaiStt
   Feed *feed;
   gboolean speakers_loaded;
 
-  /* protected by lock, which is never held while pushing or posting */
-  GMutex lock;
-  GCond cond;
-  gboolean flushing;
-  gboolean stopping;            /* from PLAYING or PAUSED to READY */
-  gboolean playing;
+  /* OBJECT_LOCK */
   gboolean live;                /* known from the segment on */
   GstClockTime upstream_latency;        /* of a live source */
-  GstFlowReturn flow;           /* what delivering came to */
 
-  GstOpenaiPreroll preroll;
-
-  /* source pad task */
-  gboolean told_dropped;        /* nothing was transcribed since */
+  Delivery *delivery;           /* source pad task */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT,
@@ -124,10 +118,10 @@ find_out_if_live (GstOpenaiStt * self)
 
   if (gst_pad_peer_query (self->sinkpad, query))
     gst_query_parse_latency (query, &live, &latency, NULL);
-  g_mutex_lock (&self->lock);
+  GST_OBJECT_LOCK (self);
   self->live = live;
   self->upstream_latency = latency;
-  g_mutex_unlock (&self->lock);
+  GST_OBJECT_UNLOCK (self);
 }
 
 /* Says once what does not go together of what was set since the last time. */
@@ -182,42 +176,12 @@ begin_stream (GstOpenaiStt * self)
 static void
 stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 {
-  g_mutex_lock (&self->lock);
-  self->flow = flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow;
-  g_mutex_unlock (&self->lock);
+  preroll_set_flow (self->preroll,
+      flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
   uploads_set_flushing (self->uploads, TRUE);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || (flow == GST_FLOW_NOT_LINKED && GST_PAD_IS_EOS (self->sinkpad)))
     GST_ELEMENT_FLOW_ERROR (self, flow);
-}
-
-/* As the end of a pipeline the element holds the stream until PLAYING, as
- * sinks do. */
-static void
-set_playing (GstOpenaiStt * self, gboolean playing)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  self->playing = playing;
-  g_cond_broadcast (&self->cond);
-}
-
-static void
-preroll (GstOpenaiStt * self)
-{
-  if (!self->has_src
-      && gst_openai_preroll_done (&self->preroll, self->sinkpad))
-    set_playing (self, TRUE);
-}
-
-static GstFlowReturn
-wait_for_turn (GstOpenaiStt * self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  while (!self->has_src && !self->playing && !self->flushing)
-    g_cond_wait (&self->cond, &self->lock);
-  return self->flushing ? GST_FLOW_FLUSHING : self->flow;
 }
 
 static void
@@ -252,7 +216,7 @@ take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
     post_too_long (self);
     stop_flow (self, GST_FLOW_ERROR);
   }
-  return result == FEED_OK ? wait_for_turn (self) : GST_FLOW_FLUSHING;
+  return result == FEED_OK ? preroll_wait (self->preroll) : GST_FLOW_FLUSHING;
 }
 
 static GstFlowReturn
@@ -261,8 +225,8 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
   GstFlowReturn flow;
 
-  preroll (self);
-  flow = wait_for_turn (self);
+  preroll_arrived (self->preroll, pad);
+  flow = preroll_wait (self->preroll);
   check_settings (self);
 
   if (flow == GST_FLOW_OK && !feed_has_begun (self->feed)
@@ -275,6 +239,15 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     return flow;
   }
   return take_buffer (self, buffer);
+}
+
+static gboolean
+take_caps (GstOpenaiStt * self, GstEvent * event)
+{
+  GstCaps *caps;
+
+  gst_event_parse_caps (event, &caps);
+  return feed_set_caps (self->feed, caps);
 }
 
 static void
@@ -323,46 +296,28 @@ take_gap (GstOpenaiStt * self, GstEvent * event)
   }
 }
 
-/* The end of a pipeline. Alone it is only probed, and no data will come. */
-static gboolean
-prerolls (GstOpenaiStt * self)
-{
-  return !self->has_src && GST_OBJECT_PARENT (self);
-}
-
 static gboolean
 gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
 {
-  g_mutex_lock (&self->lock);
-  self->flushing = TRUE;
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->lock);
+  preroll_begin_flush (self->preroll);
   outbox_set_flushing (self->outbox, TRUE);
   uploads_set_flushing (self->uploads, TRUE);
   if (self->has_src)
     gst_pad_push_event (self->srcpad, event);
   else
     gst_event_unref (event);
-  if (prerolls (self)) {
-    set_playing (self, FALSE);
-    gst_openai_preroll_lose (&self->preroll, GST_ELEMENT (self));
-  }
+  preroll_lose (self->preroll);
   gst_pad_pause_task (self->srcpad);
   return TRUE;
 }
 
 static void src_loop (gpointer user_data);
 
-/* Unless the element is being stopped at the same time. */
 static void
-go_on (GstOpenaiStt * self)
+restart (GstElement * element)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
 
-  if (self->stopping)
-    return;
-  self->flushing = FALSE;
-  self->flow = GST_FLOW_OK;
   uploads_set_flushing (self->uploads, FALSE);
   outbox_set_flushing (self->outbox, FALSE);
   gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
@@ -390,7 +345,7 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
       gst_element_post_message (GST_ELEMENT (self),
           gst_message_new_reset_time (GST_OBJECT (self), 0));
   }
-  go_on (self);
+  preroll_end_flush (self->preroll, restart);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   return TRUE;
 }
@@ -412,13 +367,9 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
           gst_openai_make_stream_start (self->srcpad, event,
               GST_STREAM_FLAG_SPARSE));
       break;
-    case GST_EVENT_CAPS:{
-      GstCaps *caps;
-
-      gst_event_parse_caps (event, &caps);
-      accepted = feed_set_caps (self->feed, caps);
+    case GST_EVENT_CAPS:
+      accepted = take_caps (self, event);
       break;
-    }
     case GST_EVENT_SEGMENT:
       feed_close (self->feed);
       find_out_if_live (self);
@@ -426,7 +377,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       feed_forget_time (self->feed);
       break;
     case GST_EVENT_GAP:
-      preroll (self);
+      preroll_arrived (self->preroll, pad);
       take_gap (self, event);
       break;
     case GST_EVENT_TAG:
@@ -435,7 +386,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_STREAM_GROUP_DONE:
     case GST_EVENT_EOS:
-      preroll (self);
+      preroll_arrived (self->preroll, pad);
       feed_close (self->feed);
       outbox_add_event (self->outbox, gst_event_ref (event));
       break;
@@ -450,111 +401,20 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   return accepted;
 }
 
-static gboolean
-is_fatal (GstOpenaiStt * self, const GError * error)
-{
-  gboolean fail;
-
-  GST_OBJECT_LOCK (self);
-  fail = self->settings.on_error == ON_ERROR_FAIL;
-  GST_OBJECT_UNLOCK (self);
-  return fail || !uploads_were_answered (self->uploads)
-      || gst_openai_error_is_fatal (error);
-}
-
-static GstFlowReturn
-deliver_failed (GstOpenaiStt * self, Stretch * stretch)
-{
-  if (is_fatal (self, stretch->error)) {
-    gst_openai_post_error (GST_ELEMENT (self), stretch->error, self->started);
-    return GST_FLOW_ERROR;
-  }
-  gst_openai_post_warning (GST_ELEMENT (self), stretch->error);
-  return captions_failed (self->captions, stretch, stretch->error->message);
-}
-
-static GstFlowReturn
-deliver_transcript (GstOpenaiStt * self, Stretch * stretch)
-{
-  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
-  CaptionsStyle style = {
-    .granularity = settings.granularity,
-    .max_lines = settings.max_lines,
-    .max_line_chars = settings.max_line_chars,
-    .speaker_prefix = settings.speaker_prefix,
-    .model = settings.model,
-    .drop_hallucinations = settings.drop_hallucinations,
-    .rate = INTAKE_RATE,
-  };
-
-  return captions_transcript (self->captions, stretch, &style,
-      outbox_quiet_until (self->outbox));
-}
-
-static GstFlowReturn
-deliver_speech (GstOpenaiStt * self, Stretch * stretch)
-{
-  switch (stretch->state) {
-    case STRETCH_TRANSCRIBED:
-      self->told_dropped = FALSE;
-      return deliver_transcript (self, stretch);
-    case STRETCH_FAILED:
-      return deliver_failed (self, stretch);
-    default:
-      if (!self->told_dropped)
-        GST_ELEMENT_WARNING (self, RESOURCE, BUSY,
-            (_("Speech was dropped, since more than max-backlog of it waited "
-                "for the server. If that is slow and not away, raise "
-                "max-requests or use a faster model.")),
-            (NULL));
-      self->told_dropped = TRUE;
-      return captions_failed (self->captions, stretch, "dropped");
-  }
-}
-
-static GstFlowReturn
-deliver (GstOpenaiStt * self, Stretch * stretch)
-{
-  switch (stretch->kind) {
-    case STRETCH_SPEECH:
-      return deliver_speech (self, stretch);
-    case STRETCH_SILENCE:
-      return captions_silence (self->captions, stretch);
-    default:
-      return captions_event (self->captions,
-          g_steal_pointer (&stretch->event));
-  }
-}
-
 static void
 keep_up (GstOpenaiStt * self)
 {
   CaptionsTiming timing = { FALSE, };
-  GstClockTime upstream_latency;
-
-  g_mutex_lock (&self->lock);
-  timing.live = self->live;
-  upstream_latency = self->upstream_latency;
-  g_mutex_unlock (&self->lock);
 
   GST_OBJECT_LOCK (self);
+  timing.live = self->live;
   timing.budget = stt_settings_latency (&self->settings);
+  if (GST_CLOCK_TIME_IS_VALID (timing.budget))
+    timing.budget += self->upstream_latency;
   timing.lateness = self->settings.lateness * GST_MSECOND;
   GST_OBJECT_UNLOCK (self);
-  if (GST_CLOCK_TIME_IS_VALID (timing.budget))
-    timing.budget += upstream_latency;
   captions_set_timing (self->captions, &timing);
   captions_keep_up (self->captions);
-}
-
-/* While a flush is under way nothing that fails is an error. The task holds the
- * stream lock, without which the flush does not end. */
-static gboolean
-is_flushing (GstOpenaiStt * self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  return self->flushing;
 }
 
 static void
@@ -570,10 +430,13 @@ src_loop (gpointer user_data)
   stretch = outbox_next (self->outbox, &woken);
   if (woken)
     return;
-  flow = stretch ? deliver (self, stretch) : GST_FLOW_FLUSHING;
+  flow = stretch ? delivery_take (self->delivery, stretch) :
+      GST_FLOW_FLUSHING;
   if (flow == GST_FLOW_OK)
     return;
-  if (is_flushing (self))
+  /* Meanwhile nothing that fails is an error. The task holds the stream lock,
+   * without which the flush does not end. */
+  if (preroll_is_flushing (self->preroll))
     flow = GST_FLOW_FLUSHING;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_FLUSHING)
@@ -606,10 +469,8 @@ answer_latency (GstOpenaiStt * self, GstQuery * query)
   if (gst_pad_peer_query (self->sinkpad, query))
     gst_query_parse_latency (query, &live, &min, &max);
   if (live) {
-    g_mutex_lock (&self->lock);
-    self->upstream_latency = min;
-    g_mutex_unlock (&self->lock);
     GST_OBJECT_LOCK (self);
+    self->upstream_latency = min;
     own = stt_settings_latency (&self->settings);
     GST_OBJECT_UNLOCK (self);
     min = GST_CLOCK_TIME_IS_VALID (own) ? min + own : 0;
@@ -700,12 +561,9 @@ start (GstOpenaiStt * self)
   set_captions (self, captions_new (GST_ELEMENT (self), self->sinkpad,
           self->srcpad, self->has_src, self->pace));
   self->started = g_get_monotonic_time ();
-  self->told_dropped = FALSE;
+  self->delivery = delivery_new (GST_ELEMENT (self), settings_snapshot,
+      self->outbox, self->uploads, self->captions, self->started);
   self->live = FALSE;
-  self->flushing = FALSE;
-  self->stopping = FALSE;
-  self->playing = FALSE;
-  self->flow = GST_FLOW_OK;
   self->speakers_loaded = FALSE;
   g_atomic_int_set (&self->unchecked, TRUE);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
@@ -716,11 +574,7 @@ start (GstOpenaiStt * self)
 static void
 unblock (GstOpenaiStt * self)
 {
-  g_mutex_lock (&self->lock);
-  self->stopping = TRUE;
-  self->flushing = TRUE;
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->lock);
+  preroll_stop (self->preroll);
   outbox_set_flushing (self->outbox, TRUE);
   uploads_set_flushing (self->uploads, TRUE);
 }
@@ -729,6 +583,7 @@ static void
 stop (GstOpenaiStt * self)
 {
   g_clear_pointer (&self->feed, feed_free);
+  g_clear_pointer (&self->delivery, delivery_free);
   outbox_clear (self->outbox, NULL);
   g_clear_pointer (&self->uploads, uploads_free);
   g_clear_pointer (&self->requests, requests_unref);
@@ -747,18 +602,15 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (!start (self))
         return GST_STATE_CHANGE_FAILURE;
-      async = prerolls (self);
-      if (async)
-        gst_openai_preroll_begin (&self->preroll, element);
+      async = preroll_begin (self->preroll, !self->has_src);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      gst_openai_preroll_playing (&self->preroll);
-      set_playing (self, TRUE);
+      preroll_set_playing (self->preroll, TRUE);
       pace_set_playing (self->pace, TRUE);
       outbox_wake (self->outbox);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
-      set_playing (self, FALSE);
+      preroll_set_playing (self->preroll, FALSE);
       pace_set_playing (self->pace, FALSE);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_READY:
@@ -777,7 +629,7 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
           && result == GST_STATE_CHANGE_FAILURE)) {
-    gst_openai_preroll_end (&self->preroll, element);
+    preroll_end (self->preroll);
     stop (self);
   }
   return async && result == GST_STATE_CHANGE_SUCCESS ?
@@ -860,12 +712,10 @@ gst_openai_stt_finalize (GObject * object)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (object);
 
+  preroll_free (self->preroll);
   pace_free (self->pace);
   outbox_free (self->outbox);
   stt_settings_clear (&self->settings);
-  g_cond_clear (&self->cond);
-  g_mutex_clear (&self->preroll.lock);
-  g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (gst_openai_stt_parent_class)->finalize (object);
 }
 
@@ -878,11 +728,9 @@ on_pace (GstElement * element)
 static void
 gst_openai_stt_init (GstOpenaiStt * self)
 {
-  g_mutex_init (&self->lock);
-  g_mutex_init (&self->preroll.lock);
-  g_cond_init (&self->cond);
   self->outbox = outbox_new ();
   self->pace = pace_new (GST_ELEMENT (self), on_pace);
+  self->preroll = preroll_new (GST_ELEMENT (self));
   gst_openai_settings_init (&stt_settings_table, &self->settings);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
