@@ -34,7 +34,6 @@
 #include "config.h"
 
 #include <gst/audio/audio.h>
-#include <math.h>
 
 #include "client/error.h"
 #include "gstopenaiconnection.h"
@@ -116,14 +115,7 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
   GstOpenaiTts *self = GST_OPENAI_TTS (owner);
   g_auto (TtsSettings) settings = settings_snapshot (self);
 
-  params->model = g_strdup (settings.model);
-  params->voice = g_strdup (settings.voice);
-  params->instructions = g_strdup (settings.instructions);
-  if (settings.stream_format == TTS_STREAM_FORMAT_SSE)
-    params->stream_format = g_strdup ("sse");
-  params->speed = settings.speed == 1 ? NAN : settings.speed;
-  params->extra_fields =
-      gst_openai_structure_to_json (settings.connection.extra_fields);
+  tts_settings_fill_params (&settings, params);
   GST_OBJECT_LOCK (self);
   params->response_format = g_strdup (self->response_format);
   GST_OBJECT_UNLOCK (self);
@@ -158,21 +150,12 @@ script_in_use (GstOpenaiTts * self)
 static gboolean
 choose_format (GstOpenaiTts * self, GError ** error)
 {
-  const gchar *format;
-  gint set;
+  g_auto (TtsSettings) settings = settings_snapshot (self);
+  const gchar *format =
+      outputs_choose (self->srcpad, settings.format, error);
 
-  GST_OBJECT_LOCK (self);
-  set = self->settings.format;
-  GST_OBJECT_UNLOCK (self);
-  format = set == TTS_FORMAT_AUTO ? outputs_choose (self->srcpad) :
-      tts_response_format (set);
-  if (set != TTS_FORMAT_AUTO
-      && !outputs_accepts (self->srcpad, outputs_kind (format))) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("What follows openaitts does not take format=%s: leave format out, "
-        "or decode it"), format);
+  if (!format)
     return FALSE;
-  }
   GST_DEBUG_OBJECT (self, "asking for %s", format);
   GST_OBJECT_LOCK (self);
   self->response_format = format;
@@ -586,22 +569,10 @@ gst_openai_tts_interrupt (GstOpenaiTts * self)
 static gboolean
 seek (GstOpenaiTts * self, GstEvent * event)
 {
-  gdouble rate;
-  GstFormat format;
-  GstSeekFlags flags;
-  GstSeekType start_type, stop_type;
-  gint64 start, stop;
   GstSegment segment;
   gboolean done;
 
-  gst_event_parse_seek (event, &rate, &format, &flags, &start_type, &start,
-      &stop_type, &stop);
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  if (rate != 1 || format != GST_FORMAT_TIME
-      || !(flags & GST_SEEK_FLAG_FLUSH) || (flags & GST_SEEK_FLAG_SEGMENT)
-      || start_type == GST_SEEK_TYPE_END
-      || !gst_segment_do_seek (&segment, rate, format, flags, start_type,
-          start, stop_type, stop, NULL))
+  if (!text_seek_segment (event, &segment))
     return FALSE;
   GST_STATE_LOCK (self);
   done = self->script != NULL;

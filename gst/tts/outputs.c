@@ -3,6 +3,9 @@
 
 #include "tts/outputs.h"
 
+#include "client/error.h"
+#include "i18n.h"
+
 /* Best first; what a kind is as caps. */
 static const struct
 {
@@ -28,8 +31,8 @@ takes (GstCaps * taken, const gchar * offered)
   return gst_caps_can_intersect (taken, caps);
 }
 
-const gchar *
-outputs_choose (GstPad * pad)
+static const gchar *
+first_taken (GstPad * pad)
 {
   g_autoptr (GstCaps) taken = gst_pad_peer_query_caps (pad, NULL);
 
@@ -60,6 +63,21 @@ outputs_accepts (GstPad * pad, SpeechAudioKind kind)
       return takes (taken, outputs[i].caps);
   }
   return FALSE;
+}
+
+const gchar *
+outputs_choose (GstPad * pad, TtsFormat format, GError ** error)
+{
+  const gchar *chosen = tts_response_format (format);
+
+  if (!chosen)
+    return first_taken (pad);
+  if (outputs_accepts (pad, outputs_kind (chosen)))
+    return chosen;
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+      _("What follows openaitts does not take format=%s: leave format out, "
+      "or decode it"), chosen);
+  return NULL;
 }
 
 FramesKind

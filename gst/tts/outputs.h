@@ -6,6 +6,7 @@
 #include <gst/gst.h>
 
 #include "tts/frames.h"
+#include "tts/ttssettings.h"
 
 G_BEGIN_DECLS
 
@@ -17,9 +18,10 @@ G_BEGIN_DECLS
   "audio/mpeg, mpegversion = (int) { 4, 2 }, stream-format = (string) adts; " \
   "audio/x-flac"
 
-/* The response_format to ask for, the first that downstream of @pad takes;
- * "pcm" when it takes none of them: what is wrong is seen then. */
-const gchar *outputs_choose (GstPad * pad);
+/* The response_format to ask for: that of @format or, with AUTO, the first that
+ * downstream of @pad takes; "pcm" when it takes none of them: what is wrong is
+ * seen then. NULL: it does not take @format, OPENAI_ERROR_SETTINGS. */
+const gchar *outputs_choose (GstPad * pad, TtsFormat format, GError ** error);
 
 /* What an answer of this response_format is. */
 SpeechAudioKind outputs_kind (const gchar * response_format);

@@ -128,6 +128,25 @@ text_segment_event (const GstSegment * segment, GstEvent * cause)
   return event;
 }
 
+gboolean
+text_seek_segment (GstEvent * seek, GstSegment * segment)
+{
+  gdouble rate;
+  GstFormat format;
+  GstSeekFlags flags;
+  GstSeekType start_type, stop_type;
+  gint64 start, stop;
+
+  gst_event_parse_seek (seek, &rate, &format, &flags, &start_type, &start,
+      &stop_type, &stop);
+  gst_segment_init (segment, GST_FORMAT_TIME);
+  return rate == 1 && format == GST_FORMAT_TIME
+      && (flags & GST_SEEK_FLAG_FLUSH) && !(flags & GST_SEEK_FLAG_SEGMENT)
+      && start_type != GST_SEEK_TYPE_END
+      && gst_segment_do_seek (segment, rate, format, flags, start_type, start,
+      stop_type, stop, NULL);
+}
+
 static void
 take_caps (TextIntake * intake, GstEvent * event)
 {

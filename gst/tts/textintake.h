@@ -25,6 +25,10 @@ void text_intake_take_event (TextIntake * intake, GstEvent * event,
  * is not timed gets a time line of its own. */
 GstEvent *text_segment_event (const GstSegment * segment, GstEvent * cause);
 
+/* The segment in which the text is said again from its beginning, because of
+ * this SEEK. FALSE: that is not what it wants. */
+gboolean text_seek_segment (GstEvent * seek, GstSegment * segment);
+
 /* What follows is said with @voice (NULL: the one that is asked for). The
  * text so far is complete. FALSE: flushing. */
 gboolean text_intake_set_voice (TextIntake * intake, const gchar * voice,

@@ -3,6 +3,8 @@
 
 #include "tts/ttssettings.h"
 
+#include <math.h>
+
 #include "tts/timeline.h"
 
 GST_OPENAI_DEFINE_ENUM (format_get_type, "GstOpenaiTtsFormat",
@@ -100,6 +102,20 @@ void
 tts_settings_clear (TtsSettings * settings)
 {
   gst_openai_settings_clear (&tts_settings_table, settings);
+}
+
+void
+tts_settings_fill_params (const TtsSettings * settings,
+    OpenaiSpeechParams * params)
+{
+  params->model = g_strdup (settings->model);
+  params->voice = g_strdup (settings->voice);
+  params->instructions = g_strdup (settings->instructions);
+  if (settings->stream_format == TTS_STREAM_FORMAT_SSE)
+    params->stream_format = g_strdup ("sse");
+  params->speed = settings->speed == 1 ? NAN : settings->speed;
+  params->extra_fields =
+      gst_openai_structure_to_json (settings->connection.extra_fields);
 }
 
 const gchar *

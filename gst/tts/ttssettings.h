@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "client/speech.h"
 #include "gstopenaiconnection.h"
 
 G_BEGIN_DECLS
@@ -50,6 +51,11 @@ extern const GstOpenaiSettingTable tts_settings_table;
 
 void tts_settings_clear (TtsSettings * settings);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TtsSettings, tts_settings_clear)
+
+/* What they ask for in a request, but for response_format; @params begins
+ * cleared. */
+void tts_settings_fill_params (const TtsSettings * settings,
+    OpenaiSpeechParams * params);
 
 /* The response_format of a format; NULL for TTS_FORMAT_AUTO. */
 const gchar *tts_response_format (TtsFormat format);
