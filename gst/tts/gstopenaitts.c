@@ -88,7 +88,6 @@ struct _GstOpenaiTts
 
   /* OBJECT_LOCK */
   const gchar *response_format;
-  GstFlowReturn flow;           /* what delivering came to */
 };
 
 static guint prop_queued_chars;
@@ -178,33 +177,14 @@ make_ready (GstOpenaiTts * self)
   return self->ready;
 }
 
-static GstFlowReturn
-get_flow (GstOpenaiTts * self)
-{
-  GstFlowReturn flow;
-
-  GST_OBJECT_LOCK (self);
-  flow = self->flow;
-  GST_OBJECT_UNLOCK (self);
-  return flow;
-}
-
-static void
-set_flow (GstOpenaiTts * self, GstFlowReturn flow)
-{
-  GST_OBJECT_LOCK (self);
-  self->flow = flow;
-  GST_OBJECT_UNLOCK (self);
-}
-
 /* The stream cannot go on: whoever gives text is told so. Whoever returned
  * ERROR has posted why; upstream would add an empty error of its own to it, but
  * stops quietly when it is told FLUSHING. */
 static void
 stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 {
-  set_flow (self, flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
-  script_flush (self->script, SCRIPT_BROKEN);
+  script_break (self->script,
+      flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || flow == GST_FLOW_NOT_LINKED)
     GST_ELEMENT_FLOW_ERROR (self, flow);
@@ -215,7 +195,7 @@ stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 static GstFlowReturn
 may_add (GstOpenaiTts * self)
 {
-  GstFlowReturn flow = get_flow (self);
+  GstFlowReturn flow = script_flow (self->script);
 
   if (flow != GST_FLOW_OK || make_ready (self))
     return flow;
@@ -227,7 +207,7 @@ may_add (GstOpenaiTts * self)
 static GstFlowReturn
 flow_after (GstOpenaiTts * self, gboolean added)
 {
-  GstFlowReturn flow = added ? GST_FLOW_OK : get_flow (self);
+  GstFlowReturn flow = added ? GST_FLOW_OK : script_flow (self->script);
 
   if (flow == GST_FLOW_OK && !added && GST_PAD_IS_FLUSHING (self->sinkpad))
     return GST_FLOW_FLUSHING;
@@ -346,7 +326,6 @@ flush_stop (GstOpenaiTts * self, GstEvent * event)
   replace_intake (self);
   replace_speaker (self, make_speaker (self));
   self->ready = FALSE;
-  set_flow (self, GST_FLOW_OK);
   script_unflush (self->script, SCRIPT_FLUSHED | SCRIPT_BROKEN);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   start_task (self);
@@ -534,7 +513,6 @@ start_over (GstOpenaiTts * self, GstEvent * segment, GstClockTime first,
   if (now)
     speaker_wait (speaker, TRUE);
   replace_speaker (self, speaker);
-  set_flow (self, GST_FLOW_OK);
   script_restart (self->script, segment);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   start_task (self);
@@ -713,7 +691,6 @@ start (GstOpenaiTts * self)
   self->started = g_get_monotonic_time ();
   self->ready = FALSE;
   script = make_script (self, &settings);
-  set_flow (self, GST_FLOW_OK);
   replace_intake (self);
   replace_speaker (self, make_speaker (self));
   if (!self->has_sink)

@@ -49,6 +49,7 @@ struct _Script
   GCond cond;
   GQueue lines;
   ScriptFlush flushing;         /* why */
+  GstFlowReturn flow;           /* what delivering came to, when it is broken */
   gboolean closed;              /* until flushing is off again */
   gboolean woken;
 };
@@ -170,14 +171,38 @@ script_free (Script * script)
   script_unref (script);
 }
 
+/* Called with the lock held. */
+static void
+flush (Script * script, ScriptFlush reason)
+{
+  script->flushing |= reason;
+  forget_lines (script);
+  g_cond_broadcast (&script->cond);
+}
+
 void
 script_flush (Script * script, ScriptFlush reason)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
 
-  script->flushing |= reason;
-  forget_lines (script);
-  g_cond_broadcast (&script->cond);
+  flush (script, reason);
+}
+
+void
+script_break (Script * script, GstFlowReturn flow)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  script->flow = flow;
+  flush (script, SCRIPT_BROKEN);
+}
+
+GstFlowReturn
+script_flow (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  return script->flushing & SCRIPT_BROKEN ? script->flow : GST_FLOW_OK;
 }
 
 /* Called with the lock held. */

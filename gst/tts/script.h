@@ -112,8 +112,12 @@ typedef enum
   SCRIPT_STOPPED = 1 << 0,
   SCRIPT_FLUSHED = 1 << 1,      /* by upstream */
   SCRIPT_INTERRUPTED = 1 << 2,  /* until script_restart() */
-  SCRIPT_BROKEN = 1 << 3,       /* what was delivered failed; so also */
+  SCRIPT_BROKEN = 1 << 3,       /* script_break(); until that, too */
 } ScriptFlush;
+
+/* It is BROKEN: whoever gives text is told @flow until that is over. */
+void script_break (Script * script, GstFlowReturn flow);
+GstFlowReturn script_flow (Script * script);
 
 /* Cancels and forgets everything, wakes whoever waits; and ends that. */
 void script_flush (Script * script, ScriptFlush reason);
