@@ -41,9 +41,7 @@
 #include "i18n.h"
 #include "outerpads.h"
 #include "tts/outputs.h"
-#include "tts/script.h"
-#include "tts/speaker.h"
-#include "tts/textintake.h"
+#include "tts/reading.h"
 #include "tts/textqueue.h"
 #include "tts/ttssettings.h"
 
@@ -74,20 +72,15 @@ struct _GstOpenaiTts
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
-  Script *script;               /* replaced under OBJECT_LOCK */
+  Reading reading;
   gboolean has_sink;            /* the sink pad is linked */
   gint64 started;               /* monotonic */
 
-  /* streaming thread of the sink pad; as a source, task of the source pad */
-  TextIntake *intake;           /* replaced under OBJECT_LOCK */
-  gboolean ready;               /* the connection is fine, the format known */
-
-  /* task of the source pad */
-  Speaker *speaker;             /* replaced under OBJECT_LOCK */
-  GThread *task;                /* atomic: its thread */
-
-  /* OBJECT_LOCK */
-  const gchar *response_format;
+  gboolean ready;               /* the connection is fine, the format known;
+                                 * streaming thread of the sink pad or, as a
+                                 * source, task of the source pad */
+  GThread *task;                /* atomic: that of the source pad */
+  const gchar *response_format; /* OBJECT_LOCK */
 };
 
 static guint prop_queued_chars;
@@ -98,8 +91,9 @@ GST_ELEMENT_REGISTER_DEFINE (openaitts, "openaitts", GST_RANK_NONE,
     gst_openai_tts_get_type ());
 
 static TtsSettings
-settings_snapshot (GstOpenaiTts * self)
+settings_snapshot (GstElement * element)
 {
+  GstOpenaiTts *self = GST_OPENAI_TTS (element);
   TtsSettings copy = { 0, };
 
   GST_OBJECT_LOCK (self);
@@ -112,7 +106,7 @@ static void
 fill_params (OpenaiSpeechParams * params, GObject * owner)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (owner);
-  g_auto (TtsSettings) settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
   tts_settings_fill_params (&settings, params);
   GST_OBJECT_LOCK (self);
@@ -120,36 +114,11 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
   GST_OBJECT_UNLOCK (self);
 }
 
-static Script *
-make_script (GstOpenaiTts * self, const TtsSettings * settings)
-{
-  ScriptOptions options = {
-    .ahead = settings->prefetch,
-    .limits = gst_openai_connection_limits (&settings->connection),
-  };
-
-  options.limits.answer_is_streamed = TRUE;
-  return script_new (self->client, &options, fill_params, G_OBJECT (self),
-      self->srcpad);
-}
-
-/* For other threads than those of the pads; NULL: the element is stopped. */
-static Script *
-script_in_use (GstOpenaiTts * self)
-{
-  Script *script;
-
-  GST_OBJECT_LOCK (self);
-  script = self->script ? script_ref (self->script) : NULL;
-  GST_OBJECT_UNLOCK (self);
-  return script;
-}
-
 /* FALSE: downstream cannot take what was set. */
 static gboolean
 choose_format (GstOpenaiTts * self, GError ** error)
 {
-  g_auto (TtsSettings) settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
   const gchar *format =
       outputs_choose (self->srcpad, settings.format, error);
 
@@ -183,7 +152,7 @@ make_ready (GstOpenaiTts * self)
 static void
 stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 {
-  script_break (self->script,
+  script_break (self->reading.script,
       flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || flow == GST_FLOW_NOT_LINKED)
@@ -195,7 +164,7 @@ stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 static GstFlowReturn
 may_add (GstOpenaiTts * self)
 {
-  GstFlowReturn flow = script_flow (self->script);
+  GstFlowReturn flow = script_flow (self->reading.script);
 
   if (flow != GST_FLOW_OK || make_ready (self))
     return flow;
@@ -207,7 +176,8 @@ may_add (GstOpenaiTts * self)
 static GstFlowReturn
 flow_after (GstOpenaiTts * self, gboolean added)
 {
-  GstFlowReturn flow = added ? GST_FLOW_OK : script_flow (self->script);
+  GstFlowReturn flow =
+      added ? GST_FLOW_OK : script_flow (self->reading.script);
 
   if (flow == GST_FLOW_OK && !added && GST_PAD_IS_FLUSHING (self->sinkpad))
     return GST_FLOW_FLUSHING;
@@ -222,7 +192,8 @@ gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
-        text_intake_add_buffer (self->intake, buffer, self->script));
+        text_intake_add_buffer (self->reading.intake, buffer,
+            self->reading.script));
   gst_buffer_unref (buffer);
   return flow;
 }
@@ -236,7 +207,8 @@ gst_openai_tts_chain_list (GstPad * pad, GstObject * parent,
 
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
-        text_intake_add_list (self->intake, list, self->script));
+        text_intake_add_list (self->reading.intake, list,
+            self->reading.script));
   gst_buffer_list_unref (list);
   return flow;
 }
@@ -247,45 +219,12 @@ take_speaker_change (GstOpenaiTts * self, GstEvent * event)
 {
   const gchar *name =
       gst_structure_get_string (gst_event_get_structure (event), "speaker");
-  g_auto (TtsSettings) settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
   const gchar *voice = name && settings.speaker_map ?
       gst_structure_get_string (settings.speaker_map, name) : NULL;
 
   GST_DEBUG_OBJECT (self, "speaker %s, voice %s", name, voice);
-  text_intake_set_voice (self->intake, voice, self->script);
-}
-
-static Speaker *
-make_speaker (GstOpenaiTts * self)
-{
-  g_auto (TtsSettings) settings = settings_snapshot (self);
-
-  return speaker_new (GST_ELEMENT (self), self->srcpad, self->sinkpad,
-      &settings);
-}
-
-static void
-replace_speaker (GstOpenaiTts * self, Speaker * speaker)
-{
-  Speaker *old = self->speaker;
-
-  GST_OBJECT_LOCK (self);
-  self->speaker = speaker;
-  GST_OBJECT_UNLOCK (self);
-  speaker_free (old);
-}
-
-static void
-replace_intake (GstOpenaiTts * self)
-{
-  g_auto (TtsSettings) settings = settings_snapshot (self);
-  TextIntake *old = self->intake, *intake =
-      text_intake_new (settings.max_input_chars, settings.first_chunk_chars);
-
-  GST_OBJECT_LOCK (self);
-  self->intake = intake;
-  GST_OBJECT_UNLOCK (self);
-  text_intake_free (old);
+  text_intake_set_voice (self->reading.intake, voice, self->reading.script);
 }
 
 /* The text property is to be said; what say() was given before it went to
@@ -293,42 +232,9 @@ replace_intake (GstOpenaiTts * self)
 static void
 begin_texts (GstOpenaiTts * self)
 {
-  g_auto (TtsSettings) settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
   text_queue_begin (self->texts, settings.text, settings.keep_open);
-}
-
-static void src_loop (gpointer user_data);
-
-static gboolean
-start_task (GstOpenaiTts * self)
-{
-  return gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
-}
-
-static void
-flush_start (GstOpenaiTts * self, GstEvent * event, ScriptFlush reason)
-{
-  script_flush (self->script, reason);
-  gst_pad_push_event (self->srcpad, event);
-  gst_pad_pause_task (self->srcpad);
-}
-
-static void
-flush_stop (GstOpenaiTts * self, GstEvent * event)
-{
-  /* Again: the pad may have been activated since FLUSH_START. */
-  script_flush (self->script, SCRIPT_FLUSHED);
-  gst_pad_push_event (self->srcpad, event);
-
-  /* Until the task has left its loop. */
-  GST_PAD_STREAM_LOCK (self->srcpad);
-  replace_intake (self);
-  replace_speaker (self, make_speaker (self));
-  self->ready = FALSE;
-  script_unflush (self->script, SCRIPT_FLUSHED | SCRIPT_BROKEN);
-  GST_PAD_STREAM_UNLOCK (self->srcpad);
-  start_task (self);
 }
 
 static gboolean
@@ -339,18 +245,19 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT, event);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_FLUSH_START:
-      flush_start (self, event, SCRIPT_FLUSHED);
+      reading_flush_start (&self->reading, event, SCRIPT_FLUSHED);
       return TRUE;
     case GST_EVENT_FLUSH_STOP:
-      flush_stop (self, event);
+      self->ready = FALSE;
+      reading_flush_stop (&self->reading, event);
       return TRUE;
     default:
       if (!GST_EVENT_IS_SERIALIZED (event))
         return gst_pad_event_default (pad, parent, event);
       if (gst_event_has_name (event, SPEAKER_CHANGE))
         take_speaker_change (self, event);
-      text_intake_take_event (self->intake, event, self->script,
-          self->srcpad);
+      text_intake_take_event (self->reading.intake, event,
+          self->reading.script, self->srcpad);
       return TRUE;
   }
 }
@@ -360,21 +267,23 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 static GstFlowReturn
 read_texts (GstOpenaiTts * self)
 {
-  while (!text_intake_continue (self->intake, self->script)) {
+  const Reading *reading = &self->reading;
+
+  while (!text_intake_continue (reading->intake, reading->script)) {
     g_autofree gchar *text = text_queue_pop (self->texts);
 
     if (!text)
       break;
-    text_intake_begin_text (self->intake, text);
-    if (text_intake_n_chars (self->intake) > 0 && !make_ready (self))
+    text_intake_begin_text (reading->intake, text);
+    if (text_intake_n_chars (reading->intake) > 0 && !make_ready (self))
       return GST_FLOW_ERROR;
   }
-  if (!script_is_empty (self->script))
+  if (!script_is_empty (reading->script))
     return GST_FLOW_OK;
   if (text_queue_ends (self->texts))
-    script_add_event (self->script, gst_event_new_eos ());
+    script_add_event (reading->script, gst_event_new_eos ());
   else
-    speaker_wait (self->speaker, FALSE);
+    speaker_wait (reading->speaker, FALSE);
   return GST_FLOW_OK;
 }
 
@@ -405,8 +314,9 @@ src_loop (gpointer user_data)
   if (!self->has_sink)
     flow = read_texts (self);
   if (flow == GST_FLOW_OK) {
-    script_next (self->script, &step);
-    flow = speaker_take (self->speaker, self->script, &step, &error);
+    script_next (self->reading.script, &step);
+    flow = speaker_take (self->reading.speaker, self->reading.script, &step,
+        &error);
   }
   if (flow == GST_FLOW_OK)
     return;
@@ -430,24 +340,25 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
   if (!active) {
-    script_flush (self->script, SCRIPT_STOPPED);
+    script_flush (self->reading.script, SCRIPT_STOPPED);
     return gst_pad_stop_task (pad);
   }
-  script_unflush (self->script, SCRIPT_STOPPED | SCRIPT_FLUSHED);
+  script_unflush (self->reading.script, SCRIPT_STOPPED | SCRIPT_FLUSHED);
   if (!self->has_sink) {
     gst_segment_init (&segment, GST_FORMAT_TIME);
-    script_add_event (self->script,
+    script_add_event (self->reading.script,
         gst_openai_make_stream_start (pad, NULL, 0));
-    script_add_event (self->script, text_segment_event (&segment, NULL));
+    script_add_event (self->reading.script,
+        text_segment_event (&segment, NULL));
   }
-  return start_task (self);
+  return reading_start_task (&self->reading);
 }
 
 /* FALSE: nothing more is said. */
 static gboolean
 add_text (GstOpenaiTts * self, const gchar * text, gboolean opens)
 {
-  g_autoptr (Script) script = script_in_use (self);
+  g_autoptr (Script) script = reading_script (&self->reading);
 
   if (!text || (script && self->has_sink)
       || !text_queue_push (self->texts, text, opens))
@@ -466,7 +377,7 @@ gst_openai_tts_say (GstOpenaiTts * self, const gchar * text)
 static void
 gst_openai_tts_end_of_speech (GstOpenaiTts * self)
 {
-  g_autoptr (Script) script = script_in_use (self);
+  g_autoptr (Script) script = reading_script (&self->reading);
 
   text_queue_close (self->texts);
   if (script)
@@ -487,37 +398,6 @@ current_segment (GstOpenaiTts * self)
   return text_segment_event (&segment, event);
 }
 
-/* Throws away what is being said; then @segment begins, with the time @first.
- * Called with the STATE_LOCK held, so that the element is not stopped
- * meanwhile. */
-static void
-start_over (GstOpenaiTts * self, GstEvent * segment, GstClockTime first,
-    gboolean reset_time, gboolean now)
-{
-  guint32 seqnum = gst_event_get_seqnum (segment);
-  GstEvent *start = gst_event_new_flush_start ();
-  GstEvent *stop = gst_event_new_flush_stop (reset_time);
-  Speaker *speaker;
-
-  gst_event_set_seqnum (start, seqnum);
-  gst_event_set_seqnum (stop, seqnum);
-  GST_OBJECT_LOCK (self);
-  text_intake_drop (self->intake);
-  GST_OBJECT_UNLOCK (self);
-  flush_start (self, start, SCRIPT_INTERRUPTED);
-  GST_PAD_STREAM_LOCK (self->srcpad);
-  gst_pad_push_event (self->srcpad, stop);
-  speaker = make_speaker (self);
-  speaker_set_first (speaker, GST_CLOCK_TIME_IS_VALID (first) ? first :
-      speaker_time (self->speaker));
-  if (now)
-    speaker_wait (speaker, TRUE);
-  replace_speaker (self, speaker);
-  script_restart (self->script, segment);
-  GST_PAD_STREAM_UNLOCK (self->srcpad);
-  start_task (self);
-}
-
 static void
 interrupt (GstElement * element, gpointer user_data)
 {
@@ -525,10 +405,10 @@ interrupt (GstElement * element, gpointer user_data)
 
   GST_STATE_LOCK (self);
   text_queue_clear (self->texts, FALSE);
-  if (self->script) {
+  if (self->reading.script) {
     GST_DEBUG_OBJECT (self, "interrupted");
-    start_over (self, current_segment (self), GST_CLOCK_TIME_NONE, FALSE,
-        TRUE);
+    reading_start_over (&self->reading, current_segment (self),
+        GST_CLOCK_TIME_NONE, FALSE, TRUE);
   }
   GST_STATE_UNLOCK (self);
 }
@@ -553,11 +433,12 @@ seek (GstOpenaiTts * self, GstEvent * event)
   if (!text_seek_segment (event, &segment))
     return FALSE;
   GST_STATE_LOCK (self);
-  done = self->script != NULL;
+  done = self->reading.script != NULL;
   if (done) {
     text_queue_clear (self->texts, FALSE);
     begin_texts (self);
-    start_over (self, text_segment_event (&segment, event), 0, TRUE, FALSE);
+    reading_start_over (&self->reading,
+        text_segment_event (&segment, event), 0, TRUE, FALSE);
   }
   GST_STATE_UNLOCK (self);
   return done;
@@ -596,18 +477,6 @@ answer_latency (GstOpenaiTts * self, GstQuery * query)
 }
 
 static gboolean
-answer_position (GstOpenaiTts * self, GstQuery * query)
-{
-  GstClockTime time = GST_CLOCK_TIME_NONE;
-
-  GST_OBJECT_LOCK (self);
-  if (self->speaker)
-    time = speaker_stream_time (self->speaker);
-  GST_OBJECT_UNLOCK (self);
-  return gst_openai_answer_position (query, time);
-}
-
-static gboolean
 answer_seeking (GstOpenaiTts * self, GstQuery * query)
 {
   GstFormat format;
@@ -626,7 +495,8 @@ gst_openai_tts_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
     case GST_QUERY_LATENCY:
       return answer_latency (self, query);
     case GST_QUERY_POSITION:
-      return answer_position (self, query);
+      return gst_openai_answer_position (query,
+          reading_time (&self->reading));
     case GST_QUERY_DURATION:
       /* That of the text is not that of the speech. */
       return FALSE;
@@ -644,7 +514,7 @@ static gboolean
 gst_openai_tts_send_event (GstElement * element, GstEvent * event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
-  g_autoptr (Script) script = script_in_use (self);
+  g_autoptr (Script) script = reading_script (&self->reading);
 
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS || !script
       || gst_pad_is_linked (self->sinkpad))
@@ -668,9 +538,8 @@ has_something (GstOpenaiTts * self, const TtsSettings * settings)
 static gboolean
 start (GstOpenaiTts * self)
 {
-  g_auto (TtsSettings) settings = settings_snapshot (self);
+  g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
   g_autoptr (GError) error = NULL;
-  Script *script;
 
   self->has_sink =
       gst_openai_outer_pad_start (self->sinkpad, GST_ELEMENT_FLAG_SOURCE);
@@ -690,31 +559,17 @@ start (GstOpenaiTts * self)
       openai_client_host (self->client));
   self->started = g_get_monotonic_time ();
   self->ready = FALSE;
-  script = make_script (self, &settings);
-  replace_intake (self);
-  replace_speaker (self, make_speaker (self));
   if (!self->has_sink)
     begin_texts (self);
-  GST_OBJECT_LOCK (self);
-  self->script = script;
-  GST_OBJECT_UNLOCK (self);
+  reading_begin (&self->reading, self->client, fill_params);
   return TRUE;
 }
 
 static void
 stop (GstOpenaiTts * self)
 {
-  TextIntake *intake = self->intake;
-  Script *script = self->script;
-
-  GST_OBJECT_LOCK (self);
-  self->script = NULL;
-  self->intake = NULL;
-  GST_OBJECT_UNLOCK (self);
+  reading_end (&self->reading);
   text_queue_clear (self->texts, TRUE);
-  replace_speaker (self, NULL);
-  text_intake_free (intake);
-  script_free (script);
   g_clear_pointer (&self->client, openai_client_release);
 }
 
@@ -727,7 +582,7 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    script_flush (self->script, SCRIPT_STOPPED);
+    script_flush (self->reading.script, SCRIPT_STOPPED);
 
   result =
       GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->change_state (element,
@@ -744,20 +599,6 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
   return result;
 }
 
-static guint
-queued_chars (GstOpenaiTts * self)
-{
-  g_autoptr (Script) script = script_in_use (self);
-  guint n = text_queue_n_chars (self->texts)
-      + (script ? script_n_chars (script) : 0);
-
-  GST_OBJECT_LOCK (self);
-  if (self->intake)
-    n += text_intake_n_chars (self->intake);
-  GST_OBJECT_UNLOCK (self);
-  return n;
-}
-
 static void
 gst_openai_tts_set_property (GObject * object, guint id, const GValue * value,
     GParamSpec * pspec)
@@ -768,7 +609,7 @@ gst_openai_tts_set_property (GObject * object, guint id, const GValue * value,
   GST_OBJECT_LOCK (self);
   gst_openai_setting_set (gst_openai_settings_row (&tts_settings_table, id),
       &self->settings, value);
-  runs = self->script != NULL;
+  runs = self->reading.script != NULL;
   GST_OBJECT_UNLOCK (self);
   if (runs && g_str_equal (pspec->name, "text"))
     add_text (self, g_value_get_string (value), FALSE);
@@ -781,7 +622,8 @@ gst_openai_tts_get_property (GObject * object, guint id, GValue * value,
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
   if (id == prop_queued_chars) {
-    g_value_set_uint (value, queued_chars (self));
+    g_value_set_uint (value, text_queue_n_chars (self->texts)
+        + reading_n_chars (&self->reading));
     return;
   }
   GST_OBJECT_LOCK (self);
@@ -824,6 +666,14 @@ gst_openai_tts_init (GstOpenaiTts * self)
       GST_DEBUG_FUNCPTR (gst_openai_tts_src_event));
   gst_pad_use_fixed_caps (self->srcpad);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
+
+  self->reading = (Reading) {
+    .element = GST_ELEMENT (self),
+    .sinkpad = self->sinkpad,
+    .srcpad = self->srcpad,
+    .snapshot = settings_snapshot,
+    .loop = src_loop,
+  };
 }
 
 static void

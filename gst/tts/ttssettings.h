@@ -52,6 +52,9 @@ extern const GstOpenaiSettingTable tts_settings_table;
 void tts_settings_clear (TtsSettings * settings);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TtsSettings, tts_settings_clear)
 
+/* A copy of the element's settings; any thread. */
+typedef TtsSettings (*TtsSettingsSnapshot) (GstElement * element);
+
 /* What they ask for in a request, but for response_format; @params begins
  * cleared. */
 void tts_settings_fill_params (const TtsSettings * settings,
