@@ -414,10 +414,16 @@ interrupt (GstElement * element, gpointer user_data)
 }
 
 /* A handler of a message or a probe that runs in the task cannot stop it. */
+static gboolean
+is_in_task (GstOpenaiTts * self)
+{
+  return g_atomic_pointer_get (&self->task) == g_thread_self ();
+}
+
 static void
 gst_openai_tts_interrupt (GstOpenaiTts * self)
 {
-  if (g_atomic_pointer_get (&self->task) == g_thread_self ())
+  if (is_in_task (self))
     gst_element_call_async (GST_ELEMENT (self), interrupt, NULL, NULL);
   else
     interrupt (GST_ELEMENT (self), NULL);
@@ -425,23 +431,43 @@ gst_openai_tts_interrupt (GstOpenaiTts * self)
 
 /* The text is said again from its beginning, heard from there on. */
 static gboolean
+start_again (GstOpenaiTts * self, GstEvent * seek, const GstSegment * segment)
+{
+  gboolean runs;
+
+  GST_STATE_LOCK (self);
+  runs = self->reading.script != NULL;
+  if (runs) {
+    text_queue_clear (self->texts, FALSE);
+    begin_texts (self);
+    reading_start_over (&self->reading, text_segment_event (segment, seek),
+        0, TRUE, FALSE);
+  }
+  GST_STATE_UNLOCK (self);
+  return runs;
+}
+
+static void
+start_again_later (GstElement * element, gpointer seek)
+{
+  GstSegment segment;
+
+  if (text_seek_segment (seek, &segment))
+    start_again (GST_OPENAI_TTS (element), seek, &segment);
+}
+
+static gboolean
 seek (GstOpenaiTts * self, GstEvent * event)
 {
   GstSegment segment;
-  gboolean done;
 
   if (!text_seek_segment (event, &segment))
     return FALSE;
-  GST_STATE_LOCK (self);
-  done = self->reading.script != NULL;
-  if (done) {
-    text_queue_clear (self->texts, FALSE);
-    begin_texts (self);
-    reading_start_over (&self->reading,
-        text_segment_event (&segment, event), 0, TRUE, FALSE);
-  }
-  GST_STATE_UNLOCK (self);
-  return done;
+  if (!is_in_task (self))
+    return start_again (self, event, &segment);
+  gst_element_call_async (GST_ELEMENT (self), start_again_later,
+      gst_event_ref (event), (GDestroyNotify) gst_event_unref);
+  return TRUE;
 }
 
 static gboolean

@@ -443,6 +443,38 @@ GST_START_TEST (test_seek)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+seek_once (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  fail_unless (gst_element_seek_simple (user_data, GST_FORMAT_TIME,
+          GST_SEEK_FLAG_FLUSH, 0));
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* By what runs in the thread that speaks. */
+GST_START_TEST (test_seek_itself)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = answer_to (server, "Hello.", 9600);
+  g_autoptr (TestRequest) again = NULL;
+  g_autoptr (GstPad) pad = NULL;
+  Talker talker;
+
+  test_answer_hold (answer);
+  talker_init (&talker, "openaitts name=t text=Hello. %s ! fakesink", server);
+  pad = gst_element_get_static_pad (talker.element, "src");
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, seek_once,
+      talker.element, NULL);
+  gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
+  again = test_server_request (server, 1, TRUE, WAIT_SECONDS);
+  fail_unless (again != NULL);
+  test_answer_release (answer);
+  wait_for_end (&talker);
+  talker_clear (&talker);
+}
+
+GST_END_TEST;
+
 /* Who speaks decides the voice; who has none gets the common one. */
 GST_START_TEST (test_speakers)
 {
@@ -726,6 +758,7 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_flush_and_stop);
   tcase_add_test (tcase, test_flush_and_interrupt);
   tcase_add_test (tcase, test_seek);
+  tcase_add_test (tcase, test_seek_itself);
   tcase_add_test (tcase, test_speakers);
   tcase_add_test (tcase, test_list);
   tcase_add_loop_test (tcase, test_sentence_meta, 0, 2);
