@@ -7,10 +7,12 @@ import json
 import re
 import sys
 import traceback
+from urllib.parse import urlsplit
 
 from bench import CannotMeasure, Rows, counts, figure, have, have_element, have_sdk, median, \
     named, numbers, run, sdk, server, talk, timed, tool, Helper, TOOLS, WORK
-import tls
+import nghttpx
+from certificates import make_authority, make_certificate
 
 SPEECH = json.dumps({"model": "gpt-4o-mini-tts", "voice": "alloy", "input": "Hello over there.",
                      "response_format": "pcm"})
@@ -373,8 +375,11 @@ REQUESTS = 100
 
 def connections(rows):
     """One request after the other over TLS."""
-    if not tls.is_possible():
+    if not (have("nghttpx") and have("openssl")):
         raise CannotMeasure("nghttpx or openssl is missing")
+    WORK.mkdir(exist_ok=True)
+    make_authority(WORK, "ca")
+    make_certificate(WORK, "localhost")
     path = WORK / "lines.srt"
     path.write_text("".join(f"{n}\n00:{n // 60:02}:{n % 60:02},000 --> 00:{n // 60:02}:{n % 60:02},500\n"
                             f"This is line number {n}.\n\n" for n in range(REQUESTS)))
@@ -389,9 +394,12 @@ def connections(rows):
     for name, (kind, line) in lines.items():
         seen = {}
         for protocol in ("h2", "http/1.1"):
-            with server(kind, 0) as behind, tls.Proxy(behind.address, protocol) as proxy:
+            with server(kind, 0) as behind, \
+                 nghttpx.Proxy(WORK, "localhost", urlsplit(behind.address).port,
+                               protocol) as proxy:
                 run("gst-launch-1.0", "-q", *line.format(proxy.settings()).split())
-                seen[protocol] = proxy.connections()
+                ports = [request[0] for request in proxy.requests() if request[-1] == "200"]
+                seen[protocol] = len(ports), len(set(ports))
         ours = ", ".join(f"{n} ({protocol}, {requests} requests)"
                          for protocol, (requests, n) in seen.items())
         rows.add(f"Connections for {REQUESTS} requests in turn over TLS, {name}", "1", ours,

@@ -13,6 +13,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+from certificates import make_authority, make_certificate
 from tap import main, test
 
 WORK = Path(tempfile.mkdtemp(prefix="openai-proxy-"))
@@ -146,28 +147,16 @@ def this_machine_is_asked_directly():
                 assert server.requests[0][1]["Authorization"] == f"Bearer {KEY}"
 
 
-def make_certificate():
-    (WORK / "names").write_text("subjectAltName=DNS:example.test\n")
-    for command in (
-            ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out",
-             "ca.pem", "-subj", "/CN=An authority of its own", "-days", "2"],
-            ["req", "-newkey", "rsa:2048", "-nodes", "-keyout", "test.key", "-out", "test.csr",
-             "-subj", "/CN=example.test"],
-            ["x509", "-req", "-in", "test.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
-             "-CAcreateserial", "-out", "test.pem", "-days", "2", "-extfile", "names"]):
-        subprocess.run(["openssl", *command], cwd=WORK, check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
-
-
 def tls_server():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(WORK / "test.pem", WORK / "test.key")
+    context.load_cert_chain(WORK / "example.test.pem", WORK / "example.test.key")
     return Server(context=context)
 
 
 @test
 def https_goes_through_a_tunnel_and_the_proxy_sees_nothing():
-    make_certificate()
+    make_authority(WORK, "ca")
+    make_certificate(WORK, "example.test")
     for line in (STT, TTS, VOICE):
         with tls_server() as server, Server(behind=server.server_port) as proxy:
             launch(line.format("base-url=https://example.test/v1 tls-ca-file=ca.pem"), proxy)

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""nghttpx before one of our servers: TLS and HTTP/2."""
+
+import socket
+import subprocess
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Proxy:
+    """With the certificate of @name in @folder, before the port @behind; speaks @protocols
+    to the front."""
+
+    def __init__(self, folder, name, behind, protocols="h2,http/1.1"):
+        self.folder = folder
+        # Somebody else may take the port in between.
+        assert any(self.start(name, behind, protocols) for _ in range(5)), \
+            "nghttpx does not start"
+
+    def start(self, name, behind, protocols):
+        self.port = free_port()
+        self.log = self.folder / f"{self.port}.log"
+        self.log.unlink(missing_ok=True)
+        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
+            ["nghttpx", "--conf=/dev/null", f"-f127.0.0.1,{self.port}", f"-b127.0.0.1,{behind}",
+             "--no-ocsp", f"--npn-list={protocols}", f"--accesslog-file={self.log}",
+             "--accesslog-format=$remote_port $alpn $request $status",
+             f"{name}.key", f"{name}.pem"],
+            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while self.process.poll() is None:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return True
+        return False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def settings(self, authority="ca.pem"):
+        return f"base-url=https://localhost:{self.port}/v1" + (
+            f" tls-ca-file={self.folder / authority}" if authority else "")
+
+    def requests(self):
+        """Of each: the client's port, its protocol, the request line and the status."""
+        return [line.split() for line in self.log.read_text().splitlines() if "POST" in line]
