@@ -422,7 +422,7 @@ check_stt (Use use, const Fault * fault, gboolean for_good)
   gst_harness_teardown (harness);
 }
 
-static gboolean
+static GstPadProbeReturn
 count_bytes (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   *(gsize *) data += gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info));
@@ -435,8 +435,6 @@ play_through (const gchar * line, TestServer * server, Use use,
     const Fault * fault, gboolean for_good, gsize * bytes)
 {
   GstElement *pipeline = make_pipeline (line, server);
-  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "s");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
   GThread *outage = NULL;
   Outcome *outcome;
 
@@ -446,8 +444,8 @@ play_through (const gchar * line, TestServer * server, Use use,
   add_good_answer (server, use, "two");
   if (fault->refused)
     outage = begin_outage (server, for_good);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER,
-      (GstPadProbeCallback) count_bytes, bytes, NULL);
+  add_probe (pipeline, "s", "sink", GST_PAD_PROBE_TYPE_BUFFER, count_bytes,
+      bytes);
   outcome = play (pipeline);
   if (outage)
     g_thread_join (outage);

@@ -512,17 +512,6 @@ on_left (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
-static void
-watch (GstElement * pipeline, const gchar * name, const gchar * pad_name,
-    GstPadProbeCallback callback, Stay * stay)
-{
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), name);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, pad_name);
-
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, stay, NULL);
-}
-
 /* With silence, and with speech that is never answered in time. */
 static const gchar *const overlay_audio[] = { "silence", "pink-noise" };
 
@@ -544,8 +533,9 @@ GST_START_TEST (test_overlay_never_waits_long)
   g_mutex_init (&stay.lock);
   test_answer_wait (test_server_answer (server, 200, "application/json"),
       4000);
-  watch (pipeline, "o", "video_sink", on_arrived, &stay);
-  watch (pipeline, "o", "src", on_left, &stay);
+  add_probe (pipeline, "o", "video_sink", GST_PAD_PROBE_TYPE_BUFFER,
+      on_arrived, &stay);
+  add_probe (pipeline, "o", "src", GST_PAD_PROBE_TYPE_BUFFER, on_left, &stay);
   outcome = play (pipeline);
   fail_unless (stay.n >= 45, "%u frames", stay.n);
   /* 500 + 200 ms, and what threads take that wait for each other. */
@@ -661,7 +651,6 @@ GST_START_TEST (test_delay)
   GstHarness *harness = make_stt_harness (server, "max-chunk-duration=2000 "
       "latency=500 granularity=chunk", TRUE);
   g_autoptr (GstBus) bus = gst_bus_new ();
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
   g_autoptr (GByteArray) before = g_byte_array_new ();
   g_autoptr (GByteArray) speech = g_byte_array_new ();
   g_autoptr (GByteArray) silence = g_byte_array_new ();
@@ -672,8 +661,8 @@ GST_START_TEST (test_delay)
 
   g_mutex_init (&cued.lock);
   gst_element_set_bus (harness->element, bus);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER
-      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_cue, &cued, NULL);
+  add_probe (harness->element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER
+      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_cue, &cued);
   for (guint i = 0; i < N_SPOKEN; i++) {
     answers[i] = test_server_answer (server, 200, "application/json");
     test_answer_hold (answers[i]);
@@ -756,7 +745,6 @@ GST_START_TEST (test_sink_takes_its_time)
   g_autoptr (GstElement) stt = gst_harness_find_element (harness, "openaistt");
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   Gate gate = { .open = FALSE };
   GstClockTime base = gst_clock_get_time (clock);
@@ -766,8 +754,8 @@ GST_START_TEST (test_sink_takes_its_time)
   gst_element_set_base_time (stt, base);
   test_server_answer_with (server, 200, "application/json",
       "{\"text\":\"in time\"}");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, wait_at_gate, &gate,
-      NULL);
+  add_probe (harness->element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER,
+      wait_at_gate, &gate);
   for (guint i = 0; i < 2; i++) {
     talk_add_speech (talk, 300);
     talk_add_pause (talk, 300);

@@ -52,15 +52,11 @@ void
 hear_from (GstElement * pipeline, const gchar * name, const gchar * pad_name,
     Heard * heard)
 {
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), name);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, pad_name);
-
   memset (heard, 0, sizeof *heard);
   heard->bytes = g_byte_array_new ();
   heard->contiguous = TRUE;
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_heard, heard, NULL);
+  add_probe (pipeline, name, pad_name, GST_PAD_PROBE_TYPE_BUFFER |
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_heard, heard);
 }
 
 void

@@ -120,7 +120,6 @@ GST_START_TEST (test_flush_in_negotiation)
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, "", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
   Flush flush = { harness, FALSE };
@@ -132,8 +131,8 @@ GST_START_TEST (test_flush_in_negotiation)
   talk_add_pause (talk, 1500);
   push_talk (harness, talk, 0);
   caption = gst_harness_pull (harness);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
-      flush_in_between, &flush, NULL);
+  add_probe (harness->element, NULL, "src",
+      GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, flush_in_between, &flush);
   push_segment (harness, 0, 0);
   while (!g_atomic_int_get (&flush.done))
     g_thread_yield ();

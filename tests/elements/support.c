@@ -46,6 +46,19 @@ talk_add_pause (GByteArray * talk, guint milliseconds)
   add_noise (talk, milliseconds, 10);
 }
 
+GstBuffer *
+talk_buffer (GByteArray * talk, guint64 from, guint n, guint64 sample)
+{
+  guint length = MIN (n, talk->len / 2 - from);
+  GstBuffer *buffer =
+      gst_buffer_new_memdup (talk->data + 2 * from, 2 * length);
+
+  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (sample, GST_SECOND, RATE);
+  GST_BUFFER_DURATION (buffer) =
+      gst_util_uint64_scale (length, GST_SECOND, RATE);
+  return buffer;
+}
+
 gchar *
 json_answer (const gchar * text)
 {
@@ -81,6 +94,17 @@ make_pipeline (const gchar * description, TestServer * server)
 
   g_assert_no_error (error);
   return pipeline;
+}
+
+void
+add_probe (GstElement * element, const gchar * name, const gchar * pad_name,
+    GstPadProbeType type, GstPadProbeCallback callback, gpointer data)
+{
+  g_autoptr (GstElement) owner = name ?
+      gst_bin_get_by_name (GST_BIN (element), name) : gst_object_ref (element);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (owner, pad_name);
+
+  gst_pad_add_probe (pad, type, callback, data, NULL);
 }
 
 static void
@@ -224,17 +248,9 @@ push_talk (GstHarness * harness, GByteArray * talk, guint64 sample)
   const guint step = RATE / 50;
   guint64 n = talk->len / 2;
 
-  for (guint64 i = 0; i < n; i += step) {
-    guint length = MIN (step, n - i);
-    GstBuffer *buffer =
-        gst_buffer_new_memdup (talk->data + 2 * i, 2 * length);
-
-    GST_BUFFER_PTS (buffer) =
-        gst_util_uint64_scale (sample + i, GST_SECOND, RATE);
-    GST_BUFFER_DURATION (buffer) =
-        gst_util_uint64_scale (length, GST_SECOND, RATE);
-    fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
-  }
+  for (guint64 i = 0; i < n; i += step)
+    fail_unless_equals_int (gst_harness_push (harness,
+            talk_buffer (talk, i, step, sample + i)), GST_FLOW_OK);
   return sample + n;
 }
 
@@ -248,8 +264,7 @@ make_stt_harness (TestServer * server, const gchar * properties,
   GstHarness *harness = gst_harness_new_parse (line);
 
   gst_harness_set_live (harness, live);
-  gst_harness_set_src_caps_str (harness,
-      "audio/x-raw,format=S16LE,layout=interleaved,rate=16000,channels=1");
+  gst_harness_set_src_caps_str (harness, TALK_CAPS);
   return harness;
 }
 

@@ -20,6 +20,13 @@ G_BEGIN_DECLS
 void talk_add_speech (GByteArray * talk, guint milliseconds);
 void talk_add_pause (GByteArray * talk, guint milliseconds);
 
+#define TALK_CAPS \
+  "audio/x-raw,format=S16LE,layout=interleaved,rate=16000,channels=1"
+
+/* At most @n samples of @talk, from @from on, with the time of @sample. */
+GstBuffer *talk_buffer (GByteArray * talk, guint64 from, guint n,
+    guint64 sample);
+
 /* A transcription answer in JSON; free it. */
 gchar *json_answer (const gchar * text);
 
@@ -28,6 +35,11 @@ guint64 wav_samples (GBytes * wav);
 
 /* A pipeline of @description, in which %s stands for "base-url=…" once. */
 GstElement *make_pipeline (const gchar * description, TestServer * server);
+
+/* Calls @callback for what passes the pad of @element, or of its child @name. */
+void add_probe (GstElement * element, const gchar * name,
+    const gchar * pad_name, GstPadProbeType type,
+    GstPadProbeCallback callback, gpointer data);
 
 typedef struct
 {

@@ -295,7 +295,6 @@ GST_START_TEST (test_interrupt_itself)
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *answer = answer_to (server, "Old.", 9600);
   g_autofree gchar *rest = g_strnfill (9600, 'x');
-  g_autoptr (GstPad) pad = NULL;
   Talker talker;
 
   test_answer_hold (answer);
@@ -303,11 +302,10 @@ GST_START_TEST (test_interrupt_itself)
   answer_to (server, "New.", 4800);
   talker_init (&talker, "openaitts name=t text=Old. keep-open=true %s ! "
       "fakesink", server);
-  pad = gst_element_get_static_pad (talker.element, "src");
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, interrupt_once,
-      talker.element, NULL);
+  add_probe (talker.element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER,
+      interrupt_once, talker.element);
   test_answer_release (answer);
   say_until_heard (&talker, "New.");
   talker_clear (&talker);
@@ -457,14 +455,12 @@ GST_START_TEST (test_seek_itself)
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *answer = answer_to (server, "Hello.", 9600);
   g_autoptr (TestRequest) again = NULL;
-  g_autoptr (GstPad) pad = NULL;
   Talker talker;
 
   test_answer_hold (answer);
   talker_init (&talker, "openaitts name=t text=Hello. %s ! fakesink", server);
-  pad = gst_element_get_static_pad (talker.element, "src");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, seek_once,
-      talker.element, NULL);
+  add_probe (talker.element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER,
+      seek_once, talker.element);
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
   again = test_server_request (server, 1, TRUE, WAIT_SECONDS);
   fail_unless (again != NULL);

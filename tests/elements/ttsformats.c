@@ -26,13 +26,11 @@ encode (const gchar * encoder, guint tenths)
       "samplesperbuffer=2400 ! audio/x-raw,format=S16LE,rate=24000,channels=1 "
       "! %s ! fakesink name=sink", tenths, encoder);
   GstElement *pipeline = make_pipeline (line, NULL);
-  g_autoptr (GstElement) sink =
-      gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
   GByteArray *bytes = g_byte_array_new ();
   g_autoptr (Outcome) outcome = NULL;
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_encoded, bytes, NULL);
+  add_probe (pipeline, "sink", "sink", GST_PAD_PROBE_TYPE_BUFFER, on_encoded,
+      bytes);
   outcome = play (pipeline);
   fail_unless (outcome->eos);
   return g_byte_array_free_to_bytes (bytes);
@@ -110,17 +108,6 @@ on_time (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static void
-watch_time (GstElement * pipeline, const gchar * name, const gchar * pad_name,
-    GstClockTime * end)
-{
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), name);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, pad_name);
-
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_time, end, NULL);
-}
-
-static void
 assert_caps (GstElement * pipeline, const gchar * expected)
 {
   g_autoptr (GstElement) element =
@@ -179,16 +166,10 @@ GST_START_TEST (test_encoded)
         i == 0 ? "One." : i == 1 ? "Two." : "Three.");
   }
   check = (CapsCheck) { pipeline, item->caps};
-  watch_time (pipeline, "f", "src", &sent);
-  watch_time (pipeline, "c", "src", &heard);
-  {
-    g_autoptr (GstElement) filter =
-        gst_bin_get_by_name (GST_BIN (pipeline), "f");
-    g_autoptr (GstPad) pad = gst_element_get_static_pad (filter, "src");
-
-    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer,
-        &check, NULL);
-  }
+  add_probe (pipeline, "f", "src", GST_PAD_PROBE_TYPE_BUFFER, on_time, &sent);
+  add_probe (pipeline, "c", "src", GST_PAD_PROBE_TYPE_BUFFER, on_time, &heard);
+  add_probe (pipeline, "f", "src", GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer,
+      &check);
   outcome = play (pipeline);
   fail_unless (outcome->eos, "%s", outcome->error ?
       outcome->error->message : "");
@@ -599,7 +580,7 @@ GST_START_TEST (test_follows)
       "decodebin ! audioconvert name=c ! fakesink", server);
 
   answer_in_pieces (server, "audio/mpeg", body, 1);
-  watch_time (pipeline, "c", "src", &heard);
+  add_probe (pipeline, "c", "src", GST_PAD_PROBE_TYPE_BUFFER, on_time, &heard);
   outcome = play (pipeline);
   fail_unless (outcome->eos);
   fail_unless (heard > 500 * GST_MSECOND);
@@ -659,9 +640,6 @@ GST_START_TEST (test_rate_limit)
   TestAnswer *answer;
   GstElement *pipeline =
       make_pipeline ("openaitts name=t text=Hello %s ! fakesink", server);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "t");
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
 
   answer = test_server_answer_with (server, 429, "application/json",
       "{\"error\":{\"message\":\"slow down\"}}");
@@ -671,8 +649,8 @@ GST_START_TEST (test_rate_limit)
   if (__i__ == 1) {
     test_answer_hold (answer);
     test_answer_fault (answer, TEST_FAULT_RESET);
-    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_release, answer,
-        NULL);
+    add_probe (pipeline, "t", "src", GST_PAD_PROBE_TYPE_BUFFER, on_release,
+        answer);
   }
   hear (pipeline, &heard);
   outcome = play (pipeline);

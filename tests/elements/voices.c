@@ -672,8 +672,7 @@ GST_START_TEST (test_flush_and_again)
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
   talk_add_speech (talk, 200);
-  gst_harness_set_src_caps_str (harness,
-      "audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved");
+  gst_harness_set_src_caps_str (harness, TALK_CAPS);
   for (guint i = 0; i < 3; i++) {
     g_autoptr (TestRequest) request = NULL;
 

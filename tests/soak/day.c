@@ -107,28 +107,22 @@ typedef struct
 static void
 talk_until (Talk * talk, guint64 end)
 {
-  const guint step = RATE / 1000 * BUFFER_MS * 2;
+  const guint step = RATE / 1000 * BUFFER_MS;
 
   while (talk->sample < end) {
     GByteArray *bytes = talk->talks[talk->utterances++ * 7 % N_LENGTHS];
 
-    for (guint at = 0; at < bytes->len; at += step) {
-      guint size = MIN (step, bytes->len - at);
-      GstBuffer *buffer = gst_buffer_new_memdup (bytes->data + at, size);
-      GstClockTime end_time;
-      GstClockID id;
+    for (guint at = 0; at < bytes->len / 2; at += step) {
+      GstBuffer *buffer = talk_buffer (bytes, at, step, talk->sample + at);
+      GstClockID id = gst_clock_new_single_shot_id (talk->clock,
+          talk->base + GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer));
 
-      GST_BUFFER_PTS (buffer) =
-          gst_util_uint64_scale (talk->sample, GST_SECOND, RATE);
-      talk->sample += size / 2;
-      end_time = gst_util_uint64_scale (talk->sample, GST_SECOND, RATE);
-      GST_BUFFER_DURATION (buffer) = end_time - GST_BUFFER_PTS (buffer);
-      id = gst_clock_new_single_shot_id (talk->clock, talk->base + end_time);
       gst_clock_id_wait (id, NULL);
       gst_clock_id_unref (id);
       g_assert_cmpint (gst_app_src_push_buffer (talk->source, buffer), ==,
           GST_FLOW_OK);
     }
+    talk->sample += bytes->len / 2;
   }
 }
 
@@ -175,8 +169,7 @@ run (const gchar * url)
 {
   gdouble hours = soak_number ("DAY_HOURS", 24);
   g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
-      "is-live=true caps=audio/x-raw,format=S16LE,layout=interleaved,"
-      "rate=16000,channels=1 ! openaistt name=x latency=30000 "
+      "is-live=true caps=" TALK_CAPS " ! openaistt name=x latency=30000 "
       "max-backlog=600000 api-key=\"\" "
       "base-url=%s ! openaitts latency=30000 api-key=\"\" base-url=%s ! "
       "fakesink sync=true", url, url);

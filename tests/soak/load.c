@@ -154,8 +154,7 @@ add_speaker (Load * load, const gchar * url)
 static void
 begin_talk (const Talker * talker)
 {
-  g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-raw,format=S16LE,"
-      "layout=interleaved,rate=16000,channels=1");
+  g_autoptr (GstCaps) caps = gst_caps_from_string (TALK_CAPS);
   g_autofree gchar *id = g_strdup_printf ("%p", talker);
   GstSegment segment;
 

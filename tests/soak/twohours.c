@@ -68,18 +68,11 @@ push_all (GstAppSrc * source, guint64 * early)
   for (guint i = 0; sample < (guint64) HOURS * 3600 * RATE; i++) {
     GByteArray *talk = talks[(i * 7) % N_LENGTHS];
 
-    for (guint at = 0; at < talk->len; at += RATE / 5) {
-      guint size = MIN (RATE / 5, talk->len - at);
-      GstBuffer *buffer = gst_buffer_new_memdup (talk->data + at, size);
-
-      GST_BUFFER_PTS (buffer) =
-          gst_util_uint64_scale (sample, GST_SECOND, RATE);
-      GST_BUFFER_DURATION (buffer) =
-          gst_util_uint64_scale (size / 2, GST_SECOND, RATE);
-      sample += size / 2;
-      g_assert_cmpint (gst_app_src_push_buffer (source, buffer), ==,
+    for (guint at = 0; at < talk->len / 2; at += RATE / 10)
+      g_assert_cmpint (gst_app_src_push_buffer (source,
+              talk_buffer (talk, at, RATE / 10, sample + at)), ==,
           GST_FLOW_OK);
-    }
+    sample += talk->len / 2;
     if (*early == 0 && sample > (guint64) 5 * 60 * RATE)
       *early = soak_resident_bytes ();
   }
@@ -93,8 +86,7 @@ static void
 run (const gchar * url)
 {
   g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
-      "block=true max-bytes=64000 caps=audio/x-raw,format=S16LE,"
-      "layout=interleaved,rate=16000,channels=1 ! openaistt name=x "
+      "block=true max-bytes=64000 caps=" TALK_CAPS " ! openaistt name=x "
       "upload-format=wav max-requests=8 api-key=\"\" base-url=%s ! fakesink",
       url);
   GstElement *pipeline = gst_parse_launch (line, NULL);
