@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The connection properties all elements share, and how errors are posted. */
+/* The connection properties all elements share, and the client for them. */
 
 #pragma once
 
-#include <gst/gst.h>
-#include <json-glib/json-glib.h>
-
 #include "client/client.h"
 #include "client/request.h"
-#include "client/transcript.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -45,37 +41,5 @@ gboolean gst_openai_connection_check (GstElement * element,
 
 OpenaiLimits gst_openai_connection_limits (const GstOpenaiConnection *
     connection);
-
-/* A structure's fields as JSON members; NULL for none. */
-JsonObject *gst_openai_structure_to_json (const GstStructure * structure);
-
-/* Posts @error (of OPENAI_ERROR) as an ERROR or WARNING message whose text
- * names what to set, with details http-status-code, error-code, error-type,
- * error-param, request-id and attempts as far as they are known, and in-doubt
- * TRUE when the server may have done what was asked all the same. Nothing for
- * OPENAI_ERROR_CANCELLED. Call it without holding a lock.
- *
- * @started: g_get_monotonic_time() when the element went to PAUSED, from a
- * streaming thread; 0 from a state change. An error in the first moments waits
- * for them to pass, at most GST_OPENAI_FIRST_MOMENTS: gst-launch-1.0 of
- * GStreamer 1.22 never ends after one that comes before its main loop runs. */
-#define GST_OPENAI_FIRST_MOMENTS (50 * G_TIME_SPAN_MILLISECOND)
-void gst_openai_post_error (GstElement * element, const GError * error,
-    gint64 started);
-
-/* As gst_openai_post_error() with advice of one's own; NULL: the usual one. */
-void gst_openai_post_error_advising (GstElement * element,
-    const GError * error, const gchar * advice, gint64 started);
-void gst_openai_post_warning (GstElement * element, const GError * error);
-
-/* Posts a plain WARNING (RESOURCE, SETTINGS). */
-void gst_openai_post_notice (GstElement * element, const gchar * text);
-
-/* Adds a field `usage` when the server told what it counted. */
-void gst_openai_structure_set_usage (GstStructure * structure,
-    const OpenaiUsage * usage);
-
-/* TRUE: trying again with the same settings is pointless. */
-gboolean gst_openai_error_is_fatal (const GError * error);
 
 G_END_DECLS

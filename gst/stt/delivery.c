@@ -3,7 +3,7 @@
 
 #include "stt/delivery.h"
 
-#include "gstopenaiconnection.h"
+#include "errormessages.h"
 #include "i18n.h"
 #include "stt/intake.h"
 

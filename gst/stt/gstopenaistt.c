@@ -26,6 +26,7 @@
 #include "config.h"
 
 #include "client/error.h"
+#include "errormessages.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "gstopenaiconnection.h"
+#include "structures.h"
 
 static void
 append_structure (GValue * array, GstStructure * structure)

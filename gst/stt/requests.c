@@ -6,7 +6,7 @@
 #include "client/error.h"
 #include "client/json.h"
 #include "client/models.h"
-#include "gstopenaiconnection.h"
+#include "errormessages.h"
 #include "stt/intake.h"
 #include "stt/messages.h"
 #include "stt/speakers.h"

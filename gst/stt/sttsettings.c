@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "client/models.h"
+#include "structures.h"
 #include "stt/intake.h"
 
 /* Kept before speech begins and after it ends. */

@@ -36,6 +36,7 @@
 #include <gst/audio/audio.h>
 
 #include "client/error.h"
+#include "errormessages.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"

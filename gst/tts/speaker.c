@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "client/error.h"
-#include "gstopenaiconnection.h"
 #include "i18n.h"
+#include "structures.h"
 #include "tts/frames.h"
 #include "tts/outputs.h"
 #include "tts/playout.h"

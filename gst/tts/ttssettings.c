@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "structures.h"
 #include "tts/timeline.h"
 
 GST_OPENAI_DEFINE_ENUM (format_get_type, "GstOpenaiTtsFormat",

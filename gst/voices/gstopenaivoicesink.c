@@ -31,13 +31,14 @@
 #include <gst/base/gstbasesink.h>
 
 #include "client/error.h"
-#include "client/json.h"
 #include "client/voices.h"
+#include "errormessages.h"
 #include "gstopenaiconnection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
 #include "mono.h"
 #include "recordingcaps.h"
+#include "structures.h"
 #include "voices/recorder.h"
 
 GST_DEBUG_CATEGORY_STATIC (openaivoicesink_debug);
@@ -211,81 +212,10 @@ gst_openai_voice_sink_set_caps (GstBaseSink * sink, GstCaps * caps)
   return recorder_set_caps (GST_OPENAI_VOICE_SINK (sink)->recorder, caps);
 }
 
-/* --- the answer --- */
-
-static void value_from_json (JsonNode * node, GValue * value);
-
-/* "created_at" is "created-at", as names are in messages. */
-static void
-add_field (JsonObject * object, const gchar * name, JsonNode * node,
-    gpointer structure)
-{
-  g_autofree gchar *field = g_strcanon (g_strdup (name),
-      G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-", '-');
-  GValue value = G_VALUE_INIT;
-
-  value_from_json (node, &value);
-  if (*field && G_IS_VALUE (&value))
-    gst_structure_take_value (structure, field, &value);
-  else if (G_IS_VALUE (&value))
-    g_value_unset (&value);
-}
-
-static GstStructure *
-structure_from_json (const gchar * name, JsonObject * object)
-{
-  GstStructure *structure = gst_structure_new_empty (name);
-
-  json_object_foreach_member (object, add_field, structure);
-  return structure;
-}
-
-/* A GST_TYPE_ARRAY has values of one type; any other array is given as JSON
- * text. */
-static void
-array_from_json (JsonNode * node, GValue * value)
-{
-  JsonArray *array = json_node_get_array (node);
-  gboolean fits = TRUE;
-
-  g_value_init (value, GST_TYPE_ARRAY);
-  for (guint i = 0; fits && i < json_array_get_length (array); i++) {
-    GValue element = G_VALUE_INIT;
-
-    value_from_json (json_array_get_element (array, i), &element);
-    fits = G_IS_VALUE (&element) && (i == 0 || G_VALUE_TYPE (&element) ==
-        G_VALUE_TYPE (gst_value_array_get_value (value, 0)));
-    if (fits)
-      gst_value_array_append_and_take_value (value, &element);
-    else if (G_IS_VALUE (&element))
-      g_value_unset (&element);
-  }
-  if (fits)
-    return;
-  g_value_unset (value);
-  g_value_init (value, G_TYPE_STRING);
-  g_value_take_string (value, openai_json_to_text (node));
-}
-
-/* null: no value. */
-static void
-value_from_json (JsonNode * node, GValue * value)
-{
-  if (JSON_NODE_HOLDS_OBJECT (node)) {
-    g_value_init (value, GST_TYPE_STRUCTURE);
-    g_value_take_boxed (value, structure_from_json ("object",
-            json_node_get_object (node)));
-  } else if (JSON_NODE_HOLDS_ARRAY (node)) {
-    array_from_json (node, value);
-  } else if (!json_node_is_null (node)) {
-    json_node_get_value (node, value);
-  }
-}
-
 static GstStructure *
 make_message (OpenaiVoiceCall * call, JsonObject * answer, const gchar * name)
 {
-  GstStructure *structure = structure_from_json (name, answer);
+  GstStructure *structure = gst_openai_structure_from_json (name, answer);
   const gchar *request_id = openai_voice_call_request_id (call);
 
   gst_structure_set (structure, "attempts", G_TYPE_UINT,
