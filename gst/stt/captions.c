@@ -162,16 +162,15 @@ captions_repeat_eos (Captions * captions)
         gst_message_new_eos (GST_OBJECT (captions->element)), seqnum);
 }
 
-static GstFlowReturn
+static void
 push_event (Captions * captions, GstEvent * event)
 {
   if (captions->has_src) {
     gst_pad_push_event (captions->pad, event);
-    return GST_FLOW_OK;
+    return;
   }
   post_event (captions, event);
   gst_event_unref (event);
-  return GST_FLOW_OK;
 }
 
 static void
@@ -214,7 +213,8 @@ captions_event (Captions * captions, GstEvent * event)
     default:
       break;
   }
-  return push_event (captions, event);
+  push_event (captions, event);
+  return GST_FLOW_OK;
 }
 
 static void
@@ -257,37 +257,34 @@ position_or_start (Captions * captions)
 
 /* Says that nothing comes before @end. In steps, since a muxer forgets how long
  * a GAP is that it has taken, and waits for the next. */
-static GstFlowReturn
+static void
 push_gap (Captions * captions, GstClockTime start, GstClockTime end)
 {
   GstClockTime from = GST_CLOCK_TIME_IS_VALID (captions->position) ?
       MAX (captions->position, start) : start;
-  GstFlowReturn flow = GST_FLOW_OK;
   GstClockTime step;
 
   if (end <= from)
-    return GST_FLOW_OK;
+    return;
   step = MAX (GRAIN, (end - from) / MOST_STEPS);
-  for (; from < end && flow == GST_FLOW_OK; from += step) {
+  for (; from < end; from += step) {
     advance (captions, MIN (from + step, end));
-    flow = push_event (captions,
-        gst_event_new_gap (from, MIN (step, end - from)));
+    push_event (captions, gst_event_new_gap (from, MIN (step, end - from)));
   }
-  return flow;
 }
 
 /* The same, unless the time of the input is not that of the captions. */
-static GstFlowReturn
+static void
 push_quiet (Captions * captions, GstClockTime start, GstClockTime end)
 {
-  return is_desynchronised (captions) ?
-      GST_FLOW_OK : push_gap (captions, start, end);
+  if (!is_desynchronised (captions))
+    push_gap (captions, start, end);
 }
 
-GstFlowReturn
+void
 captions_silence (Captions * captions, Stretch * stretch)
 {
-  return push_quiet (captions, stretch->start, stretch->end);
+  push_quiet (captions, stretch->start, stretch->end);
 }
 
 /* When the pad has to move on. */
@@ -442,10 +439,8 @@ push_cue (Captions * captions, const Cue * cue, GstClockTime origin)
 
   observe_delay (captions, start);
   place (captions, cue, &start, &end);
-  if (!is_desynchronised (captions))
-    push_gap (captions, origin, start);
-  else
-    push_gap (captions, position_or_start (captions), start);
+  push_gap (captions, is_desynchronised (captions) ?
+      position_or_start (captions) : origin, start);
   tell_hosts (captions, cue, start, end);
   return push_text (captions, cue->text, start, end);
 }
@@ -480,7 +475,7 @@ push_cues (Captions * captions, Stretch * stretch,
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
     flow = push_cue (captions, g_ptr_array_index (cues, i), stretch->start);
   if (flow == GST_FLOW_OK)
-    flow = push_quiet (captions, stretch->start, stretch->end);
+    push_quiet (captions, stretch->start, stretch->end);
   return flow;
 }
 
@@ -566,21 +561,22 @@ captions_transcript (Captions * captions, Stretch * stretch,
           dropped, style->model));
   if (*said->text != '\0')
     send_transcript_tags (captions, said);
-  if (!captions->has_src)
-    return push_gap (captions, stretch->start, stretch->end);
-
+  if (!captions->has_src) {
+    push_gap (captions, stretch->start, stretch->end);
+    return GST_FLOW_OK;
+  }
   flow = push_cues (captions, stretch, said, style, quiet_until);
   push_event (captions, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
   return flow;
 }
 
-GstFlowReturn
+void
 captions_failed (Captions * captions, Stretch * stretch, const gchar * reason)
 {
   captions->answered = MAX (captions->answered, stretch->answered);
   post (captions, message_of_failure (&captions->segment, stretch, reason));
-  return push_quiet (captions, stretch->start, stretch->end);
+  push_quiet (captions, stretch->start, stretch->end);
 }
 
 GstClockTime

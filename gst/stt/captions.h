@@ -69,10 +69,10 @@ GstFlowReturn captions_transcript (Captions * captions, Stretch * stretch,
     const CaptionsStyle * style, GstClockTime quiet_until);
 
 /* Posts why there are no captions here. Time advances. */
-GstFlowReturn captions_failed (Captions * captions, Stretch * stretch,
+void captions_failed (Captions * captions, Stretch * stretch,
     const gchar * reason);
 
-GstFlowReturn captions_silence (Captions * captions, Stretch * stretch);
+void captions_silence (Captions * captions, Stretch * stretch);
 
 /* The end of what was sent, in stream time, and the longest time from what was
  * spoken live to its caption; from any thread that holds the element's

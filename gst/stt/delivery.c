@@ -57,7 +57,8 @@ deliver_failed (Delivery * self, Stretch * stretch)
     return GST_FLOW_ERROR;
   }
   gst_openai_post_warning (self->element, stretch->error);
-  return captions_failed (self->captions, stretch, stretch->error->message);
+  captions_failed (self->captions, stretch, stretch->error->message);
+  return GST_FLOW_OK;
 }
 
 static GstFlowReturn
@@ -95,7 +96,8 @@ deliver_speech (Delivery * self, Stretch * stretch)
                 "max-requests or use a faster model.")),
             (NULL));
       self->told_dropped = TRUE;
-      return captions_failed (self->captions, stretch, "dropped");
+      captions_failed (self->captions, stretch, "dropped");
+      return GST_FLOW_OK;
   }
 }
 
@@ -106,7 +108,8 @@ delivery_take (Delivery * self, Stretch * stretch)
     case STRETCH_SPEECH:
       return deliver_speech (self, stretch);
     case STRETCH_SILENCE:
-      return captions_silence (self->captions, stretch);
+      captions_silence (self->captions, stretch);
+      return GST_FLOW_OK;
     default:
       return captions_event (self->captions,
           g_steal_pointer (&stretch->event));
