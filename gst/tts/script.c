@@ -49,6 +49,7 @@ struct _Script
   GCond cond;
   GQueue lines;
   ScriptFlush flushing;         /* why */
+  guint flushes;                /* how often */
   GstFlowReturn flow;           /* what delivering came to, when it is broken */
   gboolean closed;              /* until flushing is off again */
   gboolean woken;
@@ -176,6 +177,7 @@ static void
 flush (Script * script, ScriptFlush reason)
 {
   script->flushing |= reason;
+  script->flushes++;
   forget_lines (script);
   g_cond_broadcast (&script->cond);
 }
@@ -386,8 +388,23 @@ script_n_chars (Script * script)
   return n;
 }
 
+guint
+script_flushes (Script * script)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
+
+  return script->flushes;
+}
+
+/* Called with the lock held. */
+static gboolean
+takes_text (Script * script, guint flushes)
+{
+  return !script->flushing && !script->closed && script->flushes == flushes;
+}
+
 gboolean
-script_add_text (Script * script, gchar * text, gchar * voice,
+script_add_text (Script * script, guint flushes, gchar * text, gchar * voice,
     const TimelineCue * cue)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&script->lock);
@@ -396,9 +413,9 @@ script_add_text (Script * script, gchar * text, gchar * voice,
   line->utterance.text = text;
   line->utterance.voice = voice;
   line->utterance.cue = *cue;
-  while (!script->flushing && !script->closed && !has_room (script))
+  while (takes_text (script, flushes) && !has_room (script))
     g_cond_wait (&script->cond, &script->lock);
-  if (script->flushing || script->closed) {
+  if (!takes_text (script, flushes)) {
     line_unref (line);
     return FALSE;
   }

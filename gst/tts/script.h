@@ -74,11 +74,14 @@ void script_free (Script * script);
 Script *script_ref (Script * script);
 void script_unref (Script * script);
 
+/* How often it was flushed so far. */
+guint script_flushes (Script * script);
+
 /* Appends; takes @text, @voice (NULL: what is asked for then) and @event.
  * script_add_text() waits while as many wait already as can run ahead. FALSE:
- * flushing, or closed. */
-gboolean script_add_text (Script * script, gchar * text, gchar * voice,
-    const TimelineCue * cue);
+ * flushing, closed, or flushed since @flushes: the text is from before. */
+gboolean script_add_text (Script * script, guint flushes, gchar * text,
+    gchar * voice, const TimelineCue * cue);
 void script_add_event (Script * script, GstEvent * event);
 
 /* Whether script_add_text() would not wait now. */

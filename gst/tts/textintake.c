@@ -20,8 +20,8 @@ struct _TextIntake
   GstSegment segment;
   gboolean markup;
   gchar *voice;
+  guint flushes;                /* of the script, when this text came */
   gint n_chars;                 /* atomic: of the sentences */
-  gint dropped;                 /* atomic: the sentences are not wanted */
 };
 
 static const TimelineCue untimed = { TIMELINE_NONE, TIMELINE_NONE, 1 };
@@ -64,19 +64,20 @@ text_intake_n_chars (TextIntake * intake)
 void
 text_intake_drop (TextIntake * intake)
 {
-  g_atomic_int_set (&intake->dropped, TRUE);
   g_atomic_int_set (&intake->n_chars, 0);
 }
 
+/* Something comes: what came before a flush is not wanted any more. */
 static void
-push_text (TextIntake * intake, const gchar * text, gsize length)
+follow_script (TextIntake * intake, Script * script)
 {
-  if (g_atomic_int_compare_and_exchange (&intake->dropped, TRUE, FALSE)) {
-    sentences_free (intake->sentences);
-    intake->sentences =
-        sentences_new (intake->max_chars, intake->first_chars);
-  }
-  sentences_push (intake->sentences, text, length);
+  guint flushes = script_flushes (script);
+
+  if (intake->flushes == flushes)
+    return;
+  intake->flushes = flushes;
+  sentences_free (intake->sentences);
+  intake->sentences = sentences_new (intake->max_chars, intake->first_chars);
 }
 
 /* Adds to the script what is complete. FALSE: flushing. */
@@ -87,8 +88,11 @@ add_sentences (TextIntake * intake, Script * script)
 
   while ((text = sentences_next (intake->sentences))) {
     count (intake);
-    if (!script_add_text (script, text, g_strdup (intake->voice), &untimed))
+    if (!script_add_text (script, intake->flushes, text,
+            g_strdup (intake->voice), &untimed)) {
+      text_intake_drop (intake);
       return FALSE;
+    }
   }
   count (intake);
   return TRUE;
@@ -98,7 +102,6 @@ add_sentences (TextIntake * intake, Script * script)
 static gboolean
 finish (TextIntake * intake, Script * script)
 {
-  push_text (intake, "", 0);
   sentences_finish (intake->sentences);
   return add_sentences (intake, script);
 }
@@ -107,8 +110,10 @@ gboolean
 text_intake_set_voice (TextIntake * intake, const gchar * voice,
     Script * script)
 {
-  gboolean added = finish (intake, script);
+  gboolean added;
 
+  follow_script (intake, script);
+  added = finish (intake, script);
   g_free (intake->voice);
   intake->voice = g_strdup (voice);
   return added;
@@ -165,6 +170,7 @@ text_intake_take_event (TextIntake * intake, GstEvent * event,
 {
   GstEvent *follows = NULL;
 
+  follow_script (intake, script);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
       finish (intake, script);
@@ -206,7 +212,7 @@ add_cue (TextIntake * intake, const GString * text, GstClockTime pts,
 
   if (!finish (intake, script))
     return FALSE;
-  push_text (intake, text->str, text->len);
+  sentences_push (intake->sentences, text->str, text->len);
   sentences_finish (intake->sentences);
   while ((piece = sentences_next (intake->sentences))) {
     g_ptr_array_add (pieces, piece);
@@ -219,7 +225,8 @@ add_cue (TextIntake * intake, const GString * text, GstClockTime pts,
     length = g_utf8_strlen (piece, -1);
     cue.share = (gdouble) length / left;
     left -= length;
-    if (!script_add_text (script, piece, g_strdup (intake->voice), &cue))
+    if (!script_add_text (script, intake->flushes, piece,
+            g_strdup (intake->voice), &cue))
       return FALSE;
     cue.pts = TIMELINE_NONE;
   }
@@ -243,7 +250,7 @@ add_text (TextIntake * intake, const GString * text, GstClockTime pts,
       && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (duration))
     return !is_in_segment (intake, pts, duration)
         || add_cue (intake, text, pts, duration, script);
-  push_text (intake, text->str, text->len);
+  sentences_push (intake->sentences, text->str, text->len);
   return is_whole ? finish (intake, script) :
       add_sentences (intake, script);
 }
@@ -318,6 +325,7 @@ text_intake_add_list (TextIntake * intake, GstBufferList * list,
   GstClockTime pts = GST_CLOCK_TIME_NONE, duration = GST_CLOCK_TIME_NONE;
   gboolean added;
 
+  follow_script (intake, script);
   join_words (intake, list, text, &pts, &duration);
   added = add_text (intake, text, pts, duration, TRUE, script);
   g_string_free (text, TRUE);
@@ -347,6 +355,7 @@ text_intake_add_buffer (TextIntake * intake, GstBuffer * buffer,
   GString *text = g_string_new (NULL);
   gboolean added;
 
+  follow_script (intake, script);
   if (words)
     join_words (intake, words, text, &pts, &duration);
   if (gst_buffer_get_size (buffer) > 0) {
@@ -365,7 +374,7 @@ text_intake_add_buffer (TextIntake * intake, GstBuffer * buffer,
 void
 text_intake_begin_text (TextIntake * intake, const gchar * text)
 {
-  push_text (intake, text, strlen (text));
+  sentences_push (intake->sentences, text, strlen (text));
   sentences_finish (intake->sentences);
   count (intake);
 }
@@ -375,13 +384,13 @@ text_intake_continue (TextIntake * intake, Script * script)
 {
   gchar *text;
 
-  push_text (intake, "", 0);
+  follow_script (intake, script);
   while (script_has_room (script)) {
     text = sentences_next (intake->sentences);
     count (intake);
     if (!text)
       return FALSE;
-    script_add_text (script, text, NULL, &untimed);
+    script_add_text (script, intake->flushes, text, NULL, &untimed);
   }
   return sentences_length (intake->sentences) > 0;
 }

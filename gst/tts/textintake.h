@@ -45,7 +45,8 @@ gboolean text_intake_add_list (TextIntake * intake, GstBufferList * list,
 void text_intake_begin_text (TextIntake * intake, const gchar * text);
 gboolean text_intake_continue (TextIntake * intake, Script * script);
 
-/* Forgets the text that waits, before anything is added. Any thread. */
+/* The script is about to be flushed, with which the text that waits is
+ * forgotten: it does not count any more. Any thread. */
 void text_intake_drop (TextIntake * intake);
 
 /* Characters that are not in the script yet. Any thread. */

@@ -385,6 +385,39 @@ GST_START_TEST (test_flush_and_stop)
 
 GST_END_TEST;
 
+static gpointer
+push_old (gpointer harness)
+{
+  push_text (harness, "Old one. Old two. Old three. Old four. ", 39);
+  return NULL;
+}
+
+/* Text that waits for room when the interruption comes is old, too. */
+GST_START_TEST (test_interrupt_waiting_text)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "prefetch=0 max-input-chars=10");
+  g_autoptr (GstElement) element =
+      gst_harness_find_element (harness, "openaitts");
+
+  test_answer_hold (test_server_answer (server, 200, "audio/pcm"));
+  answer_to (server, "New.", 2400);
+  for (guint i = 0; i < 200; i++) {
+    GThread *thread = g_thread_new ("upstream", push_old, harness);
+    g_autoptr (GstBuffer) heard = NULL;
+
+    assert_input (server, 2 * i, "Old one.");
+    g_signal_emit_by_name (element, "interrupt");
+    g_thread_join (thread);
+    push_text (harness, "New. ", 5);
+    assert_input (server, 2 * i + 1, "New.");
+    heard = gst_harness_pull (harness);
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* Interrupted while upstream flushes as well. */
 GST_START_TEST (test_flush_and_interrupt)
 {
@@ -749,6 +782,7 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_new_text);
   tcase_add_test (tcase, test_interrupt);
   tcase_add_test (tcase, test_interrupt_filter);
+  tcase_add_test (tcase, test_interrupt_waiting_text);
   tcase_add_test (tcase, test_interrupt_itself);
   tcase_add_test (tcase, test_interrupt_and_stop);
   tcase_add_test (tcase, test_flush_and_stop);
