@@ -8,9 +8,6 @@
 #include "client/error.h"
 #include "i18n.h"
 
-/* A key file holds one line. */
-#define MAX_KEY_FILE 16384
-
 /* libsoup looks through all messages of a session for each of them. */
 #define MESSAGES_PER_SESSION 32
 
@@ -53,242 +50,6 @@ static GMutex registry_lock;
 static GHashTable *registry;    /* key -> client */
 static OpenaiIo *registry_io;
 
-void
-openai_endpoint_clear (OpenaiEndpoint * endpoint)
-{
-  g_clear_pointer (&endpoint->base_url, g_free);
-  g_clear_pointer (&endpoint->api_key, g_free);
-  g_clear_pointer (&endpoint->organization, g_free);
-  g_clear_pointer (&endpoint->project, g_free);
-  g_clear_pointer (&endpoint->tls_ca_file, g_free);
-  g_clear_pointer (&endpoint->headers, g_strfreev);
-  g_clear_pointer (&endpoint->query, g_strfreev);
-}
-
-/* An empty value means: none, whatever the environment says. */
-static void
-complete_from_environment (gchar ** value, const gchar * variable)
-{
-  if (!*value)
-    *value = g_strdup (g_getenv (variable));
-  if (*value && *g_strstrip (*value) == '\0')
-    g_clear_pointer (value, g_free);
-}
-
-static gchar *
-read_key_file (const gchar * path, GError ** error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &cause);
-  gchar text[MAX_KEY_FILE + 1];
-  gsize length = 0;
-
-  if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), text,
-          MAX_KEY_FILE, &length, NULL, &cause)) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("api-key-file could not be read: %s"), cause->message);
-    return NULL;
-  }
-  text[length] = '\0';
-  text[strcspn (text, "\r\n")] = '\0';
-  g_strstrip (text);
-  if (*text == '\0')
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("api-key-file is empty"));
-  return *text ? g_strdup (text) : NULL;
-}
-
-gboolean
-openai_endpoint_complete (OpenaiEndpoint * endpoint,
-    const gchar * api_key_file, GError ** error)
-{
-  if (!endpoint->api_key && api_key_file) {
-    endpoint->api_key = read_key_file (api_key_file, error);
-    if (!endpoint->api_key)
-      return FALSE;
-  }
-  complete_from_environment (&endpoint->api_key, "OPENAI_API_KEY");
-  complete_from_environment (&endpoint->base_url, "OPENAI_BASE_URL");
-  complete_from_environment (&endpoint->organization, "OPENAI_ORG_ID");
-  complete_from_environment (&endpoint->project, "OPENAI_PROJECT_ID");
-  if (!endpoint->base_url)
-    endpoint->base_url = g_strdup (OPENAI_DEFAULT_BASE_URL);
-  return TRUE;
-}
-
-static void
-endpoint_copy (const OpenaiEndpoint * from, OpenaiEndpoint * to)
-{
-  to->base_url = g_strdup (from->base_url);
-  to->api_key = g_strdup (from->api_key);
-  to->organization = g_strdup (from->organization);
-  to->project = g_strdup (from->project);
-  to->tls_ca_file = g_strdup (from->tls_ca_file);
-  to->headers = g_strdupv (from->headers);
-  to->query = g_strdupv (from->query);
-  to->allow_insecure = from->allow_insecure;
-}
-
-static gchar *
-endpoint_key (const OpenaiEndpoint * endpoint)
-{
-  GVariantBuilder builder;
-  const gchar *const none[] = { NULL };
-  g_autoptr (GVariant) key = NULL;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("(msmsmsmsmsasasb)"));
-  g_variant_builder_add (&builder, "ms", endpoint->base_url);
-  g_variant_builder_add (&builder, "ms", endpoint->api_key);
-  g_variant_builder_add (&builder, "ms", endpoint->organization);
-  g_variant_builder_add (&builder, "ms", endpoint->project);
-  g_variant_builder_add (&builder, "ms", endpoint->tls_ca_file);
-  g_variant_builder_add (&builder, "^as",
-      endpoint->headers ? (const gchar * const *) endpoint->headers : none);
-  g_variant_builder_add (&builder, "^as",
-      endpoint->query ? (const gchar * const *) endpoint->query : none);
-  g_variant_builder_add (&builder, "b", endpoint->allow_insecure);
-  key = g_variant_ref_sink (g_variant_builder_end (&builder));
-  return g_variant_print (key, FALSE);
-}
-
-static gboolean
-check_header (const gchar * what, const gchar * name, const gchar * value,
-    GError ** error)
-{
-  static const gchar separators[] = "()<>@,;:\\\"/[]?={} \t";
-  gboolean good_name = *name != '\0';
-
-  for (const gchar * p = name; *p; p++)
-    good_name = good_name && g_ascii_isgraph (*p) && !strchr (separators, *p);
-  if (!good_name) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("A name in %s is not one a header can have"), what);
-    return FALSE;
-  }
-  for (const gchar * p = value ? value : ""; *p; p++) {
-    if (!g_ascii_iscntrl (*p))
-      continue;
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("%s contains a line break or control character"), what);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-check_headers (const OpenaiEndpoint * endpoint, GError ** error)
-{
-  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    if (!check_header ("extra-headers", h[0], h[1], error))
-      return FALSE;
-  }
-  return check_header ("base-url", "x", endpoint->base_url, error)
-      && check_header ("api-key", "Authorization", endpoint->api_key, error)
-      && check_header ("organization", "x", endpoint->organization, error)
-      && check_header ("project", "x", endpoint->project, error);
-}
-
-/* A header or an item of the query that lets its sender in. */
-static gboolean
-is_secret (const gchar * name)
-{
-  static const gchar *const ends[] = {
-    "authorization", "key", "token", "secret", "password", "signature"
-  };
-  static const gchar *const names[] = { "cookie", "code", "sig", NULL };
-  g_autofree gchar *lower = g_ascii_strdown (name, -1);
-
-  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
-    if (g_str_has_suffix (lower, ends[i]))
-      return TRUE;
-  }
-  return g_strv_contains (names, lower);
-}
-
-static gboolean
-has_secret (gchar ** pairs)
-{
-  for (gchar ** p = pairs; p && p[0]; p += 2) {
-    if (is_secret (p[0]))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-has_authorization (const OpenaiEndpoint * endpoint)
-{
-  return endpoint->api_key || has_secret (endpoint->headers)
-      || has_secret (endpoint->query);
-}
-
-/* Everybody may read base-url. */
-static gboolean
-query_is_public (GUri * uri)
-{
-  GUriParamsIter iter;
-  gchar *name, *value;
-  gboolean public = TRUE;
-
-  g_uri_params_iter_init (&iter, g_uri_get_query (uri) ?
-      g_uri_get_query (uri) : "", -1, "&", G_URI_PARAMS_NONE);
-  while (g_uri_params_iter_next (&iter, &name, &value, NULL)) {
-    public = public && !is_secret (name);
-    g_free (name);
-    g_free (value);
-  }
-  return public;
-}
-
-static GUri *
-parse_base (const gchar * url, GError ** error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GUri) uri =
-      g_uri_parse (url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE,
-      &cause);
-  const gchar *scheme = uri ? g_uri_get_scheme (uri) : "";
-
-  if (!uri || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
-      || !g_uri_get_host (uri) || *g_uri_get_host (uri) == '\0') {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "base-url is not an http or https URL such as "
-        OPENAI_DEFAULT_BASE_URL "%s%s", cause ? ": " : "",
-        cause ? cause->message : "");
-    return NULL;
-  }
-  if (g_uri_get_userinfo (uri)) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("base-url may not contain a user name or password; "
-        "use api-key or extra-headers"));
-    return NULL;
-  }
-  if (!query_is_public (uri)) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("base-url may not contain a key; use extra-query"));
-    return NULL;
-  }
-  return g_steal_pointer (&uri);
-}
-
-static gboolean
-is_loopback (const gchar * host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  if (address)
-    return g_inet_address_get_is_loopback (address);
-  return g_ascii_strcasecmp (host, "localhost") == 0;
-}
-
-static gboolean
-is_openai (const gchar * host)
-{
-  return g_ascii_strcasecmp (host, "api.openai.com") == 0
-      || g_str_has_suffix (host, ".api.openai.com");
-}
-
 static gchar *
 display_host (GUri * uri)
 {
@@ -325,7 +86,6 @@ static OpenaiClient *
 client_new (const OpenaiEndpoint * endpoint, GError ** error)
 {
   OpenaiClient *client = g_new0 (OpenaiClient, 1);
-  const gchar *host;
 
   g_atomic_ref_count_init (&client->refs);
   g_mutex_init (&client->lock);
@@ -333,10 +93,9 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
       NULL);
   client->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
   g_array_set_clear_func (client->sessions, session_clear);
-  endpoint_copy (endpoint, &client->endpoint);
+  openai_endpoint_copy (endpoint, &client->endpoint);
 
-  client->base = check_headers (endpoint, error) ?
-      parse_base (endpoint->base_url, error) : NULL;
+  client->base = openai_endpoint_parse (endpoint, error);
   if (!client->base) {
     client_free (client);
     return NULL;
@@ -356,13 +115,11 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
     }
   }
 
-  host = g_uri_get_host (client->base);
-  client->key = endpoint_key (endpoint);
+  client->key = openai_endpoint_key (endpoint);
   client->host = display_host (client->base);
-  client->needs_key = is_openai (host) && !has_authorization (endpoint);
-  client->withholds_key = has_authorization (endpoint) && !endpoint->allow_insecure
-      && g_str_equal (g_uri_get_scheme (client->base), "http")
-      && !is_loopback (host);
+  client->needs_key = openai_endpoint_needs_key (endpoint, client->base);
+  client->withholds_key =
+      openai_endpoint_withholds_key (endpoint, client->base);
   return client;
 }
 
@@ -383,7 +140,7 @@ openai_client_unref (OpenaiClient * client)
 OpenaiClient *
 openai_client_acquire (const OpenaiEndpoint * endpoint, GError ** error)
 {
-  g_autofree gchar *key = endpoint_key (endpoint);
+  g_autofree gchar *key = openai_endpoint_key (endpoint);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&registry_lock);
   OpenaiClient *client = registry ? g_hash_table_lookup (registry, key) : NULL;
 
@@ -449,45 +206,10 @@ openai_client_check (OpenaiClient * client, GError ** error)
   return FALSE;
 }
 
-/* Shorter values are too common in any text. */
-#define SHORTEST_SECRET 8
-
-static void
-redact_value (gchar ** text, const gchar * secret)
-{
-  g_auto (GStrv) parts = NULL;
-
-  if (!*text || !secret || strlen (secret) < SHORTEST_SECRET
-      || !strstr (*text, secret))
-    return;
-  parts = g_strsplit (*text, secret, -1);
-  g_free (*text);
-  *text = g_strjoinv ("***", parts);
-}
-
-/* "Bearer" and what comes after it. */
-static void
-redact_words (gchar ** text, const gchar * value)
-{
-  g_auto (GStrv) words = g_strsplit (value, " ", -1);
-
-  for (gchar ** word = words; *word; word++)
-    redact_value (text, *word);
-}
-
 void
 openai_client_redact (OpenaiClient * client, gchar ** text)
 {
-  const OpenaiEndpoint *endpoint = &client->endpoint;
-
-  redact_value (text, endpoint->api_key);
-  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    redact_value (text, h[1]);
-    if (is_secret (h[0]))
-      redact_words (text, h[1]);
-  }
-  for (gchar ** q = endpoint->query; q && q[0]; q += 2)
-    redact_value (text, q[1]);
+  openai_endpoint_redact (&client->endpoint, text);
 }
 
 gboolean
@@ -527,7 +249,7 @@ make_session (OpenaiClient * client)
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   /* What stays on this machine goes to no proxy, and so in the clear to none. */
-  if (is_loopback (g_uri_get_host (client->base)))
+  if (openai_endpoint_is_loopback (client->base))
     soup_session_set_proxy_resolver (session, NULL);
   if (client->tls_database)
     soup_session_set_tls_database (session, client->tls_database);
@@ -629,7 +351,7 @@ join_query (OpenaiClient * client, const gchar * asked)
     g_string_append_printf (query, "%s%s", query->len > 0 ? "&" : "", asked);
 
   for (gchar ** q = client->endpoint.query; q && q[0]; q += 2) {
-    if (client->withholds_key && is_secret (q[0]))
+    if (client->withholds_key && openai_endpoint_is_secret (q[0]))
       continue;
     if (query->len > 0)
       g_string_append_c (query, '&');
@@ -680,7 +402,7 @@ openai_client_message (OpenaiClient * client, const gchar * method,
     soup_message_headers_replace (headers, "OpenAI-Project",
         endpoint->project);
   for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    if (!client->withholds_key || !is_secret (h[0]))
+    if (!client->withholds_key || !openai_endpoint_is_secret (h[0]))
       soup_message_headers_replace (headers, h[0], h[1]);
   }
 

@@ -5,34 +5,10 @@
 
 #include <libsoup/soup.h>
 
+#include "client/endpoint.h"
 #include "client/io.h"
 
 G_BEGIN_DECLS
-
-#define OPENAI_DEFAULT_BASE_URL "https://api.openai.com/v1"
-
-/* Where a server is and how to talk to it. Strings may be NULL; @headers and
- * @query are names and values in turn. */
-typedef struct
-{
-  gchar *base_url;
-  gchar *api_key;
-  gchar *organization;
-  gchar *project;
-  gchar *tls_ca_file;
-  GStrv headers;
-  GStrv query;
-  gboolean allow_insecure;
-} OpenaiEndpoint;
-
-void openai_endpoint_clear (OpenaiEndpoint * endpoint);
-
-/* Fills in what is NULL from the environment (OPENAI_BASE_URL, OPENAI_API_KEY,
- * OPENAI_ORG_ID, OPENAI_PROJECT_ID), and the key first from the first line of
- * @api_key_file when that is not NULL. What is empty becomes NULL.
- * OPENAI_ERROR_SETTINGS: the file gives no key. */
-gboolean openai_endpoint_complete (OpenaiEndpoint * endpoint,
-    const gchar * api_key_file, GError ** error);
 
 /* A client is shared by everyone who acquired an equal endpoint. All clients
  * share one I/O thread, which runs while there is a client. */
