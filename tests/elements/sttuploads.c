@@ -32,6 +32,34 @@ utterance_of (TestRequest * request)
   return best;
 }
 
+static void
+release_last_first (TestAnswer ** answers, const guint * utterance_of_answer)
+{
+  for (guint u = N_UTTERANCES; u-- > 0;) {
+    for (guint i = 0; i < N_UTTERANCES; i++) {
+      if (utterance_of_answer[i] == u)
+        test_answer_release (answers[i]);
+    }
+  }
+}
+
+static void
+assert_first_first (GstHarness * harness, const guint * utterance_of_answer)
+{
+  GstClockTime position = 0;
+
+  for (guint u = 0; u < N_UTTERANCES; u++) {
+    g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
+    g_autofree gchar *text = buffer_text (buffer);
+    guint answer = strtoul (text + strlen ("answer "), NULL, 10);
+
+    fail_unless_equals_int (utterance_of_answer[answer], u);
+    fail_unless (GST_BUFFER_PTS (buffer) >= position);
+    fail_unless (GST_BUFFER_DURATION (buffer) > 0);
+    position = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+  }
+}
+
 GST_START_TEST (test_reverse_order)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -40,7 +68,6 @@ GST_START_TEST (test_reverse_order)
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   TestAnswer *answers[N_UTTERANCES];
   guint utterance_of_answer[N_UTTERANCES];
-  GstClockTime position = 0;
   guint n_gaps;
 
   for (guint i = 0; i < N_UTTERANCES; i++) {
@@ -66,23 +93,8 @@ GST_START_TEST (test_reverse_order)
     utterance_of_answer[i] = utterance_of (request);
   }
   fail_unless_equals_int (gst_harness_buffers_received (harness), 0);
-  for (guint u = N_UTTERANCES; u-- > 0;) {
-    for (guint i = 0; i < N_UTTERANCES; i++) {
-      if (utterance_of_answer[i] == u)
-        test_answer_release (answers[i]);
-    }
-  }
-
-  for (guint u = 0; u < N_UTTERANCES; u++) {
-    g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
-    g_autofree gchar *text = buffer_text (buffer);
-    guint answer = strtoul (text + strlen ("answer "), NULL, 10);
-
-    fail_unless_equals_int (utterance_of_answer[answer], u);
-    fail_unless (GST_BUFFER_PTS (buffer) >= position);
-    fail_unless (GST_BUFFER_DURATION (buffer) > 0);
-    position = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
-  }
+  release_last_first (answers, utterance_of_answer);
+  assert_first_first (harness, utterance_of_answer);
   n_gaps = wait_for_eos (harness);
   fail_unless (n_gaps >= N_UTTERANCES, "%u gaps", n_gaps);
   assert_account_is_exact (harness);
@@ -156,6 +168,19 @@ GST_END_TEST;
  * chance, once. */
 static const guint refusals[] = { 411, 400, 501, 0 };
 
+static void
+refuse_once (TestServer * server, guint status)
+{
+  if (status)
+    test_server_answer_with (server, status, "text/plain", "No");
+  else
+    test_answer_fault (test_server_answer (server, 200, "text/plain"),
+        TEST_FAULT_CLOSE);
+  /* On a kept connection it would not be the upload that is to blame. */
+  test_answer_header (test_server_answer_with (server, 200,
+          "application/json", "{\"text\":\"sized\"}"), "Connection", "close");
+}
+
 /* A server that wants a length gets one, and is not asked again. */
 GST_START_TEST (test_growing_refused_is_remembered)
 {
@@ -170,17 +195,8 @@ GST_START_TEST (test_growing_refused_is_remembered)
   GstMessage *message;
 
   gst_element_set_bus (harness->element, bus);
-  for (guint i = 0; i < times; i++) {
-    if (refusals[__i__])
-      test_server_answer_with (server, refusals[__i__], "text/plain", "No");
-    else
-      test_answer_fault (test_server_answer (server, 200, "text/plain"),
-          TEST_FAULT_CLOSE);
-    /* On a kept connection it would not be the upload that is to blame. */
-    test_answer_header (test_server_answer_with (server, 200,
-            "application/json", "{\"text\":\"sized\"}"), "Connection",
-        "close");
-  }
+  for (guint i = 0; i < times; i++)
+    refuse_once (server, refusals[__i__]);
   talk_add_speech (speech, 1500);
   talk_add_pause (pause, 1500);
   for (guint i = 0; i < times + 1; i++) {
