@@ -423,6 +423,7 @@ add_languages (OpenaiTranscript * transcript, JsonObject * root)
     if (code && g_utf8_validate (code, -1, NULL))
       g_strv_builder_add (builder, code);
   }
+  g_strfreev (transcript->languages);
   transcript->languages = g_strv_builder_end (builder);
   if (!*transcript->languages)
     g_clear_pointer (&transcript->languages, g_strfreev);
@@ -747,6 +748,7 @@ static void
 take_done (OpenaiTranscriptStream * stream, JsonObject * event)
 {
   stream->done = TRUE;
+  g_ptr_array_set_size (stream->transcript->words, 0);
   if (openai_json_array (event, "segments"))
     g_ptr_array_set_size (stream->transcript->segments, 0);
   if (openai_json_array (event, "logprobs"))

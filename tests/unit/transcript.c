@@ -184,6 +184,13 @@ static const Stream streams[] = {
         "\"end\":1,\"text\":\" One\",\"speaker\":\"A\"}\n\n"
         "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n", "One|",
       "One (-) {A: One 0.0-1.0}", 0},
+  /* The last one counts. */
+  {"data: {\"type\":\"transcript.text.done\",\"text\":\"One\",\"languages\":"
+        "[{\"code\":\"de\"}],\"words\":[{\"word\":\"One\",\"start\":0,"
+        "\"end\":1}]}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":"
+        "\"Two\",\"languages\":[{\"code\":\"en\"}],\"words\":[{\"word\":"
+        "\"Two\",\"start\":0,\"end\":1}]}\n\n", "",
+      "Two (en) <Two 0.0-1.0>", 0},
   {"data: {\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":"
         "{\"content\":\"Hey\"}}]}\n\ndata: {\"choices\":[{\"delta\":{},"
         "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", "Hey|",
