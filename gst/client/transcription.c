@@ -388,8 +388,8 @@ is_event_stream (OpenaiTranscription * self, const gchar * head)
 static gboolean
 sort_out (OpenaiTranscription * self, gboolean at_end, GError ** error)
 {
-  const gchar *data = (const gchar *) self->answer->data;
   gsize length = self->answer->len, skipped = 0;
+  const gchar *data = length > 0 ? (const gchar *) self->answer->data : "";
   g_autofree gchar *head = NULL;
   g_autoptr (GByteArray) begun = NULL;
 

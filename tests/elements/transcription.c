@@ -358,6 +358,24 @@ GST_START_TEST (test_broken_streams)
 
 GST_END_TEST;
 
+/* Of no type, too, and whatever was asked for. */
+static const gchar *const empty_types[] = {
+  "text/event-stream", "application/json", NULL,
+};
+
+GST_START_TEST (test_empty_answers)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (Outcome) outcome = NULL;
+
+  test_server_answer_with (server, 200, empty_types[__i__ / 2], "");
+  outcome = play_with (server, __i__ % 2 ? "stream-response=true" :
+      "stream-response=false");
+  fail_unless_equals_int (outcome->n_errors, 1);
+}
+
+GST_END_TEST;
+
 /* verbose_json is asked for once, not each time. */
 GST_START_TEST (test_steps_down)
 {
@@ -519,6 +537,8 @@ transcription_suite (void)
   tcase_add_loop_test (tcase, test_answers, 0, G_N_ELEMENTS (answers));
   tcase_add_loop_test (tcase, test_broken_streams, 0,
       G_N_ELEMENTS (broken_streams));
+  tcase_add_loop_test (tcase, test_empty_answers, 0,
+      2 * G_N_ELEMENTS (empty_types));
   tcase_add_test (tcase, test_steps_down);
   tcase_add_loop_test (tcase, test_files, 0, G_N_ELEMENTS (files));
   tcase_add_test (tcase, test_file_too_long);
