@@ -121,6 +121,23 @@ GST_START_TEST (test_endless_transcript)
 
 GST_END_TEST;
 
+/* All is well, and there is nothing. */
+static const gchar *const empty_types[] = {
+  "text/event-stream", "application/json", "text/html", "audio/wav",
+  "audio/ogg", "audio/mpeg", "multipart/mixed", NULL,
+};
+
+GST_START_TEST (test_empty)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+
+  test_server_answer_with (server, 200,
+      empty_types[__i__ / G_N_ELEMENTS (lines)], "");
+  expect_error (*lines[__i__ % G_N_ELEMENTS (lines)], server, NULL);
+}
+
+GST_END_TEST;
+
 /* JSON without an end where there should be a voice, or speech. */
 GST_START_TEST (test_endless_json)
 {
@@ -303,6 +320,8 @@ hostile_suite (void)
   tcase_add_loop_test (tcase, test_endless_transcript, 0,
       G_N_ELEMENTS (endless));
   tcase_add_test (tcase, test_endless_deltas);
+  tcase_add_loop_test (tcase, test_empty, 0,
+      G_N_ELEMENTS (lines) * G_N_ELEMENTS (empty_types));
   tcase_add_loop_test (tcase, test_endless_json, 1, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_huge, 0, G_N_ELEMENTS (huge));
   tcase_add_loop_test (tcase, test_endless_headers, 0, G_N_ELEMENTS (lines));
