@@ -163,9 +163,8 @@ post_state (GstElement * element, GstState from, GstState to,
       gst_message_new_state_changed (GST_OBJECT (element), from, to, pending));
 }
 
-/* TRUE: that is PLAYING already. */
-static gboolean
-commit (Preroll * preroll, GstPad * sinkpad)
+void
+preroll_arrived (Preroll * preroll, GstPad * sinkpad)
 {
   GstElement *element = preroll->element;
   g_autoptr (GMutexLocker) locker =
@@ -174,10 +173,10 @@ commit (Preroll * preroll, GstPad * sinkpad)
   GstState state, from;
 
   if (!preroll->pending || GST_PAD_IS_FLUSHING (sinkpad))
-    return FALSE;
+    return;
   state = commit_state (element, &from);
   if (state == GST_STATE_VOID_PENDING)
-    return FALSE;
+    return;
   preroll->pending = FALSE;
   playing = state == GST_STATE_PLAYING;
   post_state (element, from, GST_STATE_PAUSED,
@@ -187,13 +186,7 @@ commit (Preroll * preroll, GstPad * sinkpad)
     post_state (element, GST_STATE_PAUSED, GST_STATE_PLAYING,
         GST_STATE_VOID_PENDING);
   GST_STATE_BROADCAST (element);
-  return playing;
-}
-
-void
-preroll_arrived (Preroll * preroll, GstPad * sinkpad)
-{
-  if (commit (preroll, sinkpad))
+  if (playing)
     set_playing (preroll, TRUE);
 }
 
