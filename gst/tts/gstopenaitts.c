@@ -400,16 +400,23 @@ current_segment (GstOpenaiTts * self)
 }
 
 static void
+forget_texts (GstElement * element)
+{
+  text_queue_clear (GST_OPENAI_TTS (element)->texts, FALSE);
+}
+
+static void
 interrupt (GstElement * element, gpointer user_data)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
 
   GST_STATE_LOCK (self);
-  text_queue_clear (self->texts, FALSE);
   if (self->reading.script) {
     GST_DEBUG_OBJECT (self, "interrupted");
-    reading_start_over (&self->reading, current_segment (self),
-        GST_CLOCK_TIME_NONE, FALSE, TRUE);
+    reading_start_over (&self->reading, current_segment (self), FALSE,
+        forget_texts);
+  } else {
+    forget_texts (element);
   }
   GST_STATE_UNLOCK (self);
 }
@@ -430,6 +437,13 @@ gst_openai_tts_interrupt (GstOpenaiTts * self)
     interrupt (GST_ELEMENT (self), NULL);
 }
 
+static void
+renew_texts (GstElement * element)
+{
+  forget_texts (element);
+  begin_texts (GST_OPENAI_TTS (element));
+}
+
 /* The text is said again from its beginning, heard from there on. */
 static gboolean
 start_again (GstOpenaiTts * self, GstEvent * seek, const GstSegment * segment)
@@ -438,12 +452,9 @@ start_again (GstOpenaiTts * self, GstEvent * seek, const GstSegment * segment)
 
   GST_STATE_LOCK (self);
   runs = self->reading.script != NULL;
-  if (runs) {
-    text_queue_clear (self->texts, FALSE);
-    begin_texts (self);
+  if (runs)
     reading_start_over (&self->reading, text_segment_event (segment, seek),
-        0, TRUE, FALSE);
-  }
+        TRUE, renew_texts);
   GST_STATE_UNLOCK (self);
   return runs;
 }

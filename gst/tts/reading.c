@@ -118,12 +118,12 @@ reading_flush_stop (Reading * reading, GstEvent * event)
 }
 
 void
-reading_start_over (Reading * reading, GstEvent * segment, GstClockTime first,
-    gboolean reset_time, gboolean now)
+reading_start_over (Reading * reading, GstEvent * segment, gboolean again,
+    void (*renew) (GstElement *))
 {
   guint32 seqnum = gst_event_get_seqnum (segment);
   GstEvent *start = gst_event_new_flush_start ();
-  GstEvent *stop = gst_event_new_flush_stop (reset_time);
+  GstEvent *stop = gst_event_new_flush_stop (again);
   Speaker *speaker;
 
   gst_event_set_seqnum (start, seqnum);
@@ -135,11 +135,11 @@ reading_start_over (Reading * reading, GstEvent * segment, GstClockTime first,
   GST_PAD_STREAM_LOCK (reading->srcpad);
   gst_pad_push_event (reading->srcpad, stop);
   speaker = make_speaker (reading);
-  speaker_set_first (speaker, GST_CLOCK_TIME_IS_VALID (first) ? first :
-      speaker_time (reading->speaker));
-  if (now)
+  speaker_set_first (speaker, again ? 0 : speaker_time (reading->speaker));
+  if (!again)
     speaker_wait (speaker, TRUE);
   replace_speaker (reading, speaker);
+  renew (reading->element);
   script_restart (reading->script, segment);
   GST_PAD_STREAM_UNLOCK (reading->srcpad);
   reading_start_task (reading);

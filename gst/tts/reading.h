@@ -40,12 +40,13 @@ void reading_flush_start (Reading * reading, GstEvent * event,
     ScriptFlush reason);
 void reading_flush_stop (Reading * reading, GstEvent * event);
 
-/* Throws away what is being said; then @segment begins, with the time @first
- * (NONE: the time at which it was). @now: what comes next is said when it comes.
+/* Throws away what is being said; then @segment begins: @again with the time 0,
+ * else with that at which it was, and what comes next is said when it comes.
+ * @renew is called with the element when the task stands still.
  * Called with the STATE_LOCK held, so that the element is not stopped
  * meanwhile, and not by the task. */
 void reading_start_over (Reading * reading, GstEvent * segment,
-    GstClockTime first, gboolean reset_time, gboolean now);
+    gboolean again, void (*renew) (GstElement *));
 
 /* The following are for any thread. */
 

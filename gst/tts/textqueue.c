@@ -85,6 +85,7 @@ text_queue_end (TextQueue * queue)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
 
   queue->ended = TRUE;
+  queue->open = FALSE;
 }
 
 void
@@ -93,8 +94,9 @@ text_queue_clear (TextQueue * queue, gboolean stop)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
 
   g_queue_clear_full (&queue->texts, g_free);
+  queue->ended = FALSE;
   if (stop)
-    queue->open = queue->ended = FALSE;
+    queue->open = FALSE;
 }
 
 gboolean

@@ -30,10 +30,11 @@ void text_queue_close (TextQueue * queue);
 /* Ends it when nothing more can come: TRUE once. */
 gboolean text_queue_ends (TextQueue * queue);
 
-/* Ends it whatever may come. */
+/* Ends it whatever may come; it is not open any more. */
 void text_queue_end (TextQueue * queue);
 
-/* Forgets the texts. @stop: and that it was open or ended. */
+/* Forgets the texts, and that it has ended: what was to tell so may be forgotten,
+ * too. @stop: and that it was open. */
 void text_queue_clear (TextQueue * queue, gboolean stop);
 
 /* Whether there is, or may be, a text. */

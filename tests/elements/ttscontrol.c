@@ -313,6 +313,23 @@ GST_START_TEST (test_interrupt_itself)
 
 GST_END_TEST;
 
+/* An interruption takes the end away, too: it comes again. */
+GST_START_TEST (test_interrupt_at_the_end)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  Talker talker;
+
+  answer_to (server, "Old.", 4800);
+  talker_init (&talker, "openaitts name=t text=Old. %s ! fakesink", server);
+  gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
+  wait_for_end (&talker);
+  g_signal_emit_by_name (talker.element, "interrupt");
+  wait_for_end (&talker);
+  talker_clear (&talker);
+}
+
+GST_END_TEST;
+
 /* Interrupted, asked and stopped from two threads in every moment. */
 static gpointer
 disturb (gpointer user_data)
@@ -487,17 +504,20 @@ GST_START_TEST (test_seek_itself)
 {
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *answer = answer_to (server, "Hello.", 9600);
+  g_autofree gchar *rest = g_strnfill (9600, 'x');
   g_autoptr (TestRequest) again = NULL;
   Talker talker;
 
   test_answer_hold (answer);
+  test_answer_text (answer, rest);
   talker_init (&talker, "openaitts name=t text=Hello. %s ! fakesink", server);
+  gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
+  gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
   add_probe (talker.element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER,
       seek_once, talker.element);
-  gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
+  test_answer_release (answer);
   again = test_server_request (server, 1, TRUE, WAIT_SECONDS);
   fail_unless (again != NULL);
-  test_answer_release (answer);
   wait_for_end (&talker);
   talker_clear (&talker);
 }
@@ -784,6 +804,7 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_interrupt_filter);
   tcase_add_test (tcase, test_interrupt_waiting_text);
   tcase_add_test (tcase, test_interrupt_itself);
+  tcase_add_test (tcase, test_interrupt_at_the_end);
   tcase_add_test (tcase, test_interrupt_and_stop);
   tcase_add_test (tcase, test_flush_and_stop);
   tcase_add_test (tcase, test_flush_and_interrupt);
