@@ -180,7 +180,9 @@ change_rate (Playout * playout, guint rate, guint channels)
   playout->channels = channels;
 }
 
-static gboolean
+/* Whether downstream takes the caps, and whether it is flushing, is told by the
+ * flow of the buffer that follows them. */
+static void
 set_sample_format (Playout * playout, guint rate, guint channels)
 {
   g_autoptr (GstCaps) caps = NULL;
@@ -189,21 +191,19 @@ set_sample_format (Playout * playout, guint rate, guint channels)
     playout_release (playout);
     change_rate (playout, rate, channels);
     caps = sample_caps (playout);
-    if (!gst_pad_set_caps (playout->pad, caps))
-      return FALSE;
+    gst_pad_set_caps (playout->pad, caps);
   }
   send_segment (playout);
-  return TRUE;
 }
 
-gboolean
+GstFlowReturn
 playout_set_format (Playout * playout, guint rate, guint channels)
 {
-  return set_sample_format (playout, rate, channels)
-      && playout_fill_until (playout, playout->owed) == GST_FLOW_OK;
+  set_sample_format (playout, rate, channels);
+  return playout_fill_until (playout, playout->owed);
 }
 
-gboolean
+void
 playout_set_caps (Playout * playout, GstCaps * caps, guint rate,
     gboolean is_file)
 {
@@ -213,15 +213,13 @@ playout_set_caps (Playout * playout, GstCaps * caps, guint rate,
     playout_release (playout);
     change_rate (playout, rate, 0);
     playout->is_file = is_file;
-    if (!gst_pad_set_caps (playout->pad, caps))
-      return FALSE;
+    gst_pad_set_caps (playout->pad, caps);
   }
   send_segment (playout);
   /* No GAP: a decoder that got nothing yet cannot tell what it is silent in. */
   if (playout->owed > 0)
     restart_at (playout, playout_time (playout));
   playout->owed = 0;
-  return TRUE;
 }
 
 static void
@@ -406,9 +404,8 @@ playout_skip_to (Playout * playout, GstClockTime time)
 
   if (playout->rate == 0 && playout->default_rate == 0)
     return playout_fill_until (playout, time);
-  if (playout->rate == 0
-      && !set_sample_format (playout, playout->default_rate, 1))
-    return GST_FLOW_NOT_NEGOTIATED;
+  if (playout->rate == 0)
+    set_sample_format (playout, playout->default_rate, 1);
   send_segment (playout);
   playout->owed = 0;
   flow = playout_release (playout);

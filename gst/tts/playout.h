@@ -28,11 +28,12 @@ void playout_set_first (Playout * playout, GstClockTime first);
 /* Sent after the segment. */
 void playout_set_tags (Playout * playout, GstEvent * tags);
 
-/* What comes next is S16LE like this, or frames of @rate like @caps. FALSE:
- * downstream does not take it. @is_file: a container that tells the times,
- * its segment is in bytes, and it has no GAPs. */
-gboolean playout_set_format (Playout * playout, guint rate, guint channels);
-gboolean playout_set_caps (Playout * playout, GstCaps * caps, guint rate,
+/* What comes next is S16LE like this, or frames of @rate like @caps. The next
+ * push tells whether downstream takes it. @is_file: a container that tells the
+ * times, its segment is in bytes, and it has no GAPs. */
+GstFlowReturn playout_set_format (Playout * playout, guint rate,
+    guint channels);
+void playout_set_caps (Playout * playout, GstCaps * caps, guint rate,
     gboolean is_file);
 
 /* Time passes without sound until @time, unless that has passed: as a GAP

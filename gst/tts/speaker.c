@@ -372,10 +372,9 @@ static GstFlowReturn
 say_available (Speaker * speaker, const Utterance * utterance, gsize least)
 {
   SpeechAudioFormat format = speech_audio_format (speaker->audio);
-  GstFlowReturn flow = GST_FLOW_OK;
+  GstFlowReturn flow = playout_set_format (speaker->playout, format.rate,
+      format.channels);
 
-  if (!playout_set_format (speaker->playout, format.rate, format.channels))
-    return GST_FLOW_NOT_NEGOTIATED;
   while (flow == GST_FLOW_OK
       && speech_audio_available (speaker->audio) >= MAX (least, 1)) {
     g_autoptr (GBytes) samples = speech_audio_take (speaker->audio,
@@ -458,9 +457,8 @@ say_frame (Speaker * speaker, const Frame * frame)
   const FramesFormat *format = frames_format (speaker->frames);
   g_autoptr (GstCaps) caps = outputs_caps (speaker->frames_kind, format);
 
-  if (!playout_set_caps (speaker->playout, caps, format->rate,
-          speaker->frames_kind == FRAMES_OGG))
-    return GST_FLOW_NOT_NEGOTIATED;
+  playout_set_caps (speaker->playout, caps, format->rate,
+      speaker->frames_kind == FRAMES_OGG);
   speaker->said += frame->samples;
   if (speaker->overflow == TIMELINE_CLIP
       && playout_time (speaker->playout) >= speaker->place.end)

@@ -485,6 +485,43 @@ GST_START_TEST (test_segment_after_segment)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+tell_that_it_waits (GstPad * pad, GstPadProbeInfo * info, gpointer waiting)
+{
+  g_async_queue_push (waiting, pad);
+  return GST_PAD_PROBE_OK;
+}
+
+/* A flush in the middle of the silence that is owed since before the first
+ * speech is no failure. */
+GST_START_TEST (test_flush_in_silence)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  g_autoptr (GstElement) element =
+      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
+  g_autoptr (GAsyncQueue) waiting = g_async_queue_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstMessage) message = NULL;
+
+  gst_element_set_bus (element, bus);
+  answer_sound (server, "One.", 100);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER,
+      tell_that_it_waits, waiting, NULL);
+  gst_harness_push_event (harness, gst_event_new_gap (0, GST_SECOND));
+  gst_harness_push (harness, cue ("One.", 1000, 2000));
+  g_async_queue_pop (waiting);
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message == NULL);
+  gst_element_set_bus (element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttstime_suite (void)
 {
@@ -506,6 +543,7 @@ ttstime_suite (void)
   tcase_add_test (tcase, test_much_too_late);
   tcase_add_test (tcase, test_cue_before_segment);
   tcase_add_test (tcase, test_segment_after_segment);
+  tcase_add_test (tcase, test_flush_in_silence);
   return suite;
 }
 
