@@ -652,8 +652,32 @@ take_event (Speaker * speaker, GstEvent * event)
   return flow;
 }
 
-GstFlowReturn
-speaker_take (Speaker * speaker, Script * script, const ScriptStep * step,
+/* Downstream refused the caps, of which only the answer told the rate. */
+static GstFlowReturn
+refuse_caps (Speaker * speaker, GError ** error)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (speaker->srcpad);
+  GstStructure *structure = caps ? gst_caps_get_structure (caps, 0) : NULL;
+  gint rate, channels;
+
+  if (!structure || !gst_structure_get_int (structure, "rate", &rate)
+      || !gst_structure_get_int (structure, "channels", &channels))
+    return GST_FLOW_NOT_NEGOTIATED;
+  if (gst_structure_has_name (structure, "audio/x-raw"))
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("What follows openaitts does not take the server's samples (rate %d, "
+            "channels %d): put audioconvert ! audioresample between"), rate,
+        channels);
+  else
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("What follows openaitts does not take the server's %s (rate %d, "
+            "channels %d): put audioconvert ! audioresample and an encoder "
+            "between"), gst_structure_get_name (structure), rate, channels);
+  return GST_FLOW_ERROR;
+}
+
+static GstFlowReturn
+take (Speaker * speaker, Script * script, const ScriptStep * step,
     GError ** error)
 {
   switch (step->kind) {
@@ -676,4 +700,14 @@ speaker_take (Speaker * speaker, Script * script, const ScriptStep * step,
     default:
       return GST_FLOW_FLUSHING;
   }
+}
+
+GstFlowReturn
+speaker_take (Speaker * speaker, Script * script, const ScriptStep * step,
+    GError ** error)
+{
+  GstFlowReturn flow = take (speaker, script, step, error);
+
+  return flow == GST_FLOW_NOT_NEGOTIATED ? refuse_caps (speaker, error) :
+      flow;
 }

@@ -568,6 +568,39 @@ GST_START_TEST (test_format_nobody_takes)
 
 GST_END_TEST;
 
+/* What follows takes one rate, which is not the server's: an error that tells
+ * what to put between. */
+static const struct
+{
+  const gchar *description;
+  const gchar *encoder;
+  const gchar *type;
+  const gchar *says;
+} refusals[] = {
+  {"openaitts text=Hello %s ! audio/x-raw,rate=48000 ! fakesink", "wavenc",
+      "audio/wav", "samples (rate 24000, channels 1)"},
+  {"openaitts text=Hello %s ! audio/mpeg,rate=48000 ! fakesink", "lamemp3enc",
+      "audio/mpeg", "audio/mpeg (rate 24000, channels 1)"},
+};
+
+GST_START_TEST (test_rate_nobody_takes)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GBytes) body = encode (refusals[__i__].encoder, 5);
+  g_autoptr (Outcome) outcome = NULL;
+
+  answer_in_pieces (server, refusals[__i__].type, body, 1);
+  outcome = play (make_pipeline (refusals[__i__].description, server));
+  fail_if (outcome->eos);
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
+          GST_RESOURCE_ERROR_SETTINGS));
+  fail_unless (strstr (outcome->error->message, refusals[__i__].says), "%s",
+      outcome->error->message);
+}
+
+GST_END_TEST;
+
 /* With format=auto, another format than the one that was asked for is fine
  * when downstream takes it. */
 GST_START_TEST (test_follows)
@@ -679,6 +712,8 @@ ttsformats_suite (void)
   tcase_add_loop_test (tcase, test_events_fail, 0, G_N_ELEMENTS (bad_ends));
   tcase_add_loop_test (tcase, test_bad, 0, G_N_ELEMENTS (bad));
   tcase_add_test (tcase, test_format_nobody_takes);
+  tcase_add_loop_test (tcase, test_rate_nobody_takes, 0,
+      G_N_ELEMENTS (refusals));
   tcase_add_test (tcase, test_follows);
   tcase_add_loop_test (tcase, test_cut_short, 0, 8);
   tcase_add_loop_test (tcase, test_rate_limit, 0, 2);
