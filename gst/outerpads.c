@@ -33,11 +33,10 @@ tell_bins (GstObject * element, GstElementFlags flag)
   tell_bins (parent, flag);
 }
 
-gboolean
-gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag)
+void
+gst_openai_outer_pad_set (GstPad * pad, GstElementFlags flag, gboolean linked)
 {
   GstObject *element = GST_OBJECT_PARENT (pad);
-  gboolean linked = gst_pad_is_linked (pad);
   gboolean was_linked = !GST_OBJECT_FLAG_IS_SET (element, flag);
 
   if (linked)
@@ -46,7 +45,53 @@ gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag)
     GST_OBJECT_FLAG_SET (element, flag);
   if (linked != was_linked)
     tell_bins (element, flag);
+}
+
+gboolean
+gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag)
+{
+  gboolean linked = gst_pad_is_linked (pad);
+
+  gst_openai_outer_pad_set (pad, flag, linked);
   return linked;
+}
+
+/* 0: as decodebin and demuxers do, it makes source pads when it knows its
+ * streams. */
+static gint
+compare_makes_pads (gconstpointer value, gconstpointer unused)
+{
+  GstElement *element = g_value_get_object (value);
+  GList *templates =
+      gst_element_class_get_pad_template_list (GST_ELEMENT_GET_CLASS (element));
+
+  for (GList * l = templates; l; l = l->next) {
+    if (GST_PAD_TEMPLATE_DIRECTION (l->data) == GST_PAD_SRC
+        && GST_PAD_TEMPLATE_PRESENCE (l->data) == GST_PAD_SOMETIMES)
+      return 0;
+  }
+  return 1;
+}
+
+gboolean
+gst_openai_pads_may_come (GstElement * element)
+{
+  g_autoptr (GstObject) top = gst_object_ref (element);
+  g_autoptr (GstIterator) elements = NULL;
+  GValue found = G_VALUE_INIT;
+  GstObject *parent;
+
+  while ((parent = gst_object_get_parent (top))) {
+    gst_object_unref (top);
+    top = parent;
+  }
+  if (!GST_IS_BIN (top))
+    return FALSE;
+  elements = gst_bin_iterate_recurse (GST_BIN (top));
+  if (!gst_iterator_find_custom (elements, compare_makes_pads, &found, NULL))
+    return FALSE;
+  g_value_unset (&found);
+  return TRUE;
 }
 
 GstEvent *

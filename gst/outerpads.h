@@ -12,6 +12,14 @@ G_BEGIN_DECLS
  * the bins around. TRUE when it is linked. Call it when the element starts. */
 gboolean gst_openai_outer_pad_start (GstPad * pad, GstElementFlags flag);
 
+/* The same, when it is known whether @pad is or will be linked. */
+void gst_openai_outer_pad_set (GstPad * pad, GstElementFlags flag,
+    gboolean linked);
+
+/* Whether something in the pipeline of @element makes its source pads when it
+ * runs, so that one may be linked to @element still. */
+gboolean gst_openai_pads_may_come (GstElement * element);
+
 /* A STREAM_START for @srcpad, in the group of @upstream (NULL: a new one). */
 GstEvent *gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
     GstStreamFlags flags);

@@ -74,7 +74,7 @@ struct _GstOpenaiTts
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
   Reading reading;
-  gboolean has_sink;            /* the sink pad is linked */
+  gboolean has_sink;            /* the sink pad is linked, or will be */
   gint64 started;               /* monotonic */
 
   gboolean ready;               /* the connection is fine, the format known;
@@ -563,25 +563,47 @@ gst_openai_tts_send_event (GstElement * element, GstEvent * event)
   return TRUE;
 }
 
-/* Whether there is, or may be, something to say. */
+/* Whether there is, or may be, something to say as a source. */
 static gboolean
-has_something (GstOpenaiTts * self, const TtsSettings * settings)
+has_text (GstOpenaiTts * self, const TtsSettings * settings)
 {
-  return self->has_sink || settings->keep_open
-      || (settings->text && *settings->text)
-      || text_queue_has_any (self->texts)
-      || !gst_pad_is_linked (self->srcpad);
+  return settings->keep_open || (settings->text && *settings->text)
+      || text_queue_has_any (self->texts);
+}
+
+/* A demuxer links its text only when it has found it: without a text of its own
+ * the element waits for that. */
+static void
+decide_end (GstOpenaiTts * self, gboolean has_text)
+{
+  self->has_sink = gst_pad_is_linked (self->sinkpad)
+      || (!has_text && gst_openai_pads_may_come (GST_ELEMENT (self)));
+  gst_openai_outer_pad_set (self->sinkpad, GST_ELEMENT_FLAG_SOURCE,
+      self->has_sink);
+}
+
+/* Who runs as a source has no use for what would come. */
+static GstPadLinkReturn
+gst_openai_tts_sink_link (GstPad * pad, GstObject * parent, GstPad * peer)
+{
+  GstOpenaiTts *self = GST_OPENAI_TTS (parent);
+  g_autoptr (Script) script = reading_script (&self->reading);
+
+  if (!script || self->has_sink)
+    return GST_PAD_LINK_OK;
+  GST_WARNING_OBJECT (pad, "not linked: there is a text to say already");
+  return GST_PAD_LINK_REFUSED;
 }
 
 static gboolean
 start (GstOpenaiTts * self)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
+  gboolean says_text = has_text (self, &settings);
   g_autoptr (GError) error = NULL;
 
-  self->has_sink =
-      gst_openai_outer_pad_start (self->sinkpad, GST_ELEMENT_FLAG_SOURCE);
-  if (!has_something (self, &settings))
+  decide_end (self, says_text);
+  if (!self->has_sink && !says_text && gst_pad_is_linked (self->srcpad))
     error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("There is nothing to say: set text (or keep-open, for say()), or "
         "link text to the sink pad"));
@@ -687,6 +709,8 @@ gst_openai_tts_init (GstOpenaiTts * self)
   self->texts = text_queue_new ();
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
+  gst_pad_set_link_function (self->sinkpad,
+      GST_DEBUG_FUNCPTR (gst_openai_tts_sink_link));
   gst_pad_set_chain_function (self->sinkpad,
       GST_DEBUG_FUNCPTR (gst_openai_tts_chain));
   gst_pad_set_chain_list_function (self->sinkpad,

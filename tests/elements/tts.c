@@ -304,6 +304,62 @@ GST_START_TEST (test_eos_from_outside_a_bin)
 
 GST_END_TEST;
 
+/* Beside a demuxer, which may have text, it waits for that. */
+GST_START_TEST (test_linked_later)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline ("matroskademux "
+      "appsrc name=a format=time caps=text/x-raw,format=utf8 "
+      "openaitts name=t %s ! fakesink", server);
+  g_autoptr (GstElement) source =
+      gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GstElement) element =
+      gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstBuffer) buffer = gst_buffer_new_memdup ("Now.", 4);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (TestRequest) request = NULL;
+  GstFlowReturn flow;
+
+  test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless (gst_element_link (source, element));
+  GST_BUFFER_PTS (buffer) = 0;
+  GST_BUFFER_DURATION (buffer) = GST_SECOND;
+  g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
+  fail_unless_equals_string (test_request_field (request, "input"), "Now.");
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
+/* What runs as a source cannot be linked; what was stopped can. */
+GST_START_TEST (test_linked_too_late)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline
+      ("openaitts name=t keep-open=true %s ! fakesink async=false", server);
+  g_autoptr (GstElement) element =
+      gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+  GstPad *upstream = gst_pad_new ("up", GST_PAD_SRC);
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless_equals_int (gst_pad_link (upstream, pad), GST_PAD_LINK_REFUSED);
+  gst_element_set_state (pipeline, GST_STATE_READY);
+  fail_unless_equals_int (gst_pad_link (upstream, pad), GST_PAD_LINK_OK);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_pad_unlink (upstream, pad);
+  gst_object_unref (upstream);
+}
+
+GST_END_TEST;
+
 static Suite *
 tts_suite (void)
 {
@@ -320,6 +376,8 @@ tts_suite (void)
   tcase_add_test (tcase, test_eos_from_outside);
   tcase_add_test (tcase, test_text_after_text);
   tcase_add_test (tcase, test_eos_from_outside_a_bin);
+  tcase_add_test (tcase, test_linked_later);
+  tcase_add_test (tcase, test_linked_too_late);
   return suite;
 }
 
