@@ -4,6 +4,7 @@
 #include "errormessages.h"
 
 #include "client/error.h"
+#include "i18n.h"
 
 typedef struct
 {
@@ -19,15 +20,16 @@ judge_status (guint status)
     case 401:
       return (Verdict) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
-            "Set api-key or OPENAI_API_KEY to a key this server accepts."};
+            _("Set api-key or OPENAI_API_KEY to a key this server accepts.")};
     case 403:
       return (Verdict) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
-            "The key (api-key or OPENAI_API_KEY) may not do this."};
+            _("The key (api-key or OPENAI_API_KEY) may not do this.")};
     case 404:
       return (Verdict) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-            "Check base-url (it ends in /v1 on most servers), model and voice."};
+            _("Check base-url (it ends in /v1 on most servers), model and "
+                "voice.")};
     case 413:
       return (Verdict) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT, NULL};
@@ -53,7 +55,7 @@ judge (const GError * error, const OpenaiErrorDetails * details)
     case OPENAI_ERROR_CONNECT:
       return (Verdict) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
-            "Is the server running, and is base-url right?"};
+            _("Is the server running, and is base-url right?")};
     case OPENAI_ERROR_HTTP:
       return judge_status (details->status);
     case OPENAI_ERROR_ANSWER:

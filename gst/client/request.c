@@ -441,9 +441,9 @@ limit_reading (Attempt * attempt)
       && attempt->received > 0)
     deadline = 0;
   if (idle && (!deadline || idle < deadline))
-    set_limit (attempt, idle, "send more of its answer");
+    set_limit (attempt, idle, _("send more of its answer"));
   else
-    set_limit (attempt, deadline, "answer");
+    set_limit (attempt, deadline, _("answer"));
 }
 
 static void
@@ -462,7 +462,7 @@ on_starting (SoupMessage * message, Attempt * attempt)
   attempt->connected = TRUE;
   if (attempt->asks_first)
     idle = idle ? MIN (idle, MAX_WAIT_TO_CONTINUE) : MAX_WAIT_TO_CONTINUE;
-  set_limit (attempt, from_now (idle), "take the upload");
+  set_limit (attempt, from_now (idle), _("take the upload"));
 }
 
 static void
@@ -741,7 +741,7 @@ send (Attempt * attempt, const gchar * content_type)
 
   attempt->limit = openai_deadline_new (openai_client_io (request->client),
       on_limit, attempt);
-  set_limit (attempt, from_now (request->limits.connect), "connect");
+  set_limit (attempt, from_now (request->limits.connect), _("connect"));
   openai_io_hold (openai_client_io (request->client));
   soup_session_send_async (attempt->session, message, G_PRIORITY_DEFAULT,
       attempt->cancellable, on_sent, attempt_ref (attempt));

@@ -567,8 +567,8 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
   if (self->form_is_verbose && blames_format (error)) {
     g_autofree gchar *refusal = verbose_refusal (self);
 
-    step_down (self, refusal, "The server does not give verbose_json for this "
-        "model: asking for json, which has no times");
+    step_down (self, refusal, _("The server does not give verbose_json for "
+            "this model: asking for json, which has no times"));
     return TRUE;
   }
   return choose_plainer (self, error);
@@ -602,13 +602,13 @@ remember_outcome (OpenaiTranscription * self)
     openai_client_refused (self->client, EMPTY_IS_MEANT);
 
   if (self->growing_as_wav && self->form_grows)
-    step_down (self, GROWING_ENCODED, "The server takes an upload that grows "
-        "only as WAV: sending WAV");
+    step_down (self, GROWING_ENCODED, _("The server takes an upload that "
+            "grows only as WAV: sending WAV"));
   else if (self->growing_failed && *self->transcript->text != '\0'
       && (!self->growing_broke
           || !openai_client_refused (self->client, GROWING_BROKE)))
-    step_down (self, GROWING, "The server does not take an upload that grows: "
-        "sending whole ones, which makes captions later");
+    step_down (self, GROWING, _("The server does not take an upload that "
+            "grows: sending whole ones, which makes captions later"));
 
   if (self->sized_as_wav) {
     const gchar *refusal = format_refusal (wanted_format (self));

@@ -238,13 +238,13 @@ check_answer (OpenaiVoiceCall * call, JsonNode * node)
   switch (call->action) {
     case OPENAI_CONSENT_LIST:
       return openai_json_array (object, "data") ? NULL :
-          answer_error ("has no list of consents");
+          answer_error (_("has no list of consents"));
     case OPENAI_CONSENT_DELETE:
     case OPENAI_VOICE_DELETE:
       openai_json_boolean (object, "deleted", &deleted);
-      return deleted ? NULL : answer_error ("says that it was not deleted");
+      return deleted ? NULL : answer_error (_("says that it was not deleted"));
     default:
-      return id && *id ? NULL : answer_error ("has no id");
+      return id && *id ? NULL : answer_error (_("has no id"));
   }
 }
 
@@ -375,19 +375,19 @@ openai_voice_doubt (OpenaiVoiceAction action)
 {
   switch (action) {
     case OPENAI_CONSENT_CREATE:
-      return "The server may have created the consent all the same: look at "
-          "\"gst-openai-voices-1.0 consents list\" before you try again.";
+      return _("The server may have created the consent all the same: look at "
+          "\"gst-openai-voices-1.0 consents list\" before you try again.");
     case OPENAI_CONSENT_DELETE:
-      return "The server may have deleted the consent all the same: look at "
-          "\"gst-openai-voices-1.0 consents list\".";
+      return _("The server may have deleted the consent all the same: look at "
+          "\"gst-openai-voices-1.0 consents list\".");
     case OPENAI_VOICE_CREATE:
     case OPENAI_VOICE_DESCRIBE:
       return "The server may have created the voice all the same, under an id "
           "that was lost; voices cannot be listed, but they count towards the "
           "limit of the organization.";
     case OPENAI_VOICE_DELETE:
-      return "The server may have deleted the voice all the same: deleting it "
-          "again answers 404 then.";
+      return _("The server may have deleted the voice all the same: deleting "
+          "it again answers 404 then.");
     default:
       return NULL;
   }
@@ -397,14 +397,14 @@ static const gchar *
 not_found_advice (OpenaiVoiceAction action)
 {
   if (routes[action].has_id)
-    return "There is nothing with this id, or this account may not use custom "
-        "voices, which OpenAI grants to eligible organizations only.";
+    return _("There is nothing with this id, or this account may not use "
+        "custom voices, which OpenAI grants to eligible organizations only.");
   if (action == OPENAI_VOICE_CREATE)
-    return "There is no such consent, or this server or account has no custom "
-        "voices, which OpenAI grants to eligible organizations only.";
-  return "This server or account has no custom voices (OpenAI grants them to "
+    return _("There is no such consent, or this server or account has no "
+        "custom voices, which OpenAI grants to eligible organizations only.");
+  return _("This server or account has no custom voices (OpenAI grants them to "
       "eligible organizations only), or the base URL is wrong: it ends in /v1 "
-      "on most servers.";
+      "on most servers.");
 }
 
 static const gchar *
@@ -412,13 +412,13 @@ status_advice (OpenaiVoiceAction action, guint status)
 {
   switch (status) {
     case 403:
-      return "This account or key may not use custom voices: OpenAI grants "
-          "them to eligible organizations only.";
+      return _("This account or key may not use custom voices: OpenAI grants "
+          "them to eligible organizations only.");
     case 404:
       return not_found_advice (action);
     case 405:
     case 501:
-      return "This server has no custom voices.";
+      return _("This server has no custom voices.");
     default:
       return NULL;
   }
@@ -456,7 +456,8 @@ openai_consent_list_take (JsonObject * page, JsonArray * consents,
     return FALSE;
   if (!last || g_strcmp0 (last, *after) == 0) {
     g_propagate_error (error,
-        answer_error ("says that there are more consents, but not where"));
+        answer_error (_("says that there are more consents, but not "
+                "where")));
     return FALSE;
   }
   g_free (*after);
