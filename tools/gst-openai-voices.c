@@ -23,7 +23,8 @@
 enum
 {
   EXIT_DONE = 0,
-  EXIT_REFUSED = 1,             /* the server said no, or was not reached */
+  EXIT_REFUSED = 1,             /* the server said no, or was not reached, or
+                                 * the answer could not be printed */
   EXIT_USAGE = 2,               /* nothing was sent */
   EXIT_SIGNAL = 128,            /* and its number */
 };
@@ -302,6 +303,16 @@ load (const gchar * path, Recording * recording)
 
 /* --- commands --- */
 
+/* Voices cannot be listed: an id that is lost is lost for good. */
+static void
+rescue_id (JsonNode * answer)
+{
+  const gchar *id = openai_json_string (json_node_get_object (answer), "id");
+
+  if (ferror (stdout) && id)
+    complain ("The id is %s.", id);
+}
+
 static void
 show_answer (JsonNode * answer)
 {
@@ -309,6 +320,7 @@ show_answer (JsonNode * answer)
     show_json (answer);
   else
     show_object (json_node_get_object (answer));
+  rescue_id (answer);
 }
 
 /* Calls and shows what came of it. */
@@ -459,7 +471,10 @@ create_consent_and_voice (Tool * tool)
   if (!tool->signal)
     voice = perform (tool, &params, "Voice");
   show_both (consent, voice);
-  if (!voice)
+  rescue_id (consent);
+  if (voice)
+    rescue_id (voice);
+  else
     complain ("The consent was created: go on with --consent %s instead of "
         "--consent-recording.", params.consent);
   return voice ? EXIT_DONE : failure (tool);
@@ -542,13 +557,15 @@ connect_client (void)
     .allow_insecure = options.allow_insecure
   };
   g_autoptr (GError) error = NULL;
+  g_autofree gchar *text = NULL;
   OpenaiClient *client = NULL;
 
   if (openai_endpoint_complete (&endpoint, options.api_key_file, &error))
     client = openai_client_acquire (&endpoint, &error);
   openai_endpoint_clear (&endpoint);
   if (!client) {
-    complain ("%s.", error->message);
+    text = openai_error_text (error, NULL);
+    complain ("%s", text);
   } else if (!openai_client_check (client, NULL)) {
     complain ("No API key: set OPENAI_API_KEY or --api-key-file, or point "
         "--base-url at a server that needs none.");
@@ -607,18 +624,36 @@ ask_and_run (Command command, gchar ** words)
   return EXIT_REFUSED;
 }
 
+/* Where no locale is set, as in containers, names are UTF-8 all the same. */
+static void
+set_locale (void)
+{
+  setlocale (LC_ALL, "");
+  if (g_str_equal (setlocale (LC_CTYPE, NULL), "C"))
+    setlocale (LC_CTYPE, "C.UTF-8");
+}
+
+static gint
+end_output (gint code)
+{
+  if (!ferror (stdout))
+    return code;
+  complain ("Not everything could be printed.");
+  return code == EXIT_DONE ? EXIT_REFUSED : code;
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autofree gchar *wrong = NULL;
   Command command;
 
-  setlocale (LC_ALL, "");
+  set_locale ();
   g_set_prgname (PROGRAM);
   if (!options_parse (argc, argv, &command, &wrong))
     return wrong_usage (wrong);
   if (!options.version)
-    return ask_and_run (command, options_arguments ());
+    return end_output (ask_and_run (command, options_arguments ()));
   g_print (PROGRAM " " VERSION "\n");
-  return EXIT_DONE;
+  return end_output (EXIT_DONE);
 }

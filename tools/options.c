@@ -152,6 +152,20 @@ given_options (void)
   return given;
 }
 
+/* The first that was given without a value, by a variable of the shell that
+ * is not set, say; NULL: none. */
+static const gchar *
+empty_option (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (specials); i++) {
+    const gchar *value = *(gchar * const *) specials[i].place;
+
+    if (value && *value == '\0')
+      return specials[i].name;
+  }
+  return NULL;
+}
+
 static const gchar *
 option_name (OptionSet set)
 {
@@ -204,6 +218,8 @@ check_options (const CommandInfo * info)
   if (missing)
     return g_strdup_printf ("\"%s %s\" needs %s", info->group,
         info->name, option_name (missing));
+  if (empty_option ())
+    return g_strdup_printf ("%s is empty", empty_option ());
   return info->command == VOICES_CREATE ? check_voice_options (given) : NULL;
 }
 
@@ -226,7 +242,8 @@ check_command (const CommandInfo * info, gchar ** words)
   if (!info)
     return g_strdup_printf ("There is no command \"%s%s%s\"", words[0],
         words[1] ? " " : "", words[1] ? words[1] : "");
-  if (g_strv_length (words) != 2 + info->n_arguments)
+  if (g_strv_length (words) != 2 + info->n_arguments
+      || g_strv_contains ((const gchar * const *) words, ""))
     return g_strdup_printf ("It is \"%s %s%s\"", info->group,
         info->name, info->arguments);
   return check_options (info);

@@ -17,6 +17,13 @@ show_json (JsonNode * node)
   g_print ("%s\n", text);
 }
 
+/* Joiners are part of names in Persian, in Indian languages and in emoji. */
+static gboolean
+is_printable (gunichar c)
+{
+  return g_unichar_isprint (c) || c == 0x200c || c == 0x200d;
+}
+
 gchar *
 show_printable (const gchar * text)
 {
@@ -26,7 +33,7 @@ show_printable (const gchar * text)
   for (const gchar * p = valid; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
-    g_string_append_unichar (out, g_unichar_isprint (c) ? c : 0xfffd);
+    g_string_append_unichar (out, is_printable (c) ? c : 0xfffd);
   }
   return g_string_free (out, FALSE);
 }

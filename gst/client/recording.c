@@ -466,7 +466,7 @@ openai_recording_check (OpenaiRecordingKind kind, gsize size,
   if (max_ms > 0 && duration > (gint64) max_ms + (exact ? 0 : PADDING_MS)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("The recording is %.1f s long, more than %g s; nothing was sent"),
-        duration / 1000.0, max_ms / 1000.0);
+        (duration + 99) / 100 / 10.0, max_ms / 1000.0);
     return FALSE;
   }
   return TRUE;

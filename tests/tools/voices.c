@@ -86,6 +86,8 @@ finish (GSubprocess * process, Run * run)
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_if_exited (process));
   run->code = g_subprocess_get_exit_status (process);
+  if (!run->out)
+    run->out = g_strdup ("");
   g_assert_null (strstr (run->out, KEY));
   g_assert_null (strstr (run->err, KEY));
   g_assert_null (strstr (run->err, "CRITICAL"));
@@ -384,6 +386,11 @@ static const gchar *const wrong_lines[] = {
   "consents list --base-url ftp://x", "consents list --api-key-file /none",
   "consents list --api-key=" KEY, "--api-key=" KEY " consents list",
   "consents delete cons_1", "voices delete voice_1",
+  "consents rename a ''", "voices create --name x --prompt ''",
+  "consents create --name '' --language en --recording %w",
+  "consents create --name x --language '' --recording %w",
+  "voices create --name x --sample %w --consent ''",
+  "consents list --tls-ca-file %w",
 };
 
 static void
@@ -399,6 +406,7 @@ test_wrong_usage (void)
       g_error ("\"%s\" returns %d: %s", line, run.code, run.err);
     g_assert_cmpstr (run.out, ==, "");
     g_assert_true (g_str_has_prefix (run.err, "gst-openai-voices-1.0: "));
+    g_assert_false (g_str_has_suffix (run.err, "..\n"));
     g_assert_cmpuint (test_server_n_connections (server), ==, 0);
   }
 }
@@ -726,6 +734,72 @@ test_progress_and_interrupt (void)
   }
 }
 
+/* An id that could not be printed is not lost: voices cannot be listed. */
+static void
+test_full_disk (void)
+{
+  static const struct
+  {
+    const gchar *line;
+    const gchar *answer;
+    const gchar *says;
+  } cases[] = {
+    {"voices create --name Ada --consent c --sample %w", VOICE, "voice_1"},
+    {"voices create --name Ada --consent c --sample %w --json", VOICE,
+        "voice_1"},
+    {ONE_GO, VOICE, "voice_1"},
+    {"consents list", LAST_PAGE, "printed"},
+    {"--version", LAST_PAGE, "printed"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    g_autoptr (GSubprocessLauncher) launcher = make_launcher (server,
+        G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_autoptr (GSubprocess) process = NULL;
+    g_autofree gchar *line = with_files (cases[i].line);
+    g_auto (Run) run = { 0, };
+
+    test_server_answer_with (server, 200, "application/json",
+        cases[i].answer);
+    g_subprocess_launcher_set_stdout_file_path (launcher, "/dev/full");
+    process = spawn (launcher, line);
+    finish (process, &run);
+    g_assert_cmpint (run.code, ==, 1);
+    g_assert_nonnull (strstr (run.err, cases[i].says));
+  }
+}
+
+/* Names of all languages, in any locale; joiners are part of a name. */
+static void
+test_names (void)
+{
+  static const gchar *const locales[] = { "C", "POSIX", "C.UTF-8" };
+  static const gchar name[] = "Zoë علی\u200cرضا 👩\u200d🚀";
+
+  for (guint i = 0; i < G_N_ELEMENTS (locales); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    g_autoptr (GSubprocessLauncher) launcher = make_launcher (server,
+        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_autoptr (GSubprocess) process = NULL;
+    g_autoptr (TestRequest) request = NULL;
+    g_autofree gchar *line =
+        g_strdup_printf ("consents rename cons_1 '%s'", name);
+    g_autofree gchar *answer =
+        g_strdup_printf ("{\"id\":\"cons_1\",\"name\":\"%s\"}", name);
+    g_auto (Run) run = { 0, };
+
+    test_server_answer_with (server, 200, "application/json", answer);
+    g_subprocess_launcher_setenv (launcher, "LC_ALL", locales[i], TRUE);
+    process = spawn (launcher, line);
+    finish (process, &run);
+    g_assert_cmpint (run.code, ==, 0);
+    request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
+    g_assert_cmpstr (test_request_field (request, "name"), ==, name);
+    g_assert_nonnull (strstr (run.out, name));
+  }
+}
+
 static void
 test_help (void)
 {
@@ -767,6 +841,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/tool-voices/asks", test_asks);
   g_test_add_func ("/tool-voices/progress-and-interrupt",
       test_progress_and_interrupt);
+  g_test_add_func ("/tool-voices/full-disk", test_full_disk);
+  g_test_add_func ("/tool-voices/names", test_names);
   g_test_add_func ("/tool-voices/help", test_help);
   result = g_test_run ();
   g_unlink (wav_path);

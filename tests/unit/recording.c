@@ -305,11 +305,23 @@ test_limits (void)
   }
 }
 
+/* "30.0 s long, more than 30 s" would be a riddle. */
+static void
+test_just_too_long (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (openai_recording_check (OPENAI_RECORDING_WAV, 1, 0, 30001,
+          30000, &error));
+  g_assert_nonnull (strstr (error->message, "30.1 s long, more than 30 s"));
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/recording/kinds", test_kinds);
+  g_test_add_func ("/recording/just-too-long", test_just_too_long);
   g_test_add_func ("/recording/other-files", test_other_files);
   g_test_add_func ("/recording/own-files", test_own_files);
   g_test_add_func ("/recording/nonsense", test_nonsense);
