@@ -272,6 +272,12 @@ read_file (const gchar * path, gsize limit, GError ** error)
   return n < 0 ? NULL : g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
 }
 
+static gsize
+most_bytes (void)
+{
+  return options.no_limits ? G_MAXINT / 2 : OPENAI_RECORDING_MAX_BYTES;
+}
+
 static gboolean
 check_recording (Recording * recording, GError ** error)
 {
@@ -282,10 +288,10 @@ check_recording (Recording * recording, GError ** error)
         "sent");
     return FALSE;
   }
-  return options.no_limits || openai_recording_check (recording->kind,
-      g_bytes_get_size (recording->file), OPENAI_RECORDING_MAX_BYTES,
+  return openai_recording_check (recording->kind,
+      g_bytes_get_size (recording->file), most_bytes (),
       openai_recording_duration (recording->file, recording->kind),
-      OPENAI_RECORDING_MAX_MS, error);
+      options.no_limits ? 0 : OPENAI_RECORDING_MAX_MS, error);
 }
 
 static gboolean
@@ -293,8 +299,7 @@ load (const gchar * path, Recording * recording)
 {
   g_autoptr (GError) error = NULL;
 
-  recording->file = read_file (path, options.no_limits ? G_MAXINT / 2 :
-      OPENAI_RECORDING_MAX_BYTES, &error);
+  recording->file = read_file (path, most_bytes (), &error);
   if (recording->file && check_recording (recording, &error))
     return TRUE;
   complain ("%s: %s", path, error->message);
