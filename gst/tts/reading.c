@@ -49,9 +49,13 @@ static TextIntake *
 make_intake (Reading * reading)
 {
   g_auto (TtsSettings) settings = reading->snapshot (reading->element);
-
-  return text_intake_new (settings.max_input_chars,
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (reading->sinkpad);
+  TextIntake *intake = text_intake_new (settings.max_input_chars,
       settings.first_chunk_chars);
+
+  if (caps)
+    text_intake_set_caps (intake, caps);
+  return intake;
 }
 
 static Script *

@@ -152,15 +152,12 @@ text_seek_segment (GstEvent * seek, GstSegment * segment)
       stop_type, stop, NULL);
 }
 
-static void
-take_caps (TextIntake * intake, GstEvent * event)
+void
+text_intake_set_caps (TextIntake * intake, GstCaps * caps)
 {
-  GstCaps *caps;
-  const gchar *format;
+  const gchar *format =
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "format");
 
-  gst_event_parse_caps (event, &caps);
-  format = gst_structure_get_string (gst_caps_get_structure (caps, 0),
-      "format");
   intake->markup = g_strcmp0 (format, "pango-markup") == 0;
 }
 
@@ -169,6 +166,7 @@ text_intake_take_event (TextIntake * intake, GstEvent * event,
     Script * script, GstPad * srcpad)
 {
   GstEvent *follows = NULL;
+  GstCaps *caps;
 
   follow_script (intake, script);
   switch (GST_EVENT_TYPE (event)) {
@@ -177,7 +175,8 @@ text_intake_take_event (TextIntake * intake, GstEvent * event,
       follows = gst_openai_make_stream_start (srcpad, event, 0);
       break;
     case GST_EVENT_CAPS:
-      take_caps (intake, event);
+      gst_event_parse_caps (event, &caps);
+      text_intake_set_caps (intake, caps);
       break;
     case GST_EVENT_SEGMENT:
       finish (intake, script);

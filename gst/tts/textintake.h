@@ -21,6 +21,9 @@ void text_intake_free (TextIntake * intake);
 void text_intake_take_event (TextIntake * intake, GstEvent * event,
     Script * script, GstPad * srcpad);
 
+/* What kind of text comes, when no CAPS event will tell it. */
+void text_intake_set_caps (TextIntake * intake, GstCaps * caps);
+
 /* The SEGMENT of speech for that of text, because of @cause or NULL: text that
  * is not timed gets a time line of its own. */
 GstEvent *text_segment_event (const GstSegment * segment, GstEvent * cause);

@@ -219,6 +219,35 @@ GST_START_TEST (test_flush)
 
 GST_END_TEST;
 
+/* Markup is not said, nor after a flush, which does not tell the caps again. */
+GST_START_TEST (test_markup)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  GstSegment segment;
+
+  test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
+  gst_harness_set_src_caps_str (harness, "text/x-raw,format=pango-markup");
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (TestRequest) request = NULL;
+
+    push_text (harness, "<i>Tea &amp; milk.</i> ", 23);
+    request = test_server_request (server, i, TRUE, WAIT_SECONDS);
+    fail_unless_equals_string (test_request_field (request, "input"),
+        "Tea & milk.");
+    fail_unless (gst_harness_push_event (harness,
+            gst_event_new_flush_start ()));
+    fail_unless (gst_harness_push_event (harness,
+            gst_event_new_flush_stop (TRUE)));
+    fail_unless (gst_harness_push_event (harness,
+            gst_event_new_segment (&segment)));
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* EOS sent to a pipeline with a source in it ends it early. */
 GST_START_TEST (test_eos_from_outside)
 {
@@ -373,6 +402,7 @@ tts_suite (void)
   tcase_add_test (tcase, test_prefetch_in_order);
   tcase_add_test (tcase, test_timed);
   tcase_add_test (tcase, test_flush);
+  tcase_add_test (tcase, test_markup);
   tcase_add_test (tcase, test_eos_from_outside);
   tcase_add_test (tcase, test_text_after_text);
   tcase_add_test (tcase, test_eos_from_outside_a_bin);
