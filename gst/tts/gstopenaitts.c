@@ -82,6 +82,7 @@ struct _GstOpenaiTts
                                  * source, task of the source pad */
   GThread *task;                /* atomic: that of the source pad */
   const gchar *response_format; /* OBJECT_LOCK */
+  gboolean ended;               /* OBJECT_LOCK: upstream has told the end */
 };
 
 static guint prop_queued_chars;
@@ -238,6 +239,14 @@ begin_texts (GstOpenaiTts * self)
   text_queue_begin (self->texts, settings.text, settings.keep_open);
 }
 
+static void
+set_ended (GstOpenaiTts * self, gboolean ended)
+{
+  GST_OBJECT_LOCK (self);
+  self->ended = ended;
+  GST_OBJECT_UNLOCK (self);
+}
+
 static gboolean
 gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -250,11 +259,15 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       return TRUE;
     case GST_EVENT_FLUSH_STOP:
       self->ready = FALSE;
+      set_ended (self, FALSE);
       reading_flush_stop (&self->reading, event);
       return TRUE;
     default:
       if (!GST_EVENT_IS_SERIALIZED (event))
         return gst_pad_event_default (pad, parent, event);
+      if (GST_EVENT_TYPE (event) == GST_EVENT_EOS
+          || GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+        set_ended (self, GST_EVENT_TYPE (event) == GST_EVENT_EOS);
       if (gst_event_has_name (event, SPEAKER_CHANGE))
         take_speaker_change (self, event);
       text_intake_take_event (self->reading.intake, event,
@@ -405,6 +418,19 @@ forget_texts (GstElement * element)
   text_queue_clear (GST_OPENAI_TTS (element)->texts, FALSE);
 }
 
+/* Upstream does not tell it twice. */
+static void
+tell_end_again (GstOpenaiTts * self)
+{
+  gboolean ended;
+
+  GST_OBJECT_LOCK (self);
+  ended = self->ended;
+  GST_OBJECT_UNLOCK (self);
+  if (ended)
+    script_add_event (self->reading.script, gst_event_new_eos ());
+}
+
 static void
 interrupt (GstElement * element, gpointer user_data)
 {
@@ -415,6 +441,7 @@ interrupt (GstElement * element, gpointer user_data)
     GST_DEBUG_OBJECT (self, "interrupted");
     reading_start_over (&self->reading, current_segment (self), FALSE,
         forget_texts);
+    tell_end_again (self);
   } else {
     forget_texts (element);
   }
@@ -619,6 +646,7 @@ start (GstOpenaiTts * self)
       openai_client_host (self->client));
   self->started = g_get_monotonic_time ();
   self->ready = FALSE;
+  set_ended (self, FALSE);
   if (!self->has_sink)
     begin_texts (self);
   reading_begin (&self->reading, self->client, fill_params);
