@@ -6,6 +6,7 @@
 
 #include <glib-unix.h>
 #include <gst/gst.h>
+#include <locale.h>
 #include <stdio.h>
 
 #include "audience.h"
@@ -241,6 +242,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   gboolean done;
 
+  setlocale (LC_ALL, "");
   /* What follows the first word of the launch line is part of it. */
   g_option_context_set_strict_posix (context, TRUE);
   g_option_context_add_main_entries (context, entries, NULL);

@@ -117,6 +117,24 @@ def a_conversation():
 
 
 @test
+def without_arguments_they_say_which():
+    for name in ("burn-captions", "dub", "hls-captions", "interpret", "with-local-server",
+                 "outage"):
+        done = subprocess.run([ROOT / "examples" / name], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=run.LIMIT, check=False)
+        assert done.returncode and f"Usage: {name} " in done.stdout, (name, done.stdout)
+
+
+@test
+def help_in_letters_that_are_not_ascii():
+    for program in ("CAPTION_PAGE", "TRANSCRIBE"):
+        done = subprocess.run([os.environ[program], "--help"], stdout=subprocess.PIPE,
+                              env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=run.LIMIT,
+                              check=True)
+        assert "[OPTION…]" in done.stdout.decode(), done.stdout
+
+
+@test
 def captions_in_a_terminal():
     output = example("built", "captions-in-a-terminal", "filesrc", f"location={talk()}", "!",
                      "wavparse", MODEL="pocketsphinx")
