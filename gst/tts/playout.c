@@ -209,7 +209,7 @@ playout_set_caps (Playout * playout, GstCaps * caps, guint rate,
 {
   g_autoptr (GstCaps) current = gst_pad_get_current_caps (playout->pad);
 
-  if (!current || !gst_caps_is_equal (current, caps)) {
+  if (playout->rate == 0 || !current || !gst_caps_is_equal (current, caps)) {
     playout_release (playout);
     change_rate (playout, rate, 0);
     playout->is_file = is_file;

@@ -120,6 +120,58 @@ assert_caps (GstElement * pipeline, const gchar * expected)
       "%" GST_PTR_FORMAT, caps);
 }
 
+static void
+assert_segment (GstHarness * harness, GstFormat expected)
+{
+  g_autoptr (GstEvent) event =
+      gst_pad_get_sticky_event (harness->sinkpad, GST_EVENT_SEGMENT, 0);
+  const GstSegment *segment;
+
+  fail_unless (event != NULL);
+  gst_event_parse_segment (event, &segment);
+  fail_unless_equals_int (segment->format, expected);
+}
+
+/* After a flush, which leaves the caps, times go on as before it. */
+GST_START_TEST (test_encoded_after_flush)
+{
+  const EncodedCase *item = &encoded[__i__];
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *format = g_strdup_printf ("format=%s", item->format);
+  GstHarness *harness = make_harness (server, format);
+  g_autoptr (GBytes) body = answer_of (item, 5);
+  GstClockTime heard = 0;
+  GstBuffer *buffer;
+  GstSegment segment;
+
+  gst_harness_set_sink_caps_str (harness, item->caps);
+  answer_in_pieces (server, item->type, body, 1);
+  push_text (harness, "One. ", 5);
+  gst_buffer_unref (gst_harness_pull (harness));
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  while ((buffer = gst_harness_try_pull (harness)))
+    gst_buffer_unref (buffer);
+  while (gst_harness_events_in_queue (harness) > 0)
+    gst_event_unref (gst_harness_pull_event (harness));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  push_text (harness, "Two. ", 5);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  wait_for_eos (harness);
+  assert_segment (harness, g_str_equal (item->caps, "audio/ogg") ?
+      GST_FORMAT_BYTES : GST_FORMAT_TIME);
+  while ((buffer = gst_harness_try_pull (harness))) {
+    heard += GST_BUFFER_DURATION (buffer);
+    gst_buffer_unref (buffer);
+  }
+  fail_unless (heard > 400 * GST_MSECOND && heard < 700 * GST_MSECOND,
+      "%" GST_TIME_FORMAT " heard", GST_TIME_ARGS (heard));
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 typedef struct
 {
   GstElement *pipeline;
@@ -703,6 +755,8 @@ ttsformats_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_encoded, 0, G_N_ELEMENTS (encoded));
+  tcase_add_loop_test (tcase, test_encoded_after_flush, 0,
+      G_N_ELEMENTS (encoded));
   tcase_add_test (tcase, test_flac_is_lossless);
   tcase_add_loop_test (tcase, test_server, 0, G_N_ELEMENTS (servers));
   tcase_add_loop_test (tcase, test_cut_points, 0, 24);
