@@ -207,6 +207,8 @@ frames_begin (Frames * frames, guint64 position)
   state->in_frames = FALSE;
   state->packets = 0;
   state->scanned = 0;
+  state->check = 0;
+  g_queue_clear_full (&state->ready, frame_free);
   g_byte_array_set_size (state->packet, 0);
   g_byte_array_set_size (frames->pending, 0);
   frames->start = 0;

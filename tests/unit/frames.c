@@ -355,6 +355,47 @@ test_broken (void)
   }
 }
 
+/* An answer that is cut off anywhere, as one that is clipped, leaves nothing
+ * to the next. */
+static void
+test_cut_off (void)
+{
+  static const struct
+  {
+    FramesKind kind;
+    OpenaiAudioFormat format;
+  } kinds[] = {
+    {FRAMES_FLAC, OPENAI_AUDIO_FLAC},
+    {FRAMES_OGG, OPENAI_AUDIO_OPUS},
+    {FRAMES_OPUS, OPENAI_AUDIO_OPUS},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autoptr (GByteArray) answer = encode (kinds[i].format, 10000);
+
+    for (guint cut = 1; cut < answer->len; cut += answer->len / 50) {
+      g_autoptr (Frames) frames = frames_new (kinds[i].kind);
+      g_auto (Result) whole = { g_byte_array_new (), };
+      g_auto (Result) next = { g_byte_array_new (), };
+      Frame frame;
+
+      frames_begin (frames, 0);
+      frames_push (frames, answer->data, answer->len);
+      frames_end (frames);
+      take_frames (frames, &whole);
+      frames_begin (frames, 0);
+      frames_push (frames, answer->data, cut);
+      if (frames_next (frames, &frame))
+        g_bytes_unref (frame.data);
+      frames_begin (frames, 0);
+      frames_push (frames, answer->data, answer->len);
+      frames_end (frames);
+      take_frames (frames, &next);
+      g_assert_cmpuint (next.samples, ==, whole.samples);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -366,5 +407,6 @@ main (int argc, char **argv)
   g_test_add_func ("/frames/mp3", test_mp3);
   g_test_add_func ("/frames/aac", test_aac);
   g_test_add_func ("/frames/broken", test_broken);
+  g_test_add_func ("/frames/cut-off", test_cut_off);
   return g_test_run ();
 }
