@@ -8,6 +8,8 @@ replace_speaker (Reading * reading, Speaker * speaker)
 {
   Speaker *old = reading->speaker;
 
+  if (old && speaker)
+    speaker_continue (speaker, old);
   GST_OBJECT_LOCK (reading->element);
   reading->speaker = speaker;
   GST_OBJECT_UNLOCK (reading->element);

@@ -43,6 +43,7 @@ struct _Speaker
   Frames *frames;               /* of encoded answers, and their kind */
   FramesKind frames_kind;
   GstClockTime frames_origin;   /* the time of their first sample */
+  gboolean frames_sent;         /* more of them than headers */
   gboolean waited;              /* the next words begin now, ... */
   gboolean restart;             /* ... even before the last ones end */
   GstClockTime track_end;       /* of the latest cue */
@@ -113,6 +114,17 @@ speaker_free (Speaker * speaker)
   speech_audio_free (speaker->audio);
   g_byte_array_unref (speaker->collected);
   g_free (speaker);
+}
+
+void
+speaker_continue (Speaker * speaker, Speaker * before)
+{
+  if (!before->frames_sent)
+    return;
+  speaker->frames = g_steal_pointer (&before->frames);
+  speaker->frames_kind = before->frames_kind;
+  speaker->frames_origin = before->frames_origin;
+  speaker->frames_sent = TRUE;
 }
 
 void
@@ -442,12 +454,14 @@ begin_frames (Speaker * speaker, const Utterance * utterance,
     frames_kind = outputs_frames (speaker->srcpad, kind);
     frames_free (speaker->frames);
     speaker->frames = frames_new (frames_kind);
+    speaker->frames_sent = FALSE;
     speaker->frames_kind = frames_kind;
     speaker->frames_origin = frames_kind == FRAMES_OGG ? 0 : speaker->start;
   }
   rate = frames_format (speaker->frames)->rate;
   frames_begin (speaker->frames,
-      timeline_frames (speaker->start - speaker->frames_origin, rate));
+      timeline_frames (speaker->start - MIN (speaker->start,
+              speaker->frames_origin), rate));
   return flow;
 }
 
@@ -456,6 +470,7 @@ say_frame (Speaker * speaker, const Frame * frame)
 {
   const FramesFormat *format = frames_format (speaker->frames);
   g_autoptr (GstCaps) caps = outputs_caps (speaker->frames_kind, format);
+  GstFlowReturn flow;
 
   playout_set_caps (speaker->playout, caps, format->rate,
       speaker->frames_kind == FRAMES_OGG);
@@ -463,7 +478,9 @@ say_frame (Speaker * speaker, const Frame * frame)
   if (speaker->overflow == TIMELINE_CLIP
       && playout_time (speaker->playout) >= speaker->place.end)
     return GST_FLOW_OK;
-  return playout_push_frame (speaker->playout, frame);
+  flow = playout_push_frame (speaker->playout, frame);
+  speaker->frames_sent |= flow == GST_FLOW_OK && frame->samples > 0;
+  return flow;
 }
 
 static GstFlowReturn

@@ -19,6 +19,10 @@ Speaker *speaker_new (GstElement * element, GstPad * srcpad, GstPad * sinkpad,
     const TtsSettings * settings);
 void speaker_free (Speaker * speaker);
 
+/* After a flush: goes on with the encoded stream that @before has begun, whose
+ * headers downstream has. */
+void speaker_continue (Speaker * speaker, Speaker * before);
+
 /* The time of the first sample of the segment in the script; NONE: its
  * start. */
 void speaker_set_first (Speaker * speaker, GstClockTime first);
