@@ -829,6 +829,30 @@ GST_START_TEST (test_seeks_refused)
 
 GST_END_TEST;
 
+/* One seek after another, in any moment of the speech of the first. */
+GST_START_TEST (test_seek_and_seek)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  Talker talker;
+
+  answer_to (server, "One.", 48000);
+  talker_init (&talker, "openaitts name=t text=One. %s ! fakesink", server);
+  gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
+  wait_for_end (&talker);
+  for (guint i = 0; i < 150; i++) {
+    for (guint j = 0; j < 3; j++) {
+      fail_unless (gst_element_seek_simple (talker.element, GST_FORMAT_TIME,
+              GST_SEEK_FLAG_FLUSH, 0));
+      gst_element_get_state (talker.pipeline, NULL, NULL,
+          WAIT_SECONDS * GST_SECOND);
+    }
+    wait_for_end (&talker);
+  }
+  talker_clear (&talker);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttscontrol_suite (void)
 {
@@ -850,6 +874,7 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_flush_and_interrupt);
   tcase_add_test (tcase, test_seek);
   tcase_add_test (tcase, test_seek_itself);
+  tcase_add_test (tcase, test_seek_and_seek);
   tcase_add_test (tcase, test_speakers);
   tcase_add_test (tcase, test_list);
   tcase_add_loop_test (tcase, test_sentence_meta, 0, 2);
