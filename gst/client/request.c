@@ -20,6 +20,9 @@
 /* Milliseconds a server may take to say that it wants the body. */
 #define MAX_WAIT_TO_CONTINUE 3000
 
+/* Answers of status 1xx before the one that counts. */
+#define MAX_NEWS 100
+
 /* One try, I/O thread only. It outlives its request's interest in it until
  * libsoup has called back. */
 typedef struct
@@ -32,6 +35,7 @@ typedef struct
   OpenaiBody *body;
   GInputStream *upload;
   GInputStream *answer;
+  GSocket *socket;              /* of a new connection */
   GByteArray *error_body;
   gchar *buffer;
 
@@ -47,6 +51,7 @@ typedef struct
   gboolean new_connection;
   gboolean connected;
   gboolean asks_first;          /* whether the server wants the body at all */
+  guint news;
   gboolean uploading;           /* counted by the client */
   gboolean uploaded;
 } Attempt;
@@ -163,6 +168,7 @@ attempt_unref (Attempt * attempt)
   g_clear_object (&attempt->cancellable);
   g_clear_object (&attempt->upload);
   g_clear_object (&attempt->answer);
+  g_clear_object (&attempt->socket);
   g_clear_pointer (&attempt->body, openai_body_unref);
   g_clear_pointer (&attempt->error_body, g_byte_array_unref);
   g_free (attempt->buffer);
@@ -185,6 +191,15 @@ end_upload (Attempt * attempt)
   attempt->uploading = FALSE;
 }
 
+/* After an answer to a body that was never sent libsoup reads on when the answer
+ * is let go of, and blocks this thread until the server hangs up. */
+static void
+hang_up (Attempt * attempt)
+{
+  if (attempt->asks_first && !attempt->uploaded && attempt->socket)
+    g_socket_shutdown (attempt->socket, TRUE, TRUE, NULL);
+}
+
 /* Lets go of the current attempt; what libsoup still calls back about it is
  * ignored. */
 static void
@@ -200,6 +215,7 @@ drop_attempt (OpenaiRequest * request)
     g_signal_handlers_disconnect_by_data (attempt->message, attempt);
   if (attempt->upload)
     openai_body_stop (attempt->upload);
+  hang_up (attempt);
   g_cancellable_cancel (attempt->cancellable);
   attempt_unref (attempt);
 }
@@ -451,6 +467,17 @@ on_network_event (SoupMessage * message, GSocketClientEvent event,
     GIOStream * connection, Attempt * attempt)
 {
   attempt->new_connection = TRUE;
+  if (event == G_SOCKET_CLIENT_CONNECTED)
+    g_set_object (&attempt->socket,
+        g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
+}
+
+/* libsoup does not leave off reading them as long as there are more. */
+static void
+on_news (SoupMessage * message, Attempt * attempt)
+{
+  if (++attempt->news > MAX_NEWS)
+    g_cancellable_cancel (attempt->cancellable);
 }
 
 /* The connection is there and the headers are about to be written. */
@@ -497,6 +524,10 @@ on_wrote_body (SoupMessage * message, Attempt * attempt)
 static GError *
 transport_error (Attempt * attempt, const GError * cause)
 {
+  if (attempt->news > MAX_NEWS)
+    return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
+        _("%s goes on telling that it will answer, and does not"),
+        openai_client_host (attempt->request->client));
   return openai_error_from_transport (cause,
       openai_client_host (attempt->request->client), attempt->connected,
       soup_message_get_tls_peer_certificate_errors (attempt->message));
@@ -558,7 +589,7 @@ status_error (Attempt * attempt)
   openai_client_redact (client, &location);
   openai_client_redact (client, &body);
   if (status >= 300 && status < 400) {
-    g_autofree gchar *shown = location ?
+    g_autofree gchar *shown = location && *location ?
         openai_error_clip (location, strcspn (location, "?#"), 200) :
         g_strdup ("nowhere");
     GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
@@ -693,6 +724,9 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
     fail (request, transport_error (attempt, cause));
   } else {
     attempt->buffer = g_malloc (READ_SIZE);
+    /* It does not want the body. */
+    if (attempt->asks_first && !attempt->uploaded)
+      attempt->answer_deadline = from_now (request->limits.answer);
     openai_client_saw_version (request->client,
         soup_message_get_http_version (attempt->message));
     if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status
@@ -714,7 +748,8 @@ send (Attempt * attempt, const gchar * content_type)
 
   attempt->message = message;
   /* On a kept connection nobody could tell whether the server saw it. */
-  if (request->forced_new_connection || request->limits.once)
+  if (request->forced_new_connection || request->asks_first
+      || request->limits.once)
     soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   if (attempt->body) {
     gboolean sized = openai_body_is_closed (attempt->body);
@@ -732,6 +767,8 @@ send (Attempt * attempt, const gchar * content_type)
         sized ? (gssize) openai_body_size (attempt->body) : -1);
   }
   g_signal_connect (message, "network-event", G_CALLBACK (on_network_event),
+      attempt);
+  g_signal_connect (message, "got-informational", G_CALLBACK (on_news),
       attempt);
   g_signal_connect (message, "starting", G_CALLBACK (on_starting), attempt);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_data),

@@ -625,6 +625,46 @@ GST_START_TEST (test_question_not_understood)
 
 GST_END_TEST;
 
+/* What is answered instead of "continue" leaves a body that nobody sends: the
+ * answer is all there is to wait for, and that not for ever. */
+GST_START_TEST (test_question_refused)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *cut = test_server_answer (server, 200, JSON);
+  TestAnswer *answer = test_server_answer (server, 413, JSON);
+  GstHarness *harness =
+      make_stt_harness (server, "max-retries=0 timeout=1500", TRUE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  Said said = { 0, };
+  gint64 begun;
+  guint status;
+
+  test_answer_early (cut, 2000);
+  test_answer_fault (cut, TEST_FAULT_RESET);
+  test_answer_early (answer, 0);
+  test_answer_framing (answer, TEST_FRAMING_LENGTH);
+  test_answer_text (answer, __i__ == 0 ? ERROR_JSON : "{");
+  if (__i__ > 0) {
+    test_answer_claim_length (answer, 1000);
+    test_answer_fault (answer, TEST_FAULT_STALL);
+  }
+  gst_element_set_bus (harness->element, bus);
+  push_utterance (harness, server, TRUE, 0);
+  wait_until_settled (bus, &said);
+  collect (bus, &said);
+  fail_unless_equals_int (said.n_errors, 1);
+  fail_unless (gst_structure_get_uint (said.details, "http-status-code",
+          &status));
+  fail_unless_equals_int (status, __i__ == 0 ? 413 : 0);
+  said_clear (&said);
+  gst_element_set_bus (harness->element, NULL);
+  begun = undisturbed_time ();
+  gst_harness_teardown (harness);
+  fail_unless (undisturbed_time () - begun < 3 * G_USEC_PER_SEC);
+}
+
+GST_END_TEST;
+
 static Suite *
 faults_suite (void)
 {
@@ -636,6 +676,7 @@ faults_suite (void)
       G_N_ELEMENTS (faults) * N_USES * 2);
   tcase_add_loop_test (tcase, test_too_large_early, 0, 2);
   tcase_add_loop_test (tcase, test_question_not_understood, 0, 2);
+  tcase_add_loop_test (tcase, test_question_refused, 0, 2);
   return suite;
 }
 

@@ -217,6 +217,24 @@ GST_START_TEST (test_endless_headers)
 
 GST_END_TEST;
 
+/* News that an answer will come, and never the answer. */
+GST_START_TEST (test_endless_news)
+{
+  static const gchar news[] = "HTTP/1.1 102 Processing\r\n\r\n";
+  g_autoptr (TestServer) server = test_server_new ();
+  TestAnswer *answer = test_server_answer (server, 200, NULL);
+  GString *block = g_string_new (NULL);
+
+  while (block->len < MEGABYTE)
+    g_string_append (block, news);
+  test_answer_raw (answer, news, strlen (news));
+  test_answer_flood (answer, block->str, block->len, 4096);
+  g_string_free (block, TRUE);
+  expect_error (*lines[__i__], server, NULL);
+}
+
+GST_END_TEST;
+
 /* A gigabyte of spaces in some megabytes of gzip. */
 static GBytes *
 make_bomb (void)
@@ -325,6 +343,7 @@ hostile_suite (void)
   tcase_add_loop_test (tcase, test_endless_json, 1, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_huge, 0, G_N_ELEMENTS (huge));
   tcase_add_loop_test (tcase, test_endless_headers, 0, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_endless_news, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_bomb, 0, 2 * G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_slow_loris, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_endless_error, 0, G_N_ELEMENTS (lines));
