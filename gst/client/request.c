@@ -282,13 +282,14 @@ was_stale (Attempt * attempt, const GError * error)
       && soup_message_get_status (attempt->message) == SOUP_STATUS_NONE;
 }
 
-/* The server may have answered and closed while the body was still on its way;
- * then libsoup does not read the answer. */
+/* The server may have answered while the body was still on its way, and closed or
+ * stopped reading; then libsoup does not read the answer. */
 static gboolean
 may_have_answered (Attempt * attempt, const GError * error)
 {
-  return error->code == OPENAI_ERROR_BROKEN && attempt->sent > 0
-      && !attempt->uploaded;
+  return (error->code == OPENAI_ERROR_BROKEN
+      || error->code == OPENAI_ERROR_TIMEOUT)
+      && attempt->sent > 0 && !attempt->uploaded;
 }
 
 /* Servers that do not know the question wait for the body in silence, or say

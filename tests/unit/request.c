@@ -100,10 +100,8 @@ call_clear (Call * call)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 
 static void
-call_init (Call * call)
+call_init_with (Call * call, GBytes * bytes)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new_static ("hello", 5);
-
   memset (call, 0, sizeof *call);
   g_mutex_init (&call->lock);
   g_cond_init (&call->cond);
@@ -114,13 +112,20 @@ call_init (Call * call)
 }
 
 static void
-make_call (OpenaiClient * client, const OpenaiLimits * call_limits,
+call_init (Call * call)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("hello", 5);
+
+  call_init_with (call, bytes);
+}
+
+static void
+make_this_call (OpenaiClient * client, const OpenaiLimits * call_limits,
     Call * call)
 {
   g_autoptr (OpenaiRequest) request = NULL;
   gint64 until = g_get_monotonic_time () + 50 * G_USEC_PER_SEC;
 
-  call_init (call);
   request = openai_request_new (client, "POST", "/x", call_limits, &funcs,
       call, NULL);
   openai_request_start (request);
@@ -128,6 +133,14 @@ make_call (OpenaiClient * client, const OpenaiLimits * call_limits,
   while (!call->done)
     g_assert_true (g_cond_wait_until (&call->cond, &call->lock, until));
   g_mutex_unlock (&call->lock);
+}
+
+static void
+make_call (OpenaiClient * client, const OpenaiLimits * call_limits,
+    Call * call)
+{
+  call_init (call);
+  make_this_call (client, call_limits, call);
 }
 
 typedef struct
@@ -297,6 +310,35 @@ test_timeouts (void)
     g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_TIMEOUT);
     openai_client_release (client);
   }
+}
+
+/* Who is not read any more has been answered, perhaps. */
+static void
+test_answered_early (void)
+{
+  OpenaiLimits short_limits = {.connect = 60000,.idle = 500,.answer = 20000,
+    .max_retries = 1
+  };
+  gsize size = 32 * 1024 * 1024;
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (size), size);
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  g_auto (Call) call = { 0, };
+
+  for (guint i = 0; i < 2; i++) {
+    TestAnswer *answer = test_server_answer (server, 401, "text/plain");
+
+    test_answer_early (answer, i == 0 ? 1000 : 0);
+    test_answer_framing (answer, TEST_FRAMING_LENGTH);
+    test_answer_text (answer, "no");
+    test_answer_hold (answer);
+  }
+  call_init_with (&call, bytes);
+  make_this_call (client, &short_limits, &call);
+  g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
+  g_assert_cmpint (openai_error_details (call.error)->status, ==, 401);
+  g_assert_cmpint (openai_error_details (call.error)->attempts, ==, 2);
+  openai_client_release (client);
 }
 
 /* A limit that moves away while its timer runs costs nothing. */
@@ -575,6 +617,7 @@ main (int argc, char **argv)
   g_test_add_func ("/request/cut-short", test_cut_short);
   g_test_add_func ("/request/until-close", test_until_close);
   g_test_add_func ("/request/timeouts", test_timeouts);
+  g_test_add_func ("/request/answered-early", test_answered_early);
   g_test_add_func ("/request/waiting-is-idle", test_waiting_is_idle);
   g_test_add_func ("/request/one-connection", test_one_connection);
   g_test_add_func ("/request/headers", test_headers);
