@@ -19,6 +19,10 @@
 #define FORMAT_SIZE 26
 #define DS64_SIZE 16
 
+/* Hertz. */
+#define LOWEST_RATE 1000
+#define HIGHEST_RATE 768000
+
 typedef enum
 {
   STAGE_SNIFF,
@@ -82,13 +86,13 @@ type_parameter (const gchar * content_type, const gchar * name)
 
 static guint
 type_number (const gchar * content_type, const gchar * name, guint otherwise,
-    guint most)
+    guint least, guint most)
 {
   g_autofree gchar *text = type_parameter (content_type, name);
   guint64 value = text ? g_ascii_strtoull (*text == '"' ? text + 1 : text,
       NULL, 10) : 0;
 
-  return value > 0 && value <= most ? (guint) value : otherwise;
+  return value >= least && value <= most ? (guint) value : otherwise;
 }
 
 static gboolean
@@ -103,12 +107,14 @@ speech_audio_new (const gchar * content_type, gboolean pcm_asked,
     guint pcm_rate)
 {
   SpeechAudio *audio = g_new0 (SpeechAudio, 1);
-  guint rate = type_number (content_type, "samplerate", pcm_rate, 768000);
+  guint rate = type_number (content_type, "samplerate", pcm_rate, LOWEST_RATE,
+      HIGHEST_RATE);
 
   audio->content_type = g_strdup (content_type);
   audio->pcm_asked = pcm_asked;
-  audio->format.rate = type_number (content_type, "rate", rate, 768000);
-  audio->format.channels = type_number (content_type, "channels", 1, 8);
+  audio->format.rate =
+      type_number (content_type, "rate", rate, LOWEST_RATE, HIGHEST_RATE);
+  audio->format.channels = type_number (content_type, "channels", 1, 1, 8);
   audio->samples = type_is (audio, "audio/l16") ?
       SAMPLES_S16BE : SAMPLES_S16LE;
   audio->pending = g_byte_array_new ();
@@ -267,7 +273,8 @@ read_format (SpeechAudio * audio, const guint8 * p, guint32 size,
     tag = read_u16 (p + 24);
   channels = read_u16 (p + 2);
   rate = read_u32 (p + 4);
-  if (channels < 1 || channels > 8 || rate < 1 || rate > 768000)
+  if (channels < 1 || channels > 8 || rate < LOWEST_RATE
+      || rate > HIGHEST_RATE)
     return bad_wav (error, "its rate or channels make no sense");
   if (audio->format.kind == SPEECH_AUDIO_PCM
       && (rate != audio->format.rate || channels != audio->format.channels))

@@ -161,7 +161,8 @@ test_pcm (void)
     {"audio/pcm;rate=22050", 22050, 1},
     {"audio/pcm; rate=16000; channels=2", 16000, 2},
     {"audio/pcm; samplerate=\"44100\"", 44100, 1},
-    {"audio/pcm; rate=-5", 24000, 1}, {"audio/pcm; channels=900", 24000, 1},
+    {"audio/pcm; rate=-5", 24000, 1}, {"audio/pcm; rate=7", 24000, 1},
+    {"audio/pcm; channels=900", 24000, 1},
   };
   const gsize sizes[] = { 1, 2, 3, 11, 12, 13, 5001 };
 
@@ -427,6 +428,25 @@ test_wav_broken (void)
   }
 }
 
+/* At a few samples a second there would be nothing to play for an hour. */
+static void
+test_wav_rates (void)
+{
+  static const guint rates[] = { 0, 7, 999, 768001, G_MAXUINT32 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    g_autoptr (GByteArray) wav = g_byte_array_new ();
+    Answer answer = { "audio/wav", FALSE, wav };
+    g_auto (Result) result = { .out = NULL };
+
+    add_wav_header (wav, 1, 16, rates[i], 1, 0, 10, FALSE);
+    add (wav, "0123456789");
+    result = hear (&answer, 1000);
+    g_assert_nonnull (result.error);
+    g_assert_cmpuint (result.out->len, ==, 0);
+  }
+}
+
 static void
 test_wav_samples (void)
 {
@@ -622,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_func ("/speechaudio/wav-long", test_wav_long);
   g_test_add_func ("/speechaudio/wav-only-headers", test_wav_only_headers);
   g_test_add_func ("/speechaudio/wav-broken", test_wav_broken);
+  g_test_add_func ("/speechaudio/wav-rates", test_wav_rates);
   g_test_add_func ("/speechaudio/wav-samples", test_wav_samples);
   g_test_add_func ("/speechaudio/big-endian", test_big_endian);
   g_test_add_func ("/speechaudio/encoded", test_encoded);
