@@ -246,6 +246,10 @@ make_session (OpenaiClient * client)
       "max-conns", 4096, "max-conns-per-host", 4096, "timeout", 0,
       "user-agent", "gst-plugins-openai/" VERSION, NULL);
 
+  /* An auth manager that knows no way to log in: without one libsoup reads all
+   * of a 401, however much it is, before anybody is told. */
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_BASIC);
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_DIGEST);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   /* What stays on this machine goes to no proxy, and so in the clear to none. */
   if (openai_endpoint_is_loopback (client->base))
@@ -409,9 +413,6 @@ openai_client_message (OpenaiClient * client, const gchar * method,
    * libsoup itself still never repeats one. */
   soup_message_add_flags (message,
       SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
-
-  /* Of a session without an auth manager libsoup reads all of a 401, however
-   * much it is, before anybody is told. */
   soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
   return message;
 }

@@ -57,7 +57,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.server.tunnels.append((self.path, dict(self.headers)))
         self.close_connection = True
         if not self.server.behind:
-            self.send_error(403)
+            self.send_response(self.server.refusal)
+            self.send_header("Proxy-Authenticate", 'Basic realm="here"')
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         with socket.create_connection(("127.0.0.1", self.server.behind)) as other:
             self.send_response(200)
@@ -83,9 +86,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, behind=None, context=None):
+    def __init__(self, behind=None, context=None, refusal=403):
         super().__init__(("127.0.0.1", 0), Handler)
         self.requests, self.tunnels, self.behind = [], [], behind
+        self.refusal = refusal
         if context:
             self.socket = context.wrap_socket(self.socket, server_side=True,
                                               do_handshake_on_connect=False)
@@ -176,9 +180,13 @@ def the_name_in_the_tunnel_is_checked():
 
 @test
 def a_proxy_that_refuses_is_an_error_that_says_so():
-    with Server() as proxy:
-        output = launch(TTS.format("base-url=https://example.test/v1"), proxy, code=1)
-        assert output.count("ERROR: from element") == 1 and "403" in output, output
+    for refusal in (403, 407):
+        with Server(refusal=refusal) as proxy:
+            output = launch(TTS.format("base-url=https://example.test/v1"), proxy, code=1,
+                            https_proxy=f"http://me:password@127.0.0.1:{proxy.server_port}")
+            assert output.count("ERROR: from element") == 1, output
+            assert str(refusal) in output and "password" not in output, output
+            assert len(proxy.tunnels) == 1, proxy.tunnels
 
 
 @test
