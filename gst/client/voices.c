@@ -435,6 +435,9 @@ openai_voice_advice (OpenaiVoiceAction action, const GError * error)
       status_advice (action, details->status);
 }
 
+/* Far more than an organization may have. */
+#define MOST_CONSENTS 10000
+
 gboolean
 openai_consent_list_take (JsonObject * page, JsonArray * consents,
     gchar ** after, GError ** error)
@@ -458,6 +461,10 @@ openai_consent_list_take (JsonObject * page, JsonArray * consents,
     g_propagate_error (error,
         answer_error (_("says that there are more consents, but not "
                 "where")));
+    return FALSE;
+  }
+  if (json_array_get_length (consents) > MOST_CONSENTS) {
+    g_propagate_error (error, answer_error ("lists consents without an end"));
     return FALSE;
   }
   g_free (*after);

@@ -305,6 +305,27 @@ test_endless_pages (void)
   g_assert_cmpuint (test_server_n_requests (server), ==, 2);
 }
 
+/* Each page tells of another, and the other of this one. */
+static void
+test_pages_in_a_circle (void)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_auto (Run) run = { 0, };
+
+  for (guint i = 0; i < 120; i++) {
+    g_autoptr (GString) page = g_string_new ("{\"has_more\":true,\"data\":[");
+
+    for (guint j = 0; j < 99; j++)
+      g_string_append (page, "{\"id\":\"c\"},");
+    g_string_append_printf (page, "{\"id\":\"%c\"}]}", i % 2 ? 'a' : 'b');
+    test_server_answer_with (server, 200, "application/json", page->str);
+  }
+  run_tool (server, "consents list", &run);
+  g_assert_cmpint (run.code, ==, 1);
+  g_assert_cmpstr (run.out, ==, "");
+  g_assert_cmpuint (test_server_n_requests (server), <, 120);
+}
+
 static void
 test_no_consents (void)
 {
@@ -828,6 +849,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tool-voices/calls", test_calls);
   g_test_add_func ("/tool-voices/three-pages", test_three_pages);
   g_test_add_func ("/tool-voices/endless-pages", test_endless_pages);
+  g_test_add_func ("/tool-voices/pages-in-a-circle", test_pages_in_a_circle);
   g_test_add_func ("/tool-voices/no-consents", test_no_consents);
   g_test_add_func ("/tool-voices/one-go", test_one_go);
   g_test_add_func ("/tool-voices/half-of-it", test_half_of_it);
