@@ -52,6 +52,7 @@ typedef struct
   gboolean connected;
   gboolean asks_first;          /* whether the server wants the body at all */
   guint news;
+  gboolean restarted;           /* by libsoup */
   gboolean uploading;           /* counted by the client */
   gboolean uploaded;
 } Attempt;
@@ -481,6 +482,18 @@ on_news (SoupMessage * message, Attempt * attempt)
     g_cancellable_cancel (attempt->cancellable);
 }
 
+/* HTTP/2: the server has not taken the request, and libsoup would send it again,
+ * with what is left of a body that it has read. */
+static void
+on_restarted (SoupMessage * message, Attempt * attempt)
+{
+  if (!attempt->body)
+    return;
+  attempt->restarted = TRUE;
+  openai_body_stop (attempt->upload);
+  g_cancellable_cancel (attempt->cancellable);
+}
+
 /* The connection is there and the headers are about to be written. */
 static void
 on_starting (SoupMessage * message, Attempt * attempt)
@@ -528,6 +541,10 @@ transport_error (Attempt * attempt, const GError * cause)
   if (attempt->news > MAX_NEWS)
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
         _("%s goes on telling that it will answer, and does not"),
+        openai_client_host (attempt->request->client));
+  if (attempt->restarted)
+    return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
+        _("%s did not take the request"),
         openai_client_host (attempt->request->client));
   return openai_error_from_transport (cause,
       openai_client_host (attempt->request->client), attempt->connected,
@@ -770,6 +787,8 @@ send (Attempt * attempt, const gchar * content_type)
   g_signal_connect (message, "network-event", G_CALLBACK (on_network_event),
       attempt);
   g_signal_connect (message, "got-informational", G_CALLBACK (on_news),
+      attempt);
+  g_signal_connect (message, "restarted", G_CALLBACK (on_restarted),
       attempt);
   g_signal_connect (message, "starting", G_CALLBACK (on_starting), attempt);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_data),

@@ -5,9 +5,13 @@ own, before the local server (OPENAI_BASE_URL). Prints TAP."""
 
 import os
 import re
+import socket
+import ssl
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -71,6 +75,56 @@ def speech_over_http_2():
         output = launch(f'openaitts text="Hello over there" {proxy.settings()} ! fakesink')
         assert "openaitts/speech-end" in output, output
         assert [request[1] for request in proxy.requests()] == ["h2"]
+
+
+def frame(kind, stream, payload=b""):
+    return struct.pack(">I", len(payload))[1:] + struct.pack(">BBI", kind, 0, stream) + payload
+
+
+class Refuser:
+    """An HTTP/2 server that resets each stream with @code, without a look at it."""
+
+    HEADERS, RST_STREAM, SETTINGS = 1, 3, 4
+
+    def __init__(self, code):
+        self.code, self.requests = code, 0
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(WORK / "localhost.pem", WORK / "localhost.key")
+        self.context.set_alpn_protocols(["h2"])
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            connection, _ = self.listener.accept()
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        try:
+            with self.context.wrap_socket(connection, server_side=True) as tls, \
+                    tls.makefile("rb") as stream:
+                stream.read(len(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
+                tls.sendall(frame(self.SETTINGS, 0))
+                while head := stream.read(9):
+                    kind, _, number = struct.unpack(">BBI", head[3:])
+                    stream.read(int.from_bytes(head[:3], "big"))
+                    if kind == self.HEADERS:
+                        self.requests += 1
+                        tls.sendall(frame(self.RST_STREAM, number, struct.pack(">I", self.code)))
+        except OSError:
+            pass
+
+
+@test
+def what_http_2_refuses_is_an_error():
+    refused_stream, http_1_1_required = 7, 13
+    for code in (refused_stream, http_1_1_required):
+        server = Refuser(code)
+        address = f"https://localhost:{server.listener.getsockname()[1]}/v1"
+        output = launch("audiotestsrc wave=pink-noise num-buffers=200 ! openaistt vad=none "
+                        f"max-retries=1 base-url={address} tls-ca-file=ca.pem", code=1)
+        assert output.count("ERROR: from element") == 1, output
+        assert 1 < server.requests < 10, server.requests
 
 
 @test
