@@ -31,6 +31,7 @@ struct _OpenaiBodyStream
   gsize position;               /* in all */
   gboolean stopped;
   gboolean whole;               /* from the start; immutable */
+  gboolean patient;             /* set before the first read */
 };
 
 typedef struct
@@ -96,6 +97,48 @@ read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
   return done > 0 || body->closed || count == 0 ? (gssize) done : -1;
 }
 
+static void
+return_stopped (GTask * task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+      "The upload was stopped");
+}
+
+static gboolean
+on_patient_read (gpointer data)
+{
+  GTask *task = data;
+  BodyRead *read = g_task_get_task_data (task);
+  OpenaiBodyStream *stream = g_task_get_source_object (task);
+  gssize n = -1;
+
+  g_mutex_lock (&stream->body->lock);
+  if (!stream->stopped)
+    n = read_locked (stream, read->buffer, read->count);
+  g_mutex_unlock (&stream->body->lock);
+  if (n < 0)
+    return_stopped (task);
+  else
+    g_task_return_int (task, n);
+  return G_SOURCE_REMOVE;
+}
+
+/* When nothing else is due: until then the reader may turn out to be gone. */
+static void
+read_patiently (GTask * task)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_task_attach_source (task, source, on_patient_read);
+}
+
+/* Called with the lock held. */
+static gboolean
+has_more (OpenaiBodyStream * stream)
+{
+  return stream->position < stream->body->ready || stream->body->closed;
+}
+
 /* All there is may be read. Called without the lock: a task may complete right
  * here. */
 static void
@@ -107,12 +150,12 @@ wake_readers (OpenaiBody * body)
   body->ready = body->size;
   for (GList * l = body->waiting; l;) {
     GList *next = l->next;
+    OpenaiBodyStream *stream = g_task_get_source_object (l->data);
     BodyRead *read = g_task_get_task_data (l->data);
-    gssize n = read_locked (g_task_get_source_object (l->data), read->buffer,
-        read->count);
 
-    if (n >= 0) {
-      read->count = n;
+    if (has_more (stream)) {
+      if (!stream->patient)
+        read->count = read_locked (stream, read->buffer, read->count);
       body->waiting = g_list_remove_link (body->waiting, l);
       ready = g_list_concat (ready, l);
     }
@@ -121,8 +164,13 @@ wake_readers (OpenaiBody * body)
   g_mutex_unlock (&body->lock);
 
   for (GList * l = ready; l; l = l->next) {
+    OpenaiBodyStream *stream = g_task_get_source_object (l->data);
     BodyRead *read = g_task_get_task_data (l->data);
-    g_task_return_int (l->data, read->count);
+
+    if (stream->patient)
+      read_patiently (l->data);
+    else
+      g_task_return_int (l->data, read->count);
   }
 }
 
@@ -196,11 +244,10 @@ openai_body_open (OpenaiBody * body)
   return G_INPUT_STREAM (stream);
 }
 
-static void
-return_stopped (GTask * task)
+void
+openai_body_set_patient (GInputStream * input)
 {
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-      "The upload was stopped");
+  OPENAI_BODY_STREAM (input)->patient = TRUE;
 }
 
 void
@@ -234,24 +281,28 @@ openai_body_stream_read_async (GInputStream * input, void *buffer, gsize count,
   OpenaiBody *body = stream->body;
   g_autoptr (GTask) task = g_task_new (input, cancellable, callback, user_data);
   BodyRead *read = g_new (BodyRead, 1);
-  gboolean stopped;
-  gssize n;
+  gboolean stopped, patient;
+  gssize n = -1;
 
   read->buffer = buffer;
   read->count = count;
   g_task_set_task_data (task, read, g_free);
-  g_task_set_priority (task, priority);
+  g_task_set_priority (task, priority + (stream->patient ? 1 : 0));
   g_task_set_source_tag (task, openai_body_stream_read_async);
 
   g_mutex_lock (&body->lock);
   stopped = stream->stopped;
-  n = stopped ? -1 : read_locked (stream, buffer, count);
-  if (n < 0 && !stopped)
+  patient = !stopped && stream->patient && has_more (stream);
+  if (!stopped && !patient)
+    n = read_locked (stream, buffer, count);
+  if (n < 0 && !stopped && !patient)
     body->waiting = g_list_prepend (body->waiting, g_object_ref (task));
   g_mutex_unlock (&body->lock);
 
   if (stopped)
     return_stopped (task);
+  else if (patient)
+    read_patiently (task);
   else if (n >= 0)
     g_task_return_int (task, n);
 }

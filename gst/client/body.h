@@ -35,6 +35,12 @@ gboolean openai_body_is_starved (OpenaiBody * body);
  * pollable request body of unknown length. */
 GInputStream *openai_body_open (OpenaiBody * body);
 
+/* Before the first read: reads end only when nothing else is due in their
+ * context. libsoup 3.2 frees what reads over HTTP/2 when the server resets the
+ * stream, some turns before it tells; a read that ends between, and is not an
+ * error, writes there. */
+void openai_body_set_patient (GInputStream * stream);
+
 /* Fails the pending and all later reads of a stream openai_body_open() gave:
  * a reader that waits for growth cannot be freed otherwise. */
 void openai_body_stop (GInputStream * stream);

@@ -301,11 +301,16 @@ openai_client_io (OpenaiClient * client)
 }
 
 gboolean
+openai_client_may_speak_http2 (OpenaiClient * client)
+{
+  return !client->is_http1
+      && g_str_equal (g_uri_get_scheme (client->base), "https");
+}
+
+gboolean
 openai_client_begin_upload (OpenaiClient * client)
 {
-  gboolean in_the_clear = g_str_equal (g_uri_get_scheme (client->base), "http");
-
-  return client->uploads++ > 0 && !client->is_http1 && !in_the_clear;
+  return client->uploads++ > 0 && openai_client_may_speak_http2 (client);
 }
 
 void

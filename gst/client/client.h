@@ -62,6 +62,9 @@ gboolean openai_client_is_released (OpenaiClient * client);
 SoupSession *openai_client_take_session (OpenaiClient * client);
 void openai_client_return_session (OpenaiClient * client, SoupSession * soup);
 
+/* As far as is known. */
+gboolean openai_client_may_speak_http2 (OpenaiClient * client);
+
 /* Around sending a body: libsoup 3.2 aborts when several bodies share one
  * HTTP/2 connection, whose window one of them can use up while another is read.
  * TRUE: this one needs a connection of its own. */

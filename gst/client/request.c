@@ -781,6 +781,8 @@ send (Attempt * attempt, const gchar * content_type)
     if (openai_client_begin_upload (request->client))
       soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
     attempt->upload = openai_body_open (attempt->body);
+    if (openai_client_may_speak_http2 (request->client))
+      openai_body_set_patient (attempt->upload);
     soup_message_set_request_body (message, content_type, attempt->upload,
         sized ? (gssize) openai_body_size (attempt->body) : -1);
   }

@@ -119,12 +119,14 @@ class Refuser:
 def what_http_2_refuses_is_an_error():
     refused_stream, http_1_1_required = 7, 13
     for code in (refused_stream, http_1_1_required):
-        server = Refuser(code)
-        address = f"https://localhost:{server.listener.getsockname()[1]}/v1"
-        output = launch("audiotestsrc wave=pink-noise num-buffers=200 ! openaistt vad=none "
-                        f"max-retries=1 base-url={address} tls-ca-file=ca.pem", code=1)
-        assert output.count("ERROR: from element") == 1, output
-        assert 1 < server.requests < 10, server.requests
+        for source in ("num-buffers=200", "is-live=true"):
+            server = Refuser(code)
+            address = f"https://localhost:{server.listener.getsockname()[1]}/v1"
+            output = launch(f"audiotestsrc wave=pink-noise {source} ! openaistt vad=none "
+                            "max-chunk-duration=1000 max-retries=1 "
+                            f"base-url={address} tls-ca-file=ca.pem", code=1)
+            assert output.count("ERROR: from element") == 1, output
+            assert 1 < server.requests < 30, server.requests
 
 
 @test
