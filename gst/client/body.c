@@ -30,9 +30,10 @@ struct _OpenaiBodyStream
   gsize offset;                 /* in the piece */
   gsize position;               /* in all */
   gboolean stopped;
-  gboolean whole;               /* from the start; immutable */
   gboolean patient;             /* set before the first read */
 };
+
+G_DEFINE_FINAL_TYPE (OpenaiBodyStream, openai_body_stream, G_TYPE_INPUT_STREAM)
 
 typedef struct
 {
@@ -240,7 +241,6 @@ openai_body_open (OpenaiBody * body)
   OpenaiBodyStream *stream = g_object_new (OPENAI_TYPE_BODY_STREAM, NULL);
 
   stream->body = openai_body_ref (body);
-  stream->whole = openai_body_is_closed (body);
   return G_INPUT_STREAM (stream);
 }
 
@@ -313,52 +313,6 @@ openai_body_stream_read_finish (GInputStream * input, GAsyncResult * result,
 {
   return g_task_propagate_int (G_TASK (result), error);
 }
-
-/* Only what is whole never blocks, and libsoup reads it in place then: over
- * HTTP/2 it does not survive an asynchronous read that outlives its stream. */
-static gboolean
-openai_body_stream_can_poll (GPollableInputStream * input)
-{
-  return OPENAI_BODY_STREAM (input)->whole;
-}
-
-static gboolean
-openai_body_stream_is_readable (GPollableInputStream * input)
-{
-  return TRUE;
-}
-
-static GSource *
-openai_body_stream_create_source (GPollableInputStream * input,
-    GCancellable * cancellable)
-{
-  g_autoptr (GSource) at_once = g_timeout_source_new (0);
-
-  return g_pollable_source_new_full (input, at_once, cancellable);
-}
-
-static gssize
-openai_body_stream_read_nonblocking (GPollableInputStream * input,
-    void *buffer, gsize count, GError ** error)
-{
-  OpenaiBodyStream *stream = OPENAI_BODY_STREAM (input);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&stream->body->lock);
-
-  return read_locked (stream, buffer, count);
-}
-
-static void
-openai_body_stream_pollable_init (GPollableInputStreamInterface * iface)
-{
-  iface->can_poll = openai_body_stream_can_poll;
-  iface->is_readable = openai_body_stream_is_readable;
-  iface->create_source = openai_body_stream_create_source;
-  iface->read_nonblocking = openai_body_stream_read_nonblocking;
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (OpenaiBodyStream, openai_body_stream,
-    G_TYPE_INPUT_STREAM, G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM,
-        openai_body_stream_pollable_init))
 
 static void
 openai_body_stream_finalize (GObject * object)
