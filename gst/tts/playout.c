@@ -422,9 +422,8 @@ playout_skip_to (Playout * playout, GstClockTime time)
 gsize
 playout_bytes (Playout * playout, guint milliseconds)
 {
-  gsize frames = (gsize) playout->rate * milliseconds / 1000;
-
-  return MAX (frames, 1) * playout->channels * SAMPLE_SIZE;
+  return (gsize) playout->rate * milliseconds / 1000 * playout->channels *
+      SAMPLE_SIZE;
 }
 
 GstClockTime

@@ -62,7 +62,7 @@ void playout_set_target (Playout * playout, gdouble ratio);
 GstClockTime playout_time (Playout * playout);
 GstClockTime playout_time_at (Playout * playout, GstClockTime running_time);
 
-/* How many bytes last so long; a frame at least. */
+/* How many bytes last so long. */
 gsize playout_bytes (Playout * playout, guint milliseconds);
 
 /* The same as stream time, from any thread that holds the element's

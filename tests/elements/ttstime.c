@@ -253,31 +253,6 @@ GST_START_TEST (test_target_meta)
 
 GST_END_TEST;
 
-/* Samples of which none is over in a tenth of a second. */
-static const gchar *const slow_overflows[] = {
-  "shift", "clip", "overlap", "compress",
-};
-
-GST_START_TEST (test_slow_samples)
-{
-  g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *properties =
-      g_strdup_printf ("format=wav overflow=%s", slow_overflows[__i__]);
-  GstHarness *harness = make_harness (server, properties);
-  g_autoptr (GBytes) samples = make_samples (40);
-  g_autoptr (GBytes) wav = make_wav (5, 1, samples);
-  TestAnswer *answer = test_server_answer (server, 200, "audio/wav");
-
-  test_answer_body (answer, g_bytes_get_data (wav, NULL),
-      g_bytes_get_size (wav));
-  gst_harness_push (harness, cue ("One.", 0, 1000));
-  end_stream (harness);
-  fail_unless (gst_harness_buffers_received (harness) > 0);
-  gst_harness_teardown (harness);
-}
-
-GST_END_TEST;
-
 static GstHarness *
 make_live_harness (TestServer * server, const gchar * properties)
 {
@@ -535,8 +510,6 @@ ttstime_suite (void)
   tcase_add_test (tcase, test_no_length);
   tcase_add_test (tcase, test_gap);
   tcase_add_test (tcase, test_target_meta);
-  tcase_add_loop_test (tcase, test_slow_samples, 0,
-      G_N_ELEMENTS (slow_overflows));
   tcase_add_loop_test (tcase, test_latency, 0, G_N_ELEMENTS (latencies));
   tcase_add_test (tcase, test_live_gaps);
   tcase_add_loop_test (tcase, test_late, 0, G_N_ELEMENTS (lates));
