@@ -456,6 +456,7 @@ openai_recording_check (OpenaiRecordingKind kind, gsize size,
 {
   gboolean exact =
       kind == OPENAI_RECORDING_WAV || kind == OPENAI_RECORDING_FLAC;
+  gint64 tenths = (duration + 99) / 100;        /* of a second */
 
   if (max_bytes > 0 && size > max_bytes) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
@@ -466,7 +467,7 @@ openai_recording_check (OpenaiRecordingKind kind, gsize size,
   if (max_ms > 0 && duration > (gint64) max_ms + (exact ? 0 : PADDING_MS)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("The recording is %.1f s long, more than %g s; nothing was sent"),
-        (duration + 99) / 100 / 10.0, max_ms / 1000.0);
+        tenths / 10.0, max_ms / 1000.0);
     return FALSE;
   }
   return TRUE;
