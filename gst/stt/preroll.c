@@ -133,20 +133,22 @@ preroll_end (Preroll * preroll)
   preroll->pending = FALSE;
 }
 
-/* The state that was waited for, and the one @from which; VOID_PENDING: the
- * element goes down. */
+/* The state that was waited for, and the one @from which: the same when a change
+ * of state came first. VOID_PENDING: the element goes down. */
 static GstState
 commit_state (GstElement * element, GstState * from)
 {
   GstState state;
 
   GST_OBJECT_LOCK (element);
+  *from = GST_STATE (element);
   state = GST_STATE_PENDING (element);
+  if (state == GST_STATE_VOID_PENDING)
+    state = *from;
   if (state != GST_STATE_PAUSED && state != GST_STATE_PLAYING) {
     GST_OBJECT_UNLOCK (element);
     return GST_STATE_VOID_PENDING;
   }
-  *from = GST_STATE (element);
   GST_STATE (element) = state;
   GST_STATE_NEXT (element) = GST_STATE_VOID_PENDING;
   GST_STATE_PENDING (element) = GST_STATE_VOID_PENDING;
@@ -169,7 +171,6 @@ preroll_arrived (Preroll * preroll, GstPad * sinkpad)
   GstElement *element = preroll->element;
   g_autoptr (GMutexLocker) locker =
       g_mutex_locker_new (&preroll->message_lock);
-  gboolean playing;
   GstState state, from;
 
   if (!preroll->pending || GST_PAD_IS_FLUSHING (sinkpad))
@@ -178,15 +179,14 @@ preroll_arrived (Preroll * preroll, GstPad * sinkpad)
   if (state == GST_STATE_VOID_PENDING)
     return;
   preroll->pending = FALSE;
-  playing = state == GST_STATE_PLAYING;
-  post_state (element, from, GST_STATE_PAUSED,
-      playing ? GST_STATE_PLAYING : GST_STATE_VOID_PENDING);
+  if (from != GST_STATE_PLAYING)
+    post_state (element, from, GST_STATE_PAUSED,
+        state == GST_STATE_PLAYING ? state : GST_STATE_VOID_PENDING);
   post_async_done (element);
-  if (playing)
-    post_state (element, GST_STATE_PAUSED, GST_STATE_PLAYING,
-        GST_STATE_VOID_PENDING);
+  if (from != state && state == GST_STATE_PLAYING)
+    post_state (element, GST_STATE_PAUSED, state, GST_STATE_VOID_PENDING);
   GST_STATE_BROADCAST (element);
-  if (playing)
+  if (state == GST_STATE_PLAYING)
     set_playing (preroll, TRUE);
 }
 

@@ -123,6 +123,83 @@ GST_START_TEST (test_seek_prerolls_again)
 
 GST_END_TEST;
 
+typedef struct
+{
+  GstElement *pipeline;
+  GstPad *pad;                  /* of the source */
+  gulong held;                  /* what it sends */
+} Repeat;
+
+static GstPadProbeReturn
+hold (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+play_a_second (GstElement * pipeline)
+{
+  fail_unless (gst_element_seek (pipeline, 1, GST_FORMAT_TIME,
+          GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_SET,
+          GST_SECOND));
+}
+
+static void
+wait_for_end (GstBus * bus)
+{
+  g_autoptr (GstMessage) end = gst_bus_timed_pop_filtered (bus,
+      WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS);
+
+  fail_unless (end != NULL);
+}
+
+/* Once: whoever is told of the end while the element goes to PLAYING seeks. */
+static GstBusSyncReply
+on_end (GstBus * bus, GstMessage * message, gpointer user_data)
+{
+  Repeat *repeat = user_data;
+
+  if (repeat->held == 0 && gst_message_has_name (message, "GstBinForwarded")
+      && GST_STATE (repeat->pipeline) == GST_STATE_PAUSED) {
+    repeat->held = gst_pad_add_probe (repeat->pad,
+        GST_PAD_PROBE_TYPE_BLOCK | GST_PAD_PROBE_TYPE_BUFFER, hold, NULL, NULL);
+    play_a_second (repeat->pipeline);
+  }
+  return GST_BUS_PASS;
+}
+
+/* A flush in the middle of a change of state, and data after it. */
+GST_START_TEST (test_seek_while_going_to_playing)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline ("audiotestsrc name=source "
+      "wave=silence ! openaistt name=x %s", server);
+  g_autoptr (GstElement) source =
+      gst_bin_get_by_name (GST_BIN (pipeline), "source");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  Repeat repeat = { pipeline, pad, 0 };
+
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  gst_element_get_state (pipeline, NULL, NULL, WAIT_SECONDS * GST_SECOND);
+  play_a_second (pipeline);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  wait_for_end (bus);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  g_object_set (pipeline, "message-forward", TRUE, NULL);
+  gst_bus_set_sync_handler (bus, on_end, &repeat, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless (repeat.held != 0);
+  /* What comes now is about what was sought. */
+  gst_bus_set_flushing (bus, TRUE);
+  gst_bus_set_flushing (bus, FALSE);
+  gst_pad_remove_probe (pad, repeat.held);
+  wait_for_end (bus);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 static Suite *
 states_suite (void)
 {
@@ -136,6 +213,7 @@ states_suite (void)
   tcase_add_loop_test (tcase, test_most_channels, 0, G_N_ELEMENTS (sinks));
   tcase_add_loop_test (tcase, test_seek_prerolls_again, 0,
       G_N_ELEMENTS (seek_states));
+  tcase_add_test (tcase, test_seek_while_going_to_playing);
   return suite;
 }
 
