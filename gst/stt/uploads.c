@@ -563,9 +563,9 @@ uploads_end (Uploads * uploads)
   if (!upload)
     return;
   fill_up (upload);
-  openai_transcription_finish (upload->transcription);
-
+  /* At once: only what is finished is halved when it is refused. */
   g_mutex_lock (&uploads->lock);
+  openai_transcription_finish (upload->transcription);
   upload->finished = TRUE;
   uploads->open = NULL;
   settled = !g_queue_find (&uploads->all, upload);
