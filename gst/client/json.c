@@ -96,7 +96,9 @@ skip_string (Shape * shape)
       return NULL;
     if (*shape->p != '\\')
       continue;
-    if (shape->end - shape->p > 1 && shape->p[1] != 'u')
+    /* json-glib reads \200 as a byte. */
+    if (shape->end - shape->p > 1 && shape->p[1] != 'u'
+        && !g_ascii_isdigit (shape->p[1]))
       shape->p++;
     else if (!skip_unit (shape))
       break;

@@ -160,6 +160,7 @@ test_surrogates (void)
   }
   g_assert_null (openai_json_parse ("\"\\u12x4\"", -1, NULL));
   g_assert_null (openai_json_parse ("\"\\u123", -1, NULL));
+  g_assert_null (openai_json_parse ("\"\\200\"", -1, NULL));
   g_assert_null (openai_json_parse ("\"\\", -1, NULL));
 }
 
