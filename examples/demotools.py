@@ -42,7 +42,7 @@ def ask(args):
     boundary = uuid.uuid4().hex
     head = "".join(
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-        for name, value in (("model", "pocketsphinx"), ("response_format", "json")))
+        for name, value in (("model", "whisper-1"), ("response_format", "json")))
     head += (f'--{boundary}\r\nContent-Disposition: form-data; name="file"; '
              f'filename="{args.file.name}"\r\nContent-Type: audio/wav\r\n\r\n')
     body = head.encode() + args.file.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
@@ -57,7 +57,7 @@ def ask(args):
 def words(text):
     """The words of plain text, SRT or WebVTT, in lower case."""
     text = re.sub(r"^(\d+|WEBVTT.*|[\d:.,]+ --> .*)$", " ", text, flags=re.MULTILINE)
-    return re.findall(r"[\w']+", text.lower())
+    return [{"mr": "mister"}.get(word, word) for word in re.findall(r"[\w']+", text.lower())]
 
 
 def word_error_rate(said, heard):
