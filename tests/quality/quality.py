@@ -13,12 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from pathlib import Path
 
+import api
 import measures
 import recordings
-from proxy import Proxy, open_url
+from proxy import Proxy
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -57,19 +57,14 @@ def start_engine(args):
 
 def ask_whole(proxy, path, language):
     """The engine, given the whole file in one request."""
-    boundary = uuid.uuid4().hex
-    fields = [("model", MODEL), ("response_format", "verbose_json"),
-              ("timestamp_granularities[]", "word"), ("timestamp_granularities[]", "segment")]
+    fields = [("response_format", "verbose_json"), ("timestamp_granularities[]", "word"),
+              ("timestamp_granularities[]", "segment")]
     if language:
         fields.append(("language", language))
-    head = "".join(f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
-                   f"{value}\r\n" for name, value in fields)
-    head += (f'--{boundary}\r\nContent-Disposition: form-data; name="file"; '
-             'filename="audio.wav"\r\nContent-Type: audio/wav\r\n\r\n')
-    body = head.encode() + path.read_bytes() + f"\r\n--{boundary}--\r\n".encode()
-    with open_url(proxy.base_url + "/audio/transcriptions", body,
-                  {"Content-Type": f"multipart/form-data; boundary={boundary}"}) as answer:
-        found = json.load(answer)
+    status, _, text = api.ask(proxy.base_url, path.read_bytes(), *fields)
+    if status != 200:
+        raise Failure(f"{path.name}: the server answered {status}: {text[:200]}")
+    found = json.loads(text)
     words = [{**word, "text": word["word"]} for word in found.get("words", ())]
     message = {"start": 0, "end": found["duration"], "text": found["text"], "words": words,
                "segments": found["segments"]}
@@ -278,13 +273,15 @@ def overload(args, proxy, folder):
 
 # --- For tests/run -----------------------------------------------------------------------
 
-def check(args, proxy, folder):
-    """A short recording, as TAP."""
+def check(args, proxy, url, folder):
+    """The server, and the element on a short recording, as TAP."""
+    sentence = recordings.read_clips()[1][0].read_bytes()
     recording, path = recordings.make("clips", folder, 30)
     rows = {mode: evaluate(recording, mode, run_mode(proxy, mode, recording, path, args.set))
             for mode in ("whole", "file", "live", "transcribe")}
     whole = rows["whole"]
     results = [
+        *api.checks(url, sentence),
         ("the engine hears the recording", whole["wer"] < 10),
         ("a file is heard as well as in one request", rows["file"]["wer"] <= whole["wer"] + 1.5),
         ("a live stream is heard nearly as well", rows["live"]["wer"] <= whole["wer"] + 4),
@@ -349,7 +346,7 @@ def main():
         with start_engine(args) as url:
             proxy = Proxy(url.rstrip("/"), None if args.no_cache else answers)
             if args.check:
-                sys.exit(0 if check(args, proxy, folder) else 1)
+                sys.exit(0 if check(args, proxy, url, folder) else 1)
             if args.overload:
                 overload(args, proxy, folder)
                 return
