@@ -313,6 +313,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             method(self.path.split("?")[0].rstrip("/"))
         except Refusal as refusal:
             self.send(refusal.status, "application/json", json.dumps(refusal.body))
+            if refusal.status == 413:
+                self.drain()
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
         except Exception as error:  # one bad request ends no server
@@ -320,6 +322,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             refusal = Refusal(f"The server had an error: {error}", status=500,
                               kind="server_error")
             self.send(500, "application/json", json.dumps(refusal.body))
+
+    def drain(self):
+        """Takes in what is still sent: a connection that is closed before loses
+        the answer."""
+        self.wfile.flush()
+        self.connection.settimeout(2)
+        with contextlib.suppress(OSError):
+            while self.connection.recv(1 << 16):
+                pass
 
     def send(self, status, kind, text):
         data = text.encode()
@@ -423,10 +434,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.close_connection = True
         text = ""
-        for segment in segments:
-            delta = segment.text if text else segment.text.lstrip()
-            text += delta
-            self.send_event({"type": "transcript.text.delta", "delta": delta})
+        try:
+            for segment in segments:
+                delta = segment.text if text else segment.text.lstrip()
+                text += delta
+                self.send_event({"type": "transcript.text.delta", "delta": delta})
+        except RuntimeError as error:  # of the engine; the answer has begun
+            self.send_event({"error": {"message": str(error), "type": "server_error",
+                                       "param": None, "code": None}})
+            return
         self.send_event({"type": "transcript.text.done", "text": text,
                          "usage": tell_usage(info)})
         self.wfile.write(b"data: [DONE]\r\n\r\n")
