@@ -18,7 +18,7 @@ typedef enum
   CONSENT_RECORDING = 1 << 5,
   PROMPT = 1 << 6,
   MODEL = 1 << 7,
-  SCRIPT_HINT = 1 << 8,
+  TTS_STEP_HINT = 1 << 8,
   YES = 1 << 9,
   NO_LIMITS = 1 << 10,
 } OptionSet;
@@ -112,7 +112,7 @@ static const struct
   {"--consent-recording", CONSENT_RECORDING, &options.consent_recording},
   {"--prompt", PROMPT, &options.prompt},
   {"--model", MODEL, &options.model},
-  {"--script-hint", SCRIPT_HINT, &options.script_hint},
+  {"--script-hint", TTS_STEP_HINT, &options.script_hint},
 };
 
 typedef struct
@@ -135,7 +135,7 @@ static const CommandInfo commands[] = {
   {"consents", "delete", " ID", 1, 0, YES, CONSENTS_DELETE},
   {"voices", "create", "", 0, NAME,
         LANGUAGE | SAMPLE | CONSENT | CONSENT_RECORDING | PROMPT | MODEL |
-      SCRIPT_HINT | NO_LIMITS, VOICES_CREATE},
+      TTS_STEP_HINT | NO_LIMITS, VOICES_CREATE},
   {"voices", "delete", " ID", 1, 0, YES, VOICES_DELETE},
 };
 
@@ -182,7 +182,7 @@ check_voice_options (OptionSet given)
 {
   const OptionSet recorded =
       LANGUAGE | SAMPLE | CONSENT | CONSENT_RECORDING | NO_LIMITS;
-  const OptionSet described = MODEL | SCRIPT_HINT;
+  const OptionSet described = MODEL | TTS_STEP_HINT;
 
   if (given & PROMPT)
     return given & recorded ? g_strdup_printf ("%s does not go with --prompt",

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#define FRAMES_PER_SECOND 50
+#define TTS_FRAMES_PER_SECOND 50
 #define PAUSE 25                /* frames: this long ends an utterance */
 #define PADDING 10              /* frames kept on both sides */
 #define SHORTEST 4              /* frames: anything shorter is a click */
@@ -63,7 +63,7 @@ speech_level (GArray * frames)
   noise = g_array_index (sorted, gfloat, sorted->len / 10);
   peak = g_array_index (sorted, gfloat, sorted->len - 1);
 
-  if (frames->len > FRAMES_PER_SECOND && peak - noise < STEADY)
+  if (frames->len > TTS_FRAMES_PER_SECOND && peak - noise < STEADY)
     return INFINITY;
   return MAX (MIN (noise, peak - BELOW_PEAK) + ABOVE_NOISE, DEAF);
 }
@@ -87,20 +87,20 @@ append_utterance (GArray * utterances, GArray * frames, gsize from, gsize to,
 {
   while (to - from > longest) {
     gsize cut = quietest (frames, from + longest * 2 / 3, from + longest);
-    Utterance head = { from, cut };
+    TtsUtterance head = { from, cut };
 
     g_array_append_val (utterances, head);
     from = cut;
   }
 
-  Utterance rest = { from, to };
+  TtsUtterance rest = { from, to };
   g_array_append_val (utterances, rest);
 }
 
 static GArray *
 group_frames (GArray * frames, gfloat level, gsize longest)
 {
-  GArray *utterances = g_array_new (FALSE, FALSE, sizeof (Utterance));
+  GArray *utterances = g_array_new (FALSE, FALSE, sizeof (TtsUtterance));
   gsize first = 0, last = 0, loud = 0, ended = 0;
 
   for (gsize i = 0; i <= frames->len; i++) {
@@ -129,13 +129,13 @@ GArray *
 find_utterances (const gint16 * samples, gsize length, guint rate,
     gsize longest)
 {
-  gsize step = rate / FRAMES_PER_SECOND;
+  gsize step = rate / TTS_FRAMES_PER_SECOND;
   g_autoptr (GArray) frames = measure_frames (samples, length, step);
   GArray *utterances = group_frames (frames, speech_level (frames),
       longest / step);
 
   for (guint i = 0; i < utterances->len; i++) {
-    Utterance *utterance = &g_array_index (utterances, Utterance, i);
+    TtsUtterance *utterance = &g_array_index (utterances, TtsUtterance, i);
 
     utterance->start *= step;
     utterance->end *= step;

@@ -11,7 +11,7 @@ typedef struct
 {
   gsize start;                  /* samples */
   gsize end;
-} Utterance;
+} TtsUtterance;
 
 /* Stretches with speech, a little of the pause on each side included, none
  * longer than @longest samples: an array of Utterance in order of time. */

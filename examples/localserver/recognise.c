@@ -15,7 +15,7 @@
 #include "errors.h"
 #include "pauses.h"
 
-#define FRAMES_PER_SECOND 100
+#define TTS_FRAMES_PER_SECOND 100
 #define LONGEST_UTTERANCE (20 * RECOGNISER_RATE)
 #define SEGMENT_PAUSE 0.5       /* seconds between two words */
 #define LEAST_LOG_PROBABILITY -20.0
@@ -152,8 +152,8 @@ read_word (ps_decoder_t * decoder, ps_seg_t * seg, gdouble offset,
 
   ps_seg_frames (seg, &first, &last);
   word.text = variant ? g_strndup (name, variant - name) : g_strdup (name);
-  word.start = MIN (offset + (gdouble) first / FRAMES_PER_SECOND, duration);
-  word.end = MIN (offset + (gdouble) (last + 1) / FRAMES_PER_SECOND, duration);
+  word.start = MIN (offset + (gdouble) first / TTS_FRAMES_PER_SECOND, duration);
+  word.end = MIN (offset + (gdouble) (last + 1) / TTS_FRAMES_PER_SECOND, duration);
   word.log_probability = CLAMP (log_probability, LEAST_LOG_PROBABILITY, 0);
   return word;
 }
@@ -198,7 +198,7 @@ run_utterances (ps_decoder_t * decoder, Transcript * transcript,
     gpointer user_data, GCancellable * cancellable, GError ** error)
 {
   for (guint i = 0; i < utterances->len; i++) {
-    const Utterance *utterance = &g_array_index (utterances, Utterance, i);
+    const TtsUtterance *utterance = &g_array_index (utterances, TtsUtterance, i);
     guint known = transcript->segments->len;
 
     if (g_cancellable_set_error_if_cancelled (cancellable, error))

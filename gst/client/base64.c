@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Base64 as fast as audio comes. */
 
-#include "client/base64.h"
+#include "base64.h"
 
 /* However far it is shifted, its first bit stays. */
 #define BAD G_MAXUINT32

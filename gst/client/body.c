@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* A request body that may still grow while it is sent. */
 
-#include "client/body.h"
+#include "body.h"
 
 struct _OpenaiBody
 {
@@ -44,30 +44,30 @@ typedef struct
 OpenaiBody *
 openai_body_new (void)
 {
-  OpenaiBody *body = g_new0 (OpenaiBody, 1);
+  OpenaiBody *self = g_new0 (OpenaiBody, 1);
 
-  g_atomic_ref_count_init (&body->refs);
-  g_mutex_init (&body->lock);
-  body->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)
+  g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
+  self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)
       g_bytes_unref);
-  return body;
+  return self;
 }
 
 OpenaiBody *
-openai_body_ref (OpenaiBody * body)
+openai_body_ref (OpenaiBody * self)
 {
-  g_atomic_ref_count_inc (&body->refs);
-  return body;
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
 }
 
 void
-openai_body_unref (OpenaiBody * body)
+openai_body_unref (OpenaiBody * self)
 {
-  if (!g_atomic_ref_count_dec (&body->refs))
+  if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  g_ptr_array_unref (body->pieces);
-  g_mutex_clear (&body->lock);
-  g_free (body);
+  g_ptr_array_unref (self->pieces);
+  g_mutex_clear (&self->lock);
+  g_free (self);
 }
 
 /* Bytes read, 0 at the end of the body, -1 when it has to grow first.
@@ -75,16 +75,16 @@ openai_body_unref (OpenaiBody * body)
 static gssize
 read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
 {
-  OpenaiBody *body = stream->body;
+  OpenaiBody *self = stream->body;
   gsize done = 0;
 
-  while (done < count && stream->position < body->ready) {
+  while (done < count && stream->position < self->ready) {
     gsize size;
     const guint8 *data =
-        g_bytes_get_data (g_ptr_array_index (body->pieces, stream->piece),
+        g_bytes_get_data (g_ptr_array_index (self->pieces, stream->piece),
         &size);
     gsize part = MIN (MIN (size - stream->offset, count - done),
-        body->ready - stream->position);
+        self->ready - stream->position);
 
     memcpy (buffer + done, data + stream->offset, part);
     done += part;
@@ -95,7 +95,7 @@ read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
       stream->offset = 0;
     }
   }
-  return done > 0 || body->closed || count == 0 ? (gssize) done : -1;
+  return done > 0 || self->closed || count == 0 ? (gssize) done : -1;
 }
 
 static void
@@ -143,13 +143,13 @@ has_more (OpenaiBodyStream * stream)
 /* All there is may be read. Called without the lock: a task may complete right
  * here. */
 static void
-wake_readers (OpenaiBody * body)
+wake_readers (OpenaiBody * self)
 {
   g_autolist (GTask) ready = NULL;
 
-  g_mutex_lock (&body->lock);
-  body->ready = body->size;
-  for (GList * l = body->waiting; l;) {
+  g_mutex_lock (&self->lock);
+  self->ready = self->size;
+  for (GList * l = self->waiting; l;) {
     GList *next = l->next;
     OpenaiBodyStream *stream = g_task_get_source_object (l->data);
     BodyRead *read = g_task_get_task_data (l->data);
@@ -157,12 +157,12 @@ wake_readers (OpenaiBody * body)
     if (has_more (stream)) {
       if (!stream->patient)
         read->count = read_locked (stream, read->buffer, read->count);
-      body->waiting = g_list_remove_link (body->waiting, l);
+      self->waiting = g_list_remove_link (self->waiting, l);
       ready = g_list_concat (ready, l);
     }
     l = next;
   }
-  g_mutex_unlock (&body->lock);
+  g_mutex_unlock (&self->lock);
 
   for (GList * l = ready; l; l = l->next) {
     OpenaiBodyStream *stream = g_task_get_source_object (l->data);
@@ -176,76 +176,76 @@ wake_readers (OpenaiBody * body)
 }
 
 gsize
-openai_body_gather (OpenaiBody * body, GBytes * bytes)
+openai_body_append_uncommitted (OpenaiBody * self, GBytes * bytes)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (g_bytes_get_size (bytes) > 0)
-    g_ptr_array_add (body->pieces, g_bytes_ref (bytes));
-  body->size += g_bytes_get_size (bytes);
-  return body->size - body->ready;
+    g_ptr_array_add (self->pieces, g_bytes_ref (bytes));
+  self->size += g_bytes_get_size (bytes);
+  return self->size - self->ready;
 }
 
 void
-openai_body_append (OpenaiBody * body, GBytes * bytes)
+openai_body_append (OpenaiBody * self, GBytes * bytes)
 {
-  if (openai_body_gather (body, bytes) > 0)
-    wake_readers (body);
+  if (openai_body_append_uncommitted (self, bytes) > 0)
+    wake_readers (self);
 }
 
 void
-openai_body_flush (OpenaiBody * body)
+openai_body_flush (OpenaiBody * self)
 {
   gboolean news;
 
-  g_mutex_lock (&body->lock);
-  news = body->size > body->ready;
-  g_mutex_unlock (&body->lock);
+  g_mutex_lock (&self->lock);
+  news = self->size > self->ready;
+  g_mutex_unlock (&self->lock);
   if (news)
-    wake_readers (body);
+    wake_readers (self);
 }
 
 void
-openai_body_close (OpenaiBody * body)
+openai_body_close (OpenaiBody * self)
 {
-  g_mutex_lock (&body->lock);
-  body->closed = TRUE;
-  g_mutex_unlock (&body->lock);
-  wake_readers (body);
+  g_mutex_lock (&self->lock);
+  self->closed = TRUE;
+  g_mutex_unlock (&self->lock);
+  wake_readers (self);
 }
 
 gboolean
-openai_body_is_closed (OpenaiBody * body)
+openai_body_is_closed (OpenaiBody * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
-  return body->closed;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  return self->closed;
 }
 
 gsize
-openai_body_size (OpenaiBody * body)
+openai_body_size (OpenaiBody * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
-  return body->size;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  return self->size;
 }
 
 gboolean
-openai_body_is_starved (OpenaiBody * body)
+openai_body_is_starved (OpenaiBody * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&body->lock);
-  return body->waiting != NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  return self->waiting != NULL;
 }
 
 GInputStream *
-openai_body_open (OpenaiBody * body)
+openai_body_open (OpenaiBody * self)
 {
   OpenaiBodyStream *stream = g_object_new (OPENAI_TYPE_BODY_STREAM, NULL);
 
-  stream->body = openai_body_ref (body);
+  stream->body = openai_body_ref (self);
   return G_INPUT_STREAM (stream);
 }
 
 void
-openai_body_set_patient (GInputStream * input)
+openai_body_defer_reads (GInputStream * input)
 {
   OPENAI_BODY_STREAM (input)->patient = TRUE;
 }
@@ -254,19 +254,19 @@ void
 openai_body_stop (GInputStream * input)
 {
   OpenaiBodyStream *stream = OPENAI_BODY_STREAM (input);
-  OpenaiBody *body = stream->body;
+  OpenaiBody *self = stream->body;
   g_autoptr (GTask) pending = NULL;
 
-  g_mutex_lock (&body->lock);
+  g_mutex_lock (&self->lock);
   stream->stopped = TRUE;
-  for (GList * l = body->waiting; l && !pending; l = l->next) {
+  for (GList * l = self->waiting; l && !pending; l = l->next) {
     if (g_task_get_source_object (l->data) != stream)
       continue;
     pending = l->data;
-    body->waiting = g_list_delete_link (body->waiting, l);
+    self->waiting = g_list_delete_link (self->waiting, l);
     break;
   }
-  g_mutex_unlock (&body->lock);
+  g_mutex_unlock (&self->lock);
 
   if (pending)
     return_stopped (pending);
@@ -278,7 +278,7 @@ openai_body_stream_read_async (GInputStream * input, void *buffer, gsize count,
     gpointer user_data)
 {
   OpenaiBodyStream *stream = OPENAI_BODY_STREAM (input);
-  OpenaiBody *body = stream->body;
+  OpenaiBody *self = stream->body;
   g_autoptr (GTask) task = g_task_new (input, cancellable, callback, user_data);
   BodyRead *read = g_new (BodyRead, 1);
   gboolean stopped, patient;
@@ -290,14 +290,14 @@ openai_body_stream_read_async (GInputStream * input, void *buffer, gsize count,
   g_task_set_priority (task, priority + (stream->patient ? 1 : 0));
   g_task_set_source_tag (task, openai_body_stream_read_async);
 
-  g_mutex_lock (&body->lock);
+  g_mutex_lock (&self->lock);
   stopped = stream->stopped;
   patient = !stopped && stream->patient && has_more (stream);
   if (!stopped && !patient)
     n = read_locked (stream, buffer, count);
   if (n < 0 && !stopped && !patient)
-    body->waiting = g_list_prepend (body->waiting, g_object_ref (task));
-  g_mutex_unlock (&body->lock);
+    self->waiting = g_list_prepend (self->waiting, g_object_ref (task));
+  g_mutex_unlock (&self->lock);
 
   if (stopped)
     return_stopped (task);

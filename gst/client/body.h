@@ -12,34 +12,34 @@ G_BEGIN_DECLS
 typedef struct _OpenaiBody OpenaiBody;
 
 OpenaiBody *openai_body_new (void);
-OpenaiBody *openai_body_ref (OpenaiBody * body);
-void openai_body_unref (OpenaiBody * body);
+OpenaiBody *openai_body_ref (OpenaiBody * self);
+void openai_body_unref (OpenaiBody * self);
 
-void openai_body_append (OpenaiBody * body, GBytes * bytes);
+void openai_body_append (OpenaiBody * self, GBytes * bytes);
 
 /* Appends what is not to be read before it is flushed or more is appended: each
  * read costs some packets. How many bytes wait for that now. */
-gsize openai_body_gather (OpenaiBody * body, GBytes * bytes);
-void openai_body_flush (OpenaiBody * body);
+gsize openai_body_append_uncommitted (OpenaiBody * self, GBytes * bytes);
+void openai_body_flush (OpenaiBody * self);
 
 /* Nothing is appended any more. */
-void openai_body_close (OpenaiBody * body);
-gboolean openai_body_is_closed (OpenaiBody * body);
-gsize openai_body_size (OpenaiBody * body);
+void openai_body_close (OpenaiBody * self);
+gboolean openai_body_is_closed (OpenaiBody * self);
+gsize openai_body_size (OpenaiBody * self);
 
 /* A reader waits for bytes that are not there yet. */
-gboolean openai_body_is_starved (OpenaiBody * body);
+gboolean openai_body_is_starved (OpenaiBody * self);
 
 /* A stream from the first byte to the end, for asynchronous reads only. It is
  * deliberately not a GPollableInputStream: libsoup 3.2 aborts on HTTP/2 with a
  * pollable request body of unknown length. */
-GInputStream *openai_body_open (OpenaiBody * body);
+GInputStream *openai_body_open (OpenaiBody * self);
 
 /* Before the first read: reads end only when nothing else is due in their
  * context. libsoup 3.2 frees what reads over HTTP/2 when the server resets the
  * stream, some turns before it tells; a read that ends between, and is not an
  * error, writes there. */
-void openai_body_set_patient (GInputStream * stream);
+void openai_body_defer_reads (GInputStream * stream);
 
 /* Fails the pending and all later reads of a stream openai_body_open() gave:
  * a reader that waits for growth cannot be freed otherwise. */

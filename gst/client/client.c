@@ -3,9 +3,9 @@
 
 #include "config.h"
 
-#include "client/client.h"
+#include "client.h"
 
-#include "client/error.h"
+#include "error.h"
 #include "i18n.h"
 
 /* libsoup looks through all messages of a session for each of them. */
@@ -68,36 +68,36 @@ session_clear (gpointer session)
 }
 
 static void
-client_free (OpenaiClient * client)
+client_free (OpenaiClient * self)
 {
-  g_array_unref (client->sessions);
-  g_clear_pointer (&client->io, openai_io_unref);
-  g_free (client->key);
-  g_clear_pointer (&client->base, g_uri_unref);
-  g_free (client->host);
-  openai_endpoint_clear (&client->endpoint);
-  g_clear_object (&client->tls_database);
-  g_clear_pointer (&client->refused, g_hash_table_unref);
-  g_mutex_clear (&client->lock);
-  g_free (client);
+  g_array_unref (self->sessions);
+  g_clear_pointer (&self->io, openai_io_unref);
+  g_free (self->key);
+  g_clear_pointer (&self->base, g_uri_unref);
+  g_free (self->host);
+  openai_endpoint_clear (&self->endpoint);
+  g_clear_object (&self->tls_database);
+  g_clear_pointer (&self->refused, g_hash_table_unref);
+  g_mutex_clear (&self->lock);
+  g_free (self);
 }
 
 static OpenaiClient *
 client_new (const OpenaiEndpoint * endpoint, GError ** error)
 {
-  OpenaiClient *client = g_new0 (OpenaiClient, 1);
+  OpenaiClient *self = g_new0 (OpenaiClient, 1);
 
-  g_atomic_ref_count_init (&client->refs);
-  g_mutex_init (&client->lock);
-  client->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+  g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
+  self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
       NULL);
-  client->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
-  g_array_set_clear_func (client->sessions, session_clear);
-  openai_endpoint_copy (endpoint, &client->endpoint);
+  self->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
+  g_array_set_clear_func (self->sessions, session_clear);
+  openai_endpoint_copy (endpoint, &self->endpoint);
 
-  client->base = openai_endpoint_parse (endpoint, error);
-  if (!client->base) {
-    client_free (client);
+  self->base = openai_endpoint_parse (endpoint, error);
+  if (!self->base) {
+    client_free (self);
     return NULL;
   }
   if (endpoint->tls_ca_file) {
@@ -106,35 +106,35 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
     g_autofree gchar *path =
         g_canonicalize_filename (endpoint->tls_ca_file, NULL);
 
-    client->tls_database = g_tls_file_database_new (path, &cause);
-    if (!client->tls_database) {
+    self->tls_database = g_tls_file_database_new (path, &cause);
+    if (!self->tls_database) {
       g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
           _("tls-ca-file could not be read: %s"), cause->message);
-      client_free (client);
+      client_free (self);
       return NULL;
     }
   }
 
-  client->key = openai_endpoint_key (endpoint);
-  client->host = display_host (client->base);
-  client->needs_key = openai_endpoint_needs_key (endpoint, client->base);
-  client->withholds_key =
-      openai_endpoint_withholds_key (endpoint, client->base);
-  return client;
+  self->key = openai_endpoint_key (endpoint);
+  self->host = display_host (self->base);
+  self->needs_key = openai_endpoint_needs_key (endpoint, self->base);
+  self->withholds_key =
+      openai_endpoint_withholds_key (endpoint, self->base);
+  return self;
 }
 
 OpenaiClient *
-openai_client_ref (OpenaiClient * client)
+openai_client_ref (OpenaiClient * self)
 {
-  g_atomic_ref_count_inc (&client->refs);
-  return client;
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
 }
 
 void
-openai_client_unref (OpenaiClient * client)
+openai_client_unref (OpenaiClient * self)
 {
-  if (g_atomic_ref_count_dec (&client->refs))
-    client_free (client);
+  if (g_atomic_ref_count_dec (&self->refs))
+    client_free (self);
 }
 
 OpenaiClient *
@@ -142,63 +142,63 @@ openai_client_acquire (const OpenaiEndpoint * endpoint, GError ** error)
 {
   g_autofree gchar *key = openai_endpoint_key (endpoint);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&registry_lock);
-  OpenaiClient *client = registry ? g_hash_table_lookup (registry, key) : NULL;
+  OpenaiClient *self = registry ? g_hash_table_lookup (registry, key) : NULL;
 
-  if (!client) {
-    client = client_new (endpoint, error);
-    if (!client)
+  if (!self) {
+    self = client_new (endpoint, error);
+    if (!self)
       return NULL;
     if (!registry)
       registry = g_hash_table_new (g_str_hash, g_str_equal);
     if (!registry_io)
       registry_io = openai_io_start ();
-    client->io = openai_io_ref (registry_io);
-    g_hash_table_insert (registry, client->key, client);
+    self->io = openai_io_ref (registry_io);
+    g_hash_table_insert (registry, self->key, self);
   }
-  client->users++;
-  return client;
+  self->users++;
+  return self;
 }
 
 static gboolean
 close_sessions (gpointer data)
 {
-  OpenaiClient *client = data;
+  OpenaiClient *self = data;
 
-  client->released = TRUE;
-  for (guint i = 0; i < client->sessions->len; i++)
-    soup_session_abort (g_array_index (client->sessions, Session, i).soup);
-  g_array_set_size (client->sessions, 0);
+  self->released = TRUE;
+  for (guint i = 0; i < self->sessions->len; i++)
+    soup_session_abort (g_array_index (self->sessions, Session, i).soup);
+  g_array_set_size (self->sessions, 0);
   return G_SOURCE_REMOVE;
 }
 
 void
-openai_client_release (OpenaiClient * client)
+openai_client_release (OpenaiClient * self)
 {
   OpenaiIo *last = NULL;
 
   g_mutex_lock (&registry_lock);
-  if (--client->users > 0) {
+  if (--self->users > 0) {
     g_mutex_unlock (&registry_lock);
     return;
   }
-  g_hash_table_remove (registry, client->key);
+  g_hash_table_remove (registry, self->key);
   if (g_hash_table_size (registry) == 0) {
     last = g_steal_pointer (&registry_io);
     g_clear_pointer (&registry, g_hash_table_unref);
   }
   g_mutex_unlock (&registry_lock);
 
-  openai_io_invoke (client->io, close_sessions, openai_client_ref (client),
+  openai_io_invoke (self->io, close_sessions, openai_client_ref (self),
       (GDestroyNotify) openai_client_unref);
   if (last)
     openai_io_stop (last);
-  openai_client_unref (client);
+  openai_client_unref (self);
 }
 
 gboolean
-openai_client_check (OpenaiClient * client, GError ** error)
+openai_client_check (OpenaiClient * self, GError ** error)
 {
-  if (!client->needs_key)
+  if (!self->needs_key)
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       _("No API key: set api-key or OPENAI_API_KEY, "
@@ -207,39 +207,39 @@ openai_client_check (OpenaiClient * client, GError ** error)
 }
 
 void
-openai_client_redact (OpenaiClient * client, gchar ** text)
+openai_client_redact (OpenaiClient * self, gchar ** text)
 {
-  openai_endpoint_redact (&client->endpoint, text);
+  openai_endpoint_redact (&self->endpoint, text);
 }
 
 gboolean
-openai_client_withholds_key (OpenaiClient * client)
+openai_client_withholds_key (OpenaiClient * self)
 {
-  return client->withholds_key;
+  return self->withholds_key;
 }
 
 const gchar *
-openai_client_host (OpenaiClient * client)
+openai_client_host (OpenaiClient * self)
 {
-  return client->host;
+  return self->host;
 }
 
 gboolean
-openai_client_refuses (OpenaiClient * client, const gchar * what)
+openai_client_refuses (OpenaiClient * self, const gchar * what)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&client->lock);
-  return g_hash_table_contains (client->refused, what);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  return g_hash_table_contains (self->refused, what);
 }
 
 gboolean
-openai_client_refused (OpenaiClient * client, const gchar * what)
+openai_client_refused (OpenaiClient * self, const gchar * what)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&client->lock);
-  return g_hash_table_add (client->refused, g_strdup (what));
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  return g_hash_table_add (self->refused, g_strdup (what));
 }
 
 static SoupSession *
-make_session (OpenaiClient * client)
+make_session (OpenaiClient * self)
 {
   /* Who asks decides how many run at once and how long each may take. */
   SoupSession *session = soup_session_new_with_options (
@@ -252,42 +252,42 @@ make_session (OpenaiClient * client)
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_DIGEST);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   /* What stays on this machine goes to no proxy, and so in the clear to none. */
-  if (openai_endpoint_is_loopback (client->base))
+  if (openai_endpoint_is_loopback (self->base))
     soup_session_set_proxy_resolver (session, NULL);
-  if (client->tls_database)
-    soup_session_set_tls_database (session, client->tls_database);
+  if (self->tls_database)
+    soup_session_set_tls_database (session, self->tls_database);
   return session;
 }
 
 gboolean
-openai_client_is_released (OpenaiClient * client)
+openai_client_is_released (OpenaiClient * self)
 {
-  return client->released;
+  return self->released;
 }
 
 SoupSession *
-openai_client_take_session (OpenaiClient * client)
+openai_client_take_session (OpenaiClient * self)
 {
   Session made = { NULL, 1 };
 
-  for (guint i = 0; i < client->sessions->len; i++) {
-    Session *session = &g_array_index (client->sessions, Session, i);
+  for (guint i = 0; i < self->sessions->len; i++) {
+    Session *session = &g_array_index (self->sessions, Session, i);
 
     if (session->messages == MESSAGES_PER_SESSION)
       continue;
     session->messages++;
     return session->soup;
   }
-  made.soup = make_session (client);
-  g_array_append_val (client->sessions, made);
+  made.soup = make_session (self);
+  g_array_append_val (self->sessions, made);
   return made.soup;
 }
 
 void
-openai_client_return_session (OpenaiClient * client, SoupSession * soup)
+openai_client_return_session (OpenaiClient * self, SoupSession * soup)
 {
-  for (guint i = 0; i < client->sessions->len; i++) {
-    Session *session = &g_array_index (client->sessions, Session, i);
+  for (guint i = 0; i < self->sessions->len; i++) {
+    Session *session = &g_array_index (self->sessions, Session, i);
 
     if (session->soup == soup)
       session->messages--;
@@ -295,71 +295,71 @@ openai_client_return_session (OpenaiClient * client, SoupSession * soup)
 }
 
 OpenaiIo *
-openai_client_io (OpenaiClient * client)
+openai_client_io (OpenaiClient * self)
 {
-  return client->io;
+  return self->io;
 }
 
 gboolean
-openai_client_may_speak_http2 (OpenaiClient * client)
+openai_client_may_speak_http2 (OpenaiClient * self)
 {
-  return !client->is_http1
-      && g_str_equal (g_uri_get_scheme (client->base), "https");
+  return !self->is_http1
+      && g_str_equal (g_uri_get_scheme (self->base), "https");
 }
 
 gboolean
-openai_client_begin_upload (OpenaiClient * client)
+openai_client_begin_upload (OpenaiClient * self)
 {
-  return client->uploads++ > 0 && openai_client_may_speak_http2 (client);
+  return self->uploads++ > 0 && openai_client_may_speak_http2 (self);
 }
 
 void
-openai_client_end_upload (OpenaiClient * client)
+openai_client_end_upload (OpenaiClient * self)
 {
-  client->uploads--;
+  self->uploads--;
 }
 
 void
-openai_client_saw_version (OpenaiClient * client, SoupHTTPVersion version)
+openai_client_saw_version (OpenaiClient * self, SoupHTTPVersion version)
 {
-  client->is_http1 = version != SOUP_HTTP_2_0;
+  self->is_http1 = version != SOUP_HTTP_2_0;
 }
 
 void
-openai_client_answered (OpenaiClient * client)
+openai_client_answered (OpenaiClient * self)
 {
-  client->has_answered = TRUE;
-  client->away_since = 0;
+  self->has_answered = TRUE;
+  self->away_since = 0;
 }
 
 gint64
-openai_client_is_away (OpenaiClient * client)
+openai_client_unreachable_for (OpenaiClient * self)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (!client->away_since)
-    client->away_since = now;
-  return now - client->away_since;
+  if (!self->away_since)
+    self->away_since = now;
+  return now - self->away_since;
 }
 
 gboolean
-openai_client_has_answered (OpenaiClient * client)
+openai_client_has_answered (OpenaiClient * self)
 {
-  return client->has_answered;
+  return self->has_answered;
 }
 
 /* @asked: what the call itself asks for, NULL for nothing. */
 static gchar *
-join_query (OpenaiClient * client, const gchar * asked)
+join_query (OpenaiClient * self, const gchar * asked)
 {
-  const gchar *own = g_uri_get_query (client->base);
+  const gchar *own = g_uri_get_query (self->base);
   GString *query = g_string_new (own);
 
   if (asked)
     g_string_append_printf (query, "%s%s", query->len > 0 ? "&" : "", asked);
 
-  for (gchar ** q = client->endpoint.query; q && q[0]; q += 2) {
-    if (client->withholds_key && openai_endpoint_is_secret (q[0]))
+  for (gchar ** q = self->endpoint.query; q && q[0]; q += 2) {
+    if (self->withholds_key && openai_endpoint_is_secret (q[0]))
       continue;
     if (query->len > 0)
       g_string_append_c (query, '&');
@@ -371,15 +371,15 @@ join_query (OpenaiClient * client, const gchar * asked)
 }
 
 static GUri *
-make_uri (OpenaiClient * client, const gchar * path)
+make_uri (OpenaiClient * self, const gchar * path)
 {
-  GUri *base = client->base;
+  GUri *base = self->base;
   g_autofree gchar *base_path = g_strdup (g_uri_get_path (base));
   g_autofree gchar *full_path = NULL;
   const gchar *asked = strchr (path, '?');
   g_autofree gchar *own_path = asked ? g_strndup (path, asked - path) :
       g_strdup (path);
-  g_autofree gchar *query = join_query (client, asked ? asked + 1 : NULL);
+  g_autofree gchar *query = join_query (self, asked ? asked + 1 : NULL);
 
   for (gsize n = strlen (base_path); n > 0 && base_path[n - 1] == '/'; n--)
     base_path[n - 1] = '\0';
@@ -390,15 +390,15 @@ make_uri (OpenaiClient * client, const gchar * path)
 }
 
 SoupMessage *
-openai_client_message (OpenaiClient * client, const gchar * method,
+openai_client_message (OpenaiClient * self, const gchar * method,
     const gchar * path)
 {
-  const OpenaiEndpoint *endpoint = &client->endpoint;
-  g_autoptr (GUri) uri = make_uri (client, path);
+  const OpenaiEndpoint *endpoint = &self->endpoint;
+  g_autoptr (GUri) uri = make_uri (self, path);
   SoupMessage *message = soup_message_new_from_uri (method, uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
 
-  if (endpoint->api_key && !client->withholds_key) {
+  if (endpoint->api_key && !self->withholds_key) {
     g_autofree gchar *bearer =
         g_strconcat ("Bearer ", endpoint->api_key, NULL);
     soup_message_headers_replace (headers, "Authorization", bearer);
@@ -410,7 +410,7 @@ openai_client_message (OpenaiClient * client, const gchar * method,
     soup_message_headers_replace (headers, "OpenAI-Project",
         endpoint->project);
   for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    if (!client->withholds_key || !openai_endpoint_is_secret (h[0]))
+    if (!self->withholds_key || !openai_endpoint_is_secret (h[0]))
       soup_message_headers_replace (headers, h[0], h[1]);
   }
 

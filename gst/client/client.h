@@ -5,8 +5,8 @@
 
 #include <libsoup/soup.h>
 
-#include "client/endpoint.h"
-#include "client/io.h"
+#include "endpoint.h"
+#include "io.h"
 
 G_BEGIN_DECLS
 
@@ -22,69 +22,69 @@ OpenaiClient *openai_client_acquire (const OpenaiEndpoint * endpoint,
 /* Ends the sessions nobody uses any more, and with the last one waits for the
  * I/O thread to end. Cancel your requests first; never call it from a hook of
  * a request. */
-void openai_client_release (OpenaiClient * client);
+void openai_client_release (OpenaiClient * self);
 
 /* Whether a request can be made at all: OPENAI_ERROR_SETTINGS says what to set
  * when OpenAI's own servers would be asked without a key. */
-gboolean openai_client_check (OpenaiClient * client, GError ** error);
+gboolean openai_client_check (OpenaiClient * self, GError ** error);
 
 /* The key is not sent: it would cross a network in the clear. */
-gboolean openai_client_withholds_key (OpenaiClient * client);
+gboolean openai_client_withholds_key (OpenaiClient * self);
 
 /* "example.org:8080", for messages. */
-const gchar *openai_client_host (OpenaiClient * client);
+const gchar *openai_client_host (OpenaiClient * self);
 
 /* Replaces what must stay secret in a text of the server's: it may echo what it
  * was sent. */
-void openai_client_redact (OpenaiClient * client, gchar ** text);
+void openai_client_redact (OpenaiClient * self, gchar ** text);
 
 /* What the server was seen to refuse ("growing upload", "flac", …), for as
  * long as somebody uses the client. Any thread. openai_client_refused() is
  * TRUE the first time, for one warning. */
-gboolean openai_client_refuses (OpenaiClient * client, const gchar * what);
-gboolean openai_client_refused (OpenaiClient * client, const gchar * what);
+gboolean openai_client_refuses (OpenaiClient * self, const gchar * what);
+gboolean openai_client_refused (OpenaiClient * self, const gchar * what);
 
 /* --- for request.c -------------------------------------------------------- */
 
 /* Keeps the memory, not the sessions. */
-OpenaiClient *openai_client_ref (OpenaiClient * client);
-void openai_client_unref (OpenaiClient * client);
+OpenaiClient *openai_client_ref (OpenaiClient * self);
+void openai_client_unref (OpenaiClient * self);
 
-OpenaiIo *openai_client_io (OpenaiClient * client);
+OpenaiIo *openai_client_io (OpenaiClient * self);
 
 /* The rest is for the I/O thread only. */
 
 /* Nobody uses it any more: there are no sessions. */
-gboolean openai_client_is_released (OpenaiClient * client);
+gboolean openai_client_is_released (OpenaiClient * self);
 
 /* The first session that has room for another message, so that connections are
  * used again; to be returned when that is over. */
-SoupSession *openai_client_take_session (OpenaiClient * client);
-void openai_client_return_session (OpenaiClient * client, SoupSession * soup);
+SoupSession *openai_client_take_session (OpenaiClient * self);
+void openai_client_return_session (OpenaiClient * self, SoupSession * soup);
 
 /* As far as is known. */
-gboolean openai_client_may_speak_http2 (OpenaiClient * client);
+gboolean openai_client_may_speak_http2 (OpenaiClient * self);
 
 /* Around sending a body: libsoup 3.2 aborts when several bodies share one
  * HTTP/2 connection, whose window one of them can use up while another is read.
  * TRUE: this one needs a connection of its own. */
-gboolean openai_client_begin_upload (OpenaiClient * client);
-void openai_client_end_upload (OpenaiClient * client);
+gboolean openai_client_begin_upload (OpenaiClient * self);
+void openai_client_end_upload (OpenaiClient * self);
 
 /* An answer came in this version of HTTP. */
-void openai_client_saw_version (OpenaiClient * client,
+void openai_client_saw_version (OpenaiClient * self,
     SoupHTTPVersion version);
 
 /* Whether the server has ever given what it was asked for. */
-void openai_client_answered (OpenaiClient * client);
-gboolean openai_client_has_answered (OpenaiClient * client);
+void openai_client_answered (OpenaiClient * self);
+gboolean openai_client_has_answered (OpenaiClient * self);
 
 /* Nobody was there again: for how many microseconds now, whoever asked. */
-gint64 openai_client_is_away (OpenaiClient * client);
+gint64 openai_client_unreachable_for (OpenaiClient * self);
 
 /* A message for @path ("/audio/speech", already percent-encoded, with a query
  * or without), with all of the endpoint's headers. */
-SoupMessage *openai_client_message (OpenaiClient * client,
+SoupMessage *openai_client_message (OpenaiClient * self,
     const gchar * method, const gchar * path);
 
 G_END_DECLS

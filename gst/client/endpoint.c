@@ -2,11 +2,11 @@
 /* Where a server is and how to talk to it: what is set, what the environment
  * adds, and what of it is secret. */
 
-#include "client/endpoint.h"
+#include "endpoint.h"
 
 #include <string.h>
 
-#include "client/error.h"
+#include "error.h"
 #include "i18n.h"
 
 /* A key file holds one line. */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What can go wrong with a call, with what the server said about it. */
 
-#include "client/error.h"
+#include "error.h"
 
 #include <string.h>
 
-#include "client/json.h"
+#include "json.h"
 #include "i18n.h"
 
 #define MAX_BODY (64 * 1024)

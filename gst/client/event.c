@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* One event of an answer that comes as a stream of them. */
 
-#include "client/event.h"
+#include "event.h"
 
-#include "client/error.h"
-#include "client/json.h"
+#include "error.h"
+#include "json.h"
 
 JsonNode *
 openai_event_parse (const gchar * type, const gchar * data, gsize length,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The I/O thread, on which everything that concerns the network happens. */
 
-#include "client/io.h"
+#include "io.h"
 
 /* Microseconds it waits at its end for operations that were cancelled. */
 #define LAST_CALLS (2 * G_TIME_SPAN_SECOND)
@@ -46,31 +46,31 @@ timer_dispatch (GSource * source, GSourceFunc func, gpointer data)
 /* Not set: g_source_set_ready_time() sets it. One of g_timeout_source_new() would
  * be due again at once whenever @func lets it go on. */
 static GSource *
-timer_new (OpenaiIo * io, GSourceFunc func, gpointer data)
+timer_new (OpenaiIo * self, GSourceFunc func, gpointer data)
 {
   static GSourceFuncs funcs = {.dispatch = timer_dispatch };
   GSource *timer = g_source_new (&funcs, sizeof (GSource));
 
   g_source_set_static_name (timer, "openai-timer");
   g_source_set_callback (timer, func, data, NULL);
-  g_source_attach (timer, io->context);
+  g_source_attach (timer, self->context);
   return timer;
 }
 
 static void
-set_alarm (OpenaiIo * io, gint64 at)
+set_alarm (OpenaiIo * self, gint64 at)
 {
-  io->alarm_at = at;
-  g_source_set_ready_time (io->alarm, at == G_MAXINT64 ? -1 : at);
+  self->alarm_at = at;
+  g_source_set_ready_time (self->alarm, at == G_MAXINT64 ? -1 : at);
 }
 
 /* The one that comes first, NULL for none. */
 static OpenaiDeadline *
-first_deadline (OpenaiIo * io)
+first_deadline (OpenaiIo * self)
 {
   OpenaiDeadline *first = NULL;
 
-  for (GList * l = io->deadlines.head; l; l = l->next) {
+  for (GList * l = self->deadlines.head; l; l = l->next) {
     OpenaiDeadline *deadline = l->data;
 
     if (deadline->at && (!first || deadline->at < first->at))
@@ -82,28 +82,28 @@ first_deadline (OpenaiIo * io)
 static gboolean
 on_alarm (gpointer data)
 {
-  OpenaiIo *io = data;
+  OpenaiIo *self = data;
   gint64 now = g_get_monotonic_time ();
   OpenaiDeadline *first;
 
-  while ((first = first_deadline (io)) && first->at <= now) {
+  while ((first = first_deadline (self)) && first->at <= now) {
     first->at = 0;
     first->reached (first->data);
   }
-  set_alarm (io, first ? first->at : G_MAXINT64);
+  set_alarm (self, first ? first->at : G_MAXINT64);
   return G_SOURCE_CONTINUE;
 }
 
 OpenaiDeadline *
-openai_deadline_new (OpenaiIo * io, OpenaiDeadlineFunc reached, gpointer data)
+openai_deadline_new (OpenaiIo * self, OpenaiDeadlineFunc reached, gpointer data)
 {
   OpenaiDeadline *deadline = g_new0 (OpenaiDeadline, 1);
 
-  deadline->io = io;
+  deadline->io = self;
   deadline->link.data = deadline;
   deadline->reached = reached;
   deadline->data = data;
-  g_queue_push_tail_link (&io->deadlines, &deadline->link);
+  g_queue_push_tail_link (&self->deadlines, &deadline->link);
   return deadline;
 }
 
@@ -131,14 +131,14 @@ bodies_new (void)
 static gboolean
 on_tick (gpointer data)
 {
-  OpenaiIo *io = data;
+  OpenaiIo *self = data;
   g_autoptr (GPtrArray) grown = NULL;
 
-  g_source_set_ready_time (io->tick, -1);
-  g_mutex_lock (&io->lock);
-  grown = g_steal_pointer (&io->grown);
-  io->grown = bodies_new ();
-  g_mutex_unlock (&io->lock);
+  g_source_set_ready_time (self->tick, -1);
+  g_mutex_lock (&self->lock);
+  grown = g_steal_pointer (&self->grown);
+  self->grown = bodies_new ();
+  g_mutex_unlock (&self->lock);
   for (guint i = 0; i < grown->len; i++)
     openai_body_flush (g_ptr_array_index (grown, i));
   return G_SOURCE_CONTINUE;
@@ -147,88 +147,88 @@ on_tick (gpointer data)
 static gpointer
 io_main (gpointer data)
 {
-  OpenaiIo *io = data;
+  OpenaiIo *self = data;
   g_autoptr (GMainContextPusher) pusher =
-      g_main_context_pusher_new (io->context);
+      g_main_context_pusher_new (self->context);
 
-  g_main_loop_run (io->loop);
-  while (g_main_context_iteration (io->context, FALSE));
+  g_main_loop_run (self->loop);
+  while (g_main_context_iteration (self->context, FALSE));
   return NULL;
 }
 
 OpenaiIo *
 openai_io_start (void)
 {
-  OpenaiIo *io = g_new0 (OpenaiIo, 1);
+  OpenaiIo *self = g_new0 (OpenaiIo, 1);
 
-  g_atomic_ref_count_init (&io->refs);
-  g_mutex_init (&io->lock);
-  io->grown = bodies_new ();
-  io->context = g_main_context_new ();
-  io->loop = g_main_loop_new (io->context, FALSE);
-  io->tick = timer_new (io, on_tick, io);
-  io->alarm = timer_new (io, on_alarm, io);
-  set_alarm (io, G_MAXINT64);
-  io->thread = g_thread_new ("openai-io", io_main, io);
-  return io;
+  g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
+  self->grown = bodies_new ();
+  self->context = g_main_context_new ();
+  self->loop = g_main_loop_new (self->context, FALSE);
+  self->tick = timer_new (self, on_tick, self);
+  self->alarm = timer_new (self, on_alarm, self);
+  set_alarm (self, G_MAXINT64);
+  self->thread = g_thread_new ("openai-io", io_main, self);
+  return self;
 }
 
 OpenaiIo *
-openai_io_ref (OpenaiIo * io)
+openai_io_ref (OpenaiIo * self)
 {
-  g_atomic_ref_count_inc (&io->refs);
-  return io;
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
 }
 
 void
-openai_io_unref (OpenaiIo * io)
+openai_io_unref (OpenaiIo * self)
 {
-  if (!g_atomic_ref_count_dec (&io->refs))
+  if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  g_source_destroy (io->tick);
-  g_source_unref (io->tick);
-  g_source_destroy (io->alarm);
-  g_source_unref (io->alarm);
-  g_ptr_array_unref (io->grown);
-  g_main_loop_unref (io->loop);
-  g_main_context_unref (io->context);
-  g_mutex_clear (&io->lock);
-  g_free (io);
+  g_source_destroy (self->tick);
+  g_source_unref (self->tick);
+  g_source_destroy (self->alarm);
+  g_source_unref (self->alarm);
+  g_ptr_array_unref (self->grown);
+  g_main_loop_unref (self->loop);
+  g_main_context_unref (self->context);
+  g_mutex_clear (&self->lock);
+  g_free (self);
 }
 
 static gboolean
 io_quit (gpointer data)
 {
-  OpenaiIo *io = data;
+  OpenaiIo *self = data;
 
-  g_main_loop_quit (io->loop);
+  g_main_loop_quit (self->loop);
   return G_SOURCE_REMOVE;
 }
 
 static gboolean
 io_end (gpointer data)
 {
-  OpenaiIo *io = data;
+  OpenaiIo *self = data;
   g_autoptr (GSource) limit = NULL;
 
-  io->ending = TRUE;
-  if (io->held == 0)
-    return io_quit (io);
-  limit = timer_new (io, io_quit, io);
+  self->ending = TRUE;
+  if (self->held == 0)
+    return io_quit (self);
+  limit = timer_new (self, io_quit, self);
   g_source_set_ready_time (limit, g_get_monotonic_time () + LAST_CALLS);
   return G_SOURCE_REMOVE;
 }
 
 void
-openai_io_stop (OpenaiIo * io)
+openai_io_stop (OpenaiIo * self)
 {
-  openai_io_invoke (io, io_end, io, NULL);
-  g_thread_join (io->thread);
-  openai_io_unref (io);
+  openai_io_invoke (self, io_end, self, NULL);
+  g_thread_join (self->thread);
+  openai_io_unref (self);
 }
 
 void
-openai_io_invoke (OpenaiIo * io, GSourceFunc func, gpointer data,
+openai_io_invoke (OpenaiIo * self, GSourceFunc func, gpointer data,
     GDestroyNotify destroy)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
@@ -236,29 +236,29 @@ openai_io_invoke (OpenaiIo * io, GSourceFunc func, gpointer data,
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, func, data, destroy);
   g_source_set_static_name (source, "openai-invoke");
-  g_source_attach (source, io->context);
+  g_source_attach (source, self->context);
 }
 
 void
-openai_io_flush_soon (OpenaiIo * io, OpenaiBody * body)
+openai_io_flush_soon (OpenaiIo * self, OpenaiBody * body)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&io->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_ptr_array_add (io->grown, openai_body_ref (body));
-  if (io->grown->len == 1)
-    g_source_set_ready_time (io->tick,
+  g_ptr_array_add (self->grown, openai_body_ref (body));
+  if (self->grown->len == 1)
+    g_source_set_ready_time (self->tick,
         (g_get_monotonic_time () / TICK + 1) * TICK);
 }
 
 void
-openai_io_hold (OpenaiIo * io)
+openai_io_begin_operation (OpenaiIo * self)
 {
-  io->held++;
+  self->held++;
 }
 
 void
-openai_io_unhold (OpenaiIo * io)
+openai_io_end_operation (OpenaiIo * self)
 {
-  if (--io->held == 0 && io->ending)
-    g_main_loop_quit (io->loop);
+  if (--self->held == 0 && self->ending)
+    g_main_loop_quit (self->loop);
 }

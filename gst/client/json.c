@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* JSON from strangers: bounded parsing and getters that never complain. */
 
-#include "client/json.h"
+#include "json.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "client/error.h"
+#include "error.h"
 #include "i18n.h"
 
 static GError *

@@ -5,7 +5,7 @@
 
 #include <json-glib/json-glib.h>
 
-#include "client/body.h"
+#include "body.h"
 
 G_BEGIN_DECLS
 

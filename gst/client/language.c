@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The names some servers give languages, and their codes. */
 
-#include "client/transcript.h"
+#include "transcript.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What the models with well-known names are known to take. */
 
-#include "client/models.h"
+#include "models.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "client/transcription.h"
+#include "transcription.h"
 
 G_BEGIN_DECLS
 

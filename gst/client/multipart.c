@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* multipart/form-data bodies: fields first, then one file, whole or growing. */
 
-#include "client/multipart.h"
+#include "multipart.h"
 
-#include "client/json.h"
+#include "json.h"
 
 struct _OpenaiMultipart
 {
@@ -23,44 +23,44 @@ make_boundary (void)
 OpenaiMultipart *
 openai_multipart_new (void)
 {
-  OpenaiMultipart *multipart = g_new0 (OpenaiMultipart, 1);
+  OpenaiMultipart *self = g_new0 (OpenaiMultipart, 1);
 
-  multipart->boundary = make_boundary ();
-  multipart->content_type =
-      g_strconcat ("multipart/form-data; boundary=", multipart->boundary, NULL);
-  multipart->body = openai_body_new ();
-  return multipart;
+  self->boundary = make_boundary ();
+  self->content_type =
+      g_strconcat ("multipart/form-data; boundary=", self->boundary, NULL);
+  self->body = openai_body_new ();
+  return self;
 }
 
 void
-openai_multipart_free (OpenaiMultipart * multipart)
+openai_multipart_free (OpenaiMultipart * self)
 {
-  if (!multipart)
+  if (!self)
     return;
-  openai_body_unref (multipart->body);
-  g_free (multipart->content_type);
-  g_free (multipart->boundary);
-  g_free (multipart);
+  openai_body_unref (self->body);
+  g_free (self->content_type);
+  g_free (self->boundary);
+  g_free (self);
 }
 
 const gchar *
-openai_multipart_content_type (OpenaiMultipart * multipart)
+openai_multipart_content_type (OpenaiMultipart * self)
 {
-  return multipart->content_type;
+  return self->content_type;
 }
 
 OpenaiBody *
-openai_multipart_body (OpenaiMultipart * multipart)
+openai_multipart_body (OpenaiMultipart * self)
 {
-  return multipart->body;
+  return self->body;
 }
 
 static void
-append_text (OpenaiMultipart * multipart, GString * text)
+append_text (OpenaiMultipart * self, GString * text)
 {
   g_autoptr (GBytes) bytes = g_string_free_to_bytes (text);
 
-  openai_body_append (multipart->body, bytes);
+  openai_body_append (self->body, bytes);
 }
 
 /* As HTML forms do: a quote, CR and LF cannot end the parameter. */
@@ -82,43 +82,43 @@ append_quoted (GString * out, const gchar * value)
 }
 
 static GString *
-begin_part (OpenaiMultipart * multipart, const gchar * name)
+begin_part (OpenaiMultipart * self, const gchar * name)
 {
   GString *out = g_string_new ("--");
 
-  g_string_append (out, multipart->boundary);
+  g_string_append (out, self->boundary);
   g_string_append (out, "\r\nContent-Disposition: form-data; name=");
   append_quoted (out, name);
   return out;
 }
 
 void
-openai_multipart_add (OpenaiMultipart * multipart, const gchar * name,
+openai_multipart_add (OpenaiMultipart * self, const gchar * name,
     const gchar * value)
 {
   GString *out;
 
   if (!value)
     return;
-  out = begin_part (multipart, name);
+  out = begin_part (self, name);
   g_string_append (out, "\r\n\r\n");
   g_string_append (out, value);
   g_string_append (out, "\r\n");
-  append_text (multipart, out);
+  append_text (self, out);
 }
 
 void
-openai_multipart_add_each (OpenaiMultipart * multipart, const gchar * name,
+openai_multipart_add_each (OpenaiMultipart * self, const gchar * name,
     gchar ** values)
 {
   g_autofree gchar *array_name = g_strconcat (name, "[]", NULL);
 
   for (gchar ** v = values; v && *v; v++)
-    openai_multipart_add (multipart, array_name, *v);
+    openai_multipart_add (self, array_name, *v);
 }
 
 static void
-add_node (OpenaiMultipart * multipart, const gchar * name, JsonNode * node)
+add_node (OpenaiMultipart * self, const gchar * name, JsonNode * node)
 {
   g_autofree gchar *text = NULL;
 
@@ -129,52 +129,52 @@ add_node (OpenaiMultipart * multipart, const gchar * name, JsonNode * node)
     text = json_node_dup_string (node);
   else
     text = openai_json_to_text (node);
-  openai_multipart_add (multipart, name, text);
+  openai_multipart_add (self, name, text);
 }
 
 static void
 add_member (JsonObject * object, const gchar * name, JsonNode * node,
     gpointer user_data)
 {
-  OpenaiMultipart *multipart = user_data;
+  OpenaiMultipart *self = user_data;
 
   if (JSON_NODE_HOLDS_ARRAY (node)) {
     JsonArray *array = json_node_get_array (node);
     g_autofree gchar *array_name = g_strconcat (name, "[]", NULL);
 
     for (guint i = 0; i < json_array_get_length (array); i++)
-      add_node (multipart, array_name, json_array_get_element (array, i));
+      add_node (self, array_name, json_array_get_element (array, i));
   } else {
-    add_node (multipart, name, node);
+    add_node (self, name, node);
   }
 }
 
 void
-openai_multipart_add_members (OpenaiMultipart * multipart, JsonObject * fields)
+openai_multipart_add_members (OpenaiMultipart * self, JsonObject * fields)
 {
   if (fields)
-    json_object_foreach_member (fields, add_member, multipart);
+    json_object_foreach_member (fields, add_member, self);
 }
 
 void
-openai_multipart_open_file (OpenaiMultipart * multipart, const gchar * name,
+openai_multipart_open_file (OpenaiMultipart * self, const gchar * name,
     const gchar * filename, const gchar * content_type)
 {
-  GString *out = begin_part (multipart, name);
+  GString *out = begin_part (self, name);
 
   g_string_append (out, "; filename=");
   append_quoted (out, filename);
   g_string_append_printf (out, "\r\nContent-Type: %s\r\n\r\n", content_type);
-  append_text (multipart, out);
+  append_text (self, out);
 }
 
 void
-openai_multipart_close (OpenaiMultipart * multipart)
+openai_multipart_close (OpenaiMultipart * self)
 {
   GString *out = g_string_new ("\r\n--");
 
-  g_string_append (out, multipart->boundary);
+  g_string_append (out, self->boundary);
   g_string_append (out, "--\r\n");
-  append_text (multipart, out);
-  openai_body_close (multipart->body);
+  append_text (self, out);
+  openai_body_close (self->body);
 }

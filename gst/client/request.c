@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* One call: attempts, time limits, cancellation, body out, answer in. */
 
-#include "client/request.h"
+#include "request.h"
 
 #include <string.h>
 
-#include "client/error.h"
-#include "client/retry.h"
+#include "error.h"
+#include "retry.h"
 #include "i18n.h"
 
 #define READ_SIZE (32 * 1024)
@@ -92,62 +92,62 @@ openai_request_new (OpenaiClient * client, const gchar * method,
     const OpenaiRequestFuncs * funcs, gpointer user_data,
     GDestroyNotify destroy)
 {
-  OpenaiRequest *request = g_new0 (OpenaiRequest, 1);
+  OpenaiRequest *self = g_new0 (OpenaiRequest, 1);
 
-  g_atomic_ref_count_init (&request->refs);
-  g_mutex_init (&request->lock);
-  request->client = openai_client_ref (client);
-  request->method = g_strdup (method);
-  request->path = g_strdup (path);
-  request->limits = *limits;
-  request->funcs = *funcs;
-  request->user_data = user_data;
-  request->destroy = destroy;
-  return request;
+  g_atomic_ref_count_init (&self->refs);
+  g_mutex_init (&self->lock);
+  self->client = openai_client_ref (client);
+  self->method = g_strdup (method);
+  self->path = g_strdup (path);
+  self->limits = *limits;
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  return self;
 }
 
 OpenaiRequest *
-openai_request_ref (OpenaiRequest * request)
+openai_request_ref (OpenaiRequest * self)
 {
-  g_atomic_ref_count_inc (&request->refs);
-  return request;
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
 }
 
 void
-openai_request_unref (OpenaiRequest * request)
+openai_request_unref (OpenaiRequest * self)
 {
-  if (!g_atomic_ref_count_dec (&request->refs))
+  if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  if (request->destroy)
-    request->destroy (request->user_data);
-  openai_client_unref (request->client);
-  g_free (request->method);
-  g_free (request->path);
-  g_mutex_clear (&request->lock);
-  g_free (request);
+  if (self->destroy)
+    self->destroy (self->user_data);
+  openai_client_unref (self->client);
+  g_free (self->method);
+  g_free (self->path);
+  g_mutex_clear (&self->lock);
+  g_free (self);
 }
 
 static gboolean
-is_cancelled (OpenaiRequest * request)
+is_cancelled (OpenaiRequest * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&request->lock);
-  return request->cancelled;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  return self->cancelled;
 }
 
 static gboolean
-is_paused (OpenaiRequest * request)
+is_paused (OpenaiRequest * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&request->lock);
-  return request->paused;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  return self->paused;
 }
 
 static Attempt *
-attempt_new (OpenaiRequest * request)
+attempt_new (OpenaiRequest * self)
 {
   Attempt *attempt = g_new0 (Attempt, 1);
 
   g_ref_count_init (&attempt->refs);
-  attempt->request = openai_request_ref (request);
+  attempt->request = openai_request_ref (self);
   attempt->cancellable = g_cancellable_new ();
   attempt->begun = g_get_monotonic_time ();
   return attempt;
@@ -204,9 +204,9 @@ hang_up (Attempt * attempt)
 /* Lets go of the current attempt; what libsoup still calls back about it is
  * ignored. */
 static void
-drop_attempt (OpenaiRequest * request)
+drop_attempt (OpenaiRequest * self)
 {
-  Attempt *attempt = g_steal_pointer (&request->attempt);
+  Attempt *attempt = g_steal_pointer (&self->attempt);
 
   if (!attempt)
     return;
@@ -223,54 +223,54 @@ drop_attempt (OpenaiRequest * request)
 
 /* Ends the request; drops the reference on_start() took. */
 static void
-finish (OpenaiRequest * request, const GError * error)
+finish (OpenaiRequest * self, const GError * error)
 {
-  if (request->finished)
+  if (self->finished)
     return;
-  request->finished = TRUE;
-  if (!is_cancelled (request))
-    request->funcs.done (request, error, request->user_data);
-  drop_attempt (request);
-  g_clear_pointer (&request->retry, openai_deadline_free);
-  if (request->started)
-    openai_request_unref (request);
+  self->finished = TRUE;
+  if (!is_cancelled (self))
+    self->funcs.done (self, error, self->user_data);
+  drop_attempt (self);
+  g_clear_pointer (&self->retry, openai_deadline_free);
+  if (self->started)
+    openai_request_unref (self);
 }
 
 /* Of the answer that came, or NULL. */
 static SoupMessageHeaders *
-answer_headers (OpenaiRequest * request)
+answer_headers (OpenaiRequest * self)
 {
-  Attempt *attempt = request->attempt;
+  Attempt *attempt = self->attempt;
 
   return attempt && attempt->message ?
       soup_message_get_response_headers (attempt->message) : NULL;
 }
 
-static void begin_attempt (OpenaiRequest * request);
+static void begin_attempt (OpenaiRequest * self);
 
 static void
 on_retry (gpointer data)
 {
-  OpenaiRequest *request = data;
+  OpenaiRequest *self = data;
 
-  g_clear_pointer (&request->retry, openai_deadline_free);
-  begin_attempt (request);
+  g_clear_pointer (&self->retry, openai_deadline_free);
+  begin_attempt (self);
 }
 
 static void
-complete_details (OpenaiRequest * request, GError * error)
+complete_details (OpenaiRequest * self, GError * error)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
-  const gchar *id = openai_request_header (request, "x-request-id");
+  const gchar *id = openai_request_header (self, "x-request-id");
 
-  details->attempts = request->attempts;
+  details->attempts = self->attempts;
   if (id && !details->request_id)
     details->request_id = openai_error_clip (id, -1, 100);
-  openai_client_redact (request->client, &error->message);
-  openai_client_redact (request->client, &details->code);
-  openai_client_redact (request->client, &details->type);
-  openai_client_redact (request->client, &details->param);
-  openai_client_redact (request->client, &details->request_id);
+  openai_client_redact (self->client, &error->message);
+  openai_client_redact (self->client, &details->code);
+  openai_client_redact (self->client, &details->type);
+  openai_client_redact (self->client, &details->param);
+  openai_client_redact (self->client, &details->request_id);
 }
 
 /* A connection that was kept from an earlier request and had been closed by
@@ -324,31 +324,31 @@ may_have_acted (Attempt * attempt, const GError * error)
 }
 
 static gboolean
-can_be_taken_back (OpenaiRequest * request)
+can_be_taken_back (OpenaiRequest * self)
 {
-  Attempt *attempt = request->attempt;
+  Attempt *attempt = self->attempt;
 
   return attempt->received == 0 || attempt->error_body
-      || !request->funcs.again
-      || request->funcs.again (request, request->user_data);
+      || !self->funcs.again
+      || self->funcs.again (self, self->user_data);
 }
 
 /* As long as nobody is there, attempts do not count. */
 static gboolean
-wait_for_server (OpenaiRequest * request, const GError * error,
+wait_for_server (OpenaiRequest * self, const GError * error,
     gint64 * delay)
 {
   gint64 away;
 
   if (!openai_retry_is_outage (error)
-      || !openai_client_has_answered (request->client))
+      || !openai_client_has_answered (self->client))
     return FALSE;
-  away = openai_client_is_away (request->client);
-  if (away >= request->limits.patience * (gint64) G_TIME_SPAN_MILLISECOND)
+  away = openai_client_unreachable_for (self->client);
+  if (away >= self->limits.patience * (gint64) G_TIME_SPAN_MILLISECOND)
     return FALSE;
-  if (request->funcs.waiting)
-    request->funcs.waiting (request, error, request->user_data);
-  *delay = openai_retry_delay (answer_headers (request), request->retries,
+  if (self->funcs.waiting)
+    self->funcs.waiting (self, error, self->user_data);
+  *delay = openai_retry_delay (answer_headers (self), self->retries,
       OUTAGE_DELAY);
   *delay = MAX (*delay, OUTAGE_DELAY / 4);
   return TRUE;
@@ -356,56 +356,56 @@ wait_for_server (OpenaiRequest * request, const GError * error,
 
 /* Whether the attempt is to be made again, and after how many microseconds. */
 static gboolean
-plan_another (OpenaiRequest * request, const GError * error, gint64 * delay)
+plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
 {
   *delay = 0;
-  if (request->limits.once && may_have_acted (request->attempt, error)) {
+  if (self->limits.once && may_have_acted (self->attempt, error)) {
     openai_error_details (error)->in_doubt = TRUE;
     return FALSE;
   }
-  request->forced_new_connection = was_stale (request->attempt, error);
-  request->asks_first = may_have_answered (request->attempt, error);
-  if (request->forced_new_connection
-      || was_not_understood (request->attempt, error))
+  self->forced_new_connection = was_stale (self->attempt, error);
+  self->asks_first = may_have_answered (self->attempt, error);
+  if (self->forced_new_connection
+      || was_not_understood (self->attempt, error))
     return TRUE;
-  if (request->funcs.refused
-      && request->funcs.refused (request, error, request->user_data))
+  if (self->funcs.refused
+      && self->funcs.refused (self, error, self->user_data))
     return TRUE;
-  if (!openai_retry_is_worth (error, answer_headers (request))
-      || !can_be_taken_back (request))
+  if (!openai_retry_is_worth (error, answer_headers (self))
+      || !can_be_taken_back (self))
     return FALSE;
-  if (request->retries >= request->limits.max_retries)
-    return wait_for_server (request, error, delay);
-  *delay = openai_retry_delay (answer_headers (request), request->retries,
+  if (self->retries >= self->limits.max_retries)
+    return wait_for_server (self, error, delay);
+  *delay = openai_retry_delay (answer_headers (self), self->retries,
       MAX_DELAY);
-  request->retries++;
+  self->retries++;
   return TRUE;
 }
 
 /* Takes @error. */
 static void
-fail (OpenaiRequest * request, GError * error)
+fail (OpenaiRequest * self, GError * error)
 {
   g_autoptr (GError) owned = error;
   gint64 delay;
 
-  if (is_cancelled (request)) {
-    finish (request, NULL);
+  if (is_cancelled (self)) {
+    finish (self, NULL);
     return;
   }
-  complete_details (request, error);
-  if (!plan_another (request, error, &delay)) {
-    finish (request, error);
+  complete_details (self, error);
+  if (!plan_another (self, error, &delay)) {
+    finish (self, error);
     return;
   }
-  drop_attempt (request);
+  drop_attempt (self);
   if (delay == 0) {
-    begin_attempt (request);
+    begin_attempt (self);
     return;
   }
-  request->retry = openai_deadline_new (openai_client_io (request->client),
-      on_retry, request);
-  openai_deadline_set (request->retry, g_get_monotonic_time () + delay);
+  self->retry = openai_deadline_new (openai_client_io (self->client),
+      on_retry, self);
+  openai_deadline_set (self->retry, g_get_monotonic_time () + delay);
 }
 
 static GError *
@@ -429,14 +429,14 @@ static void
 on_limit (gpointer data)
 {
   Attempt *attempt = data;
-  OpenaiRequest *request = attempt->request;
+  OpenaiRequest *self = attempt->request;
 
   /* It is us who have nothing to send. */
   if (!attempt->uploaded && attempt->body
       && openai_body_is_starved (attempt->body))
-    openai_deadline_set (attempt->limit, from_now (request->limits.idle));
+    openai_deadline_set (attempt->limit, from_now (self->limits.idle));
   else
-    fail (request, timeout_error (attempt));
+    fail (self, timeout_error (attempt));
 }
 
 /* @at 0: no limit. */
@@ -509,10 +509,10 @@ on_starting (SoupMessage * message, Attempt * attempt)
 static void
 tell_sent (Attempt * attempt, gboolean all)
 {
-  OpenaiRequest *request = attempt->request;
+  OpenaiRequest *self = attempt->request;
 
-  if (request->funcs.sent && !is_cancelled (request))
-    request->funcs.sent (request, attempt->sent, all, request->user_data);
+  if (self->funcs.sent && !is_cancelled (self))
+    self->funcs.sent (self, attempt->sent, all, self->user_data);
 }
 
 static void
@@ -623,34 +623,34 @@ status_error (Attempt * attempt)
 }
 
 static void
-succeed (OpenaiRequest * request)
+succeed (OpenaiRequest * self)
 {
-  openai_client_answered (request->client);
-  finish (request, NULL);
+  openai_client_answered (self->client);
+  finish (self, NULL);
 }
 
 static void
 end_answer (Attempt * attempt)
 {
-  OpenaiRequest *request = attempt->request;
+  OpenaiRequest *self = attempt->request;
   GError *error = NULL;
 
   if (attempt->error_body)
-    fail (request, status_error (attempt));
+    fail (self, status_error (attempt));
   else if (!length_is_right (attempt) || !last_chunk_came (attempt))
-    fail (request, broken_answer (attempt));
-  else if (!request->funcs.end (request, request->user_data, &error))
-    fail (request, error);
+    fail (self, broken_answer (attempt));
+  else if (!self->funcs.end (self, self->user_data, &error))
+    fail (self, error);
   else
-    succeed (request);
+    succeed (self);
 }
 
 /* FALSE: the attempt is over. */
 static gboolean
 take_piece (Attempt * attempt, gsize length)
 {
-  OpenaiRequest *request = attempt->request;
-  gsize max = request->limits.max_answer;
+  OpenaiRequest *self = attempt->request;
+  gsize max = self->limits.max_answer;
   GError *error = NULL;
 
   if (attempt->received == 0)
@@ -670,12 +670,12 @@ take_piece (Attempt * attempt, gsize length)
   if (max && (gsize) attempt->received > max) {
     error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
         "The answer of %s is larger than %" G_GSIZE_FORMAT " bytes",
-        openai_client_host (request->client), max);
-  } else if (request->funcs.data (request, attempt->buffer, length,
-          request->user_data, &error)) {
+        openai_client_host (self->client), max);
+  } else if (self->funcs.data (self, attempt->buffer, length,
+          self->user_data, &error)) {
     return TRUE;
   }
-  fail (request, error);
+  fail (self, error);
   return FALSE;
 }
 
@@ -685,18 +685,18 @@ static void
 on_read (GObject * source, GAsyncResult * result, gpointer user_data)
 {
   Attempt *attempt = user_data;
-  OpenaiRequest *request = attempt->request;
+  OpenaiRequest *self = attempt->request;
   g_autoptr (GError) cause = NULL;
   gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result,
       &cause);
 
-  openai_io_unhold (openai_client_io (request->client));
+  openai_io_end_operation (openai_client_io (self->client));
   if (!is_current (attempt)) {
     attempt_unref (attempt);
     return;
   }
   if (n < 0)
-    fail (request, transport_error (attempt, cause));
+    fail (self, transport_error (attempt, cause));
   else if (n == 0)
     end_answer (attempt);
   else if (take_piece (attempt, n))
@@ -707,16 +707,16 @@ on_read (GObject * source, GAsyncResult * result, gpointer user_data)
 static void
 read_more (Attempt * attempt)
 {
-  OpenaiRequest *request = attempt->request;
+  OpenaiRequest *self = attempt->request;
 
-  if (is_cancelled (request)) {
-    finish (request, NULL);
-  } else if (is_paused (request)) {
+  if (is_cancelled (self)) {
+    finish (self, NULL);
+  } else if (is_paused (self)) {
     attempt->parked_at = g_get_monotonic_time ();
     set_limit (attempt, 0, NULL);
   } else {
     limit_reading (attempt);
-    openai_io_hold (openai_client_io (request->client));
+    openai_io_begin_operation (openai_client_io (self->client));
     g_input_stream_read_async (attempt->answer, attempt->buffer, READ_SIZE,
         G_PRIORITY_DEFAULT, attempt->cancellable, on_read,
         attempt_ref (attempt));
@@ -727,31 +727,31 @@ static void
 on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
 {
   Attempt *attempt = user_data;
-  OpenaiRequest *request = attempt->request;
+  OpenaiRequest *self = attempt->request;
   g_autoptr (GError) cause = NULL;
   GInputStream *answer = soup_session_send_finish (SOUP_SESSION (source),
       result, &cause);
 
-  openai_io_unhold (openai_client_io (request->client));
+  openai_io_end_operation (openai_client_io (self->client));
   attempt->answer = answer;
   if (!is_current (attempt)) {
     attempt_unref (attempt);
     return;
   }
   if (!answer) {
-    fail (request, transport_error (attempt, cause));
+    fail (self, transport_error (attempt, cause));
   } else {
     attempt->buffer = g_malloc (READ_SIZE);
     /* It does not want the body. */
     if (attempt->asks_first && !attempt->uploaded)
-      attempt->answer_deadline = from_now (request->limits.answer);
-    openai_client_saw_version (request->client,
+      attempt->answer_deadline = from_now (self->limits.answer);
+    openai_client_saw_version (self->client,
         soup_message_get_http_version (attempt->message));
     if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status
             (attempt->message)))
       attempt->error_body = g_byte_array_new ();
-    else if (request->funcs.begin)
-      request->funcs.begin (request, request->user_data);
+    else if (self->funcs.begin)
+      self->funcs.begin (self, self->user_data);
     read_more (attempt);
   }
   attempt_unref (attempt);
@@ -760,29 +760,29 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
 static void
 send (Attempt * attempt, const gchar * content_type)
 {
-  OpenaiRequest *request = attempt->request;
-  SoupMessage *message = openai_client_message (request->client,
-      request->method, request->path);
+  OpenaiRequest *self = attempt->request;
+  SoupMessage *message = openai_client_message (self->client,
+      self->method, self->path);
 
   attempt->message = message;
   /* On a kept connection nobody could tell whether the server saw it. */
-  if (request->forced_new_connection || request->asks_first
-      || request->limits.once)
+  if (self->forced_new_connection || self->asks_first
+      || self->limits.once)
     soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   if (attempt->body) {
     gboolean sized = openai_body_is_closed (attempt->body);
 
     attempt->uploading = TRUE;
-    attempt->asks_first = request->asks_first && sized;
+    attempt->asks_first = self->asks_first && sized;
     if (attempt->asks_first)
       soup_message_headers_set_expectations
           (soup_message_get_request_headers (message),
           SOUP_EXPECTATION_CONTINUE);
-    if (openai_client_begin_upload (request->client))
+    if (openai_client_begin_upload (self->client))
       soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
     attempt->upload = openai_body_open (attempt->body);
-    if (openai_client_may_speak_http2 (request->client))
-      openai_body_set_patient (attempt->upload);
+    if (openai_client_may_speak_http2 (self->client))
+      openai_body_defer_reads (attempt->upload);
     soup_message_set_request_body (message, content_type, attempt->upload,
         sized ? (gssize) openai_body_size (attempt->body) : -1);
   }
@@ -798,82 +798,82 @@ send (Attempt * attempt, const gchar * content_type)
   g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body),
       attempt);
 
-  attempt->limit = openai_deadline_new (openai_client_io (request->client),
+  attempt->limit = openai_deadline_new (openai_client_io (self->client),
       on_limit, attempt);
-  set_limit (attempt, from_now (request->limits.connect), _("connect"));
-  openai_io_hold (openai_client_io (request->client));
+  set_limit (attempt, from_now (self->limits.connect), _("connect"));
+  openai_io_begin_operation (openai_client_io (self->client));
   soup_session_send_async (attempt->session, message, G_PRIORITY_DEFAULT,
       attempt->cancellable, on_sent, attempt_ref (attempt));
 }
 
 static void
-begin_attempt (OpenaiRequest * request)
+begin_attempt (OpenaiRequest * self)
 {
   const gchar *content_type = NULL;
   gboolean later = FALSE;
   OpenaiBody *body = NULL;
 
-  if (is_cancelled (request) || openai_client_is_released (request->client)) {
+  if (is_cancelled (self) || openai_client_is_released (self->client)) {
     g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
         OPENAI_ERROR_CANCELLED, _("The client was released"));
-    finish (request, error);
+    finish (self, error);
     return;
   }
-  if (request->funcs.body)
-    body = request->funcs.body (request, &content_type, &later,
-        request->user_data);
-  request->waiting_for_body = later;
+  if (self->funcs.body)
+    body = self->funcs.body (self, &content_type, &later,
+        self->user_data);
+  self->waiting_for_body = later;
   if (later)
     return;
 
-  request->attempts++;
-  request->attempt = attempt_new (request);
-  request->attempt->body = body;
-  request->attempt->session = openai_client_take_session (request->client);
-  send (request->attempt, content_type);
+  self->attempts++;
+  self->attempt = attempt_new (self);
+  self->attempt->body = body;
+  self->attempt->session = openai_client_take_session (self->client);
+  send (self->attempt, content_type);
 }
 
 static gboolean
 on_start (gpointer data)
 {
-  OpenaiRequest *request = data;
+  OpenaiRequest *self = data;
 
-  if (request->started || request->finished)
+  if (self->started || self->finished)
     return G_SOURCE_REMOVE;
-  request->started = TRUE;
-  openai_request_ref (request);
-  begin_attempt (request);
+  self->started = TRUE;
+  openai_request_ref (self);
+  begin_attempt (self);
   return G_SOURCE_REMOVE;
 }
 
 /* Every hop to the I/O thread carries a reference. */
 static void
-invoke (OpenaiRequest * request, GSourceFunc func)
+invoke (OpenaiRequest * self, GSourceFunc func)
 {
-  openai_io_invoke (openai_client_io (request->client), func,
-      openai_request_ref (request), (GDestroyNotify) openai_request_unref);
+  openai_io_invoke (openai_client_io (self->client), func,
+      openai_request_ref (self), (GDestroyNotify) openai_request_unref);
 }
 
 void
-openai_request_start (OpenaiRequest * request)
+openai_request_start (OpenaiRequest * self)
 {
-  invoke (request, on_start);
+  invoke (self, on_start);
 }
 
 static gboolean
 on_continue (gpointer data)
 {
-  OpenaiRequest *request = data;
+  OpenaiRequest *self = data;
 
-  if (request->waiting_for_body && !request->finished)
-    begin_attempt (request);
+  if (self->waiting_for_body && !self->finished)
+    begin_attempt (self);
   return G_SOURCE_REMOVE;
 }
 
 void
-openai_request_continue (OpenaiRequest * request)
+openai_request_continue (OpenaiRequest * self)
 {
-  invoke (request, on_continue);
+  invoke (self, on_continue);
 }
 
 static gboolean
@@ -884,19 +884,19 @@ on_cancel (gpointer data)
 }
 
 void
-openai_request_cancel (OpenaiRequest * request)
+openai_request_cancel (OpenaiRequest * self)
 {
-  g_mutex_lock (&request->lock);
-  request->cancelled = TRUE;
-  g_mutex_unlock (&request->lock);
-  invoke (request, on_cancel);
+  g_mutex_lock (&self->lock);
+  self->cancelled = TRUE;
+  g_mutex_unlock (&self->lock);
+  invoke (self, on_cancel);
 }
 
 static gboolean
 on_resume (gpointer data)
 {
-  OpenaiRequest *request = data;
-  Attempt *attempt = request->attempt;
+  OpenaiRequest *self = data;
+  Attempt *attempt = self->attempt;
 
   if (!attempt || !attempt->parked_at)
     return G_SOURCE_REMOVE;
@@ -908,36 +908,36 @@ on_resume (gpointer data)
 }
 
 void
-openai_request_set_paused (OpenaiRequest * request, gboolean paused)
+openai_request_set_paused (OpenaiRequest * self, gboolean paused)
 {
   gboolean resume;
 
-  g_mutex_lock (&request->lock);
-  resume = request->paused && !paused;
-  request->paused = paused;
-  g_mutex_unlock (&request->lock);
+  g_mutex_lock (&self->lock);
+  resume = self->paused && !paused;
+  self->paused = paused;
+  g_mutex_unlock (&self->lock);
   if (resume)
-    invoke (request, on_resume);
+    invoke (self, on_resume);
 }
 
 const gchar *
-openai_request_header (OpenaiRequest * request, const gchar * name)
+openai_request_header (OpenaiRequest * self, const gchar * name)
 {
-  SoupMessageHeaders *headers = answer_headers (request);
+  SoupMessageHeaders *headers = answer_headers (self);
 
   return headers ? soup_message_headers_get_one (headers, name) : NULL;
 }
 
 guint
-openai_request_attempts (OpenaiRequest * request)
+openai_request_attempts (OpenaiRequest * self)
 {
-  return request->attempts;
+  return self->attempts;
 }
 
 gint64
-openai_request_first_byte_latency (OpenaiRequest * request)
+openai_request_first_byte_latency (OpenaiRequest * self)
 {
-  Attempt *attempt = request->attempt;
+  Attempt *attempt = self->attempt;
 
   return attempt && attempt->first_byte ?
       attempt->first_byte - attempt->begun : 0;

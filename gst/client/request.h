@@ -3,8 +3,8 @@
 
 #pragma once
 
-#include "client/body.h"
-#include "client/client.h"
+#include "body.h"
+#include "client.h"
 
 G_BEGIN_DECLS
 
@@ -78,25 +78,25 @@ OpenaiRequest *openai_request_new (OpenaiClient * client,
     const gchar * method, const gchar * path, const OpenaiLimits * limits,
     const OpenaiRequestFuncs * funcs, gpointer user_data,
     GDestroyNotify destroy);
-OpenaiRequest *openai_request_ref (OpenaiRequest * request);
-void openai_request_unref (OpenaiRequest * request);
+OpenaiRequest *openai_request_ref (OpenaiRequest * self);
+void openai_request_unref (OpenaiRequest * self);
 
 /* Any thread. */
-void openai_request_start (OpenaiRequest * request);
-void openai_request_continue (OpenaiRequest * request);
-void openai_request_cancel (OpenaiRequest * request);
+void openai_request_start (OpenaiRequest * self);
+void openai_request_continue (OpenaiRequest * self);
+void openai_request_cancel (OpenaiRequest * self);
 
 /* Stops reading the answer, so that the server is slowed down, and goes on.
  * The time limits stand still meanwhile. */
-void openai_request_set_paused (OpenaiRequest * request, gboolean paused);
+void openai_request_set_paused (OpenaiRequest * self, gboolean paused);
 
 /* Of the current attempt, I/O thread only, for the hooks. */
-const gchar *openai_request_header (OpenaiRequest * request,
+const gchar *openai_request_header (OpenaiRequest * self,
     const gchar * name);
-guint openai_request_attempts (OpenaiRequest * request);
+guint openai_request_attempts (OpenaiRequest * self);
 
 /* Of the attempt that succeeded, in a done hook: microseconds. */
-gint64 openai_request_first_byte_latency (OpenaiRequest * request);
+gint64 openai_request_first_byte_latency (OpenaiRequest * self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiRequest, openai_request_unref)
 

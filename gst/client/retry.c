@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Whether a failed attempt is worth another, and how long to wait before. */
 
-#include "client/retry.h"
+#include "retry.h"
 
 #include <math.h>
 

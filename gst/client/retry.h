@@ -5,7 +5,7 @@
 
 #include <libsoup/soup.h>
 
-#include "client/error.h"
+#include "error.h"
 
 G_BEGIN_DECLS
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* POST /audio/speech: text out, audio in while the server still speaks. */
 
-#include "client/speech.h"
+#include "speech.h"
 
 #include <math.h>
 
-#include "client/json.h"
-#include "client/speechevents.h"
+#include "json.h"
+#include "speechevents.h"
 
 struct _OpenaiSpeech
 {
@@ -37,14 +37,14 @@ openai_speech_params_clear (OpenaiSpeechParams * params)
 static void
 speech_free (gpointer data)
 {
-  OpenaiSpeech *speech = data;
+  OpenaiSpeech *self = data;
 
-  if (speech->destroy)
-    speech->destroy (speech->user_data);
-  g_clear_pointer (&speech->events, openai_speech_events_free);
-  openai_body_unref (speech->body);
-  g_free (speech->content_type);
-  g_free (speech);
+  if (self->destroy)
+    self->destroy (self->user_data);
+  g_clear_pointer (&self->events, openai_speech_events_free);
+  openai_body_unref (self->body);
+  g_free (self->content_type);
+  g_free (self);
 }
 
 static void
@@ -82,21 +82,21 @@ static OpenaiBody *
 on_body (OpenaiRequest * request, const gchar ** content_type,
     gboolean * later, gpointer user_data)
 {
-  OpenaiSpeech *speech = user_data;
+  OpenaiSpeech *self = user_data;
 
   *content_type = "application/json";
-  return openai_body_ref (speech->body);
+  return openai_body_ref (self->body);
 }
 
 static void
 on_event_audio (const gchar * content_type, GBytes * audio,
     gpointer user_data)
 {
-  OpenaiSpeech *speech = user_data;
+  OpenaiSpeech *self = user_data;
 
-  speech->funcs.audio (speech,
-      content_type ? content_type : speech->content_type, audio,
-      speech->user_data);
+  self->funcs.audio (self,
+      content_type ? content_type : self->content_type, audio,
+      self->user_data);
 }
 
 /* Some servers say the rate of their samples in headers of their own. */
@@ -120,53 +120,53 @@ content_type_of (OpenaiRequest * request, const gchar * type)
 static void
 on_begin (OpenaiRequest * request, gpointer user_data)
 {
-  OpenaiSpeech *speech = user_data;
+  OpenaiSpeech *self = user_data;
   const gchar *type = openai_request_header (request, "Content-Type");
 
-  g_clear_pointer (&speech->events, openai_speech_events_free);
-  g_clear_pointer (&speech->content_type, g_free);
+  g_clear_pointer (&self->events, openai_speech_events_free);
+  g_clear_pointer (&self->content_type, g_free);
   if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
-    speech->events = openai_speech_events_new (on_event_audio, speech);
-  speech->content_type = content_type_of (request, type);
+    self->events = openai_speech_events_new (on_event_audio, self);
+  self->content_type = content_type_of (request, type);
 }
 
 static gboolean
 on_data (OpenaiRequest * request, const gchar * data, gsize length,
     gpointer user_data, GError ** error)
 {
-  OpenaiSpeech *speech = user_data;
+  OpenaiSpeech *self = user_data;
   g_autoptr (GBytes) audio = NULL;
 
-  if (speech->events)
-    return openai_speech_events_push (speech->events, data, length, error);
+  if (self->events)
+    return openai_speech_events_push (self->events, data, length, error);
   audio = g_bytes_new (data, length);
-  speech->funcs.audio (speech, speech->content_type, audio, speech->user_data);
+  self->funcs.audio (self, self->content_type, audio, self->user_data);
   return TRUE;
 }
 
 static gboolean
 on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
 {
-  OpenaiSpeech *speech = user_data;
+  OpenaiSpeech *self = user_data;
 
-  return !speech->events
-      || openai_speech_events_finish (speech->events, error);
+  return !self->events
+      || openai_speech_events_finish (self->events, error);
 }
 
 static gboolean
 on_again (OpenaiRequest * request, gpointer user_data)
 {
-  OpenaiSpeech *speech = user_data;
+  OpenaiSpeech *self = user_data;
 
-  return speech->funcs.again (speech, speech->user_data);
+  return self->funcs.again (self, self->user_data);
 }
 
 static void
 on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
 {
-  OpenaiSpeech *speech = user_data;
+  OpenaiSpeech *self = user_data;
 
-  speech->funcs.done (speech, error, speech->user_data);
+  self->funcs.done (self, error, self->user_data);
 }
 
 OpenaiSpeech *
@@ -182,60 +182,60 @@ openai_speech_new (OpenaiClient * client, const OpenaiSpeechParams * params,
     .again = on_again,
     .done = on_done,
   };
-  OpenaiSpeech *speech = g_new0 (OpenaiSpeech, 1);
+  OpenaiSpeech *self = g_new0 (OpenaiSpeech, 1);
 
-  speech->body = make_body (params);
-  speech->funcs = *funcs;
-  speech->user_data = user_data;
-  speech->destroy = destroy;
-  speech->request = openai_request_new (client, "POST", "/audio/speech",
-      limits, &request_funcs, speech, speech_free);
-  return speech;
+  self->body = make_body (params);
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  self->request = openai_request_new (client, "POST", "/audio/speech",
+      limits, &request_funcs, self, speech_free);
+  return self;
 }
 
 void
-openai_speech_start (OpenaiSpeech * speech)
+openai_speech_start (OpenaiSpeech * self)
 {
-  openai_request_start (speech->request);
+  openai_request_start (self->request);
 }
 
 void
-openai_speech_set_paused (OpenaiSpeech * speech, gboolean paused)
+openai_speech_set_paused (OpenaiSpeech * self, gboolean paused)
 {
-  openai_request_set_paused (speech->request, paused);
+  openai_request_set_paused (self->request, paused);
 }
 
 void
-openai_speech_free (OpenaiSpeech * speech)
+openai_speech_free (OpenaiSpeech * self)
 {
-  OpenaiRequest *request = speech->request;
+  OpenaiRequest *request = self->request;
 
   openai_request_cancel (request);
   openai_request_unref (request);
 }
 
 const OpenaiUsage *
-openai_speech_usage (OpenaiSpeech * speech)
+openai_speech_usage (OpenaiSpeech * self)
 {
   static const OpenaiUsage none = { OPENAI_USAGE_NONE, };
 
-  return speech->events ? openai_speech_events_usage (speech->events) : &none;
+  return self->events ? openai_speech_events_usage (self->events) : &none;
 }
 
 const gchar *
-openai_speech_request_id (OpenaiSpeech * speech)
+openai_speech_request_id (OpenaiSpeech * self)
 {
-  return openai_request_header (speech->request, "x-request-id");
+  return openai_request_header (self->request, "x-request-id");
 }
 
 gint64
-openai_speech_first_byte_latency (OpenaiSpeech * speech)
+openai_speech_first_byte_latency (OpenaiSpeech * self)
 {
-  return openai_request_first_byte_latency (speech->request);
+  return openai_request_first_byte_latency (self->request);
 }
 
 guint
-openai_speech_attempts (OpenaiSpeech * speech)
+openai_speech_attempts (OpenaiSpeech * self)
 {
-  return openai_request_attempts (speech->request);
+  return openai_request_attempts (self->request);
 }

@@ -5,8 +5,8 @@
 
 #include <json-glib/json-glib.h>
 
-#include "client/request.h"
-#include "client/transcript.h"
+#include "request.h"
+#include "transcript.h"
 
 G_BEGIN_DECLS
 
@@ -48,16 +48,16 @@ OpenaiSpeech *openai_speech_new (OpenaiClient * client,
     const OpenaiSpeechParams * params, const OpenaiLimits * limits,
     const OpenaiSpeechFuncs * funcs, gpointer user_data,
     GDestroyNotify destroy);
-void openai_speech_start (OpenaiSpeech * speech);
-void openai_speech_set_paused (OpenaiSpeech * speech, gboolean paused);
+void openai_speech_start (OpenaiSpeech * self);
+void openai_speech_set_paused (OpenaiSpeech * self, gboolean paused);
 
 /* Cancels what is still under way, and drops the caller's reference. */
-void openai_speech_free (OpenaiSpeech * speech);
+void openai_speech_free (OpenaiSpeech * self);
 
 /* In the done hook. */
-const OpenaiUsage *openai_speech_usage (OpenaiSpeech * speech);
-const gchar *openai_speech_request_id (OpenaiSpeech * speech);
-gint64 openai_speech_first_byte_latency (OpenaiSpeech * speech);
-guint openai_speech_attempts (OpenaiSpeech * speech);
+const OpenaiUsage *openai_speech_usage (OpenaiSpeech * self);
+const gchar *openai_speech_request_id (OpenaiSpeech * self);
+gint64 openai_speech_first_byte_latency (OpenaiSpeech * self);
+guint openai_speech_attempts (OpenaiSpeech * self);
 
 G_END_DECLS

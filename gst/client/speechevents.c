@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Speech that comes as a stream of events, in any pieces: its audio. */
 
-#include "client/speechevents.h"
+#include "speechevents.h"
 
 #include <string.h>
 
-#include "client/base64.h"
-#include "client/error.h"
-#include "client/event.h"
-#include "client/json.h"
-#include "client/sse.h"
+#include "base64.h"
+#include "error.h"
+#include "event.h"
+#include "json.h"
+#include "sse.h"
 #include "i18n.h"
 
 struct _OpenaiSpeechEvents

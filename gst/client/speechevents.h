@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "client/transcript.h"
+#include "transcript.h"
 
 G_BEGIN_DECLS
 
@@ -15,17 +15,17 @@ typedef void (*OpenaiSpeechEventsFunc) (const gchar * content_type,
 
 OpenaiSpeechEvents *openai_speech_events_new (OpenaiSpeechEventsFunc func,
     gpointer user_data);
-void openai_speech_events_free (OpenaiSpeechEvents * events);
+void openai_speech_events_free (OpenaiSpeechEvents * self);
 
 /* FALSE with @error: the server told one, or it is no such stream. */
-gboolean openai_speech_events_push (OpenaiSpeechEvents * events,
+gboolean openai_speech_events_push (OpenaiSpeechEvents * self,
     const gchar * data, gsize length, GError ** error);
 
 /* FALSE with OPENAI_ERROR_BROKEN: it ended before it was done. */
-gboolean openai_speech_events_finish (OpenaiSpeechEvents * events,
+gboolean openai_speech_events_finish (OpenaiSpeechEvents * self,
     GError ** error);
 
-const OpenaiUsage *openai_speech_events_usage (OpenaiSpeechEvents * events);
+const OpenaiUsage *openai_speech_events_usage (OpenaiSpeechEvents * self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiSpeechEvents, openai_speech_events_free)
 

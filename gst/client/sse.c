@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* A parser for text/event-stream that takes its bytes in any pieces. */
 
-#include "client/sse.h"
+#include "sse.h"
 
 #include <string.h>
 
-#include "client/error.h"
+#include "error.h"
 #include "i18n.h"
 
 #define BOM "\xEF\xBB\xBF"
@@ -35,72 +35,72 @@ struct _OpenaiSse
 OpenaiSse *
 openai_sse_new (OpenaiSseFunc func, gpointer user_data)
 {
-  OpenaiSse *sse = g_new0 (OpenaiSse, 1);
+  OpenaiSse *self = g_new0 (OpenaiSse, 1);
 
-  sse->func = func;
-  sse->user_data = user_data;
-  sse->line = g_string_new (NULL);
-  sse->data = g_string_new (NULL);
-  sse->first_line = TRUE;
-  return sse;
+  self->func = func;
+  self->user_data = user_data;
+  self->line = g_string_new (NULL);
+  self->data = g_string_new (NULL);
+  self->first_line = TRUE;
+  return self;
 }
 
 void
-openai_sse_free (OpenaiSse * sse)
+openai_sse_free (OpenaiSse * self)
 {
-  if (!sse)
+  if (!self)
     return;
-  g_string_free (sse->line, TRUE);
-  g_string_free (sse->data, TRUE);
-  g_free (sse->type);
-  g_free (sse);
+  g_string_free (self->line, TRUE);
+  g_string_free (self->data, TRUE);
+  g_free (self->type);
+  g_free (self);
 }
 
 static void
-begin_value (OpenaiSse * sse)
+begin_value (OpenaiSse * self)
 {
-  if (sse->has_data)
-    g_string_append_c (sse->data, '\n');
-  sse->has_data = TRUE;
+  if (self->has_data)
+    g_string_append_c (self->data, '\n');
+  self->has_data = TRUE;
 }
 
 static void
-fill_head (OpenaiSse * sse, const gchar ** piece, gsize * length)
+fill_head (OpenaiSse * self, const gchar ** piece, gsize * length)
 {
-  gsize n = MIN (*length, HEAD_LENGTH - sse->line->len);
+  gsize n = MIN (*length, HEAD_LENGTH - self->line->len);
 
-  g_string_append_len (sse->line, *piece, n);
+  g_string_append_len (self->line, *piece, n);
   *piece += n;
   *length -= n;
 }
 
 /* A line or the next part of one. */
 static void
-add_piece (OpenaiSse * sse, const gchar * piece, gsize length)
+add_piece (OpenaiSse * self, const gchar * piece, gsize length)
 {
-  if (!sse->in_value && sse->line->len < HEAD_LENGTH) {
-    fill_head (sse, &piece, &length);
-    if (sse->first_line && g_str_has_prefix (sse->line->str, BOM)) {
-      sse->first_line = FALSE;
-      g_string_erase (sse->line, 0, strlen (BOM));
-      fill_head (sse, &piece, &length);
+  if (!self->in_value && self->line->len < HEAD_LENGTH) {
+    fill_head (self, &piece, &length);
+    if (self->first_line && g_str_has_prefix (self->line->str, BOM)) {
+      self->first_line = FALSE;
+      g_string_erase (self->line, 0, strlen (BOM));
+      fill_head (self, &piece, &length);
     }
-    if (sse->line->len == HEAD_LENGTH
-        && g_str_has_prefix (sse->line->str, "data:")) {
-      sse->in_value = TRUE;
-      begin_value (sse);
-      if (sse->line->str[HEAD_LENGTH - 1] != ' ')
-        g_string_append_c (sse->data, sse->line->str[HEAD_LENGTH - 1]);
+    if (self->line->len == HEAD_LENGTH
+        && g_str_has_prefix (self->line->str, "data:")) {
+      self->in_value = TRUE;
+      begin_value (self);
+      if (self->line->str[HEAD_LENGTH - 1] != ' ')
+        g_string_append_c (self->data, self->line->str[HEAD_LENGTH - 1]);
     }
   }
-  g_string_append_len (sse->in_value ? sse->data : sse->line, piece, length);
+  g_string_append_len (self->in_value ? self->data : self->line, piece, length);
 }
 
 /* Data fields that come here are shorter than a head: their value is empty. */
 static void
-take_field (OpenaiSse * sse)
+take_field (OpenaiSse * self)
 {
-  gchar *name = sse->line->str;
+  gchar *name = self->line->str;
   gchar *value = strchr (name, ':');
 
   if (value)
@@ -108,45 +108,45 @@ take_field (OpenaiSse * sse)
   if (value && *value == ' ')
     value++;
   if (strcmp (name, "data") == 0) {
-    begin_value (sse);
+    begin_value (self);
   } else if (strcmp (name, "event") == 0) {
-    g_free (sse->type);
-    sse->type = value && *value ? g_strdup (value) : NULL;
+    g_free (self->type);
+    self->type = value && *value ? g_strdup (value) : NULL;
   }
 }
 
 static gboolean
-dispatch (OpenaiSse * sse, GError ** error)
+dispatch (OpenaiSse * self, GError ** error)
 {
-  gboolean ok = sse->data->len == 0 || sse->func (sse->type, sse->data->str,
-      sse->data->len, sse->user_data, error);
+  gboolean ok = self->data->len == 0 || self->func (self->type, self->data->str,
+      self->data->len, self->user_data, error);
 
-  g_clear_pointer (&sse->type, g_free);
-  g_string_truncate (sse->data, 0);
-  sse->has_data = FALSE;
+  g_clear_pointer (&self->type, g_free);
+  g_string_truncate (self->data, 0);
+  self->has_data = FALSE;
   return ok;
 }
 
 static gboolean
-end_line (OpenaiSse * sse, GError ** error)
+end_line (OpenaiSse * self, GError ** error)
 {
   gboolean ok = TRUE;
 
-  if (!sse->in_value && sse->line->len == 0)
-    ok = dispatch (sse, error);
-  else if (!sse->in_value)
-    take_field (sse);
-  g_string_truncate (sse->line, 0);
-  sse->in_value = FALSE;
-  sse->first_line = FALSE;
+  if (!self->in_value && self->line->len == 0)
+    ok = dispatch (self, error);
+  else if (!self->in_value)
+    take_field (self);
+  g_string_truncate (self->line, 0);
+  self->in_value = FALSE;
+  self->first_line = FALSE;
   return ok;
 }
 
 static gboolean
-check_size (OpenaiSse * sse, gsize length, GError ** error)
+check_size (OpenaiSse * self, gsize length, GError ** error)
 {
   if (length <= OPENAI_SSE_MAX_EVENT
-      && sse->data->len + sse->line->len <= OPENAI_SSE_MAX_EVENT - length)
+      && self->data->len + self->line->len <= OPENAI_SSE_MAX_EVENT - length)
     return TRUE;
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("An event of the server's stream is too large"));
@@ -165,62 +165,62 @@ find_next (const gchar * known, const gchar * from, gchar c, const gchar * end)
 }
 
 static gboolean
-parse (OpenaiSse * sse, const gchar * at, const gchar * end, GError ** error)
+parse (OpenaiSse * self, const gchar * at, const gchar * end, GError ** error)
 {
   const gchar *lf = NULL, *cr = NULL;
 
   while (at < end) {
     const gchar *stop;
 
-    if (sse->after_cr && *at == '\n')
+    if (self->after_cr && *at == '\n')
       at++;
-    sse->after_cr = FALSE;
+    self->after_cr = FALSE;
     if (at == end)
       break;
 
     lf = find_next (lf, at, '\n', end);
     cr = find_next (cr, at, '\r', end);
     stop = MIN (lf, cr);
-    if (!check_size (sse, stop - at, error))
+    if (!check_size (self, stop - at, error))
       return FALSE;
-    add_piece (sse, at, stop - at);
+    add_piece (self, at, stop - at);
     if (stop == end)
       break;
-    if (!end_line (sse, error))
+    if (!end_line (self, error))
       return FALSE;
-    sse->after_cr = *stop == '\r';
+    self->after_cr = *stop == '\r';
     at = stop + 1;
   }
   return TRUE;
 }
 
 static gboolean
-check_spent (OpenaiSse * sse, GError ** error)
+check_spent (OpenaiSse * self, GError ** error)
 {
-  if (sse->spent)
+  if (self->spent)
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
         _("The server's stream of events has failed before"));
-  return !sse->spent;
+  return !self->spent;
 }
 
 gboolean
-openai_sse_push (OpenaiSse * sse, const gchar * data, gsize length,
+openai_sse_push (OpenaiSse * self, const gchar * data, gsize length,
     GError ** error)
 {
-  if (!check_spent (sse, error))
+  if (!check_spent (self, error))
     return FALSE;
   if (length > 0)
-    sse->spent = !parse (sse, data, data + length, error);
-  return !sse->spent;
+    self->spent = !parse (self, data, data + length, error);
+  return !self->spent;
 }
 
 gboolean
-openai_sse_finish (OpenaiSse * sse, GError ** error)
+openai_sse_finish (OpenaiSse * self, GError ** error)
 {
-  if (!check_spent (sse, error))
+  if (!check_spent (self, error))
     return FALSE;
-  sse->spent = TRUE;
-  if ((sse->in_value || sse->line->len > 0) && !end_line (sse, error))
+  self->spent = TRUE;
+  if ((self->in_value || self->line->len > 0) && !end_line (self, error))
     return FALSE;
-  return dispatch (sse, error);
+  return dispatch (self, error);
 }

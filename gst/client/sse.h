@@ -20,14 +20,14 @@ typedef gboolean (*OpenaiSseFunc) (const gchar * type, const gchar * data,
     gsize length, gpointer user_data, GError ** error);
 
 OpenaiSse *openai_sse_new (OpenaiSseFunc func, gpointer user_data);
-void openai_sse_free (OpenaiSse * sse);
+void openai_sse_free (OpenaiSse * self);
 
 /* FALSE: an event was too large or @func failed; the parser is then spent. */
-gboolean openai_sse_push (OpenaiSse * sse, const gchar * data, gsize length,
+gboolean openai_sse_push (OpenaiSse * self, const gchar * data, gsize length,
     GError ** error);
 
 /* End of the stream: a last event without its blank line is dispatched. */
-gboolean openai_sse_finish (OpenaiSse * sse, GError ** error);
+gboolean openai_sse_finish (OpenaiSse * self, GError ** error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiSse, openai_sse_free)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* SRT and WebVTT to text with times. */
 
-#include "client/subtitles.h"
+#include "subtitles.h"
 
 #include <string.h>
 

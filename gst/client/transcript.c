@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The result of a transcription, whatever format or dialect it came in. */
 
-#include "client/transcript.h"
+#include "transcript.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "client/error.h"
-#include "client/event.h"
-#include "client/json.h"
-#include "client/sse.h"
-#include "client/subtitles.h"
+#include "error.h"
+#include "event.h"
+#include "json.h"
+#include "sse.h"
+#include "subtitles.h"
 #include "i18n.h"
 
 static void

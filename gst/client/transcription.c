@@ -2,14 +2,14 @@
 /* POST /audio/transcriptions and /audio/translations: speech in while it is
  * spoken, a transcript out. */
 
-#include "client/transcription.h"
+#include "transcription.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "client/error.h"
-#include "client/models.h"
-#include "client/multipart.h"
+#include "error.h"
+#include "models.h"
+#include "multipart.h"
 #include "i18n.h"
 
 /* What openai_client_refuses() remembers of a server. */
@@ -48,7 +48,7 @@ struct _OpenaiTranscription
   gboolean finished;
   OpenaiAudioFormat form_format;        /* of the current attempt */
   OpenaiMultipart *growing;     /* the form that is being sent and grows */
-  OpenaiAudioFile *encoder;     /* its file */
+  OpenaiEncoder *encoder;     /* its file */
   GPtrArray *sized;             /* GBytes: the whole file, encoded ... */
   OpenaiAudioFormat sized_format;       /* ... like this */
 
@@ -107,7 +107,7 @@ transcription_free (gpointer data)
   openai_transcription_params_clear (&self->params);
   g_ptr_array_unref (self->samples);
   g_clear_pointer (&self->sized, g_ptr_array_unref);
-  g_clear_pointer (&self->encoder, openai_audio_file_free);
+  g_clear_pointer (&self->encoder, openai_encoder_free);
   g_clear_pointer (&self->form, openai_multipart_free);
   g_clear_pointer (&self->answer, g_byte_array_unref);
   g_clear_pointer (&self->events, openai_transcript_stream_free);
@@ -262,19 +262,19 @@ append_taken (OpenaiMultipart * form, GBytes * bytes)
 static GPtrArray *
 encode_all (OpenaiTranscription * self, OpenaiAudioFormat format)
 {
-  g_autoptr (OpenaiAudioFile) encoder =
-      openai_audio_file_new (format, self->rate, 1, self->frames);
+  g_autoptr (OpenaiEncoder) encoder =
+      openai_encoder_new (format, self->rate, 1, self->frames);
   GPtrArray *file =
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   GBytes *bytes;
 
   for (guint i = 0; i < self->samples->len; i++) {
-    bytes = openai_audio_file_push_bytes (encoder,
+    bytes = openai_encoder_push_bytes (encoder,
         g_ptr_array_index (self->samples, i));
     if (bytes)
       g_ptr_array_add (file, bytes);
   }
-  bytes = openai_audio_file_finish (encoder);
+  bytes = openai_encoder_finish (encoder);
   if (bytes)
     g_ptr_array_add (file, bytes);
   return file;
@@ -301,9 +301,9 @@ open_growing (OpenaiTranscription * self)
   self->form_format = format;
   self->form = open_form (self, format);
   self->growing = self->form;
-  self->encoder = openai_audio_file_new (format, self->rate, 1, -1);
+  self->encoder = openai_encoder_new (format, self->rate, 1, -1);
   for (guint i = 0; i < self->samples->len; i++)
-    append_taken (self->form, openai_audio_file_push_bytes (self->encoder,
+    append_taken (self->form, openai_encoder_push_bytes (self->encoder,
             g_ptr_array_index (self->samples, i)));
 }
 
@@ -330,7 +330,7 @@ on_body (OpenaiRequest * request, const gchar ** content_type,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->growing = NULL;
-  g_clear_pointer (&self->encoder, openai_audio_file_free);
+  g_clear_pointer (&self->encoder, openai_encoder_free);
   g_clear_pointer (&self->form, openai_multipart_free);
   self->form_grows = !self->finished && !self->growing_failed
       && !openai_client_refuses (self->client, GROWING);
@@ -674,9 +674,9 @@ grow (OpenaiTranscription * self, GBytes * samples)
   gsize grain = self->form_format == OPENAI_AUDIO_WAV ?
       self->rate / GRAINS_PER_SECOND * sizeof (gint16) : 1;
   g_autoptr (GBytes) bytes =
-      openai_audio_file_push_bytes (self->encoder, samples);
+      openai_encoder_push_bytes (self->encoder, samples);
 
-  if (bytes && openai_body_gather (body, bytes) >= grain)
+  if (bytes && openai_body_append_uncommitted (body, bytes) >= grain)
     openai_io_flush_soon (openai_client_io (self->client), body);
 }
 
@@ -708,7 +708,7 @@ openai_transcription_finish (OpenaiTranscription * self)
   g_mutex_lock (&self->lock);
   self->finished = TRUE;
   if (self->growing) {
-    append_taken (self->growing, openai_audio_file_finish (self->encoder));
+    append_taken (self->growing, openai_encoder_finish (self->encoder));
     openai_multipart_close (self->growing);
   } else {
     prepare_sized (self, sized_format (self));

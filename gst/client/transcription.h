@@ -6,9 +6,9 @@
 
 #include <json-glib/json-glib.h>
 
-#include "client/audiofile.h"
-#include "client/request.h"
-#include "client/transcript.h"
+#include "audio/encoder.h"
+#include "request.h"
+#include "transcript.h"
 
 G_BEGIN_DECLS
 
@@ -96,35 +96,35 @@ OpenaiTranscription *openai_transcription_new_file (OpenaiClient * client,
     gpointer user_data, GDestroyNotify destroy);
 
 /* Appends 16 bit samples, from one thread at a time. */
-void openai_transcription_append (OpenaiTranscription * transcription,
+void openai_transcription_append (OpenaiTranscription * self,
     GBytes * samples);
 
 /* Nothing comes for a while: what is held back to be sent with more goes now. */
-void openai_transcription_flush (OpenaiTranscription * transcription);
+void openai_transcription_flush (OpenaiTranscription * self);
 
 /* No more samples. */
-void openai_transcription_finish (OpenaiTranscription * transcription);
+void openai_transcription_finish (OpenaiTranscription * self);
 
 /* Sends it, from any thread, with a copy of @params. Before
  * openai_transcription_finish() the upload begins at once and grows, unless
  * the server is known to refuse that. */
-void openai_transcription_start (OpenaiTranscription * transcription,
+void openai_transcription_start (OpenaiTranscription * self,
     const OpenaiTranscriptionParams * params);
 
 /* No hook is begun any more. */
-void openai_transcription_cancel (OpenaiTranscription * transcription);
+void openai_transcription_cancel (OpenaiTranscription * self);
 
 /* Cancels what is still under way, and drops the caller's reference. */
-void openai_transcription_free (OpenaiTranscription * transcription);
+void openai_transcription_free (OpenaiTranscription * self);
 
 /* In the done hook. */
 const gchar *openai_transcription_request_id (OpenaiTranscription *
-    transcription);
-guint openai_transcription_attempts (OpenaiTranscription * transcription);
+    self);
+guint openai_transcription_attempts (OpenaiTranscription * self);
 
 
 /* All that was appended, in one piece. NULL: it is a file. */
-GBytes *openai_transcription_samples (OpenaiTranscription * transcription);
+GBytes *openai_transcription_samples (OpenaiTranscription * self);
 
 /* Less audio in one upload might be taken. */
 gboolean openai_transcription_blames_length (const GError * error);

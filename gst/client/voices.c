@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* /audio/voice_consents and /audio/voices. */
 
-#include "client/voices.h"
+#include "voices.h"
 
 #include <string.h>
 
-#include "client/error.h"
-#include "client/json.h"
-#include "client/multipart.h"
+#include "error.h"
+#include "json.h"
+#include "multipart.h"
 #include "i18n.h"
 
 #define MAX_ANSWER (16 * 1024 * 1024)
@@ -53,16 +53,16 @@ struct _OpenaiVoiceCall
 static void
 voice_call_free (gpointer data)
 {
-  OpenaiVoiceCall *call = data;
+  OpenaiVoiceCall *self = data;
 
-  if (call->destroy)
-    call->destroy (call->user_data);
-  g_clear_pointer (&call->body, openai_body_unref);
-  g_clear_pointer (&call->bytes, g_byte_array_unref);
-  g_clear_pointer (&call->answer, json_node_unref);
-  g_free (call->content_type);
-  g_free (call->id);
-  g_free (call);
+  if (self->destroy)
+    self->destroy (self->user_data);
+  g_clear_pointer (&self->body, openai_body_unref);
+  g_clear_pointer (&self->bytes, g_byte_array_unref);
+  g_clear_pointer (&self->answer, json_node_unref);
+  g_free (self->content_type);
+  g_free (self->id);
+  g_free (self);
 }
 
 /* Servers and proxies take ".." for the way up even where it is encoded, so no
@@ -170,50 +170,50 @@ static OpenaiBody *
 on_body (OpenaiRequest * request, const gchar ** content_type,
     gboolean * later, gpointer user_data)
 {
-  OpenaiVoiceCall *call = user_data;
+  OpenaiVoiceCall *self = user_data;
 
-  *content_type = call->content_type;
-  return call->body ? openai_body_ref (call->body) : NULL;
+  *content_type = self->content_type;
+  return self->body ? openai_body_ref (self->body) : NULL;
 }
 
 static void
 on_sent (OpenaiRequest * request, gsize sent, gboolean all,
     gpointer user_data)
 {
-  OpenaiVoiceCall *call = user_data;
+  OpenaiVoiceCall *self = user_data;
 
-  g_atomic_int_set (&call->all_sent, all);
-  if (call->funcs.sent && call->body)
-    call->funcs.sent (call, sent, openai_body_size (call->body),
-        call->user_data);
+  g_atomic_int_set (&self->all_sent, all);
+  if (self->funcs.sent && self->body)
+    self->funcs.sent (self, sent, openai_body_size (self->body),
+        self->user_data);
 }
 
 static gboolean
 on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
 {
-  OpenaiVoiceCall *call = user_data;
+  OpenaiVoiceCall *self = user_data;
 
   /* The server said no, or never had it all. */
-  g_atomic_int_set (&call->all_sent, FALSE);
+  g_atomic_int_set (&self->all_sent, FALSE);
   return FALSE;
 }
 
 static void
 on_begin (OpenaiRequest * request, gpointer user_data)
 {
-  OpenaiVoiceCall *call = user_data;
+  OpenaiVoiceCall *self = user_data;
 
-  g_clear_pointer (&call->bytes, g_byte_array_unref);
-  call->bytes = g_byte_array_new ();
+  g_clear_pointer (&self->bytes, g_byte_array_unref);
+  self->bytes = g_byte_array_new ();
 }
 
 static gboolean
 on_data (OpenaiRequest * request, const gchar * data, gsize length,
     gpointer user_data, GError ** error)
 {
-  OpenaiVoiceCall *call = user_data;
+  OpenaiVoiceCall *self = user_data;
 
-  g_byte_array_append (call->bytes, (const guint8 *) data, length);
+  g_byte_array_append (self->bytes, (const guint8 *) data, length);
   return TRUE;
 }
 
@@ -226,7 +226,7 @@ answer_error (const gchar * what)
 
 /* What is wrong with an answer that is JSON; NULL: nothing. */
 static GError *
-check_answer (OpenaiVoiceCall * call, JsonNode * node)
+check_answer (OpenaiVoiceCall * self, JsonNode * node)
 {
   JsonObject *object = json_node_get_object (node);
   GError *said = openai_error_from_json (0, node);
@@ -235,7 +235,7 @@ check_answer (OpenaiVoiceCall * call, JsonNode * node)
 
   if (said)
     return said;
-  switch (call->action) {
+  switch (self->action) {
     case OPENAI_CONSENT_LIST:
       return openai_json_array (object, "data") ? NULL :
           answer_error (_("has no list of consents"));
@@ -264,23 +264,23 @@ make_deleted (const gchar * id)
 static gboolean
 on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
 {
-  OpenaiVoiceCall *call = user_data;
-  const gchar *method = routes[call->action].method;
+  OpenaiVoiceCall *self = user_data;
+  const gchar *method = routes[self->action].method;
   GError *wrong;
 
-  g_clear_pointer (&call->answer, json_node_unref);
-  if (call->bytes->len == 0 && g_str_equal (method, "DELETE")) {
-    call->answer = make_deleted (call->id);
+  g_clear_pointer (&self->answer, json_node_unref);
+  if (self->bytes->len == 0 && g_str_equal (method, "DELETE")) {
+    self->answer = make_deleted (self->id);
     return TRUE;
   }
-  if (call->bytes->len > 0)
-    call->answer = openai_json_parse_object ((gchar *) call->bytes->data,
-        call->bytes->len, NULL);
-  if (call->answer)
-    wrong = check_answer (call, call->answer);
+  if (self->bytes->len > 0)
+    self->answer = openai_json_parse_object ((gchar *) self->bytes->data,
+        self->bytes->len, NULL);
+  if (self->answer)
+    wrong = check_answer (self, self->answer);
   else
-    wrong = openai_error_from_answer (0, NULL, (gchar *) call->bytes->data,
-        call->bytes->len);
+    wrong = openai_error_from_answer (0, NULL, (gchar *) self->bytes->data,
+        self->bytes->len);
   if (wrong)
     g_propagate_error (error, wrong);
   return wrong == NULL;
@@ -289,10 +289,10 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
 static void
 on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
 {
-  OpenaiVoiceCall *call = user_data;
+  OpenaiVoiceCall *self = user_data;
 
-  call->funcs.done (call, error ? NULL : json_node_get_object (call->answer),
-      error, call->user_data);
+  self->funcs.done (self, error ? NULL : json_node_get_object (self->answer),
+      error, self->user_data);
 }
 
 OpenaiVoiceCall *
@@ -313,61 +313,61 @@ openai_voice_call_new (OpenaiClient * client,
   const Route *route = &routes[params->action];
   OpenaiLimits own = *limits;
   g_autofree gchar *path = make_path (params, error);
-  OpenaiVoiceCall *call;
+  OpenaiVoiceCall *self;
 
   if (!path)
     return NULL;
   own.once = route->once;
   own.max_answer = MAX_ANSWER;
-  call = g_new0 (OpenaiVoiceCall, 1);
-  call->action = params->action;
-  call->id = g_strdup (params->id);
-  call->body = make_body (params, &call->content_type);
-  call->funcs = *funcs;
-  call->user_data = user_data;
-  call->destroy = destroy;
-  call->request = openai_request_new (client, route->method, path, &own,
-      &request_funcs, call, voice_call_free);
-  return call;
+  self = g_new0 (OpenaiVoiceCall, 1);
+  self->action = params->action;
+  self->id = g_strdup (params->id);
+  self->body = make_body (params, &self->content_type);
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  self->request = openai_request_new (client, route->method, path, &own,
+      &request_funcs, self, voice_call_free);
+  return self;
 }
 
 void
-openai_voice_call_start (OpenaiVoiceCall * call)
+openai_voice_call_start (OpenaiVoiceCall * self)
 {
-  openai_request_start (call->request);
+  openai_request_start (self->request);
 }
 
 void
-openai_voice_call_free (OpenaiVoiceCall * call)
+openai_voice_call_free (OpenaiVoiceCall * self)
 {
-  OpenaiRequest *request = call->request;
+  OpenaiRequest *request = self->request;
 
   openai_request_cancel (request);
   openai_request_unref (request);
 }
 
 gboolean
-openai_voice_call_is_in_doubt (OpenaiVoiceCall * call)
+openai_voice_call_is_in_doubt (OpenaiVoiceCall * self)
 {
-  return routes[call->action].once && g_atomic_int_get (&call->all_sent);
+  return routes[self->action].once && g_atomic_int_get (&self->all_sent);
 }
 
 OpenaiVoiceAction
-openai_voice_call_action (OpenaiVoiceCall * call)
+openai_voice_call_action (OpenaiVoiceCall * self)
 {
-  return call->action;
+  return self->action;
 }
 
 const gchar *
-openai_voice_call_request_id (OpenaiVoiceCall * call)
+openai_voice_call_request_id (OpenaiVoiceCall * self)
 {
-  return openai_request_header (call->request, "x-request-id");
+  return openai_request_header (self->request, "x-request-id");
 }
 
 guint
-openai_voice_call_attempts (OpenaiVoiceCall * call)
+openai_voice_call_attempts (OpenaiVoiceCall * self)
 {
-  return openai_request_attempts (call->request);
+  return openai_request_attempts (self->request);
 }
 
 const gchar *

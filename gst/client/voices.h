@@ -6,8 +6,8 @@
 
 #include <json-glib/json-glib.h>
 
-#include "client/recording.h"
-#include "client/request.h"
+#include "audio/recording.h"
+#include "request.h"
 
 G_BEGIN_DECLS
 
@@ -67,20 +67,20 @@ OpenaiVoiceCall *openai_voice_call_new (OpenaiClient * client,
     const OpenaiVoiceParams * params, const OpenaiLimits * limits,
     const OpenaiVoiceFuncs * funcs, gpointer user_data,
     GDestroyNotify destroy, GError ** error);
-void openai_voice_call_start (OpenaiVoiceCall * call);
+void openai_voice_call_start (OpenaiVoiceCall * self);
 
 /* Cancels what is still under way, and drops the caller's reference. */
-void openai_voice_call_free (OpenaiVoiceCall * call);
+void openai_voice_call_free (OpenaiVoiceCall * self);
 
 /* Any thread, until it is done. The whole request is on its way: who stops
  * waiting for the answer does not know what came of it. FALSE for a call that
  * changes nothing. */
-gboolean openai_voice_call_is_in_doubt (OpenaiVoiceCall * call);
+gboolean openai_voice_call_is_in_doubt (OpenaiVoiceCall * self);
 
 /* In the done hook. */
-OpenaiVoiceAction openai_voice_call_action (OpenaiVoiceCall * call);
-const gchar *openai_voice_call_request_id (OpenaiVoiceCall * call);
-guint openai_voice_call_attempts (OpenaiVoiceCall * call);
+OpenaiVoiceAction openai_voice_call_action (OpenaiVoiceCall * self);
+const gchar *openai_voice_call_request_id (OpenaiVoiceCall * self);
+guint openai_voice_call_attempts (OpenaiVoiceCall * self);
 
 /* What to do about an error of such a call, sentences; NULL: nothing special. */
 const gchar *openai_voice_advice (OpenaiVoiceAction action, const GError * error);

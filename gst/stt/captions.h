@@ -5,9 +5,9 @@
 
 #include <gst/gst.h>
 
-#include "stt/cues.h"
-#include "stt/outbox.h"
-#include "stt/pace.h"
+#include "cues.h"
+#include "queue.h"
+#include "gaptimer.h"
 
 G_BEGIN_DECLS
 
@@ -15,14 +15,14 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  CuesGranularity granularity;
+  SttCuesGranularity granularity;
   guint max_lines;
   guint max_line_chars;
   const gchar *speaker_prefix;
   const gchar *model;
   gboolean drop_hallucinations;
   guint rate;                   /* of the samples of stretches */
-} CaptionsStyle;
+} SttCaptionsStyle;
 
 /* What was promised to whoever waits for captions. */
 typedef struct
@@ -32,54 +32,54 @@ typedef struct
                                  * GST_CLOCK_TIME_NONE: captions are shown when
                                  * they come */
   GstClockTime lateness;        /* that is added to the segment's base */
-} CaptionsTiming;
+} SttCaptionsTiming;
 
 /* Belongs to the streaming thread of the source pad. */
-typedef struct _Captions Captions;
+typedef struct _SttCaptions SttCaptions;
 
 /* @has_src: captions are pushed on @srcpad; else tags are posted as messages.
- * @pace has to outlive it. */
-Captions *captions_new (GstElement * element, GstPad * sinkpad,
-    GstPad * srcpad, gboolean has_src, Pace * pace);
-void captions_free (Captions * captions);
+ * @gap timer has to outlive it. */
+SttCaptions *stt_captions_new (GstElement * element, GstPad * sinkpad,
+    GstPad * srcpad, gboolean has_src, SttGapTimer * gap_timer);
+void stt_captions_free (SttCaptions * self);
 
 /* Holds for what comes next. Not live at first. */
-void captions_set_timing (Captions * captions, const CaptionsTiming * timing);
+void stt_captions_set_timing (SttCaptions * self, const SttCaptionsTiming * timing);
 
 /* Lets the pad of a live stream move on where its time has come, and has itself
- * called again in time through the pace. */
-void captions_keep_up (Captions * captions);
+ * called again in time through the gap timer. */
+void stt_captions_update_gaps (SttCaptions * self);
 
 /* What was sent is forgotten, until the next segment. No push is under way. */
-void captions_flush (Captions * captions);
+void stt_captions_flush (SttCaptions * self);
 
 /* Registers the tag; once per process is enough. */
-void captions_register_tag (void);
+void stt_captions_register_tag (void);
 
 /* Sends an event downstream, in its place; as the end of a pipeline it posts
  * STREAM_START and EOS. Takes it. */
-GstFlowReturn captions_event (Captions * captions, GstEvent * event);
+GstFlowReturn stt_captions_push_event (SttCaptions * self, GstEvent * event);
 
 /* A pipeline forgets the EOS of its sinks when it is paused. Any thread. */
-void captions_repeat_eos (Captions * captions);
+void stt_captions_resend_eos (SttCaptions * self);
 
 /* @quiet_until: no other caption begins before; GST_CLOCK_TIME_NONE when that
  * is not known. */
-GstFlowReturn captions_transcript (Captions * captions, Stretch * stretch,
-    const CaptionsStyle * style, GstClockTime quiet_until);
+GstFlowReturn stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
+    const SttCaptionsStyle * style, GstClockTime quiet_until);
 
 /* Posts why there are no captions here. Time advances. */
-void captions_failed (Captions * captions, Stretch * stretch,
+void stt_captions_push_failure (SttCaptions * self, SttChunk * stretch,
     const gchar * reason);
 
-void captions_silence (Captions * captions, Stretch * stretch);
+void stt_captions_push_silence (SttCaptions * self, SttChunk * stretch);
 
 /* The end of what was sent, in stream time, and the longest time from what was
  * spoken live to its caption; from any thread that holds the element's
  * OBJECT_LOCK. */
-GstClockTime captions_position (Captions * captions);
-GstClockTime captions_max_delay (Captions * captions);
+GstClockTime stt_captions_position (SttCaptions * self);
+GstClockTime stt_captions_max_delay (SttCaptions * self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Captions, captions_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttCaptions, stt_captions_free)
 
 G_END_DECLS

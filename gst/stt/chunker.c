@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Where to cut: mono samples in, stretches of speech and silence out. */
 
-#include "stt/chunker.h"
+#include "chunker.h"
 
 #include <math.h>
 
-#include "stt/noise.h"
+#include "noise.h"
 
 /* Everything is decided on frames of 10 ms. */
-#define FRAMES_PER_SECOND 100
+#define TTS_FRAMES_PER_SECOND 100
 
 /* Speech begins with so many loud frames among the last of them. */
 #define ONSET_WINDOW 5
@@ -17,7 +17,7 @@
 /* Frames of a pause in which a chunk is cut. */
 #define PAUSE_FRAMES 10
 
-/* A filter that lets 300 Hz and more pass, at 16 kHz: see noise_push(). */
+/* A filter that lets 300 Hz and more pass, at 16 kHz: see stt_noise_push(). */
 #define HIGH_PASS 0.89f
 
 typedef struct
@@ -26,9 +26,9 @@ typedef struct
   gfloat level;                 /* dBFS */
 } Frame;
 
-struct _Chunker
+struct _SttChunker
 {
-  ChunkerOptions options;
+  SttChunkerOptions options;
   guint frame_length;
 
   guint64 pushed;
@@ -40,13 +40,13 @@ struct _Chunker
   guint frame_fill;
   gint64 frame_sum;
   gint64 frame_squares;
-  ChunkerVoice frame_voice;     /* of its last samples */
+  SttChunkerVoice frame_voice;     /* of its last samples */
 
   gfloat last_sample;
   gfloat last_high;
   gdouble high_squares;
 
-  Noise *noise;
+  SttNoise *noise;
 
   gboolean loud[ONSET_WINDOW];
   guint64 loud_start[ONSET_WINDOW];
@@ -63,104 +63,104 @@ struct _Chunker
   gfloat quietest_level;
 };
 
-Chunker *
-chunker_new (const ChunkerOptions * options)
+SttChunker *
+stt_chunker_new (const SttChunkerOptions * options)
 {
-  Chunker *chunker = g_new0 (Chunker, 1);
+  SttChunker *self = g_new0 (SttChunker, 1);
 
-  chunker->options = *options;
-  chunker->frame_length = MAX (1, options->rate / FRAMES_PER_SECOND);
-  chunker->events = g_array_new (FALSE, FALSE, sizeof (ChunkerEvent));
-  chunker->tail = g_array_new (FALSE, FALSE, sizeof (Frame));
-  chunker->noise = noise_new ();
-  chunker->quietest = G_MAXUINT64;
-  return chunker;
+  self->options = *options;
+  self->frame_length = MAX (1, options->rate / TTS_FRAMES_PER_SECOND);
+  self->events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
+  self->tail = g_array_new (FALSE, FALSE, sizeof (Frame));
+  self->noise = stt_noise_new ();
+  self->quietest = G_MAXUINT64;
+  return self;
 }
 
 void
-chunker_free (Chunker * chunker)
+stt_chunker_free (SttChunker * self)
 {
-  if (!chunker)
+  if (!self)
     return;
-  g_array_unref (chunker->events);
-  g_array_unref (chunker->tail);
-  noise_free (chunker->noise);
-  g_free (chunker);
+  g_array_unref (self->events);
+  g_array_unref (self->tail);
+  stt_noise_free (self->noise);
+  g_free (self);
 }
 
 static void
-emit (Chunker * chunker, ChunkerEventKind kind, guint64 start, guint64 end)
+emit (SttChunker * self, SttChunkerEventKind kind, guint64 start, guint64 end)
 {
-  ChunkerEvent event = { .kind = kind,.start = start,.end = end };
+  SttChunkerEvent event = { .kind = kind,.start = start,.end = end };
 
-  g_array_append_val (chunker->events, event);
+  g_array_append_val (self->events, event);
 }
 
 /* All up to @end belongs to the open chunk, or to none. */
 static void
-report (Chunker * chunker, ChunkerEventKind kind, guint64 end)
+report (SttChunker * self, SttChunkerEventKind kind, guint64 end)
 {
-  if (end <= chunker->reported)
+  if (end <= self->reported)
     return;
-  emit (chunker, kind, chunker->reported, end);
-  chunker->reported = end;
+  emit (self, kind, self->reported, end);
+  self->reported = end;
 }
 
 static void
-begin_chunk (Chunker * chunker, guint64 at)
+begin_chunk (SttChunker * self, guint64 at)
 {
-  report (chunker, CHUNKER_SILENCE, at);
-  emit (chunker, CHUNKER_BEGIN, chunker->reported, chunker->reported);
-  chunker->open = TRUE;
-  chunker->begin = chunker->reported;
-  chunker->speech_start = G_MAXUINT64;
-  chunker->speech_end = chunker->begin;
-  chunker->loud_length = chunker->options.detect ? 0 : G_MAXUINT64;
+  report (self, STT_CHUNKER_SILENCE, at);
+  emit (self, STT_CHUNKER_BEGIN, self->reported, self->reported);
+  self->open = TRUE;
+  self->begin = self->reported;
+  self->speech_start = G_MAXUINT64;
+  self->speech_end = self->begin;
+  self->loud_length = self->options.detect ? 0 : G_MAXUINT64;
 }
 
 static void
-end_chunk (Chunker * chunker, guint64 at, gboolean forced)
+end_chunk (SttChunker * self, guint64 at, gboolean forced)
 {
-  ChunkerEvent event = {
-    .kind = CHUNKER_END,
+  SttChunkerEvent event = {
+    .kind = STT_CHUNKER_END,
     .forced = forced,
-    .loud = chunker->loud_length,
-    .speech_start = chunker->begin,
+    .loud = self->loud_length,
+    .speech_start = self->begin,
   };
 
-  report (chunker, CHUNKER_AUDIO, at);
-  event.start = event.end = event.speech_end = chunker->reported;
-  if (chunker->speech_start < chunker->reported) {
-    event.speech_start = chunker->speech_start;
-    event.speech_end = MIN (chunker->speech_end, chunker->reported);
+  report (self, STT_CHUNKER_AUDIO, at);
+  event.start = event.end = event.speech_end = self->reported;
+  if (self->speech_start < self->reported) {
+    event.speech_start = self->speech_start;
+    event.speech_end = MIN (self->speech_end, self->reported);
   }
-  g_array_append_val (chunker->events, event);
-  chunker->open = FALSE;
-  g_array_set_size (chunker->tail, 0);
-  chunker->quietest = G_MAXUINT64;
+  g_array_append_val (self->events, event);
+  self->open = FALSE;
+  g_array_set_size (self->tail, 0);
+  self->quietest = G_MAXUINT64;
 }
 
 static gboolean
-is_loud (Chunker * chunker, gfloat level, gfloat margin)
+is_loud (SttChunker * self, gfloat level, gfloat margin)
 {
-  if (chunker->frame_voice != CHUNKER_JUDGE)
-    return chunker->frame_voice == CHUNKER_VOICE;
-  return level > MAX (noise_floor (chunker->noise) + margin,
+  if (self->frame_voice != STT_CHUNKER_JUDGE)
+    return self->frame_voice == STT_CHUNKER_VOICE;
+  return level > MAX (stt_noise_floor (self->noise) + margin,
       NOISE_QUIETEST_DB + NOISE_ONSET_DB);
 }
 
 /* The start of the first loud frame of an onset; G_MAXUINT64: none. */
 static guint64
-find_onset (Chunker * chunker)
+find_onset (SttChunker * self)
 {
   guint n = 0;
   guint64 first = G_MAXUINT64;
 
-  for (guint i = 0; i < MIN (chunker->n_frames, ONSET_WINDOW); i++) {
-    if (!chunker->loud[i])
+  for (guint i = 0; i < MIN (self->n_frames, ONSET_WINDOW); i++) {
+    if (!self->loud[i])
       continue;
     n++;
-    first = MIN (first, chunker->loud_start[i]);
+    first = MIN (first, self->loud_start[i]);
   }
   return n >= ONSET_FRAMES ? first : G_MAXUINT64;
 }
@@ -193,145 +193,145 @@ middle_of_quietest (GArray * tail)
 /* Keeps where to cut: in the 100 ms that are quietest on the whole, since a
  * pause between words is longer than one inside of them. */
 static void
-track_quietest (Chunker * chunker, guint64 start, gfloat level)
+track_quietest (SttChunker * self, guint64 start, gfloat level)
 {
   Frame frame = { start, level };
   gfloat sum = 0;
 
-  g_array_append_val (chunker->tail, frame);
-  if (chunker->tail->len > PAUSE_FRAMES)
-    g_array_remove_index (chunker->tail, 0);
-  for (guint i = 0; i < chunker->tail->len; i++)
-    sum += g_array_index (chunker->tail, Frame, i).level;
-  if (chunker->tail->len < 2 || (chunker->quietest != G_MAXUINT64
-          && (chunker->tail->len < PAUSE_FRAMES
-              || sum > chunker->quietest_level)))
+  g_array_append_val (self->tail, frame);
+  if (self->tail->len > PAUSE_FRAMES)
+    g_array_remove_index (self->tail, 0);
+  for (guint i = 0; i < self->tail->len; i++)
+    sum += g_array_index (self->tail, Frame, i).level;
+  if (self->tail->len < 2 || (self->quietest != G_MAXUINT64
+          && (self->tail->len < PAUSE_FRAMES
+              || sum > self->quietest_level)))
     return;
-  chunker->quietest_level =
-      chunker->tail->len == PAUSE_FRAMES ? sum : G_MAXFLOAT;
-  chunker->quietest =
-      MAX (middle_of_quietest (chunker->tail), chunker->reported);
+  self->quietest_level =
+      self->tail->len == PAUSE_FRAMES ? sum : G_MAXFLOAT;
+  self->quietest =
+      MAX (middle_of_quietest (self->tail), self->reported);
 }
 
 static guint64
-last_quarter (Chunker * chunker)
+last_quarter (SttChunker * self)
 {
-  return chunker->begin + chunker->options.max_chunk
-      - chunker->options.max_chunk / 4;
+  return self->begin + self->options.max_chunk
+      - self->options.max_chunk / 4;
 }
 
 static guint64
-latest_end (Chunker * chunker)
+latest_end (SttChunker * self)
 {
-  guint64 max = chunker->options.max_chunk;
+  guint64 max = self->options.max_chunk;
 
-  return max ? chunker->begin + max : G_MAXUINT64;
+  return max ? self->begin + max : G_MAXUINT64;
 }
 
 /* The rest goes to the next chunk. */
 static void
-force_cut (Chunker * chunker, guint64 now)
+force_cut (SttChunker * self, guint64 now)
 {
-  guint64 cut = chunker->options.detect
-      && chunker->quietest != G_MAXUINT64 ? chunker->quietest : now;
-  guint64 speech_end = chunker->speech_end;
+  guint64 cut = self->options.detect
+      && self->quietest != G_MAXUINT64 ? self->quietest : now;
+  guint64 speech_end = self->speech_end;
 
-  cut = MAX (cut, chunker->reported);
-  end_chunk (chunker, cut, TRUE);
-  begin_chunk (chunker, cut);
+  cut = MAX (cut, self->reported);
+  end_chunk (self, cut, TRUE);
+  begin_chunk (self, cut);
   if (speech_end > cut) {
-    chunker->speech_start = cut;
-    chunker->speech_end = speech_end;
+    self->speech_start = cut;
+    self->speech_end = speech_end;
   }
   /* Some of it was counted before the cut was chosen. */
-  chunker->loud_length = G_MAXUINT64;
+  self->loud_length = G_MAXUINT64;
 }
 
 static void
-close_at_pause (Chunker * chunker, guint64 now, gboolean forced)
+close_at_pause (SttChunker * self, guint64 now, gboolean forced)
 {
-  guint64 end = MAX (chunker->speech_end + chunker->options.hangover,
-      chunker->begin + chunker->options.min_chunk);
+  guint64 end = MAX (self->speech_end + self->options.hangover,
+      self->begin + self->options.min_chunk);
 
-  end = MIN (MIN (end, latest_end (chunker)), now);
-  end_chunk (chunker, MAX (end, chunker->reported), forced);
+  end = MIN (MIN (end, latest_end (self)), now);
+  end_chunk (self, MAX (end, self->reported), forced);
 }
 
 /* The open chunk is as long as it may be. In a pause it waits for the end of
  * the hangover: when speech goes on before, the cut is where it is quietest, or
  * else there is nothing for another chunk. */
 static void
-end_full (Chunker * chunker, guint64 now)
+end_full (SttChunker * self, guint64 now)
 {
-  const ChunkerOptions *options = &chunker->options;
+  const SttChunkerOptions *options = &self->options;
 
-  if (!options->skip_silence || chunker->quietest == G_MAXUINT64
-      || chunker->speech_end > chunker->quietest) {
-    force_cut (chunker, now);
-  } else if (now - chunker->speech_end >= options->hangover) {
-    chunker->resumes_until = chunker->speech_end + options->silence;
-    close_at_pause (chunker, now, TRUE);
-    chunker->n_frames = 0;
+  if (!options->skip_silence || self->quietest == G_MAXUINT64
+      || self->speech_end > self->quietest) {
+    force_cut (self, now);
+  } else if (now - self->speech_end >= options->hangover) {
+    self->resumes_until = self->speech_end + options->silence;
+    close_at_pause (self, now, TRUE);
+    self->n_frames = 0;
   }
 }
 
 static void
-advance_open (Chunker * chunker, guint64 start, guint64 now, gfloat level)
+advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
 {
-  const ChunkerOptions *options = &chunker->options;
-  gboolean full = now >= latest_end (chunker);
+  const SttChunkerOptions *options = &self->options;
+  gboolean full = now >= latest_end (self);
   gboolean in_last_quarter = options->max_chunk
-      && start >= last_quarter (chunker) && start < latest_end (chunker);
+      && start >= last_quarter (self) && start < latest_end (self);
   guint64 certain;
 
-  if (is_loud (chunker, level, NOISE_HOLD_DB)) {
-    chunker->speech_start = MIN (chunker->speech_start, start);
-    chunker->speech_end = now;
-    if (chunker->loud_length != G_MAXUINT64)
-      chunker->loud_length += now - start;
+  if (is_loud (self, level, NOISE_HOLD_DB)) {
+    self->speech_start = MIN (self->speech_start, start);
+    self->speech_end = now;
+    if (self->loud_length != G_MAXUINT64)
+      self->loud_length += now - start;
   }
   if (in_last_quarter)
-    track_quietest (chunker, start, level);
+    track_quietest (self, start, level);
 
-  if (now - chunker->speech_end >= options->silence
-      && now - chunker->begin >= options->min_chunk
-      && chunker->speech_start != G_MAXUINT64) {
-    close_at_pause (chunker, now, FALSE);
+  if (now - self->speech_end >= options->silence
+      && now - self->begin >= options->min_chunk
+      && self->speech_start != G_MAXUINT64) {
+    close_at_pause (self, now, FALSE);
     return;
   }
   if (full) {
-    end_full (chunker, now);
+    end_full (self, now);
     return;
   }
   certain = options->skip_silence ?
-      MIN (now, chunker->speech_end + options->hangover) : now;
+      MIN (now, self->speech_end + options->hangover) : now;
   if (in_last_quarter)
-    certain = MIN (certain, chunker->quietest == G_MAXUINT64 ?
-        last_quarter (chunker) : chunker->quietest);
-  report (chunker, CHUNKER_AUDIO, certain);
+    certain = MIN (certain, self->quietest == G_MAXUINT64 ?
+        last_quarter (self) : self->quietest);
+  report (self, STT_CHUNKER_AUDIO, certain);
 }
 
 static void
-advance_closed (Chunker * chunker, guint64 start, guint64 now, gfloat level)
+advance_closed (SttChunker * self, guint64 start, guint64 now, gfloat level)
 {
-  guint64 onset = now <= chunker->resumes_until
-      && is_loud (chunker, level, NOISE_HOLD_DB) ? start : find_onset (chunker);
-  guint64 undecided = chunker->options.pre_roll
-      + (ONSET_WINDOW + 1) * (guint64) chunker->frame_length;
+  guint64 onset = now <= self->resumes_until
+      && is_loud (self, level, NOISE_HOLD_DB) ? start : find_onset (self);
+  guint64 undecided = self->options.pre_roll
+      + (ONSET_WINDOW + 1) * (guint64) self->frame_length;
 
-  if (!chunker->options.skip_silence || onset != G_MAXUINT64) {
-    begin_chunk (chunker, !chunker->options.skip_silence ?
-        chunker->reported : MAX (minus (onset, chunker->options.pre_roll),
-            chunker->reported));
+  if (!self->options.skip_silence || onset != G_MAXUINT64) {
+    begin_chunk (self, !self->options.skip_silence ?
+        self->reported : MAX (minus (onset, self->options.pre_roll),
+            self->reported));
     if (onset != G_MAXUINT64) {
-      chunker->speech_start = MAX (onset, chunker->begin);
-      chunker->speech_end = now;
-      chunker->loud_length = MIN (now - onset,
-          ONSET_FRAMES * (guint64) chunker->frame_length);
+      self->speech_start = MAX (onset, self->begin);
+      self->speech_end = now;
+      self->loud_length = MIN (now - onset,
+          ONSET_FRAMES * (guint64) self->frame_length);
     }
-    report (chunker, CHUNKER_AUDIO, now);
+    report (self, STT_CHUNKER_AUDIO, now);
   } else {
-    report (chunker, CHUNKER_SILENCE, minus (now, undecided));
+    report (self, STT_CHUNKER_SILENCE, minus (now, undecided));
   }
 }
 
@@ -346,52 +346,52 @@ level_of (gdouble sum, gdouble squares, gdouble n)
 }
 
 static void
-clear_frame (Chunker * chunker)
+clear_frame (SttChunker * self)
 {
-  chunker->frame_fill = 0;
-  chunker->frame_sum = chunker->frame_squares = 0;
-  chunker->high_squares = 0;
+  self->frame_fill = 0;
+  self->frame_sum = self->frame_squares = 0;
+  self->high_squares = 0;
 }
 
 static void
-end_frame (Chunker * chunker)
+end_frame (SttChunker * self)
 {
-  guint64 now = chunker->pushed, start = now - chunker->frame_fill;
-  gfloat level = level_of (chunker->frame_sum, chunker->frame_squares,
-      chunker->frame_fill);
-  gfloat high = level_of (0, chunker->high_squares, chunker->frame_fill);
-  guint slot = chunker->n_frames++ % ONSET_WINDOW;
+  guint64 now = self->pushed, start = now - self->frame_fill;
+  gfloat level = level_of (self->frame_sum, self->frame_squares,
+      self->frame_fill);
+  gfloat high = level_of (0, self->high_squares, self->frame_fill);
+  guint slot = self->n_frames++ % ONSET_WINDOW;
 
-  clear_frame (chunker);
-  if (chunker->options.detect) {
-    noise_push (chunker->noise, level, high);
-    chunker->loud[slot] = is_loud (chunker, level, NOISE_ONSET_DB);
-    chunker->loud_start[slot] = start;
+  clear_frame (self);
+  if (self->options.detect) {
+    stt_noise_push (self->noise, level, high);
+    self->loud[slot] = is_loud (self, level, NOISE_ONSET_DB);
+    self->loud_start[slot] = start;
   }
-  if (chunker->open)
-    advance_open (chunker, start, now, level);
+  if (self->open)
+    advance_open (self, start, now, level);
   else
-    advance_closed (chunker, start, now, level);
+    advance_closed (self, start, now, level);
 }
 
 /* Fixed lengths, at the exact sample. */
 static void
-push_fixed (Chunker * chunker, gsize length)
+push_fixed (SttChunker * self, gsize length)
 {
-  guint64 max = chunker->options.max_chunk;
+  guint64 max = self->options.max_chunk;
 
   while (length > 0) {
     guint64 taken = length;
 
-    if (!chunker->open)
-      begin_chunk (chunker, chunker->pushed);
+    if (!self->open)
+      begin_chunk (self, self->pushed);
     if (max)
-      taken = MIN (taken, minus (chunker->begin + max, chunker->pushed));
-    chunker->pushed += taken;
+      taken = MIN (taken, minus (self->begin + max, self->pushed));
+    self->pushed += taken;
     length -= taken;
-    report (chunker, CHUNKER_AUDIO, chunker->pushed);
-    if (max && chunker->pushed - chunker->begin >= max)
-      end_chunk (chunker, chunker->pushed, TRUE);
+    report (self, STT_CHUNKER_AUDIO, self->pushed);
+    if (max && self->pushed - self->begin >= max)
+      end_chunk (self, self->pushed, TRUE);
   }
 }
 
@@ -410,84 +410,84 @@ add_up (const gint16 * samples, gsize n, gint64 * sum, gint64 * squares)
 }
 
 static void
-add_up_high (Chunker * chunker, const gint16 * samples, gsize n)
+add_up_high (SttChunker * self, const gint16 * samples, gsize n)
 {
-  gfloat last = chunker->last_sample, high = chunker->last_high, squares = 0;
+  gfloat last = self->last_sample, high = self->last_high, squares = 0;
 
   for (gsize i = 0; i < n; i++) {
     high = HIGH_PASS * high + HIGH_PASS * (samples[i] - last);
     last = samples[i];
     squares += high * high;
   }
-  chunker->last_sample = last;
-  chunker->last_high = high;
-  chunker->high_squares += squares;
+  self->last_sample = last;
+  self->last_high = high;
+  self->high_squares += squares;
 }
 
 void
-chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
-    ChunkerVoice voice)
+stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
+    SttChunkerVoice voice)
 {
-  if (!chunker->options.detect) {
-    push_fixed (chunker, length);
+  if (!self->options.detect) {
+    push_fixed (self, length);
     return;
   }
   while (length > 0) {
-    gsize n = MIN (length, chunker->frame_length - chunker->frame_fill);
+    gsize n = MIN (length, self->frame_length - self->frame_fill);
 
-    add_up (samples, n, &chunker->frame_sum, &chunker->frame_squares);
-    add_up_high (chunker, samples, n);
-    chunker->frame_voice = voice;
-    chunker->frame_fill += n;
-    chunker->pushed += n;
+    add_up (samples, n, &self->frame_sum, &self->frame_squares);
+    add_up_high (self, samples, n);
+    self->frame_voice = voice;
+    self->frame_fill += n;
+    self->pushed += n;
     samples += n;
     length -= n;
-    if (chunker->frame_fill == chunker->frame_length)
-      end_frame (chunker);
+    if (self->frame_fill == self->frame_length)
+      end_frame (self);
   }
 }
 
 void
-chunker_limit (Chunker * chunker, guint64 max_chunk)
+stt_chunker_limit (SttChunker * self, guint64 max_chunk)
 {
-  guint64 *longest = &chunker->options.max_chunk;
+  guint64 *longest = &self->options.max_chunk;
 
   if (*longest == 0 || *longest > max_chunk)
-    *longest = MAX (max_chunk, chunker->options.rate);
+    *longest = MAX (max_chunk, self->options.rate);
 }
 
 void
-chunker_finish (Chunker * chunker)
+stt_chunker_finish (SttChunker * self)
 {
-  guint64 end = chunker->pushed;
+  guint64 end = self->pushed;
 
-  if (chunker->open) {
-    if (chunker->options.detect && chunker->options.skip_silence
-        && end - chunker->speech_end > chunker->options.hangover)
-      close_at_pause (chunker, end, FALSE);
+  if (self->open) {
+    if (self->options.detect && self->options.skip_silence
+        && end - self->speech_end > self->options.hangover)
+      close_at_pause (self, end, FALSE);
     else
-      end_chunk (chunker, MIN (end, latest_end (chunker)), FALSE);
+      end_chunk (self, MIN (end, latest_end (self)), FALSE);
   }
-  report (chunker, CHUNKER_SILENCE, end);
-  clear_frame (chunker);
-  chunker->n_frames = 0;
+  report (self, STT_CHUNKER_SILENCE, end);
+  clear_frame (self);
+  self->n_frames = 0;
 }
 
 gboolean
-chunker_next (Chunker * chunker, ChunkerEvent * event)
+stt_chunker_next (SttChunker * self, SttChunkerEvent * event)
 {
-  if (chunker->next_event == chunker->events->len) {
-    g_array_set_size (chunker->events, 0);
-    chunker->next_event = 0;
+  if (self->next_event == self->events->len) {
+    g_array_set_size (self->events, 0);
+    self->next_event = 0;
     return FALSE;
   }
-  *event = g_array_index (chunker->events, ChunkerEvent,
-      chunker->next_event++);
+  *event = g_array_index (self->events, SttChunkerEvent,
+      self->next_event++);
   return TRUE;
 }
 
 gsize
-chunker_middle_cut (const gint16 * samples, gsize length, guint rate)
+stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate)
 {
   gsize window = MAX (1, rate / 50);
   gsize best = length / 2;

@@ -19,22 +19,22 @@ typedef struct
   guint64 min_chunk;            /* ... that is at least this long */
   guint64 max_chunk;            /* a longer one is cut at its quietest 20 ms
                                  * in the last quarter; 0: never */
-} ChunkerOptions;
+} SttChunkerOptions;
 
-/* Positions are samples since chunker_new(). SILENCE and AUDIO stretches tile
+/* Positions are samples since stt_chunker_new(). SILENCE and AUDIO stretches tile
  * the input: each begins where the one before ended, and after
- * chunker_finish() they cover every sample pushed. */
+ * stt_chunker_finish() they cover every sample pushed. */
 typedef enum
 {
-  CHUNKER_SILENCE,              /* [start, end) belongs to no chunk */
-  CHUNKER_BEGIN,                /* a chunk begins at start */
-  CHUNKER_AUDIO,                /* [start, end) belongs to the open chunk */
-  CHUNKER_END,                  /* the open chunk ends at start */
-} ChunkerEventKind;
+  STT_CHUNKER_SILENCE,              /* [start, end) belongs to no chunk */
+  STT_CHUNKER_BEGIN,                /* a chunk begins at start */
+  STT_CHUNKER_AUDIO,                /* [start, end) belongs to the open chunk */
+  STT_CHUNKER_END,                  /* the open chunk ends at start */
+} SttChunkerEventKind;
 
 typedef struct
 {
-  ChunkerEventKind kind;
+  SttChunkerEventKind kind;
   guint64 start;
   guint64 end;
   gboolean forced;              /* END: by max_chunk, not by a pause */
@@ -42,43 +42,43 @@ typedef struct
                                  * enough for speech; G_MAXUINT64: not known */
   guint64 speech_start;         /* END: of the chunk, without what was kept */
   guint64 speech_end;           /* before and after the speech */
-} ChunkerEvent;
+} SttChunkerEvent;
 
 /* What somebody upstream, who knows better, says of samples. */
 typedef enum
 {
-  CHUNKER_JUDGE,                /* nothing: judge by loudness */
-  CHUNKER_VOICE,
-  CHUNKER_NO_VOICE,
-} ChunkerVoice;
+  STT_CHUNKER_JUDGE,                /* nothing: judge by loudness */
+  STT_CHUNKER_VOICE,
+  STT_CHUNKER_NO_VOICE,
+} SttChunkerVoice;
 
-typedef struct _Chunker Chunker;
+typedef struct _SttChunker SttChunker;
 
-Chunker *chunker_new (const ChunkerOptions * options);
-void chunker_free (Chunker * chunker);
+SttChunker *stt_chunker_new (const SttChunkerOptions * options);
+void stt_chunker_free (SttChunker * self);
 
-void chunker_push (Chunker * chunker, const gint16 * samples, gsize length,
-    ChunkerVoice voice);
+void stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
+    SttChunkerVoice voice);
 
 /* From now on chunks are at most this long, the open one too, if they are not
  * already shorter. */
-void chunker_limit (Chunker * chunker, guint64 max_chunk);
+void stt_chunker_limit (SttChunker * self, guint64 max_chunk);
 
 /* The end of the stream, or of what is contiguous in it: closes the open
  * chunk. The next push begins clean, with the noise floor kept; positions go
  * on counting. */
-void chunker_finish (Chunker * chunker);
+void stt_chunker_finish (SttChunker * self);
 
 /* The next event that is decided. AUDIO comes as soon as it is certain that it
  * belongs to the chunk, so that it can be uploaded while it is spoken: all of
  * it while speech goes on, except what a cut at the quietest point could still
  * give to the next chunk, and a pause beyond the hangover. */
-gboolean chunker_next (Chunker * chunker, ChunkerEvent * event);
+gboolean stt_chunker_next (SttChunker * self, SttChunkerEvent * event);
 
 /* The middle of the quietest 20 ms in the middle half of @samples: where to cut
  * them in two. */
-gsize chunker_middle_cut (const gint16 * samples, gsize length, guint rate);
+gsize stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Chunker, chunker_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttChunker, stt_chunker_free)
 
 G_END_DECLS

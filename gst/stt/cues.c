@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Transcripts to timed captions. */
 
-#include "stt/cues.h"
+#include "cues.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "stt/linebreak.h"
+#include "text/linebreak.h"
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
@@ -43,7 +43,7 @@ token_clear (gpointer data)
 static void
 cue_free (gpointer data)
 {
-  Cue *cue = data;
+  SttCue *cue = data;
 
   g_free (cue->text);
   g_free (cue->speaker);
@@ -51,7 +51,7 @@ cue_free (gpointer data)
 }
 
 static guint64
-to_time (gdouble seconds, const CuesOptions * options)
+to_time (gdouble seconds, const SttCuesOptions * options)
 {
   gdouble limit = (gdouble) options->duration / SECOND;
 
@@ -106,21 +106,21 @@ normal_words (GPtrArray * words)
 
   for (guint i = 0; i < words->len; i++) {
     const OpenaiWord *word = g_ptr_array_index (words, i);
-    g_ptr_array_add (out, text_letters (word->text));
+    g_ptr_array_add (out, openai_text_count_letters (word->text));
   }
   return out;
 }
 
 /* Finds each token's word; both run on from match to match. The number found. */
 static guint
-match_words (GArray * tokens, GPtrArray * words, const CuesOptions * options)
+match_words (GArray * tokens, GPtrArray * words, const SttCuesOptions * options)
 {
   g_autoptr (GPtrArray) normal = normal_words (words);
   guint next = 0, found = 0;
 
   for (guint i = 0; i < tokens->len && next < words->len; i++) {
     Token *token = token_at (tokens, i);
-    g_autofree gchar *form = text_letters (token->text);
+    g_autofree gchar *form = openai_text_count_letters (token->text);
 
     for (guint w = next; w < MIN (next + LOOK_AHEAD, words->len); w++) {
       const OpenaiWord *word = g_ptr_array_index (words, w);
@@ -164,7 +164,7 @@ fill_gaps (GArray * tokens, guint64 from, guint64 to)
 
 static void
 time_by_segments (GArray * tokens, GPtrArray * segments,
-    const CuesOptions * options)
+    const SttCuesOptions * options)
 {
   guint first = 0;
 
@@ -220,7 +220,7 @@ fill_in (const gchar * prefix, const gchar * speaker)
 }
 
 static void
-prefix_speakers (GArray * tokens, const CuesOptions * options)
+prefix_speakers (GArray * tokens, const SttCuesOptions * options)
 {
   const gchar *last = options->last_speaker;
 
@@ -236,7 +236,7 @@ prefix_speakers (GArray * tokens, const CuesOptions * options)
 }
 
 static GArray *
-make_tokens (const OpenaiTranscript * transcript, const CuesOptions * options)
+make_tokens (const OpenaiTranscript * transcript, const SttCuesOptions * options)
 {
   GArray *tokens = g_array_new (FALSE, FALSE, sizeof (Token));
   GPtrArray *segments = transcript->segments, *words = transcript->words;
@@ -275,7 +275,7 @@ static void
 add_cue (GPtrArray * cues, gchar * text, const Token * first,
     const Token * last)
 {
-  Cue *cue = g_new0 (Cue, 1);
+  SttCue *cue = g_new0 (SttCue, 1);
 
   cue->text = text;
   cue->speaker = g_strdup (first->speaker);
@@ -301,16 +301,16 @@ join_tokens (GArray * tokens, guint first, guint end)
 static gchar *
 wrap (const gchar * text, guint max_columns)
 {
-  g_autoptr (GArray) units = text_units_new (text, max_columns);
+  g_autoptr (GArray) units = openai_text_units_new (text, max_columns);
   GString *out = g_string_new (NULL);
   guint first = 0;
 
   while (first < units->len) {
-    guint end = text_units_fit (units, first, units->len, max_columns);
+    guint end = openai_text_units_fit (units, first, units->len, max_columns);
 
     if (first > 0)
       g_string_append_c (out, '\n');
-    text_units_append (units, first, end, out);
+    openai_text_units_append (units, first, end, out);
     first = end;
   }
   return g_string_free (out, FALSE);
@@ -343,15 +343,15 @@ static Run
 make_run (GArray * tokens, guint first, guint end, guint max_columns)
 {
   Run run = {
-    g_array_new (FALSE, FALSE, sizeof (TextUnit)),
+    g_array_new (FALSE, FALSE, sizeof (OpenaiTextUnit)),
     g_array_new (FALSE, FALSE, sizeof (UnitPlace)),
   };
 
   for (guint i = first; i < end; i++) {
-    GArray *units = text_units_new (token_at (tokens, i)->text, max_columns);
+    GArray *units = openai_text_units_new (token_at (tokens, i)->text, max_columns);
 
     for (guint u = 0; u < units->len; u++) {
-      TextUnit unit = g_array_index (units, TextUnit, u);
+      OpenaiTextUnit unit = g_array_index (units, OpenaiTextUnit, u);
       UnitPlace place = { i, u, units->len };
 
       if (u == 0)
@@ -369,7 +369,7 @@ static void
 run_clear (Run * run)
 {
   for (guint i = 0; i < run->units->len; i++)
-    g_free (g_array_index (run->units, TextUnit, i).text);
+    g_free (g_array_index (run->units, OpenaiTextUnit, i).text);
   g_array_unref (run->units);
   g_array_unref (run->places);
 }
@@ -381,7 +381,7 @@ lines_end (const Run * run, guint first, guint end, guint columns,
     guint max_lines, guint * lines)
 {
   for (*lines = 0; *lines < max_lines && first < end; (*lines)++)
-    first = text_units_fit (run->units, first, end, columns);
+    first = openai_text_units_fit (run->units, first, end, columns);
   return first;
 }
 
@@ -389,9 +389,9 @@ lines_end (const Run * run, guint first, guint end, guint columns,
  * and these are the most even. */
 static guint
 even_columns (const Run * run, guint first, guint end,
-    const CuesOptions * options)
+    const SttCuesOptions * options)
 {
-  guint total = text_units_columns (run->units, first, end);
+  guint total = openai_text_units_columns (run->units, first, end);
   guint widest = MIN (options->max_line_chars, total), lines, narrow;
 
   lines_end (run, first, end, widest, options->max_lines, &lines);
@@ -405,15 +405,15 @@ even_columns (const Run * run, guint first, guint end,
 /* A caption of units [first, end) in as even lines as it needs. */
 static gchar *
 caption_text (const Run * run, guint first, guint end,
-    const CuesOptions * options)
+    const SttCuesOptions * options)
 {
   guint columns = even_columns (run, first, end, options);
   GString *out = g_string_new (NULL);
 
   while (first < end) {
-    guint line_end = text_units_fit (run->units, first, end, columns);
+    guint line_end = openai_text_units_fit (run->units, first, end, columns);
 
-    text_units_append (run->units, first, line_end, out);
+    openai_text_units_append (run->units, first, line_end, out);
     if (line_end < end)
       g_string_append_c (out, '\n');
     first = line_end;
@@ -424,7 +424,7 @@ caption_text (const Run * run, guint first, guint end,
 /* The end of the caption that begins with unit @first: what fills its lines,
  * unless that leaves the last caption with next to nothing. */
 static guint
-caption_end (const Run * run, guint first, const CuesOptions * options)
+caption_end (const Run * run, guint first, const SttCuesOptions * options)
 {
   GArray *units = run->units;
   guint lines, half;
@@ -434,8 +434,8 @@ caption_end (const Run * run, guint first, const CuesOptions * options)
   if (end == units->len || lines_end (run, end, units->len,
           options->max_line_chars / 2, 1, &lines) != units->len)
     return end;
-  half = text_units_fit (units, first, units->len,
-      text_units_columns (units, first, units->len) * 2 / 3);
+  half = openai_text_units_fit (units, first, units->len,
+      openai_text_units_columns (units, first, units->len) * 2 / 3);
   return half < end && lines_end (run, half, units->len,
       options->max_line_chars, options->max_lines, &lines) == units->len ?
       half : end;
@@ -454,7 +454,7 @@ unit_time (GArray * tokens, const Run * run, guint unit, gboolean at_end)
 
 static void
 caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
-    guint end_token, const CuesOptions * options)
+    guint end_token, const SttCuesOptions * options)
 {
   Run run = make_run (tokens, first_token, end_token,
       options->max_line_chars);
@@ -462,7 +462,7 @@ caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
 
   while (first < run.units->len) {
     guint end = caption_end (&run, first, options);
-    Cue *cue = g_new0 (Cue, 1);
+    SttCue *cue = g_new0 (SttCue, 1);
 
     cue->text = caption_text (&run, first, end, options);
     cue->speaker = g_strdup (token_at (tokens, first_token)->speaker);
@@ -475,7 +475,7 @@ caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
 }
 
 static void
-add_captions (GPtrArray * cues, GArray * tokens, const CuesOptions * options)
+add_captions (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options)
 {
   guint first = 0;
 
@@ -490,7 +490,7 @@ add_captions (GPtrArray * cues, GArray * tokens, const CuesOptions * options)
 
 /* Tokens in groups that @same says belong together. */
 static void
-add_groups (GPtrArray * cues, GArray * tokens, const CuesOptions * options,
+add_groups (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options,
     gboolean (*same) (const Token *, const Token *))
 {
   guint first = 0;
@@ -529,7 +529,7 @@ add_words (GPtrArray * cues, GArray * tokens)
 }
 
 guint64
-cue_reading_time (const Cue * cue)
+stt_cue_reading_time (const SttCue * cue)
 {
   return MAX (SHORTEST,
       g_utf8_strlen (cue->text, -1) * SECOND / CHARS_PER_SECOND);
@@ -538,23 +538,23 @@ cue_reading_time (const Cue * cue)
 /* Long enough to be read where there is room, not too long, never into the
  * next. */
 static void
-settle_times (GPtrArray * cues, const CuesOptions * options)
+settle_times (GPtrArray * cues, const SttCuesOptions * options)
 {
   guint64 available = MAX (options->available, options->duration);
   guint64 last = MAX (options->duration, MILLISECOND) - MILLISECOND;
-  gboolean captions = options->granularity == CUES_CAPTION;
+  gboolean captions = options->granularity == STT_CUES_CAPTION;
 
   for (guint i = cues->len; i-- > 0;) {
-    Cue *cue = g_ptr_array_index (cues, i);
+    SttCue *cue = g_ptr_array_index (cues, i);
     guint64 limit = i + 1 < cues->len ?
-        ((Cue *) g_ptr_array_index (cues, i + 1))->start : available;
+        ((SttCue *) g_ptr_array_index (cues, i + 1))->start : available;
     guint64 wanted = cue->end;
 
     /* From behind: a cue with no room of its own moves before the next. */
     cue->start = MIN (cue->start, MIN (last, limit > MILLISECOND ?
             limit - MILLISECOND : 0));
     if (captions) {
-      wanted = MAX (wanted, cue->start + cue_reading_time (cue));
+      wanted = MAX (wanted, cue->start + stt_cue_reading_time (cue));
       wanted = MIN (wanted, cue->start + LONGEST);
     }
     cue->end = MAX (MIN (wanted, limit), cue->start + MILLISECOND);
@@ -568,7 +568,7 @@ untangle (GPtrArray * cues)
   guint64 position = 0;
 
   for (guint i = 0; i < cues->len; i++) {
-    Cue *cue = g_ptr_array_index (cues, i);
+    SttCue *cue = g_ptr_array_index (cues, i);
 
     cue->start = MAX (cue->start, position);
     cue->end = MAX (cue->end, cue->start + MILLISECOND);
@@ -577,9 +577,9 @@ untangle (GPtrArray * cues)
 }
 
 GPtrArray *
-cues_new (const OpenaiTranscript * transcript, const CuesOptions * given)
+stt_cues_new (const OpenaiTranscript * transcript, const SttCuesOptions * given)
 {
-  CuesOptions options = *given;
+  SttCuesOptions options = *given;
   GPtrArray *cues = g_ptr_array_new_with_free_func (cue_free);
   g_autoptr (GArray) tokens = NULL;
 
@@ -587,13 +587,13 @@ cues_new (const OpenaiTranscript * transcript, const CuesOptions * given)
   options.max_line_chars = MAX (options.max_line_chars, 1);
   tokens = make_tokens (transcript, &options);
   switch (options.granularity) {
-    case CUES_WORD:
+    case STT_CUES_WORD:
       add_words (cues, tokens);
       break;
-    case CUES_SEGMENT:
+    case STT_CUES_SEGMENT:
       add_groups (cues, tokens, &options, same_segment);
       break;
-    case CUES_CHUNK:
+    case STT_CUES_CHUNK:
       add_groups (cues, tokens, &options, same_chunk);
       break;
     default:

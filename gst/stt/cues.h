@@ -14,19 +14,19 @@ typedef struct
   gchar *speaker;               /* or NULL */
   guint64 start;
   guint64 end;                  /* > start */
-} Cue;
+} SttCue;
 
 typedef enum
 {
-  CUES_CAPTION,
-  CUES_WORD,
-  CUES_SEGMENT,
-  CUES_CHUNK,
-} CuesGranularity;
+  STT_CUES_CAPTION,
+  STT_CUES_WORD,
+  STT_CUES_SEGMENT,
+  STT_CUES_CHUNK,
+} SttCuesGranularity;
 
 typedef struct
 {
-  CuesGranularity granularity;
+  SttCuesGranularity granularity;
   guint max_lines;
   guint max_line_chars;         /* columns: full-width characters count two */
   const gchar *speaker_prefix;  /* where another speaker begins; %s: who; or NULL */
@@ -37,14 +37,14 @@ typedef struct
                                  * where there is a millisecond for each */
   guint64 available;            /* until when cues may stay on screen: the
                                  * chunk's duration and the pause after it */
-} CuesOptions;
+} SttCuesOptions;
 
 /* The cues of one chunk, in order, not overlapping, none empty or blank, all
  * valid UTF-8; empty when the transcript says nothing. */
-GPtrArray *cues_new (const OpenaiTranscript * transcript,
-    const CuesOptions * options);
+GPtrArray *stt_cues_new (const OpenaiTranscript * transcript,
+    const SttCuesOptions * options);
 
 /* How long it takes to read a cue, in nanoseconds. */
-guint64 cue_reading_time (const Cue * cue);
+guint64 stt_cue_reading_time (const SttCue * cue);
 
 G_END_DECLS

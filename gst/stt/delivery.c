@@ -1,92 +1,92 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What becomes of a settled stretch: captions, a warning, or the end. */
 
-#include "stt/delivery.h"
+#include "delivery.h"
 
-#include "errormessages.h"
+#include "element/errors.h"
 #include "i18n.h"
-#include "stt/intake.h"
+#include "timedsamples.h"
 
-struct _Delivery
+struct _SttDelivery
 {
   GstElement *element;
   SttSettingsSnapshot snapshot;
-  Outbox *outbox;
-  Uploads *uploads;
-  Captions *captions;
+  SttQueue *queue;
+  SttHttpTransport *transport;
+  SttCaptions *captions;
   gint64 started;               /* monotonic */
   gboolean told_dropped;        /* nothing was transcribed since */
 };
 
-Delivery *
-delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    Outbox * outbox, Uploads * uploads, Captions * captions, gint64 started)
+SttDelivery *
+stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
+    SttQueue * queue, SttHttpTransport * transport, SttCaptions * captions, gint64 started)
 {
-  Delivery *self = g_new0 (Delivery, 1);
+  SttDelivery *self = g_new0 (SttDelivery, 1);
 
   self->element = element;
   self->snapshot = snapshot;
-  self->outbox = outbox;
-  self->uploads = uploads;
+  self->queue = queue;
+  self->transport = transport;
   self->captions = captions;
   self->started = started;
   return self;
 }
 
 void
-delivery_free (Delivery * self)
+stt_delivery_free (SttDelivery * self)
 {
   g_free (self);
 }
 
 static gboolean
-is_fatal (Delivery * self, const GError * error)
+is_fatal (SttDelivery * self, const GError * error)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
 
-  return settings.on_error == ON_ERROR_FAIL
-      || !uploads_were_answered (self->uploads)
+  return settings.on_error == STT_ON_ERROR_FAIL
+      || !stt_http_transport_has_answered (self->transport)
       || gst_openai_error_is_fatal (error);
 }
 
 static GstFlowReturn
-deliver_failed (Delivery * self, Stretch * stretch)
+deliver_failed (SttDelivery * self, SttChunk * stretch)
 {
   if (is_fatal (self, stretch->error)) {
     gst_openai_post_error (self->element, stretch->error, self->started);
     return GST_FLOW_ERROR;
   }
   gst_openai_post_warning (self->element, stretch->error);
-  captions_failed (self->captions, stretch, stretch->error->message);
+  stt_captions_push_failure (self->captions, stretch, stretch->error->message);
   return GST_FLOW_OK;
 }
 
 static GstFlowReturn
-deliver_transcript (Delivery * self, Stretch * stretch)
+deliver_transcript (SttDelivery * self, SttChunk * stretch)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
-  CaptionsStyle style = {
+  SttCaptionsStyle style = {
     .granularity = settings.granularity,
     .max_lines = settings.max_lines,
     .max_line_chars = settings.max_line_chars,
     .speaker_prefix = settings.speaker_prefix,
     .model = settings.model,
     .drop_hallucinations = settings.drop_hallucinations,
-    .rate = INTAKE_RATE,
+    .rate = STT_INPUT_RATE,
   };
 
-  return captions_transcript (self->captions, stretch, &style,
-      outbox_quiet_until (self->outbox));
+  return stt_captions_push_transcript (self->captions, stretch, &style,
+      stt_queue_next_speech_start (self->queue));
 }
 
 static GstFlowReturn
-deliver_speech (Delivery * self, Stretch * stretch)
+deliver_speech (SttDelivery * self, SttChunk * stretch)
 {
   switch (stretch->state) {
-    case STRETCH_TRANSCRIBED:
+    case STT_CHUNK_TRANSCRIBED:
       self->told_dropped = FALSE;
       return deliver_transcript (self, stretch);
-    case STRETCH_FAILED:
+    case STT_CHUNK_FAILED:
       return deliver_failed (self, stretch);
     default:
       if (!self->told_dropped)
@@ -96,22 +96,22 @@ deliver_speech (Delivery * self, Stretch * stretch)
                 "max-requests or use a faster model.")),
             (NULL));
       self->told_dropped = TRUE;
-      captions_failed (self->captions, stretch, "dropped");
+      stt_captions_push_failure (self->captions, stretch, "dropped");
       return GST_FLOW_OK;
   }
 }
 
 GstFlowReturn
-delivery_take (Delivery * self, Stretch * stretch)
+stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch)
 {
   switch (stretch->kind) {
-    case STRETCH_SPEECH:
+    case STT_CHUNK_SPEECH:
       return deliver_speech (self, stretch);
-    case STRETCH_SILENCE:
-      captions_silence (self->captions, stretch);
+    case STT_CHUNK_SILENCE:
+      stt_captions_push_silence (self->captions, stretch);
       return GST_FLOW_OK;
     default:
-      return captions_event (self->captions,
+      return stt_captions_push_event (self->captions,
           g_steal_pointer (&stretch->event));
   }
 }

@@ -3,23 +3,23 @@
 
 #pragma once
 
-#include "stt/captions.h"
-#include "stt/outbox.h"
-#include "stt/sttsettings.h"
-#include "stt/uploads.h"
+#include "captions.h"
+#include "queue.h"
+#include "sttsettings.h"
+#include "httptransport.h"
 
 G_BEGIN_DECLS
 
 /* Belongs to the streaming thread of the source pad. */
-typedef struct _Delivery Delivery;
+typedef struct _SttDelivery SttDelivery;
 
 /* @element owns it; the others have to outlive it. @started: see
  * gst_openai_post_error(). */
-Delivery *delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    Outbox * outbox, Uploads * uploads, Captions * captions, gint64 started);
-void delivery_free (Delivery * delivery);
+SttDelivery *stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
+    SttQueue * queue, SttHttpTransport * transport, SttCaptions * captions, gint64 started);
+void stt_delivery_free (SttDelivery * self);
 
 /* ERROR: why was posted, unless it was downstream. */
-GstFlowReturn delivery_take (Delivery * delivery, Stretch * stretch);
+GstFlowReturn stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch);
 
 G_END_DECLS

@@ -26,25 +26,25 @@
 #include "config.h"
 
 #include "client/error.h"
-#include "errormessages.h"
-#include "gstopenaiconnection.h"
+#include "element/errors.h"
+#include "element/connection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
-#include "mono.h"
-#include "outerpads.h"
-#include "recordingcaps.h"
-#include "stt/captions.h"
-#include "stt/delivery.h"
-#include "stt/feed.h"
-#include "stt/intake.h"
-#include "stt/pace.h"
-#include "stt/preroll.h"
-#include "stt/requests.h"
-#include "stt/sttsettings.h"
-#include "stt/uploads.h"
+#include "element/resampler.h"
+#include "element/boundarypads.h"
+#include "element/recordingcaps.h"
+#include "captions.h"
+#include "delivery.h"
+#include "input.h"
+#include "timedsamples.h"
+#include "gaptimer.h"
+#include "element/preroll.h"
+#include "requestparams.h"
+#include "sttsettings.h"
+#include "httptransport.h"
 
-GST_DEBUG_CATEGORY (openaistt_debug);
-#define GST_CAT_DEFAULT openaistt_debug
+GST_DEBUG_CATEGORY (gst_openai_stt_debug);
+#define GST_CAT_DEFAULT gst_openai_stt_debug
 
 static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
     GST_PAD_SINK, GST_PAD_ALWAYS,
@@ -68,27 +68,27 @@ struct _GstOpenaiStt
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
-  Captions *captions;           /* replaced under OBJECT_LOCK */
-  Uploads *uploads;
-  Requests *requests;
+  SttCaptions *captions;           /* replaced under OBJECT_LOCK */
+  SttHttpTransport *transport;
+  SttRequestParams *request_params;
   gboolean has_src;             /* the source pad is linked */
   gint64 started;               /* monotonic */
 
-  Outbox *outbox;               /* always */
-  Pace *pace;                   /* always */
-  Preroll *preroll;             /* always */
+  SttQueue *queue;               /* always */
+  SttGapTimer *gap_timer;                   /* always */
+  GstOpenaiPreroll *preroll;             /* always */
   gint unchecked;               /* atomic: a setting changed */
 
   /* streaming thread of the sink pad */
   GstSegment segment;
-  Feed *feed;
+  SttInput *input;
   gboolean speakers_loaded;
 
   /* OBJECT_LOCK */
   gboolean live;                /* known from the segment on */
   GstClockTime upstream_latency;        /* of a live source */
 
-  Delivery *delivery;           /* source pad task */
+  SttDelivery *delivery;           /* source pad task */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT,
@@ -130,7 +130,7 @@ static void
 check_settings (GstOpenaiStt * self)
 {
   if (g_atomic_int_compare_and_exchange (&self->unchecked, TRUE, FALSE))
-    requests_check_settings (self->requests);
+    stt_request_params_check_settings (self->request_params);
 }
 
 /* Once a stream: a flush does not make them strangers. */
@@ -138,7 +138,7 @@ static gboolean
 load_speakers (GstOpenaiStt * self, GError ** error)
 {
   self->speakers_loaded = self->speakers_loaded
-      || requests_load_speakers (self->requests, error);
+      || stt_request_params_load_speakers (self->request_params, error);
   return self->speakers_loaded;
 }
 
@@ -148,22 +148,22 @@ begin_stream (GstOpenaiStt * self)
 {
   g_autoptr (GError) error = NULL;
   g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
-  ChunkerOptions options;
+  SttChunkerOptions options;
   guint64 max_file;
   gboolean grow;
 
   if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
       || !load_speakers (self, &error)
-      || !requests_max_file (self->requests, &max_file, &error)) {
+      || !stt_request_params_max_file (self->request_params, &max_file, &error)) {
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
     return FALSE;
   }
   find_out_if_live (self);
-  grow = settings.stream_upload == STREAM_UPLOAD_AUTO ?
-      self->live : settings.stream_upload == STREAM_UPLOAD_TRUE;
-  uploads_set_live (self->uploads, grow, self->live);
+  grow = settings.stream_upload == STT_STREAM_UPLOAD_AUTO ?
+      self->live : settings.stream_upload == STT_STREAM_UPLOAD_TRUE;
+  stt_http_transport_set_live (self->transport, grow, self->live);
   options = stt_settings_chunker_options (&settings, self->live, max_file);
-  feed_begin (self->feed, &options, max_file);
+  stt_input_begin (self->input, &options, max_file);
   GST_INFO_OBJECT (self, "%s source, uploads %s, server %s",
       self->live ? "live" : "not a live",
       grow ? "grow while it is spoken" : "are whole",
@@ -177,9 +177,9 @@ begin_stream (GstOpenaiStt * self)
 static void
 stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 {
-  preroll_set_flow (self->preroll,
+  gst_openai_preroll_set_flow (self->preroll,
       flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
-  uploads_set_flushing (self->uploads, TRUE);
+  stt_http_transport_set_flushing (self->transport, TRUE);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || (flow == GST_FLOW_NOT_LINKED && GST_PAD_IS_EOS (self->sinkpad)))
     GST_ELEMENT_FLOW_ERROR (self, flow);
@@ -199,7 +199,7 @@ post_too_long (GstOpenaiStt * self)
 static gboolean
 know_type (GstOpenaiStt * self, GstBuffer * buffer)
 {
-  if (feed_has_caps (self->feed) || feed_find_caps (self->feed, buffer))
+  if (stt_input_has_caps (self->input) || stt_input_find_caps (self->input, buffer))
     return TRUE;
   GST_ELEMENT_ERROR (self, STREAM, TYPE_NOT_FOUND,
       (_("This is neither raw audio nor a file the service takes: decode it "
@@ -211,13 +211,13 @@ know_type (GstOpenaiStt * self, GstBuffer * buffer)
 static GstFlowReturn
 take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
 {
-  FeedResult result = feed_push (self->feed, buffer, &self->segment);
+  SttInputResult result = stt_input_push (self->input, buffer, &self->segment);
 
-  if (result == FEED_TOO_LONG) {
+  if (result == STT_INPUT_TOO_LONG) {
     post_too_long (self);
     stop_flow (self, GST_FLOW_ERROR);
   }
-  return result == FEED_OK ? preroll_wait (self->preroll) : GST_FLOW_FLUSHING;
+  return result == STT_INPUT_OK ? gst_openai_preroll_wait (self->preroll) : GST_FLOW_FLUSHING;
 }
 
 static GstFlowReturn
@@ -226,11 +226,11 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
   GstFlowReturn flow;
 
-  preroll_arrived (self->preroll, pad);
-  flow = preroll_wait (self->preroll);
+  gst_openai_preroll_arrived (self->preroll, pad);
+  flow = gst_openai_preroll_wait (self->preroll);
   check_settings (self);
 
-  if (flow == GST_FLOW_OK && !feed_has_begun (self->feed)
+  if (flow == GST_FLOW_OK && !stt_input_has_begun (self->input)
       && (!know_type (self, buffer) || !begin_stream (self))) {
     stop_flow (self, GST_FLOW_ERROR);
     flow = GST_FLOW_FLUSHING;
@@ -248,7 +248,7 @@ take_caps (GstOpenaiStt * self, GstEvent * event)
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
-  return feed_set_caps (self->feed, caps);
+  return stt_input_set_caps (self->input, caps);
 }
 
 static void
@@ -279,7 +279,7 @@ take_segment (GstOpenaiStt * self, GstEvent * event)
   GST_OBJECT_UNLOCK (self);
   out = gst_event_new_segment (&segment);
   gst_event_set_seqnum (out, gst_event_get_seqnum (event));
-  outbox_add_event (self->outbox, out);
+  stt_queue_push_event (self->queue, out);
 }
 
 static void
@@ -287,27 +287,27 @@ take_gap (GstOpenaiStt * self, GstEvent * event)
 {
   GstClockTime start, duration;
 
-  if (feed_is_file (self->feed))
+  if (stt_input_is_file (self->input))
     return;
   gst_event_parse_gap (event, &start, &duration);
-  feed_close (self->feed);
+  stt_input_close_chunk (self->input);
   if (GST_CLOCK_TIME_IS_VALID (duration)) {
-    outbox_add_silence (self->outbox, start, start + duration, 0);
-    feed_restart (self->feed, start + duration);
+    stt_queue_push_silence (self->queue, start, start + duration, 0);
+    stt_input_restart (self->input, start + duration);
   }
 }
 
 static gboolean
 gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
 {
-  preroll_begin_flush (self->preroll);
-  outbox_set_flushing (self->outbox, TRUE);
-  uploads_set_flushing (self->uploads, TRUE);
+  gst_openai_preroll_begin_flush (self->preroll);
+  stt_queue_set_flushing (self->queue, TRUE);
+  stt_http_transport_set_flushing (self->transport, TRUE);
   if (self->has_src)
     gst_pad_push_event (self->srcpad, event);
   else
     gst_event_unref (event);
-  preroll_lose (self->preroll);
+  gst_openai_preroll_lose (self->preroll);
   gst_pad_pause_task (self->srcpad);
   return TRUE;
 }
@@ -319,8 +319,8 @@ restart (GstElement * element)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
 
-  uploads_set_flushing (self->uploads, FALSE);
-  outbox_set_flushing (self->outbox, FALSE);
+  stt_http_transport_set_flushing (self->transport, FALSE);
+  stt_queue_set_flushing (self->queue, FALSE);
   gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
 }
 
@@ -337,16 +337,16 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
 
   /* Until the task has left its loop. */
   GST_PAD_STREAM_LOCK (self->srcpad);
-  feed_reset (self->feed);
-  outbox_clear (self->outbox, self->srcpad);
-  captions_flush (self->captions);
+  stt_input_reset (self->input);
+  stt_queue_clear (self->queue, self->srcpad);
+  stt_captions_flush (self->captions);
   if (reset_time) {
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
     if (!self->has_src)
       gst_element_post_message (GST_ELEMENT (self),
           gst_message_new_reset_time (GST_OBJECT (self), 0));
   }
-  preroll_end_flush (self->preroll, restart);
+  gst_openai_preroll_end_flush (self->preroll, restart);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   return TRUE;
 }
@@ -364,7 +364,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_FLUSH_STOP:
       return gst_openai_stt_flush_stop (self, event);
     case GST_EVENT_STREAM_START:
-      outbox_add_event (self->outbox,
+      stt_queue_push_event (self->queue,
           gst_openai_make_stream_start (self->srcpad, event,
               GST_STREAM_FLAG_SPARSE));
       break;
@@ -372,13 +372,13 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       accepted = take_caps (self, event);
       break;
     case GST_EVENT_SEGMENT:
-      feed_close (self->feed);
+      stt_input_close_chunk (self->input);
       find_out_if_live (self);
       take_segment (self, event);
-      feed_forget_time (self->feed);
+      stt_input_forget_time (self->input);
       break;
     case GST_EVENT_GAP:
-      preroll_arrived (self->preroll, pad);
+      gst_openai_preroll_arrived (self->preroll, pad);
       take_gap (self, event);
       break;
     case GST_EVENT_TAG:
@@ -387,13 +387,13 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_STREAM_GROUP_DONE:
     case GST_EVENT_EOS:
-      preroll_arrived (self->preroll, pad);
-      feed_close (self->feed);
-      outbox_add_event (self->outbox, gst_event_ref (event));
+      gst_openai_preroll_arrived (self->preroll, pad);
+      stt_input_close_chunk (self->input);
+      stt_queue_push_event (self->queue, gst_event_ref (event));
       break;
     default:
       if (GST_EVENT_IS_SERIALIZED (event)) {
-        outbox_add_event (self->outbox, event);
+        stt_queue_push_event (self->queue, event);
         return TRUE;
       }
       return gst_pad_event_default (pad, parent, event);
@@ -405,7 +405,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 static void
 keep_up (GstOpenaiStt * self)
 {
-  CaptionsTiming timing = { FALSE, };
+  SttCaptionsTiming timing = { FALSE, };
 
   GST_OBJECT_LOCK (self);
   timing.live = self->live;
@@ -414,8 +414,8 @@ keep_up (GstOpenaiStt * self)
     timing.budget += self->upstream_latency;
   timing.lateness = self->settings.lateness * GST_MSECOND;
   GST_OBJECT_UNLOCK (self);
-  captions_set_timing (self->captions, &timing);
-  captions_keep_up (self->captions);
+  stt_captions_set_timing (self->captions, &timing);
+  stt_captions_update_gaps (self->captions);
 }
 
 static void
@@ -423,21 +423,21 @@ src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
   GstOpenaiStt *self = GST_OPENAI_STT (GST_PAD_PARENT (pad));
-  g_autoptr (Stretch) stretch = NULL;
+  g_autoptr (SttChunk) stretch = NULL;
   gboolean woken;
   GstFlowReturn flow;
 
   keep_up (self);
-  stretch = outbox_next (self->outbox, &woken);
+  stretch = stt_queue_pop (self->queue, &woken);
   if (woken)
     return;
-  flow = stretch ? delivery_take (self->delivery, stretch) :
+  flow = stretch ? stt_delivery_handle_item (self->delivery, stretch) :
       GST_FLOW_FLUSHING;
   if (flow == GST_FLOW_OK)
     return;
   /* Meanwhile nothing that fails is an error. The task holds the stream lock,
    * without which the flush does not end. */
-  if (preroll_is_flushing (self->preroll))
+  if (gst_openai_preroll_is_flushing (self->preroll))
     flow = GST_FLOW_FLUSHING;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_FLUSHING)
@@ -455,7 +455,7 @@ gst_openai_stt_src_activate_mode (GstPad * pad, GstObject * parent,
 
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
-  outbox_set_flushing (self->outbox, !active);
+  stt_queue_set_flushing (self->queue, !active);
   if (active)
     return gst_pad_start_task (pad, src_loop, pad, NULL);
   return gst_pad_stop_task (pad);
@@ -496,7 +496,7 @@ answer_position (GstOpenaiStt * self, GstQuery * query)
 
   GST_OBJECT_LOCK (self);
   if (self->captions)
-    time = captions_position (self->captions);
+    time = stt_captions_position (self->captions);
   GST_OBJECT_UNLOCK (self);
   return gst_openai_answer_position (query, time);
 }
@@ -531,14 +531,14 @@ gst_openai_stt_send_event (GstElement * element, GstEvent * event)
 }
 
 static void
-set_captions (GstOpenaiStt * self, Captions * captions)
+set_captions (GstOpenaiStt * self, SttCaptions * captions)
 {
-  Captions *old = self->captions;
+  SttCaptions *old = self->captions;
 
   GST_OBJECT_LOCK (self);
   self->captions = captions;
   GST_OBJECT_UNLOCK (self);
-  captions_free (old);
+  stt_captions_free (old);
 }
 
 static gboolean
@@ -554,40 +554,40 @@ start (GstOpenaiStt * self)
     return FALSE;
   }
   self->has_src =
-      gst_openai_outer_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
-  self->requests = requests_new (GST_ELEMENT (self), settings_snapshot);
-  self->uploads = requests_make_uploads (self->requests, self->client,
-      self->outbox);
-  self->feed = feed_new (GST_ELEMENT (self), self->outbox, self->uploads);
-  set_captions (self, captions_new (GST_ELEMENT (self), self->sinkpad,
-          self->srcpad, self->has_src, self->pace));
+      gst_openai_boundary_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
+  self->request_params = stt_request_params_new (GST_ELEMENT (self), settings_snapshot);
+  self->transport = stt_request_params_new_transport (self->request_params, self->client,
+      self->queue);
+  self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport);
+  set_captions (self, stt_captions_new (GST_ELEMENT (self), self->sinkpad,
+          self->srcpad, self->has_src, self->gap_timer));
   self->started = g_get_monotonic_time ();
-  self->delivery = delivery_new (GST_ELEMENT (self), settings_snapshot,
-      self->outbox, self->uploads, self->captions, self->started);
+  self->delivery = stt_delivery_new (GST_ELEMENT (self), settings_snapshot,
+      self->queue, self->transport, self->captions, self->started);
   self->live = FALSE;
   self->speakers_loaded = FALSE;
   g_atomic_int_set (&self->unchecked, TRUE);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  outbox_reset_account (self->outbox);
+  stt_queue_reset_account (self->queue);
   return TRUE;
 }
 
 static void
 unblock (GstOpenaiStt * self)
 {
-  preroll_stop (self->preroll);
-  outbox_set_flushing (self->outbox, TRUE);
-  uploads_set_flushing (self->uploads, TRUE);
+  gst_openai_preroll_stop (self->preroll);
+  stt_queue_set_flushing (self->queue, TRUE);
+  stt_http_transport_set_flushing (self->transport, TRUE);
 }
 
 static void
 stop (GstOpenaiStt * self)
 {
-  g_clear_pointer (&self->feed, feed_free);
-  g_clear_pointer (&self->delivery, delivery_free);
-  outbox_clear (self->outbox, NULL);
-  g_clear_pointer (&self->uploads, uploads_free);
-  g_clear_pointer (&self->requests, requests_unref);
+  g_clear_pointer (&self->input, stt_input_free);
+  g_clear_pointer (&self->delivery, stt_delivery_free);
+  stt_queue_clear (self->queue, NULL);
+  g_clear_pointer (&self->transport, stt_http_transport_free);
+  g_clear_pointer (&self->request_params, stt_request_params_unref);
   set_captions (self, NULL);
   g_clear_pointer (&self->client, openai_client_release);
 }
@@ -603,16 +603,16 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (!start (self))
         return GST_STATE_CHANGE_FAILURE;
-      async = preroll_begin (self->preroll, !self->has_src);
+      async = gst_openai_preroll_begin (self->preroll, !self->has_src);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
-      preroll_set_playing (self->preroll, TRUE);
-      pace_set_playing (self->pace, TRUE);
-      outbox_wake (self->outbox);
+      gst_openai_preroll_set_playing (self->preroll, TRUE);
+      stt_gap_timer_set_playing (self->gap_timer, TRUE);
+      stt_queue_wake (self->queue);
       break;
     case GST_STATE_CHANGE_PLAYING_TO_PAUSED:
-      preroll_set_playing (self->preroll, FALSE);
-      pace_set_playing (self->pace, FALSE);
+      gst_openai_preroll_set_playing (self->preroll, FALSE);
+      stt_gap_timer_set_playing (self->gap_timer, FALSE);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_READY:
       unblock (self);
@@ -626,11 +626,11 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
       transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
-    captions_repeat_eos (self->captions);
+    stt_captions_resend_eos (self->captions);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
           && result == GST_STATE_CHANGE_FAILURE)) {
-    preroll_end (self->preroll);
+    gst_openai_preroll_end (self->preroll);
     stop (self);
   }
   return async && result == GST_STATE_CHANGE_SUCCESS ?
@@ -640,11 +640,11 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
 static GstStructure *
 make_stats (GstOpenaiStt * self)
 {
-  OutboxAccount account;
+  SttQueueAccount account;
 
-  outbox_get_account (self->outbox, &account);
+  stt_queue_get_account (self->queue, &account);
   return gst_structure_new ("openaistt-stats",
-      "rate", G_TYPE_UINT, INTAKE_RATE,
+      "rate", G_TYPE_UINT, STT_INPUT_RATE,
       "samples-in", G_TYPE_UINT64, account.in,
       "uploaded", G_TYPE_UINT64, account.uploaded,
       "skipped-silent", G_TYPE_UINT64, account.skipped,
@@ -671,7 +671,7 @@ gst_openai_stt_set_property (GObject * object, guint id, const GValue * value,
   g_atomic_int_set (&self->unchecked, TRUE);
   if (before == after)
     return;
-  outbox_wake (self->outbox);
+  stt_queue_wake (self->queue);
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_latency (GST_OBJECT (self)));
 }
@@ -683,7 +683,7 @@ max_observed_delay (GstOpenaiStt * self)
       g_mutex_locker_new (GST_OBJECT_GET_LOCK (self));
 
   return self->captions ?
-      captions_max_delay (self->captions) / GST_MSECOND : 0;
+      stt_captions_max_delay (self->captions) / GST_MSECOND : 0;
 }
 
 static void
@@ -713,9 +713,9 @@ gst_openai_stt_finalize (GObject * object)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (object);
 
-  preroll_free (self->preroll);
-  pace_free (self->pace);
-  outbox_free (self->outbox);
+  gst_openai_preroll_free (self->preroll);
+  stt_gap_timer_free (self->gap_timer);
+  stt_queue_free (self->queue);
   stt_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_openai_stt_parent_class)->finalize (object);
 }
@@ -723,15 +723,15 @@ gst_openai_stt_finalize (GObject * object)
 static void
 on_pace (GstElement * element)
 {
-  outbox_wake (GST_OPENAI_STT (element)->outbox);
+  stt_queue_wake (GST_OPENAI_STT (element)->queue);
 }
 
 static void
 gst_openai_stt_init (GstOpenaiStt * self)
 {
-  self->outbox = outbox_new ();
-  self->pace = pace_new (GST_ELEMENT (self), on_pace);
-  self->preroll = preroll_new (GST_ELEMENT (self));
+  self->queue = stt_queue_new ();
+  self->gap_timer = stt_gap_timer_new (GST_ELEMENT (self), on_pace);
+  self->preroll = gst_openai_preroll_new (GST_ELEMENT (self));
   gst_openai_settings_init (&stt_settings_table, &self->settings);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
@@ -755,9 +755,9 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (openaistt_debug, "openaistt", 0,
+  GST_DEBUG_CATEGORY_INIT (gst_openai_stt_debug, "openaistt", 0,
       "speech to text over the OpenAI audio API");
-  captions_register_tag ();
+  stt_captions_register_tag ();
 
   object_class->set_property = gst_openai_stt_set_property;
   object_class->get_property = gst_openai_stt_get_property;

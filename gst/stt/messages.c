@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What is told on the bus about a stretch of speech. */
 
-#include "stt/messages.h"
+#include "messages.h"
 
 #include <math.h>
 
-#include "structures.h"
+#include "element/structures.h"
 
 static void
 append_structure (GValue * array, GstStructure * structure)
@@ -58,7 +58,7 @@ is_kept (const OpenaiSegment * segment, const OpenaiTranscript * said,
 }
 
 static void
-set_segments (GstStructure * message, const Stretch * stretch,
+set_segments (GstStructure * message, const SttChunk * stretch,
     const OpenaiTranscript * said)
 {
   GPtrArray *segments = stretch->transcript->segments;
@@ -84,7 +84,7 @@ set_segments (GstStructure * message, const Stretch * stretch,
 }
 
 static void
-set_words (GstStructure * message, const Stretch * stretch)
+set_words (GstStructure * message, const SttChunk * stretch)
 {
   GPtrArray *words = stretch->transcript->words;
   GValue array = G_VALUE_INIT;
@@ -180,7 +180,7 @@ only_speaker (const OpenaiTranscript * said)
 /* A message about a stretch, with its bounds in every time there is. */
 static GstStructure *
 stretch_structure (const GstSegment * segment, const gchar * name,
-    const Stretch * stretch)
+    const SttChunk * stretch)
 {
   return gst_structure_new (name,
       "start", G_TYPE_UINT64, stretch->start,
@@ -197,13 +197,13 @@ stretch_structure (const GstSegment * segment, const gchar * name,
 }
 
 GstClockTime
-message_latency (const Stretch * stretch)
+stt_message_latency (const SttChunk * stretch)
 {
   return MAX (stretch->answered - stretch->asked, 0) * GST_USECOND;
 }
 
 GstStructure *
-message_of_transcript (const GstSegment * segment, const Stretch * stretch,
+stt_message_new_transcript (const GstSegment * segment, const SttChunk * stretch,
     const OpenaiTranscript * said, const gchar * dropped, const gchar * model)
 {
   const OpenaiTranscript *transcript = stretch->transcript;
@@ -212,7 +212,7 @@ message_of_transcript (const GstSegment * segment, const Stretch * stretch,
 
   gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE,
       "text", G_TYPE_STRING, said->text,
-      "latency", G_TYPE_UINT64, message_latency (stretch), NULL);
+      "latency", G_TYPE_UINT64, stt_message_latency (stretch), NULL);
   set_string (message, "dropped-text", dropped);
   set_string (message, "language", transcript->language);
   set_languages (message, transcript->languages);
@@ -228,7 +228,7 @@ message_of_transcript (const GstSegment * segment, const Stretch * stretch,
 }
 
 GstStructure *
-message_of_failure (const GstSegment * segment, const Stretch * stretch,
+stt_message_new_failure (const GstSegment * segment, const SttChunk * stretch,
     const gchar * reason)
 {
   GstStructure *message =
@@ -240,7 +240,7 @@ message_of_failure (const GstSegment * segment, const Stretch * stretch,
 }
 
 GstStructure *
-message_of_partial (const Stretch * stretch, const gchar * text,
+stt_message_new_partial (const SttChunk * stretch, const gchar * text,
     const gchar * delta)
 {
   return gst_structure_new ("openaistt/partial",

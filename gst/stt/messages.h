@@ -5,25 +5,25 @@
 
 #include <gst/gst.h>
 
-#include "stt/outbox.h"
+#include "queue.h"
 
 G_BEGIN_DECLS
 
 /* openaistt/transcript of @stretch, whose text is @said: what of it does not
  * seem made up. @dropped is the rest, or NULL. */
-GstStructure *message_of_transcript (const GstSegment * segment,
-    const Stretch * stretch, const OpenaiTranscript * said,
+GstStructure *stt_message_new_transcript (const GstSegment * segment,
+    const SttChunk * stretch, const OpenaiTranscript * said,
     const gchar * dropped, const gchar * model);
 
 /* openaistt/failed */
-GstStructure *message_of_failure (const GstSegment * segment,
-    const Stretch * stretch, const gchar * reason);
+GstStructure *stt_message_new_failure (const GstSegment * segment,
+    const SttChunk * stretch, const gchar * reason);
 
 /* openaistt/partial: @text is everything so far, @delta what is new of it. */
-GstStructure *message_of_partial (const Stretch * stretch,
+GstStructure *stt_message_new_partial (const SttChunk * stretch,
     const gchar * text, const gchar * delta);
 
 /* From the end of the speech to the answer, which may come before it. */
-GstClockTime message_latency (const Stretch * stretch);
+GstClockTime stt_message_latency (const SttChunk * stretch);
 
 G_END_DECLS

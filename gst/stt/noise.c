@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* How loud the noise is that speech has to be told from. */
 
-#include "stt/noise.h"
+#include "noise.h"
 
 /* What is quiet between words: the floor is the quietest smoothed frame of the
  * last eight windows of half a second. It is known after three of them; until
@@ -42,7 +42,7 @@ typedef struct
   gfloat loudest;               /* frame */
 } Piece;
 
-struct _Noise
+struct _SttNoise
 {
   gfloat smoothed;
   gfloat window_minimum;
@@ -60,48 +60,48 @@ struct _Noise
   guint n_quieter;              /* pieces in a row */
 };
 
-Noise *
-noise_new (void)
+SttNoise *
+stt_noise_new (void)
 {
-  Noise *noise = g_new0 (Noise, 1);
+  SttNoise *self = g_new0 (SttNoise, 1);
 
-  noise->quiet = NOISE_QUIETEST_DB;
-  noise->window_minimum = G_MAXFLOAT;
-  noise->piece.loudest = -G_MAXFLOAT;
-  noise->steady = -G_MAXFLOAT;
-  return noise;
+  self->quiet = NOISE_QUIETEST_DB;
+  self->window_minimum = G_MAXFLOAT;
+  self->piece.loudest = -G_MAXFLOAT;
+  self->steady = -G_MAXFLOAT;
+  return self;
 }
 
 void
-noise_free (Noise * noise)
+stt_noise_free (SttNoise * self)
 {
-  g_free (noise);
+  g_free (self);
 }
 
 static void
-track_quiet (Noise * noise, gfloat level)
+track_quiet (SttNoise * self, gfloat level)
 {
   gfloat minimum = G_MAXFLOAT;
 
-  if (noise->n_minima == 0 && noise->window_fill == 0)
-    noise->smoothed = level;
-  noise->smoothed += 0.3f * (level - noise->smoothed);
-  noise->window_minimum = MIN (noise->window_minimum, noise->smoothed);
-  if (++noise->window_fill == WINDOW) {
-    noise->minima[noise->n_minima++ % WINDOWS] = noise->window_minimum;
-    noise->window_minimum = noise->smoothed;
-    noise->window_fill = 0;
+  if (self->n_minima == 0 && self->window_fill == 0)
+    self->smoothed = level;
+  self->smoothed += 0.3f * (level - self->smoothed);
+  self->window_minimum = MIN (self->window_minimum, self->smoothed);
+  if (++self->window_fill == WINDOW) {
+    self->minima[self->n_minima++ % WINDOWS] = self->window_minimum;
+    self->window_minimum = self->smoothed;
+    self->window_fill = 0;
   }
-  for (guint i = 0; i < MIN (noise->n_minima, WINDOWS); i++)
-    minimum = MIN (minimum, noise->minima[i]);
-  if (noise->n_minima >= FIRST_WINDOWS)
-    noise->quiet = CLAMP (MIN (minimum, noise->window_minimum),
+  for (guint i = 0; i < MIN (self->n_minima, WINDOWS); i++)
+    minimum = MIN (minimum, self->minima[i]);
+  if (self->n_minima >= FIRST_WINDOWS)
+    self->quiet = CLAMP (MIN (minimum, self->window_minimum),
         NOISE_QUIETEST_DB, LOUDEST_DB);
 }
 
 /* How much pieces of @length of the last two seconds differ above 300 Hz. */
 static gfloat
-difference (Noise * noise, guint length)
+difference (SttNoise * self, guint length)
 {
   gfloat least = G_MAXFLOAT, most = -G_MAXFLOAT;
 
@@ -109,7 +109,7 @@ difference (Noise * noise, guint length)
     gfloat level = 0;
 
     for (guint j = 0; j < length; j++)
-      level += noise->pieces[i + j].high / length;
+      level += self->pieces[i + j].high / length;
     least = MIN (least, level);
     most = MAX (most, level);
   }
@@ -120,64 +120,64 @@ difference (Noise * noise, guint length)
  * the newest ones, in which a voice may begin that is deep; -G_MAXFLOAT: they
  * did change. */
 static gfloat
-steady_level (Noise * noise)
+steady_level (SttNoise * self)
 {
-  gfloat pieces = difference (noise, 1), loudest = -G_MAXFLOAT;
+  gfloat pieces = difference (self, 1), loudest = -G_MAXFLOAT;
 
   if (pieces > ALMOST_STEADY_DB
-      || (pieces > STEADY_DB && difference (noise, 2) > STEADY_PAIR_DB))
+      || (pieces > STEADY_DB && difference (self, 2) > STEADY_PAIR_DB))
     return -G_MAXFLOAT;
   for (guint i = 0; i < PIECES - NEWEST_PIECES; i++)
     loudest = MAX (loudest,
-        noise->pieces[(noise->n_pieces + i) % PIECES].loudest);
+        self->pieces[(self->n_pieces + i) % PIECES].loudest);
   return loudest;
 }
 
 static void
-track_steady (Noise * noise, const Piece * piece)
+track_steady (SttNoise * self, const Piece * piece)
 {
-  gfloat level = noise->n_pieces >= PIECES ? steady_level (noise) :
+  gfloat level = self->n_pieces >= PIECES ? steady_level (self) :
       -G_MAXFLOAT;
 
-  noise->steady_age++;
-  noise->n_quieter = piece->level < noise->steady - GONE_DB ?
-      noise->n_quieter + 1 : 0;
+  self->steady_age++;
+  self->n_quieter = piece->level < self->steady - GONE_DB ?
+      self->n_quieter + 1 : 0;
   if (level > -G_MAXFLOAT) {
-    noise->steady = level;
-    noise->steady_age = 0;
-  } else if (noise->n_quieter >= GONE_PIECES
-      || noise->steady_age >= FORGOTTEN_PIECES) {
-    noise->steady = -G_MAXFLOAT;
+    self->steady = level;
+    self->steady_age = 0;
+  } else if (self->n_quieter >= GONE_PIECES
+      || self->steady_age >= FORGOTTEN_PIECES) {
+    self->steady = -G_MAXFLOAT;
   }
 }
 
 static void
-end_piece (Noise * noise)
+end_piece (SttNoise * self)
 {
-  Piece *piece = &noise->pieces[noise->n_pieces++ % PIECES];
+  Piece *piece = &self->pieces[self->n_pieces++ % PIECES];
 
-  *piece = noise->piece;
+  *piece = self->piece;
   piece->level /= PIECE;
   piece->high /= PIECE;
-  noise->piece = (Piece) { 0, 0, -G_MAXFLOAT };
-  noise->piece_fill = 0;
-  track_steady (noise, piece);
+  self->piece = (Piece) { 0, 0, -G_MAXFLOAT };
+  self->piece_fill = 0;
+  track_steady (self, piece);
 }
 
 void
-noise_push (Noise * noise, gfloat level, gfloat high)
+stt_noise_push (SttNoise * self, gfloat level, gfloat high)
 {
-  track_quiet (noise, level);
-  noise->piece.level += level;
-  noise->piece.high += high;
-  noise->piece.loudest = MAX (noise->piece.loudest, level);
-  if (++noise->piece_fill == PIECE)
-    end_piece (noise);
+  track_quiet (self, level);
+  self->piece.level += level;
+  self->piece.high += high;
+  self->piece.loudest = MAX (self->piece.loudest, level);
+  if (++self->piece_fill == PIECE)
+    end_piece (self);
 }
 
 gfloat
-noise_floor (Noise * noise)
+stt_noise_floor (SttNoise * self)
 {
-  return MAX (noise->quiet,
-      noise->steady + STEADY_ONSET_DB - NOISE_ONSET_DB);
+  return MAX (self->quiet,
+      self->steady + STEADY_ONSET_DB - NOISE_ONSET_DB);
 }

@@ -8,25 +8,25 @@
 G_BEGIN_DECLS
 
 /* Levels are dBFS of frames of 10 ms. */
-typedef struct _Noise Noise;
+typedef struct _SttNoise SttNoise;
 
-Noise *noise_new (void);
-void noise_free (Noise * noise);
+SttNoise *stt_noise_new (void);
+void stt_noise_free (SttNoise * self);
 
 /* @level: of the frame; @high: of what it has above 300 Hz, where deep noise is
  * as even as any other. */
-void noise_push (Noise * noise, gfloat level, gfloat high);
+void stt_noise_push (SttNoise * self, gfloat level, gfloat high);
 
 /* Speech begins this far over the floor, and goes on while it is this far over
  * it. */
 #define NOISE_ONSET_DB 9
 #define NOISE_HOLD_DB 5
-gfloat noise_floor (Noise * noise);
+gfloat stt_noise_floor (SttNoise * self);
 
 /* Nothing quieter is speech, and the floor is taken for no quieter: the noise
  * of a 16 bit recording. */
 #define NOISE_QUIETEST_DB -65
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Noise, noise_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttNoise, stt_noise_free)
 
 G_END_DECLS

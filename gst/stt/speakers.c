@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Whose voices are told apart. */
 
-#include "stt/speakers.h"
+#include "speakers.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
-#include "client/audiofile.h"
+#include "audio/encoder.h"
 #include "client/error.h"
-#include "client/recording.h"
+#include "audio/recording.h"
 #include "i18n.h"
 
 /* What the service takes. */
@@ -48,7 +48,7 @@ typedef struct
   guint heard;                  /* number of the answer it was last heard in */
 } Voice;
 
-struct _Speakers
+struct _SttSpeakers
 {
   gboolean track;
   GPtrArray *voices;            /* Voice: the known ones, then as they came */
@@ -155,7 +155,7 @@ load_reference (const gchar * name, const GValue * value, GError ** error)
 }
 
 static gboolean
-load_known (Speakers * speakers, const GstStructure * known, GError ** error)
+load_known (SttSpeakers * self, const GstStructure * known, GError ** error)
 {
   gint n = known ? gst_structure_n_fields (known) : 0;
 
@@ -177,46 +177,46 @@ load_known (Speakers * speakers, const GstStructure * known, GError ** error)
     voice->name = g_strdup (name);
     voice->reference = reference;
     voice->heard = G_MAXUINT;
-    g_ptr_array_add (speakers->voices, voice);
+    g_ptr_array_add (self->voices, voice);
   }
   return TRUE;
 }
 
-Speakers *
-speakers_new (const GstStructure * known, gboolean track, GError ** error)
+SttSpeakers *
+stt_speakers_new (const GstStructure * known, gboolean track, GError ** error)
 {
-  g_autoptr (Speakers) speakers = g_new0 (Speakers, 1);
+  g_autoptr (SttSpeakers) self = g_new0 (SttSpeakers, 1);
 
-  speakers->track = track;
-  speakers->voices = g_ptr_array_new_with_free_func (voice_free);
-  return load_known (speakers, known, error) ?
-      g_steal_pointer (&speakers) : NULL;
+  self->track = track;
+  self->voices = g_ptr_array_new_with_free_func (voice_free);
+  return load_known (self, known, error) ?
+      g_steal_pointer (&self) : NULL;
 }
 
 void
-speakers_free (Speakers * speakers)
+stt_speakers_free (SttSpeakers * self)
 {
-  if (!speakers)
+  if (!self)
     return;
-  g_ptr_array_unref (speakers->voices);
-  g_free (speakers);
+  g_ptr_array_unref (self->voices);
+  g_free (self);
 }
 
 gboolean
-speakers_are_tracked (Speakers * speakers)
+stt_speakers_are_tracked (SttSpeakers * self)
 {
-  return speakers->track;
+  return self->track;
 }
 
 guint64
-speakers_bytes (Speakers * speakers)
+stt_speakers_bytes (SttSpeakers * self)
 {
   guint64 bytes = 0;
 
-  if (speakers->track)
-    bytes = TRACKED_BYTES * (MAX_SPEAKERS - speakers->voices->len);
-  for (guint i = 0; i < speakers->voices->len; i++) {
-    const Voice *voice = g_ptr_array_index (speakers->voices, i);
+  if (self->track)
+    bytes = TRACKED_BYTES * (MAX_SPEAKERS - self->voices->len);
+  for (guint i = 0; i < self->voices->len; i++) {
+    const Voice *voice = g_ptr_array_index (self->voices, i);
     bytes += strlen (voice->name) + strlen (voice->reference) + PART_BYTES;
   }
   return bytes;
@@ -231,12 +231,12 @@ by_last_heard (gconstpointer a, gconstpointer b)
 }
 
 void
-speakers_fill_params (Speakers * speakers, OpenaiTranscriptionParams * params)
+stt_speakers_fill_params (SttSpeakers * self, OpenaiTranscriptionParams * params)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_autoptr (GStrvBuilder) references = g_strv_builder_new ();
   g_autoptr (GPtrArray) sorted =
-      g_ptr_array_copy (speakers->voices, NULL, NULL);
+      g_ptr_array_copy (self->voices, NULL, NULL);
   guint n = 0;
 
   g_ptr_array_set_free_func (sorted, NULL);
@@ -267,10 +267,10 @@ letter_of (guint n)
 }
 
 static Voice *
-find_voice (Speakers * speakers, const gchar * name)
+find_voice (SttSpeakers * self, const gchar * name)
 {
-  for (guint i = 0; i < speakers->voices->len; i++) {
-    Voice *voice = g_ptr_array_index (speakers->voices, i);
+  for (guint i = 0; i < self->voices->len; i++) {
+    Voice *voice = g_ptr_array_index (self->voices, i);
 
     if (g_str_equal (voice->name, name)
         || (!voice->reference && g_strcmp0 (voice->heard_as, name) == 0))
@@ -280,13 +280,13 @@ find_voice (Speakers * speakers, const gchar * name)
 }
 
 static Voice *
-new_voice (Speakers * speakers)
+new_voice (SttSpeakers * self)
 {
   Voice *voice = g_new0 (Voice, 1);
 
-  voice->letter = letter_of (speakers->n_tracked++);
+  voice->letter = letter_of (self->n_tracked++);
   voice->name = g_strconcat (TRACKED_NAME, voice->letter, NULL);
-  g_ptr_array_add (speakers->voices, voice);
+  g_ptr_array_add (self->voices, voice);
   return voice;
 }
 
@@ -328,12 +328,12 @@ static gchar *
 wav_url (const GByteArray * piece, guint rate)
 {
   gsize frames = piece->len / sizeof (gint16);
-  g_autoptr (OpenaiAudioFile) file =
-      openai_audio_file_new (OPENAI_AUDIO_WAV, rate, 1, frames);
+  g_autoptr (OpenaiEncoder) file =
+      openai_encoder_new (OPENAI_AUDIO_WAV, rate, 1, frames);
   g_autoptr (GByteArray) wav = g_byte_array_new ();
   g_autoptr (GBytes) body =
-      openai_audio_file_push (file, (const gint16 *) piece->data, frames);
-  g_autoptr (GBytes) rest = openai_audio_file_finish (file);
+      openai_encoder_push (file, (const gint16 *) piece->data, frames);
+  g_autoptr (GBytes) rest = openai_encoder_finish (file);
 
   if (body)
     g_byte_array_append (wav, g_bytes_get_data (body, NULL),
@@ -385,10 +385,10 @@ speakers_of (const OpenaiTranscript * transcript)
 
 /* Only the last ones heard are sent along; of the others the letter is kept. */
 static void
-forget_oldest (Speakers * speakers)
+forget_oldest (SttSpeakers * self)
 {
-  for (guint i = 0; i + MOST_REMEMBERED < speakers->voices->len; i++) {
-    Voice *voice = g_ptr_array_index (speakers->voices, i);
+  for (guint i = 0; i + MOST_REMEMBERED < self->voices->len; i++) {
+    Voice *voice = g_ptr_array_index (self->voices, i);
 
     if (!voice->letter)
       continue;
@@ -399,35 +399,35 @@ forget_oldest (Speakers * speakers)
 }
 
 static Voice *
-hear_speaker (Speakers * speakers, const OpenaiTranscript * transcript,
+hear_speaker (SttSpeakers * self, const OpenaiTranscript * transcript,
     const gchar * name, GBytes * samples, guint rate)
 {
-  Voice *voice = find_voice (speakers, name);
+  Voice *voice = find_voice (self, name);
 
   if (!voice) {
-    voice = new_voice (speakers);
+    voice = new_voice (self);
     voice->heard_as = g_strdup (name);
-    forget_oldest (speakers);
+    forget_oldest (self);
   }
   if (voice->letter) {
     g_autoptr (GByteArray) piece = piece_of (transcript, name, samples, rate);
 
-    voice->heard = speakers->n_answers;
+    voice->heard = self->n_answers;
     keep_piece (voice, piece, rate);
   }
   return voice;
 }
 
 void
-speakers_learn (Speakers * speakers, OpenaiTranscript * transcript,
+stt_speakers_learn (SttSpeakers * self, OpenaiTranscript * transcript,
     GBytes * samples, guint rate)
 {
   g_auto (GStrv) names = speakers_of (transcript);
   g_autoptr (GHashTable) voices = g_hash_table_new (g_str_hash, g_str_equal);
 
-  speakers->n_answers++;
+  self->n_answers++;
   for (guint i = 0; names[i]; i++)
-    g_hash_table_insert (voices, names[i], hear_speaker (speakers, transcript,
+    g_hash_table_insert (voices, names[i], hear_speaker (self, transcript,
             names[i], samples, rate));
 
   for (guint i = 0; i < transcript->segments->len; i++) {

@@ -11,32 +11,32 @@
 G_BEGIN_DECLS
 
 /* One thread at a time. */
-typedef struct _Speakers Speakers;
+typedef struct _SttSpeakers SttSpeakers;
 
 /* @known: name → file or data URL, or NULL; files are read here, and all of
  * them are checked: at most 4, 2 to 10 s long. @track: speakers keep their
  * letter from one answer to the next. OPENAI_ERROR_SETTINGS names what is
  * wrong. */
-Speakers *speakers_new (const GstStructure * known, gboolean track,
+SttSpeakers *stt_speakers_new (const GstStructure * known, gboolean track,
     GError ** error);
-void speakers_free (Speakers * speakers);
+void stt_speakers_free (SttSpeakers * self);
 
-gboolean speakers_are_tracked (Speakers * speakers);
+gboolean stt_speakers_are_tracked (SttSpeakers * self);
 
 /* The bytes by which requests grow at most. */
-guint64 speakers_bytes (Speakers * speakers);
+guint64 stt_speakers_bytes (SttSpeakers * self);
 
 /* Adds the voices that are known by now. */
-void speakers_fill_params (Speakers * speakers,
+void stt_speakers_fill_params (SttSpeakers * self,
     OpenaiTranscriptionParams * params);
 
 /* When tracking: gives the speakers of an answer, which nobody else has seen
  * yet, their letters in the stream, and keeps a piece of what each said.
  * @samples: 16 bit mono, what was uploaded. Call it in the order in which
  * speech was spoken, before the next request is made. */
-void speakers_learn (Speakers * speakers, OpenaiTranscript * transcript,
+void stt_speakers_learn (SttSpeakers * self, OpenaiTranscript * transcript,
     GBytes * samples, guint rate);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Speakers, speakers_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttSpeakers, stt_speakers_free)
 
 G_END_DECLS

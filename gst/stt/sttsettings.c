@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What can be set of openaistt. */
 
-#include "stt/sttsettings.h"
+#include "sttsettings.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "client/models.h"
-#include "structures.h"
-#include "stt/intake.h"
+#include "element/structures.h"
+#include "timedsamples.h"
 
 /* Kept before speech begins and after it ends. */
 #define PRE_ROLL_MS 200
@@ -22,8 +22,8 @@
 #define FORM_BYTES 65536
 
 GST_OPENAI_DEFINE_ENUM (task_get_type, "GstOpenaiSttTask",
-    {TASK_TRANSCRIBE, "Text in the language that is spoken", "transcribe"},
-    {TASK_TRANSLATE, "Text in English", "translate"})
+    {STT_TASK_TRANSCRIBE, "Text in the language that is spoken", "transcribe"},
+    {STT_TASK_TRANSLATE, "Text in English", "translate"})
 GST_OPENAI_DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
     {OPENAI_FORMAT_AUTO, "The richest the model is known to give", "auto"},
     {OPENAI_FORMAT_JSON, "The text alone, in JSON", "json"},
@@ -34,39 +34,39 @@ GST_OPENAI_DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
     {OPENAI_FORMAT_VTT, "WebVTT, with times of lines", "vtt"},
     {OPENAI_FORMAT_DIARIZED_JSON, "Segments with speakers", "diarized-json"})
 GST_OPENAI_DEFINE_ENUM (strategy_get_type, "GstOpenaiSttChunkingStrategy",
-    {STRATEGY_NONE, "None is asked for (auto for models that tell speakers)",
+    {STT_STRATEGY_NONE, "None is asked for (auto for models that tell speakers)",
         "none"},
-    {STRATEGY_AUTO, "The server's own", "auto"},
-    {STRATEGY_SERVER_VAD, "The server's, with the server-vad settings",
+    {STT_STRATEGY_AUTO, "The server's own", "auto"},
+    {STT_STRATEGY_SERVER_VAD, "The server's, with the server-vad settings",
         "server-vad"})
 GST_OPENAI_DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
-    {VAD_ENERGY, "Loudness over an adaptive noise floor", "energy"},
-    {VAD_NONE, "None: chunks of max-chunk-duration", "none"})
+    {STT_VAD_ENERGY, "Loudness over an adaptive noise floor", "energy"},
+    {STT_VAD_NONE, "None: chunks of max-chunk-duration", "none"})
 GST_OPENAI_DEFINE_ENUM (upload_format_get_type, "GstOpenaiSttUploadFormat",
     {OPENAI_UPLOAD_AUTO, "FLAC; WAV for uploads that grow", "auto"},
     {OPENAI_UPLOAD_WAV, "WAV, taken by every server", "wav"},
     {OPENAI_UPLOAD_FLAC, "FLAC, lossless, about half the bytes", "flac"},
     {OPENAI_UPLOAD_OPUS, "Ogg Opus, lossy, a tenth of the bytes", "opus"})
 GST_OPENAI_DEFINE_ENUM (stream_upload_get_type, "GstOpenaiSttStreamUpload",
-    {STREAM_UPLOAD_FALSE, "After it was spoken", "false"},
-    {STREAM_UPLOAD_TRUE, "While it is being spoken", "true"},
-    {STREAM_UPLOAD_AUTO, "While it is being spoken when the source is live",
+    {STT_STREAM_UPLOAD_FALSE, "After it was spoken", "false"},
+    {STT_STREAM_UPLOAD_TRUE, "While it is being spoken", "true"},
+    {STT_STREAM_UPLOAD_AUTO, "While it is being spoken when the source is live",
         "auto"})
 GST_OPENAI_DEFINE_ENUM (granularity_get_type, "GstOpenaiSttGranularity",
-    {CUES_CAPTION, "Captions of a readable length", "caption"},
-    {CUES_WORD, "A buffer for each word", "word"},
-    {CUES_SEGMENT, "A buffer for each segment of the answer", "segment"},
-    {CUES_CHUNK, "A buffer for each stretch of speech", "chunk"})
+    {STT_CUES_CAPTION, "Captions of a readable length", "caption"},
+    {STT_CUES_WORD, "A buffer for each word", "word"},
+    {STT_CUES_SEGMENT, "A buffer for each segment of the answer", "segment"},
+    {STT_CUES_CHUNK, "A buffer for each stretch of speech", "chunk"})
 GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
-    {ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn"},
-    {ON_ERROR_FAIL, "Post an error", "fail"})
+    {STT_ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn"},
+    {STT_ON_ERROR_FAIL, "Post an error", "fail"})
 
 static GType
 times_get_type (void)
 {
   static const GFlagsValue values[] = {
-    {TIMES_WORD, "Of words", "word"},
-    {TIMES_SEGMENT, "Of segments", "segment"},
+    {STT_TIMES_WORD, "Of words", "word"},
+    {STT_TIMES_SEGMENT, "Of segments", "segment"},
     {0, NULL, NULL}
   };
   static gsize type;
@@ -85,7 +85,7 @@ static const GstOpenaiSetting rows[] = {
   ROW (model, "model", STRING, ANY_TIME, .text = "gpt-transcribe",
       .blurb = "Name of the model, as the server knows it"),
   ROW (task, "task", ENUM, AT_START, .type = task_get_type,
-      .value = TASK_TRANSCRIBE,
+      .value = STT_TASK_TRANSCRIBE,
       .blurb = "Whether to write what is said, or translate it to English"),
   ROW (language, "language", STRING, ANY_TIME,
       .blurb = "Language that is spoken, such as \"en\" or \"en-US\" "
@@ -117,7 +117,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Ask for the text while it is being found, which is posted in "
           "openaistt/partial messages"),
   ROW (chunking_strategy, "chunking-strategy", ENUM, ANY_TIME,
-      .type = strategy_get_type, .value = STRATEGY_NONE,
+      .type = strategy_get_type, .value = STT_STRATEGY_NONE,
       .blurb = "How the server cuts an upload into pieces of its own"),
   ROW (server_vad_threshold, "server-vad-threshold", DOUBLE, ANY_TIME,
       .minimum = -1, .maximum = 1, .value = -1,
@@ -139,7 +139,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Keep a speaker's letter over the whole stream by sending a "
           "piece of what they said before along: one request at a time, each "
           "up to 1.7 MB longer"),
-  ROW (vad, "vad", ENUM, AT_START, .type = vad_get_type, .value = VAD_ENERGY,
+  ROW (vad, "vad", ENUM, AT_START, .type = vad_get_type, .value = STT_VAD_ENERGY,
       .blurb = "How speech is told from silence"),
   ROW (skip_silence, "skip-silence", BOOLEAN, AT_START, .value = TRUE,
       .blurb = "Do not upload what is not speech: it costs money and makes "
@@ -165,7 +165,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Format of the uploaded audio; what the server refuses is sent "
           "again in a plainer one"),
   ROW (stream_upload, "stream-upload", ENUM, AT_START,
-      .type = stream_upload_get_type, .value = STREAM_UPLOAD_AUTO,
+      .type = stream_upload_get_type, .value = STT_STREAM_UPLOAD_AUTO,
       .blurb = "When the audio is uploaded"),
   ROW (max_requests, "max-requests", UINT, AT_START, .minimum = 1,
       .maximum = 1000, .value = 4,
@@ -179,7 +179,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "How long to wait for a server that has answered before and is "
           "away now, beyond max-retries, in milliseconds (0: not at all)"),
   ROW (granularity, "granularity", ENUM, ANY_TIME,
-      .type = granularity_get_type, .value = CUES_CAPTION,
+      .type = granularity_get_type, .value = STT_CUES_CAPTION,
       .blurb = "What one text buffer holds"),
   ROW (max_lines, "max-lines", UINT, ANY_TIME, .minimum = 1, .maximum = 20,
       .value = 2,
@@ -202,7 +202,7 @@ static const GstOpenaiSetting rows[] = {
   ROW (lateness, "lateness", UINT, AT_START, .maximum = G_MAXINT,
       .blurb = "Show every caption this much later, in milliseconds"),
   ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
-      .value = ON_ERROR_WARN,
+      .value = STT_ON_ERROR_WARN,
       .blurb = "What happens when a stretch could not be transcribed; before "
           "the server has answered once every failure is an error"),
 };
@@ -236,7 +236,7 @@ guint
 stt_settings_max_chunk (const SttSettings * settings, gboolean live,
     guint64 max_file)
 {
-  guint longest = max_file / (sizeof (gint16) * INTAKE_RATE / 1000);
+  guint longest = max_file / (sizeof (gint16) * STT_INPUT_RATE / 1000);
 
   if (settings->max_chunk_duration < 0)
     return longest;
@@ -254,16 +254,16 @@ stt_settings_latency (const SttSettings * settings)
           stt_settings_max_file (settings, 0))) * GST_MSECOND;
 }
 
-ChunkerOptions
+SttChunkerOptions
 stt_settings_chunker_options (const SttSettings * settings, gboolean live,
     guint64 max_file)
 {
-  const guint64 per_ms = INTAKE_RATE / 1000;
+  const guint64 per_ms = STT_INPUT_RATE / 1000;
   gboolean whole = settings->max_chunk_duration < 0;
 
-  return (ChunkerOptions) {
-    .rate = INTAKE_RATE,
-    .detect = settings->vad != VAD_NONE,
+  return (SttChunkerOptions) {
+    .rate = STT_INPUT_RATE,
+    .detect = settings->vad != STT_VAD_NONE,
     .skip_silence = settings->skip_silence && !whole,
     .pre_roll = PRE_ROLL_MS * per_ms,
     .hangover = HANGOVER_MS * per_ms,
@@ -301,9 +301,9 @@ static gchar *
 chunking_strategy (const SttSettings * settings)
 {
   switch (settings->chunking_strategy) {
-    case STRATEGY_AUTO:
+    case STT_STRATEGY_AUTO:
       return g_strdup ("auto");
-    case STRATEGY_SERVER_VAD:
+    case STT_STRATEGY_SERVER_VAD:
       return server_vad (settings);
     default:
       return NULL;
@@ -362,7 +362,7 @@ void
 stt_settings_fill_params (const SttSettings * settings,
     OpenaiTranscriptionParams * params)
 {
-  params->translate = settings->task == TASK_TRANSLATE;
+  params->translate = settings->task == STT_TASK_TRANSLATE;
   params->model = g_strdup (settings->model);
   params->language = language_code (settings->language);
   params->languages = language_codes (settings->languages);
@@ -371,8 +371,8 @@ stt_settings_fill_params (const SttSettings * settings,
   params->temperature =
       settings->temperature < 0 ? NAN : settings->temperature;
   params->response_format = settings->response_format;
-  params->word_times = (settings->times & TIMES_WORD) != 0;
-  params->segment_times = (settings->times & TIMES_SEGMENT) != 0;
+  params->word_times = (settings->times & STT_TIMES_WORD) != 0;
+  params->segment_times = (settings->times & STT_TIMES_SEGMENT) != 0;
   params->logprobs = settings->logprobs;
   params->stream = settings->stream_response;
   params->chunking_strategy = chunking_strategy (settings);
@@ -398,7 +398,7 @@ on_unfit (const gchar * field, gpointer user_data)
     g_free (property);
     property = g_strdup ("stream-response");
   }
-  sentence = report->settings->task == TASK_TRANSLATE ?
+  sentence = report->settings->task == STT_TASK_TRANSLATE ?
       g_strdup_printf ("%s is not for task=translate", property) :
       g_strdup_printf ("%s is not for model %s", property,
       report->settings->model);
@@ -420,7 +420,7 @@ report_keywords (Report * report)
 }
 
 void
-stt_settings_report_unfit (const SttSettings * settings,
+stt_settings_validate (const SttSettings * settings,
     void (*func) (const gchar * sentence, gpointer user_data),
     gpointer user_data)
 {
@@ -436,7 +436,7 @@ stt_settings_report_unfit (const SttSettings * settings,
   if (settings->track_speakers && !openai_model_diarizes (settings->model)
       && openai_model_reads_context (settings->model))
     on_unfit ("track_speakers", &report);
-  if (settings->chunking_strategy != STRATEGY_SERVER_VAD
+  if (settings->chunking_strategy != STT_STRATEGY_SERVER_VAD
       && (settings->server_vad_threshold >= 0
           || settings->server_vad_prefix_padding >= 0
           || settings->server_vad_silence_duration >= 0))

@@ -4,48 +4,48 @@
 #pragma once
 
 #include "client/transcription.h"
-#include "gstopenaiconnection.h"
-#include "stt/chunker.h"
-#include "stt/cues.h"
+#include "element/connection.h"
+#include "chunker.h"
+#include "cues.h"
 
 G_BEGIN_DECLS
 
 typedef enum
 {
-  TASK_TRANSCRIBE,
-  TASK_TRANSLATE,
+  STT_TASK_TRANSCRIBE,
+  STT_TASK_TRANSLATE,
 } SttTask;
 
 typedef enum
 {
-  STRATEGY_NONE,
-  STRATEGY_AUTO,
-  STRATEGY_SERVER_VAD,
+  STT_STRATEGY_NONE,
+  STT_STRATEGY_AUTO,
+  STT_STRATEGY_SERVER_VAD,
 } SttStrategy;
 
 typedef enum
 {
-  TIMES_WORD = 1 << 0,
-  TIMES_SEGMENT = 1 << 1,
+  STT_TIMES_WORD = 1 << 0,
+  STT_TIMES_SEGMENT = 1 << 1,
 } SttTimes;
 
 typedef enum
 {
-  VAD_ENERGY,
-  VAD_NONE,
+  STT_VAD_ENERGY,
+  STT_VAD_NONE,
 } SttVad;
 
 typedef enum
 {
-  STREAM_UPLOAD_FALSE,
-  STREAM_UPLOAD_TRUE,
-  STREAM_UPLOAD_AUTO,
+  STT_STREAM_UPLOAD_FALSE,
+  STT_STREAM_UPLOAD_TRUE,
+  STT_STREAM_UPLOAD_AUTO,
 } SttStreamUpload;
 
 typedef enum
 {
-  ON_ERROR_WARN,
-  ON_ERROR_FAIL,
+  STT_ON_ERROR_WARN,
+  STT_ON_ERROR_FAIL,
 } SttOnError;
 
 typedef struct
@@ -108,7 +108,7 @@ guint stt_settings_max_chunk (const SttSettings * settings, gboolean live,
 GstClockTime stt_settings_latency (const SttSettings * settings);
 
 /* How speech is cut, so that a file has at most @max_file bytes. */
-ChunkerOptions stt_settings_chunker_options (const SttSettings * settings,
+SttChunkerOptions stt_settings_chunker_options (const SttSettings * settings,
     gboolean live, guint64 max_file);
 
 /* The longest file that is uploaded, in bytes, beside references to speakers
@@ -118,7 +118,7 @@ guint64 stt_settings_max_file (const SttSettings * settings,
 
 /* Calls @report with a sentence about each property that the model cannot take
  * or the service would refuse. */
-void stt_settings_report_unfit (const SttSettings * settings,
+void stt_settings_validate (const SttSettings * settings,
     void (*report) (const gchar * sentence, gpointer user_data),
     gpointer user_data);
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "tts/frames.h"
+#include "frames.h"
 
 #define BLOCK_HEADER 4
 #define STREAM_INFO 34
@@ -149,8 +149,8 @@ ogg_comments (void)
 }
 
 static void
-read_block (FramesState * state, const guint8 * p, gsize length, gsize * used,
-    Frame * frame)
+read_block (TtsFramesState * state, const guint8 * p, gsize length, gsize * used,
+    TtsFrame * frame)
 {
   gsize size;
 
@@ -181,7 +181,7 @@ read_block (FramesState * state, const guint8 * p, gsize length, gsize * used,
 /* Where the frame ends: over all of it the checksum is 0, and there another
  * begins or the answer ends. 0: not yet. */
 static gsize
-find_end (FramesState * state, const guint8 * p, gsize length, gboolean last)
+find_end (TtsFramesState * state, const guint8 * p, gsize length, gboolean last)
 {
   FrameHeader next;
 
@@ -201,7 +201,7 @@ find_end (FramesState * state, const guint8 * p, gsize length, gboolean last)
 }
 
 static GBytes *
-renumber (FramesState * state, const guint8 * p, gsize size,
+renumber (TtsFramesState * state, const guint8 * p, gsize size,
     const FrameHeader * header)
 {
   g_autoptr (GByteArray) copy = g_byte_array_sized_new (size + 8);
@@ -227,8 +227,8 @@ renumber (FramesState * state, const guint8 * p, gsize size,
 }
 
 void
-frames_read_flac (FramesState * state, const guint8 * data, gsize length,
-    gboolean last, gsize * used, Frame * frame)
+tts_frames_read_flac (TtsFramesState * state, const guint8 * data, gsize length,
+    gboolean last, gsize * used, TtsFrame * frame)
 {
   FrameHeader header;
   gsize size;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Encoded answers, one after another, to the frames of one stream. */
 
-#include "tts/frames.h"
+#include "frames.h"
 
 #include <string.h>
 
@@ -11,10 +11,10 @@
 #define ADTS_HEADER 7
 #define ADTS_SAMPLES 1024
 
-struct _Frames
+struct _TtsFrames
 {
-  FramesState state;
-  FramesReader reader;
+  TtsFramesState state;
+  TtsFramesReader reader;
   GByteArray *pending;          /* from start on not read yet */
   gsize start;
   gboolean last;                /* the answer is whole */
@@ -29,7 +29,7 @@ is_tag (const guint8 * p, gsize length, const gchar * tag)
 }
 
 static void
-hand_out (Frame * frame, const guint8 * data, gsize size, guint64 samples)
+hand_out (TtsFrame * frame, const guint8 * data, gsize size, guint64 samples)
 {
   frame->data = g_bytes_new (data, size);
   frame->samples = samples;
@@ -94,8 +94,8 @@ tag_size (const guint8 * p)
 }
 
 static void
-read_mp3 (FramesState * state, const guint8 * p, gsize length, gboolean last,
-    gsize * used, Frame * frame)
+read_mp3 (TtsFramesState * state, const guint8 * p, gsize length, gboolean last,
+    gsize * used, TtsFrame * frame)
 {
   Mp3Header header;
   gsize tag;
@@ -124,8 +124,8 @@ read_mp3 (FramesState * state, const guint8 * p, gsize length, gboolean last,
 }
 
 static void
-read_adts (FramesState * state, const guint8 * p, gsize length, gboolean last,
-    gsize * used, Frame * frame)
+read_adts (TtsFramesState * state, const guint8 * p, gsize length, gboolean last,
+    gsize * used, TtsFrame * frame)
 {
   static const guint rates[16] = { 96000, 88200, 64000, 48000, 44100, 32000,
     24000, 22050, 16000, 12000, 11025, 8000, 7350
@@ -152,54 +152,54 @@ read_adts (FramesState * state, const guint8 * p, gsize length, gboolean last,
   hand_out (frame, p, size, ADTS_SAMPLES * ((p[6] & 3) + 1));
 }
 
-Frames *
-frames_new (FramesKind kind)
+TtsFrames *
+tts_frames_new (TtsFramesKind kind)
 {
-  static const FramesReader readers[] = {
-    [FRAMES_MP3] = read_mp3,
-    [FRAMES_AAC] = read_adts,
-    [FRAMES_OGG] = frames_read_ogg,
-    [FRAMES_OPUS] = frames_read_ogg,
-    [FRAMES_FLAC] = frames_read_flac,
+  static const TtsFramesReader readers[] = {
+    [TTS_FRAMES_MP3] = read_mp3,
+    [TTS_FRAMES_AAC] = read_adts,
+    [TTS_FRAMES_OGG] = tts_frames_read_ogg,
+    [TTS_FRAMES_OPUS] = tts_frames_read_ogg,
+    [TTS_FRAMES_FLAC] = tts_frames_read_flac,
   };
-  Frames *frames = g_new0 (Frames, 1);
+  TtsFrames *self = g_new0 (TtsFrames, 1);
 
-  frames->reader = readers[kind];
-  frames->state.kind = kind;
-  if (kind == FRAMES_OGG || kind == FRAMES_OPUS)
-    frames->state.format.rate = FRAMES_OPUS_RATE;
-  frames->state.packet = g_byte_array_new ();
-  g_queue_init (&frames->state.ready);
-  frames->pending = g_byte_array_new ();
-  return frames;
+  self->reader = readers[kind];
+  self->state.kind = kind;
+  if (kind == TTS_FRAMES_OGG || kind == TTS_FRAMES_OPUS)
+    self->state.format.rate = TTS_FRAMES_OPUS_RATE;
+  self->state.packet = g_byte_array_new ();
+  g_queue_init (&self->state.ready);
+  self->pending = g_byte_array_new ();
+  return self;
 }
 
 static void
 frame_free (gpointer data)
 {
-  Frame *frame = data;
+  TtsFrame *frame = data;
 
   g_bytes_unref (frame->data);
   g_free (frame);
 }
 
 void
-frames_free (Frames * frames)
+tts_frames_free (TtsFrames * self)
 {
-  if (!frames)
+  if (!self)
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (frames->state.format.headers); i++)
-    g_clear_pointer (&frames->state.format.headers[i], g_bytes_unref);
-  g_queue_clear_full (&frames->state.ready, frame_free);
-  g_byte_array_unref (frames->state.packet);
-  g_byte_array_unref (frames->pending);
-  g_free (frames);
+  for (guint i = 0; i < G_N_ELEMENTS (self->state.format.headers); i++)
+    g_clear_pointer (&self->state.format.headers[i], g_bytes_unref);
+  g_queue_clear_full (&self->state.ready, frame_free);
+  g_byte_array_unref (self->state.packet);
+  g_byte_array_unref (self->pending);
+  g_free (self);
 }
 
 void
-frames_begin (Frames * frames, guint64 position)
+tts_frames_begin (TtsFrames * self, guint64 position)
 {
-  FramesState *state = &frames->state;
+  TtsFramesState *state = &self->state;
 
   state->position = MAX (state->position, position);
   state->answers++;
@@ -210,63 +210,63 @@ frames_begin (Frames * frames, guint64 position)
   state->check = 0;
   g_queue_clear_full (&state->ready, frame_free);
   g_byte_array_set_size (state->packet, 0);
-  g_byte_array_set_size (frames->pending, 0);
-  frames->start = 0;
-  frames->last = FALSE;
+  g_byte_array_set_size (self->pending, 0);
+  self->start = 0;
+  self->last = FALSE;
 }
 
 void
-frames_push (Frames * frames, const guint8 * data, gsize length)
+tts_frames_push (TtsFrames * self, const guint8 * data, gsize length)
 {
-  if (frames->start > frames->pending->len / 2) {
-    g_byte_array_remove_range (frames->pending, 0, frames->start);
-    frames->start = 0;
+  if (self->start > self->pending->len / 2) {
+    g_byte_array_remove_range (self->pending, 0, self->start);
+    self->start = 0;
   }
-  g_byte_array_append (frames->pending, data, length);
+  g_byte_array_append (self->pending, data, length);
 }
 
 void
-frames_end (Frames * frames)
+tts_frames_end (TtsFrames * self)
 {
-  frames->last = TRUE;
+  self->last = TRUE;
 }
 
 /* Reads on until there is a frame or bytes are missing. */
 static void
-read_one (Frames * frames, Frame * frame)
+read_one (TtsFrames * self, TtsFrame * frame)
 {
-  FramesState *state = &frames->state;
+  TtsFramesState *state = &self->state;
   gsize used;
 
   do {
     used = 0;
-    frames->reader (state, frames->pending->data + frames->start,
-        frames->pending->len - frames->start, frames->last, &used, frame);
-    frames->start += used;
+    self->reader (state, self->pending->data + self->start,
+        self->pending->len - self->start, self->last, &used, frame);
+    self->start += used;
     if (frame->data)
       state->answer_begins = FALSE;
   } while (used > 0 && !frame->data && g_queue_is_empty (&state->ready));
 }
 
 gboolean
-frames_next (Frames * frames, Frame * frame)
+tts_frames_next (TtsFrames * self, TtsFrame * frame)
 {
-  FramesState *state = &frames->state;
-  g_autofree Frame *ready = NULL;
+  TtsFramesState *state = &self->state;
+  g_autofree TtsFrame *ready = NULL;
 
   memset (frame, 0, sizeof *frame);
   if (g_queue_is_empty (&state->ready))
-    read_one (frames, frame);
+    read_one (self, frame);
   ready = g_queue_pop_head (&state->ready);
   if (ready)
     *frame = *ready;
-  if (state->kind == FRAMES_MP3 || state->kind == FRAMES_AAC)
+  if (state->kind == TTS_FRAMES_MP3 || state->kind == TTS_FRAMES_AAC)
     state->position += frame->samples;
   return frame->data != NULL;
 }
 
-const FramesFormat *
-frames_format (const Frames * frames)
+const TtsFramesFormat *
+tts_frames_format (const TtsFrames * self)
 {
-  return &frames->state.format;
+  return &self->state.format;
 }

@@ -3,21 +3,21 @@
 
 #pragma once
 
-#include "tts/speechaudio.h"
+#include "speechaudio.h"
 
 G_BEGIN_DECLS
 
 typedef enum
 {
-  FRAMES_MP3,                   /* a frame each */
-  FRAMES_AAC,                   /* an ADTS frame each */
-  FRAMES_OGG,                   /* a page each */
-  FRAMES_OPUS,                  /* a packet of Ogg Opus each */
-  FRAMES_FLAC,                  /* the stream's header, then a frame each */
-} FramesKind;
+  TTS_FRAMES_MP3,                   /* a frame each */
+  TTS_FRAMES_AAC,                   /* an ADTS frame each */
+  TTS_FRAMES_OGG,                   /* a page each */
+  TTS_FRAMES_OPUS,                  /* a packet of Ogg Opus each */
+  TTS_FRAMES_FLAC,                  /* the stream's header, then a frame each */
+} TtsFramesKind;
 
 /* That of Opus, whatever it was made of. */
-#define FRAMES_OPUS_RATE 48000
+#define TTS_FRAMES_OPUS_RATE 48000
 
 /* What the first frame told; @headers: what the caps carry (OpusHead; of FLAC
  * as it is in Ogg, which is how caps have it), or NULL. */
@@ -27,47 +27,47 @@ typedef struct
   guint channels;
   guint mpeg_version;           /* AAC only: 2 or 4 */
   GBytes *headers[2];
-} FramesFormat;
+} TtsFramesFormat;
 
 typedef struct
 {
   GBytes *data;
   guint64 samples;              /* it lasts; 0: a header */
-} Frame;
+} TtsFrame;
 
-typedef struct _Frames Frames;
+typedef struct _TtsFrames TtsFrames;
 
 /* Several answers become one stream a parser or demuxer takes: tags and the
  * frame that only describes an MP3 are left out; of Ogg and FLAC the first
  * answer's header counts, pages and frames are numbered on. */
-Frames *frames_new (FramesKind kind);
-void frames_free (Frames * frames);
+TtsFrames *tts_frames_new (TtsFramesKind kind);
+void tts_frames_free (TtsFrames * self);
 
 /* An answer begins: its first sample is number @position of the stream at
  * the stream's rate; less than there were: the next one. */
-void frames_begin (Frames * frames, guint64 position);
-void frames_push (Frames * frames, const guint8 * data, gsize length);
+void tts_frames_begin (TtsFrames * self, guint64 position);
+void tts_frames_push (TtsFrames * self, const guint8 * data, gsize length);
 
 /* The answer is whole. What does not make a frame is dropped. */
-void frames_end (Frames * frames);
+void tts_frames_end (TtsFrames * self);
 
 /* The next frame; free its data. FALSE: none yet. */
-gboolean frames_next (Frames * frames, Frame * frame);
+gboolean tts_frames_next (TtsFrames * self, TtsFrame * frame);
 
-/* Valid once frames_next() gave a frame. */
-const FramesFormat *frames_format (const Frames * frames);
+/* Valid once tts_frames_next() gave a frame. */
+const TtsFramesFormat *tts_frames_format (const TtsFrames * self);
 
 /* --- for the readers of one kind --------------------------------------------
  * Takes one frame off the front of @data: sets @used, and @frame when there
  * is one to hand out. @used 0: more bytes are needed. @last: no more come. */
-typedef struct _FramesState FramesState;
-typedef void (*FramesReader) (FramesState * state, const guint8 * data,
-    gsize length, gboolean last, gsize * used, Frame * frame);
+typedef struct _TtsFramesState TtsFramesState;
+typedef void (*TtsFramesReader) (TtsFramesState * state, const guint8 * data,
+    gsize length, gboolean last, gsize * used, TtsFrame * frame);
 
-struct _FramesState
+struct _TtsFramesState
 {
-  FramesKind kind;
-  FramesFormat format;
+  TtsFramesKind kind;
+  TtsFramesFormat format;
   guint64 position;             /* of the next sample in the stream */
   guint answers;                /* begun so far */
   gboolean answer_begins;       /* no frame of it was read yet */
@@ -85,11 +85,11 @@ struct _FramesState
   guint16 check;                /* ... and their checksum */
 };
 
-void frames_read_ogg (FramesState * state, const guint8 * data, gsize length,
-    gboolean last, gsize * used, Frame * frame);
-void frames_read_flac (FramesState * state, const guint8 * data, gsize length,
-    gboolean last, gsize * used, Frame * frame);
+void tts_frames_read_ogg (TtsFramesState * state, const guint8 * data, gsize length,
+    gboolean last, gsize * used, TtsFrame * frame);
+void tts_frames_read_flac (TtsFramesState * state, const guint8 * data, gsize length,
+    gboolean last, gsize * used, TtsFrame * frame);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Frames, frames_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TtsFrames, tts_frames_free)
 
 G_END_DECLS

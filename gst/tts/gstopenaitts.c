@@ -36,18 +36,18 @@
 #include <gst/audio/audio.h>
 
 #include "client/error.h"
-#include "errormessages.h"
-#include "gstopenaiconnection.h"
+#include "element/errors.h"
+#include "element/connection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
-#include "outerpads.h"
-#include "tts/outputs.h"
-#include "tts/reading.h"
-#include "tts/textqueue.h"
-#include "tts/ttssettings.h"
+#include "element/boundarypads.h"
+#include "outputs.h"
+#include "reading.h"
+#include "textqueue.h"
+#include "ttssettings.h"
 
-GST_DEBUG_CATEGORY (openaitts_debug);
-#define GST_CAT_DEFAULT openaitts_debug
+GST_DEBUG_CATEGORY (gst_openai_tts_debug);
+#define GST_CAT_DEFAULT gst_openai_tts_debug
 
 #define SPEAKER_CHANGE "rstranscribe/speaker-change"
 
@@ -69,11 +69,11 @@ struct _GstOpenaiTts
   GstPad *srcpad;
 
   TtsSettings settings;         /* OBJECT_LOCK */
-  TextQueue *texts;             /* as a source */
+  TtsTextQueue *texts;             /* as a source */
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
-  Reading reading;
+  TtsReading reading;
   gboolean has_sink;            /* the sink pad is linked, or will be */
   gint64 started;               /* monotonic */
 
@@ -122,7 +122,7 @@ choose_format (GstOpenaiTts * self, GError ** error)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
   const gchar *format =
-      outputs_choose (self->srcpad, settings.format, error);
+      tts_outputs_choose (self->srcpad, settings.format, error);
 
   if (!format)
     return FALSE;
@@ -154,7 +154,7 @@ make_ready (GstOpenaiTts * self)
 static void
 stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 {
-  script_break (self->reading.script,
+  tts_speech_queue_break (self->reading.speech_queue,
       flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || flow == GST_FLOW_NOT_LINKED)
@@ -166,7 +166,7 @@ stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 static GstFlowReturn
 may_add (GstOpenaiTts * self)
 {
-  GstFlowReturn flow = script_flow (self->reading.script);
+  GstFlowReturn flow = tts_speech_queue_flow (self->reading.speech_queue);
 
   if (flow != GST_FLOW_OK || make_ready (self))
     return flow;
@@ -179,7 +179,7 @@ static GstFlowReturn
 flow_after (GstOpenaiTts * self, gboolean added)
 {
   GstFlowReturn flow =
-      added ? GST_FLOW_OK : script_flow (self->reading.script);
+      added ? GST_FLOW_OK : tts_speech_queue_flow (self->reading.speech_queue);
 
   if (flow == GST_FLOW_OK && !added && GST_PAD_IS_FLUSHING (self->sinkpad))
     return GST_FLOW_FLUSHING;
@@ -194,8 +194,8 @@ gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
-        text_intake_add_buffer (self->reading.intake, buffer,
-            self->reading.script));
+        tts_text_input_add_buffer (self->reading.text_input, buffer,
+            self->reading.speech_queue));
   gst_buffer_unref (buffer);
   return flow;
 }
@@ -209,8 +209,8 @@ gst_openai_tts_chain_list (GstPad * pad, GstObject * parent,
 
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
-        text_intake_add_list (self->reading.intake, list,
-            self->reading.script));
+        tts_text_input_add_list (self->reading.text_input, list,
+            self->reading.speech_queue));
   gst_buffer_list_unref (list);
   return flow;
 }
@@ -226,7 +226,7 @@ take_speaker_change (GstOpenaiTts * self, GstEvent * event)
       gst_structure_get_string (settings.speaker_map, name) : NULL;
 
   GST_DEBUG_OBJECT (self, "speaker %s, voice %s", name, voice);
-  text_intake_set_voice (self->reading.intake, voice, self->reading.script);
+  tts_text_input_set_voice (self->reading.text_input, voice, self->reading.speech_queue);
 }
 
 /* The text property is to be said; what say() was given before it went to
@@ -236,7 +236,7 @@ begin_texts (GstOpenaiTts * self)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
-  text_queue_begin (self->texts, settings.text, settings.keep_open);
+  tts_text_queue_begin (self->texts, settings.text, settings.keep_open);
 }
 
 static void
@@ -255,12 +255,12 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT, event);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_FLUSH_START:
-      reading_flush_start (&self->reading, event, SCRIPT_FLUSHED);
+      tts_reading_flush_start (&self->reading, event, TTS_FLUSH_UPSTREAM);
       return TRUE;
     case GST_EVENT_FLUSH_STOP:
       self->ready = FALSE;
       set_ended (self, FALSE);
-      reading_flush_stop (&self->reading, event);
+      tts_reading_flush_stop (&self->reading, event);
       return TRUE;
     default:
       if (!GST_EVENT_IS_SERIALIZED (event))
@@ -270,8 +270,8 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
         set_ended (self, GST_EVENT_TYPE (event) == GST_EVENT_EOS);
       if (gst_event_has_name (event, SPEAKER_CHANGE))
         take_speaker_change (self, event);
-      text_intake_take_event (self->reading.intake, event,
-          self->reading.script, self->srcpad);
+      tts_text_input_take_event (self->reading.text_input, event,
+          self->reading.speech_queue, self->srcpad);
       return TRUE;
   }
 }
@@ -281,29 +281,29 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 static GstFlowReturn
 read_texts (GstOpenaiTts * self)
 {
-  const Reading *reading = &self->reading;
+  const TtsReading *reading = &self->reading;
 
-  while (!text_intake_continue (reading->intake, reading->script)) {
-    g_autofree gchar *text = text_queue_pop (self->texts);
+  while (!tts_text_input_continue (reading->text_input, reading->speech_queue)) {
+    g_autofree gchar *text = tts_text_queue_pop (self->texts);
 
     if (!text)
       break;
-    text_intake_begin_text (reading->intake, text);
-    if (text_intake_n_chars (reading->intake) > 0 && !make_ready (self))
+    tts_text_input_begin_text (reading->text_input, text);
+    if (tts_text_input_n_chars (reading->text_input) > 0 && !make_ready (self))
       return GST_FLOW_ERROR;
   }
-  if (!script_is_empty (reading->script))
+  if (!tts_speech_queue_is_empty (reading->speech_queue))
     return GST_FLOW_OK;
-  if (text_queue_ends (self->texts))
-    script_add_event (reading->script, gst_event_new_eos ());
+  if (tts_text_queue_ends (self->texts))
+    tts_speech_queue_add_event (reading->speech_queue, gst_event_new_eos ());
   else
-    speaker_wait (reading->speaker, FALSE);
+    tts_renderer_resync_to_clock (reading->renderer, FALSE);
   return GST_FLOW_OK;
 }
 
 /* An answer that could not be used, as one that failed. */
 static void
-complete_error (GstOpenaiTts * self, GError * error, const ScriptStep * step)
+complete_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
 
@@ -320,7 +320,7 @@ src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
   GstOpenaiTts *self = GST_OPENAI_TTS (GST_PAD_PARENT (pad));
-  g_auto (ScriptStep) step = { 0, };
+  g_auto (TtsSpeechStep) step = { 0, };
   g_autoptr (GError) error = NULL;
   GstFlowReturn flow = GST_FLOW_OK;
 
@@ -328,8 +328,8 @@ src_loop (gpointer user_data)
   if (!self->has_sink)
     flow = read_texts (self);
   if (flow == GST_FLOW_OK) {
-    script_next (self->reading.script, &step);
-    flow = speaker_take (self->reading.speaker, self->reading.script, &step,
+    tts_speech_queue_next (self->reading.speech_queue, &step);
+    flow = tts_renderer_handle_step (self->reading.renderer, self->reading.speech_queue, &step,
         &error);
   }
   if (flow == GST_FLOW_OK)
@@ -354,31 +354,31 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
   if (mode != GST_PAD_MODE_PUSH)
     return FALSE;
   if (!active) {
-    script_flush (self->reading.script, SCRIPT_STOPPED);
+    tts_speech_queue_flush (self->reading.speech_queue, TTS_FLUSH_STOPPED);
     return gst_pad_stop_task (pad);
   }
-  script_unflush (self->reading.script, SCRIPT_STOPPED | SCRIPT_FLUSHED);
+  tts_speech_queue_unflush (self->reading.speech_queue, TTS_FLUSH_STOPPED | TTS_FLUSH_UPSTREAM);
   if (!self->has_sink) {
     gst_segment_init (&segment, GST_FORMAT_TIME);
-    script_add_event (self->reading.script,
+    tts_speech_queue_add_event (self->reading.speech_queue,
         gst_openai_make_stream_start (pad, NULL, 0));
-    script_add_event (self->reading.script,
-        text_segment_event (&segment, NULL));
+    tts_speech_queue_add_event (self->reading.speech_queue,
+        tts_text_segment_event (&segment, NULL));
   }
-  return reading_start_task (&self->reading);
+  return tts_reading_start_task (&self->reading);
 }
 
 /* FALSE: nothing more is said. */
 static gboolean
 add_text (GstOpenaiTts * self, const gchar * text, gboolean opens)
 {
-  g_autoptr (Script) script = reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
 
-  if (!text || (script && self->has_sink)
-      || !text_queue_push (self->texts, text, opens))
+  if (!text || (speech_queue && self->has_sink)
+      || !tts_text_queue_push (self->texts, text, opens))
     return FALSE;
-  if (script)
-    script_wake (script);
+  if (speech_queue)
+    tts_speech_queue_wake (speech_queue);
   return TRUE;
 }
 
@@ -391,11 +391,11 @@ gst_openai_tts_say (GstOpenaiTts * self, const gchar * text)
 static void
 gst_openai_tts_end_of_speech (GstOpenaiTts * self)
 {
-  g_autoptr (Script) script = reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
 
-  text_queue_close (self->texts);
-  if (script)
-    script_wake (script);
+  tts_text_queue_close (self->texts);
+  if (speech_queue)
+    tts_speech_queue_wake (speech_queue);
 }
 
 /* The segment that goes on after an interruption. */
@@ -409,13 +409,13 @@ current_segment (GstOpenaiTts * self)
   gst_segment_init (&segment, GST_FORMAT_TIME);
   if (event && self->has_sink)
     gst_event_copy_segment (event, &segment);
-  return text_segment_event (&segment, event);
+  return tts_text_segment_event (&segment, event);
 }
 
 static void
 forget_texts (GstElement * element)
 {
-  text_queue_clear (GST_OPENAI_TTS (element)->texts, FALSE);
+  tts_text_queue_clear (GST_OPENAI_TTS (element)->texts, FALSE);
 }
 
 /* Upstream does not tell it twice. */
@@ -428,7 +428,7 @@ tell_end_again (GstOpenaiTts * self)
   ended = self->ended;
   GST_OBJECT_UNLOCK (self);
   if (ended)
-    script_add_event (self->reading.script, gst_event_new_eos ());
+    tts_speech_queue_add_event (self->reading.speech_queue, gst_event_new_eos ());
 }
 
 static void
@@ -437,9 +437,9 @@ interrupt (GstElement * element, gpointer user_data)
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
 
   GST_STATE_LOCK (self);
-  if (self->reading.script) {
+  if (self->reading.speech_queue) {
     GST_DEBUG_OBJECT (self, "interrupted");
-    reading_start_over (&self->reading, current_segment (self), FALSE,
+    tts_reading_start_over (&self->reading, current_segment (self), FALSE,
         forget_texts);
     tell_end_again (self);
   } else {
@@ -478,9 +478,9 @@ start_again (GstOpenaiTts * self, GstEvent * seek, const GstSegment * segment)
   gboolean runs;
 
   GST_STATE_LOCK (self);
-  runs = self->reading.script != NULL;
+  runs = self->reading.speech_queue != NULL;
   if (runs)
-    reading_start_over (&self->reading, text_segment_event (segment, seek),
+    tts_reading_start_over (&self->reading, tts_text_segment_event (segment, seek),
         TRUE, renew_texts);
   GST_STATE_UNLOCK (self);
   return runs;
@@ -491,7 +491,7 @@ start_again_later (GstElement * element, gpointer seek)
 {
   GstSegment segment;
 
-  if (text_seek_segment (seek, &segment))
+  if (tts_text_seek_segment (seek, &segment))
     start_again (GST_OPENAI_TTS (element), seek, &segment);
 }
 
@@ -500,7 +500,7 @@ seek (GstOpenaiTts * self, GstEvent * event)
 {
   GstSegment segment;
 
-  if (!text_seek_segment (event, &segment))
+  if (!tts_text_seek_segment (event, &segment))
     return FALSE;
   if (!is_in_task (self))
     return start_again (self, event, &segment);
@@ -561,7 +561,7 @@ gst_openai_tts_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
       return answer_latency (self, query);
     case GST_QUERY_POSITION:
       return gst_openai_answer_position (query,
-          reading_time (&self->reading));
+          tts_reading_time (&self->reading));
     case GST_QUERY_DURATION:
       /* That of the text is not that of the speech. */
       return FALSE;
@@ -579,14 +579,14 @@ static gboolean
 gst_openai_tts_send_event (GstElement * element, GstEvent * event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
-  g_autoptr (Script) script = reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
 
-  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS || !script
+  if (GST_EVENT_TYPE (event) != GST_EVENT_EOS || !speech_queue
       || gst_pad_is_linked (self->sinkpad))
     return GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->send_event
         (element, event);
-  text_queue_end (self->texts);
-  script_replace (script, event);
+  tts_text_queue_end (self->texts);
+  tts_speech_queue_replace (speech_queue, event);
   return TRUE;
 }
 
@@ -595,7 +595,7 @@ static gboolean
 has_text (GstOpenaiTts * self, const TtsSettings * settings)
 {
   return settings->keep_open || (settings->text && *settings->text)
-      || text_queue_has_any (self->texts);
+      || tts_text_queue_has_any (self->texts);
 }
 
 /* A demuxer links its text only when it has found it: without a text of its own
@@ -604,8 +604,8 @@ static void
 decide_end (GstOpenaiTts * self, gboolean has_text)
 {
   self->has_sink = gst_pad_is_linked (self->sinkpad)
-      || (!has_text && gst_openai_pads_may_come (GST_ELEMENT (self)));
-  gst_openai_outer_pad_set (self->sinkpad, GST_ELEMENT_FLAG_SOURCE,
+      || (!has_text && gst_openai_has_sometimes_src_pads (GST_ELEMENT (self)));
+  gst_openai_boundary_pad_set_linked (self->sinkpad, GST_ELEMENT_FLAG_SOURCE,
       self->has_sink);
 }
 
@@ -614,9 +614,9 @@ static GstPadLinkReturn
 gst_openai_tts_sink_link (GstPad * pad, GstObject * parent, GstPad * peer)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
-  g_autoptr (Script) script = reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
 
-  if (!script || self->has_sink)
+  if (!speech_queue || self->has_sink)
     return GST_PAD_LINK_OK;
   GST_WARNING_OBJECT (pad, "not linked: there is a text to say already");
   return GST_PAD_LINK_REFUSED;
@@ -649,15 +649,15 @@ start (GstOpenaiTts * self)
   set_ended (self, FALSE);
   if (!self->has_sink)
     begin_texts (self);
-  reading_begin (&self->reading, self->client, fill_params);
+  tts_reading_begin (&self->reading, self->client, fill_params);
   return TRUE;
 }
 
 static void
 stop (GstOpenaiTts * self)
 {
-  reading_end (&self->reading);
-  text_queue_clear (self->texts, TRUE);
+  tts_reading_end (&self->reading);
+  tts_text_queue_clear (self->texts, TRUE);
   g_clear_pointer (&self->client, openai_client_release);
 }
 
@@ -670,7 +670,7 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
-    script_flush (self->reading.script, SCRIPT_STOPPED);
+    tts_speech_queue_flush (self->reading.speech_queue, TTS_FLUSH_STOPPED);
 
   result =
       GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->change_state (element,
@@ -697,7 +697,7 @@ gst_openai_tts_set_property (GObject * object, guint id, const GValue * value,
   GST_OBJECT_LOCK (self);
   gst_openai_setting_set (gst_openai_settings_row (&tts_settings_table, id),
       &self->settings, value);
-  runs = self->reading.script != NULL;
+  runs = self->reading.speech_queue != NULL;
   GST_OBJECT_UNLOCK (self);
   if (runs && g_str_equal (pspec->name, "text"))
     add_text (self, g_value_get_string (value), FALSE);
@@ -710,8 +710,8 @@ gst_openai_tts_get_property (GObject * object, guint id, GValue * value,
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
   if (id == prop_queued_chars) {
-    g_value_set_uint (value, text_queue_n_chars (self->texts)
-        + reading_n_chars (&self->reading));
+    g_value_set_uint (value, tts_text_queue_n_chars (self->texts)
+        + tts_reading_n_chars (&self->reading));
     return;
   }
   GST_OBJECT_LOCK (self);
@@ -725,7 +725,7 @@ gst_openai_tts_finalize (GObject * object)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
-  text_queue_free (self->texts);
+  tts_text_queue_free (self->texts);
   tts_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_openai_tts_parent_class)->finalize (object);
 }
@@ -734,7 +734,7 @@ static void
 gst_openai_tts_init (GstOpenaiTts * self)
 {
   gst_openai_settings_init (&tts_settings_table, &self->settings);
-  self->texts = text_queue_new ();
+  self->texts = tts_text_queue_new ();
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
   gst_pad_set_link_function (self->sinkpad,
@@ -757,7 +757,7 @@ gst_openai_tts_init (GstOpenaiTts * self)
   gst_pad_use_fixed_caps (self->srcpad);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
-  self->reading = (Reading) {
+  self->reading = (TtsReading) {
     .element = GST_ELEMENT (self),
     .sinkpad = self->sinkpad,
     .srcpad = self->srcpad,
@@ -809,7 +809,7 @@ gst_openai_tts_class_init (GstOpenaiTtsClass * klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (openaitts_debug, "openaitts", 0,
+  GST_DEBUG_CATEGORY_INIT (gst_openai_tts_debug, "openaitts", 0,
       "text to speech over the OpenAI audio API");
 
   object_class->set_property = gst_openai_tts_set_property;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "tts/frames.h"
+#include "frames.h"
 
 #define PAGE_HEADER 27
 #define FLAG_CONTINUED 0x01
@@ -59,7 +59,7 @@ packet_samples (const guint8 * p, gsize length)
 }
 
 static void
-take_header (FramesState * state, const guint8 * p, gsize length)
+take_header (TtsFramesState * state, const guint8 * p, gsize length)
 {
   if (length < 19 || memcmp (p, "OpusHead", 8) != 0)
     return;
@@ -71,7 +71,7 @@ take_header (FramesState * state, const guint8 * p, gsize length)
 
 /* The samples of the packet that is complete now. */
 static guint
-end_packet (FramesState * state)
+end_packet (TtsFramesState * state)
 {
   const guint8 *p = state->packet->data;
   gsize length = state->packet->len;
@@ -83,8 +83,8 @@ end_packet (FramesState * state)
     samples = packet_samples (p, length);
     state->position += samples;
   }
-  if (samples > 0 && state->kind == FRAMES_OPUS) {
-    Frame *frame = g_new (Frame, 1);
+  if (samples > 0 && state->kind == TTS_FRAMES_OPUS) {
+    TtsFrame *frame = g_new (TtsFrame, 1);
 
     frame->data = g_bytes_new (p, length);
     frame->samples = samples;
@@ -97,7 +97,7 @@ end_packet (FramesState * state)
 
 /* The samples of all packets that end on a page. */
 static guint
-read_packets (FramesState * state, const guint8 * page, guint * n_ended)
+read_packets (TtsFramesState * state, const guint8 * page, guint * n_ended)
 {
   const guint8 *body = page + PAGE_HEADER + page[26];
   guint samples = 0;
@@ -118,7 +118,7 @@ read_packets (FramesState * state, const guint8 * page, guint * n_ended)
 
 /* The page as one of a single stream: numbered, timed and never the last. */
 static GBytes *
-renumber (FramesState * state, const guint8 * page, gsize size,
+renumber (TtsFramesState * state, const guint8 * page, gsize size,
     gboolean is_header, guint n_ended)
 {
   guint8 *copy = g_memdup2 (page, size);
@@ -148,8 +148,8 @@ page_size (const guint8 * p, gsize length)
 }
 
 void
-frames_read_ogg (FramesState * state, const guint8 * data, gsize length,
-    gboolean last, gsize * used, Frame * frame)
+tts_frames_read_ogg (TtsFramesState * state, const guint8 * data, gsize length,
+    gboolean last, gsize * used, TtsFrame * frame)
 {
   gsize size;
   guint n_ended;
@@ -174,6 +174,6 @@ frames_read_ogg (FramesState * state, const guint8 * data, gsize length,
         | (guint32) data[17] << 24;
   is_header = state->packets < HEADER_PACKETS;
   frame->samples = read_packets (state, data, &n_ended);
-  if (state->kind == FRAMES_OGG && !(is_header && state->answers > 1))
+  if (state->kind == TTS_FRAMES_OGG && !(is_header && state->answers > 1))
     frame->data = renumber (state, data, size, is_header, n_ended);
 }

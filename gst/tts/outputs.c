@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The forms in which speech leaves: what downstream takes decides. */
 
-#include "tts/outputs.h"
+#include "outputs.h"
 
 #include "client/error.h"
 #include "i18n.h"
@@ -10,17 +10,17 @@
 static const struct
 {
   const gchar *response_format;
-  SpeechAudioKind kind;
+  TtsSpeechAudioKind kind;
   const gchar *caps;
 } outputs[] = {
-  {"pcm", SPEECH_AUDIO_PCM, "audio/x-raw, format = (string) S16LE, "
+  {"pcm", TTS_SPEECH_AUDIO_PCM, "audio/x-raw, format = (string) S16LE, "
         "layout = (string) interleaved"},
-  {"mp3", SPEECH_AUDIO_MP3, "audio/mpeg, mpegversion = (int) 1, "
+  {"mp3", TTS_SPEECH_AUDIO_MP3, "audio/mpeg, mpegversion = (int) 1, "
         "layer = (int) 3"},
-  {"opus", SPEECH_AUDIO_OGG, "audio/ogg; audio/x-opus"},
-  {"aac", SPEECH_AUDIO_AAC, "audio/mpeg, mpegversion = (int) { 4, 2 }, "
+  {"opus", TTS_SPEECH_AUDIO_OGG, "audio/ogg; audio/x-opus"},
+  {"aac", TTS_SPEECH_AUDIO_AAC, "audio/mpeg, mpegversion = (int) { 4, 2 }, "
         "stream-format = (string) adts"},
-  {"flac", SPEECH_AUDIO_FLAC, "audio/x-flac"},
+  {"flac", TTS_SPEECH_AUDIO_FLAC, "audio/x-flac"},
 };
 
 static gboolean
@@ -43,18 +43,18 @@ first_taken (GstPad * pad)
   return outputs[0].response_format;
 }
 
-SpeechAudioKind
-outputs_kind (const gchar * response_format)
+TtsSpeechAudioKind
+tts_outputs_kind (const gchar * response_format)
 {
   for (guint i = 0; i < G_N_ELEMENTS (outputs); i++) {
     if (g_str_equal (outputs[i].response_format, response_format))
       return outputs[i].kind;
   }
-  return SPEECH_AUDIO_PCM;
+  return TTS_SPEECH_AUDIO_PCM;
 }
 
 gboolean
-outputs_accepts (GstPad * pad, SpeechAudioKind kind)
+tts_outputs_accepts (GstPad * pad, TtsSpeechAudioKind kind)
 {
   g_autoptr (GstCaps) taken = gst_pad_peer_query_caps (pad, NULL);
 
@@ -66,13 +66,13 @@ outputs_accepts (GstPad * pad, SpeechAudioKind kind)
 }
 
 const gchar *
-outputs_choose (GstPad * pad, TtsFormat format, GError ** error)
+tts_outputs_choose (GstPad * pad, TtsFormat format, GError ** error)
 {
   const gchar *chosen = tts_response_format (format);
 
   if (!chosen)
     return first_taken (pad);
-  if (outputs_accepts (pad, outputs_kind (chosen)))
+  if (tts_outputs_accepts (pad, tts_outputs_kind (chosen)))
     return chosen;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       _("What follows openaitts does not take format=%s: leave format out, "
@@ -80,41 +80,41 @@ outputs_choose (GstPad * pad, TtsFormat format, GError ** error)
   return NULL;
 }
 
-FramesKind
-outputs_frames (GstPad * pad, SpeechAudioKind kind)
+TtsFramesKind
+tts_outputs_frames (GstPad * pad, TtsSpeechAudioKind kind)
 {
   g_autoptr (GstCaps) taken = NULL;
 
   switch (kind) {
-    case SPEECH_AUDIO_AAC:
-      return FRAMES_AAC;
-    case SPEECH_AUDIO_FLAC:
-      return FRAMES_FLAC;
-    case SPEECH_AUDIO_OGG:
+    case TTS_SPEECH_AUDIO_AAC:
+      return TTS_FRAMES_AAC;
+    case TTS_SPEECH_AUDIO_FLAC:
+      return TTS_FRAMES_FLAC;
+    case TTS_SPEECH_AUDIO_OGG:
       taken = gst_pad_peer_query_caps (pad, NULL);
-      return taken && !takes (taken, "audio/ogg") ? FRAMES_OPUS : FRAMES_OGG;
+      return taken && !takes (taken, "audio/ogg") ? TTS_FRAMES_OPUS : TTS_FRAMES_OGG;
     default:
-      return FRAMES_MP3;
+      return TTS_FRAMES_MP3;
   }
 }
 
-SpeechAudioKind
-outputs_kind_of (FramesKind kind)
+TtsSpeechAudioKind
+tts_outputs_kind_of (TtsFramesKind kind)
 {
   switch (kind) {
-    case FRAMES_MP3:
-      return SPEECH_AUDIO_MP3;
-    case FRAMES_AAC:
-      return SPEECH_AUDIO_AAC;
-    case FRAMES_FLAC:
-      return SPEECH_AUDIO_FLAC;
+    case TTS_FRAMES_MP3:
+      return TTS_SPEECH_AUDIO_MP3;
+    case TTS_FRAMES_AAC:
+      return TTS_SPEECH_AUDIO_AAC;
+    case TTS_FRAMES_FLAC:
+      return TTS_SPEECH_AUDIO_FLAC;
     default:
-      return SPEECH_AUDIO_OGG;
+      return TTS_SPEECH_AUDIO_OGG;
   }
 }
 
 static void
-set_headers (GstCaps * caps, const FramesFormat * format)
+set_headers (GstCaps * caps, const TtsFramesFormat * format)
 {
   GValue array = G_VALUE_INIT;
 
@@ -136,22 +136,22 @@ set_headers (GstCaps * caps, const FramesFormat * format)
 }
 
 GstCaps *
-outputs_caps (FramesKind kind, const FramesFormat * format)
+tts_outputs_caps (TtsFramesKind kind, const TtsFramesFormat * format)
 {
   GstCaps *caps;
 
   switch (kind) {
-    case FRAMES_OGG:
+    case TTS_FRAMES_OGG:
       return gst_caps_new_empty_simple ("audio/ogg");
-    case FRAMES_OPUS:
+    case TTS_FRAMES_OPUS:
       caps = gst_caps_new_simple ("audio/x-opus",
           "channel-mapping-family", G_TYPE_INT, 0, NULL);
       break;
-    case FRAMES_MP3:
+    case TTS_FRAMES_MP3:
       caps = gst_caps_new_simple ("audio/mpeg", "mpegversion", G_TYPE_INT, 1,
           "layer", G_TYPE_INT, 3, "parsed", G_TYPE_BOOLEAN, TRUE, NULL);
       break;
-    case FRAMES_AAC:
+    case TTS_FRAMES_AAC:
       caps = gst_caps_new_simple ("audio/mpeg",
           "mpegversion", G_TYPE_INT, format->mpeg_version,
           "stream-format", G_TYPE_STRING, "adts",

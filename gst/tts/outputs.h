@@ -5,8 +5,8 @@
 
 #include <gst/gst.h>
 
-#include "tts/frames.h"
-#include "tts/ttssettings.h"
+#include "frames.h"
+#include "ttssettings.h"
 
 G_BEGIN_DECLS
 
@@ -21,21 +21,21 @@ G_BEGIN_DECLS
 /* The response_format to ask for: that of @format or, with AUTO, the first that
  * downstream of @pad takes; "pcm" when it takes none of them: what is wrong is
  * seen then. NULL: it does not take @format, OPENAI_ERROR_SETTINGS. */
-const gchar *outputs_choose (GstPad * pad, TtsFormat format, GError ** error);
+const gchar *tts_outputs_choose (GstPad * pad, TtsFormat format, GError ** error);
 
 /* What an answer of this response_format is. */
-SpeechAudioKind outputs_kind (const gchar * response_format);
+TtsSpeechAudioKind tts_outputs_kind (const gchar * response_format);
 
 /* Whether downstream of @pad takes answers of a kind. */
-gboolean outputs_accepts (GstPad * pad, SpeechAudioKind kind);
+gboolean tts_outputs_accepts (GstPad * pad, TtsSpeechAudioKind kind);
 
 /* How encoded answers are handed out: Opus in Ogg unless downstream takes only
  * packets. */
-FramesKind outputs_frames (GstPad * pad, SpeechAudioKind kind);
+TtsFramesKind tts_outputs_frames (GstPad * pad, TtsSpeechAudioKind kind);
 
 /* Of which kind the answers are. */
-SpeechAudioKind outputs_kind_of (FramesKind kind);
+TtsSpeechAudioKind tts_outputs_kind_of (TtsFramesKind kind);
 
-GstCaps *outputs_caps (FramesKind kind, const FramesFormat * format);
+GstCaps *tts_outputs_caps (TtsFramesKind kind, const TtsFramesFormat * format);
 
 G_END_DECLS

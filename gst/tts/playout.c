@@ -2,11 +2,11 @@
 /* Samples and frames to buffers on a pad: caps, segment, tags, times without a
  * gap, silence. */
 
-#include "tts/playout.h"
+#include "playout.h"
 
 #include <string.h>
 
-#include "tts/timeline.h"
+#include "timeline.h"
 
 #define SAMPLE_SIZE 2
 #define SILENCE_MS 100
@@ -14,7 +14,7 @@
 /* What scaletempo reads, where it is new enough to have registered it. */
 #define TARGET_META "GstScaletempoTargetDurationMeta"
 
-struct _Playout
+struct _TtsPlayout
 {
   GstElement *element;          /* not owned: it owns this */
   GstPad *pad;
@@ -35,136 +35,136 @@ struct _Playout
   gboolean discont;
 };
 
-Playout *
-playout_new (GstElement * element, GstPad * pad, guint default_rate)
+TtsPlayout *
+tts_playout_new (GstElement * element, GstPad * pad, guint default_rate)
 {
-  Playout *playout = g_new0 (Playout, 1);
+  TtsPlayout *self = g_new0 (TtsPlayout, 1);
 
-  playout->element = element;
-  playout->pad = pad;
-  playout->default_rate = default_rate;
-  playout->held = g_byte_array_new ();
-  playout->discont = TRUE;
-  playout->first = GST_CLOCK_TIME_NONE;
-  gst_segment_init (&playout->segment, GST_FORMAT_TIME);
-  return playout;
+  self->element = element;
+  self->pad = pad;
+  self->default_rate = default_rate;
+  self->held = g_byte_array_new ();
+  self->discont = TRUE;
+  self->first = GST_CLOCK_TIME_NONE;
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  return self;
 }
 
 void
-playout_free (Playout * playout)
+tts_playout_free (TtsPlayout * self)
 {
-  if (!playout)
+  if (!self)
     return;
-  gst_clear_event (&playout->pending_segment);
-  gst_clear_event (&playout->pending_tags);
-  g_byte_array_unref (playout->held);
-  g_free (playout);
+  gst_clear_event (&self->pending_segment);
+  gst_clear_event (&self->pending_tags);
+  g_byte_array_unref (self->held);
+  g_free (self);
 }
 
 void
-playout_set_first (Playout * playout, GstClockTime first)
+tts_playout_set_first (TtsPlayout * self, GstClockTime first)
 {
-  playout->first = first;
+  self->first = first;
 }
 
 void
-playout_set_tags (Playout * playout, GstEvent * tags)
+tts_playout_set_tags (TtsPlayout * self, GstEvent * tags)
 {
-  gst_event_replace (&playout->pending_tags, tags);
+  gst_event_replace (&self->pending_tags, tags);
 }
 
 void
-playout_set_target (Playout * playout, gdouble ratio)
+tts_playout_set_target (TtsPlayout * self, gdouble ratio)
 {
-  playout->target = ratio;
+  self->target = ratio;
 }
 
 static GstClockTime
-frames_time (Playout * playout, guint64 frames)
+frames_time (TtsPlayout * self, guint64 frames)
 {
-  return playout->rate == 0 ? 0 :
-      gst_util_uint64_scale (frames, GST_SECOND, playout->rate);
+  return self->rate == 0 ? 0 :
+      gst_util_uint64_scale (frames, GST_SECOND, self->rate);
 }
 
 GstClockTime
-playout_time (Playout * playout)
+tts_playout_time (TtsPlayout * self)
 {
-  return MAX (playout->origin + frames_time (playout, playout->frames),
-      playout->owed);
+  return MAX (self->origin + frames_time (self, self->frames),
+      self->owed);
 }
 
 GstClockTime
-playout_time_at (Playout * playout, GstClockTime running_time)
+tts_playout_time_at (TtsPlayout * self, GstClockTime running_time)
 {
   GstClockTime time = gst_segment_position_from_running_time
-      (&playout->segment, GST_FORMAT_TIME, running_time);
+      (&self->segment, GST_FORMAT_TIME, running_time);
 
-  return GST_CLOCK_TIME_IS_VALID (time) ? time : playout->segment.start;
+  return GST_CLOCK_TIME_IS_VALID (time) ? time : self->segment.start;
 }
 
 static void
-publish_position (Playout * playout)
+publish_position (TtsPlayout * self)
 {
-  GST_OBJECT_LOCK (playout->element);
-  playout->segment.position = playout_time (playout);
-  GST_OBJECT_UNLOCK (playout->element);
+  GST_OBJECT_LOCK (self->element);
+  self->segment.position = tts_playout_time (self);
+  GST_OBJECT_UNLOCK (self->element);
 }
 
 static void
-restart_at (Playout * playout, GstClockTime time)
+restart_at (TtsPlayout * self, GstClockTime time)
 {
-  playout->origin = time;
-  playout->frames = 0;
-  publish_position (playout);
+  self->origin = time;
+  self->frames = 0;
+  publish_position (self);
 }
 
 void
-playout_restart_at (Playout * playout, GstClockTime time)
+tts_playout_restart_at (TtsPlayout * self, GstClockTime time)
 {
-  playout->owed = 0;
-  playout->discont = TRUE;
-  restart_at (playout, time);
+  self->owed = 0;
+  self->discont = TRUE;
+  restart_at (self, time);
 }
 
 void
-playout_begin_segment (Playout * playout, GstEvent * segment)
+tts_playout_begin_segment (TtsPlayout * self, GstEvent * segment)
 {
-  playout_release (playout);
-  gst_event_replace (&playout->pending_segment, segment);
-  GST_OBJECT_LOCK (playout->element);
-  gst_event_copy_segment (segment, &playout->segment);
-  GST_OBJECT_UNLOCK (playout->element);
-  playout->owed = 0;
-  restart_at (playout, GST_CLOCK_TIME_IS_VALID (playout->first) ?
-      playout->first : playout->segment.start);
-  playout->first = GST_CLOCK_TIME_NONE;
+  tts_playout_drain_overlap (self);
+  gst_event_replace (&self->pending_segment, segment);
+  GST_OBJECT_LOCK (self->element);
+  gst_event_copy_segment (segment, &self->segment);
+  GST_OBJECT_UNLOCK (self->element);
+  self->owed = 0;
+  restart_at (self, GST_CLOCK_TIME_IS_VALID (self->first) ?
+      self->first : self->segment.start);
+  self->first = GST_CLOCK_TIME_NONE;
 }
 
 static void
-send_segment (Playout * playout)
+send_segment (TtsPlayout * self)
 {
-  g_autoptr (GstEvent) segment = g_steal_pointer (&playout->pending_segment);
-  GstEvent *tags = g_steal_pointer (&playout->pending_tags);
+  g_autoptr (GstEvent) segment = g_steal_pointer (&self->pending_segment);
+  GstEvent *tags = g_steal_pointer (&self->pending_tags);
   GstSegment bytes;
 
   gst_segment_init (&bytes, GST_FORMAT_BYTES);
   if (segment)
-    gst_pad_push_event (playout->pad, playout->is_file ?
+    gst_pad_push_event (self->pad, self->is_file ?
         gst_event_new_segment (&bytes) : gst_event_ref (segment));
   if (tags)
-    gst_pad_push_event (playout->pad, tags);
+    gst_pad_push_event (self->pad, tags);
 }
 
 static GstCaps *
-sample_caps (Playout * playout)
+sample_caps (TtsPlayout * self)
 {
   GstCaps *caps = gst_caps_new_simple ("audio/x-raw",
       "format", G_TYPE_STRING, "S16LE",
       "layout", G_TYPE_STRING, "interleaved",
-      "rate", G_TYPE_INT, playout->rate,
-      "channels", G_TYPE_INT, playout->channels, NULL);
+      "rate", G_TYPE_INT, self->rate,
+      "channels", G_TYPE_INT, self->channels, NULL);
 
-  if (playout->channels > 2)
+  if (self->channels > 2)
     gst_caps_set_simple (caps, "channel-mask", GST_TYPE_BITMASK,
         G_GUINT64_CONSTANT (0), NULL);
   return caps;
@@ -172,132 +172,132 @@ sample_caps (Playout * playout)
 
 /* Frames of another rate are counted from here on. */
 static void
-change_rate (Playout * playout, guint rate, guint channels)
+change_rate (TtsPlayout * self, guint rate, guint channels)
 {
-  restart_at (playout, playout->origin + frames_time (playout,
-          playout->frames));
-  playout->rate = rate;
-  playout->channels = channels;
+  restart_at (self, self->origin + frames_time (self,
+          self->frames));
+  self->rate = rate;
+  self->channels = channels;
 }
 
 /* Whether downstream takes the caps, and whether it is flushing, is told by the
  * flow of the buffer that follows them. */
 static void
-set_sample_format (Playout * playout, guint rate, guint channels)
+set_sample_format (TtsPlayout * self, guint rate, guint channels)
 {
   g_autoptr (GstCaps) caps = NULL;
 
-  if (rate != playout->rate || channels != playout->channels) {
-    playout_release (playout);
-    change_rate (playout, rate, channels);
-    caps = sample_caps (playout);
-    gst_pad_set_caps (playout->pad, caps);
+  if (rate != self->rate || channels != self->channels) {
+    tts_playout_drain_overlap (self);
+    change_rate (self, rate, channels);
+    caps = sample_caps (self);
+    gst_pad_set_caps (self->pad, caps);
   }
-  send_segment (playout);
+  send_segment (self);
 }
 
 GstFlowReturn
-playout_set_format (Playout * playout, guint rate, guint channels)
+tts_playout_set_format (TtsPlayout * self, guint rate, guint channels)
 {
-  set_sample_format (playout, rate, channels);
-  return playout_fill_until (playout, playout->owed);
+  set_sample_format (self, rate, channels);
+  return tts_playout_fill_until (self, self->owed);
 }
 
 void
-playout_set_caps (Playout * playout, GstCaps * caps, guint rate,
+tts_playout_set_caps (TtsPlayout * self, GstCaps * caps, guint rate,
     gboolean is_file)
 {
-  g_autoptr (GstCaps) current = gst_pad_get_current_caps (playout->pad);
+  g_autoptr (GstCaps) current = gst_pad_get_current_caps (self->pad);
 
-  if (playout->rate == 0 || !current || !gst_caps_is_equal (current, caps)) {
-    playout_release (playout);
-    change_rate (playout, rate, 0);
-    playout->is_file = is_file;
-    gst_pad_set_caps (playout->pad, caps);
+  if (self->rate == 0 || !current || !gst_caps_is_equal (current, caps)) {
+    tts_playout_drain_overlap (self);
+    change_rate (self, rate, 0);
+    self->is_file = is_file;
+    gst_pad_set_caps (self->pad, caps);
   }
-  send_segment (playout);
+  send_segment (self);
   /* No GAP: a decoder that got nothing yet cannot tell what it is silent in. */
-  if (playout->owed > 0)
-    restart_at (playout, playout_time (playout));
-  playout->owed = 0;
+  if (self->owed > 0)
+    restart_at (self, tts_playout_time (self));
+  self->owed = 0;
 }
 
 static void
-add_target (Playout * playout, GstBuffer * buffer)
+add_target (TtsPlayout * self, GstBuffer * buffer)
 {
   GstCustomMeta *meta;
 
-  if (playout->target == 0 || !gst_meta_get_info (TARGET_META))
+  if (self->target == 0 || !gst_meta_get_info (TARGET_META))
     return;
   meta = gst_buffer_add_custom_meta (buffer, TARGET_META);
   if (meta)
     gst_structure_set (gst_custom_meta_get_structure (meta), "duration",
         G_TYPE_UINT64, (guint64) (GST_BUFFER_DURATION (buffer) *
-            playout->target), NULL);
+            self->target), NULL);
 }
 
 /* A buffer that lasts @frames, at its place. */
 static GstFlowReturn
-push_buffer (Playout * playout, GstBuffer * buffer, guint64 frames)
+push_buffer (TtsPlayout * self, GstBuffer * buffer, guint64 frames)
 {
-  GstClockTime start = playout->origin + frames_time (playout,
-      playout->frames);
+  GstClockTime start = self->origin + frames_time (self,
+      self->frames);
 
-  playout->frames += frames;
+  self->frames += frames;
   GST_BUFFER_PTS (buffer) = start;
-  GST_BUFFER_DURATION (buffer) = playout->origin + frames_time (playout,
-      playout->frames) - start;
-  if (playout->discont)
+  GST_BUFFER_DURATION (buffer) = self->origin + frames_time (self,
+      self->frames) - start;
+  if (self->discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
-  playout->discont = FALSE;
-  add_target (playout, buffer);
-  publish_position (playout);
-  return gst_pad_push (playout->pad, buffer);
+  self->discont = FALSE;
+  add_target (self, buffer);
+  publish_position (self);
+  return gst_pad_push (self->pad, buffer);
 }
 
 /* The frames that are before the start of the segment, of @frames. */
 static guint64
-frames_before_start (Playout * playout, guint64 frames)
+frames_before_start (TtsPlayout * self, guint64 frames)
 {
-  GstClockTime start = playout->origin + frames_time (playout,
-      playout->frames);
+  GstClockTime start = self->origin + frames_time (self,
+      self->frames);
 
-  if (start >= playout->segment.start)
+  if (start >= self->segment.start)
     return 0;
-  return MIN (frames, timeline_frames (playout->segment.start - start,
-          playout->rate));
+  return MIN (frames, tts_timeline_frames (self->segment.start - start,
+          self->rate));
 }
 
 /* Takes as much off the front of what is held as @samples last, adding it. */
 static GBytes *
-mix_held (Playout * playout, GBytes * samples)
+mix_held (TtsPlayout * self, GBytes * samples)
 {
   gsize size = g_bytes_get_size (samples);
-  gsize mixed = MIN (size, playout->held->len);
+  gsize mixed = MIN (size, self->held->len);
   guint8 *data;
 
   if (mixed == 0)
     return g_bytes_ref (samples);
   data = g_memdup2 (g_bytes_get_data (samples, NULL), size);
-  timeline_mix ((gint16 *) data, (gint16 *) playout->held->data,
+  tts_timeline_mix ((gint16 *) data, (gint16 *) self->held->data,
       mixed / SAMPLE_SIZE);
-  g_byte_array_remove_range (playout->held, 0, mixed);
+  g_byte_array_remove_range (self->held, 0, mixed);
   return g_bytes_new_take (data, size);
 }
 
 static GstFlowReturn
-push_samples (Playout * playout, GBytes * samples, GstBufferFlags flags)
+push_samples (TtsPlayout * self, GBytes * samples, GstBufferFlags flags)
 {
-  guint frame = SAMPLE_SIZE * playout->channels;
+  guint frame = SAMPLE_SIZE * self->channels;
   /* There are no samples without channels. NOLINTNEXTLINE(*DivideZero) */
   guint64 n_frames = g_bytes_get_size (samples) / frame;
-  guint64 before = frames_before_start (playout, n_frames);
+  guint64 before = frames_before_start (self, n_frames);
   g_autoptr (GBytes) rest = NULL;
   GstBuffer *buffer;
 
   if (before > 0) {
-    playout->frames += before;
-    publish_position (playout);
+    self->frames += before;
+    publish_position (self);
   }
   if (before == n_frames)
     return GST_FLOW_OK;
@@ -305,130 +305,130 @@ push_samples (Playout * playout, GBytes * samples, GstBufferFlags flags)
       (n_frames - before) * frame);
   buffer = gst_buffer_new_wrapped_bytes (rest);
   GST_BUFFER_FLAG_SET (buffer, flags);
-  return push_buffer (playout, buffer, n_frames - before);
+  return push_buffer (self, buffer, n_frames - before);
 }
 
 GstFlowReturn
-playout_push (Playout * playout, GBytes * samples)
+tts_playout_push (TtsPlayout * self, GBytes * samples)
 {
-  g_autoptr (GBytes) mixed = mix_held (playout, samples);
+  g_autoptr (GBytes) mixed = mix_held (self, samples);
 
-  return push_samples (playout, mixed, 0);
+  return push_samples (self, mixed, 0);
 }
 
 GstFlowReturn
-playout_push_frame (Playout * playout, const Frame * frame)
+tts_playout_push_frame (TtsPlayout * self, const TtsFrame * frame)
 {
   GstBuffer *buffer = gst_buffer_new_wrapped_bytes (frame->data);
 
   if (frame->samples == 0) {
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_HEADER);
-  } else if (frames_before_start (playout, frame->samples) == frame->samples) {
-    playout->frames += frame->samples;
-    publish_position (playout);
+  } else if (frames_before_start (self, frame->samples) == frame->samples) {
+    self->frames += frame->samples;
+    publish_position (self);
     gst_buffer_unref (buffer);
     return GST_FLOW_OK;
   }
-  return push_buffer (playout, buffer, frame->samples);
+  return push_buffer (self, buffer, frame->samples);
 }
 
 void
-playout_hold (Playout * playout, GBytes * samples, guint64 after)
+tts_playout_queue_overlap (TtsPlayout * self, GBytes * samples, guint64 after)
 {
-  gsize start = after * SAMPLE_SIZE * playout->channels;
-  gsize size, held = playout->held->len;
+  gsize start = after * SAMPLE_SIZE * self->channels;
+  gsize size, held = self->held->len;
   const guint8 *data = g_bytes_get_data (samples, &size);
 
   if (start + size > held) {
-    g_byte_array_set_size (playout->held, start + size);
-    memset (playout->held->data + held, 0, start + size - held);
+    g_byte_array_set_size (self->held, start + size);
+    memset (self->held->data + held, 0, start + size - held);
   }
-  timeline_mix ((gint16 *) (playout->held->data + start),
+  tts_timeline_mix ((gint16 *) (self->held->data + start),
       (const gint16 *) data, size / SAMPLE_SIZE);
 }
 
 GstFlowReturn
-playout_release (Playout * playout)
+tts_playout_drain_overlap (TtsPlayout * self)
 {
   GstFlowReturn flow = GST_FLOW_OK;
-  gsize most = playout_bytes (playout, SILENCE_MS);
+  gsize most = tts_playout_bytes (self, SILENCE_MS);
 
-  while (flow == GST_FLOW_OK && playout->held->len > 0) {
-    gsize size = MIN (playout->held->len, most);
-    g_autoptr (GBytes) samples = g_bytes_new (playout->held->data, size);
+  while (flow == GST_FLOW_OK && self->held->len > 0) {
+    gsize size = MIN (self->held->len, most);
+    g_autoptr (GBytes) samples = g_bytes_new (self->held->data, size);
 
-    g_byte_array_remove_range (playout->held, 0, size);
-    flow = push_samples (playout, samples, 0);
+    g_byte_array_remove_range (self->held, 0, size);
+    flow = push_samples (self, samples, 0);
   }
   return flow;
 }
 
 static GstFlowReturn
-push_silence (Playout * playout, guint64 frames)
+push_silence (TtsPlayout * self, guint64 frames)
 {
-  gsize size = frames * SAMPLE_SIZE * playout->channels;
+  gsize size = frames * SAMPLE_SIZE * self->channels;
   g_autoptr (GBytes) silence = g_bytes_new_take (g_malloc0 (size), size);
 
-  if (playout->held->len > 0)
-    return playout_push (playout, silence);
-  return push_samples (playout, silence, GST_BUFFER_FLAG_GAP);
+  if (self->held->len > 0)
+    return tts_playout_push (self, silence);
+  return push_samples (self, silence, GST_BUFFER_FLAG_GAP);
 }
 
 GstFlowReturn
-playout_fill_until (Playout * playout, GstClockTime time)
+tts_playout_fill_until (TtsPlayout * self, GstClockTime time)
 {
   GstFlowReturn flow = GST_FLOW_OK;
   guint64 end, most;
 
-  if (playout->rate == 0) {
-    playout->owed = MAX (playout->owed, time);
+  if (self->rate == 0) {
+    self->owed = MAX (self->owed, time);
     return GST_FLOW_OK;
   }
-  if (playout->channels == 0)
-    return playout_skip_to (playout, time);
-  playout->owed = 0;
-  if (time <= playout->origin)
+  if (self->channels == 0)
+    return tts_playout_skip_to (self, time);
+  self->owed = 0;
+  if (time <= self->origin)
     return GST_FLOW_OK;
-  end = timeline_frames (time - playout->origin, playout->rate);
-  most = (guint64) playout->rate * SILENCE_MS / 1000 + 1;
-  while (flow == GST_FLOW_OK && playout->frames < end)
-    flow = push_silence (playout, MIN (end - playout->frames, most));
+  end = tts_timeline_frames (time - self->origin, self->rate);
+  most = (guint64) self->rate * SILENCE_MS / 1000 + 1;
+  while (flow == GST_FLOW_OK && self->frames < end)
+    flow = push_silence (self, MIN (end - self->frames, most));
   return flow;
 }
 
 GstFlowReturn
-playout_skip_to (Playout * playout, GstClockTime time)
+tts_playout_skip_to (TtsPlayout * self, GstClockTime time)
 {
   GstClockTime start;
   GstFlowReturn flow;
 
-  if (playout->rate == 0 && playout->default_rate == 0)
-    return playout_fill_until (playout, time);
-  if (playout->rate == 0)
-    set_sample_format (playout, playout->default_rate, 1);
-  send_segment (playout);
-  playout->owed = 0;
-  flow = playout_release (playout);
-  start = playout_time (playout);
+  if (self->rate == 0 && self->default_rate == 0)
+    return tts_playout_fill_until (self, time);
+  if (self->rate == 0)
+    set_sample_format (self, self->default_rate, 1);
+  send_segment (self);
+  self->owed = 0;
+  flow = tts_playout_drain_overlap (self);
+  start = tts_playout_time (self);
   if (flow != GST_FLOW_OK || time <= start)
     return flow;
-  if (!playout->is_file)
-    gst_pad_push_event (playout->pad, gst_event_new_gap (start,
+  if (!self->is_file)
+    gst_pad_push_event (self->pad, gst_event_new_gap (start,
             time - start));
-  restart_at (playout, time);
+  restart_at (self, time);
   return GST_FLOW_OK;
 }
 
 gsize
-playout_bytes (Playout * playout, guint milliseconds)
+tts_playout_bytes (TtsPlayout * self, guint milliseconds)
 {
-  return (gsize) playout->rate * milliseconds / 1000 * playout->channels *
+  return (gsize) self->rate * milliseconds / 1000 * self->channels *
       SAMPLE_SIZE;
 }
 
 GstClockTime
-playout_stream_time (Playout * playout)
+tts_playout_stream_time (TtsPlayout * self)
 {
-  return gst_segment_to_stream_time (&playout->segment, GST_FORMAT_TIME,
-      playout->segment.position);
+  return gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME,
+      self->segment.position);
 }

@@ -1,188 +1,188 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What is read aloud from PAUSED on: how it begins, is flushed, starts over. */
 
-#include "tts/reading.h"
+#include "reading.h"
 
 static void
-replace_speaker (Reading * reading, Speaker * speaker)
+replace_speaker (TtsReading * self, TtsRenderer * renderer)
 {
-  Speaker *old = reading->speaker;
+  TtsRenderer *old = self->renderer;
 
-  if (old && speaker)
-    speaker_continue (speaker, old);
-  GST_OBJECT_LOCK (reading->element);
-  reading->speaker = speaker;
-  GST_OBJECT_UNLOCK (reading->element);
-  speaker_free (old);
+  if (old && renderer)
+    tts_renderer_continue (renderer, old);
+  GST_OBJECT_LOCK (self->element);
+  self->renderer = renderer;
+  GST_OBJECT_UNLOCK (self->element);
+  tts_renderer_free (old);
 }
 
 static void
-replace_intake (Reading * reading, TextIntake * intake)
+replace_intake (TtsReading * self, TtsTextInput * text_input)
 {
-  TextIntake *old = reading->intake;
+  TtsTextInput *old = self->text_input;
 
-  GST_OBJECT_LOCK (reading->element);
-  reading->intake = intake;
-  GST_OBJECT_UNLOCK (reading->element);
-  text_intake_free (old);
+  GST_OBJECT_LOCK (self->element);
+  self->text_input = text_input;
+  GST_OBJECT_UNLOCK (self->element);
+  tts_text_input_free (old);
 }
 
 static void
-replace_script (Reading * reading, Script * script)
+replace_script (TtsReading * self, TtsSpeechQueue * speech_queue)
 {
-  Script *old = reading->script;
+  TtsSpeechQueue *old = self->speech_queue;
 
-  GST_OBJECT_LOCK (reading->element);
-  reading->script = script;
-  GST_OBJECT_UNLOCK (reading->element);
-  script_free (old);
+  GST_OBJECT_LOCK (self->element);
+  self->speech_queue = speech_queue;
+  GST_OBJECT_UNLOCK (self->element);
+  tts_speech_queue_free (old);
 }
 
-static Speaker *
-make_speaker (Reading * reading)
+static TtsRenderer *
+make_speaker (TtsReading * self)
 {
-  g_auto (TtsSettings) settings = reading->snapshot (reading->element);
+  g_auto (TtsSettings) settings = self->snapshot (self->element);
 
-  return speaker_new (reading->element, reading->srcpad, reading->sinkpad,
+  return tts_renderer_new (self->element, self->srcpad, self->sinkpad,
       &settings);
 }
 
-static TextIntake *
-make_intake (Reading * reading)
+static TtsTextInput *
+make_intake (TtsReading * self)
 {
-  g_auto (TtsSettings) settings = reading->snapshot (reading->element);
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (reading->sinkpad);
-  TextIntake *intake = text_intake_new (settings.max_input_chars,
+  g_auto (TtsSettings) settings = self->snapshot (self->element);
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (self->sinkpad);
+  TtsTextInput *text_input = tts_text_input_new (settings.max_input_chars,
       settings.first_chunk_chars);
 
   if (caps)
-    text_intake_set_caps (intake, caps);
-  return intake;
+    tts_text_input_set_caps (text_input, caps);
+  return text_input;
 }
 
-static Script *
-make_script (Reading * reading, OpenaiClient * client,
-    ScriptParamsFunc params)
+static TtsSpeechQueue *
+make_script (TtsReading * self, OpenaiClient * client,
+    TtsSpeechParamsFunc params)
 {
-  g_auto (TtsSettings) settings = reading->snapshot (reading->element);
-  ScriptOptions options = {
+  g_auto (TtsSettings) settings = self->snapshot (self->element);
+  TtsSpeechQueueOptions options = {
     .ahead = settings.prefetch,
     .limits = gst_openai_connection_limits (&settings.connection),
   };
 
   options.limits.answer_is_streamed = TRUE;
-  return script_new (client, &options, params, G_OBJECT (reading->element),
-      reading->srcpad);
+  return tts_speech_queue_new (client, &options, params, G_OBJECT (self->element),
+      self->srcpad);
 }
 
 void
-reading_begin (Reading * reading, OpenaiClient * client,
-    ScriptParamsFunc params)
+tts_reading_begin (TtsReading * self, OpenaiClient * client,
+    TtsSpeechParamsFunc params)
 {
-  replace_intake (reading, make_intake (reading));
-  replace_speaker (reading, make_speaker (reading));
-  replace_script (reading, make_script (reading, client, params));
+  replace_intake (self, make_intake (self));
+  replace_speaker (self, make_speaker (self));
+  replace_script (self, make_script (self, client, params));
 }
 
 void
-reading_end (Reading * reading)
+tts_reading_end (TtsReading * self)
 {
-  replace_speaker (reading, NULL);
-  replace_intake (reading, NULL);
-  replace_script (reading, NULL);
+  replace_speaker (self, NULL);
+  replace_intake (self, NULL);
+  replace_script (self, NULL);
 }
 
 gboolean
-reading_start_task (Reading * reading)
+tts_reading_start_task (TtsReading * self)
 {
-  return gst_pad_start_task (reading->srcpad, reading->loop, reading->srcpad,
+  return gst_pad_start_task (self->srcpad, self->loop, self->srcpad,
       NULL);
 }
 
 void
-reading_flush_start (Reading * reading, GstEvent * event, ScriptFlush reason)
+tts_reading_flush_start (TtsReading * self, GstEvent * event, TtsFlushReason reason)
 {
-  script_flush (reading->script, reason);
-  gst_pad_push_event (reading->srcpad, event);
-  gst_pad_pause_task (reading->srcpad);
+  tts_speech_queue_flush (self->speech_queue, reason);
+  gst_pad_push_event (self->srcpad, event);
+  gst_pad_pause_task (self->srcpad);
 }
 
 void
-reading_flush_stop (Reading * reading, GstEvent * event)
+tts_reading_flush_stop (TtsReading * self, GstEvent * event)
 {
   /* Again: the pad may have been activated since FLUSH_START. */
-  script_flush (reading->script, SCRIPT_FLUSHED);
-  gst_pad_push_event (reading->srcpad, event);
+  tts_speech_queue_flush (self->speech_queue, TTS_FLUSH_UPSTREAM);
+  gst_pad_push_event (self->srcpad, event);
 
   /* Until the task has left its loop. */
-  GST_PAD_STREAM_LOCK (reading->srcpad);
-  replace_intake (reading, make_intake (reading));
-  replace_speaker (reading, make_speaker (reading));
-  script_unflush (reading->script, SCRIPT_FLUSHED | SCRIPT_BROKEN);
-  GST_PAD_STREAM_UNLOCK (reading->srcpad);
-  reading_start_task (reading);
+  GST_PAD_STREAM_LOCK (self->srcpad);
+  replace_intake (self, make_intake (self));
+  replace_speaker (self, make_speaker (self));
+  tts_speech_queue_unflush (self->speech_queue, TTS_FLUSH_UPSTREAM | TTS_FLUSH_BROKEN);
+  GST_PAD_STREAM_UNLOCK (self->srcpad);
+  tts_reading_start_task (self);
 }
 
 void
-reading_start_over (Reading * reading, GstEvent * segment, gboolean again,
+tts_reading_start_over (TtsReading * self, GstEvent * segment, gboolean again,
     void (*renew) (GstElement *))
 {
   guint32 seqnum = gst_event_get_seqnum (segment);
   GstEvent *start = gst_event_new_flush_start ();
   GstEvent *stop = gst_event_new_flush_stop (again);
-  Speaker *speaker;
+  TtsRenderer *renderer;
 
   gst_event_set_seqnum (start, seqnum);
   gst_event_set_seqnum (stop, seqnum);
-  GST_OBJECT_LOCK (reading->element);
-  text_intake_drop (reading->intake);
-  GST_OBJECT_UNLOCK (reading->element);
-  reading_flush_start (reading, start, SCRIPT_INTERRUPTED);
-  GST_PAD_STREAM_LOCK (reading->srcpad);
-  gst_pad_push_event (reading->srcpad, stop);
-  speaker = make_speaker (reading);
-  speaker_set_first (speaker, again ? 0 : speaker_time (reading->speaker));
+  GST_OBJECT_LOCK (self->element);
+  tts_text_input_drop (self->text_input);
+  GST_OBJECT_UNLOCK (self->element);
+  tts_reading_flush_start (self, start, TTS_FLUSH_INTERRUPTED);
+  GST_PAD_STREAM_LOCK (self->srcpad);
+  gst_pad_push_event (self->srcpad, stop);
+  renderer = make_speaker (self);
+  tts_renderer_set_first (renderer, again ? 0 : tts_renderer_time (self->renderer));
   if (!again)
-    speaker_wait (speaker, TRUE);
-  replace_speaker (reading, speaker);
-  renew (reading->element);
-  script_restart (reading->script, segment);
-  GST_PAD_STREAM_UNLOCK (reading->srcpad);
-  reading_start_task (reading);
+    tts_renderer_resync_to_clock (renderer, TRUE);
+  replace_speaker (self, renderer);
+  renew (self->element);
+  tts_speech_queue_restart (self->speech_queue, segment);
+  GST_PAD_STREAM_UNLOCK (self->srcpad);
+  tts_reading_start_task (self);
 }
 
-Script *
-reading_script (Reading * reading)
+TtsSpeechQueue *
+tts_reading_script (TtsReading * self)
 {
-  Script *script;
+  TtsSpeechQueue *speech_queue;
 
-  GST_OBJECT_LOCK (reading->element);
-  script = reading->script ? script_ref (reading->script) : NULL;
-  GST_OBJECT_UNLOCK (reading->element);
-  return script;
+  GST_OBJECT_LOCK (self->element);
+  speech_queue = self->speech_queue ? tts_speech_queue_ref (self->speech_queue) : NULL;
+  GST_OBJECT_UNLOCK (self->element);
+  return speech_queue;
 }
 
 guint
-reading_n_chars (Reading * reading)
+tts_reading_n_chars (TtsReading * self)
 {
-  g_autoptr (Script) script = reading_script (reading);
-  guint n = script ? script_n_chars (script) : 0;
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (self);
+  guint n = speech_queue ? tts_speech_queue_n_chars (speech_queue) : 0;
 
-  GST_OBJECT_LOCK (reading->element);
-  if (reading->intake)
-    n += text_intake_n_chars (reading->intake);
-  GST_OBJECT_UNLOCK (reading->element);
+  GST_OBJECT_LOCK (self->element);
+  if (self->text_input)
+    n += tts_text_input_n_chars (self->text_input);
+  GST_OBJECT_UNLOCK (self->element);
   return n;
 }
 
 GstClockTime
-reading_time (Reading * reading)
+tts_reading_time (TtsReading * self)
 {
   GstClockTime time = GST_CLOCK_TIME_NONE;
 
-  GST_OBJECT_LOCK (reading->element);
-  if (reading->speaker)
-    time = speaker_stream_time (reading->speaker);
-  GST_OBJECT_UNLOCK (reading->element);
+  GST_OBJECT_LOCK (self->element);
+  if (self->renderer)
+    time = tts_renderer_stream_time (self->renderer);
+  GST_OBJECT_UNLOCK (self->element);
   return time;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* What is read aloud from PAUSED on: text on its way into the script, and out of
+/* What is read aloud from PAUSED on: text on its way into the speech queue, and out of
  * it as speech; how that begins, is flushed and starts over. */
 
 #pragma once
 
-#include "tts/script.h"
-#include "tts/speaker.h"
-#include "tts/textintake.h"
-#include "tts/ttssettings.h"
+#include "speechqueue.h"
+#include "renderer.h"
+#include "textinput.h"
+#include "ttssettings.h"
 
 G_BEGIN_DECLS
 
@@ -21,42 +21,42 @@ typedef struct
   TtsSettingsSnapshot snapshot;
   GstTaskFunction loop;         /* of the source pad's task */
 
-  Script *script;               /* NULL: the element is stopped */
-  TextIntake *intake;           /* streaming thread of the sink pad; as a
+  TtsSpeechQueue *speech_queue;               /* NULL: the element is stopped */
+  TtsTextInput *text_input;           /* streaming thread of the sink pad; as a
                                  * source, the task */
-  Speaker *speaker;             /* the task */
-} Reading;
+  TtsRenderer *renderer;             /* the task */
+} TtsReading;
 
 /* READY to PAUSED, before the pads are active; and back, after. @client has to
  * stay until then. */
-void reading_begin (Reading * reading, OpenaiClient * client,
-    ScriptParamsFunc params);
-void reading_end (Reading * reading);
+void tts_reading_begin (TtsReading * self, OpenaiClient * client,
+    TtsSpeechParamsFunc params);
+void tts_reading_end (TtsReading * self);
 
-gboolean reading_start_task (Reading * reading);
+gboolean tts_reading_start_task (TtsReading * self);
 
 /* Both take @event and send it on. */
-void reading_flush_start (Reading * reading, GstEvent * event,
-    ScriptFlush reason);
-void reading_flush_stop (Reading * reading, GstEvent * event);
+void tts_reading_flush_start (TtsReading * self, GstEvent * event,
+    TtsFlushReason reason);
+void tts_reading_flush_stop (TtsReading * self, GstEvent * event);
 
 /* Throws away what is being said; then @segment begins: @again with the time 0,
  * else with that at which it was, and what comes next is said when it comes.
  * @renew is called with the element when the task stands still.
  * Called with the STATE_LOCK held, so that the element is not stopped
  * meanwhile, and not by the task. */
-void reading_start_over (Reading * reading, GstEvent * segment,
+void tts_reading_start_over (TtsReading * self, GstEvent * segment,
     gboolean again, void (*renew) (GstElement *));
 
 /* The following are for any thread. */
 
 /* A new reference; NULL: the element is stopped. */
-Script *reading_script (Reading * reading);
+TtsSpeechQueue *tts_reading_script (TtsReading * self);
 
 /* Characters that were not said to their end. */
-guint reading_n_chars (Reading * reading);
+guint tts_reading_n_chars (TtsReading * self);
 
 /* Stream time. */
-GstClockTime reading_time (Reading * reading);
+GstClockTime tts_reading_time (TtsReading * self);
 
 G_END_DECLS

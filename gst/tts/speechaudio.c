@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The body of a speech answer to whole audio frames. */
 
-#include "tts/speechaudio.h"
+#include "speechaudio.h"
 
 #include <math.h>
 #include <string.h>
@@ -44,13 +44,13 @@ typedef enum
   SAMPLES_F64LE,
 } Samples;
 
-struct _SpeechAudio
+struct _TtsSpeechAudio
 {
   gchar *content_type;
   gboolean pcm_asked;
 
   Stage stage;
-  SpeechAudioFormat format;
+  TtsSpeechAudioFormat format;
   Samples samples;
 
   /* of a WAV */
@@ -96,43 +96,43 @@ type_number (const gchar * content_type, const gchar * name, guint otherwise,
 }
 
 static gboolean
-type_is (const SpeechAudio * audio, const gchar * prefix)
+type_is (const TtsSpeechAudio * self, const gchar * prefix)
 {
-  return audio->content_type && g_ascii_strncasecmp (audio->content_type,
+  return self->content_type && g_ascii_strncasecmp (self->content_type,
       prefix, strlen (prefix)) == 0;
 }
 
-SpeechAudio *
-speech_audio_new (const gchar * content_type, gboolean pcm_asked,
+TtsSpeechAudio *
+tts_speech_audio_new (const gchar * content_type, gboolean pcm_asked,
     guint pcm_rate)
 {
-  SpeechAudio *audio = g_new0 (SpeechAudio, 1);
+  TtsSpeechAudio *self = g_new0 (TtsSpeechAudio, 1);
   guint rate = type_number (content_type, "samplerate", pcm_rate, LOWEST_RATE,
       HIGHEST_RATE);
 
-  audio->content_type = g_strdup (content_type);
-  audio->pcm_asked = pcm_asked;
-  audio->format.rate =
+  self->content_type = g_strdup (content_type);
+  self->pcm_asked = pcm_asked;
+  self->format.rate =
       type_number (content_type, "rate", rate, LOWEST_RATE, HIGHEST_RATE);
-  audio->format.channels = type_number (content_type, "channels", 1, 1, 8);
-  audio->samples = type_is (audio, "audio/l16") ?
+  self->format.channels = type_number (content_type, "channels", 1, 1, 8);
+  self->samples = type_is (self, "audio/l16") ?
       SAMPLES_S16BE : SAMPLES_S16LE;
-  audio->pending = g_byte_array_new ();
-  audio->carry = g_byte_array_new ();
-  audio->out = g_byte_array_new ();
-  return audio;
+  self->pending = g_byte_array_new ();
+  self->carry = g_byte_array_new ();
+  self->out = g_byte_array_new ();
+  return self;
 }
 
 void
-speech_audio_free (SpeechAudio * audio)
+tts_speech_audio_free (TtsSpeechAudio * self)
 {
-  if (!audio)
+  if (!self)
     return;
-  g_free (audio->content_type);
-  g_byte_array_unref (audio->pending);
-  g_byte_array_unref (audio->carry);
-  g_byte_array_unref (audio->out);
-  g_free (audio);
+  g_free (self->content_type);
+  g_byte_array_unref (self->pending);
+  g_byte_array_unref (self->carry);
+  g_byte_array_unref (self->out);
+  g_free (self);
 }
 
 static guint32
@@ -204,40 +204,40 @@ read_sample (const guint8 * p, Samples samples)
 }
 
 static void
-compact (SpeechAudio * audio)
+compact (TtsSpeechAudio * self)
 {
-  if (audio->out_start < audio->out->len / 2)
+  if (self->out_start < self->out->len / 2)
     return;
-  g_byte_array_remove_range (audio->out, 0, audio->out_start);
-  audio->out_start = 0;
+  g_byte_array_remove_range (self->out, 0, self->out_start);
+  self->out_start = 0;
 }
 
 static guint
-frame_size (const SpeechAudio * audio)
+frame_size (const TtsSpeechAudio * self)
 {
-  return audio->format.kind == SPEECH_AUDIO_PCM ?
-      2 * audio->format.channels : 1;
+  return self->format.kind == TTS_SPEECH_AUDIO_PCM ?
+      2 * self->format.channels : 1;
 }
 
 /* Appends samples, or the bytes of an encoded format as they are. */
 static void
-append_audio (SpeechAudio * audio, const guint8 * data, gsize length)
+append_audio (TtsSpeechAudio * self, const guint8 * data, gsize length)
 {
-  guint size = sample_size (audio->samples);
+  guint size = sample_size (self->samples);
 
-  compact (audio);
-  if (audio->format.kind != SPEECH_AUDIO_PCM
-      || audio->samples == SAMPLES_S16LE) {
-    g_byte_array_append (audio->out, data, length);
+  compact (self);
+  if (self->format.kind != TTS_SPEECH_AUDIO_PCM
+      || self->samples == SAMPLES_S16LE) {
+    g_byte_array_append (self->out, data, length);
     return;
   }
-  g_byte_array_append (audio->carry, data, length);
-  for (length = 0; length + size <= audio->carry->len; length += size) {
-    gint16 sample = GINT16_TO_LE (read_sample (audio->carry->data + length,
-            audio->samples));
-    g_byte_array_append (audio->out, (guint8 *) & sample, sizeof sample);
+  g_byte_array_append (self->carry, data, length);
+  for (length = 0; length + size <= self->carry->len; length += size) {
+    gint16 sample = GINT16_TO_LE (read_sample (self->carry->data + length,
+            self->samples));
+    g_byte_array_append (self->out, (guint8 *) & sample, sizeof sample);
   }
-  g_byte_array_remove_range (audio->carry, 0, length);
+  g_byte_array_remove_range (self->carry, 0, length);
 }
 
 static gboolean
@@ -250,7 +250,7 @@ bad_wav (GError ** error, const gchar * why)
 
 /* @p: the first FORMAT_SIZE bytes of a format chunk, or all @size. */
 static gboolean
-read_format (SpeechAudio * audio, const guint8 * p, guint32 size,
+read_format (TtsSpeechAudio * self, const guint8 * p, guint32 size,
     GError ** error)
 {
   static const struct
@@ -276,8 +276,8 @@ read_format (SpeechAudio * audio, const guint8 * p, guint32 size,
   if (channels < 1 || channels > 8 || rate < LOWEST_RATE
       || rate > HIGHEST_RATE)
     return bad_wav (error, "its rate or channels make no sense");
-  if (audio->format.kind == SPEECH_AUDIO_PCM
-      && (rate != audio->format.rate || channels != audio->format.channels))
+  if (self->format.kind == TTS_SPEECH_AUDIO_PCM
+      && (rate != self->format.rate || channels != self->format.channels))
     return bad_wav (error, "its rate or channels change on the way");
   for (i = 0; i < G_N_ELEMENTS (known); i++) {
     if (known[i].tag == tag && known[i].bits == bits)
@@ -285,10 +285,10 @@ read_format (SpeechAudio * audio, const guint8 * p, guint32 size,
   }
   if (i == G_N_ELEMENTS (known))
     return bad_wav (error, "its samples are of an unknown kind");
-  audio->samples = known[i].samples;
-  audio->format.rate = rate;
-  audio->format.channels = channels;
-  audio->has_format = TRUE;
+  self->samples = known[i].samples;
+  self->format.rate = rate;
+  self->format.channels = channels;
+  self->has_format = TRUE;
   return TRUE;
 }
 
@@ -307,31 +307,31 @@ is_wav (const guint8 * p)
 /* A file begins, the first or one after another; of the last, what does not
  * make a whole frame is dropped. */
 static void
-begin_wav (SpeechAudio * audio)
+begin_wav (TtsSpeechAudio * self)
 {
-  gsize ready = audio->out->len - audio->out_start;
+  gsize ready = self->out->len - self->out_start;
 
-  g_byte_array_set_size (audio->out,
-      audio->out->len - ready % frame_size (audio));
-  g_byte_array_set_size (audio->carry, 0);
-  audio->has_format = FALSE;
-  audio->long_size = 0;
+  g_byte_array_set_size (self->out,
+      self->out->len - ready % frame_size (self));
+  g_byte_array_set_size (self->carry, 0);
+  self->has_format = FALSE;
+  self->long_size = 0;
 }
 
 static gboolean
-begin_samples (SpeechAudio * audio, guint32 size, GError ** error)
+begin_samples (TtsSpeechAudio * self, guint32 size, GError ** error)
 {
-  gboolean is_long = size == G_MAXUINT32 && audio->long_size > 0;
+  gboolean is_long = size == G_MAXUINT32 && self->long_size > 0;
 
-  if (!audio->has_format)
+  if (!self->has_format)
     return bad_wav (error, "its format is missing");
-  audio->data_left = is_long ? audio->long_size : size;
+  self->data_left = is_long ? self->long_size : size;
   /* What nobody could know when the header was written. */
-  audio->data_size_known = is_long
+  self->data_size_known = is_long
       || (size > 0 && size < 0x7fff0000 && size != 2000000000);
-  audio->padding = audio->data_left & 1;
-  audio->format.kind = SPEECH_AUDIO_PCM;
-  audio->stage = STAGE_AUDIO;
+  self->padding = self->data_left & 1;
+  self->format.kind = TTS_SPEECH_AUDIO_PCM;
+  self->stage = STAGE_AUDIO;
   return TRUE;
 }
 
@@ -363,19 +363,19 @@ size_read (const guint8 * p, guint32 size)
 /* This and the readers below take what they can off the front of the bytes
  * they are given; @used stays 0 when more are needed. */
 static gboolean
-read_chunk (SpeechAudio * audio, const guint8 * p, gsize length, gsize * used,
+read_chunk (TtsSpeechAudio * self, const guint8 * p, gsize length, gsize * used,
     GError ** error)
 {
   guint32 size, wanted;
 
   if (length >= 8 && is_tag (p, "data")) {
     *used = 8;
-    return begin_samples (audio, read_u32 (p + 4), error);
+    return begin_samples (self, read_u32 (p + 4), error);
   }
   if (length < SNIFF_SIZE)
     return TRUE;
   if (is_wav (p)) {
-    begin_wav (audio);
+    begin_wav (self);
     *used = SNIFF_SIZE;
     return TRUE;
   }
@@ -383,72 +383,72 @@ read_chunk (SpeechAudio * audio, const guint8 * p, gsize length, gsize * used,
   wanted = size_read (p, size);
   if (length - 8 < wanted)
     return TRUE;
-  if (is_tag (p, "fmt ") && !read_format (audio, p + 8, size, error))
+  if (is_tag (p, "fmt ") && !read_format (self, p + 8, size, error))
     return FALSE;
   if (is_tag (p, "ds64") && wanted > 0)
-    audio->long_size = read_u32 (p + 16) | (guint64) read_u32 (p + 20) << 32;
+    self->long_size = read_u32 (p + 16) | (guint64) read_u32 (p + 20) << 32;
   *used = 8 + wanted;
-  audio->skip = (guint64) size - wanted + (size & 1);
-  audio->stage = STAGE_SKIP;
-  audio->header_size += 8 + (guint64) size;
-  return audio->format.kind == SPEECH_AUDIO_PCM
-      || audio->header_size <= MAX_HEADER
+  self->skip = (guint64) size - wanted + (size & 1);
+  self->stage = STAGE_SKIP;
+  self->header_size += 8 + (guint64) size;
+  return self->format.kind == TTS_SPEECH_AUDIO_PCM
+      || self->header_size <= MAX_HEADER
       || bad_wav (error, "its header has no end");
 }
 
 static void
-skip_chunk (SpeechAudio * audio, gsize length, gsize * used)
+skip_chunk (TtsSpeechAudio * self, gsize length, gsize * used)
 {
-  *used = MIN (length, audio->skip);
-  audio->skip -= *used;
-  if (audio->skip == 0)
-    audio->stage = STAGE_CHUNK;
+  *used = MIN (length, self->skip);
+  self->skip -= *used;
+  if (self->skip == 0)
+    self->stage = STAGE_CHUNK;
 }
 
 static void
-read_samples (SpeechAudio * audio, const guint8 * p, gsize length,
+read_samples (TtsSpeechAudio * self, const guint8 * p, gsize length,
     gsize * used)
 {
-  *used = audio->data_size_known ? MIN (length, audio->data_left) : length;
-  append_audio (audio, p, *used);
-  if (!audio->data_size_known)
+  *used = self->data_size_known ? MIN (length, self->data_left) : length;
+  append_audio (self, p, *used);
+  if (!self->data_size_known)
     return;
-  audio->data_left -= *used;
-  if (audio->data_left == 0)
-    audio->stage = STAGE_STATED_END;
+  self->data_left -= *used;
+  if (self->data_left == 0)
+    self->stage = STAGE_STATED_END;
 }
 
 /* Another header, another chunk, or just more samples than the header knew
  * of. */
 static void
-pass_stated_end (SpeechAudio * audio, const guint8 * p, gsize length,
+pass_stated_end (TtsSpeechAudio * self, const guint8 * p, gsize length,
     gsize * used)
 {
-  if (length < SNIFF_SIZE + audio->padding)
+  if (length < SNIFF_SIZE + self->padding)
     return;
-  if (begins_chunk (p + audio->padding)) {
-    *used = audio->padding;
-    audio->stage = STAGE_CHUNK;
+  if (begins_chunk (p + self->padding)) {
+    *used = self->padding;
+    self->stage = STAGE_CHUNK;
   } else if (begins_chunk (p)) {
-    audio->stage = STAGE_CHUNK;
+    self->stage = STAGE_CHUNK;
   } else {
-    audio->data_size_known = FALSE;
-    audio->stage = STAGE_AUDIO;
+    self->data_size_known = FALSE;
+    self->stage = STAGE_AUDIO;
   }
 }
 
 /* The bytes came in events, which carry nothing but audio. */
 static gboolean
-is_events (const SpeechAudio * audio)
+is_events (const TtsSpeechAudio * self)
 {
-  return type_is (audio, "text/event-stream");
+  return type_is (self, "text/event-stream");
 }
 
 static gboolean
-is_pcm_type (const SpeechAudio * audio)
+is_pcm_type (const TtsSpeechAudio * self)
 {
-  return type_is (audio, "audio/pcm") || type_is (audio, "audio/l16")
-      || type_is (audio, "audio/raw");
+  return type_is (self, "audio/pcm") || type_is (self, "audio/l16")
+      || type_is (self, "audio/raw");
 }
 
 /* The headers of frames, reserved values excluded. */
@@ -466,61 +466,61 @@ is_adts (const guint8 * p)
 }
 
 /* Without a known signature. */
-static SpeechAudioKind
-kind_by_type (const SpeechAudio * audio)
+static TtsSpeechAudioKind
+kind_by_type (const TtsSpeechAudio * self)
 {
   static const struct
   {
     const gchar *type;
-    SpeechAudioKind kind;
+    TtsSpeechAudioKind kind;
   } types[] = {
-    {"audio/mpeg", SPEECH_AUDIO_MP3}, {"audio/mp3", SPEECH_AUDIO_MP3},
-    {"audio/aac", SPEECH_AUDIO_AAC}, {"audio/ogg", SPEECH_AUDIO_OGG},
-    {"audio/opus", SPEECH_AUDIO_OGG}, {"audio/flac", SPEECH_AUDIO_FLAC},
-    {"audio/x-flac", SPEECH_AUDIO_FLAC},
+    {"audio/mpeg", TTS_SPEECH_AUDIO_MP3}, {"audio/mp3", TTS_SPEECH_AUDIO_MP3},
+    {"audio/aac", TTS_SPEECH_AUDIO_AAC}, {"audio/ogg", TTS_SPEECH_AUDIO_OGG},
+    {"audio/opus", TTS_SPEECH_AUDIO_OGG}, {"audio/flac", TTS_SPEECH_AUDIO_FLAC},
+    {"audio/x-flac", TTS_SPEECH_AUDIO_FLAC},
   };
 
   /* Events carry samples on some servers, whatever was asked for. */
-  if (audio->pcm_asked || is_pcm_type (audio) || is_events (audio))
-    return SPEECH_AUDIO_PCM;
+  if (self->pcm_asked || is_pcm_type (self) || is_events (self))
+    return TTS_SPEECH_AUDIO_PCM;
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
-    if (type_is (audio, types[i].type))
+    if (type_is (self, types[i].type))
       return types[i].kind;
   }
-  return SPEECH_AUDIO_UNKNOWN;
+  return TTS_SPEECH_AUDIO_UNKNOWN;
 }
 
 /* @p: SNIFF_SIZE bytes. */
-static SpeechAudioKind
-sniff (const SpeechAudio * audio, const guint8 * p)
+static TtsSpeechAudioKind
+sniff (const TtsSpeechAudio * self, const guint8 * p)
 {
-  gboolean samples = audio->pcm_asked && (!audio->content_type
-      || is_pcm_type (audio) || is_events (audio)
-      || type_is (audio, "application/octet-stream"));
+  gboolean samples = self->pcm_asked && (!self->content_type
+      || is_pcm_type (self) || is_events (self)
+      || type_is (self, "application/octet-stream"));
 
   if (is_tag (p, "OggS"))
-    return SPEECH_AUDIO_OGG;
+    return TTS_SPEECH_AUDIO_OGG;
   if (is_tag (p, "fLaC"))
-    return SPEECH_AUDIO_FLAC;
+    return TTS_SPEECH_AUDIO_FLAC;
   if (memcmp (p, "ID3", 3) == 0)
-    return SPEECH_AUDIO_MP3;
+    return TTS_SPEECH_AUDIO_MP3;
   if (!samples && is_adts (p))
-    return SPEECH_AUDIO_AAC;
+    return TTS_SPEECH_AUDIO_AAC;
   if (!samples && is_mp3 (p))
-    return SPEECH_AUDIO_MP3;
-  return kind_by_type (audio);
+    return TTS_SPEECH_AUDIO_MP3;
+  return kind_by_type (self);
 }
 
 /* Samples may begin with a brace, but hardly with a dozen bytes of text. */
 static gboolean
-looks_like_text (const SpeechAudio * audio, const guint8 * p, gsize length)
+looks_like_text (const TtsSpeechAudio * self, const guint8 * p, gsize length)
 {
-  if (is_events (audio))
+  if (is_events (self))
     return FALSE;
-  if (type_is (audio, "text/") || type_is (audio, "application/json")
-      || type_is (audio, "application/problem"))
+  if (type_is (self, "text/") || type_is (self, "application/json")
+      || type_is (self, "application/problem"))
     return TRUE;
-  if (type_is (audio, "audio/") || (p[0] != '{' && p[0] != '<'))
+  if (type_is (self, "audio/") || (p[0] != '{' && p[0] != '<'))
     return FALSE;
   for (gsize i = 0; i < length; i++) {
     if (g_ascii_iscntrl (p[i]) && !g_ascii_isspace (p[i]))
@@ -531,15 +531,15 @@ looks_like_text (const SpeechAudio * audio, const guint8 * p, gsize length)
 
 /* @p: SNIFF_SIZE bytes, of which @length came and the others are 0. */
 static void
-decide (SpeechAudio * audio, const guint8 * p, gsize length)
+decide (TtsSpeechAudio * self, const guint8 * p, gsize length)
 {
   if (is_wav (p)) {
-    audio->stage = STAGE_CHUNK;
-  } else if (looks_like_text (audio, p, length)) {
-    audio->stage = STAGE_TEXT;
+    self->stage = STAGE_CHUNK;
+  } else if (looks_like_text (self, p, length)) {
+    self->stage = STAGE_TEXT;
   } else {
-    audio->format.kind = sniff (audio, p);
-    audio->stage = audio->format.kind == SPEECH_AUDIO_UNKNOWN ?
+    self->format.kind = sniff (self, p);
+    self->stage = self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN ?
         STAGE_TEXT : STAGE_AUDIO;
   }
 }
@@ -553,26 +553,26 @@ fail_with_text (GError ** error, const guint8 * text, gsize length)
 }
 
 static gboolean
-read_stage (SpeechAudio * audio, const guint8 * p, gsize length,
+read_stage (TtsSpeechAudio * self, const guint8 * p, gsize length,
     gsize * used, GError ** error)
 {
-  switch (audio->stage) {
+  switch (self->stage) {
     case STAGE_SNIFF:
       if (length >= SNIFF_SIZE)
-        decide (audio, p, SNIFF_SIZE);
+        decide (self, p, SNIFF_SIZE);
       break;
     case STAGE_TEXT:
       return length < MAX_TEXT || fail_with_text (error, p, length);
     case STAGE_CHUNK:
-      return read_chunk (audio, p, length, used, error);
+      return read_chunk (self, p, length, used, error);
     case STAGE_SKIP:
-      skip_chunk (audio, length, used);
+      skip_chunk (self, length, used);
       break;
     case STAGE_AUDIO:
-      read_samples (audio, p, length, used);
+      read_samples (self, p, length, used);
       break;
     case STAGE_STATED_END:
-      pass_stated_end (audio, p, length, used);
+      pass_stated_end (self, p, length, used);
       break;
   }
   return TRUE;
@@ -580,7 +580,7 @@ read_stage (SpeechAudio * audio, const guint8 * p, gsize length,
 
 /* Reads on until the bytes end or more are needed. */
 static gboolean
-read_all (SpeechAudio * audio, const guint8 * data, gsize length,
+read_all (TtsSpeechAudio * self, const guint8 * data, gsize length,
     gsize * done, GError ** error)
 {
   Stage stage;
@@ -588,126 +588,126 @@ read_all (SpeechAudio * audio, const guint8 * data, gsize length,
 
   *done = 0;
   do {
-    stage = audio->stage;
+    stage = self->stage;
     used = 0;
-    if (!read_stage (audio, data + *done, length - *done, &used, error))
+    if (!read_stage (self, data + *done, length - *done, &used, error))
       return FALSE;
     *done += used;
-  } while (*done < length && (used > 0 || audio->stage != stage));
+  } while (*done < length && (used > 0 || self->stage != stage));
   return TRUE;
 }
 
 gboolean
-speech_audio_push (SpeechAudio * audio, const guint8 * data, gsize length,
+tts_speech_audio_push (TtsSpeechAudio * self, const guint8 * data, gsize length,
     GError ** error)
 {
   gsize done;
 
-  if (audio->pending->len == 0) {
-    if (!read_all (audio, data, length, &done, error))
+  if (self->pending->len == 0) {
+    if (!read_all (self, data, length, &done, error))
       return FALSE;
-    g_byte_array_append (audio->pending, data + done, length - done);
+    g_byte_array_append (self->pending, data + done, length - done);
     return TRUE;
   }
-  g_byte_array_append (audio->pending, data, length);
-  if (!read_all (audio, audio->pending->data, audio->pending->len, &done,
+  g_byte_array_append (self->pending, data, length);
+  if (!read_all (self, self->pending->data, self->pending->len, &done,
           error))
     return FALSE;
-  g_byte_array_remove_range (audio->pending, 0, done);
+  g_byte_array_remove_range (self->pending, 0, done);
   return TRUE;
 }
 
 /* A body that is named an encoded one, but too short to be that. */
 static gboolean
-is_cut_off (const SpeechAudio * audio, const guint8 * p)
+is_cut_off (const TtsSpeechAudio * self, const guint8 * p)
 {
-  return is_mp3 (p) || is_adts (p) || (type_is (audio, "audio/")
-      && !is_pcm_type (audio) && !type_is (audio, "audio/wav")
-      && !type_is (audio, "audio/x-wav"));
+  return is_mp3 (p) || is_adts (p) || (type_is (self, "audio/")
+      && !is_pcm_type (self) && !type_is (self, "audio/wav")
+      && !type_is (self, "audio/x-wav"));
 }
 
 /* A body shorter than what tells for sure. */
 static void
-finish_sniffing (SpeechAudio * audio)
+finish_sniffing (TtsSpeechAudio * self)
 {
-  GByteArray *pending = audio->pending;
+  GByteArray *pending = self->pending;
   guint8 start[SNIFF_SIZE] = { 0, };
 
   memcpy (start, pending->data, pending->len);
   if (is_tag (start, "RIFF")) {
-    audio->stage = STAGE_CHUNK;
+    self->stage = STAGE_CHUNK;
     return;
   }
-  decide (audio, start, pending->len);
-  if (audio->format.kind == SPEECH_AUDIO_PCM && audio->content_type
-      && !is_pcm_type (audio) && is_cut_off (audio, start)) {
+  decide (self, start, pending->len);
+  if (self->format.kind == TTS_SPEECH_AUDIO_PCM && self->content_type
+      && !is_pcm_type (self) && is_cut_off (self, start)) {
     g_byte_array_set_size (pending, 0);
-    audio->format.kind = SPEECH_AUDIO_UNKNOWN;
-    audio->stage = STAGE_SNIFF;
+    self->format.kind = TTS_SPEECH_AUDIO_UNKNOWN;
+    self->stage = STAGE_SNIFF;
   }
-  if (audio->stage == STAGE_AUDIO)
-    append_audio (audio, pending->data, pending->len);
+  if (self->stage == STAGE_AUDIO)
+    append_audio (self, pending->data, pending->len);
 }
 
 /* The last samples that the header did not know of. */
 static void
-finish_samples (SpeechAudio * audio)
+finish_samples (TtsSpeechAudio * self)
 {
-  GByteArray *pending = audio->pending;
-  gsize start = audio->padding;
+  GByteArray *pending = self->pending;
+  gsize start = self->padding;
 
   if (pending->len <= start || (pending->len >= start + 4
           && begins_chunk (pending->data + start)))
     return;
-  append_audio (audio, pending->data + start, pending->len - start);
+  append_audio (self, pending->data + start, pending->len - start);
 }
 
 gboolean
-speech_audio_finish (SpeechAudio * audio, GError ** error)
+tts_speech_audio_finish (TtsSpeechAudio * self, GError ** error)
 {
-  GByteArray *pending = audio->pending;
+  GByteArray *pending = self->pending;
 
-  if (audio->stage == STAGE_SNIFF && pending->len > 0)
-    finish_sniffing (audio);
-  else if (audio->stage == STAGE_STATED_END)
-    finish_samples (audio);
-  if (audio->stage == STAGE_TEXT)
+  if (self->stage == STAGE_SNIFF && pending->len > 0)
+    finish_sniffing (self);
+  else if (self->stage == STAGE_STATED_END)
+    finish_samples (self);
+  if (self->stage == STAGE_TEXT)
     return fail_with_text (error, pending->data, pending->len);
-  if (audio->format.kind == SPEECH_AUDIO_UNKNOWN
-      && audio->stage != STAGE_SNIFF)
+  if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN
+      && self->stage != STAGE_SNIFF)
     return bad_wav (error, "it ends in its header");
-  if (audio->taken || speech_audio_available (audio) > 0)
+  if (self->taken || tts_speech_audio_available (self) > 0)
     return TRUE;
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server answered without any audio"));
   return FALSE;
 }
 
-SpeechAudioFormat
-speech_audio_format (const SpeechAudio * audio)
+TtsSpeechAudioFormat
+tts_speech_audio_format (const TtsSpeechAudio * self)
 {
-  return audio->format;
+  return self->format;
 }
 
 gsize
-speech_audio_available (const SpeechAudio * audio)
+tts_speech_audio_available (const TtsSpeechAudio * self)
 {
-  gsize size = audio->out->len - audio->out_start;
+  gsize size = self->out->len - self->out_start;
 
-  return size - size % frame_size (audio);
+  return size - size % frame_size (self);
 }
 
 GBytes *
-speech_audio_take (SpeechAudio * audio, gsize max)
+tts_speech_audio_take (TtsSpeechAudio * self, gsize max)
 {
-  gsize size = MIN (speech_audio_available (audio), max);
+  gsize size = MIN (tts_speech_audio_available (self), max);
   GBytes *bytes;
 
-  size -= size % frame_size (audio);
+  size -= size % frame_size (self);
   if (size == 0)
     return NULL;
-  bytes = g_bytes_new (audio->out->data + audio->out_start, size);
-  audio->out_start += size;
-  audio->taken = TRUE;
+  bytes = g_bytes_new (self->out->data + self->out_start, size);
+  self->out_start += size;
+  self->taken = TRUE;
   return bytes;
 }

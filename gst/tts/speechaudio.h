@@ -9,22 +9,22 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  SPEECH_AUDIO_UNKNOWN,         /* too few bytes seen yet */
-  SPEECH_AUDIO_PCM,             /* from a headerless or a WAV body: S16LE */
-  SPEECH_AUDIO_MP3,
-  SPEECH_AUDIO_OGG,
-  SPEECH_AUDIO_AAC,
-  SPEECH_AUDIO_FLAC,
-} SpeechAudioKind;
+  TTS_SPEECH_AUDIO_UNKNOWN,         /* too few bytes seen yet */
+  TTS_SPEECH_AUDIO_PCM,             /* from a headerless or a WAV body: S16LE */
+  TTS_SPEECH_AUDIO_MP3,
+  TTS_SPEECH_AUDIO_OGG,
+  TTS_SPEECH_AUDIO_AAC,
+  TTS_SPEECH_AUDIO_FLAC,
+} TtsSpeechAudioKind;
 
 typedef struct
 {
-  SpeechAudioKind kind;
+  TtsSpeechAudioKind kind;
   guint rate;                   /* PCM only */
   guint channels;               /* PCM only */
-} SpeechAudioFormat;
+} TtsSpeechAudioFormat;
 
-typedef struct _SpeechAudio SpeechAudio;
+typedef struct _TtsSpeechAudio TtsSpeechAudio;
 
 /* @content_type: of the answer, with parameters (rate, channels), or NULL.
  * @pcm_asked: headerless PCM was asked for, so bytes without a known signature
@@ -34,27 +34,27 @@ typedef struct _SpeechAudio SpeechAudio;
  * trusted, except that bytes after a data chunk whose size is plausible and
  * that are followed by another known chunk are not audio. 8, 24, 32 bit and
  * float WAV samples are converted to 16 bit. */
-SpeechAudio *speech_audio_new (const gchar * content_type, gboolean pcm_asked,
+TtsSpeechAudio *tts_speech_audio_new (const gchar * content_type, gboolean pcm_asked,
     guint pcm_rate);
-void speech_audio_free (SpeechAudio * audio);
+void tts_speech_audio_free (TtsSpeechAudio * self);
 
 /* FALSE, with OPENAI_ERROR_ANSWER: the body is not audio (JSON, HTML, text: the
  * message has its own words), or a WAV this cannot read. */
-gboolean speech_audio_push (SpeechAudio * audio, const guint8 * data,
+gboolean tts_speech_audio_push (TtsSpeechAudio * self, const guint8 * data,
     gsize length, GError ** error);
 
 /* The end of the body. FALSE: no audio came at all. */
-gboolean speech_audio_finish (SpeechAudio * audio, GError ** error);
+gboolean tts_speech_audio_finish (TtsSpeechAudio * self, GError ** error);
 
 /* Kind UNKNOWN until enough was pushed to tell. */
-SpeechAudioFormat speech_audio_format (const SpeechAudio * audio);
+TtsSpeechAudioFormat tts_speech_audio_format (const TtsSpeechAudio * self);
 
-/* Bytes speech_audio_take() has: for PCM whole frames only. */
-gsize speech_audio_available (const SpeechAudio * audio);
+/* Bytes tts_speech_audio_take() has: for PCM whole frames only. */
+gsize tts_speech_audio_available (const TtsSpeechAudio * self);
 
 /* At most @max bytes, whole frames when PCM; NULL when none. */
-GBytes *speech_audio_take (SpeechAudio * audio, gsize max);
+GBytes *tts_speech_audio_take (TtsSpeechAudio * self, gsize max);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SpeechAudio, speech_audio_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TtsSpeechAudio, tts_speech_audio_free)
 
 G_END_DECLS

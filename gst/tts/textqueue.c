@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The texts a source has to say still, and whether more may come. */
 
-#include "tts/textqueue.h"
+#include "textqueue.h"
 
-struct _TextQueue
+struct _TtsTextQueue
 {
   GMutex lock;
   GQueue texts;
@@ -11,109 +11,109 @@ struct _TextQueue
   gboolean ended;
 };
 
-TextQueue *
-text_queue_new (void)
+TtsTextQueue *
+tts_text_queue_new (void)
 {
-  TextQueue *queue = g_new0 (TextQueue, 1);
+  TtsTextQueue *self = g_new0 (TtsTextQueue, 1);
 
-  g_mutex_init (&queue->lock);
-  g_queue_init (&queue->texts);
-  return queue;
+  g_mutex_init (&self->lock);
+  g_queue_init (&self->texts);
+  return self;
 }
 
 void
-text_queue_free (TextQueue * queue)
+tts_text_queue_free (TtsTextQueue * self)
 {
-  g_queue_clear_full (&queue->texts, g_free);
-  g_mutex_clear (&queue->lock);
-  g_free (queue);
+  g_queue_clear_full (&self->texts, g_free);
+  g_mutex_clear (&self->lock);
+  g_free (self);
 }
 
 void
-text_queue_begin (TextQueue * queue, const gchar * first, gboolean open)
+tts_text_queue_begin (TtsTextQueue * self, const gchar * first, gboolean open)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (first && *first)
-    g_queue_push_head (&queue->texts, g_strdup (first));
-  queue->open |= open;
-  queue->ended = FALSE;
+    g_queue_push_head (&self->texts, g_strdup (first));
+  self->open |= open;
+  self->ended = FALSE;
 }
 
 gboolean
-text_queue_push (TextQueue * queue, const gchar * text, gboolean opens)
+tts_text_queue_push (TtsTextQueue * self, const gchar * text, gboolean opens)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (queue->ended)
+  if (self->ended)
     return FALSE;
-  g_queue_push_tail (&queue->texts, g_strdup (text));
-  queue->open |= opens;
+  g_queue_push_tail (&self->texts, g_strdup (text));
+  self->open |= opens;
   return TRUE;
 }
 
 gchar *
-text_queue_pop (TextQueue * queue)
+tts_text_queue_pop (TtsTextQueue * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return g_queue_pop_head (&queue->texts);
+  return g_queue_pop_head (&self->texts);
 }
 
 void
-text_queue_close (TextQueue * queue)
+tts_text_queue_close (TtsTextQueue * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  queue->open = FALSE;
+  self->open = FALSE;
 }
 
 gboolean
-text_queue_ends (TextQueue * queue)
+tts_text_queue_ends (TtsTextQueue * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
-  gboolean ends = !queue->ended && !queue->open
-      && g_queue_is_empty (&queue->texts);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean ends = !self->ended && !self->open
+      && g_queue_is_empty (&self->texts);
 
-  queue->ended |= ends;
+  self->ended |= ends;
   return ends;
 }
 
 void
-text_queue_end (TextQueue * queue)
+tts_text_queue_end (TtsTextQueue * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  queue->ended = TRUE;
-  queue->open = FALSE;
+  self->ended = TRUE;
+  self->open = FALSE;
 }
 
 void
-text_queue_clear (TextQueue * queue, gboolean stop)
+tts_text_queue_clear (TtsTextQueue * self, gboolean stop)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_queue_clear_full (&queue->texts, g_free);
-  queue->ended = FALSE;
+  g_queue_clear_full (&self->texts, g_free);
+  self->ended = FALSE;
   if (stop)
-    queue->open = FALSE;
+    self->open = FALSE;
 }
 
 gboolean
-text_queue_has_any (TextQueue * queue)
+tts_text_queue_has_any (TtsTextQueue * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return queue->open || !g_queue_is_empty (&queue->texts);
+  return self->open || !g_queue_is_empty (&self->texts);
 }
 
 guint
-text_queue_n_chars (TextQueue * queue)
+tts_text_queue_n_chars (TtsTextQueue * self)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&queue->lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint n = 0;
 
-  for (GList * l = queue->texts.head; l; l = l->next)
+  for (GList * l = self->texts.head; l; l = l->next)
     n += g_utf8_strlen (l->data, -1);
   return n;
 }

@@ -8,37 +8,37 @@
 G_BEGIN_DECLS
 
 /* Any thread. */
-typedef struct _TextQueue TextQueue;
+typedef struct _TtsTextQueue TtsTextQueue;
 
-TextQueue *text_queue_new (void);
-void text_queue_free (TextQueue * queue);
+TtsTextQueue *tts_text_queue_new (void);
+void tts_text_queue_free (TtsTextQueue * self);
 
 /* It is used again: @first (may be NULL) comes before what there is. It ends
  * with its last text unless it is @open. */
-void text_queue_begin (TextQueue * queue, const gchar * first, gboolean open);
+void tts_text_queue_begin (TtsTextQueue * self, const gchar * first, gboolean open);
 
 /* @opens: from now on it is open. FALSE: it has ended. */
-gboolean text_queue_push (TextQueue * queue, const gchar * text,
+gboolean tts_text_queue_push (TtsTextQueue * self, const gchar * text,
     gboolean opens);
 
 /* The next text; NULL: none now. Free it. */
-gchar *text_queue_pop (TextQueue * queue);
+gchar *tts_text_queue_pop (TtsTextQueue * self);
 
 /* It is not open any more. */
-void text_queue_close (TextQueue * queue);
+void tts_text_queue_close (TtsTextQueue * self);
 
 /* Ends it when nothing more can come: TRUE once. */
-gboolean text_queue_ends (TextQueue * queue);
+gboolean tts_text_queue_ends (TtsTextQueue * self);
 
 /* Ends it whatever may come; it is not open any more. */
-void text_queue_end (TextQueue * queue);
+void tts_text_queue_end (TtsTextQueue * self);
 
 /* Forgets the texts, and that it has ended: what was to tell so may be forgotten,
  * too. @stop: and that it was open. */
-void text_queue_clear (TextQueue * queue, gboolean stop);
+void tts_text_queue_clear (TtsTextQueue * self, gboolean stop);
 
 /* Whether there is, or may be, a text. */
-gboolean text_queue_has_any (TextQueue * queue);
-guint text_queue_n_chars (TextQueue * queue);
+gboolean tts_text_queue_has_any (TtsTextQueue * self);
+guint tts_text_queue_n_chars (TtsTextQueue * self);
 
 G_END_DECLS

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Places speech on the times of its cues. */
 
-#include "tts/timeline.h"
+#include "timeline.h"
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 
-TimelinePlace
-timeline_place (TimelineOverflow overflow, const TimelineCue * cue,
-    const TimelineState * state)
+TtsTimelinePlace
+tts_timeline_place (TtsTimelineOverflow overflow, const TtsTimelineCue * cue,
+    const TtsTimelineState * state)
 {
-  TimelinePlace place = { state->position, TIMELINE_NONE, TIMELINE_NONE };
+  TtsTimelinePlace place = { state->position, TTS_TIMELINE_NONE, TTS_TIMELINE_NONE };
 
-  if (cue->pts != TIMELINE_NONE && !state->now)
+  if (cue->pts != TTS_TIMELINE_NONE && !state->now)
     place.start = MAX (place.start, cue->pts);
   place.start = MAX (place.start, state->earliest);
-  if (cue->end == TIMELINE_NONE || state->now)
+  if (cue->end == TTS_TIMELINE_NONE || state->now)
     return place;
-  if (overflow == TIMELINE_CLIP || overflow == TIMELINE_OVERLAP)
+  if (overflow == TTS_TIMELINE_CLIP || overflow == TTS_TIMELINE_OVERLAP)
     place.end = MAX (place.start, cue->end);
-  if (overflow == TIMELINE_COMPRESS && cue->end > place.start)
+  if (overflow == TTS_TIMELINE_COMPRESS && cue->end > place.start)
     place.room = (cue->end - place.start) * cue->share;
-  else if (overflow == TIMELINE_COMPRESS)
+  else if (overflow == TTS_TIMELINE_COMPRESS)
     place.room = 0;
   return place;
 }
 
 gdouble
-timeline_tempo (guint64 duration, guint64 room, gdouble most)
+tts_timeline_tempo (guint64 duration, guint64 room, gdouble most)
 {
-  if (room == TIMELINE_NONE || duration <= room)
+  if (room == TTS_TIMELINE_NONE || duration <= room)
     return 1;
   if (room == 0)
     return most;
@@ -36,13 +36,13 @@ timeline_tempo (guint64 duration, guint64 room, gdouble most)
 }
 
 guint64
-timeline_frames (guint64 time, guint rate)
+tts_timeline_frames (guint64 time, guint rate)
 {
   return time / SECOND * rate + (time % SECOND * rate + SECOND / 2) / SECOND;
 }
 
 void
-timeline_fade (gint16 * samples, guint64 first, guint64 n_frames,
+tts_timeline_fade (gint16 * samples, guint64 first, guint64 n_frames,
     guint channels, guint64 limit, guint fade)
 {
   guint64 begin = limit > fade ? limit - fade : 0;
@@ -57,7 +57,7 @@ timeline_fade (gint16 * samples, guint64 first, guint64 n_frames,
 }
 
 void
-timeline_mix (gint16 * samples, const gint16 * more, gsize n)
+tts_timeline_mix (gint16 * samples, const gint16 * more, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     samples[i] = CLAMP (samples[i] + more[i], G_MININT16, G_MAXINT16);

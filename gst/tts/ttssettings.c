@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* What can be set of openaitts. */
 
-#include "tts/ttssettings.h"
+#include "ttssettings.h"
 
 #include <math.h>
 
-#include "structures.h"
-#include "tts/timeline.h"
+#include "element/structures.h"
+#include "timeline.h"
 
 GST_OPENAI_DEFINE_ENUM (format_get_type, "GstOpenaiTtsFormat",
     {TTS_FORMAT_AUTO, "What downstream takes", "auto"},
@@ -24,12 +24,12 @@ GST_OPENAI_DEFINE_ENUM (stream_format_get_type, "GstOpenaiTtsStreamFormat",
         "sse"})
 
 GST_OPENAI_DEFINE_ENUM (overflow_get_type, "GstOpenaiTtsOverflow",
-    {TIMELINE_SHIFT, "It is said to its end, and what follows comes later",
+    {TTS_TIMELINE_SHIFT, "It is said to its end, and what follows comes later",
         "shift"},
-    {TIMELINE_CLIP, "It is faded out and cut where its cue ends", "clip"},
-    {TIMELINE_OVERLAP, "It is said to its end, mixed with what follows",
+    {TTS_TIMELINE_CLIP, "It is faded out and cut where its cue ends", "clip"},
+    {TTS_TIMELINE_OVERLAP, "It is said to its end, mixed with what follows",
         "overlap"},
-    {TIMELINE_COMPRESS, "It is said faster at the same pitch, by at most "
+    {TTS_TIMELINE_COMPRESS, "It is said faster at the same pitch, by at most "
         "max-compression; what follows comes later if that is not enough",
         "compress"})
 
@@ -68,7 +68,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Voices of the speakers that rstranscribe/speaker-change events "
           "name, such as \"map,S1=nova,S2=echo\"; others get voice"),
   ROW (overflow, "overflow", ENUM, AT_START, .type = overflow_get_type,
-      .value = TIMELINE_SHIFT,
+      .value = TTS_TIMELINE_SHIFT,
       .blurb = "What happens to speech that is longer than its cue (text with "
           "a time and a duration)"),
   ROW (max_compression, "max-compression", DOUBLE, AT_START, .minimum = 1,

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "client/speech.h"
-#include "gstopenaiconnection.h"
+#include "element/connection.h"
 
 G_BEGIN_DECLS
 

@@ -32,14 +32,14 @@
 
 #include "client/error.h"
 #include "client/voices.h"
-#include "errormessages.h"
-#include "gstopenaiconnection.h"
+#include "element/errors.h"
+#include "element/connection.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
-#include "mono.h"
-#include "recordingcaps.h"
-#include "structures.h"
-#include "voices/recorder.h"
+#include "element/resampler.h"
+#include "element/recordingcaps.h"
+#include "element/structures.h"
+#include "recorder.h"
 
 GST_DEBUG_CATEGORY_STATIC (openaivoicesink_debug);
 #define GST_CAT_DEFAULT openaivoicesink_debug
@@ -102,7 +102,7 @@ struct _GstOpenaiVoiceSink
   gint64 started;               /* monotonic */
 
   /* streaming thread */
-  Recorder *recorder;
+  GstOpenaiRecorder *recorder;
   VoiceSettings snapshot;       /* from the first buffer on */
   gboolean begun;
   gboolean failed;              /* an error was posted */
@@ -142,7 +142,7 @@ static GstFlowReturn
 fail (GstOpenaiVoiceSink * self, const GError * error)
 {
   self->failed = TRUE;
-  gst_openai_post_error_advising (GST_ELEMENT (self), error,
+  gst_openai_post_error_with_hint (GST_ELEMENT (self), error,
       openai_voice_advice (get_action (self), error), self->started);
   return GST_FLOW_FLUSHING;
 }
@@ -195,12 +195,12 @@ gst_openai_voice_sink_render (GstBaseSink * sink, GstBuffer * buffer)
 
   if (flow != GST_FLOW_OK)
     return flow;
-  if (!recorder_push (self->recorder, buffer, &sink->segment)) {
+  if (!gst_openai_recorder_push (self->recorder, buffer, &sink->segment)) {
     g_set_error_literal (&error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("The audio cannot be read"));
     return fail (self, error);
   }
-  if (!recorder_check (self->recorder, self->snapshot.max_size,
+  if (!gst_openai_recorder_check (self->recorder, self->snapshot.max_size,
           self->snapshot.max_duration, &error))
     return fail (self, error);
   return GST_FLOW_OK;
@@ -209,7 +209,7 @@ gst_openai_voice_sink_render (GstBaseSink * sink, GstBuffer * buffer)
 static gboolean
 gst_openai_voice_sink_set_caps (GstBaseSink * sink, GstCaps * caps)
 {
-  return recorder_set_caps (GST_OPENAI_VOICE_SINK (sink)->recorder, caps);
+  return gst_openai_recorder_set_caps (GST_OPENAI_VOICE_SINK (sink)->recorder, caps);
 }
 
 static GstStructure *
@@ -308,7 +308,7 @@ make_call (GstOpenaiVoiceSink * self, GError ** error)
   };
   const VoiceSettings *settings = &self->snapshot;
   OpenaiRecordingKind kind = OPENAI_RECORDING_UNKNOWN;
-  g_autoptr (GBytes) file = recorder_finish (self->recorder,
+  g_autoptr (GBytes) file = gst_openai_recorder_finish (self->recorder,
       settings->max_size, settings->max_duration, &kind, error);
   g_autoptr (JsonObject) extra =
       gst_openai_structure_to_json (settings->connection.extra_fields);
@@ -378,8 +378,8 @@ gst_openai_voice_sink_wait_event (GstBaseSink * sink, GstEvent * event)
 static void
 reset (GstOpenaiVoiceSink * self)
 {
-  g_clear_pointer (&self->recorder, recorder_free);
-  self->recorder = recorder_new ();
+  g_clear_pointer (&self->recorder, gst_openai_recorder_free);
+  self->recorder = gst_openai_recorder_new ();
   self->begun = FALSE;
   self->failed = FALSE;
 }
@@ -392,7 +392,7 @@ begin_anew (GstOpenaiVoiceSink * self)
 
   reset (self);
   if (caps)
-    recorder_set_caps (self->recorder, caps);
+    gst_openai_recorder_set_caps (self->recorder, caps);
 }
 
 static gboolean
@@ -406,7 +406,7 @@ gst_openai_voice_sink_event (GstBaseSink * sink, GstEvent * event)
   } else if (GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT) {
     gst_event_parse_segment (event, &segment);
     if (segment->format == GST_FORMAT_BYTES)
-      recorder_seek (self->recorder, segment->start);
+      gst_openai_recorder_seek (self->recorder, segment->start);
   }
   return GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->event
       (sink, event);
@@ -463,7 +463,7 @@ start (GstOpenaiVoiceSink * self)
 static void
 stop (GstOpenaiVoiceSink * self)
 {
-  g_clear_pointer (&self->recorder, recorder_free);
+  g_clear_pointer (&self->recorder, gst_openai_recorder_free);
   g_clear_pointer (&self->client, openai_client_release);
 }
 

@@ -17,7 +17,7 @@
 static gdouble
 chunk_an_hour (const Talk * talk)
 {
-  const ChunkerOptions options = {
+  const SttChunkerOptions options = {
     .rate = talk->rate,
     .detect = TRUE,
     .skip_silence = TRUE,
@@ -27,18 +27,18 @@ chunk_an_hour (const Talk * talk)
     .pre_roll = talk->rate / 5,
     .hangover = talk->rate / 5,
   };
-  g_autoptr (Chunker) chunker = chunker_new (&options);
+  g_autoptr (SttChunker) chunker = stt_chunker_new (&options);
   gsize size;
   const gint16 *samples = g_bytes_get_data (talk->samples, &size);
   guint64 n = size / 2, events = 0;
   gdouble began = cpu_seconds ();
-  ChunkerEvent event;
+  SttChunkerEvent event;
 
   for (guint64 done = 0; done < (guint64) HOUR * talk->rate;) {
     guint64 at = done % n, frames = MIN (BUFFER_FRAMES, n - at);
 
-    chunker_push (chunker, samples + at, frames, CHUNKER_JUDGE);
-    while (chunker_next (chunker, &event))
+    stt_chunker_push (chunker, samples + at, frames, STT_CHUNKER_JUDGE);
+    while (stt_chunker_next (chunker, &event))
       events++;
     done += frames;
   }

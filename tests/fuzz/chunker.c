@@ -6,11 +6,11 @@
 #include "stt/chunker.h"
 
 static guint64
-take_all (Chunker * chunker, guint64 position)
+take_all (SttChunker * chunker, guint64 position)
 {
-  ChunkerEvent event;
+  SttChunkerEvent event;
 
-  while (chunker_next (chunker, &event)) {
+  while (stt_chunker_next (chunker, &event)) {
     g_assert (event.start == position && event.end >= event.start);
     position = event.end;
   }
@@ -21,7 +21,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 {
   guint choice = size ? data[0] : 0;
-  ChunkerOptions options = {
+  SttChunkerOptions options = {
     .rate = 100 + 50 * (choice % 7),
     .detect = choice & 1,
     .skip_silence = (choice & 2) != 0,
@@ -31,7 +31,7 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
     .min_chunk = choice % 200,
     .max_chunk = choice % 5 ? 40 + choice * 4 : 0,
   };
-  g_autoptr (Chunker) chunker = chunker_new (&options);
+  g_autoptr (SttChunker) chunker = stt_chunker_new (&options);
   gsize n = size / 2;
   g_autofree gint16 *samples = g_new0 (gint16, n + 1);
   guint64 position = 0;
@@ -39,12 +39,12 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   for (gsize i = 0; i < n; i++)
     samples[i] = data[2 * i] | data[2 * i + 1] << 8;
   for (gsize at = 0; at < n; at += 37) {
-    chunker_push (chunker, samples + at, MIN (37, n - at), choice % 3);
+    stt_chunker_push (chunker, samples + at, MIN (37, n - at), choice % 3);
     position = take_all (chunker, position);
     if (at % 5 == 4)
-      chunker_finish (chunker);
+      stt_chunker_finish (chunker);
   }
-  chunker_finish (chunker);
+  stt_chunker_finish (chunker);
   g_assert (take_all (chunker, position) == n);
   return 0;
 }

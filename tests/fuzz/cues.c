@@ -78,13 +78,13 @@ add_list (Input * input, GString * json, const gchar * list,
 }
 
 static void
-check (GPtrArray * cues, const CuesOptions * options)
+check (GPtrArray * cues, const SttCuesOptions * options)
 {
   guint64 position = 0;
   gboolean room = cues->len * MILLISECOND <= options->duration;
 
   for (guint i = 0; i < cues->len; i++) {
-    const Cue *cue = g_ptr_array_index (cues, i);
+    const SttCue *cue = g_ptr_array_index (cues, i);
 
     g_assert (cue->start >= position && cue->end > cue->start);
     g_assert (cue->start < options->duration || !room);
@@ -98,7 +98,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 {
   Input input = { data, size };
-  CuesOptions options = {
+  SttCuesOptions options = {
     .granularity = take (&input, 4),
     .max_lines = 1 + take (&input, 3),
     .max_line_chars = 1 + take (&input, 50),
@@ -125,7 +125,7 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   transcript = openai_transcript_parse (NULL, json->str, json->len, NULL);
   if (!transcript)
     return 0;
-  cues = cues_new (transcript, &options);
+  cues = stt_cues_new (transcript, &options);
   check (cues, &options);
   return 0;
 }

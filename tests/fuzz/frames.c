@@ -6,11 +6,11 @@
 #include "tts/frames.h"
 
 static void
-take_all (Frames * frames)
+take_all (TtsFrames * frames)
 {
-  Frame frame;
+  TtsFrame frame;
 
-  while (frames_next (frames, &frame)) {
+  while (tts_frames_next (frames, &frame)) {
     g_assert (g_bytes_get_size (frame.data) > 0);
     g_bytes_unref (frame.data);
   }
@@ -19,19 +19,19 @@ take_all (Frames * frames)
 int
 LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 {
-  Frames *frames = size ? frames_new (data[0] % (FRAMES_FLAC + 1)) : NULL;
+  TtsFrames *frames = size ? tts_frames_new (data[0] % (TTS_FRAMES_FLAC + 1)) : NULL;
 
   if (!frames)
     return 0;
   for (guint answer = 0; answer < 2; answer++) {
-    frames_begin (frames, 0);
+    tts_frames_begin (frames, 0);
     for (gsize at = 1; at < size; at += 700) {
-      frames_push (frames, data + at, MIN (700, size - at));
+      tts_frames_push (frames, data + at, MIN (700, size - at));
       take_all (frames);
     }
-    frames_end (frames);
+    tts_frames_end (frames);
     take_all (frames);
   }
-  frames_free (frames);
+  tts_frames_free (frames);
   return 0;
 }

@@ -3,7 +3,7 @@
 
 #include "fuzz.h"
 
-#include "client/recording.h"
+#include "audio/recording.h"
 
 int
 LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)

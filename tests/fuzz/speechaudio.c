@@ -11,20 +11,20 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   static const gchar *const types[] =
       { NULL, "audio/pcm;rate=16000", "audio/wav", "audio/mpeg" };
   gsize piece = size ? data[0] / 8 + 1 : 1;
-  g_autoptr (SpeechAudio) audio =
-      speech_audio_new (types[size ? data[0] % 4 : 0], size & 1, 24000);
+  g_autoptr (TtsSpeechAudio) audio =
+      tts_speech_audio_new (types[size ? data[0] % 4 : 0], size & 1, 24000);
 
   for (gsize at = 1; at < size; at += piece) {
     g_autoptr (GBytes) taken = NULL;
 
-    if (!speech_audio_push (audio, data + at, MIN (piece, size - at), NULL))
+    if (!tts_speech_audio_push (audio, data + at, MIN (piece, size - at), NULL))
       return 0;
-    taken = speech_audio_take (audio, 512);
+    taken = tts_speech_audio_take (audio, 512);
   }
-  if (speech_audio_finish (audio, NULL)) {
-    SpeechAudioFormat format = speech_audio_format (audio);
+  if (tts_speech_audio_finish (audio, NULL)) {
+    TtsSpeechAudioFormat format = tts_speech_audio_format (audio);
 
-    g_assert (format.kind != SPEECH_AUDIO_PCM
+    g_assert (format.kind != TTS_SPEECH_AUDIO_PCM
         || (format.rate > 0 && format.channels > 0));
   }
   return 0;

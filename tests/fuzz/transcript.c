@@ -7,14 +7,14 @@
 
 #include "client/transcript.h"
 #include "stt/cues.h"
-#include "stt/phantoms.h"
+#include "stt/hallucinations.h"
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 
 static void
 check_cues (const OpenaiTranscript * transcript, guint variant)
 {
-  CuesOptions options = {
+  SttCuesOptions options = {
     .granularity = variant % 4,
     .max_lines = 1 + variant / 4 % 3,
     .max_line_chars = (const guint[]) { 1, 12, 42 }[variant / 12 % 3],
@@ -23,11 +23,11 @@ check_cues (const OpenaiTranscript * transcript, guint variant)
     .duration = 6 * SECOND,
     .available = 8 * SECOND,
   };
-  g_autoptr (GPtrArray) cues = cues_new (transcript, &options);
+  g_autoptr (GPtrArray) cues = stt_cues_new (transcript, &options);
   guint64 position = 0;
 
   for (guint i = 0; i < cues->len; i++) {
-    const Cue *cue = g_ptr_array_index (cues, i);
+    const SttCue *cue = g_ptr_array_index (cues, i);
 
     g_assert (cue->start >= position && cue->end > cue->start);
     g_assert (g_utf8_validate (cue->text, -1, NULL));
@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   if (!transcript)
     return 0;
   g_assert (g_utf8_validate (transcript->text, -1, NULL));
-  said = phantoms_drop (transcript, data[0] / 256.0, &dropped);
+  said = stt_hallucinations_drop (transcript, data[0] / 256.0, &dropped);
   check_cues (said, data[0]);
   return 0;
 }

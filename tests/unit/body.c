@@ -43,7 +43,7 @@ gather (Reader * reader, const gchar * text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
-  return openai_body_gather (reader->body, bytes);
+  return openai_body_append_uncommitted (reader->body, bytes);
 }
 
 /* What came so far; "-" for nothing. */

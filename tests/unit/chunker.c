@@ -8,7 +8,7 @@
 #define RATE 16000
 #define MS (RATE / 1000)
 
-static const ChunkerOptions usual = {
+static const SttChunkerOptions usual = {
   .rate = RATE,
   .detect = TRUE,
   .skip_silence = TRUE,
@@ -61,12 +61,12 @@ mix_noise (GArray * out, gdouble dbfs)
 /* All events of @samples pushed in pieces of 1 to @most; checks what always
  * holds: events are ordered and stretches tile the input. */
 static GArray *
-run (const ChunkerOptions * options, GArray * samples, guint most, guint32 seed)
+run (const SttChunkerOptions * options, GArray * samples, guint most, guint32 seed)
 {
-  g_autoptr (Chunker) chunker = chunker_new (options);
+  g_autoptr (SttChunker) chunker = stt_chunker_new (options);
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
-  GArray *events = g_array_new (FALSE, FALSE, sizeof (ChunkerEvent));
-  ChunkerEvent event;
+  GArray *events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
+  SttChunkerEvent event;
   guint64 position = 0, begin = 0;
   gboolean open = FALSE;
   guint done = 0;
@@ -75,28 +75,28 @@ run (const ChunkerOptions * options, GArray * samples, guint most, guint32 seed)
     guint wanted = g_rand_int_range (rand, 0, most + 1);
     guint n = MIN (samples->len - done, wanted);
 
-    chunker_push (chunker, (gint16 *) samples->data + done, n,
-        CHUNKER_JUDGE);
+    stt_chunker_push (chunker, (gint16 *) samples->data + done, n,
+        STT_CHUNKER_JUDGE);
     done += n;
     if (done == samples->len)
-      chunker_finish (chunker);
-    while (chunker_next (chunker, &event)) {
+      stt_chunker_finish (chunker);
+    while (stt_chunker_next (chunker, &event)) {
       g_assert_cmpuint (event.start, ==, position);
       g_assert_cmpuint (event.end, <=, done);
       switch (event.kind) {
-        case CHUNKER_BEGIN:
+        case STT_CHUNKER_BEGIN:
           g_assert_false (open);
           open = TRUE;
           begin = position;
           break;
-        case CHUNKER_END:
+        case STT_CHUNKER_END:
           g_assert_true (open);
           g_assert_cmpuint (position, >, begin);
           open = FALSE;
           break;
         default:
           g_assert_cmpuint (event.end, >, event.start);
-          g_assert_true (open == (event.kind == CHUNKER_AUDIO));
+          g_assert_true (open == (event.kind == STT_CHUNKER_AUDIO));
           position = event.end;
           break;
       }
@@ -123,15 +123,15 @@ chunks_of (GArray * events)
   Chunks chunks = { 0, };
 
   for (guint i = 0; i < events->len; i++) {
-    const ChunkerEvent *event = &g_array_index (events, ChunkerEvent, i);
+    const SttChunkerEvent *event = &g_array_index (events, SttChunkerEvent, i);
 
-    if (event->kind == CHUNKER_BEGIN) {
+    if (event->kind == STT_CHUNKER_BEGIN) {
       chunks.begin[chunks.n] = event->start;
-    } else if (event->kind == CHUNKER_END) {
+    } else if (event->kind == STT_CHUNKER_END) {
       chunks.end[chunks.n] = event->start;
       chunks.forced[chunks.n++] = event->forced;
       g_assert_cmpuint (chunks.n, <, G_N_ELEMENTS (chunks.end));
-    } else if (event->kind == CHUNKER_AUDIO) {
+    } else if (event->kind == STT_CHUNKER_AUDIO) {
       chunks.spoken += event->end - event->start;
     }
   }
@@ -139,7 +139,7 @@ chunks_of (GArray * events)
 }
 
 static Chunks
-chunks_in (const ChunkerOptions * options, GArray * samples)
+chunks_in (const SttChunkerOptions * options, GArray * samples)
 {
   g_autoptr (GArray) events = run (options, samples, 2000, 1);
 
@@ -323,7 +323,7 @@ static void
 test_forced_cut (void)
 {
   g_autoptr (GArray) samples = samples_new ();
-  ChunkerOptions options = usual;
+  SttChunkerOptions options = usual;
   Chunks chunks;
 
   options.max_chunk = 6000 * MS;
@@ -357,7 +357,7 @@ test_full_in_a_pause (gconstpointer data)
 {
   guint i = GPOINTER_TO_UINT (data);
   g_autoptr (GArray) samples = samples_new ();
-  ChunkerOptions options = usual;
+  SttChunkerOptions options = usual;
   Chunks chunks;
 
   options.max_chunk = 6000 * MS;
@@ -383,7 +383,7 @@ static void
 test_never_too_long (void)
 {
   g_autoptr (GArray) samples = samples_new ();
-  ChunkerOptions options = usual;
+  SttChunkerOptions options = usual;
   Chunks chunks;
 
   options.max_chunk = 2000 * MS;
@@ -403,15 +403,15 @@ static void
 test_audio_comes_at_once (void)
 {
   g_autoptr (GArray) samples = samples_new ();
-  g_autoptr (Chunker) chunker = chunker_new (&usual);
-  ChunkerEvent event;
+  g_autoptr (SttChunker) chunker = stt_chunker_new (&usual);
+  SttChunkerEvent event;
   guint64 given = 0;
 
   add_noise (samples, 1000, -70);
   add_speech (samples, 4000, -15);
-  chunker_push (chunker, (gint16 *) samples->data, samples->len,
-      CHUNKER_JUDGE);
-  while (chunker_next (chunker, &event))
+  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len,
+      STT_CHUNKER_JUDGE);
+  while (stt_chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 20 * MS);
 }
@@ -420,14 +420,14 @@ static void
 test_silence_comes_in_time (void)
 {
   g_autoptr (GArray) samples = samples_new ();
-  g_autoptr (Chunker) chunker = chunker_new (&usual);
-  ChunkerEvent event;
+  g_autoptr (SttChunker) chunker = stt_chunker_new (&usual);
+  SttChunkerEvent event;
   guint64 given = 0;
 
   add_noise (samples, 10000, -70);
-  chunker_push (chunker, (gint16 *) samples->data, samples->len,
-      CHUNKER_JUDGE);
-  while (chunker_next (chunker, &event))
+  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len,
+      STT_CHUNKER_JUDGE);
+  while (stt_chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 300 * MS);
 }
@@ -436,7 +436,7 @@ static void
 test_keep_silence (void)
 {
   g_autoptr (GArray) samples = samples_new ();
-  ChunkerOptions options = usual;
+  SttChunkerOptions options = usual;
   Chunks chunks;
 
   options.skip_silence = FALSE;
@@ -459,25 +459,25 @@ test_limit (void)
 {
   for (guint detect = 0; detect < 2; detect++) {
     g_autoptr (GArray) samples = samples_new ();
-    ChunkerOptions options = usual;
-    g_autoptr (Chunker) chunker = NULL;
-    ChunkerEvent event;
+    SttChunkerOptions options = usual;
+    g_autoptr (SttChunker) chunker = NULL;
+    SttChunkerEvent event;
     guint64 begin = 0;
     guint n = 0;
 
     options.detect = detect;
-    chunker = chunker_new (&options);
+    chunker = stt_chunker_new (&options);
     add_speech (samples, 20000, -15);
-    chunker_push (chunker, (gint16 *) samples->data, 8000 * MS, CHUNKER_JUDGE);
-    chunker_limit (chunker, 3000 * MS);
-    chunker_limit (chunker, 5000 * MS);
-    chunker_push (chunker, (gint16 *) samples->data + 8000 * MS,
-        samples->len - 8000 * MS, CHUNKER_JUDGE);
-    chunker_finish (chunker);
-    while (chunker_next (chunker, &event)) {
-      if (event.kind == CHUNKER_BEGIN)
+    stt_chunker_push (chunker, (gint16 *) samples->data, 8000 * MS, STT_CHUNKER_JUDGE);
+    stt_chunker_limit (chunker, 3000 * MS);
+    stt_chunker_limit (chunker, 5000 * MS);
+    stt_chunker_push (chunker, (gint16 *) samples->data + 8000 * MS,
+        samples->len - 8000 * MS, STT_CHUNKER_JUDGE);
+    stt_chunker_finish (chunker);
+    while (stt_chunker_next (chunker, &event)) {
+      if (event.kind == STT_CHUNKER_BEGIN)
         begin = event.start;
-      if (event.kind == CHUNKER_END)
+      if (event.kind == STT_CHUNKER_END)
         g_assert_cmpuint (event.start - begin, <=,
             (n++ == 0 ? 8020 : 3000) * MS);
     }
@@ -489,7 +489,7 @@ static void
 test_fixed (void)
 {
   g_autoptr (GArray) samples = samples_new ();
-  ChunkerOptions options = usual;
+  SttChunkerOptions options = usual;
   Chunks chunks;
 
   options.detect = FALSE;
@@ -510,7 +510,7 @@ static void
 test_any_pushes (void)
 {
   g_autoptr (GArray) samples = samples_new ();
-  ChunkerOptions options = usual;
+  SttChunkerOptions options = usual;
   Chunks first = { 0, };
 
   options.max_chunk = 3000 * MS;

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "stt/linebreak.h"
+#include "text/linebreak.h"
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 
-static const CuesOptions usual = {
-  .granularity = CUES_CAPTION,
+static const SttCuesOptions usual = {
+  .granularity = STT_CUES_CAPTION,
   .max_lines = 2,
   .max_line_chars = 42,
   .speech_start = SECOND / 5,
@@ -33,12 +33,12 @@ parse (const gchar * json)
 
 /* What holds for any cues. */
 static void
-check (GPtrArray * cues, const CuesOptions * options)
+check (GPtrArray * cues, const SttCuesOptions * options)
 {
   guint64 position = 0;
 
   for (guint i = 0; i < cues->len; i++) {
-    const Cue *cue = g_ptr_array_index (cues, i);
+    const SttCue *cue = g_ptr_array_index (cues, i);
     g_auto (GStrv) lines = g_strsplit (cue->text, "\n", -1);
     g_autofree gchar *stripped = g_strstrip (g_strdup (cue->text));
 
@@ -48,13 +48,13 @@ check (GPtrArray * cues, const CuesOptions * options)
     g_assert_cmpuint (cue->start, >=, position);
     g_assert_cmpuint (cue->end, >, cue->start);
     position = cue->end;
-    if (options->granularity == CUES_CAPTION)
+    if (options->granularity == STT_CUES_CAPTION)
       g_assert_cmpuint (g_strv_length (lines), <=, MAX (options->max_lines, 1));
     for (gchar ** line = lines; *line; line++) {
-      g_autoptr (GArray) units = text_units_new (*line, 1000000);
-      guint columns = text_units_columns (units, 0, units->len);
+      g_autoptr (GArray) units = openai_text_units_new (*line, 1000000);
+      guint columns = openai_text_units_columns (units, 0, units->len);
 
-      if (options->granularity != CUES_WORD)
+      if (options->granularity != STT_CUES_WORD)
         g_assert_cmpuint (columns, <=, MAX (options->max_line_chars, 2));
     }
   }
@@ -66,7 +66,7 @@ describe (GPtrArray * cues)
   GString *out = g_string_new (NULL);
 
   for (guint i = 0; i < cues->len; i++) {
-    const Cue *cue = g_ptr_array_index (cues, i);
+    const SttCue *cue = g_ptr_array_index (cues, i);
 
     g_string_append_printf (out, "[%s%s%s %.2f-%.2f]",
         cue->speaker ? cue->speaker : "", cue->speaker ? ": " : "", cue->text,
@@ -76,11 +76,11 @@ describe (GPtrArray * cues)
 }
 
 static void
-expect (const gchar * json, const CuesOptions * options,
+expect (const gchar * json, const SttCuesOptions * options,
     const gchar * expected)
 {
   g_autoptr (OpenaiTranscript) transcript = parse (json);
-  g_autoptr (GPtrArray) cues = cues_new (transcript, options);
+  g_autoptr (GPtrArray) cues = stt_cues_new (transcript, options);
   g_autofree gchar *text = describe (cues);
 
   check (cues, options);
@@ -96,13 +96,13 @@ test_words (void)
       "{\"word\":\"there\",\"start\":1.5,\"end\":2},"
       "{\"word\":\"Bob\",\"start\":2,\"end\":2.5},"
       "{\"word\":\"goodbye\",\"start\":6,\"end\":7}]}";
-  CuesOptions options = usual;
+  SttCuesOptions options = usual;
 
   expect (json, &options, "[Hello there, Bob. 1.00-2.50][Goodbye! 6.00-7.00]");
-  options.granularity = CUES_WORD;
+  options.granularity = STT_CUES_WORD;
   expect (json, &options, "[Hello 1.00-1.50][there, 1.50-2.00][Bob. 2.00-2.50]"
       "[Goodbye! 6.00-7.00]");
-  options.granularity = CUES_CHUNK;
+  options.granularity = STT_CUES_CHUNK;
   expect (json, &options, "[Hello there, Bob. Goodbye! 1.00-7.00]");
 }
 
@@ -112,10 +112,10 @@ test_segments (void)
   const gchar *json = "{\"text\":\"One. Two.\",\"segments\":["
       "{\"text\":\" One.\",\"start\":0.5,\"end\":2,\"speaker\":\"A\"},"
       "{\"text\":\" Two.\",\"start\":3,\"end\":4,\"speaker\":\"B\"}]}";
-  CuesOptions options = usual;
+  SttCuesOptions options = usual;
 
   expect (json, &options, "[A: One. 0.50-2.00][B: Two. 3.00-4.00]");
-  options.granularity = CUES_SEGMENT;
+  options.granularity = STT_CUES_SEGMENT;
   expect (json, &options, "[A: One. 0.50-2.00][B: Two. 3.00-4.00]");
 }
 
@@ -123,12 +123,12 @@ test_segments (void)
 static void
 test_text_only (void)
 {
-  CuesOptions options = usual;
+  SttCuesOptions options = usual;
 
   options.speech_start = 1 * SECOND;
   options.speech_end = 3 * SECOND;
   expect ("{\"text\":\"abcd\"}", &options, "[abcd 1.00-3.00]");
-  options.granularity = CUES_WORD;
+  options.granularity = STT_CUES_WORD;
   expect ("{\"text\":\"abcd efgh\"}", &options,
       "[abcd 1.00-2.00][efgh 2.00-3.00]");
   expect ("{\"text\":\"\"}", &options, "");
@@ -138,7 +138,7 @@ test_text_only (void)
 static void
 test_reading_time (void)
 {
-  CuesOptions options = usual;
+  SttCuesOptions options = usual;
 
   options.duration = options.available = 10 * SECOND;
   expect ("{\"text\":\"Yes\",\"words\":[{\"word\":\"Yes\",\"start\":1,"
@@ -151,10 +151,10 @@ test_reading_time (void)
 static void
 test_lines (void)
 {
-  CuesOptions options = usual;
+  SttCuesOptions options = usual;
 
   options.max_line_chars = 20;
-  options.granularity = CUES_CHUNK;
+  options.granularity = STT_CUES_CHUNK;
   expect ("{\"text\":\"the quick brown fox jumps over the lazy dog\"}",
       &options, "[the quick brown fox\njumps over the lazy\ndog 0.20-9.00]");
   options.max_line_chars = 8;
@@ -166,7 +166,7 @@ test_lines (void)
 static void
 test_orphans (void)
 {
-  CuesOptions options = usual;
+  SttCuesOptions options = usual;
 
   options.max_line_chars = 20;
   expect ("{\"text\":\"the quick brown fox jumps over the dog, now\"}",
@@ -203,7 +203,7 @@ test_random (void)
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
 
   for (guint i = 0; i < 5000; i++) {
-    CuesOptions options = usual;
+    SttCuesOptions options = usual;
     g_autofree gchar *text = random_text (random);
     g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\"}", text);
     g_autoptr (OpenaiTranscript) transcript = parse (json);
@@ -211,7 +211,7 @@ test_random (void)
 
     options.max_lines = g_rand_int_range (random, 1, 7);
     options.max_line_chars = g_rand_int_range (random, 2, 50);
-    cues = cues_new (transcript, &options);
+    cues = stt_cues_new (transcript, &options);
     g_assert_cmpuint (cues->len, >, 0);
     check (cues, &options);
   }
@@ -245,14 +245,14 @@ test_hostile (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     for (guint variant = 0; variant < 24; variant++) {
-      CuesOptions options = usual;
+      SttCuesOptions options = usual;
       g_autoptr (OpenaiTranscript) transcript = parse (texts[i]);
       g_autoptr (GPtrArray) cues = NULL;
 
       options.granularity = variant % 4;
       options.max_line_chars = (const guint[]) { 0, 2, 42 }[variant / 4 % 3];
       options.max_lines = variant / 12;
-      cues = cues_new (transcript, &options);
+      cues = stt_cues_new (transcript, &options);
       g_assert_cmpuint (cues->len, >, 0);
       check (cues, &options);
     }
@@ -267,15 +267,15 @@ test_speakers (void)
       "{\"start\":1,\"end\":2,\"text\":\"one two\",\"speaker\":\"A\"},"
       "{\"start\":2,\"end\":3,\"text\":\"three\",\"speaker\":\"A\"},"
       "{\"start\":3,\"end\":4,\"text\":\"four\",\"speaker\":\"Bo\"}]}";
-  CuesOptions options = usual;
+  SttCuesOptions options = usual;
 
   options.speaker_prefix = "%s: ";
   expect (json, &options, "[A: A: one two three 1.00-3.00][Bo: Bo: four 3.00-4.00]");
   options.last_speaker = "A";
-  options.granularity = CUES_WORD;
+  options.granularity = STT_CUES_WORD;
   expect (json, &options, "[A: one 1.00-1.50][A: two 1.50-2.00][A: three 2.00-3.00]"
       "[Bo: Bo: four 3.00-4.00]");
-  options.granularity = CUES_CAPTION;
+  options.granularity = STT_CUES_CAPTION;
   options.speaker_prefix = ">> ";
   expect (json, &options, "[A: one two three 1.00-3.00][Bo: >> four 3.00-4.00]");
   options.speaker_prefix = "100 %d %s%s ";
@@ -300,13 +300,13 @@ test_long (void)
         "\"end\":%.2f}", i ? "," : "", i, i * 0.4, i * 0.4 + 0.3);
   g_string_append (json, "]}");
   {
-    CuesOptions options = usual;
+    SttCuesOptions options = usual;
     g_autoptr (OpenaiTranscript) transcript = parse (json->str);
     g_autoptr (GPtrArray) cues = NULL;
 
     options.speech_end = options.duration = options.available =
         4000 * SECOND;
-    cues = cues_new (transcript, &options);
+    cues = stt_cues_new (transcript, &options);
     check (cues, &options);
     g_assert_cmpuint (cues->len, >, 500);
   }
@@ -324,13 +324,13 @@ test_long_without_spaces (void)
     g_string_append (json, "字");
   g_string_append (json, "\"}");
   {
-    CuesOptions options = usual;
+    SttCuesOptions options = usual;
     g_autoptr (OpenaiTranscript) transcript = parse (json->str);
     g_autoptr (GPtrArray) cues = NULL;
 
     options.speech_end = options.duration = options.available =
         100000 * SECOND;
-    cues = cues_new (transcript, &options);
+    cues = stt_cues_new (transcript, &options);
     check (cues, &options);
     g_assert_cmpuint (cues->len, ==, 100000 / 42 + 1);
   }

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "client/audiofile.h"
+#include "audio/encoder.h"
 
 #define RATE 24000
 #define ANSWERS 3
@@ -29,11 +29,11 @@ result_clear (Result * result)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
 
 static void
-take_frames (Frames * frames, Result * result)
+take_frames (TtsFrames * frames, Result * result)
 {
-  Frame frame;
+  TtsFrame frame;
 
-  while (frames_next (frames, &frame)) {
+  while (tts_frames_next (frames, &frame)) {
     g_byte_array_append (result->out, g_bytes_get_data (frame.data, NULL),
         g_bytes_get_size (frame.data));
     result->samples += frame.samples;
@@ -45,7 +45,7 @@ take_frames (Frames * frames, Result * result)
 
 /* The same answer ANSWERS times, in pieces of 1 to @most bytes. */
 static Result
-read_answers (Frames * frames, const GByteArray * answer, guint most)
+read_answers (TtsFrames * frames, const GByteArray * answer, guint most)
 {
   Result result = { .out = g_byte_array_new () };
   g_autoptr (GRand) rand = g_rand_new_with_seed (most);
@@ -53,16 +53,16 @@ read_answers (Frames * frames, const GByteArray * answer, guint most)
   for (guint i = 0; i < ANSWERS; i++) {
     gsize done = 0;
 
-    frames_begin (frames, 0);
+    tts_frames_begin (frames, 0);
     while (done < answer->len) {
       gsize wanted = g_rand_int_range (rand, 1, most + 1);
       gsize n = MIN (answer->len - done, wanted);
 
-      frames_push (frames, answer->data + done, n);
+      tts_frames_push (frames, answer->data + done, n);
       take_frames (frames, &result);
       done += n;
     }
-    frames_end (frames);
+    tts_frames_end (frames);
     take_frames (frames, &result);
   }
   return result;
@@ -77,7 +77,7 @@ sample_at (guint i)
 static GByteArray *
 encode (OpenaiAudioFormat format, guint n)
 {
-  g_autoptr (OpenaiAudioFile) file = openai_audio_file_new (format, RATE, 1,
+  g_autoptr (OpenaiEncoder) file = openai_encoder_new (format, RATE, 1,
       -1);
   g_autofree gint16 *samples = g_new (gint16, n);
   GByteArray *out = g_byte_array_new ();
@@ -86,8 +86,8 @@ encode (OpenaiAudioFormat format, guint n)
 
   for (guint i = 0; i < n; i++)
     samples[i] = sample_at (i);
-  first = openai_audio_file_push (file, samples, n);
-  last = openai_audio_file_finish (file);
+  first = openai_encoder_push (file, samples, n);
+  last = openai_encoder_finish (file);
   if (first)
     g_byte_array_append (out, g_bytes_get_data (first, NULL),
         g_bytes_get_size (first));
@@ -151,15 +151,15 @@ test_flac (void)
   g_autoptr (GByteArray) answer = encode (OPENAI_AUDIO_FLAC, 10000);
 
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
-    g_autoptr (Frames) frames = frames_new (FRAMES_FLAC);
+    g_autoptr (TtsFrames) frames = tts_frames_new (TTS_FRAMES_FLAC);
     g_auto (Result) result = read_answers (frames, answer, cuts[i]);
     FLAC__StreamDecoder *decoder = FLAC__stream_decoder_new ();
     Decoding decoding = { result.out, 0, 0 };
 
     g_assert_cmpuint (result.samples, ==, ANSWERS * 10000);
     g_assert_cmpuint (result.n_headers, ==, 1);
-    g_assert_cmpuint (frames_format (frames)->rate, ==, RATE);
-    g_assert_cmpuint (frames_format (frames)->channels, ==, 1);
+    g_assert_cmpuint (tts_frames_format (frames)->rate, ==, RATE);
+    g_assert_cmpuint (tts_frames_format (frames)->channels, ==, 1);
     FLAC__stream_decoder_init_stream (decoder, on_read, NULL, NULL, NULL,
         NULL, on_write, NULL, on_flac_error, &decoding);
     g_assert_true (FLAC__stream_decoder_process_until_end_of_stream (decoder));
@@ -179,20 +179,20 @@ test_flac_positions (void)
   g_autoptr (GByteArray) answer = encode (OPENAI_AUDIO_FLAC, 2000);
 
   for (guint i = 0; i < G_N_ELEMENTS (positions); i++) {
-    g_autoptr (Frames) frames = frames_new (FRAMES_FLAC);
-    g_autoptr (Frames) again = frames_new (FRAMES_FLAC);
+    g_autoptr (TtsFrames) frames = tts_frames_new (TTS_FRAMES_FLAC);
+    g_autoptr (TtsFrames) again = tts_frames_new (TTS_FRAMES_FLAC);
     g_auto (Result) result = { g_byte_array_new (), };
     g_auto (Result) second = { g_byte_array_new (), };
 
-    frames_begin (frames, positions[i]);
-    frames_push (frames, answer->data, answer->len);
-    frames_end (frames);
+    tts_frames_begin (frames, positions[i]);
+    tts_frames_push (frames, answer->data, answer->len);
+    tts_frames_end (frames);
     take_frames (frames, &result);
     g_assert_cmpuint (result.samples, ==, 2000);
     /* What was written is read again. */
-    frames_begin (again, positions[i]);
-    frames_push (again, result.out->data, result.out->len);
-    frames_end (again);
+    tts_frames_begin (again, positions[i]);
+    tts_frames_push (again, result.out->data, result.out->len);
+    tts_frames_end (again);
     take_frames (again, &second);
     g_assert_cmpmem (second.out->data, second.out->len, result.out->data,
         result.out->len);
@@ -229,7 +229,7 @@ test_ogg (void)
   g_autoptr (GByteArray) answer = encode (OPENAI_AUDIO_OPUS, 3 * RATE);
 
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
-    g_autoptr (Frames) frames = frames_new (FRAMES_OGG);
+    g_autoptr (TtsFrames) frames = tts_frames_new (TTS_FRAMES_OGG);
     g_auto (Result) result = read_answers (frames, answer, cuts[i]);
     guint pages = 0, heads = 0;
     guint32 serial = le32 (result.out->data + 14);
@@ -264,13 +264,13 @@ test_opus_packets (void)
   g_autoptr (GByteArray) answer = encode (OPENAI_AUDIO_OPUS, 3 * RATE);
 
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
-    g_autoptr (Frames) frames = frames_new (FRAMES_OPUS);
+    g_autoptr (TtsFrames) frames = tts_frames_new (TTS_FRAMES_OPUS);
     g_auto (Result) result = read_answers (frames, answer, cuts[i]);
 
     g_assert_cmpuint (result.n_headers, ==, 0);
     g_assert_cmpuint (result.n_frames, >=, ANSWERS * 50);
     g_assert_cmpuint (result.samples, >=, ANSWERS * 3 * 48000);
-    g_assert_cmpmem (g_bytes_get_data (frames_format (frames)->headers[0],
+    g_assert_cmpmem (g_bytes_get_data (tts_frames_format (frames)->headers[0],
             NULL), 8, "OpusHead", 8);
   }
 }
@@ -298,14 +298,14 @@ test_mp3 (void)
     append (answer, "\xff\xf3\xc4\xc4", 4, 384);
   append (answer, "TAG", 3, 128);
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
-    g_autoptr (Frames) frames = frames_new (FRAMES_MP3);
+    g_autoptr (TtsFrames) frames = tts_frames_new (TTS_FRAMES_MP3);
     g_auto (Result) result = read_answers (frames, answer, cuts[i]);
 
     g_assert_cmpuint (result.n_frames, ==, ANSWERS * 10);
     g_assert_cmpuint (result.samples, ==, ANSWERS * 10 * 576);
     g_assert_cmpuint (result.out->len, ==, ANSWERS * 10 * 384);
-    g_assert_cmpuint (frames_format (frames)->rate, ==, RATE);
-    g_assert_cmpuint (frames_format (frames)->channels, ==, 1);
+    g_assert_cmpuint (tts_frames_format (frames)->rate, ==, RATE);
+    g_assert_cmpuint (tts_frames_format (frames)->channels, ==, 1);
   }
 }
 
@@ -317,13 +317,13 @@ test_aac (void)
   for (guint i = 0; i < 10; i++)
     append (answer, "\xff\xf1\x58\x40\x01\x7f\xfc", 7, 11);
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
-    g_autoptr (Frames) frames = frames_new (FRAMES_AAC);
+    g_autoptr (TtsFrames) frames = tts_frames_new (TTS_FRAMES_AAC);
     g_auto (Result) result = read_answers (frames, answer, cuts[i]);
 
     g_assert_cmpuint (result.samples, ==, ANSWERS * 10 * 1024);
     g_assert_cmpuint (result.out->len, ==, ANSWERS * answer->len);
-    g_assert_cmpuint (frames_format (frames)->rate, ==, RATE);
-    g_assert_cmpuint (frames_format (frames)->mpeg_version, ==, 4);
+    g_assert_cmpuint (tts_frames_format (frames)->rate, ==, RATE);
+    g_assert_cmpuint (tts_frames_format (frames)->mpeg_version, ==, 4);
   }
 }
 
@@ -333,18 +333,18 @@ static void
 test_broken (void)
 {
   static const OpenaiAudioFormat formats[] = {
-    [FRAMES_MP3] = OPENAI_AUDIO_WAV,
-    [FRAMES_AAC] = OPENAI_AUDIO_WAV,
-    [FRAMES_OGG] = OPENAI_AUDIO_OPUS,
-    [FRAMES_OPUS] = OPENAI_AUDIO_OPUS,
-    [FRAMES_FLAC] = OPENAI_AUDIO_FLAC,
+    [TTS_FRAMES_MP3] = OPENAI_AUDIO_WAV,
+    [TTS_FRAMES_AAC] = OPENAI_AUDIO_WAV,
+    [TTS_FRAMES_OGG] = OPENAI_AUDIO_OPUS,
+    [TTS_FRAMES_OPUS] = OPENAI_AUDIO_OPUS,
+    [TTS_FRAMES_FLAC] = OPENAI_AUDIO_FLAC,
   };
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
 
   for (guint round = 0; round < 200; round++) {
-    FramesKind kind = round % G_N_ELEMENTS (formats);
+    TtsFramesKind kind = round % G_N_ELEMENTS (formats);
     g_autoptr (GByteArray) answer = encode (formats[kind], 3000);
-    g_autoptr (Frames) frames = frames_new (kind);
+    g_autoptr (TtsFrames) frames = tts_frames_new (kind);
 
     for (guint i = 0; i < 10; i++)
       answer->data[g_rand_int_range (rand, 0, answer->len)] =
@@ -362,34 +362,34 @@ test_cut_off (void)
 {
   static const struct
   {
-    FramesKind kind;
+    TtsFramesKind kind;
     OpenaiAudioFormat format;
   } kinds[] = {
-    {FRAMES_FLAC, OPENAI_AUDIO_FLAC},
-    {FRAMES_OGG, OPENAI_AUDIO_OPUS},
-    {FRAMES_OPUS, OPENAI_AUDIO_OPUS},
+    {TTS_FRAMES_FLAC, OPENAI_AUDIO_FLAC},
+    {TTS_FRAMES_OGG, OPENAI_AUDIO_OPUS},
+    {TTS_FRAMES_OPUS, OPENAI_AUDIO_OPUS},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_autoptr (GByteArray) answer = encode (kinds[i].format, 10000);
 
     for (guint cut = 1; cut < answer->len; cut += answer->len / 50) {
-      g_autoptr (Frames) frames = frames_new (kinds[i].kind);
+      g_autoptr (TtsFrames) frames = tts_frames_new (kinds[i].kind);
       g_auto (Result) whole = { g_byte_array_new (), };
       g_auto (Result) next = { g_byte_array_new (), };
-      Frame frame;
+      TtsFrame frame;
 
-      frames_begin (frames, 0);
-      frames_push (frames, answer->data, answer->len);
-      frames_end (frames);
+      tts_frames_begin (frames, 0);
+      tts_frames_push (frames, answer->data, answer->len);
+      tts_frames_end (frames);
       take_frames (frames, &whole);
-      frames_begin (frames, 0);
-      frames_push (frames, answer->data, cut);
-      if (frames_next (frames, &frame))
+      tts_frames_begin (frames, 0);
+      tts_frames_push (frames, answer->data, cut);
+      if (tts_frames_next (frames, &frame))
         g_bytes_unref (frame.data);
-      frames_begin (frames, 0);
-      frames_push (frames, answer->data, answer->len);
-      frames_end (frames);
+      tts_frames_begin (frames, 0);
+      tts_frames_push (frames, answer->data, answer->len);
+      tts_frames_end (frames);
       take_frames (frames, &next);
       g_assert_cmpuint (next.samples, ==, whole.samples);
     }

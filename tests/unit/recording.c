@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Files of every kind: what they are, how long, and nothing breaks on nonsense. */
 
-#include "client/recording.h"
+#include "audio/recording.h"
 
 #include <string.h>
 
-#include "client/audiofile.h"
+#include "audio/encoder.h"
 #include "client/error.h"
 
 static void
@@ -208,11 +208,11 @@ test_own_files (void)
   g_autofree gint16 *samples = g_new0 (gint16, 32000);
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    g_autoptr (OpenaiAudioFile) out = openai_audio_file_new (i, 16000, 1,
+    g_autoptr (OpenaiEncoder) out = openai_encoder_new (i, 16000, 1,
         32000);
     g_autoptr (GByteArray) all = g_byte_array_new ();
-    g_autoptr (GBytes) first = openai_audio_file_push (out, samples, 32000);
-    g_autoptr (GBytes) rest = openai_audio_file_finish (out);
+    g_autoptr (GBytes) first = openai_encoder_push (out, samples, 32000);
+    g_autoptr (GBytes) rest = openai_encoder_finish (out);
     g_autoptr (GBytes) file = NULL;
 
     if (first)

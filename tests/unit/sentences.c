@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* Text to pieces. */
 
-#include "tts/sentences.h"
+#include "text/sentences.h"
 
 #include <string.h>
 #include <time.h>
@@ -11,7 +11,7 @@ static gchar *
 pieces (const gchar * text, gssize length, guint max_chars, guint first_chars,
     guint most)
 {
-  g_autoptr (Sentences) sentences = sentences_new (max_chars, first_chars);
+  g_autoptr (OpenaiSentences) sentences = openai_sentences_new (max_chars, first_chars);
   g_autoptr (GRand) rand = g_rand_new_with_seed (most);
   GString *out = g_string_new (NULL);
   gsize size = length < 0 ? strlen (text) : (gsize) length, done = 0;
@@ -20,12 +20,12 @@ pieces (const gchar * text, gssize length, guint max_chars, guint first_chars,
     gsize wanted = g_rand_int_range (rand, 1, most + 1);
     gsize n = MIN (size - done, wanted);
 
-    sentences_push (sentences, text + done, n);
+    openai_sentences_push (sentences, text + done, n);
     done += n;
   }
-  sentences_finish (sentences);
+  openai_sentences_finish (sentences);
   for (;;) {
-    g_autofree gchar *piece = sentences_next (sentences);
+    g_autofree gchar *piece = openai_sentences_next (sentences);
 
     if (!piece)
       break;
@@ -37,7 +37,7 @@ pieces (const gchar * text, gssize length, guint max_chars, guint first_chars,
                 (piece + strlen (piece)))));
     g_string_append_printf (out, "%s%s", out->len ? "|" : "", piece);
   }
-  g_assert_cmpuint (sentences_length (sentences), ==, 0);
+  g_assert_cmpuint (openai_sentences_length (sentences), ==, 0);
   return g_string_free (out, FALSE);
 }
 
@@ -135,15 +135,15 @@ test_no_utf8_as_it_comes (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
-    g_autoptr (Sentences) sentences = sentences_new (100, 0);
+    g_autoptr (OpenaiSentences) sentences = openai_sentences_new (100, 0);
     g_autofree gchar *piece = NULL;
 
-    sentences_push (sentences, starts[i], strlen (starts[i]));
-    sentences_push (sentences, "\0 Hello. So", 12);
-    piece = sentences_next (sentences);
+    openai_sentences_push (sentences, starts[i], strlen (starts[i]));
+    openai_sentences_push (sentences, "\0 Hello. So", 12);
+    piece = openai_sentences_next (sentences);
     g_assert_nonnull (piece);
     g_assert_true (g_str_has_suffix (piece, " Hello."));
-    g_assert_cmpuint (sentences_length (sentences), ==, 2);
+    g_assert_cmpuint (openai_sentences_length (sentences), ==, 2);
   }
 }
 
@@ -213,26 +213,26 @@ test_nothing_is_lost (void)
 static void
 test_as_it_comes (void)
 {
-  g_autoptr (Sentences) sentences = sentences_new (100, 0);
+  g_autoptr (OpenaiSentences) sentences = openai_sentences_new (100, 0);
   g_autofree gchar *first = NULL, *second = NULL, *third = NULL;
 
-  sentences_push (sentences, "Hello the", 9);
-  g_assert_null (sentences_next (sentences));
-  sentences_push (sentences, "re.", 3);
-  g_assert_null (sentences_next (sentences));
-  sentences_push (sentences, " How are", 8);
-  first = sentences_next (sentences);
+  openai_sentences_push (sentences, "Hello the", 9);
+  g_assert_null (openai_sentences_next (sentences));
+  openai_sentences_push (sentences, "re.", 3);
+  g_assert_null (openai_sentences_next (sentences));
+  openai_sentences_push (sentences, " How are", 8);
+  first = openai_sentences_next (sentences);
   g_assert_cmpstr (first, ==, "Hello there.");
-  g_assert_null (sentences_next (sentences));
-  sentences_push (sentences, " you\n\n", 6);
-  second = sentences_next (sentences);
+  g_assert_null (openai_sentences_next (sentences));
+  openai_sentences_push (sentences, " you\n\n", 6);
+  second = openai_sentences_next (sentences);
   g_assert_cmpstr (second, ==, "How are you");
-  sentences_push (sentences, "Bye", 3);
-  g_assert_null (sentences_next (sentences));
-  sentences_finish (sentences);
-  third = sentences_next (sentences);
+  openai_sentences_push (sentences, "Bye", 3);
+  g_assert_null (openai_sentences_next (sentences));
+  openai_sentences_finish (sentences);
+  third = openai_sentences_next (sentences);
   g_assert_cmpstr (third, ==, "Bye");
-  g_assert_null (sentences_next (sentences));
+  g_assert_null (openai_sentences_next (sentences));
 }
 
 /* Texts do not run into each other, and each has a first piece. */
@@ -242,22 +242,22 @@ test_text_after_text (void)
   static const gchar *const expected[] = {
     "One.", "Two three four. Five", "Six.", "Seven eight nine. Ten"
   };
-  g_autoptr (Sentences) sentences = sentences_new (100, 4);
+  g_autoptr (OpenaiSentences) sentences = openai_sentences_new (100, 4);
 
-  sentences_push (sentences, "One. Two three four. Five", 25);
-  sentences_finish (sentences);
-  sentences_finish (sentences);
-  sentences_push (sentences, " Six. Seven eight nine. Ten", 27);
+  openai_sentences_push (sentences, "One. Two three four. Five", 25);
+  openai_sentences_finish (sentences);
+  openai_sentences_finish (sentences);
+  openai_sentences_push (sentences, " Six. Seven eight nine. Ten", 27);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
     g_autofree gchar *piece = NULL;
 
     if (i == 3)
-      sentences_finish (sentences);
-    piece = sentences_next (sentences);
+      openai_sentences_finish (sentences);
+    piece = openai_sentences_next (sentences);
     g_assert_cmpstr (piece, ==, expected[i]);
   }
-  g_assert_null (sentences_next (sentences));
-  g_assert_cmpuint (sentences_length (sentences), ==, 0);
+  g_assert_null (openai_sentences_next (sentences));
+  g_assert_cmpuint (openai_sentences_length (sentences), ==, 0);
 }
 
 /* A book in single bytes takes no time to speak of. */
@@ -286,18 +286,18 @@ test_hostile_text (void)
   clock_t cpu = clock ();
 
   for (guint i = 0; i < G_N_ELEMENTS (runs); i++) {
-    g_autoptr (Sentences) sentences = sentences_new (G_MAXINT, 0);
+    g_autoptr (OpenaiSentences) sentences = openai_sentences_new (G_MAXINT, 0);
     g_autofree gchar *piece = NULL;
 
     for (guint n = 0; n < 30000; n++)
-      sentences_push (sentences, runs[i][0], strlen (runs[i][0]));
+      openai_sentences_push (sentences, runs[i][0], strlen (runs[i][0]));
     for (guint n = 0; n < 30000; n++) {
-      sentences_push (sentences, runs[i][1], strlen (runs[i][1]));
-      g_free (sentences_next (sentences));
+      openai_sentences_push (sentences, runs[i][1], strlen (runs[i][1]));
+      g_free (openai_sentences_next (sentences));
     }
-    sentences_finish (sentences);
-    piece = sentences_next (sentences);
-    g_assert_null (sentences_next (sentences));
+    openai_sentences_finish (sentences);
+    piece = openai_sentences_next (sentences);
+    g_assert_null (openai_sentences_next (sentences));
   }
   g_assert_cmpint ((clock () - cpu) / CLOCKS_PER_SEC, <, 5);
 }

@@ -17,7 +17,7 @@ typedef struct
 
 typedef struct
 {
-  SpeechAudioFormat format;
+  TtsSpeechAudioFormat format;
   GByteArray *out;
   GError *error;
 } Result;
@@ -32,11 +32,11 @@ result_clear (Result * result)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
 
 static void
-take_all (SpeechAudio * audio, Result * result, gsize max)
+take_all (TtsSpeechAudio * audio, Result * result, gsize max)
 {
   GBytes *bytes;
 
-  while ((bytes = speech_audio_take (audio, max))) {
+  while ((bytes = tts_speech_audio_take (audio, max))) {
     g_assert_cmpuint (g_bytes_get_size (bytes), <=, max);
     g_byte_array_append (result->out, g_bytes_get_data (bytes, NULL),
         g_bytes_get_size (bytes));
@@ -48,7 +48,7 @@ take_all (SpeechAudio * audio, Result * result, gsize max)
 static Result
 hear (const Answer * answer, guint most)
 {
-  g_autoptr (SpeechAudio) audio = speech_audio_new (answer->content_type,
+  g_autoptr (TtsSpeechAudio) audio = tts_speech_audio_new (answer->content_type,
       answer->pcm_asked, 24000);
   g_autoptr (GRand) rand = g_rand_new_with_seed (most);
   Result result = { .out = g_byte_array_new () };
@@ -58,14 +58,14 @@ hear (const Answer * answer, guint most)
     gsize wanted = g_rand_int_range (rand, 1, most + 1);
     gsize n = MIN (answer->body->len - done, wanted);
 
-    speech_audio_push (audio, answer->body->data + done, n, &result.error);
+    tts_speech_audio_push (audio, answer->body->data + done, n, &result.error);
     done += n;
     take_all (audio, &result, 64);
   }
   if (!result.error)
-    speech_audio_finish (audio, &result.error);
+    tts_speech_audio_finish (audio, &result.error);
   take_all (audio, &result, 1000000);
-  result.format = speech_audio_format (audio);
+  result.format = tts_speech_audio_format (audio);
   return result;
 }
 
@@ -141,7 +141,7 @@ assert_heard (const Result * result, const GByteArray * samples, guint rate,
     return;
   }
   g_assert_no_error (result->error);
-  g_assert_cmpint (result->format.kind, ==, SPEECH_AUDIO_PCM);
+  g_assert_cmpint (result->format.kind, ==, TTS_SPEECH_AUDIO_PCM);
   g_assert_cmpuint (result->format.rate, ==, rate);
   g_assert_cmpuint (result->format.channels, ==, channels);
   g_assert_cmpmem (result->out->data, result->out->len, samples->data, whole);
@@ -383,14 +383,14 @@ test_wav_only_headers (void)
   }
   cpu = clock ();
   for (guint i = 0; i < G_N_ELEMENTS (firsts); i++) {
-    g_autoptr (SpeechAudio) audio = speech_audio_new ("audio/wav", FALSE, 1);
+    g_autoptr (TtsSpeechAudio) audio = tts_speech_audio_new ("audio/wav", FALSE, 1);
     g_autoptr (GError) error = NULL;
 
-    g_assert_true (speech_audio_push (audio, wavs->data, firsts[i], &error));
-    g_assert_true (speech_audio_push (audio, wavs->data + firsts[i],
+    g_assert_true (tts_speech_audio_push (audio, wavs->data, firsts[i], &error));
+    g_assert_true (tts_speech_audio_push (audio, wavs->data + firsts[i],
             wavs->len - firsts[i], &error));
-    g_assert_true (speech_audio_finish (audio, &error));
-    g_assert_cmpuint (speech_audio_available (audio), ==, 80000);
+    g_assert_true (tts_speech_audio_finish (audio, &error));
+    g_assert_cmpuint (tts_speech_audio_available (audio), ==, 80000);
   }
   g_assert_cmpint ((clock () - cpu) / CLOCKS_PER_SEC, <, 5);
 }
@@ -510,16 +510,16 @@ test_encoded (void)
   {
     const gchar *type;
     const gchar *start;
-    SpeechAudioKind kind;
+    TtsSpeechAudioKind kind;
   } kinds[] = {
-    {"audio/ogg;codec=opus", "OggS", SPEECH_AUDIO_OGG},
-    {"audio/pcm", "OggS", SPEECH_AUDIO_OGG},
-    {"audio/flac", "fLaC", SPEECH_AUDIO_FLAC},
-    {"audio/mpeg", "ID3", SPEECH_AUDIO_MP3},
-    {"audio/mpeg", "\xff\xf3\xc4\xc4", SPEECH_AUDIO_MP3},
-    {"audio/aac", "\xff\xf1\x58\x40", SPEECH_AUDIO_AAC},
-    {"audio/mpeg", "some junk first", SPEECH_AUDIO_MP3},
-    {"audio/pcm", "\xff\xf3\xc4\xc4", SPEECH_AUDIO_PCM},
+    {"audio/ogg;codec=opus", "OggS", TTS_SPEECH_AUDIO_OGG},
+    {"audio/pcm", "OggS", TTS_SPEECH_AUDIO_OGG},
+    {"audio/flac", "fLaC", TTS_SPEECH_AUDIO_FLAC},
+    {"audio/mpeg", "ID3", TTS_SPEECH_AUDIO_MP3},
+    {"audio/mpeg", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_MP3},
+    {"audio/aac", "\xff\xf1\x58\x40", TTS_SPEECH_AUDIO_AAC},
+    {"audio/mpeg", "some junk first", TTS_SPEECH_AUDIO_MP3},
+    {"audio/pcm", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_PCM},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
@@ -534,7 +534,7 @@ test_encoded (void)
     result = hear (&answer, 5);
     g_assert_no_error (result.error);
     g_assert_cmpint (result.format.kind, ==, kinds[i].kind);
-    if (kinds[i].kind != SPEECH_AUDIO_PCM)
+    if (kinds[i].kind != TTS_SPEECH_AUDIO_PCM)
       g_assert_cmpmem (result.out->data, result.out->len, body->data,
           body->len);
   }
@@ -576,12 +576,12 @@ test_samples_that_look_else (void)
 static void
 test_text_without_end (void)
 {
-  g_autoptr (SpeechAudio) audio = speech_audio_new ("text/plain", TRUE, 24000);
+  g_autoptr (TtsSpeechAudio) audio = tts_speech_audio_new ("text/plain", TRUE, 24000);
   g_autoptr (GError) error = NULL;
   guint pushed = 0;
 
   while (pushed < 1024 * 1024
-      && speech_audio_push (audio, (const guint8 *) "words ", 6, &error))
+      && tts_speech_audio_push (audio, (const guint8 *) "words ", 6, &error))
     pushed += 6;
   g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
   g_assert_nonnull (strstr (error->message, "words words"));

@@ -5,49 +5,49 @@
 
 #include <math.h>
 
-#include "tts/stretch.h"
+#include "audio/wsola.h"
 
-#define NONE TIMELINE_NONE
+#define NONE TTS_TIMELINE_NONE
 #define RATE 24000
 
 static const struct
 {
-  TimelineOverflow overflow;
-  TimelineCue cue;
-  TimelineState state;
-  TimelinePlace place;
+  TtsTimelineOverflow overflow;
+  TtsTimelineCue cue;
+  TtsTimelineState state;
+  TtsTimelinePlace place;
 } places[] = {
   /* Untimed: after the last, or when it can still be heard. */
-  {TIMELINE_SHIFT, {NONE, NONE, 1}, {0, 0, FALSE}, {0, NONE, NONE}},
-  {TIMELINE_CLIP, {NONE, NONE, 1}, {70, 0, FALSE}, {70, NONE, NONE}},
-  {TIMELINE_SHIFT, {NONE, NONE, 1}, {70, 90, FALSE}, {90, NONE, NONE}},
+  {TTS_TIMELINE_SHIFT, {NONE, NONE, 1}, {0, 0, FALSE}, {0, NONE, NONE}},
+  {TTS_TIMELINE_CLIP, {NONE, NONE, 1}, {70, 0, FALSE}, {70, NONE, NONE}},
+  {TTS_TIMELINE_SHIFT, {NONE, NONE, 1}, {70, 90, FALSE}, {90, NONE, NONE}},
   /* When it is due, or after the last, or when it can still be heard. */
-  {TIMELINE_SHIFT, {100, 200, 1}, {0, 0, FALSE}, {100, NONE, NONE}},
-  {TIMELINE_SHIFT, {100, 200, 1}, {150, 0, FALSE}, {150, NONE, NONE}},
-  {TIMELINE_SHIFT, {100, 200, 1}, {50, 120, FALSE}, {120, NONE, NONE}},
-  {TIMELINE_SHIFT, {100, 200, 1}, {50, 90, FALSE}, {100, NONE, NONE}},
+  {TTS_TIMELINE_SHIFT, {100, 200, 1}, {0, 0, FALSE}, {100, NONE, NONE}},
+  {TTS_TIMELINE_SHIFT, {100, 200, 1}, {150, 0, FALSE}, {150, NONE, NONE}},
+  {TTS_TIMELINE_SHIFT, {100, 200, 1}, {50, 120, FALSE}, {120, NONE, NONE}},
+  {TTS_TIMELINE_SHIFT, {100, 200, 1}, {50, 90, FALSE}, {100, NONE, NONE}},
   /* Until its end at most, which may be behind us. */
-  {TIMELINE_CLIP, {100, 200, 1}, {0, 0, FALSE}, {100, 200, NONE}},
-  {TIMELINE_CLIP, {100, 200, 1}, {0, 170, FALSE}, {170, 200, NONE}},
-  {TIMELINE_CLIP, {100, 200, 1}, {0, 300, FALSE}, {300, 300, NONE}},
-  {TIMELINE_OVERLAP, {100, 200, 1}, {0, 0, FALSE}, {100, 200, NONE}},
-  {TIMELINE_OVERLAP, {100, 200, 1}, {250, 0, FALSE}, {250, 250, NONE}},
+  {TTS_TIMELINE_CLIP, {100, 200, 1}, {0, 0, FALSE}, {100, 200, NONE}},
+  {TTS_TIMELINE_CLIP, {100, 200, 1}, {0, 170, FALSE}, {170, 200, NONE}},
+  {TTS_TIMELINE_CLIP, {100, 200, 1}, {0, 300, FALSE}, {300, 300, NONE}},
+  {TTS_TIMELINE_OVERLAP, {100, 200, 1}, {0, 0, FALSE}, {100, 200, NONE}},
+  {TTS_TIMELINE_OVERLAP, {100, 200, 1}, {250, 0, FALSE}, {250, 250, NONE}},
   /* Its share of what is left. */
-  {TIMELINE_COMPRESS, {100, 200, 1}, {0, 0, FALSE}, {100, NONE, 100}},
-  {TIMELINE_COMPRESS, {100, 200, 0.5}, {0, 0, FALSE}, {100, NONE, 50}},
-  {TIMELINE_COMPRESS, {NONE, 200, 1}, {150, 0, FALSE}, {150, NONE, 50}},
-  {TIMELINE_COMPRESS, {100, 200, 1}, {240, 0, FALSE}, {240, NONE, 0}},
+  {TTS_TIMELINE_COMPRESS, {100, 200, 1}, {0, 0, FALSE}, {100, NONE, 100}},
+  {TTS_TIMELINE_COMPRESS, {100, 200, 0.5}, {0, 0, FALSE}, {100, NONE, 50}},
+  {TTS_TIMELINE_COMPRESS, {NONE, 200, 1}, {150, 0, FALSE}, {150, NONE, 50}},
+  {TTS_TIMELINE_COMPRESS, {100, 200, 1}, {240, 0, FALSE}, {240, NONE, 0}},
   /* At once. */
-  {TIMELINE_CLIP, {100, 200, 1}, {0, 500, TRUE}, {500, NONE, NONE}},
-  {TIMELINE_CLIP, {900, 990, 1}, {0, 500, TRUE}, {500, NONE, NONE}},
-  {TIMELINE_CLIP, {900, 990, 1}, {600, 500, TRUE}, {600, NONE, NONE}},
+  {TTS_TIMELINE_CLIP, {100, 200, 1}, {0, 500, TRUE}, {500, NONE, NONE}},
+  {TTS_TIMELINE_CLIP, {900, 990, 1}, {0, 500, TRUE}, {500, NONE, NONE}},
+  {TTS_TIMELINE_CLIP, {900, 990, 1}, {600, 500, TRUE}, {600, NONE, NONE}},
 };
 
 static void
 test_place (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (places); i++) {
-    TimelinePlace place = timeline_place (places[i].overflow, &places[i].cue,
+    TtsTimelinePlace place = tts_timeline_place (places[i].overflow, &places[i].cue,
         &places[i].state);
 
     g_test_message ("case %u", i);
@@ -60,23 +60,23 @@ test_place (void)
 static void
 test_tempo (void)
 {
-  g_assert_cmpfloat (timeline_tempo (100, NONE, 2), ==, 1);
-  g_assert_cmpfloat (timeline_tempo (100, 100, 2), ==, 1);
-  g_assert_cmpfloat (timeline_tempo (100, 200, 2), ==, 1);
-  g_assert_cmpfloat (timeline_tempo (150, 100, 2), ==, 1.5);
-  g_assert_cmpfloat (timeline_tempo (500, 100, 2), ==, 2);
-  g_assert_cmpfloat (timeline_tempo (500, 0, 2), ==, 2);
+  g_assert_cmpfloat (tts_timeline_tempo (100, NONE, 2), ==, 1);
+  g_assert_cmpfloat (tts_timeline_tempo (100, 100, 2), ==, 1);
+  g_assert_cmpfloat (tts_timeline_tempo (100, 200, 2), ==, 1);
+  g_assert_cmpfloat (tts_timeline_tempo (150, 100, 2), ==, 1.5);
+  g_assert_cmpfloat (tts_timeline_tempo (500, 100, 2), ==, 2);
+  g_assert_cmpfloat (tts_timeline_tempo (500, 0, 2), ==, 2);
 }
 
 static void
 test_frames (void)
 {
-  g_assert_cmpuint (timeline_frames (0, RATE), ==, 0);
-  g_assert_cmpuint (timeline_frames (1000000000, RATE), ==, RATE);
-  g_assert_cmpuint (timeline_frames (20833, RATE), ==, 0);
-  g_assert_cmpuint (timeline_frames (20834, RATE), ==, 1);
+  g_assert_cmpuint (tts_timeline_frames (0, RATE), ==, 0);
+  g_assert_cmpuint (tts_timeline_frames (1000000000, RATE), ==, RATE);
+  g_assert_cmpuint (tts_timeline_frames (20833, RATE), ==, 0);
+  g_assert_cmpuint (tts_timeline_frames (20834, RATE), ==, 1);
   /* A century. */
-  g_assert_cmpuint (timeline_frames (G_GUINT64_CONSTANT (3155760000000000000),
+  g_assert_cmpuint (tts_timeline_frames (G_GUINT64_CONSTANT (3155760000000000000),
           768000), ==, G_GUINT64_CONSTANT (2423623680000000));
 }
 
@@ -90,14 +90,14 @@ test_fade_and_mix (void)
   for (guint i = 0; i < 12; i++)
     samples[i] = 1000;
   /* Frames 10 to 15 of two channels; the fade is over 4 frames before 15. */
-  timeline_fade (samples, 10, 6, 2, 15, 4);
+  tts_timeline_fade (samples, 10, 6, 2, 15, 4);
   g_assert_cmpint (samples[0], ==, 1000);
   g_assert_cmpint (samples[2], ==, 1000);
   g_assert_cmpint (samples[4], ==, 750);
   g_assert_cmpint (samples[5], ==, 750);
   g_assert_cmpint (samples[8], ==, 250);
   g_assert_cmpint (samples[11], ==, 0);
-  timeline_mix (sum, more, 3);
+  tts_timeline_mix (sum, more, 3);
   g_assert_cmpint (sum[0], ==, G_MAXINT16);
   g_assert_cmpint (sum[1], ==, G_MININT16);
   g_assert_cmpint (sum[2], ==, 11);
@@ -135,7 +135,7 @@ test_stretch (void)
 
     for (guint j = 0; j < n * channels; j++)
       samples[j] = 10000 * sin (2 * G_PI * 200 * (j / channels) / RATE);
-    out = stretch_samples (samples, n, channels, RATE, tempos[i].tempo);
+    out = openai_wsola_compress (samples, n, channels, RATE, tempos[i].tempo);
     g_test_message ("tempo %f: %u of %f", tempos[i].tempo,
         out->len / channels, expected);
     g_assert_cmpfloat_with_epsilon (out->len / channels, expected, 1.5);

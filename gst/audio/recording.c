@@ -1,0 +1,474 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* A recording that is uploaded as it is: what kind of file, how long. */
+
+#include "recording.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "client/error.h"
+#include "i18n.h"
+
+/* Codecs fill their last frame up, so a file may be this much longer than what
+ * was recorded, milliseconds. */
+#define PADDING_MS 100
+
+/* What is left of a file. */
+typedef struct
+{
+  const guint8 *data;
+  gsize size;
+} Reader;
+
+static const struct
+{
+  const gchar *filename;
+  const gchar *type;
+} kinds[] = {
+  [OPENAI_RECORDING_UNKNOWN] = {"audio.bin", "application/octet-stream"},
+  [OPENAI_RECORDING_WAV] = {"audio.wav", "audio/wav"},
+  [OPENAI_RECORDING_MP3] = {"audio.mp3", "audio/mpeg"},
+  [OPENAI_RECORDING_AAC] = {"audio.aac", "audio/aac"},
+  [OPENAI_RECORDING_OGG] = {"audio.ogg", "audio/ogg"},
+  [OPENAI_RECORDING_FLAC] = {"audio.flac", "audio/flac"},
+  [OPENAI_RECORDING_WEBM] = {"audio.webm", "audio/webm"},
+  [OPENAI_RECORDING_MP4] = {"audio.mp4", "audio/mp4"},
+};
+
+const gchar *
+openai_recording_filename (OpenaiRecordingKind kind)
+{
+  return kinds[kind].filename;
+}
+
+const gchar *
+openai_recording_type (OpenaiRecordingKind kind)
+{
+  return kinds[kind].type;
+}
+
+static Reader
+reader (GBytes * file)
+{
+  Reader in;
+
+  in.data = g_bytes_get_data (file, &in.size);
+  return in;
+}
+
+static void
+skip (Reader * in, guint64 n)
+{
+  n = MIN (n, in->size);
+  in->data += n;
+  in->size -= n;
+}
+
+static gboolean
+has (const Reader * in, gsize offset, const gchar * text, gsize length)
+{
+  return in->size >= offset + length
+      && memcmp (in->data + offset, text, length) == 0;
+}
+
+#define HAS(in_, offset_, text_) has (in_, offset_, text_, sizeof text_ - 1)
+
+/* @n bytes as a number; the caller has checked that they are there. */
+static guint64
+big_endian (const guint8 * data, gsize n)
+{
+  guint64 value = 0;
+
+  for (gsize i = 0; i < n; i++)
+    value = value << 8 | data[i];
+  return value;
+}
+
+static guint64
+little_endian (const guint8 * data, gsize n)
+{
+  guint64 value = 0;
+
+  while (n-- > 0)
+    value = value << 8 | data[n];
+  return value;
+}
+
+static gint64
+to_ms (gdouble units, gdouble per_second)
+{
+  gdouble ms = per_second > 0 ? ceil (units * 1000 / per_second) : -1;
+
+  return ms >= 0 && ms < 1e15 ? (gint64) ms : -1;
+}
+
+static void
+skip_id3 (Reader * in)
+{
+  while (HAS (in, 0, "ID3") && in->size >= 10) {
+    const guint8 *size = in->data + 6;
+
+    skip (in, 10 + ((guint64) (size[0] & 0x7f) << 21 | (size[1] & 0x7f) << 14
+            | (size[2] & 0x7f) << 7 | (size[3] & 0x7f)));
+  }
+}
+
+static gboolean
+is_frame_sync (const Reader * in)
+{
+  return in->size >= 2 && in->data[0] == 0xff && (in->data[1] & 0xe0) == 0xe0;
+}
+
+OpenaiRecordingKind
+openai_recording_sniff (GBytes * file)
+{
+  Reader in = reader (file);
+
+  if (HAS (&in, 0, "RIFF") && HAS (&in, 8, "WAVE"))
+    return OPENAI_RECORDING_WAV;
+  if (HAS (&in, 0, "OggS"))
+    return OPENAI_RECORDING_OGG;
+  if (HAS (&in, 0, "\x1a\x45\xdf\xa3"))
+    return OPENAI_RECORDING_WEBM;
+  if (HAS (&in, 4, "ftyp"))
+    return OPENAI_RECORDING_MP4;
+  skip_id3 (&in);
+  if (HAS (&in, 0, "fLaC"))
+    return OPENAI_RECORDING_FLAC;
+  if (in.data != g_bytes_get_data (file, NULL) && !is_frame_sync (&in))
+    return OPENAI_RECORDING_MP3;
+  if (!is_frame_sync (&in))
+    return OPENAI_RECORDING_UNKNOWN;
+  return in.data[1] & 0x06 ? OPENAI_RECORDING_MP3 : OPENAI_RECORDING_AAC;
+}
+
+static gint64
+wav_duration (Reader in)
+{
+  guint64 bytes_per_second = 0;
+
+  skip (&in, 12);
+  while (in.size >= 8) {
+    guint64 size = little_endian (in.data + 4, 4);
+
+    /* Who does not know the size says 0 or what is too large. */
+    if (HAS (&in, 0, "data"))
+      return to_ms (size > 0 ? MIN (size, in.size - 8) : in.size - 8,
+          bytes_per_second);
+    if (HAS (&in, 0, "fmt ") && size >= 16 && in.size >= 24)
+      bytes_per_second = little_endian (in.data + 16, 4);
+    skip (&in, 8 + size + (size & 1));
+  }
+  return -1;
+}
+
+/* The frame at the start, MPEG 1, 2 and 2.5, layers I to III. FALSE: none, or
+ * one that does not say how large it is. */
+static gboolean
+mp3_frame (const Reader * in, gsize * size, gdouble * seconds)
+{
+  static const guint16 bit_rates[2][3][15] = {
+    {{0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448},
+          {0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384},
+        {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320}},
+    {{0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256},
+          {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
+        {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160}},
+  };
+  static const guint rates[] = { 44100, 48000, 32000 };
+  guint version, layer, bit_rate, rate, samples;
+
+  if (in->size < 4 || !is_frame_sync (in))
+    return FALSE;
+  version = in->data[1] >> 3 & 3;       /* 0: 2.5, 2: 2, 3: 1 */
+  layer = 3 - (in->data[1] >> 1 & 3);   /* 0: I, 1: II, 2: III */
+  if (version == 1 || layer == 3 || in->data[2] >> 4 == 15
+      || (in->data[2] >> 2 & 3) == 3)
+    return FALSE;
+  bit_rate = bit_rates[version != 3][layer][in->data[2] >> 4];
+  rate = rates[in->data[2] >> 2 & 3] >> (version == 3 ? 0 :
+      version == 2 ? 1 : 2);
+  if (bit_rate == 0)
+    return FALSE;
+  samples = layer == 0 ? 384 : layer == 2 && version != 3 ? 576 : 1152;
+  if (layer == 0)
+    *size = (12000 * bit_rate / rate + (in->data[2] >> 1 & 1)) * 4;
+  else
+    *size = samples / 8 * 1000 * bit_rate / rate + (in->data[2] >> 1 & 1);
+  *seconds = (gdouble) samples / rate;
+  return TRUE;
+}
+
+static gboolean
+aac_frame (const Reader * in, gsize * size, gdouble * seconds)
+{
+  static const guint rates[] = { 96000, 88200, 64000, 48000, 44100, 32000,
+    24000, 22050, 16000, 12000, 11025, 8000, 7350
+  };
+  guint rate;
+
+  if (in->size < 7 || in->data[0] != 0xff || (in->data[1] & 0xf6) != 0xf0)
+    return FALSE;
+  rate = in->data[2] >> 2 & 15;
+  *size = (in->data[3] & 3) << 11 | in->data[4] << 3 | in->data[5] >> 5;
+  if (rate >= G_N_ELEMENTS (rates) || *size < 7)
+    return FALSE;
+  *seconds = 1024.0 * ((in->data[6] & 3) + 1) / rates[rate];
+  return TRUE;
+}
+
+/* The sum of all frames; what lies between them is passed over. One alone, with
+ * neither a frame before it nor one behind, is there by chance. */
+static gint64
+frames_duration (Reader in,
+    gboolean (*frame) (const Reader *, gsize *, gdouble *))
+{
+  gdouble total = 0, seconds, next_seconds;
+  gsize size, next_size;
+  gboolean follows = FALSE;
+
+  skip_id3 (&in);
+  while (in.size > 0) {
+    Reader next = in;
+    gboolean found = frame (&in, &size, &seconds);
+
+    skip (&next, found ? size : 1);
+    follows = found && (follows || next.size == 0
+        || frame (&next, &next_size, &next_seconds));
+    if (follows)
+      total += seconds;
+    if (follows || !found)
+      in = next;
+    else
+      skip (&in, 1);
+  }
+  return total > 0 ? to_ms (total, 1) : -1;
+}
+
+static gint64
+flac_duration (Reader in)
+{
+  guint64 bits;
+
+  skip_id3 (&in);
+  if (in.size < 26)
+    return -1;
+  /* 20 bits rate, 3 channels, 5 sample size, 36 samples in all. */
+  bits = big_endian (in.data + 18, 8);
+  if ((bits & 0xfffffffff) == 0)
+    return -1;
+  return to_ms (bits & 0xfffffffff, bits >> 44);
+}
+
+/* Samples a second of the granule positions; @lead of them are not played. */
+static guint
+ogg_rate (const Reader * first_page, guint64 * lead)
+{
+  Reader in = *first_page;
+
+  if (in.size < 27)
+    return 0;
+  skip (&in, 27 + in.data[26]);
+  if (HAS (&in, 0, "OpusHead") && in.size >= 12) {
+    *lead = little_endian (in.data + 10, 2);
+    return 48000;
+  }
+  if (HAS (&in, 0, "\x01vorbis") && in.size >= 16)
+    return little_endian (in.data + 12, 4);
+  if (HAS (&in, 0, "Speex   ") && in.size >= 40)
+    return little_endian (in.data + 36, 4);
+  if (HAS (&in, 0, "\x7f" "FLAC") && in.size >= 35)
+    return big_endian (in.data + 27, 3) >> 4;
+  return 0;
+}
+
+static gint64
+ogg_duration (Reader in)
+{
+  guint64 lead = 0, granule;
+  guint rate = ogg_rate (&in, &lead);
+
+  for (gsize i = in.size < 27 ? 0 : in.size - 26; rate > 0 && i-- > 0;) {
+    const guint8 *page = in.data + i;
+
+    if (memcmp (page, "OggS\0", 5) != 0
+        || memcmp (page + 14, in.data + 14, 4) != 0)
+      continue;
+    granule = little_endian (page + 6, 8);
+    if (granule != G_MAXUINT64)
+      return to_ms (granule > lead ? granule - lead : 0, rate);
+  }
+  return -1;
+}
+
+/* A box of this type among those @in has; its content. */
+static gboolean
+mp4_find (Reader in, const gchar * type, Reader * content)
+{
+  while (in.size >= 8) {
+    guint64 size = big_endian (in.data, 4);
+    gsize head = 8;
+
+    if (size == 1 && in.size >= 16) {
+      size = big_endian (in.data + 8, 8);
+      head = 16;
+    } else if (size == 0) {
+      size = in.size;
+    }
+    if (size < head)
+      return FALSE;
+    if (has (&in, 4, type, 4)) {
+      *content = in;
+      content->size = MIN (size, in.size);
+      skip (content, head);
+      return TRUE;
+    }
+    skip (&in, size);
+  }
+  return FALSE;
+}
+
+static gint64
+mp4_duration (Reader in)
+{
+  Reader movie, header;
+  gsize wide;
+  guint64 units;
+
+  if (!mp4_find (in, "moov", &movie) || !mp4_find (movie, "mvhd", &header)
+      || header.size < 1)
+    return -1;
+  wide = header.data[0] == 1 ? 8 : 4;
+  if (header.size < 4 + 2 * wide + 4 + wide)
+    return -1;
+  units = big_endian (header.data + 4 + 2 * wide + 4, wide);
+  if (units == 0 || units == (wide == 8 ? G_MAXUINT64 : G_MAXUINT32))
+    return -1;
+  return to_ms (units, big_endian (header.data + 4 + 2 * wide, 4));
+}
+
+/* The number at the start, passed over; its length mark is kept in an id. */
+static guint64
+ebml_number (Reader * in, gboolean is_id)
+{
+  guint n = 1;
+  guint64 value;
+
+  if (in->size == 0)
+    return 0;
+  while (n <= 8 && !(in->data[0] & 0x80 >> (n - 1)))
+    n++;
+  if (n > 8 || n > in->size) {
+    skip (in, in->size);
+    return 0;
+  }
+  value = big_endian (in->data, n);
+  skip (in, n);
+  if (is_id)
+    return value;
+  value &= ~(G_GUINT64_CONSTANT (1) << (7 * n));
+  /* All ones: until the end. */
+  return value == (G_GUINT64_CONSTANT (1) << (7 * n)) - 1 ? G_MAXUINT64 :
+      value;
+}
+
+static gboolean
+ebml_find (Reader in, guint64 id, Reader * content)
+{
+  while (in.size > 0) {
+    guint64 found = ebml_number (&in, TRUE);
+    guint64 size = ebml_number (&in, FALSE);
+
+    if (found == id) {
+      *content = in;
+      content->size = MIN (size, in.size);
+      return TRUE;
+    }
+    skip (&in, size);
+  }
+  return FALSE;
+}
+
+#define WEBM_SEGMENT 0x18538067
+#define WEBM_INFO 0x1549a966
+#define WEBM_SCALE 0x2ad7b1
+#define WEBM_DURATION 0x4489
+
+static gint64
+webm_duration (Reader in)
+{
+  Reader segment, info, field;
+  guint64 scale = 1000000;      /* nanoseconds */
+  union
+  {
+    guint64 bits;
+    gdouble value;
+  } wide;
+  union
+  {
+    guint32 bits;
+    gfloat value;
+  } narrow;
+
+  if (!ebml_find (in, WEBM_SEGMENT, &segment)
+      || !ebml_find (segment, WEBM_INFO, &info))
+    return -1;
+  if (ebml_find (info, WEBM_SCALE, &field) && field.size <= 8)
+    scale = big_endian (field.data, field.size);
+  if (!ebml_find (info, WEBM_DURATION, &field) || scale == 0)
+    return -1;
+  if (field.size == 4) {
+    narrow.bits = big_endian (field.data, 4);
+    return to_ms (narrow.value, 1e9 / scale);
+  }
+  if (field.size != 8)
+    return -1;
+  wide.bits = big_endian (field.data, 8);
+  return to_ms (wide.value, 1e9 / scale);
+}
+
+gint64
+openai_recording_duration (GBytes * file, OpenaiRecordingKind kind)
+{
+  switch (kind) {
+    case OPENAI_RECORDING_WAV:
+      return wav_duration (reader (file));
+    case OPENAI_RECORDING_MP3:
+      return frames_duration (reader (file), mp3_frame);
+    case OPENAI_RECORDING_AAC:
+      return frames_duration (reader (file), aac_frame);
+    case OPENAI_RECORDING_OGG:
+      return ogg_duration (reader (file));
+    case OPENAI_RECORDING_FLAC:
+      return flac_duration (reader (file));
+    case OPENAI_RECORDING_WEBM:
+      return webm_duration (reader (file));
+    case OPENAI_RECORDING_MP4:
+      return mp4_duration (reader (file));
+    default:
+      return -1;
+  }
+}
+
+gboolean
+openai_recording_check (OpenaiRecordingKind kind, gsize size,
+    guint64 max_bytes, gint64 duration, guint max_ms, GError ** error)
+{
+  gboolean exact =
+      kind == OPENAI_RECORDING_WAV || kind == OPENAI_RECORDING_FLAC;
+  gint64 tenths = (duration + 99) / 100;        /* of a second */
+
+  if (max_bytes > 0 && size > max_bytes) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        "The recording is larger than %" G_GUINT64_FORMAT
+        " bytes; nothing was sent", max_bytes);
+    return FALSE;
+  }
+  if (max_ms > 0 && duration > (gint64) max_ms + (exact ? 0 : PADDING_MS)) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("The recording is %.1f s long, more than %g s; nothing was sent"),
+        tenths / 10.0, max_ms / 1000.0);
+    return FALSE;
+  }
+  return TRUE;
+}

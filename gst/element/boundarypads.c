@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the pads of both main elements have in common. */
+
+#include "boundarypads.h"
+
+static void
+tell_bin (GstBin * bin, GstElementFlags flag)
+{
+  gboolean any = FALSE;
+
+  if (gst_bin_get_suppressed_flags (bin) & flag)
+    return;
+  GST_OBJECT_LOCK (bin);
+  for (GList * l = bin->children; l && !any; l = l->next)
+    any = GST_OBJECT_FLAG_IS_SET (l->data, flag);
+  if (any)
+    GST_OBJECT_FLAG_SET (bin, flag);
+  else
+    GST_OBJECT_FLAG_UNSET (bin, flag);
+  GST_OBJECT_UNLOCK (bin);
+}
+
+/* As gst_bin_add() and gst_bin_remove() do: a bin with an end of the pipeline in
+ * it is one, so that its EOS is waited for, or sent to it. */
+static void
+tell_bins (GstObject * element, GstElementFlags flag)
+{
+  g_autoptr (GstObject) parent = gst_object_get_parent (element);
+
+  if (!parent || !GST_IS_BIN (parent))
+    return;
+  tell_bin (GST_BIN (parent), flag);
+  tell_bins (parent, flag);
+}
+
+void
+gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag, gboolean linked)
+{
+  GstObject *element = GST_OBJECT_PARENT (pad);
+  gboolean was_linked = !GST_OBJECT_FLAG_IS_SET (element, flag);
+
+  if (linked)
+    GST_OBJECT_FLAG_UNSET (element, flag);
+  else
+    GST_OBJECT_FLAG_SET (element, flag);
+  if (linked != was_linked)
+    tell_bins (element, flag);
+}
+
+gboolean
+gst_openai_boundary_pad_start (GstPad * pad, GstElementFlags flag)
+{
+  gboolean linked = gst_pad_is_linked (pad);
+
+  gst_openai_boundary_pad_set_linked (pad, flag, linked);
+  return linked;
+}
+
+/* 0: as decodebin and demuxers do, it makes source pads when it knows its
+ * streams. */
+static gint
+compare_makes_pads (gconstpointer value, gconstpointer unused)
+{
+  GstElement *element = g_value_get_object (value);
+  GList *templates =
+      gst_element_class_get_pad_template_list (GST_ELEMENT_GET_CLASS (element));
+
+  for (GList * l = templates; l; l = l->next) {
+    if (GST_PAD_TEMPLATE_DIRECTION (l->data) == GST_PAD_SRC
+        && GST_PAD_TEMPLATE_PRESENCE (l->data) == GST_PAD_SOMETIMES)
+      return 0;
+  }
+  return 1;
+}
+
+gboolean
+gst_openai_has_sometimes_src_pads (GstElement * element)
+{
+  g_autoptr (GstObject) top = gst_object_ref (element);
+  g_autoptr (GstIterator) elements = NULL;
+  GValue found = G_VALUE_INIT;
+  GstObject *parent;
+
+  while ((parent = gst_object_get_parent (top))) {
+    gst_object_unref (top);
+    top = parent;
+  }
+  if (!GST_IS_BIN (top))
+    return FALSE;
+  elements = gst_bin_iterate_recurse (GST_BIN (top));
+  if (!gst_iterator_find_custom (elements, compare_makes_pads, &found, NULL))
+    return FALSE;
+  g_value_unset (&found);
+  return TRUE;
+}
+
+GstEvent *
+gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
+    GstStreamFlags flags)
+{
+  g_autofree gchar *id = gst_pad_create_stream_id (srcpad,
+      GST_ELEMENT (GST_OBJECT_PARENT (srcpad)), NULL);
+  GstEvent *start = gst_event_new_stream_start (id);
+  guint group;
+
+  if (!upstream || !gst_event_parse_group_id (upstream, &group))
+    group = gst_util_group_id_next ();
+  gst_event_set_group_id (start, group);
+  gst_event_set_stream_flags (start, flags);
+  if (upstream)
+    gst_event_set_seqnum (start, gst_event_get_seqnum (upstream));
+  return start;
+}
+
+gboolean
+gst_openai_answer_position (GstQuery * query, GstClockTime time)
+{
+  GstFormat format;
+
+  gst_query_parse_position (query, &format, NULL);
+  if (format != GST_FORMAT_TIME || !GST_CLOCK_TIME_IS_VALID (time))
+    return FALSE;
+  gst_query_set_position (query, format, time);
+  return TRUE;
+}
+
+void
+gst_openai_keep_sticky (GstPad * srcpad, GstEvent * event)
+{
+  if (GST_EVENT_IS_STICKY (event) && GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT
+      && GST_EVENT_TYPE (event) != GST_EVENT_EOS)
+    gst_pad_store_sticky_event (srcpad, event);
+}

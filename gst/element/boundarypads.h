@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the pads of both main elements have in common: one that is unlinked
+ * makes the element that end of the pipeline, and each stream is a new one. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Sets or clears @flag (SOURCE or SINK) by whether @pad is unlinked, and tells
+ * the bins around. TRUE when it is linked. Call it when the element starts. */
+gboolean gst_openai_boundary_pad_start (GstPad * pad, GstElementFlags flag);
+
+/* The same, when it is known whether @pad is or will be linked. */
+void gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag,
+    gboolean linked);
+
+/* Whether something in the pipeline of @element makes its source pads when it
+ * runs, so that one may be linked to @element still. */
+gboolean gst_openai_has_sometimes_src_pads (GstElement * element);
+
+/* A STREAM_START for @srcpad, in the group of @upstream (NULL: a new one). */
+GstEvent *gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
+    GstStreamFlags flags);
+
+/* The answer to a POSITION query at @time of the stream. FALSE: it is not known,
+ * or no time is asked for. */
+gboolean gst_openai_answer_position (GstQuery * query, GstClockTime time);
+
+/* Lets @srcpad keep an event that is flushed before it was sent, when it is
+ * one that outlives a flush. */
+void gst_openai_keep_sticky (GstPad * srcpad, GstEvent * event);
+
+G_END_DECLS

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Errors as messages on the bus, which say what to set. */
+
+#include "errors.h"
+
+#include "client/error.h"
+#include "i18n.h"
+
+typedef struct
+{
+  GQuark domain;
+  gint code;
+  const gchar *advice;
+} Verdict;
+
+static Verdict
+judge_status (guint status)
+{
+  switch (status) {
+    case 401:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+            _("Set api-key or OPENAI_API_KEY to a key this server accepts.")};
+    case 403:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+            _("The key (api-key or OPENAI_API_KEY) may not do this.")};
+    case 404:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+            _("Check base-url (it ends in /v1 on most servers), model and "
+                "voice.")};
+    case 413:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT, NULL};
+    case 429:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY, NULL};
+    default:
+      if (status >= 300 && status < 500)
+        return (Verdict) {
+        GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL};
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, NULL};
+  }
+}
+
+static Verdict
+judge (const GError * error, const OpenaiErrorDetails * details)
+{
+  switch (error->code) {
+    case OPENAI_ERROR_SETTINGS:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL};
+    case OPENAI_ERROR_CONNECT:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+            _("Is the server running, and is base-url right?")};
+    case OPENAI_ERROR_HTTP:
+      return judge_status (details->status);
+    case OPENAI_ERROR_ANSWER:
+      return (Verdict) {
+      GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, NULL};
+    default:
+      return (Verdict) {
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, NULL};
+  }
+}
+
+static void
+set_detail (GstStructure * structure, const gchar * name, const gchar * value)
+{
+  if (value)
+    gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
+}
+
+static GstStructure *
+details_structure (const OpenaiErrorDetails * details)
+{
+  GstStructure *structure = gst_structure_new ("details", "http-status-code",
+      G_TYPE_UINT, details->status, "attempts", G_TYPE_UINT,
+      details->attempts, NULL);
+
+  set_detail (structure, "error-code", details->code);
+  set_detail (structure, "error-type", details->type);
+  set_detail (structure, "error-param", details->param);
+  set_detail (structure, "request-id", details->request_id);
+  if (details->in_doubt)
+    gst_structure_set (structure, "in-doubt", G_TYPE_BOOLEAN, TRUE, NULL);
+  return structure;
+}
+
+static void
+post (GstElement * element, GstMessageType type, const GError * error,
+    const gchar * advice)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+  Verdict verdict;
+
+  if (g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
+    return;
+  verdict = judge (error, details);
+  gst_element_message_full_with_details (element, type, verdict.domain,
+      verdict.code, openai_error_text (error, advice ? advice : verdict.advice),
+      g_strdup_printf ("HTTP status %u, code %s, type %s, param %s, "
+          "request id %s, attempts %u", details->status,
+          details->code ? details->code : "-",
+          details->type ? details->type : "-",
+          details->param ? details->param : "-",
+          details->request_id ? details->request_id : "-", details->attempts),
+      __FILE__, GST_FUNCTION, __LINE__, details_structure (details));
+}
+
+void
+gst_openai_post_error_with_hint (GstElement * element, const GError * error,
+    const gchar * advice, gint64 started)
+{
+  gint64 early = started ?
+      started + GST_OPENAI_FIRST_MOMENTS - g_get_monotonic_time () : 0;
+
+  if (early > 0)
+    g_usleep (early);
+  post (element, GST_MESSAGE_ERROR, error, advice);
+}
+
+void
+gst_openai_post_error (GstElement * element, const GError * error,
+    gint64 started)
+{
+  gst_openai_post_error_with_hint (element, error, NULL, started);
+}
+
+void
+gst_openai_post_warning (GstElement * element, const GError * error)
+{
+  post (element, GST_MESSAGE_WARNING, error, NULL);
+}
+
+void
+gst_openai_post_settings_warning (GstElement * element, const gchar * text)
+{
+  GST_ELEMENT_WARNING (element, RESOURCE, SETTINGS, ("%s", text), (NULL));
+}
+
+gboolean
+gst_openai_error_is_fatal (const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  if (error->code == OPENAI_ERROR_SETTINGS)
+    return TRUE;
+  return error->code == OPENAI_ERROR_HTTP && (details->status == 401
+      || details->status == 403 || details->status == 404
+      || (details->status >= 300 && details->status < 400));
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Errors as messages on the bus, which say what to set. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+/* Posts @error (of OPENAI_ERROR) as an ERROR or WARNING message whose text
+ * names what to set, with details http-status-code, error-code, error-type,
+ * error-param, request-id and attempts as far as they are known, and in-doubt
+ * TRUE when the server may have done what was asked all the same. Nothing for
+ * OPENAI_ERROR_CANCELLED. Call it without holding a lock.
+ *
+ * @started: g_get_monotonic_time() when the element went to PAUSED, from a
+ * streaming thread; 0 from a state change. An error in the first moments waits
+ * for them to pass, at most GST_OPENAI_FIRST_MOMENTS: gst-launch-1.0 of
+ * GStreamer 1.22 never ends after one that comes before its main loop runs. */
+#define GST_OPENAI_FIRST_MOMENTS (50 * G_TIME_SPAN_MILLISECOND)
+void gst_openai_post_error (GstElement * element, const GError * error,
+    gint64 started);
+
+/* As gst_openai_post_error() with advice of one's own; NULL: the usual one. */
+void gst_openai_post_error_with_hint (GstElement * element,
+    const GError * error, const gchar * advice, gint64 started);
+void gst_openai_post_warning (GstElement * element, const GError * error);
+
+/* Posts a plain WARNING (RESOURCE, SETTINGS). */
+void gst_openai_post_settings_warning (GstElement * element, const gchar * text);
+
+/* TRUE: trying again with the same settings is pointless. */
+gboolean gst_openai_error_is_fatal (const GError * error);
+
+G_END_DECLS

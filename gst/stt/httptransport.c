@@ -1,0 +1,630 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The transport between chunker and queue: one transcription request a
+ * stretch of speech, a few at a time. */
+
+#include "httptransport.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "chunker.h"
+#include "timedsamples.h"
+#include "hallucinations.h"
+
+/* Samples: 0.1 s. */
+#define SHORTEST_UPLOAD (STT_INPUT_RATE / 10)
+
+/* Nothing shorter is cut in two when it is refused for its length. */
+#define SHORTEST_HALVED (2 * STT_INPUT_RATE)
+
+/* Characters of the text so far that are sent along: some sentences. Models
+ * read the last 224 tokens of a prompt only. */
+#define CONTEXT_CHARS 200
+
+typedef struct
+{
+  SttHttpTransport *transport;
+  SttChunk *stretch;
+  OpenaiTranscription *transcription;
+  guint64 number;               /* in the order of speech */
+  guint64 samples;              /* so far */
+  gboolean is_file;             /* sent as it is */
+  gboolean finished;
+  gboolean started;
+  gboolean stalled;             /* the server is away: it was not taken */
+} Upload;
+
+/* Reference-counted: the owner and every transcription hold one. */
+struct _SttHttpTransport
+{
+  /* immutable */
+  OpenaiClient *client;
+  SttQueue *queue;
+  SttHttpTransportOptions options;
+  SttHttpTransportFuncs funcs;
+  gpointer owner;
+  GDestroyNotify release;
+
+  /* Protected by lock. Under it a request may be started, fed and cancelled,
+   * which only hands over; hooks run on the I/O thread and take it. */
+  GMutex lock;
+  GCond cond;
+  GQueue all;                   /* Upload, in stream order, until settled */
+  Upload *open;                 /* the one that is being spoken */
+  gboolean grow;
+  gboolean drop;
+  guint in_flight;
+  gboolean answered;            /* once */
+  gboolean outage;              /* the server is away */
+  gboolean flushing;
+  guint64 too_long;             /* samples: the shortest that was refused for
+                                 * its length */
+  gchar *context;               /* the end of the text so far ... */
+  guint64 context_number;       /* ... that of this upload */
+  guint64 next_number;
+};
+
+static void
+uploads_clear (gpointer data)
+{
+  SttHttpTransport *self = data;
+
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->lock);
+  self->release (self->owner);
+  g_free (self->context);
+}
+
+static void
+uploads_unref (SttHttpTransport * self)
+{
+  g_atomic_rc_box_release_full (self, uploads_clear);
+}
+
+SttHttpTransport *
+stt_http_transport_new (OpenaiClient * client, SttQueue * queue,
+    const SttHttpTransportOptions * options, const SttHttpTransportFuncs * funcs,
+    gpointer owner, GDestroyNotify release)
+{
+  SttHttpTransport *self = g_atomic_rc_box_new0 (SttHttpTransport);
+
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->all);
+  self->client = client;
+  self->queue = queue;
+  self->options = *options;
+  self->funcs = *funcs;
+  self->owner = owner;
+  self->release = release;
+  self->too_long = G_MAXUINT64;
+  return self;
+}
+
+static void
+upload_free (gpointer data)
+{
+  Upload *upload = data;
+
+  stt_chunk_unref (upload->stretch);
+  uploads_unref (upload->transport);
+  g_free (upload);
+}
+
+static void
+start (Upload * upload)
+{
+  SttHttpTransport *self = upload->transport;
+  OpenaiTranscriptionParams params = { 0, };
+
+  self->funcs.params (&params, upload->number > self->context_number ?
+      self->context : NULL, self->owner);
+  openai_transcription_start (upload->transcription, &params);
+  openai_transcription_params_clear (&params);
+}
+
+static void
+on_partial (OpenaiTranscription * transcription, const gchar * text,
+    const gchar * delta, gpointer user_data)
+{
+  Upload *upload = user_data;
+  SttHttpTransport *self = upload->transport;
+
+  if (self->funcs.partial)
+    self->funcs.partial (upload->stretch, text, delta, self->owner);
+}
+
+static void
+on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
+    gpointer user_data)
+{
+  Upload *upload = user_data;
+
+  upload->transport->funcs.stepped_down (what, upload->transport->owner);
+}
+
+static void
+on_waiting (OpenaiTranscription * transcription, const GError * error,
+    gpointer user_data)
+{
+  Upload *upload = user_data;
+  SttHttpTransport *self = upload->transport;
+  gboolean first;
+
+  g_mutex_lock (&self->lock);
+  first = error && !self->outage;
+  self->outage |= error != NULL;
+  upload->stalled = error != NULL;
+  g_mutex_unlock (&self->lock);
+  if (first)
+    self->funcs.outage (error, self->owner);
+}
+
+static void on_done (OpenaiTranscription * transcription,
+    OpenaiTranscript * transcript, const GError * error, gpointer user_data);
+
+static const OpenaiTranscriptionFuncs transcription_funcs = {
+  .partial = on_partial,
+  .stepped_down = on_stepped_down,
+  .waiting = on_waiting,
+  .done = on_done,
+};
+
+static Upload *
+upload_new (SttHttpTransport * self, SttChunk * stretch)
+{
+  Upload *upload = g_new0 (Upload, 1);
+
+  upload->transport = g_atomic_rc_box_acquire (self);
+  upload->stretch = stt_chunk_ref (stretch);
+  return upload;
+}
+
+static Upload *
+upload_new_speech (SttHttpTransport * self, SttChunk * stretch)
+{
+  Upload *upload = upload_new (self, stretch);
+
+  upload->transcription = openai_transcription_new (self->client,
+      STT_INPUT_RATE, self->options.format, &self->options.limits,
+      &transcription_funcs, upload, upload_free);
+  return upload;
+}
+
+static Upload *
+upload_new_file (SttHttpTransport * self, SttChunk * stretch,
+    const gchar * filename, const gchar * content_type)
+{
+  Upload *upload = upload_new (self, stretch);
+
+  upload->is_file = TRUE;
+  upload->transcription = openai_transcription_new_file (self->client,
+      filename, content_type, &self->options.limits, &transcription_funcs,
+      upload, upload_free);
+  return upload;
+}
+
+/* A whole upload of samples [from, to), at this place of the line. */
+static void
+insert_part (Upload * whole, SttChunk * stretch, GBytes * samples,
+    gsize from, gsize to, guint place)
+{
+  SttHttpTransport *self = whole->transport;
+  Upload *part = upload_new_speech (self, stretch);
+  g_autoptr (GBytes) piece = g_bytes_new_from_bytes (samples,
+      from * sizeof (gint16), (to - from) * sizeof (gint16));
+
+  openai_transcription_append (part->transcription, piece);
+  openai_transcription_finish (part->transcription);
+  part->number = whole->number;
+  part->samples = to - from;
+  part->finished = TRUE;
+  g_queue_push_nth (&self->all, part, place);
+}
+
+/* Puts two transport in the place of one that is finished and has left the line.
+ * Called with the lock held. FALSE: it is too short, or its stretch is gone. */
+static gboolean
+halve (Upload * upload, guint place)
+{
+  SttHttpTransport *self = upload->transport;
+  SttChunk *stretch = upload->stretch;
+  g_autoptr (GBytes) samples = NULL;
+  g_autoptr (SttChunk) second = NULL;
+  gsize cut;
+
+  if (upload->is_file || upload->samples < SHORTEST_HALVED)
+    return FALSE;
+  samples = openai_transcription_samples (upload->transcription);
+  cut = stt_chunker_middle_cut (g_bytes_get_data (samples, NULL),
+      upload->samples, STT_INPUT_RATE);
+  second = stt_queue_split_chunk (self->queue, stretch, cut, stretch->start +
+      gst_util_uint64_scale (cut, GST_SECOND, STT_INPUT_RATE));
+  if (!second)
+    return FALSE;
+  insert_part (upload, second, samples, cut, upload->samples, place);
+  insert_part (upload, stretch, samples, 0, cut, place);
+  return TRUE;
+}
+
+/* What is known to be too long is not even sent. Called with the lock held. */
+static void
+halve_waiting (SttHttpTransport * self)
+{
+  guint place = 0;
+
+  while (place < self->all.length) {
+    Upload *upload = g_queue_peek_nth (&self->all, place);
+
+    if (!upload->started && upload->finished
+        && upload->samples >= self->too_long) {
+      g_queue_pop_nth (&self->all, place);
+      if (halve (upload, place)) {
+        openai_transcription_free (upload->transcription);
+        continue;
+      }
+      g_queue_push_nth (&self->all, upload, place);
+    }
+    place++;
+  }
+}
+
+/* The next one to send, counted as in flight. Called with the lock held. */
+static Upload *
+claim_next (SttHttpTransport * self)
+{
+  if (self->flushing
+      || self->in_flight >= self->options.max_requests)
+    return NULL;
+  for (GList * l = self->all.head; l; l = l->next) {
+    Upload *upload = l->data;
+
+    if (upload->started || (!upload->finished
+            && (!self->grow || upload->is_file)))
+      continue;
+    upload->started = TRUE;
+    self->in_flight++;
+    return upload;
+  }
+  return NULL;
+}
+
+/* Called with the lock held. */
+static void
+start_some (SttHttpTransport * self)
+{
+  Upload *upload;
+
+  if (self->too_long != G_MAXUINT64)
+    halve_waiting (self);
+  while ((upload = claim_next (self)))
+    start (upload);
+}
+
+/* What is finished and waits for its turn, or for the server. Called with the lock held. */
+static Upload *
+oldest_waiting (SttHttpTransport * self, guint64 * waiting_samples)
+{
+  Upload *oldest = NULL;
+
+  *waiting_samples = 0;
+  for (GList * l = self->all.tail; l; l = l->prev) {
+    Upload *upload = l->data;
+
+    if (!upload->finished || (upload->started && !upload->stalled))
+      continue;
+    *waiting_samples += upload->samples;
+    oldest = upload;
+  }
+  return oldest;
+}
+
+static guint64
+backlog_limit (SttHttpTransport * self)
+{
+  return gst_util_uint64_scale (self->options.max_backlog, STT_INPUT_RATE,
+      GST_SECOND);
+}
+
+/* Called with the lock held. */
+static void
+drop_oldest (SttHttpTransport * self)
+{
+  guint64 waiting;
+  Upload *oldest;
+
+  while ((oldest = oldest_waiting (self, &waiting))
+      && waiting > backlog_limit (self)) {
+    g_queue_remove (&self->all, oldest);
+    self->in_flight -= oldest->started ? 1 : 0;
+    stt_queue_resolve (self->queue, oldest->stretch, NULL, NULL, NULL, 0);
+    openai_transcription_free (oldest->transcription);
+  }
+}
+
+/* Called with the lock held. FALSE: flushing. */
+static gboolean
+make_room (SttHttpTransport * self)
+{
+  guint64 waiting;
+
+  if (self->drop) {
+    drop_oldest (self);
+    return !self->flushing;
+  }
+  while (!self->flushing && oldest_waiting (self, &waiting)
+      && waiting > backlog_limit (self))
+    g_cond_wait (&self->cond, &self->lock);
+  return !self->flushing;
+}
+
+/* The end of @text, from the start of a word. */
+static gchar *
+tail_of (const gchar * text)
+{
+  glong length = g_utf8_strlen (text, -1);
+  const gchar *tail = length > CONTEXT_CHARS ?
+      g_utf8_offset_to_pointer (text, length - CONTEXT_CHARS) : text;
+  const gchar *space = tail > text ? strchr (tail, ' ') : NULL;
+
+  return g_strdup (space ? space + 1 : tail);
+}
+
+/* What seems made up would be made up again. Called with the lock held. */
+static void
+keep_context (Upload * upload, OpenaiTranscript * transcript)
+{
+  SttHttpTransport *self = upload->transport;
+  gdouble loud = upload->finished && upload->stretch->loud != G_MAXUINT64 ?
+      (gdouble) upload->stretch->loud / STT_INPUT_RATE : NAN;
+  g_autofree gchar *dropped = NULL;
+  g_autoptr (OpenaiTranscript) said =
+      stt_hallucinations_drop (transcript, loud, &dropped);
+
+  if (*said->text == '\0'
+      || (self->context && upload->number < self->context_number))
+    return;
+  g_free (self->context);
+  self->context = tail_of (said->text);
+  self->context_number = upload->number;
+}
+
+/* Called with the lock held, when @upload has left the line: TRUE: its halves
+ * have taken its place. */
+static gboolean
+halve_refused (Upload * upload, const GError * error, gint place)
+{
+  SttHttpTransport *self = upload->transport;
+
+  if (!error || !upload->finished
+      || !openai_transcription_blames_length (error))
+    return FALSE;
+  self->too_long = MIN (self->too_long, upload->samples);
+  return halve (upload, place);
+}
+
+/* Takes the upload out of the line and lets others go. Called with the lock
+ * held. TRUE: there is nothing to settle. */
+static gboolean
+leave_line (Upload * upload, OpenaiTranscript * transcript,
+    const GError * error)
+{
+  SttHttpTransport *self = upload->transport;
+  gint place = g_queue_index (&self->all, upload);
+  gboolean halved;
+
+  if (self->flushing || place < 0)
+    return TRUE;
+  g_queue_pop_nth (&self->all, place);
+  self->in_flight--;
+  if (transcript)
+    keep_context (upload, transcript);
+  halved = halve_refused (upload, error, place);
+  start_some (self);
+  g_cond_broadcast (&self->cond);
+  if (halved)
+    openai_transcription_free (upload->transcription);
+  return halved;
+}
+
+static void
+note_answer (SttHttpTransport * self)
+{
+  gboolean outage;
+
+  g_mutex_lock (&self->lock);
+  self->answered = TRUE;
+  outage = self->outage;
+  self->outage = FALSE;
+  g_mutex_unlock (&self->lock);
+  if (outage)
+    self->funcs.outage (NULL, self->owner);
+}
+
+static void
+on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
+    const GError * error, gpointer user_data)
+{
+  Upload *upload = user_data;
+  SttHttpTransport *self = upload->transport;
+  gboolean over;
+
+  if (transcript)
+    note_answer (self);
+  if (transcript && self->funcs.answer)
+    self->funcs.answer (transcript, transcription, self->owner);
+  g_mutex_lock (&self->lock);
+  over = upload != self->open;
+  if (leave_line (upload, transcript, error)) {
+    g_mutex_unlock (&self->lock);
+    return;
+  }
+  g_mutex_unlock (&self->lock);
+
+  stt_queue_resolve (self->queue, upload->stretch, transcript, error,
+      openai_transcription_request_id (transcription),
+      openai_transcription_attempts (transcription));
+  if (over)
+    openai_transcription_free (transcription);
+}
+
+void
+stt_http_transport_set_live (SttHttpTransport * self, gboolean grow, gboolean drop)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->grow = grow;
+  self->drop = drop;
+}
+
+guint64
+stt_http_transport_max_chunk (SttHttpTransport * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->too_long == G_MAXUINT64 ? 0 : self->too_long / 2;
+}
+
+gboolean
+stt_http_transport_has_answered (SttHttpTransport * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->answered;
+}
+
+gboolean
+stt_http_transport_begin (SttHttpTransport * self, SttChunk * stretch)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (!make_room (self))
+    return FALSE;
+  self->open = upload_new_speech (self, stretch);
+  self->open->number = ++self->next_number;
+  g_queue_push_tail (&self->all, self->open);
+  start_some (self);
+  return TRUE;
+}
+
+gboolean
+stt_http_transport_begin_file (SttHttpTransport * self, SttChunk * stretch,
+    const gchar * filename, const gchar * content_type)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (!make_room (self))
+    return FALSE;
+  self->open = upload_new_file (self, stretch, filename, content_type);
+  self->open->number = ++self->next_number;
+  g_queue_push_tail (&self->all, self->open);
+  return TRUE;
+}
+
+void
+stt_http_transport_append (SttHttpTransport * self, GBytes * samples)
+{
+  Upload *upload = self->open;
+
+  if (!upload)
+    return;
+  if (!upload->is_file)
+    upload->samples += g_bytes_get_size (samples) / sizeof (gint16);
+  openai_transcription_append (upload->transcription, samples);
+}
+
+void
+stt_http_transport_pause (SttHttpTransport * self)
+{
+  if (self->open)
+    openai_transcription_flush (self->open->transcription);
+}
+
+/* The service refuses what is shorter. */
+static void
+fill_up (Upload * upload)
+{
+  gsize size = (SHORTEST_UPLOAD - MIN (upload->samples, SHORTEST_UPLOAD))
+      * sizeof (gint16);
+  g_autoptr (GBytes) silence = NULL;
+
+  if (upload->is_file || size == 0)
+    return;
+  silence = g_bytes_new_take (g_malloc0 (size), size);
+  openai_transcription_append (upload->transcription, silence);
+}
+
+void
+stt_http_transport_commit (SttHttpTransport * self)
+{
+  Upload *upload = self->open;
+  gboolean settled;
+
+  if (!upload)
+    return;
+  fill_up (upload);
+  /* At once: only what is finished is halved when it is refused. */
+  g_mutex_lock (&self->lock);
+  openai_transcription_finish (upload->transcription);
+  upload->finished = TRUE;
+  self->open = NULL;
+  settled = !g_queue_find (&self->all, upload);
+  start_some (self);
+  g_mutex_unlock (&self->lock);
+
+  if (settled)
+    openai_transcription_free (upload->transcription);
+}
+
+/* Takes everything out of the line; the open one is only cancelled, since the
+ * streaming thread may be feeding it. Called with the lock held. */
+static void
+cancel_all (SttHttpTransport * self)
+{
+  Upload *upload;
+
+  while ((upload = g_queue_pop_head (&self->all))) {
+    if (upload == self->open)
+      openai_transcription_cancel (upload->transcription);
+    else
+      openai_transcription_free (upload->transcription);
+  }
+  self->in_flight = 0;
+}
+
+/* Called with the lock held, while nothing feeds it. */
+static void
+free_open (SttHttpTransport * self)
+{
+  Upload *upload = g_steal_pointer (&self->open);
+
+  if (upload)
+    openai_transcription_free (upload->transcription);
+}
+
+void
+stt_http_transport_set_flushing (SttHttpTransport * self, gboolean flushing)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->flushing = flushing;
+  g_clear_pointer (&self->context, g_free);
+  if (flushing)
+    cancel_all (self);
+  else
+    free_open (self);
+  g_cond_broadcast (&self->cond);
+}
+
+void
+stt_http_transport_free (SttHttpTransport * self)
+{
+  if (!self)
+    return;
+  g_mutex_lock (&self->lock);
+  self->flushing = TRUE;
+  cancel_all (self);
+  free_open (self);
+  g_mutex_unlock (&self->lock);
+  uploads_unref (self);
+}

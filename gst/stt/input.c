@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The way of a sample: audio of any kind in, stretches of speech uploaded and
+ * all stretches lined up in the queue. */
+
+#include "input.h"
+
+#include <gst/base/gsttypefindhelper.h>
+
+#include "element/recordingcaps.h"
+#include "timedsamples.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
+#define GST_CAT_DEFAULT gst_openai_stt_debug
+
+struct _SttInput
+{
+  GstElement *element;          /* not owned: it owns this */
+  SttQueue *queue;
+  SttHttpTransport *transport;
+
+  GstAudioInfo info;            /* of raw input, or not valid */
+  OpenaiRecordingKind file;     /* encoded input, or UNKNOWN */
+  guint64 max_file;             /* bytes */
+  guint64 file_length;          /* so far */
+  GstClockTime file_end;        /* so far, where it has time stamps */
+
+  SttTimedSamples *timed_samples;
+  SttChunker *chunker;             /* from stt_input_begin() on */
+  SttChunk *open;                /* the speech that goes on */
+  GQueue blocks;                /* GBytes: samples the chunker has not decided */
+  guint64 blocks_start;         /* the position of the first of them */
+  gboolean grew;                /* the last buffer made the open speech longer */
+  gboolean knows_voice;         /* somebody upstream has told of a voice */
+};
+
+SttInput *
+stt_input_new (GstElement * element, SttQueue * queue, SttHttpTransport * transport)
+{
+  SttInput *self = g_new0 (SttInput, 1);
+
+  self->element = element;
+  self->queue = queue;
+  self->transport = transport;
+  self->timed_samples = stt_timed_samples_new ();
+  gst_audio_info_init (&self->info);
+  g_queue_init (&self->blocks);
+  return self;
+}
+
+static void
+forget (SttInput * self)
+{
+  g_clear_pointer (&self->timed_samples, stt_timed_samples_free);
+  g_clear_pointer (&self->chunker, stt_chunker_free);
+  g_clear_pointer (&self->open, stt_chunk_unref);
+  g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
+  self->blocks_start = 0;
+  self->knows_voice = FALSE;
+}
+
+void
+stt_input_free (SttInput * self)
+{
+  if (!self)
+    return;
+  forget (self);
+  g_free (self);
+}
+
+void
+stt_input_reset (SttInput * self)
+{
+  forget (self);
+  self->timed_samples = stt_timed_samples_new ();
+  if (GST_AUDIO_INFO_IS_VALID (&self->info))
+    stt_timed_samples_set_caps (self->timed_samples, &self->info);
+}
+
+void
+stt_input_begin (SttInput * self, const SttChunkerOptions * options, guint64 max_file)
+{
+  self->chunker = stt_chunker_new (options);
+  self->max_file = max_file;
+}
+
+gboolean
+stt_input_has_begun (SttInput * self)
+{
+  return self->chunker != NULL;
+}
+
+void
+stt_input_restart (SttInput * self, GstClockTime time)
+{
+  stt_timed_samples_restart (self->timed_samples, time);
+}
+
+void
+stt_input_forget_time (SttInput * self)
+{
+  stt_timed_samples_forget_time (self->timed_samples);
+}
+
+/* Calls @func, or only forgets, for all samples before @end. */
+static void
+take_samples (SttInput * self, guint64 end,
+    void (*func) (SttHttpTransport *, GBytes *))
+{
+  while (self->blocks_start < end) {
+    GBytes *block = g_queue_pop_head (&self->blocks);
+    guint64 length = g_bytes_get_size (block) / sizeof (gint16);
+    guint64 taken = MIN (length, end - self->blocks_start);
+    g_autoptr (GBytes) part =
+        g_bytes_new_from_bytes (block, 0, taken * sizeof (gint16));
+
+    if (func)
+      func (self->transport, part);
+    if (taken < length)
+      g_queue_push_head (&self->blocks, g_bytes_new_from_bytes (block,
+              taken * sizeof (gint16), (length - taken) * sizeof (gint16)));
+    g_bytes_unref (block);
+    self->blocks_start += taken;
+  }
+}
+
+static gboolean
+begin_speech (SttInput * self, guint64 position)
+{
+  GstClockTime start = stt_timed_samples_time (self->timed_samples, position);
+  guint64 longest = stt_http_transport_max_chunk (self->transport);
+
+  if (longest)
+    stt_chunker_limit (self->chunker, longest);
+  GST_LOG_OBJECT (self->element, "speech begins at %" GST_TIME_FORMAT,
+      GST_TIME_ARGS (start));
+  self->open = stt_queue_push_chunk (self->queue, start);
+  return stt_http_transport_begin (self->transport, self->open);
+}
+
+static void
+end_open (SttInput * self, GstClockTime end, GstClockTime speech_start,
+    GstClockTime speech_end, guint64 loud)
+{
+  stt_queue_end_chunk (self->queue, self->open, end, speech_start, speech_end,
+      loud);
+  stt_http_transport_commit (self->transport);
+  g_clear_pointer (&self->open, stt_chunk_unref);
+}
+
+static void
+end_speech (SttInput * self, const SttChunkerEvent * event)
+{
+  GstClockTime end = stt_timed_samples_time (self->timed_samples, event->start);
+
+  GST_LOG_OBJECT (self->element, "speech ends at %" GST_TIME_FORMAT "%s",
+      GST_TIME_ARGS (end), event->forced ? " (cut)" : "");
+  end_open (self, end, stt_timed_samples_time (self->timed_samples, event->speech_start),
+      stt_timed_samples_time (self->timed_samples, event->speech_end), event->loud);
+}
+
+static gboolean
+handle_chunker_event (SttInput * self, const SttChunkerEvent * event)
+{
+  guint64 length = event->end - event->start;
+
+  switch (event->kind) {
+    case STT_CHUNKER_SILENCE:
+      stt_queue_push_silence (self->queue,
+          stt_timed_samples_time (self->timed_samples, event->start),
+          stt_timed_samples_time (self->timed_samples, event->end), length);
+      take_samples (self, event->end, NULL);
+      return TRUE;
+    case STT_CHUNKER_BEGIN:
+      return begin_speech (self, event->start);
+    case STT_CHUNKER_AUDIO:
+      self->grew = TRUE;
+      stt_queue_grow_chunk (self->queue, self->open, length);
+      take_samples (self, event->end, stt_http_transport_append);
+      return TRUE;
+    case STT_CHUNKER_END:
+      end_speech (self, event);
+      return TRUE;
+  }
+  g_assert_not_reached ();
+}
+
+/* FALSE: flushing. */
+static gboolean
+handle_chunker (SttInput * self)
+{
+  SttChunkerEvent event;
+
+  while (stt_chunker_next (self->chunker, &event)) {
+    if (!handle_chunker_event (self, &event))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What an element upstream found out about @buffer: webrtcdsp, or whoever read
+ * it from an RTP header. Some write levels and never tell a voice: these are
+ * not believed that there is none. */
+static SttChunkerVoice
+voice_of (SttInput * self, GstBuffer * buffer)
+{
+  GstAudioLevelMeta *meta = gst_buffer_get_audio_level_meta (buffer);
+
+  if (!meta)
+    return STT_CHUNKER_JUDGE;
+  if (meta->voice_activity)
+    self->knows_voice = TRUE;
+  else if (!self->knows_voice)
+    return STT_CHUNKER_JUDGE;
+  return meta->voice_activity ? STT_CHUNKER_VOICE : STT_CHUNKER_NO_VOICE;
+}
+
+/* Takes @samples. FALSE: flushing. */
+static gboolean
+take_in (SttInput * self, GBytes * samples, SttChunkerVoice voice)
+{
+  gsize size;
+  const gint16 *data;
+
+  if (!samples)
+    return TRUE;
+  data = g_bytes_get_data (samples, &size);
+  g_queue_push_tail (&self->blocks, samples);
+  stt_queue_count_input (self->queue, size / sizeof *data);
+  stt_chunker_push (self->chunker, data, size / sizeof *data, voice);
+  self->grew = FALSE;
+  if (!handle_chunker (self))
+    return FALSE;
+  if (!self->grew)
+    stt_http_transport_pause (self->transport);
+  return TRUE;
+}
+
+gboolean
+stt_input_close_chunk (SttInput * self)
+{
+  if (!self->chunker)
+    return TRUE;
+  if (self->file) {
+    if (self->open)
+      end_open (self, self->file_end, self->open->start, self->file_end,
+          G_MAXUINT64);
+    return TRUE;
+  }
+  if (!take_in (self, stt_timed_samples_drain (self->timed_samples), STT_CHUNKER_JUDGE))
+    return FALSE;
+  stt_chunker_finish (self->chunker);
+  return handle_chunker (self);
+}
+
+/* What does not follow what came before begins clean. FALSE: flushing. */
+static gboolean
+follow_time (SttInput * self, GstBuffer * buffer, GstClockTime start)
+{
+  gboolean discont = stt_timed_samples_is_discont (self->timed_samples, buffer);
+  gboolean unknown = stt_timed_samples_is_new (self->timed_samples);
+
+  if (GST_BUFFER_PTS_IS_VALID (buffer))
+    start = GST_BUFFER_PTS (buffer);
+  if (!discont && !unknown)
+    return TRUE;
+  if (!unknown) {
+    GST_DEBUG_OBJECT (self->element, "discontinuity at %" GST_PTR_FORMAT, buffer);
+    if (!stt_input_close_chunk (self))
+      return FALSE;
+  }
+  stt_timed_samples_restart (self->timed_samples, start);
+  return TRUE;
+}
+
+static gboolean
+set_audio (SttInput * self, GstCaps * caps)
+{
+  GstAudioInfo info;
+
+  if (!gst_audio_info_from_caps (&info, caps))
+    return FALSE;
+  if (!self->file && GST_AUDIO_INFO_IS_VALID (&self->info)
+      && gst_audio_info_is_equal (&info, &self->info))
+    return TRUE;
+  stt_input_close_chunk (self);
+  self->info = info;
+  self->file = OPENAI_RECORDING_UNKNOWN;
+  return stt_timed_samples_set_caps (self->timed_samples, &info);
+}
+
+gboolean
+stt_input_set_caps (SttInput * self, GstCaps * caps)
+{
+  OpenaiRecordingKind file = gst_openai_recording_kind (caps);
+
+  if (file == OPENAI_RECORDING_UNKNOWN)
+    return set_audio (self, caps);
+  if (file != self->file)
+    stt_input_close_chunk (self);
+  self->file = file;
+  return TRUE;
+}
+
+gboolean
+stt_input_find_caps (SttInput * self, GstBuffer * buffer)
+{
+  g_autoptr (GstCaps) caps = gst_type_find_helper_for_buffer (GST_OBJECT
+      (self->element), buffer, NULL);
+
+  GST_DEBUG_OBJECT (self->element, "data without caps looks like %"
+      GST_PTR_FORMAT, caps);
+  return caps && gst_openai_recording_kind (caps) && stt_input_set_caps (self, caps);
+}
+
+gboolean
+stt_input_has_caps (SttInput * self)
+{
+  return self->file || GST_AUDIO_INFO_IS_VALID (&self->info);
+}
+
+gboolean
+stt_input_is_file (SttInput * self)
+{
+  return self->file != OPENAI_RECORDING_UNKNOWN;
+}
+
+static SttInputResult
+push_speech (SttInput * self, GstBuffer * buffer, GstClockTime start)
+{
+  return follow_time (self, buffer, start)
+      && take_in (self, stt_timed_samples_push (self->timed_samples, buffer),
+      voice_of (self, buffer)) ? STT_INPUT_OK : STT_INPUT_FLUSHING;
+}
+
+static gboolean
+begin_file (SttInput * self, GstClockTime start)
+{
+  self->open = stt_queue_push_chunk (self->queue, start);
+  self->open->endless = TRUE;
+  self->file_length = 0;
+  self->file_end = start;
+  return stt_http_transport_begin_file (self->transport, self->open,
+      openai_recording_filename (self->file),
+      openai_recording_type (self->file));
+}
+
+static GBytes *
+bytes_of (GstBuffer * buffer)
+{
+  gpointer data;
+  gsize size;
+
+  gst_buffer_extract_dup (buffer, 0, -1, &data, &size);
+  return g_bytes_new_take (data, size);
+}
+
+static SttInputResult
+push_file (SttInput * self, GstBuffer * buffer, GstClockTime start)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  GstClockTime pts = GST_BUFFER_PTS (buffer);
+
+  if (!self->open
+      && !begin_file (self, GST_CLOCK_TIME_IS_VALID (pts) ? pts : start))
+    return STT_INPUT_FLUSHING;
+  self->file_length += gst_buffer_get_size (buffer);
+  if (self->file_length > self->max_file)
+    return STT_INPUT_TOO_LONG;
+  if (GST_CLOCK_TIME_IS_VALID (pts) && GST_BUFFER_DURATION_IS_VALID (buffer))
+    self->file_end =
+        MAX (self->file_end, pts + GST_BUFFER_DURATION (buffer));
+  bytes = bytes_of (buffer);
+  stt_http_transport_append (self->transport, bytes);
+  return STT_INPUT_OK;
+}
+
+SttInputResult
+stt_input_push (SttInput * self, GstBuffer * buffer, const GstSegment * segment)
+{
+  SttInputResult result;
+
+  if (!self->file)
+    buffer = gst_audio_buffer_clip (buffer, segment,
+        GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
+  if (!buffer)
+    return STT_INPUT_OK;
+  result = self->file ? push_file (self, buffer, segment->start) :
+      push_speech (self, buffer, segment->start);
+  gst_buffer_unref (buffer);
+  return result;
+}

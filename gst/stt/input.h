@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The way of a sample: audio of any kind in, stretches of speech uploaded and
+ * all stretches lined up in the queue. An encoded file is one stretch. */
+
+#pragma once
+
+#include <gst/audio/audio.h>
+
+#include "chunker.h"
+#include "queue.h"
+#include "httptransport.h"
+
+G_BEGIN_DECLS
+
+/* Belongs to the streaming thread of the sink pad. */
+typedef struct _SttInput SttInput;
+
+/* @element: for the log; @queue and @transport have to outlive it. */
+SttInput *stt_input_new (GstElement * element, SttQueue * queue, SttHttpTransport * transport);
+void stt_input_free (SttInput * self);
+
+/* What comes next: raw audio, or an encoded file. Closes what came before, when
+ * it is something else. FALSE: it cannot be taken. */
+gboolean stt_input_set_caps (SttInput * self, GstCaps * caps);
+
+/* Without caps: those that @buffer, the first one, looks like. FALSE: it does
+ * not look like anything that can be taken. */
+gboolean stt_input_find_caps (SttInput * self, GstBuffer * buffer);
+gboolean stt_input_has_caps (SttInput * self);
+
+/* The input is an encoded file. */
+gboolean stt_input_is_file (SttInput * self);
+
+/* Once, before the first push. @max_file: bytes of an encoded file. */
+void stt_input_begin (SttInput * self, const SttChunkerOptions * options,
+    guint64 max_file);
+gboolean stt_input_has_begun (SttInput * self);
+
+/* All but the caps is as it was at first. */
+void stt_input_reset (SttInput * self);
+
+typedef enum
+{
+  STT_INPUT_OK,
+  STT_INPUT_FLUSHING,
+  STT_INPUT_TOO_LONG,                /* the file is longer than it may be */
+} SttInputResult;
+
+/* Takes in what of @buffer is inside of @segment, at its PTS, or at the segment's
+ * start when it has none and nothing came before it. Waits while there is no
+ * room. Takes @buffer. */
+SttInputResult stt_input_push (SttInput * self, GstBuffer * buffer,
+    const GstSegment * segment);
+
+/* Ends what is contiguous: what comes next does not follow it. FALSE: flushing. */
+gboolean stt_input_close_chunk (SttInput * self);
+
+/* After stt_input_close_chunk(): what comes next begins at @time, or at its own. */
+void stt_input_restart (SttInput * self, GstClockTime time);
+void stt_input_forget_time (SttInput * self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttInput, stt_input_free)
+
+G_END_DECLS

@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Stretches of time in stream order: whatever order the answers come in, they
+ * leave as they were spoken. */
+
+#include "queue.h"
+
+#include "element/boundarypads.h"
+
+/* Silence that still grows leaves in pieces of this length. */
+#define SILENCE_GRAIN (100 * GST_MSECOND)
+
+struct _SttQueue
+{
+  /* protected by lock; no other lock is taken under it */
+  GMutex lock;
+  GCond cond;
+  GQueue line;                  /* Stretch */
+  SttQueueAccount account;
+  gboolean flushing;
+  gboolean woken;
+};
+
+SttChunk *
+stt_chunk_ref (SttChunk * stretch)
+{
+  return g_atomic_rc_box_acquire (stretch);
+}
+
+static void
+stretch_clear (gpointer data)
+{
+  SttChunk *stretch = data;
+
+  g_clear_pointer (&stretch->event, gst_event_unref);
+  g_clear_pointer (&stretch->transcript, openai_transcript_unref);
+  g_clear_error (&stretch->error);
+  g_clear_pointer (&stretch->request_id, g_free);
+}
+
+void
+stt_chunk_unref (SttChunk * stretch)
+{
+  g_atomic_rc_box_release_full (stretch, stretch_clear);
+}
+
+static SttChunk *
+stretch_new (SttChunkKind kind, GstClockTime start, GstClockTime end)
+{
+  SttChunk *stretch = g_atomic_rc_box_new0 (SttChunk);
+
+  stretch->kind = kind;
+  stretch->start = start;
+  stretch->end = end;
+  return stretch;
+}
+
+SttQueue *
+stt_queue_new (void)
+{
+  SttQueue *self = g_new0 (SttQueue, 1);
+
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->line);
+  return self;
+}
+
+void
+stt_queue_free (SttQueue * self)
+{
+  if (!self)
+    return;
+  g_queue_clear_full (&self->line, (GDestroyNotify) stt_chunk_unref);
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+void
+stt_queue_count_input (SttQueue * self, guint64 samples)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->account.in += samples;
+  self->account.pending += samples;
+}
+
+SttChunk *
+stt_queue_push_chunk (SttQueue * self, GstClockTime start)
+{
+  SttChunk *stretch = stretch_new (STT_CHUNK_SPEECH, start, start);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_queue_push_tail (&self->line, stretch);
+  g_cond_broadcast (&self->cond);
+  return stt_chunk_ref (stretch);
+}
+
+static guint64 *
+account_of (SttQueue * self, SttChunkState state)
+{
+  switch (state) {
+    case STT_CHUNK_TRANSCRIBED:
+      return &self->account.uploaded;
+    case STT_CHUNK_FAILED:
+      return &self->account.failed;
+    case STT_CHUNK_DROPPED:
+      return &self->account.dropped;
+    default:
+      return &self->account.pending;
+  }
+}
+
+void
+stt_queue_grow_chunk (SttQueue * self, SttChunk * stretch, guint64 samples)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  stretch->samples += samples;
+  if (stretch->state == STT_CHUNK_OPEN)
+    return;
+  /* It was answered, or given up, while it was still being spoken. */
+  self->account.pending -= samples;
+  *account_of (self, stretch->state) += samples;
+}
+
+void
+stt_queue_end_chunk (SttQueue * self, SttChunk * stretch, GstClockTime end,
+    GstClockTime speech_start, GstClockTime speech_end, guint64 loud)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  stretch->end = end;
+  stretch->speech_start = speech_start;
+  stretch->speech_end = speech_end;
+  stretch->loud = loud;
+  stretch->ended = TRUE;
+  stretch->asked = g_get_monotonic_time ();
+  g_cond_broadcast (&self->cond);
+}
+
+SttChunk *
+stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
+    GstClockTime time)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GList *place = g_queue_find (&self->line, stretch);
+  SttChunk *second;
+
+  if (!place || stretch->state != STT_CHUNK_OPEN)
+    return NULL;
+  second = stretch_new (STT_CHUNK_SPEECH, time, stretch->end);
+  second->samples = stretch->samples - samples;
+  second->loud = G_MAXUINT64;
+  second->ended = TRUE;
+  second->asked = stretch->asked;
+  second->speech_start = MAX (stretch->speech_start, time);
+  second->speech_end = stretch->speech_end > time ?
+      stretch->speech_end : second->end;
+  stretch->samples = samples;
+  stretch->loud = G_MAXUINT64;
+  stretch->end = time;
+  stretch->speech_start = stretch->speech_start < time ?
+      stretch->speech_start : stretch->start;
+  stretch->speech_end = MIN (stretch->speech_end, time);
+  g_queue_insert_after (&self->line, place, second);
+  return stt_chunk_ref (second);
+}
+
+/* Called with the lock held. */
+static gboolean
+may_leave (SttQueue * self, SttChunk * stretch)
+{
+  switch (stretch->kind) {
+    case STT_CHUNK_SPEECH:
+      return stretch->ended && stretch->state != STT_CHUNK_OPEN;
+    case STT_CHUNK_SILENCE:
+      return self->line.length > 1
+          || stretch->end - stretch->start >= SILENCE_GRAIN;
+    default:
+      return TRUE;
+  }
+}
+
+void
+stt_queue_push_silence (SttQueue * self, GstClockTime start, GstClockTime end,
+    guint64 samples)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttChunk *last = g_queue_peek_tail (&self->line);
+
+  if (last && last->kind == STT_CHUNK_SILENCE && last->end == start) {
+    last->end = end;
+    last->samples += samples;
+  } else {
+    last = stretch_new (STT_CHUNK_SILENCE, start, end);
+    last->samples = samples;
+    g_queue_push_tail (&self->line, last);
+  }
+  self->account.skipped += samples;
+  self->account.pending -= samples;
+  /* It grows with every buffer. */
+  if (may_leave (self, g_queue_peek_head (&self->line)))
+    g_cond_broadcast (&self->cond);
+}
+
+void
+stt_queue_push_event (SttQueue * self, GstEvent * event)
+{
+  SttChunk *stretch = stretch_new (STT_CHUNK_EVENT, GST_CLOCK_TIME_NONE,
+      GST_CLOCK_TIME_NONE);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  stretch->event = event;
+  g_queue_push_tail (&self->line, stretch);
+  g_cond_broadcast (&self->cond);
+}
+
+void
+stt_queue_resolve (SttQueue * self, SttChunk * stretch,
+    OpenaiTranscript * transcript, const GError * error,
+    const gchar * request_id, guint attempts)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (stretch->state != STT_CHUNK_OPEN)
+    return;
+  if (transcript)
+    stretch->state = STT_CHUNK_TRANSCRIBED;
+  else
+    stretch->state = error ? STT_CHUNK_FAILED : STT_CHUNK_DROPPED;
+  stretch->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
+  stretch->error = error ? g_error_copy (error) : NULL;
+  stretch->request_id = g_strdup (request_id);
+  stretch->attempts = attempts;
+  stretch->answered = g_get_monotonic_time ();
+  self->account.pending -= stretch->samples;
+  *account_of (self, stretch->state) += stretch->samples;
+  g_cond_broadcast (&self->cond);
+}
+
+SttChunk *
+stt_queue_pop (SttQueue * self, gboolean * woken)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  *woken = FALSE;
+  while (!self->flushing) {
+    SttChunk *first = g_queue_peek_head (&self->line);
+
+    if (first && may_leave (self, first))
+      return g_queue_pop_head (&self->line);
+    if (self->woken) {
+      self->woken = FALSE;
+      *woken = TRUE;
+      return NULL;
+    }
+    g_cond_wait (&self->cond, &self->lock);
+  }
+  return NULL;
+}
+
+void
+stt_queue_wake (SttQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->woken = TRUE;
+  g_cond_broadcast (&self->cond);
+}
+
+GstClockTime
+stt_queue_next_speech_start (SttQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttChunk *first = g_queue_peek_head (&self->line);
+
+  if (!first || first->kind == STT_CHUNK_EVENT)
+    return GST_CLOCK_TIME_NONE;
+  return first->kind == STT_CHUNK_SILENCE ? first->end : first->start;
+}
+
+void
+stt_queue_set_flushing (SttQueue * self, gboolean flushing)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->flushing = flushing;
+  g_cond_broadcast (&self->cond);
+}
+
+/* Sticky events are kept when the lock is free again: the pad has its own. */
+void
+stt_queue_clear (SttQueue * self, GstPad * pad)
+{
+  GQueue line;
+
+  g_mutex_lock (&self->lock);
+  for (GList * l = self->line.head; l; l = l->next) {
+    SttChunk *stretch = l->data;
+
+    if (stretch->kind == STT_CHUNK_SPEECH && stretch->state == STT_CHUNK_OPEN)
+      stretch->state = STT_CHUNK_DROPPED;
+  }
+  line = self->line;
+  g_queue_init (&self->line);
+  self->account.dropped += self->account.pending;
+  self->account.pending = 0;
+  g_mutex_unlock (&self->lock);
+
+  for (GList * l = line.head; pad && l; l = l->next) {
+    SttChunk *stretch = l->data;
+
+    if (stretch->event)
+      gst_openai_keep_sticky (pad, stretch->event);
+  }
+  g_queue_clear_full (&line, (GDestroyNotify) stt_chunk_unref);
+}
+
+void
+stt_queue_get_account (SttQueue * self, SttQueueAccount * account)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  *account = self->account;
+}
+
+void
+stt_queue_reset_account (SttQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  memset (&self->account, 0, sizeof self->account);
+}

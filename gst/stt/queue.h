@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Stretches of time in stream order: whatever order the answers come in, they
+ * leave as they were spoken. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "client/transcript.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  STT_CHUNK_SPEECH,               /* waits for its transcript */
+  STT_CHUNK_SILENCE,
+  STT_CHUNK_EVENT,                /* a serialized event at its place */
+} SttChunkKind;
+
+typedef enum
+{
+  STT_CHUNK_OPEN,                 /* still being spoken, or not answered */
+  STT_CHUNK_TRANSCRIBED,
+  STT_CHUNK_FAILED,
+  STT_CHUNK_DROPPED,              /* given up unsent */
+} SttChunkState;
+
+/* Reference-counted. The owner of the stream fills it while it is open; once
+ * it is settled nobody changes it. */
+typedef struct
+{
+  SttChunkKind kind;
+  GstEvent *event;              /* EVENT only */
+
+  GstClockTime start;           /* on the input's timeline */
+  GstClockTime end;
+  guint64 samples;              /* how much audio it stands for */
+  guint64 loud;                 /* of them, loud enough for speech;
+                                 * G_MAXUINT64: not known */
+  GstClockTime speech_start;    /* within start and end */
+  GstClockTime speech_end;
+  gboolean endless;             /* a file, whose end only its answer tells */
+
+  /* protected by the queue until the stretch has left it */
+  SttChunkState state;
+  gboolean ended;               /* end is final */
+  OpenaiTranscript *transcript;
+  GError *error;
+  gchar *request_id;
+  guint attempts;
+  gint64 asked;                 /* monotonic time of the end of the speech */
+  gint64 answered;
+} SttChunk;
+
+SttChunk *stt_chunk_ref (SttChunk * stretch);
+void stt_chunk_unref (SttChunk * stretch);
+
+/* Samples of 16 kHz mono. At any moment in = uploaded + skipped + dropped +
+ * failed + pending. */
+typedef struct
+{
+  guint64 in;
+  guint64 uploaded;
+  guint64 skipped;
+  guint64 dropped;
+  guint64 failed;
+  guint64 pending;
+} SttQueueAccount;
+
+/* Any thread may call any of these. */
+typedef struct _SttQueue SttQueue;
+
+SttQueue *stt_queue_new (void);
+void stt_queue_free (SttQueue * self);
+
+/* Samples came in and wait to be put into a stretch. */
+void stt_queue_count_input (SttQueue * self, guint64 samples);
+
+/* Appends a stretch of speech that begins at @start. A new reference. */
+SttChunk *stt_queue_push_chunk (SttQueue * self, GstClockTime start);
+
+/* The open stretch grew. */
+void stt_queue_grow_chunk (SttQueue * self, SttChunk * stretch,
+    guint64 samples);
+
+/* Where the open stretch ends, and speech begins and ends in it. @loud: see
+ * Stretch. */
+void stt_queue_end_chunk (SttQueue * self, SttChunk * stretch,
+    GstClockTime end, GstClockTime speech_start, GstClockTime speech_end,
+    guint64 loud);
+
+/* Cuts an ended stretch in two, after so many samples, at @time: the second
+ * one, which waits for its own answer. A new reference; NULL: it has left. */
+SttChunk *stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
+    GstClockTime time);
+
+/* Appends silence, or lets the one at the end of the line grow. */
+void stt_queue_push_silence (SttQueue * self, GstClockTime start,
+    GstClockTime end, guint64 samples);
+
+/* Appends an event; takes it. */
+void stt_queue_push_event (SttQueue * self, GstEvent * event);
+
+/* The answer came; takes nothing. Exactly one of @transcript and @error, or
+ * neither: the stretch was dropped unsent. */
+void stt_queue_resolve (SttQueue * self, SttChunk * stretch,
+    OpenaiTranscript * transcript, const GError * error,
+    const gchar * request_id, guint attempts);
+
+/* The next stretch that is settled; waits for it. A new reference. NULL:
+ * flushing, or @woken by stt_queue_wake(). */
+SttChunk *stt_queue_pop (SttQueue * self, gboolean * woken);
+
+/* Lets stt_queue_pop() return, now or the next time it would wait. */
+void stt_queue_wake (SttQueue * self);
+
+/* The start of the speech that follows the stretch that left last, when it is
+ * known that nothing is spoken before: for how long a caption may stay. */
+GstClockTime stt_queue_next_speech_start (SttQueue * self);
+
+/* Flushing: stt_queue_pop() returns NULL at once. */
+void stt_queue_set_flushing (SttQueue * self, gboolean flushing);
+
+/* Drops what waits; what was in flight counts as dropped. @pad (or NULL) keeps
+ * the sticky events among it that outlive a flush. */
+void stt_queue_clear (SttQueue * self, GstPad * pad);
+
+void stt_queue_get_account (SttQueue * self, SttQueueAccount * account);
+void stt_queue_reset_account (SttQueue * self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttQueue, stt_queue_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttChunk, stt_chunk_unref)
+
+G_END_DECLS

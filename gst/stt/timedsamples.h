@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Raw audio of any kind to 16 kHz mono samples, each with its time. */
+
+#pragma once
+
+#include <gst/audio/audio.h>
+
+G_BEGIN_DECLS
+
+#define STT_INPUT_RATE 16000
+
+/* Samples count from 0 at stt_timed_samples_new() and go on counting over every change of
+ * caps or time. Used by one thread at a time. */
+typedef struct _SttTimedSamples SttTimedSamples;
+
+SttTimedSamples *stt_timed_samples_new (void);
+void stt_timed_samples_free (SttTimedSamples * self);
+
+/* FALSE: these caps cannot be converted. What the converter still holds of the
+ * old caps has to be drained before. */
+gboolean stt_timed_samples_set_caps (SttTimedSamples * self, const GstAudioInfo * info);
+
+/* The buffer does not follow the one before it in time. Call before
+ * stt_timed_samples_push(); drain the old audio and say stt_timed_samples_restart() when TRUE. */
+gboolean stt_timed_samples_is_discont (SttTimedSamples * self, GstBuffer * buffer);
+
+/* What comes next begins at @pts. */
+void stt_timed_samples_restart (SttTimedSamples * self, GstClockTime pts);
+
+/* The time of what comes next is not known. */
+void stt_timed_samples_forget_time (SttTimedSamples * self);
+
+/* TRUE until the first stt_timed_samples_restart() after stt_timed_samples_new() or
+ * stt_timed_samples_forget_time(). */
+gboolean stt_timed_samples_is_new (SttTimedSamples * self);
+
+/* The samples of @buffer, none yet: NULL. */
+GBytes *stt_timed_samples_push (SttTimedSamples * self, GstBuffer * buffer);
+
+/* The samples the converter holds back; none: NULL. */
+GBytes *stt_timed_samples_drain (SttTimedSamples * self);
+
+/* The time of a sample since the last stt_timed_samples_restart(). */
+GstClockTime stt_timed_samples_time (SttTimedSamples * self, guint64 sample);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttTimedSamples, stt_timed_samples_free)
+
+G_END_DECLS

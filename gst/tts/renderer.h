@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What the speech queue says is due, and its answers, to speech on the source pad:
+ * on time, and told about in messages. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "speechqueue.h"
+#include "ttssettings.h"
+
+G_BEGIN_DECLS
+
+/* Belongs to the streaming thread of the source pad. */
+typedef struct _TtsRenderer TtsRenderer;
+
+/* Both pads are of @element, which owns the speaker. */
+TtsRenderer *tts_renderer_new (GstElement * element, GstPad * srcpad, GstPad * sinkpad,
+    const TtsSettings * settings);
+void tts_renderer_free (TtsRenderer * self);
+
+/* After a flush: goes on with the encoded stream that @before has begun, whose
+ * headers downstream has. */
+void tts_renderer_continue (TtsRenderer * self, TtsRenderer * before);
+
+/* The time of the first sample of the segment in the speech queue; NONE: its
+ * start. */
+void tts_renderer_set_first (TtsRenderer * self, GstClockTime first);
+
+/* There is nothing to say: what comes next is said when it comes, not when
+ * the last words ended. @restart: also when these are still far ahead. */
+void tts_renderer_resync_to_clock (TtsRenderer * self, gboolean restart);
+
+/* ERROR: @error says why, unless downstream did. */
+GstFlowReturn tts_renderer_handle_step (TtsRenderer * self, TtsSpeechQueue * speech_queue,
+    const TtsSpeechStep * step, GError ** error);
+
+GstClockTime tts_renderer_time (TtsRenderer * self);
+
+/* As stream time, from any thread that holds the element's OBJECT_LOCK. */
+GstClockTime tts_renderer_stream_time (TtsRenderer * self);
+
+G_END_DECLS

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Text that arrives to utterances of the speech queue. */
+
+#include "textinput.h"
+
+#include <string.h>
+
+#include "element/boundarypads.h"
+#include "text/sentences.h"
+
+/* What textaccumulate puts on a buffer that is a whole sentence: `words`, the
+ * list of buffers it was made of. */
+#define SENTENCE_META "TextAccumulateSentenceMeta"
+
+struct _TtsTextInput
+{
+  guint max_chars;
+  guint first_chars;
+  OpenaiSentences *sentences;
+  GstSegment segment;
+  gboolean markup;
+  gchar *voice;
+  guint flushes;                /* of the speech queue, when this text came */
+  gint n_chars;                 /* atomic: of the sentences */
+};
+
+static const TtsTimelineCue untimed = { TTS_TIMELINE_NONE, TTS_TIMELINE_NONE, 1 };
+
+TtsTextInput *
+tts_text_input_new (guint max_chars, guint first_chars)
+{
+  TtsTextInput *self = g_new0 (TtsTextInput, 1);
+
+  self->max_chars = max_chars;
+  self->first_chars = first_chars;
+  self->sentences = openai_sentences_new (max_chars, first_chars);
+  gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
+  return self;
+}
+
+void
+tts_text_input_free (TtsTextInput * self)
+{
+  if (!self)
+    return;
+  openai_sentences_free (self->sentences);
+  g_free (self->voice);
+  g_free (self);
+}
+
+static void
+count (TtsTextInput * self)
+{
+  g_atomic_int_set (&self->n_chars,
+      (gint) openai_sentences_length (self->sentences));
+}
+
+guint
+tts_text_input_n_chars (TtsTextInput * self)
+{
+  return g_atomic_int_get (&self->n_chars);
+}
+
+void
+tts_text_input_drop (TtsTextInput * self)
+{
+  g_atomic_int_set (&self->n_chars, 0);
+}
+
+/* Something comes: what came before a flush is not wanted any more. */
+static void
+follow_script (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+{
+  guint flushes = tts_speech_queue_flushes (speech_queue);
+
+  if (self->flushes == flushes)
+    return;
+  self->flushes = flushes;
+  openai_sentences_free (self->sentences);
+  self->sentences = openai_sentences_new (self->max_chars, self->first_chars);
+}
+
+/* Adds to the speech queue what is complete. FALSE: flushing. */
+static gboolean
+add_sentences (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+{
+  gchar *text;
+
+  while ((text = openai_sentences_next (self->sentences))) {
+    count (self);
+    if (!tts_speech_queue_add_text (speech_queue, self->flushes, text,
+            g_strdup (self->voice), &untimed)) {
+      tts_text_input_drop (self);
+      return FALSE;
+    }
+  }
+  count (self);
+  return TRUE;
+}
+
+/* The text is complete. FALSE: flushing. */
+static gboolean
+finish (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+{
+  openai_sentences_finish (self->sentences);
+  return add_sentences (self, speech_queue);
+}
+
+gboolean
+tts_text_input_set_voice (TtsTextInput * self, const gchar * voice,
+    TtsSpeechQueue * speech_queue)
+{
+  gboolean added;
+
+  follow_script (self, speech_queue);
+  added = finish (self, speech_queue);
+  g_free (self->voice);
+  self->voice = g_strdup (voice);
+  return added;
+}
+
+GstEvent *
+tts_text_segment_event (const GstSegment * segment, GstEvent * cause)
+{
+  GstSegment copy = *segment;
+  GstEvent *event;
+
+  if (copy.format != GST_FORMAT_TIME)
+    gst_segment_init (&copy, GST_FORMAT_TIME);
+  event = gst_event_new_segment (&copy);
+  if (cause)
+    gst_event_set_seqnum (event, gst_event_get_seqnum (cause));
+  return event;
+}
+
+gboolean
+tts_text_seek_segment (GstEvent * seek, GstSegment * segment)
+{
+  gdouble rate;
+  GstFormat format;
+  GstSeekFlags flags;
+  GstSeekType start_type, stop_type;
+  gint64 start, stop;
+
+  gst_event_parse_seek (seek, &rate, &format, &flags, &start_type, &start,
+      &stop_type, &stop);
+  gst_segment_init (segment, GST_FORMAT_TIME);
+  return rate == 1 && format == GST_FORMAT_TIME
+      && (flags & GST_SEEK_FLAG_FLUSH) && !(flags & GST_SEEK_FLAG_SEGMENT)
+      && start_type != GST_SEEK_TYPE_END
+      && gst_segment_do_seek (segment, rate, format, flags, start_type, start,
+      stop_type, stop, NULL);
+}
+
+void
+tts_text_input_set_caps (TtsTextInput * self, GstCaps * caps)
+{
+  const gchar *format =
+      gst_structure_get_string (gst_caps_get_structure (caps, 0), "format");
+
+  self->markup = g_strcmp0 (format, "pango-markup") == 0;
+}
+
+void
+tts_text_input_take_event (TtsTextInput * self, GstEvent * event,
+    TtsSpeechQueue * speech_queue, GstPad * srcpad)
+{
+  GstEvent *follows = NULL;
+  GstCaps *caps;
+
+  follow_script (self, speech_queue);
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+      finish (self, speech_queue);
+      follows = gst_openai_make_stream_start (srcpad, event, 0);
+      break;
+    case GST_EVENT_CAPS:
+      gst_event_parse_caps (event, &caps);
+      tts_text_input_set_caps (self, caps);
+      break;
+    case GST_EVENT_SEGMENT:
+      finish (self, speech_queue);
+      gst_event_copy_segment (event, &self->segment);
+      follows = tts_text_segment_event (&self->segment, event);
+      break;
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_STREAM_GROUP_DONE:
+    case GST_EVENT_EOS:
+      finish (self, speech_queue);
+      follows = gst_event_ref (event);
+      break;
+    default:
+      follows = gst_event_ref (event);
+      break;
+  }
+  if (follows)
+    tts_speech_queue_add_event (speech_queue, follows);
+  gst_event_unref (event);
+}
+
+/* A cue is one utterance or, when it is long, several that share its time by
+ * their lengths. FALSE: flushing. */
+static gboolean
+add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
+    GstClockTime duration, TtsSpeechQueue * speech_queue)
+{
+  g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func (g_free);
+  TtsTimelineCue cue = { pts, duration > 0 ? pts + duration : TTS_TIMELINE_NONE, 1 };
+  glong left = 0;
+  gchar *piece;
+
+  if (!finish (self, speech_queue))
+    return FALSE;
+  openai_sentences_push (self->sentences, text->str, text->len);
+  openai_sentences_finish (self->sentences);
+  while ((piece = openai_sentences_next (self->sentences))) {
+    g_ptr_array_add (pieces, piece);
+    left += g_utf8_strlen (piece, -1);
+  }
+  for (guint i = 0; i < pieces->len; i++) {
+    glong length;
+
+    piece = g_steal_pointer (&g_ptr_array_index (pieces, i));
+    length = g_utf8_strlen (piece, -1);
+    cue.share = (gdouble) length / left;
+    left -= length;
+    if (!tts_speech_queue_add_text (speech_queue, self->flushes, piece,
+            g_strdup (self->voice), &cue))
+      return FALSE;
+    cue.pts = TTS_TIMELINE_NONE;
+  }
+  return TRUE;
+}
+
+/* What a demuxer sends from before a seek is not. */
+static gboolean
+is_in_segment (TtsTextInput * self, GstClockTime pts, GstClockTime duration)
+{
+  return gst_segment_clip (&self->segment, GST_FORMAT_TIME, pts,
+      pts + duration, NULL, NULL);
+}
+
+/* FALSE: flushing. */
+static gboolean
+add_text (TtsTextInput * self, const GString * text, GstClockTime pts,
+    GstClockTime duration, gboolean is_whole, TtsSpeechQueue * speech_queue)
+{
+  if (self->segment.format == GST_FORMAT_TIME
+      && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (duration))
+    return !is_in_segment (self, pts, duration)
+        || add_cue (self, text, pts, duration, speech_queue);
+  openai_sentences_push (self->sentences, text->str, text->len);
+  return is_whole ? finish (self, speech_queue) :
+      add_sentences (self, speech_queue);
+}
+
+static void
+append_text (GMarkupParseContext * context, const gchar * text, gsize length,
+    gpointer user_data, GError ** error)
+{
+  g_string_append_len (user_data, text, length);
+}
+
+/* Appends what pango markup says; text that is no markup as it is. */
+static void
+append_markup (GString * text, const gchar * data, gsize size)
+{
+  static const GMarkupParser parser = {.text = append_text };
+  gsize before = text->len;
+  g_autoptr (GMarkupParseContext) context =
+      g_markup_parse_context_new (&parser, 0, text, NULL);
+
+  if (!g_markup_parse_context_parse (context, "<markup>", -1, NULL)
+      || !g_markup_parse_context_parse (context, data, size, NULL)
+      || !g_markup_parse_context_parse (context, "</markup>", -1, NULL)) {
+    g_string_truncate (text, before);
+    g_string_append_len (text, data, size);
+  }
+}
+
+static void
+append_buffer (TtsTextInput * self, GString * text, GstBuffer * buffer)
+{
+  GstMapInfo map;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return;
+  if (self->markup)
+    append_markup (text, (const gchar *) map.data, map.size);
+  else
+    g_string_append_len (text, (const gchar *) map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+}
+
+/* The text of a list, and the time from its first word to its last. */
+static void
+join_words (TtsTextInput * self, GstBufferList * list, GString * text,
+    GstClockTime * pts, GstClockTime * duration)
+{
+  guint n = gst_buffer_list_length (list);
+  GstBuffer *first, *last;
+
+  for (guint i = 0; i < n; i++) {
+    if (text->len > 0)
+      g_string_append_c (text, ' ');
+    append_buffer (self, text, gst_buffer_list_get (list, i));
+  }
+  if (n == 0)
+    return;
+  first = gst_buffer_list_get (list, 0);
+  last = gst_buffer_list_get (list, n - 1);
+  *pts = GST_BUFFER_PTS (first);
+  if (GST_BUFFER_PTS_IS_VALID (first) && GST_BUFFER_PTS_IS_VALID (last)
+      && GST_BUFFER_DURATION_IS_VALID (last)
+      && GST_BUFFER_PTS (last) >= *pts)
+    *duration = GST_BUFFER_PTS (last) + GST_BUFFER_DURATION (last) - *pts;
+}
+
+gboolean
+tts_text_input_add_list (TtsTextInput * self, GstBufferList * list,
+    TtsSpeechQueue * speech_queue)
+{
+  GString *text = g_string_new (NULL);
+  GstClockTime pts = GST_CLOCK_TIME_NONE, duration = GST_CLOCK_TIME_NONE;
+  gboolean added;
+
+  follow_script (self, speech_queue);
+  join_words (self, list, text, &pts, &duration);
+  added = add_text (self, text, pts, duration, TRUE, speech_queue);
+  g_string_free (text, TRUE);
+  return added;
+}
+
+/* The words a sentence was made of; NULL: it is no such buffer. */
+static GstBufferList *
+sentence_words (GstBuffer * buffer)
+{
+  GstCustomMeta *meta = gst_meta_get_info (SENTENCE_META) ?
+      gst_buffer_get_custom_meta (buffer, SENTENCE_META) : NULL;
+  const GValue *value = meta ?
+      gst_structure_get_value (gst_custom_meta_get_structure (meta), "words")
+      : NULL;
+
+  return value && G_VALUE_HOLDS (value, GST_TYPE_BUFFER_LIST) ?
+      g_value_get_boxed (value) : NULL;
+}
+
+gboolean
+tts_text_input_add_buffer (TtsTextInput * self, GstBuffer * buffer,
+    TtsSpeechQueue * speech_queue)
+{
+  GstBufferList *words = sentence_words (buffer);
+  GstClockTime pts = GST_CLOCK_TIME_NONE, duration = GST_CLOCK_TIME_NONE;
+  GString *text = g_string_new (NULL);
+  gboolean added;
+
+  follow_script (self, speech_queue);
+  if (words)
+    join_words (self, words, text, &pts, &duration);
+  if (gst_buffer_get_size (buffer) > 0) {
+    g_string_truncate (text, 0);
+    append_buffer (self, text, buffer);
+  }
+  if (GST_BUFFER_PTS_IS_VALID (buffer))
+    pts = GST_BUFFER_PTS (buffer);
+  if (GST_BUFFER_DURATION_IS_VALID (buffer))
+    duration = GST_BUFFER_DURATION (buffer);
+  added = add_text (self, text, pts, duration, words != NULL, speech_queue);
+  g_string_free (text, TRUE);
+  return added;
+}
+
+void
+tts_text_input_begin_text (TtsTextInput * self, const gchar * text)
+{
+  openai_sentences_push (self->sentences, text, strlen (text));
+  openai_sentences_finish (self->sentences);
+  count (self);
+}
+
+gboolean
+tts_text_input_continue (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+{
+  gchar *text;
+
+  follow_script (self, speech_queue);
+  while (tts_speech_queue_has_room (speech_queue)) {
+    text = openai_sentences_next (self->sentences);
+    count (self);
+    if (!text)
+      return FALSE;
+    tts_speech_queue_add_text (speech_queue, self->flushes, text, NULL, &untimed);
+  }
+  return openai_sentences_length (self->sentences) > 0;
+}
