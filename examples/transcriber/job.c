@@ -420,16 +420,18 @@ job_check (const JobOptions * options)
   return NULL;
 }
 
-/* What was said last before the place where it goes on. */
+/* What was said last before the place where it goes on, with context=true. */
 static void
 set_context (Job * job)
 {
   GPtrArray *stretches = journal_stretches (job->journal);
   g_autofree gchar *prompt = NULL, *joined = NULL;
   const gchar *said;
+  gboolean wanted;
   glong length;
 
-  if (stretches->len == 0)
+  g_object_get (job->stt, "context", &wanted, NULL);
+  if (stretches->len == 0 || !wanted)
     return;
   said = json_object_get_string_member (g_ptr_array_index (stretches,
           stretches->len - 1), "text");

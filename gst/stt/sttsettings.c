@@ -98,9 +98,9 @@ static const GstOpenaiSetting rows[] = {
           "(gpt-transcribe)"),
   ROW (prompt, "prompt", STRING, ANY_TIME,
       .blurb = "Text that guides the model's style and spelling"),
-  ROW (context, "context", BOOLEAN, ANY_TIME, .value = TRUE,
+  ROW (context, "context", BOOLEAN, ANY_TIME,
       .blurb = "Send the end of the text so far after the prompt, to models "
-          "that are known to take one"),
+          "that are known to take one; some then repeat it"),
   ROW (temperature, "temperature", DOUBLE, ANY_TIME, .minimum = -1,
       .maximum = 1, .value = -1,
       .blurb = "Sampling temperature from 0 to 1 (-1: the server's default)"),

@@ -128,19 +128,23 @@ GST_START_TEST (test_phantoms)
 
 GST_END_TEST;
 
-/* The text so far goes along, after the user's own words. */
+/* The text so far goes along where it is asked for, after the user's own
+ * words. */
 static const struct
 {
   const gchar *properties;
   const gchar *first;
   const gchar *second;
 } contexts[] = {
-  {"prompt=Names:", "Names:", "Names: Call me Ishmael."},
-  {"", NULL, "Call me Ishmael."},
+  {"context=true prompt=Names:", "Names:", "Names: Call me Ishmael."},
+  {"context=true", NULL, "Call me Ishmael."},
+  {"", NULL, NULL},
+  {"prompt=Names:", "Names:", "Names:"},
   {"context=false", NULL, NULL},
-  {"model=gpt-4o-transcribe-diarize", NULL, NULL},
-  {"model=some-audio-llm", NULL, NULL},
-  {"model=Systran/faster-whisper-small", NULL, "Call me Ishmael."},
+  {"context=true model=gpt-4o-transcribe-diarize", NULL, NULL},
+  {"context=true model=some-audio-llm", NULL, NULL},
+  {"context=true model=Systran/faster-whisper-small", NULL,
+      "Call me Ishmael."},
 };
 
 GST_START_TEST (test_context)
