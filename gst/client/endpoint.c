@@ -34,12 +34,26 @@ complete_from_environment (gchar ** value, const gchar * variable)
     g_clear_pointer (value, g_free);
 }
 
+/* NULL for a FIFO or a terminal, too: opening one may wait for ever. */
+static GFileInputStream *
+open_key_file (const gchar * path, GError ** error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) ==
+      G_FILE_TYPE_SPECIAL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
+        _("it is not a regular file"));
+    return NULL;
+  }
+  return g_file_read (file, NULL, error);
+}
+
 static gchar *
 read_key_file (const gchar * path, GError ** error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &cause);
+  g_autoptr (GFileInputStream) stream = open_key_file (path, &cause);
   gchar text[MAX_KEY_FILE + 1];
   gsize length = 0;
 

@@ -28,6 +28,7 @@ openai_error_private_copy (const OpenaiErrorDetails * from,
   to->request_id = g_strdup (from->request_id);
   to->attempts = from->attempts;
   to->in_doubt = from->in_doubt;
+  to->tells_status = from->tells_status;
 }
 
 static void
@@ -274,7 +275,9 @@ openai_error_from_answer (guint status, const gchar * reason,
   } else {
     message = g_steal_pointer (&status_text);
   }
-  return make_error (status, message, -1);
+  error = make_error (status, message, -1);
+  openai_error_details (error)->tells_status = status != 0;
+  return error;
 }
 
 static GError *
@@ -343,8 +346,8 @@ openai_error_text (const GError * error, const gchar * advice)
   const gchar *message = error->message;
   gsize length = strlen (message);
   gboolean ended = length > 0 && strchr (".!?", message[length - 1]);
-  gboolean told = g_str_has_prefix (message, "The server answered ");
-  g_autofree gchar *status = details && details->status >= 400 && !told ?
+  g_autofree gchar *status = details && details->status >= 400
+      && !details->tells_status ?
       g_strdup_printf (_("The server answered %u: "), details->status) : NULL;
 
   return g_strconcat (status ? status : "", message, ended ? "" : ".",

@@ -45,6 +45,7 @@ typedef struct
   gchar *request_id;
   guint attempts;
   gboolean in_doubt;            /* the server may have done it all the same */
+  gboolean tells_status;        /* the message says @status already */
 } OpenaiErrorDetails;
 
 /* The details of an error of this domain, writable until the error is shared;

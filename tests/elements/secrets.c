@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "support.h"
 
@@ -447,6 +448,30 @@ GST_START_TEST (test_headers_stay_headers)
 
 GST_END_TEST;
 
+/* A FIFO that no process writes to does not hold up the start. */
+GST_START_TEST (test_key_is_not_awaited)
+{
+  g_autofree gchar *folder = g_dir_make_tmp ("key-XXXXXX", NULL);
+  g_autofree gchar *path = g_build_filename (folder, "fifo", NULL);
+  g_autoptr (TestServer) server = test_server_new ();
+  GstElement *pipeline = gst_parse_launch (lines[__i__], NULL);
+  g_autoptr (GstElement) element =
+      gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (Outcome) outcome = NULL;
+
+  fail_unless (mkfifo (path, 0600) == 0);
+  g_object_set (element, "base-url", test_server_base_url (server),
+      "api-key-file", path, NULL);
+  outcome = play (pipeline);
+  fail_unless_equals_int (outcome->n_errors, 1);
+  fail_unless (strstr (outcome->error->message, "regular file"), "%s",
+      outcome->error->message);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+GST_END_TEST;
+
 static Suite *
 secrets_suite (void)
 {
@@ -461,6 +486,8 @@ secrets_suite (void)
   tcase_add_loop_test (tcase, test_names_stay_names, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_headers_stay_headers, 0,
       G_N_ELEMENTS (lines) * G_N_ELEMENTS (headers));
+  tcase_add_loop_test (tcase, test_key_is_not_awaited, 0,
+      G_N_ELEMENTS (lines));
   return suite;
 }
 

@@ -74,6 +74,23 @@ test_clipped (void)
   g_assert_cmpint (g_utf8_strlen (emoji, -1), <=, 4);
 }
 
+/* The status is said once, whatever language the message is in. */
+static void
+test_status_is_said_once (void)
+{
+  g_autoptr (GError) bare = openai_error_from_answer (503, "Busy", "", 0);
+  g_autoptr (GError) worded = openai_error_from_answer (503, "Busy",
+      "{\"error\":{\"message\":\"m\"}}", 25);
+  g_autofree gchar *text = NULL, *with_status = NULL;
+
+  g_free (bare->message);
+  bare->message = g_strdup ("Der Server antwortete 503 (Busy)");
+  text = openai_error_text (bare, NULL);
+  g_assert_cmpstr (text, ==, "Der Server antwortete 503 (Busy).");
+  with_status = openai_error_text (worded, NULL);
+  g_assert_cmpstr (with_status, ==, "The server answered 503: m.");
+}
+
 /* 2xx, but an error all the same. */
 static void
 test_not_http (void)
@@ -105,6 +122,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/error/dialects", test_dialects);
   g_test_add_func ("/error/clipped", test_clipped);
+  g_test_add_func ("/error/status-is-said-once", test_status_is_said_once);
   g_test_add_func ("/error/not-http", test_not_http);
   g_test_add_func ("/error/copies", test_copies);
   return g_test_run ();
