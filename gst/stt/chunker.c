@@ -14,8 +14,15 @@
 #define ONSET_WINDOW 5
 #define ONSET_FRAMES 3
 
-/* Frames of a pause in which a chunk is cut. */
-#define PAUSE_FRAMES 10
+/* Frames of a pause in which a full chunk is cut: the closure of a plosive is
+ * shorter. */
+#define PAUSE_FRAMES 12
+
+/* Frames of a pause that is long: of these the last is as good as the longest. */
+#define LONG_PAUSE_FRAMES 30
+
+/* Frames that are quietest on the whole, where there is no such pause. */
+#define QUIET_FRAMES 10
 
 /* A filter that lets 300 Hz and more pass, at 16 kHz: see stt_noise_push(). */
 #define HIGH_PASS 0.89f
@@ -24,7 +31,17 @@ typedef struct
 {
   guint64 start;
   gfloat level;                 /* dBFS */
+  guint64 loud;                 /* loud samples of the chunk before it */
 } Frame;
+
+/* Where a full chunk may be cut. */
+typedef struct
+{
+  guint64 at;                   /* G_MAXUINT64: nowhere */
+  guint64 loud;                 /* loud samples of the chunk before it */
+  guint64 speech_end;           /* before it */
+  guint64 speech_start;         /* after it */
+} Cut;
 
 struct _SttChunker
 {
@@ -58,10 +75,21 @@ struct _SttChunker
   guint64 speech_start;         /* of the open chunk; G_MAXUINT64: none yet */
   guint64 speech_end;           /* so far */
   guint64 loud_length;          /* loud samples of it; G_MAXUINT64: not known */
-  GArray *tail;                 /* Frame: in the last quarter of the window */
-  guint64 quietest;             /* the best cut in it; G_MAXUINT64: none */
+  guint64 quiet_since;          /* in the last half; G_MAXUINT64: it is loud */
+  Cut pause;                    /* the middle of its longest pause ... */
+  guint64 pause_length;         /* ... of so many samples, or more if long */
+  GArray *tail;                 /* Frame: the newest of the last quarter */
+  Cut quietest;                 /* the best cut in it where there is no pause */
   gfloat quietest_level;
 };
+
+static void
+forget_cuts (SttChunker * self)
+{
+  g_array_set_size (self->tail, 0);
+  self->quiet_since = self->pause.at = self->quietest.at = G_MAXUINT64;
+  self->pause_length = 0;
+}
 
 SttChunker *
 stt_chunker_new (const SttChunkerOptions * options)
@@ -73,7 +101,7 @@ stt_chunker_new (const SttChunkerOptions * options)
   self->events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
   self->tail = g_array_new (FALSE, FALSE, sizeof (Frame));
   self->noise = stt_noise_new ();
-  self->quietest = G_MAXUINT64;
+  forget_cuts (self);
   return self;
 }
 
@@ -136,8 +164,7 @@ end_chunk (SttChunker * self, guint64 at, gboolean forced)
   }
   g_array_append_val (self->events, event);
   self->open = FALSE;
-  g_array_set_size (self->tail, 0);
-  self->quietest = G_MAXUINT64;
+  forget_cuts (self);
 }
 
 static gboolean
@@ -172,10 +199,10 @@ minus (guint64 a, guint64 b)
 }
 
 /* The middle of the quietest 20 ms of the tail. */
-static guint64
+static Cut
 middle_of_quietest (GArray * tail)
 {
-  guint64 middle = 0;
+  Cut middle = { 0, };
   gfloat quietest = G_MAXFLOAT;
 
   for (guint i = 1; i < tail->len; i++) {
@@ -185,7 +212,7 @@ middle_of_quietest (GArray * tail)
     if (pair > quietest)
       continue;
     quietest = pair;
-    middle = frame->start;
+    middle = (Cut) { frame->start, frame->loud, frame->start, frame->start };
   }
   return middle;
 }
@@ -193,31 +220,56 @@ middle_of_quietest (GArray * tail)
 /* Keeps where to cut: in the 100 ms that are quietest on the whole, since a
  * pause between words is longer than one inside of them. */
 static void
-track_quietest (SttChunker * self, guint64 start, gfloat level)
+track_quietest (SttChunker * self, const Frame * frame)
 {
-  Frame frame = { start, level };
   gfloat sum = 0;
 
-  g_array_append_val (self->tail, frame);
-  if (self->tail->len > PAUSE_FRAMES)
+  g_array_append_val (self->tail, *frame);
+  if (self->tail->len > QUIET_FRAMES)
     g_array_remove_index (self->tail, 0);
   for (guint i = 0; i < self->tail->len; i++)
     sum += g_array_index (self->tail, Frame, i).level;
-  if (self->tail->len < 2 || (self->quietest != G_MAXUINT64
-          && (self->tail->len < PAUSE_FRAMES
+  if (self->tail->len < 2 || (self->quietest.at != G_MAXUINT64
+          && (self->tail->len < QUIET_FRAMES
               || sum > self->quietest_level)))
     return;
   self->quietest_level =
-      self->tail->len == PAUSE_FRAMES ? sum : G_MAXFLOAT;
-  self->quietest =
-      MAX (middle_of_quietest (self->tail), self->reported);
+      self->tail->len == QUIET_FRAMES ? sum : G_MAXFLOAT;
+  self->quietest = middle_of_quietest (self->tail);
+  self->quietest.at = MAX (self->quietest.at, self->reported);
 }
 
+/* Keeps the middle of the longest pause, the last of several: what came before
+ * that needs not wait any longer. */
+static void
+track_pause (SttChunker * self, const Frame * frame, guint64 end,
+    gboolean loud)
+{
+  guint64 length;
+
+  if (loud) {
+    self->quiet_since = G_MAXUINT64;
+    return;
+  }
+  self->quiet_since = MIN (self->quiet_since, frame->start);
+  length = end - self->quiet_since;
+  if (length < PAUSE_FRAMES * (guint64) self->frame_length
+      || length < self->pause_length)
+    return;
+  self->pause_length =
+      MIN (length, LONG_PAUSE_FRAMES * (guint64) self->frame_length);
+  self->pause.at = MAX (self->quiet_since + length / 2, self->reported);
+  self->pause.loud = frame->loud;
+  self->pause.speech_end = self->speech_end;
+  self->pause.speech_start = end;
+}
+
+/* This part of the longest chunk is left: 2: the last half. */
 static guint64
-last_quarter (SttChunker * self)
+last_part (SttChunker * self, guint part)
 {
   return self->begin + self->options.max_chunk
-      - self->options.max_chunk / 4;
+      - self->options.max_chunk / part;
 }
 
 static guint64
@@ -228,23 +280,58 @@ latest_end (SttChunker * self)
   return max ? self->begin + max : G_MAXUINT64;
 }
 
+static void
+track_cuts (SttChunker * self, const Frame * frame, guint64 end,
+    gboolean loud)
+{
+  if (self->options.max_chunk == 0 || frame->start >= latest_end (self))
+    return;
+  if (frame->start >= last_part (self, 2))
+    track_pause (self, frame, end, loud);
+  if (frame->start >= last_part (self, 4))
+    track_quietest (self, frame);
+}
+
+/* The best cut so far. */
+static Cut
+best_cut (SttChunker * self)
+{
+  return self->pause.at != G_MAXUINT64 ? self->pause : self->quietest;
+}
+
+/* A cut that is still to come gives nothing before this to the next chunk. */
+static guint64
+earliest_cut (SttChunker * self, guint64 now)
+{
+  guint64 best = best_cut (self).at;
+
+  if (self->pause.at != G_MAXUINT64)
+    return best;
+  if (best == G_MAXUINT64 && self->options.max_chunk
+      && now > last_part (self, 4))
+    best = last_part (self, 4);
+  return MIN (best, self->quiet_since);
+}
+
 /* The rest goes to the next chunk. */
 static void
 force_cut (SttChunker * self, guint64 now)
 {
-  guint64 cut = self->options.detect
-      && self->quietest != G_MAXUINT64 ? self->quietest : now;
-  guint64 speech_end = self->speech_end;
+  Cut cut = best_cut (self);
+  guint64 speech_end = self->speech_end, loud = self->loud_length;
 
-  cut = MAX (cut, self->reported);
-  end_chunk (self, cut, TRUE);
-  begin_chunk (self, cut);
-  if (speech_end > cut) {
-    self->speech_start = cut;
+  if (cut.at == G_MAXUINT64)
+    cut = (Cut) { now, loud, now, now };
+  cut.at = MAX (cut.at, self->reported);
+  self->loud_length = cut.loud;
+  self->speech_end = cut.speech_end;
+  end_chunk (self, cut.at, TRUE);
+  begin_chunk (self, cut.at);
+  if (speech_end > cut.at) {
+    self->speech_start = MAX (cut.speech_start, cut.at);
     self->speech_end = speech_end;
   }
-  /* Some of it was counted before the cut was chosen. */
-  self->loud_length = G_MAXUINT64;
+  self->loud_length = loud - cut.loud;
 }
 
 static void
@@ -265,8 +352,8 @@ end_full (SttChunker * self, guint64 now)
 {
   const SttChunkerOptions *options = &self->options;
 
-  if (!options->skip_silence || self->quietest == G_MAXUINT64
-      || self->speech_end > self->quietest) {
+  if (!options->skip_silence || self->quietest.at == G_MAXUINT64
+      || self->speech_end > self->quietest.at) {
     force_cut (self, now);
   } else if (now - self->speech_end >= options->hangover) {
     self->resumes_until = self->speech_end + options->silence;
@@ -279,19 +366,16 @@ static void
 advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
 {
   const SttChunkerOptions *options = &self->options;
-  gboolean full = now >= latest_end (self);
-  gboolean in_last_quarter = options->max_chunk
-      && start >= last_quarter (self) && start < latest_end (self);
+  Frame frame = { start, level, self->loud_length };
+  gboolean loud = is_loud (self, level, NOISE_HOLD_DB);
   guint64 certain;
 
-  if (is_loud (self, level, NOISE_HOLD_DB)) {
+  if (loud) {
     self->speech_start = MIN (self->speech_start, start);
     self->speech_end = now;
-    if (self->loud_length != G_MAXUINT64)
-      self->loud_length += now - start;
+    self->loud_length += now - start;
   }
-  if (in_last_quarter)
-    track_quietest (self, start, level);
+  track_cuts (self, &frame, now, loud);
 
   if (now - self->speech_end >= options->silence
       && now - self->begin >= options->min_chunk
@@ -299,16 +383,13 @@ advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
     close_at_pause (self, now, FALSE);
     return;
   }
-  if (full) {
+  if (now >= latest_end (self)) {
     end_full (self, now);
     return;
   }
   certain = options->skip_silence ?
       MIN (now, self->speech_end + options->hangover) : now;
-  if (in_last_quarter)
-    certain = MIN (certain, self->quietest == G_MAXUINT64 ?
-        last_quarter (self) : self->quietest);
-  report (self, STT_CHUNKER_AUDIO, certain);
+  report (self, STT_CHUNKER_AUDIO, MIN (certain, earliest_cut (self, now)));
 }
 
 static void

@@ -17,8 +17,9 @@ typedef struct
   guint64 hangover;             /* kept after speech ends */
   guint64 silence;              /* a pause this long ends a chunk ... */
   guint64 min_chunk;            /* ... that is at least this long */
-  guint64 max_chunk;            /* a longer one is cut at its quietest 20 ms
-                                 * in the last quarter; 0: never */
+  guint64 max_chunk;            /* a longer one is cut in the longest pause of
+                                 * its last half, or else at the quietest 20 ms
+                                 * of its last quarter; 0: never */
 } SttChunkerOptions;
 
 /* Positions are samples since stt_chunker_new(). SILENCE and AUDIO stretches tile

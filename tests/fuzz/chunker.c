@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Samples of any kind: what is cut tiles what came in. */
+/* Samples of any kind: what is cut tiles what came in, and what was spoken is
+ * inside of its chunk. */
 
 #include "fuzz.h"
 
@@ -12,6 +13,9 @@ take_all (SttChunker * chunker, guint64 position)
 
   while (stt_chunker_next (chunker, &event)) {
     g_assert (event.start == position && event.end >= event.start);
+    if (event.kind == STT_CHUNKER_END)
+      g_assert (event.speech_start <= event.speech_end
+          && event.speech_end <= event.start);
     position = event.end;
   }
   return position;

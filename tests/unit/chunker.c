@@ -338,6 +338,44 @@ test_forced_cut (void)
   g_assert_cmpuint (chunks.spoken, ==, samples->len);
 }
 
+/* The pause between two words is longer than the closure inside of one, however
+ * early in the last half it is, and the longest ends a sentence. */
+static void
+test_forced_cut_in_a_pause (void)
+{
+  g_autoptr (GArray) samples = samples_new (), events = NULL;
+  SttChunkerOptions options = usual;
+  Chunks chunks;
+
+  options.max_chunk = 6000 * MS;
+  add_speech (samples, 3400, -15);
+  add_noise (samples, 300, -60);
+  add_speech (samples, 600, -15);
+  add_noise (samples, 180, -60);
+  add_speech (samples, 900, -15);
+  add_noise (samples, 70, -85);
+  add_speech (samples, 3000, -15);
+  events = run (&options, samples, 2000, 1);
+  chunks = chunks_of (events);
+  g_assert_cmpuint (chunks.n, ==, 2);
+  g_assert_true (chunks.forced[0]);
+  assert_near (chunks.end[0], 3550, 30);
+  g_assert_cmpuint (chunks.begin[1], ==, chunks.end[0]);
+  g_assert_cmpuint (chunks.spoken, ==, samples->len);
+  for (guint i = 0, n = 0; i < events->len; i++) {
+    const SttChunkerEvent *event = &g_array_index (events, SttChunkerEvent, i);
+
+    if (event->kind != STT_CHUNKER_END)
+      continue;
+    /* The bounds of what was spoken, not of the cut. */
+    assert_near (event->speech_start, n ? 3700 : 0, 30);
+    assert_near (event->speech_end, n ? samples->len / MS : 3400, 30);
+    g_assert_cmpuint (event->loud, <=, event->speech_end - event->speech_start);
+    g_assert_cmpuint (event->loud, >, (event->speech_end - event->speech_start) / 2);
+    n++;
+  }
+}
+
 /* Speech that ends as its chunk is full, and what comes after a pause: whether
  * or not that is part of another chunk, nothing that was said is lost. */
 static const struct
@@ -555,6 +593,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/click", test_click);
   g_test_add_func ("/chunker/offset", test_offset);
   g_test_add_func ("/chunker/forced-cut", test_forced_cut);
+  g_test_add_func ("/chunker/forced-cut-in-a-pause",
+      test_forced_cut_in_a_pause);
   for (guint i = 0; i < G_N_ELEMENTS (at_the_end); i++) {
     g_autofree gchar *path = g_strdup_printf ("/chunker/full-in-a-pause/%u", i);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_full_in_a_pause);
