@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base64.h"
 #include "error.h"
 #include "event.h"
 #include "json.h"
@@ -23,49 +22,14 @@ struct _OpenaiSpeechEvents
 };
 
 static void
-emit (OpenaiSpeechEvents * self, GBytes * audio)
-{
-  if (g_bytes_get_size (audio) > 0)
-    self->func (self->content_type, audio, self->user_data);
-}
-
-static void
-emit_base64 (OpenaiSpeechEvents * self, const gchar * text)
+emit_audio (OpenaiSpeechEvents * self, const gchar * base64)
 {
   gsize size;
-  guchar *data = g_base64_decode (text, &size);
+  guchar *data = g_base64_decode (base64, &size);
   g_autoptr (GBytes) audio = g_bytes_new_take (data, size);
 
-  emit (self, audio);
-}
-
-static const gchar *
-skip_space (const gchar * p)
-{
-  while (g_ascii_isspace (*p))
-    p++;
-  return p;
-}
-
-/* Nearly all of an event is its audio, and to read that as JSON takes most of the
- * time. The start of the value of a member "audio" and where it ends, before the
- * event is known to be JSON at all: a quote that is not escaped ends a string, so
- * if this is inside of one, what is around it is no JSON. */
-static const gchar *
-find_audio (const gchar * data, const gchar ** end)
-{
-  const gchar *name = strstr (data, "\"audio\""), *p;
-
-  if (!name || name == data || !strchr ("{, \t\n", name[-1]))
-    return NULL;
-  p = skip_space (name + strlen ("\"audio\""));
-  if (*p != ':')
-    return NULL;
-  p = skip_space (p + 1);
-  if (*p != '"')
-    return NULL;
-  *end = strchr (p + 1, '"');
-  return *end ? p + 1 : NULL;
+  if (size > 0)
+    self->func (self->content_type, audio, self->user_data);
 }
 
 /* Some servers say first what their samples are. */
@@ -99,17 +63,15 @@ take_usage (OpenaiSpeechEvents * self, JsonObject * event)
 }
 
 static void
-take_event (OpenaiSpeechEvents * self, JsonObject * event, GBytes * decoded)
+take_event (OpenaiSpeechEvents * self, JsonObject * event)
 {
   const gchar *kind = openai_json_string (event, "type");
   const gchar *audio;
 
   if (g_strcmp0 (kind, "speech.audio.delta") == 0) {
     audio = openai_json_string (event, "audio");
-    if (audio && *audio != '\0')
-      emit_base64 (self, audio);
-    else if (audio && decoded)
-      emit (self, decoded);
+    if (audio)
+      emit_audio (self, audio);
   } else if (g_strcmp0 (kind, "speech.audio.info") == 0) {
     take_info (self, event);
   } else if (g_strcmp0 (kind, "speech.audio.done") == 0) {
@@ -124,23 +86,13 @@ on_event (const gchar * type, const gchar * data, gsize length,
 {
   OpenaiSpeechEvents *self = user_data;
   gboolean end = FALSE;
-  const gchar *audio_end;
-  const gchar *audio = find_audio (data, &audio_end);
-  g_autoptr (GBytes) decoded =
-      audio ? openai_base64_decode (audio, audio_end - audio) : NULL;
-  g_autofree gchar *rest = NULL;
   g_autoptr (JsonNode) node = NULL;
 
-  if (decoded) {
-    rest = g_strdup_printf ("%.*s%s", (gint) (audio - data), data, audio_end);
-    data = rest;
-    length = strlen (rest);
-  }
   node = openai_event_parse (type, data, length, &end, error);
   self->done |= end;
   if (!node)
     return end;
-  take_event (self, json_node_get_object (node), decoded);
+  take_event (self, json_node_get_object (node));
   return TRUE;
 }
 

@@ -77,7 +77,7 @@ def first_sample(rows):
                         espeak_element=figure(espeak, "ms") if with_espeak else NOT_HERE), None)
 
 
-DECODE_MB = 500
+DECODE_MB = 100
 
 
 def events(rows):

@@ -1,43 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Speech in events, and base64. */
+/* Speech in events. */
 
 #include "client/speechevents.h"
 
 #include <string.h>
 
-#include "client/base64.h"
 #include "client/error.h"
-
-static void
-test_base64 (void)
-{
-  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
-  guint8 data[100];
-
-  for (guint i = 0; i < sizeof data; i++)
-    data[i] = g_rand_int (rand);
-  for (guint n = 0; n <= sizeof data; n++) {
-    g_autofree gchar *text = g_base64_encode (data, n);
-    g_autoptr (GBytes) bytes = openai_base64_decode (text, strlen (text));
-
-    g_assert_nonnull (bytes);
-    g_assert_cmpmem (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
-        data, n);
-  }
-}
-
-static void
-test_base64_refused (void)
-{
-  static const gchar *const cases[] = {
-    "A", "AA", "AAA", "AAAAA", "====", "A===", "AA=A", "=AAA", "AA==AAAA",
-    "AAAA AAA", "AAA\nAAAA", "*AAA", "A*AA", "AA*A", "AAA*", "AAAA*AAA",
-    "AAA\\", "\303\244AA", "AAAAA-AA", "AA_AAAAA",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_null (openai_base64_decode (cases[i], strlen (cases[i])));
-}
 
 static void
 on_audio (const gchar * content_type, GBytes * audio, gpointer user_data)
@@ -145,8 +113,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/speechevents/base64", test_base64);
-  g_test_add_func ("/speechevents/base64-refused", test_base64_refused);
   g_test_add_func ("/speechevents/streams", test_streams);
   g_test_add_func ("/speechevents/broken", test_broken);
   g_test_add_func ("/speechevents/ended-early", test_ended_early);
