@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs every command of README.md and docs/ as it is written, against the local
-server (OPENAI_BASE_URL). Blocks of code say by their first line what they are:
+server (OPENAI_BASE_URL). A comment above a block of code, which no renderer
+shows, says how it is run:
 
-    ```sh                 is run, and must end well
-    ```sh live            is run until it is interrupted, as by Ctrl-C
-    ```sh elsewhere       is run with the local server and one of its voices in place
-                          of those it names
-    ```sh voices          is run with a server that has custom voices
-    ```sh live voices     the same, until it is interrupted
-    ```sh not-run: WHY    is listed, with the reason
-    ```c, ```python       is a program: it is built and run, and prints something
+    ```sh                     without one: it must end well
+    <!-- test: live -->       is run until it is interrupted, as by Ctrl-C
+    <!-- test: elsewhere -->  is run with the local server and one of its voices in
+                              place of those it names
+    <!-- test: voices -->     is run with a server that has custom voices
+    <!-- test: live voices -->  the same, until it is interrupted
+    <!-- not tested: WHY -->  is listed, with the reason
+    <!-- test: file NAME -->  is put into that file. The command that runs it prints
+                              something, and ends with an error for a file that is
+                              not there
 
 Each page has a directory of its own, with recordings of the names the pages use;
 the commands of a page are run in order, with the same variables. Where there is
@@ -35,14 +38,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ["BUILD"])
 WORK = Path(tempfile.mkdtemp(prefix="openai-docs-"))
-FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^(?:<!-- (test|not tested): ([^\n]*) -->\n)?```(\w*)\n(.*?)^```$",
+                   re.MULTILINE | re.DOTALL)
 ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[\w./-]*)?/v1\b")
 TOOLS = ("mkdocs", "/usr/bin/python3")
-PROGRAMS = {
-    "c": "gcc -include gst/gst.h program.c -o program $(pkg-config --cflags --libs gstreamer-1.0)"
-         " && ./program",
-    "python": "/usr/bin/python3 program.python",
-}
+PROGRAM = re.compile(r"file (\w+)(\.\w+)")
 # Whatever machine this is, it has no devices.
 DEVICES = ",".join(f"{name}:NONE" for name in (
     "alsasink alsasrc pulsesink pulsesrc openalsink openalsrc osssink osssrc oss4sink oss4src "
@@ -101,12 +101,13 @@ def make_place(name):
 
 
 def make_tools():
-    """sudo is not needed where everything goes to a directory of the test."""
+    """sudo is not needed where everything goes to a directory of the test; the
+    Python that distributions install their packages for is the one meant."""
     tools = WORK / "tools"
     tools.mkdir()
     (tools / "sudo").write_text('#!/bin/sh\nexec "$@"\n')
     (tools / "sudo").chmod(0o755)
-    return tools
+    (tools / "python3").symlink_to("/usr/bin/python3")
 
 
 def free_port():
@@ -147,6 +148,7 @@ class Page:
         self.place = make_place(path.stem)
         self.state = self.place / ".variables"
         self.state.write_text("")
+        self.programs = []
         self.environment = {
             **os.environ, "DESTDIR": str(WORK / "installed"), "BUILD": str(BUILD),
             "PATH": f"{WORK / 'tools'}:{BUILD / 'tools'}:{os.environ['PATH']}",
@@ -154,8 +156,8 @@ class Page:
         }
         self.environment.pop("DISPLAY", None)
 
-    def run(self, script, how=()):
-        """What went wrong, or nothing."""
+    def call(self, script, how=(), limit=LIMIT):
+        """Whether it ended by itself, its exit code and what it printed."""
         live = "live" in how
         # The variables a block sets, others after it have.
         script = f"set -e -o pipefail\n. {self.state}\n{script}\n"
@@ -165,21 +167,38 @@ class Page:
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, start_new_session=True)
         try:
-            output = process.communicate(timeout=LIVE if live else LIMIT)[0]
+            output = process.communicate(timeout=LIVE if live else limit)[0]
             over = True
         except subprocess.TimeoutExpired:
             over = False
             os.killpg(process.pid, signal.SIGINT if live else signal.SIGKILL)
             output = process.communicate(timeout=LIMIT)[0]
-        text = output.decode(errors="replace")
+        return over, process.returncode, output.decode(errors="replace")
+
+    def run(self, script, how=()):
+        """What went wrong, or nothing."""
+        over, code, text = self.call(script, how)
         if re.search(r"^ERROR|WARNING: erroneous|CRITICAL|No such (file|element)", text,
                      re.MULTILINE):
             return text
-        if live:
+        if "live" in how:
             return f"It ended by itself:\n{text}" if over else None
         if not over:
             return f"It took more than {LIMIT} s:\n{text}"
-        return text if process.returncode != 0 else None
+        if not text.strip() and self.runs_a_program(script):
+            return "It printed nothing"
+        return text if code != 0 else None
+
+    def runs_a_program(self, script):
+        return any(f"./{name} " in script or f"python3 {name}.py" in script
+                   for name in self.programs)
+
+    def fails_well(self, script):
+        """A program of the page, given a file that is not there: what went wrong."""
+        over, code, text = self.call(script.replace("talk.wav", "nosuch.wav"))
+        if over and code != 0 and "nosuch.wav" in text and "CRITICAL" not in text:
+            return None
+        return f"Exit code {code}, {'ended' if over else 'hung'}:\n{text}"
 
 
 def may_be_left_out(script):
@@ -198,32 +217,41 @@ def in_place(command, how):
     return command
 
 
+def run_command(page, command, how):
+    """Pairs of what was run and what went wrong."""
+    title = f"{page.name}: {' '.join(command.split())}"[:150]
+    missing = [tool for tool in TOOLS if tool in command and not shutil.which(tool)]
+    if missing:
+        yield f"{title} # SKIP {missing[0]} is not installed", None
+        return
+    yield title, page.run(in_place(command, how), how)
+    if page.runs_a_program(command):
+        yield f"{title}, without that file", page.fails_well(command)
+
+
 def run_page(path):
     """Pairs of what was run and what went wrong."""
     page = Page(path)
-    for kind, rest, script in page.blocks:
-        rest = rest.strip()
-        if kind in PROGRAMS:
-            (page.place / f"program.{kind}").write_text(script)
-            yield f"{page.name}: the program in {kind}", page.run(PROGRAMS[kind] + " | grep .")
+    for comment, how, kind, script in page.blocks:
+        program = PROGRAM.fullmatch(how)
+        if program:
+            (page.place / (program[1] + program[2])).write_text(script)
+            page.programs.append(program[1])
             continue
         if kind != "sh":
             # A diagram, or the like.
-            yield f"{page.name}: a block of {kind}", "launch" if "gst-launch" in script else None
+            wrong = "gst-launch" in script or kind in ("c", "python", "bash", "shell")
+            yield f"{page.name}: a block of {kind}", "It is not run" if wrong else None
             continue
         for command in re.split(r"\n\s*\n", script.strip()):
             title = f"{page.name}: {' '.join(command.split())}"[:150]
-            if rest.startswith("not-run: "):
-                yield f"{title} # SKIP {rest[9:]}", \
+            if comment == "not tested":
+                yield f"{title} # SKIP {how}", \
                     None if may_be_left_out(command) else "Launch lines are run"
-            elif set(rest.split()) <= {"live", "elsewhere", "voices"}:
-                missing = [tool for tool in TOOLS if tool in command and not shutil.which(tool)]
-                if missing:
-                    yield f"{title} # SKIP {missing[0]} is not installed", None
-                    continue
-                yield title, page.run(in_place(command, rest), rest.split())
+            elif set(how.split()) <= {"live", "elsewhere", "voices"}:
+                yield from run_command(page, command, how.split())
             else:
-                yield title, f"Nobody knows what \"{rest}\" is"
+                yield title, f"There is no such test as \"{how}\""
 
 
 def links(path):
