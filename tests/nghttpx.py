@@ -1,14 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """nghttpx before one of our servers: TLS and HTTP/2."""
 
+import os
 import socket
 import subprocess
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Proxy:
@@ -17,25 +12,21 @@ class Proxy:
 
     def __init__(self, folder, name, behind, protocols="h2,http/1.1"):
         self.folder = folder
-        # Somebody else may take the port in between.
-        assert any(self.start(name, behind, protocols) for _ in range(5)), \
-            "nghttpx does not start"
-
-    def start(self, name, behind, protocols):
-        self.port = free_port()
-        self.log = self.folder / f"{self.port}.log"
-        self.log.unlink(missing_ok=True)
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            ["nghttpx", "--conf=/dev/null", f"-f127.0.0.1,{self.port}", f"-b127.0.0.1,{behind}",
-             "--no-ocsp", f"--npn-list={protocols}", f"--accesslog-file={self.log}",
-             "--accesslog-format=$remote_port $alpn $request $status",
-             f"{name}.key", f"{name}.pem"],
-            cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while self.process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return True
-        return False
+        # nghttpx inherits a socket that listens already: no other process can take the
+        # port, and nobody has to wait until it is open.
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            self.port = listener.getsockname()[1]
+            self.log = self.folder / f"{self.port}.log"
+            self.log.unlink(missing_ok=True)
+            self.process = subprocess.Popen(  # pylint: disable=consider-using-with
+                ["nghttpx", "--conf=/dev/null", f"-f127.0.0.1,{self.port}",
+                 f"-b127.0.0.1,{behind}", "--no-ocsp", f"--npn-list={protocols}",
+                 f"--accesslog-file={self.log}",
+                 "--accesslog-format=$remote_port $alpn $request $status",
+                 f"{name}.key", f"{name}.pem"],
+                cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                pass_fds=[listener.fileno()],
+                env={**os.environ, "NGHTTPX_ACCEPT_1": f"tcp,{listener.fileno()}"})
 
     def __enter__(self):
         return self

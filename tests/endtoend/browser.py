@@ -4,13 +4,14 @@
 import base64
 import json
 import os
+import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 PATIENCE = 60
@@ -23,12 +24,12 @@ def missing():
 
 class Browser:
     def __init__(self, width=960, height=600):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
         self.profile = tempfile.TemporaryDirectory(prefix="openai-browser-")
-        self.driver = subprocess.Popen(["chromedriver", f"--port={self.port}"],
-                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.log = Path(self.profile.name) / "driver.log"
+        with self.log.open("wb") as log:
+            self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=log,
+                                           stderr=subprocess.DEVNULL)
+        self.port = self.until(self.driver_port)
         self.session = ""
         arguments = ["--headless=new", "--disable-gpu", f"--user-data-dir={self.profile.name}",
                      f"--window-size={width},{height}", "--no-first-run",
@@ -51,6 +52,11 @@ class Browser:
             self.driver.wait()
             self.profile.cleanup()
 
+    def driver_port(self):
+        """Once it listens, on a port that it has chosen itself."""
+        found = re.search(r"on port (\d+)\.", self.log.read_text())
+        return found and int(found[1])
+
     def call(self, method, path, body=None):
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{self.session}{path}", method=method,
@@ -71,9 +77,9 @@ class Browser:
                 answer = ask()
                 if answer:
                     return answer
-            except (urllib.error.URLError, ConnectionError):
-                if self.driver.poll() is not None:
-                    raise
+            except (urllib.error.URLError, ConnectionError) as error:
+                answer = error
+            assert self.driver.poll() is None, f"chromedriver has ended: {answer!r}"
             assert time.monotonic() - begun < PATIENCE, f"Nothing came: {answer!r}"
             time.sleep(0.02)
 

@@ -26,7 +26,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -34,6 +33,8 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from addresses import own_address
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ["BUILD"])
@@ -110,12 +111,6 @@ def make_tools():
     (tools / "python3").symlink_to("/usr/bin/python3")
 
 
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 class Voices(BaseHTTPRequestHandler):
     """What the local server lacks: every call makes, or has, the same."""
 
@@ -152,7 +147,7 @@ class Page:
         self.environment = {
             **os.environ, "DESTDIR": str(WORK / "installed"), "BUILD": str(BUILD),
             "PATH": f"{WORK / 'tools'}:{BUILD / 'tools'}:{os.environ['PATH']}",
-            "MKDOCS_ADDRESS": f"127.0.0.1:{free_port()}", "GST_PLUGIN_FEATURE_RANK": DEVICES, "GST_PRESET_PATH": str(ROOT / "gst/presets"),
+            "MKDOCS_ADDRESS": f"{own_address()}:8000", "GST_PLUGIN_FEATURE_RANK": DEVICES, "GST_PRESET_PATH": str(ROOT / "gst/presets"),
         }
         self.environment.pop("DISPLAY", None)
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import run
+from addresses import own_address
 from run import ROOT, WORK, error_rate, launch, seconds, talk, test
 
 run.TESTS.clear()
@@ -143,20 +144,19 @@ def speech_to_speech_from_a_file():
 
 @test
 def speech_to_speech_live():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    host, port = own_address(), 5004
     caps = "audio/x-raw,format=S16LE,rate=16000,channels=1,layout=interleaved"
-    line = (f"udpsrc address=127.0.0.1 port={port} caps={caps} do-timestamp=true "
+    line = (f"udpsrc address={host} port={port} caps={caps} do-timestamp=true "
             "! openaistt model=pocketsphinx ! openaitts ! audioconvert ! wavenc "
             "! filesink location=live.wav")
     process = subprocess.Popen(["sh", "-c", f"exec gst-launch-1.0 -e -m {line}"], cwd=WORK,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    while f":{port:04X} " not in Path("/proc/net/udp").read_text():  # until it listens
+    here = f"{int.from_bytes(socket.inet_aton(host), sys.byteorder):08X}:{port:04X} "
+    while here not in Path("/proc/net/udp").read_text():  # until it listens
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
     launch(f"filesrc location={talk()} blocksize=1280 ! wavparse ! audioconvert ! audioresample "
-           f"! {caps} ! udpsink host=127.0.0.1 port={port} sync=true")
+           f"! {caps} ! udpsink host={host} port={port} sync=true")
     process.send_signal(signal.SIGINT)  # with -e: EOS
     output = process.communicate(timeout=run.LIMIT)[0].decode(errors="replace")
     assert process.returncode == 0 and "ERROR" not in output, output

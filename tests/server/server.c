@@ -5,6 +5,7 @@
 #include "server/server.h"
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "server/connection.h"
 #include "server/record.h"
@@ -22,6 +23,7 @@ server_clear (gpointer data)
   g_ptr_array_unref (server->requests);
   g_hash_table_unref (server->open);
   g_free (server->base_url);
+  g_object_unref (server->reservation);
   g_cond_clear (&server->cond);
   g_mutex_clear (&server->lock);
 }
@@ -68,26 +70,52 @@ on_connection (GThreadedSocketService * service, GSocketConnection * socket,
   return TRUE;
 }
 
-static void
-start_listening (TestServer * server)
+/* Its port is shared by sockets of this user that want to share it. */
+static GSocket *
+bind_socket (guint16 port)
 {
   g_autoptr (GInetAddress) loopback =
       g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new (loopback, server->port);
-  g_autoptr (GSocketAddress) effective = NULL;
+      g_inet_socket_address_new (loopback, port);
+  g_autoptr (GError) error = NULL;
+  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
+      G_SOCKET_PROTOCOL_TCP, &error);
+
+  if (!socket
+      || !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, 1, &error)
+      || !g_socket_bind (socket, address, TRUE, &error))
+    g_error ("%s", error->message);
+  return socket;
+}
+
+/* A socket that never listens keeps the port while the server is paused: no
+ * other process can be given it meanwhile. */
+static void
+reserve_port (TestServer * server)
+{
+  g_autoptr (GSocketAddress) address = NULL;
+
+  server->reservation = bind_socket (0);
+  address = g_socket_get_local_address (server->reservation, NULL);
+  server->port =
+      g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+}
+
+static void
+start_listening (TestServer * server)
+{
+  g_autoptr (GSocket) socket = bind_socket (server->port);
   g_autoptr (GError) error = NULL;
 
   server->service = g_threaded_socket_service_new (-1);
   /* A connection that was accepted may be handled when all is over. */
   g_signal_connect_data (server->service, "run", G_CALLBACK (on_connection),
       g_atomic_rc_box_acquire (server), on_closed, 0);
-  if (!g_socket_listener_add_address (G_SOCKET_LISTENER (server->service),
-          address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
-          &effective, &error))
+  if (!g_socket_listen (socket, &error)
+      || !g_socket_listener_add_socket (G_SOCKET_LISTENER (server->service),
+          socket, NULL, &error))
     g_error ("%s", error->message);
-  server->port =
-      g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (effective));
   g_socket_service_start (server->service);
 }
 
@@ -177,6 +205,7 @@ test_server_new (void)
   server->open = g_hash_table_new (NULL, NULL);
   server->context = g_main_context_new ();
   server->loop = g_main_loop_new (server->context, FALSE);
+  reserve_port (server);
   server->thread = g_thread_new ("test-server", run, server);
   test_server_resume (server);
   server->base_url = g_strdup_printf ("http://127.0.0.1:%u/v1", server->port);

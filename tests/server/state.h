@@ -13,6 +13,7 @@ struct _TestServer
   GMainLoop *loop;
   GThread *thread;
   gchar *base_url;
+  GSocket *reservation;         /* of the port */
   guint16 port;
 
   /* protected by lock */
