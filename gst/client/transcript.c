@@ -164,18 +164,37 @@ copy_segment (const OpenaiSegment * from, GPtrArray * segments,
   g_string_append (text, segment->text);
 }
 
+/* All but what was said. */
+static OpenaiTranscript *
+copy_facts (const OpenaiTranscript * whole)
+{
+  OpenaiTranscript *copy = transcript_new ();
+
+  copy->language = g_strdup (whole->language);
+  copy->languages = g_strdupv (whole->languages);
+  copy->duration = whole->duration;
+  copy->usage = whole->usage;
+  return copy;
+}
+
+OpenaiTranscript *
+openai_transcript_with_text (const OpenaiTranscript * whole,
+    const gchar * text)
+{
+  OpenaiTranscript *copy = copy_facts (whole);
+
+  copy->text = g_strdup (text);
+  return copy;
+}
+
 OpenaiTranscript *
 openai_transcript_without (const OpenaiTranscript * whole,
     const gboolean * left_out)
 {
-  OpenaiTranscript *part = transcript_new ();
+  OpenaiTranscript *part = copy_facts (whole);
   GString *text = g_string_new (NULL);
   g_autoptr (GArray) stretches = stretches_of (whole, left_out);
 
-  part->language = g_strdup (whole->language);
-  part->languages = g_strdupv (whole->languages);
-  part->duration = whole->duration;
-  part->usage = whole->usage;
   for (guint i = 0; i < whole->segments->len; i++) {
     if (!left_out[i])
       copy_segment (g_ptr_array_index (whole->segments, i), part->segments,
@@ -193,7 +212,26 @@ openai_transcript_without (const OpenaiTranscript * whole,
 /* Seconds; no upload is longer. */
 #define MAX_TIME 1e9
 
-/* Single spaces between words, none around them. */
+/* Bytes between the brackets of a control tag. */
+#define MAX_TAG 32
+
+/* U+2581, with which SentencePiece marks where a word begins. */
+#define WORD_BEGIN 0x2581
+
+/* Bytes of a control tag of a model at @text: <|en|> and <|0.00|> of Whisper and
+ * SenseVoice, [_BEG_] and [_TT_50] of whisper.cpp; 0: there is none. */
+static gsize
+tag_length (const gchar * text)
+{
+  const gchar *close = g_str_has_prefix (text, "<|") ? "|>" :
+      g_str_has_prefix (text, "[_") ? "]" : NULL;
+  const gchar *end = close ? g_strstr_len (text + 2, MAX_TAG, close) : NULL;
+
+  return end && !memchr (text, ' ', end - text) ?
+      end + strlen (close) - text : 0;
+}
+
+/* Single spaces between words, none around them, and no control tags. */
 static gchar *
 tidy (const gchar * text)
 {
@@ -201,8 +239,13 @@ tidy (const gchar * text)
 
   for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
+    gsize tag = tag_length (p);
 
-    if (!g_unichar_isspace (c) && !g_unichar_iscntrl (c))
+    if (tag > 0) {
+      p += tag - 1;             /* all of it is ASCII or skipped whole */
+      continue;
+    }
+    if (c != WORD_BEGIN && !g_unichar_isspace (c) && !g_unichar_iscntrl (c))
       g_string_append_unichar (out, c);
     else if (out->len > 0 && out->str[out->len - 1] != ' ')
       g_string_append_c (out, ' ');

@@ -80,6 +80,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiTranscript, openai_transcript_unref)
 OpenaiTranscript *openai_transcript_without (const OpenaiTranscript * whole,
     const gboolean * left_out);
 
+/* A copy that says @text instead: without segments and words, whose times would
+ * not be those of the text any more. */
+OpenaiTranscript *openai_transcript_with_text (const OpenaiTranscript * whole,
+    const gchar * text);
+
 /* Bytes. */
 #define OPENAI_TRANSCRIPT_MAX_TEXT (4 * 1024 * 1024)
 

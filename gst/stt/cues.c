@@ -106,7 +106,7 @@ normal_words (GPtrArray * words)
 
   for (guint i = 0; i < words->len; i++) {
     const OpenaiWord *word = g_ptr_array_index (words, i);
-    g_ptr_array_add (out, openai_text_count_letters (word->text));
+    g_ptr_array_add (out, openai_text_fold (word->text));
   }
   return out;
 }
@@ -120,7 +120,7 @@ match_words (GArray * tokens, GPtrArray * words, const SttCuesOptions * options)
 
   for (guint i = 0; i < tokens->len && next < words->len; i++) {
     Token *token = token_at (tokens, i);
-    g_autofree gchar *form = openai_text_count_letters (token->text);
+    g_autofree gchar *form = openai_text_fold (token->text);
 
     for (guint w = next; w < MIN (next + LOOK_AHEAD, words->len); w++) {
       const OpenaiWord *word = g_ptr_array_index (words, w);

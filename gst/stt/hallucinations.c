@@ -3,6 +3,7 @@
 
 #include "hallucinations.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "text/linebreak.h"
@@ -15,6 +16,25 @@
 
 /* Seconds: nobody says a whole phrase in less. */
 #define ALMOST_NO_SPEECH 0.2
+
+/* Letters a second. Speech has up to 20; with Whisper base on prompts of five
+ * languages, segments above 40 were made up, and none of those that were said. */
+#define MAX_RATE 40.0
+#define MAX_RATE_OF_REPEAT 25.0
+
+/* Letters: less may be said at any rate, as its times are rounded. */
+#define MIN_WEIGHT 12
+
+/* A letter of Han, kana or Hangul in letters of an alphabet. */
+#define WIDE_WEIGHT 2.5
+
+/* A loop repeats up to so many words, at least so often; people say "no" five
+ * times. */
+#define MAX_PERIOD 16
+#define MIN_REPEATS 6
+
+/* Seconds of speech that are taken where it is not known how many there are. */
+#define MAX_UNKNOWN 30
 
 /* Letters and digits in lower case, to compare by. Credits of subtitles and
  * endings of videos that models learnt from. */
@@ -39,18 +59,157 @@ static const gchar *const phrases[] = {
   "谢谢大家", "시청해주셔서감사합니다", "감사합니다",
 };
 
-static gboolean
-is_phrase (const gchar * text)
-{
-  g_autofree gchar *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
-  g_autofree gchar *form = openai_text_count_letters (composed ? composed : "");
+/* What whisper.cpp and others write where nothing was said, in brackets. */
+static const gchar *const silence_markers[] = {
+  "blankaudio", "silence", "silent", "nospeech", "nospeechdetected", "noaudio",
+  "pause",
+};
 
-  for (guint i = 0; i < G_N_ELEMENTS (phrases); i++) {
-    if (g_str_equal (form, phrases[i]))
+static gboolean
+is_among (const gchar * form, const gchar * const *list, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    if (g_str_equal (form, list[i]))
       return TRUE;
   }
   return FALSE;
 }
+
+static gboolean
+is_phrase (const gchar * text)
+{
+  g_autofree gchar *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+  g_autofree gchar *form = openai_text_fold (composed ? composed : "");
+
+  return is_among (form, phrases, G_N_ELEMENTS (phrases));
+}
+
+/* GRegexEvalCallback: drops a marker of silence, keeps any other bracket. */
+static gboolean
+drop_marker (const GMatchInfo * match, GString * result, gpointer user_data)
+{
+  g_autofree gchar *bracket = g_match_info_fetch (match, 0);
+  g_autofree gchar *form = openai_text_fold (bracket);
+
+  if (!is_among (form, silence_markers, G_N_ELEMENTS (silence_markers)))
+    g_string_append (result, bracket);
+  return FALSE;
+}
+
+static gchar *
+without_markers (const gchar * text)
+{
+  g_autoptr (GRegex) regex = g_regex_new ("[\\[(*][^\\])*]{1,30}[\\])*]\\s?",
+      G_REGEX_OPTIMIZE, 0, NULL);
+  gchar *rest = g_regex_replace_eval (regex, text, -1, 0, 0, drop_marker, NULL,
+      NULL);
+
+  return rest ? g_strstrip (rest) : g_strdup (text);
+}
+
+/* Marks, symbols and markers of silence only. */
+static gboolean
+says_nothing (const gchar * text)
+{
+  g_autofree gchar *rest = without_markers (text);
+  g_autofree gchar *form = openai_text_fold (rest);
+
+  return *form == '\0';
+}
+
+/* How long it takes to say: letters, of which one of Han, kana or Hangul says as
+ * much as some of an alphabet. */
+static gdouble
+weight_of (const gchar * text)
+{
+  g_autofree gchar *form = openai_text_fold (text);
+  gdouble weight = 0;
+
+  for (const gchar * p = form; *p; p = g_utf8_next_char (p))
+    weight += g_unichar_iswide (g_utf8_get_char (p)) ? WIDE_WEIGHT : 1;
+  return weight;
+}
+
+/* --- loops --- */
+
+/* A text as words, or as characters where it has no spaces. */
+static GPtrArray *
+split_units (const gchar * text)
+{
+  GPtrArray *units = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+
+  if (words[0] && words[1]) {
+    for (guint i = 0; words[i]; i++)
+      g_ptr_array_add (units, g_strdup (words[i]));
+    return units;
+  }
+  for (const gchar * p = text; *p; p = g_utf8_next_char (p))
+    g_ptr_array_add (units, g_strndup (p, g_utf8_next_char (p) - p));
+  return units;
+}
+
+static GPtrArray *
+fold_units (const GPtrArray * units)
+{
+  GPtrArray *forms = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < units->len; i++)
+    g_ptr_array_add (forms, openai_text_fold (g_ptr_array_index (units, i)));
+  return forms;
+}
+
+/* How often the @period units at @first come, one after the other. */
+static guint
+count_repeats (const GPtrArray * forms, guint first, guint period)
+{
+  guint same = 0;
+
+  while (first + period + same < forms->len
+      && g_str_equal (forms->pdata[first + same],
+          forms->pdata[first + period + same]))
+    same++;
+  return 1 + same / period;
+}
+
+/* The period of a loop that begins at @first; 0: none does. */
+static guint
+find_loop (const GPtrArray * forms, guint first, guint * repeats)
+{
+  for (guint period = 1; period <= MAX_PERIOD; period++) {
+    *repeats = count_repeats (forms, first, period);
+    if (*repeats >= MIN_REPEATS)
+      return period;
+  }
+  return 0;
+}
+
+/* @text with each loop said once; the rest goes to @dropped. */
+static gchar *
+collapse_loops (const gchar * text, GString * dropped)
+{
+  g_autoptr (GPtrArray) units = split_units (text);
+  g_autoptr (GPtrArray) forms = fold_units (units);
+  const gchar *space = strchr (text, ' ') ? " " : "";
+  GString *out = g_string_new (NULL);
+  guint skip_from = G_MAXUINT, skip_to = 0, repeats;
+
+  for (guint i = 0; i < units->len; i++) {
+    guint period = i >= skip_to ? find_loop (forms, i, &repeats) : 0;
+    GString *to;
+
+    if (period > 0) {
+      skip_from = i + period;
+      skip_to = i + period * repeats;
+    }
+    to = i >= skip_from && i < skip_to ? dropped : out;
+    g_string_append_printf (to, "%s%s", to->len > 0 ? space : "",
+        (const gchar *) units->pdata[i]);
+  }
+  return g_string_free (out, FALSE);
+}
+
+/* --- what cannot have been said --- */
 
 /* Comparisons with NAN are false: what is not told is no reason. */
 static gboolean
@@ -61,43 +220,120 @@ is_doubtful (const OpenaiSegment * segment)
       || segment->compression_ratio > COMPRESSION_RATIO;
 }
 
-static OpenaiTranscript *
-drop_all (OpenaiTranscript * whole, gchar ** dropped)
+static gboolean
+is_too_fast (const gchar * text, gdouble seconds, gdouble limit)
 {
-  g_autofree gboolean *left_out = g_new (gboolean, whole->segments->len + 1);
-  OpenaiTranscript *nothing;
+  gdouble weight = weight_of (text);
 
-  for (guint i = 0; i < whole->segments->len; i++)
-    left_out[i] = TRUE;
-  nothing = openai_transcript_without (whole, left_out);
-  g_ptr_array_set_size (nothing->words, 0);
-  *dropped = g_strdup (whole->text);
-  return nothing;
+  return seconds > 0 && weight >= MIN_WEIGHT && weight / seconds > limit;
 }
 
-OpenaiTranscript *
-stt_hallucinations_drop (OpenaiTranscript * whole, gdouble loud, gchar ** dropped)
+/* Times that make all of an answer too fast are wrong, and tell nothing. */
+static gboolean
+has_sane_times (const OpenaiTranscript * whole)
 {
-  g_autofree gboolean *left_out = g_new (gboolean, whole->segments->len + 1);
-  g_autoptr (GString) text = g_string_new (NULL);
-  gboolean any = FALSE;
+  gdouble weight = 0, seconds = 0;
 
-  *dropped = NULL;
-  if (loud < ALMOST_NO_SPEECH && is_phrase (whole->text))
-    return drop_all (whole, dropped);
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
 
-    left_out[i] = is_doubtful (segment);
+    weight += weight_of (segment->text);
+    seconds += MAX (segment->end - segment->start, 0);
+  }
+  return weight < MAX_RATE * seconds;
+}
+
+static gboolean
+repeats_before (const OpenaiTranscript * whole, guint i)
+{
+  const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
+  const OpenaiSegment *before =
+      i > 0 ? g_ptr_array_index (whole->segments, i - 1) : NULL;
+  g_autofree gchar *form = openai_text_fold (segment->text);
+  g_autofree gchar *form_before =
+      before ? openai_text_fold (before->text) : NULL;
+
+  return g_strcmp0 (form, form_before) == 0;
+}
+
+static gboolean
+is_made_up (const OpenaiTranscript * whole, guint i, gboolean sane)
+{
+  const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
+  gdouble seconds = segment->end - segment->start;
+
+  if (is_doubtful (segment) || says_nothing (segment->text))
+    return TRUE;
+  return sane && is_too_fast (segment->text, seconds,
+      repeats_before (whole, i) ? MAX_RATE_OF_REPEAT : MAX_RATE);
+}
+
+/* --- the answer --- */
+
+/* A loop is one only where that much cannot have been said in the time there
+ * was: @loud seconds, or where that is not known, in any time. */
+static gboolean
+may_be_loop (const gchar * text, gdouble loud)
+{
+  gdouble weight = weight_of (text);
+
+  return isnan (loud) ? weight > MAX_RATE_OF_REPEAT * MAX_UNKNOWN :
+      weight > MAX_RATE_OF_REPEAT * MAX (loud, 1);
+}
+
+static OpenaiTranscript *
+drop_segments (OpenaiTranscript * whole, GString * dropped)
+{
+  g_autofree gboolean *left_out = g_new (gboolean, whole->segments->len + 1);
+  gboolean sane = has_sane_times (whole), any = FALSE;
+
+  for (guint i = 0; i < whole->segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
+
+    left_out[i] = is_made_up (whole, i, sane);
     if (!left_out[i])
       continue;
     any = TRUE;
-    if (text->len > 0)
-      g_string_append_c (text, ' ');
-    g_string_append (text, segment->text);
+    g_string_append_printf (dropped, "%s%s", dropped->len > 0 ? " " : "",
+        segment->text);
   }
-  if (!any)
-    return openai_transcript_ref (whole);
-  *dropped = g_strdup (text->str);
-  return openai_transcript_without (whole, left_out);
+  return any ? openai_transcript_without (whole, left_out) :
+      openai_transcript_ref (whole);
+}
+
+/* A whole answer that is a phrase for silence, marks, or a loop. */
+static OpenaiTranscript *
+drop_text (OpenaiTranscript * whole, gdouble loud, GString * dropped)
+{
+  g_autofree gchar *text = NULL;
+
+  if ((loud < ALMOST_NO_SPEECH && is_phrase (whole->text))
+      || (*whole->text && says_nothing (whole->text))) {
+    g_string_assign (dropped, whole->text);
+    return openai_transcript_with_text (whole, "");
+  }
+  if (may_be_loop (whole->text, loud)) {
+    text = collapse_loops (whole->text, dropped);
+  } else if (whole->segments->len == 0) {
+    text = without_markers (whole->text);
+    if (!g_str_equal (text, whole->text))
+      g_string_assign (dropped, whole->text);
+  }
+  return dropped->len > 0 ? openai_transcript_with_text (whole, text) :
+      openai_transcript_ref (whole);
+}
+
+OpenaiTranscript *
+stt_hallucinations_drop (OpenaiTranscript * whole, gdouble loud,
+    gchar ** dropped)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  OpenaiTranscript *said = drop_text (whole, loud, text);
+
+  if (said == whole) {
+    openai_transcript_unref (said);
+    said = drop_segments (whole, text);
+  }
+  *dropped = text->len > 0 ? g_strdup (text->str) : NULL;
+  return said;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Text that a model made up: what it says of its own doubts, and the phrases
- * models are known to write for silence. */
+/* Text that a model made up: what it doubts itself, what is too fast for speech,
+ * loops, markers of silence, and phrases models write for silence. */
 
 #pragma once
 

@@ -272,7 +272,7 @@ openai_text_units_fit (const GArray * units, guint first, guint end,
 }
 
 gchar *
-openai_text_count_letters (const gchar * text)
+openai_text_fold (const gchar * text)
 {
   g_autofree gchar *folded = g_utf8_casefold (text, -1);
   GString *out = g_string_new (NULL);

@@ -44,6 +44,6 @@ guint openai_text_units_fit (const GArray * units, guint first, guint end,
     guint max_columns);
 
 /* Its letters and digits in lower case, to compare texts by. */
-gchar *openai_text_count_letters (const gchar * text);
+gchar *openai_text_fold (const gchar * text);
 
 G_END_DECLS

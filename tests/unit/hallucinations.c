@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What a model made up is left out, and what people say is not. */
+
+#include "stt/hallucinations.h"
+
+#include <math.h>
+#include <string.h>
+
+static OpenaiTranscript *
+parse (const gchar * json)
+{
+  g_autoptr (GError) error = NULL;
+  OpenaiTranscript *transcript =
+      openai_transcript_parse ("application/json", json, strlen (json),
+      &error);
+
+  g_assert_no_error (error);
+  return transcript;
+}
+
+static void
+check_text (const gchar * text, gdouble loud, const gchar * said)
+{
+  g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\"}", text);
+  g_autoptr (OpenaiTranscript) whole = parse (json);
+  g_autofree gchar *dropped = NULL;
+  g_autoptr (OpenaiTranscript) rest =
+      stt_hallucinations_drop (whole, loud, &dropped);
+
+  g_assert_cmpstr (rest->text, ==, said);
+  g_assert_true ((dropped != NULL) == !g_str_equal (said, whole->text));
+}
+
+static void
+test_honest_speech_stays (void)
+{
+  static const gchar *const texts[] = {
+    "No, no, no, no. Stop it.", "Ha ha ha ha ha ha.", "Thank you.", "5",
+    "One, two, three, four, five, six, seven, eight.", "Silence is golden.",
+    "Olé, olé, olé, olé, olé, olé, olé, olé.", "Where is (the) key?",
+    "Very, very, very good. Very good.", "[Music]", "*sigh*", "はい、はい、はい。",
+    "New York, New York, New York, New York, New York, New York",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    check_text (texts[i], 5, texts[i]);
+    check_text (texts[i], NAN, texts[i]);
+  }
+}
+
+static void
+test_markers_say_nothing (void)
+{
+  static const gchar *const texts[] = {
+    "[BLANK_AUDIO]", ".", "...", "♪", "[ Silence ]", "(silence)", "…",
+    "[BLANK_AUDIO] [BLANK_AUDIO]", "[NO SPEECH]", "♪ ♪",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    check_text (texts[i], 5, "");
+  check_text ("Hello [BLANK_AUDIO] there.", 5, "Hello there.");
+}
+
+static void
+test_control_tags_are_no_text (void)
+{
+  check_text ("<|zh|><|NEUTRAL|><|Speech|>hello there", 5, "hello there");
+  check_text ("[_BEG_] Hello.[_TT_50]", 5, "Hello.");
+  check_text ("\342\226\201Hello\342\226\201there", 5, "Hello there");
+  check_text ("It is 1 <| 2", 5, "It is 1 <| 2");
+}
+
+static void
+check_loop (const gchar * first, const gchar * unit, guint times,
+    gdouble loud, const gchar * said)
+{
+  g_autoptr (GString) text = g_string_new (first);
+  g_autofree gchar *json = NULL, *dropped = NULL;
+  g_autoptr (OpenaiTranscript) whole = NULL, rest = NULL;
+
+  for (guint i = 0; i < times; i++)
+    g_string_append (text, unit);
+  json = g_strdup_printf ("{\"text\":\"%s\"}", text->str);
+  whole = parse (json);
+  rest = stt_hallucinations_drop (whole, loud, &dropped);
+  g_assert_cmpstr (rest->text, ==, said);
+  g_assert_nonnull (dropped);
+}
+
+static void
+test_loop_is_said_once (void)
+{
+  check_loop ("", "I'm going to do this. ", 60, 5, "I'm going to do this.");
+  check_loop ("This was said first of all. ", "I'm going to do this. ", 60, 5,
+      "This was said first of all. I'm going to do this.");
+  check_loop ("", "you ", 100, 5, "you");
+  check_loop ("", "you ", 400, NAN, "you");
+  check_loop ("", "ご視聴ありがとう", 60, 5, "ご視聴ありがとう");
+}
+
+#define SEGMENT(start, end, text) \
+    "{\"start\":" start ",\"end\":" end ",\"text\":\"" text "\"}"
+
+static void
+check_segments (const gchar * segments, const gchar * said)
+{
+  g_autofree gchar *json = g_strdup_printf ("{\"text\":\"x\",\"segments\":[%s]}",
+      segments);
+  g_autoptr (OpenaiTranscript) whole = parse (json);
+  g_autofree gchar *dropped = NULL;
+  g_autoptr (OpenaiTranscript) rest =
+      stt_hallucinations_drop (whole, 3, &dropped);
+
+  g_assert_cmpstr (rest->text, ==, said ? said : whole->text);
+  g_assert_true ((dropped != NULL) == (said != NULL));
+}
+
+static void
+test_segment_too_fast_for_speech (void)
+{
+  check_segments (SEGMENT ("0", "3", "All circuits are busy now.") ","
+      SEGMENT ("3", "3.4", "Please try your call again later."),
+      "All circuits are busy now.");
+  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
+      SEGMENT ("2", "2.6", "Please hold the line."), "Please hold the line.");
+  check_segments (SEGMENT ("0", "3", "電話がつながりません。") ","
+      SEGMENT ("3", "3.2", "後でおかけ直しください。"), "電話がつながりません。");
+}
+
+static void
+test_segments_of_speech_stay (void)
+{
+  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
+      SEGMENT ("2", "4", "Please hold the line."), NULL);
+  check_segments (SEGMENT ("0", "0.2", "Yes.") "," SEGMENT ("0.2", "0.3", "No."),
+      NULL);
+  /* Times in minutes make everything too fast: they tell nothing. */
+  check_segments (SEGMENT ("0", "0.05", "All circuits are busy now.") ","
+      SEGMENT ("0.05", "0.1", "Please try your call again later."), NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/hallucinations/honest-speech-stays",
+      test_honest_speech_stays);
+  g_test_add_func ("/hallucinations/markers-say-nothing",
+      test_markers_say_nothing);
+  g_test_add_func ("/hallucinations/control-tags-are-no-text",
+      test_control_tags_are_no_text);
+  g_test_add_func ("/hallucinations/loop-is-said-once", test_loop_is_said_once);
+  g_test_add_func ("/hallucinations/segment-too-fast-for-speech",
+      test_segment_too_fast_for_speech);
+  g_test_add_func ("/hallucinations/segments-of-speech-stay",
+      test_segments_of_speech_stay);
+  return g_test_run ();
+}
