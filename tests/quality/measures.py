@@ -35,17 +35,17 @@ def spread(values):
 
 
 def match(recording, pieces):
-    """@pieces: (start, end, text). Yields what is heard, word by word: its piece,
-    whether it is that piece's first or last, and the utterance whose first or
-    last word it is, else None."""
+    """@pieces: (start, end, text). Yields what is heard rightly, word by word: its
+    piece, whether it is that piece's first or last, and the utterance whose first
+    or last word it is, else None. A word that is wrong may stand for another place."""
     said, owners = label_words(recording.utterances, recording.language)
     heard, places = [], []
     for piece in pieces:
         words = split_words(piece[2], recording.language)
         heard += words
         places += [(piece, i == 0, i == len(words) - 1) for i in range(len(words))]
-    for (piece, first, last), i in zip(places, align(said, heard)[1]):
-        if i < 0:
+    for word, (piece, first, last), i in zip(heard, places, align(said, heard)[1]):
+        if i < 0 or said[i] != word:
             continue
         owner = owners[i]
         begins = i == 0 or owners[i - 1] != owner
