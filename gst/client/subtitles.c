@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "text/entities.h"
+
 /* [HH:]MM:SS[.,]mmm; a server was seen to count minutes past 59. */
 static gboolean
 parse_time (const gchar ** text, gdouble * seconds)
@@ -52,36 +54,23 @@ parse_timing (const gchar * line, gdouble * start, gdouble * end)
 static gchar *
 strip_tags (const gchar * text)
 {
-  static const struct
-  {
-    const gchar *name;
-    const gchar *text;
-  } entities[] = {
-    {"&amp;", "&"}, {"&lt;", "<"}, {"&gt;", ">"}, {"&nbsp;", " "},
-    {"&lrm;", ""}, {"&rlm;", ""}, {"&quot;", "\""},
-  };
+  const gchar *end = text + strlen (text);
   GString *out = g_string_new (NULL);
 
   while (*text) {
     gboolean tag = *text == '<' && (g_ascii_isalnum (text[1])
         || text[1] == '/');
     const gchar *close = tag ? strchr (text, '>') : NULL;
-    guint i;
+    gsize size;
 
     if (close) {
       text = close + 1;
       continue;
     }
-    for (i = 0; i < G_N_ELEMENTS (entities); i++) {
-      if (g_str_has_prefix (text, entities[i].name))
-        break;
-    }
-    if (i < G_N_ELEMENTS (entities)) {
-      g_string_append (out, entities[i].text);
-      text += strlen (entities[i].name);
-    } else {
-      g_string_append_c (out, *text++);
-    }
+    size = openai_entity_append (out, text, end);
+    if (size == 0)
+      g_string_append_c (out, *text);
+    text += MAX (size, 1);
   }
   return g_string_free (out, FALSE);
 }

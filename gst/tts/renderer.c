@@ -18,6 +18,9 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 #define GST_CAT_DEFAULT gst_openai_tts_debug
 
+/* It does not leave the element. */
+#define SILENT_CUE "tts-silent-cue"
+
 /* The least and the most audio in a buffer but the last, milliseconds. */
 #define MIN_BUFFER_MS 20
 #define MAX_BUFFER_MS 100
@@ -649,10 +652,31 @@ take_gap (TtsRenderer * self, GstEvent * event)
       pass_time (self, start + duration) : GST_FLOW_OK;
 }
 
+GstEvent *
+tts_silent_cue_event_new (GstClockTime end)
+{
+  return gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+      gst_structure_new (SILENT_CUE, "end", G_TYPE_UINT64, end, NULL));
+}
+
+static void
+take_silent_cue (TtsRenderer * self, GstEvent * event)
+{
+  GstClockTime end;
+
+  if (gst_structure_get_uint64 (gst_event_get_structure (event), "end", &end))
+    self->track_end = MAX (self->track_end, end);
+}
+
 static GstFlowReturn
 take_event (TtsRenderer * self, GstEvent * event)
 {
   GstFlowReturn flow = GST_FLOW_OK;
+
+  if (gst_event_has_name (event, SILENT_CUE)) {
+    take_silent_cue (self, event);
+    return flow;
+  }
 
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_SEGMENT:

@@ -31,6 +31,10 @@ void tts_renderer_set_first (TtsRenderer * self, GstClockTime first);
  * the last words ended. @restart: also when these are still far ahead. */
 void tts_renderer_resync_to_clock (TtsRenderer * self, gboolean restart);
 
+/* An event of the speech queue: a cue that ends then has nothing to say, but
+ * counts for the length of the track. */
+GstEvent *tts_silent_cue_event_new (GstClockTime end);
+
 /* ERROR: @error says why, unless downstream did. */
 GstFlowReturn tts_renderer_handle_step (TtsRenderer * self, TtsSpeechQueue * speech_queue,
     const TtsSpeechStep * step, GError ** error);

@@ -7,10 +7,15 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "foreignaudio.h"
 #include "i18n.h"
 
 /* Enough to tell what a body is. */
 #define SNIFF_SIZE 12
+G_STATIC_ASSERT (SNIFF_SIZE == TTS_FOREIGN_AUDIO_SIZE);
+
+/* How far into a body that is named MP3 its first frame is looked for. */
+#define MAX_JUNK 4096
 #define MAX_HEADER (64 * 1024)
 #define MAX_TEXT (64 * 1024)
 
@@ -26,6 +31,7 @@
 typedef enum
 {
   STAGE_SNIFF,
+  STAGE_SEEK_FRAME,             /* named MP3, and does not begin as one */
   STAGE_TEXT,                   /* no audio: collected for the error */
   STAGE_CHUNK,                  /* of a WAV, before or after its samples */
   STAGE_SKIP,                   /* the rest of a chunk that is not used */
@@ -52,6 +58,7 @@ struct _TtsSpeechAudio
   Stage stage;
   TtsSpeechAudioFormat format;
   Samples samples;
+  const gchar *foreign;         /* what it is, when it cannot be played */
 
   /* of a WAV */
   gboolean has_format;          /* since the last RIFF */
@@ -248,6 +255,18 @@ bad_wav (GError ** error, const gchar * why)
   return FALSE;
 }
 
+static gboolean
+bad_samples (GError ** error, guint16 tag)
+{
+  const gchar *name = tts_foreign_audio_by_wav_tag (tag);
+  g_autofree gchar *why = name ?
+      g_strdup_printf ("its samples are %s, not PCM", name) :
+      g_strdup_printf ("its samples are of an unknown kind (format 0x%04x)",
+      tag);
+
+  return bad_wav (error, why);
+}
+
 /* @p: the first FORMAT_SIZE bytes of a format chunk, or all @size. */
 static gboolean
 read_format (TtsSpeechAudio * self, const guint8 * p, guint32 size,
@@ -284,7 +303,7 @@ read_format (TtsSpeechAudio * self, const guint8 * p, guint32 size,
       break;
   }
   if (i == G_N_ELEMENTS (known))
-    return bad_wav (error, "its samples are of an unknown kind");
+    return bad_samples (error, tag);
   self->samples = known[i].samples;
   self->format.rate = rate;
   self->format.channels = channels;
@@ -490,9 +509,9 @@ kind_by_type (const TtsSpeechAudio * self)
   return TTS_SPEECH_AUDIO_UNKNOWN;
 }
 
-/* @p: SNIFF_SIZE bytes. */
+/* @p: SNIFF_SIZE bytes. UNKNOWN: they tell nothing. */
 static TtsSpeechAudioKind
-sniff (const TtsSpeechAudio * self, const guint8 * p)
+kind_by_signature (const TtsSpeechAudio * self, const guint8 * p)
 {
   gboolean samples = self->pcm_asked && (!self->content_type
       || is_pcm_type (self) || is_events (self)
@@ -508,7 +527,42 @@ sniff (const TtsSpeechAudio * self, const guint8 * p)
     return TTS_SPEECH_AUDIO_AAC;
   if (!samples && is_mp3 (p))
     return TTS_SPEECH_AUDIO_MP3;
-  return kind_by_type (self);
+  return TTS_SPEECH_AUDIO_UNKNOWN;
+}
+
+/* Bytes of the layer III frame that begins with these four; 0: none does. */
+static gsize
+mp3_frame_size (const guint8 * p)
+{
+  static const guint16 kbits[2][15] = {
+    {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
+    {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320},
+  };
+  static const guint rates[3] = { 44100, 48000, 32000 };
+  guint version = p[1] >> 3 & 3;        /* 3: MPEG 1, 2: MPEG 2, 0: 2.5 */
+  guint rate;
+
+  if (!is_mp3 (p) || (p[1] & 0x06) != 0x02 || p[2] >> 4 == 0)
+    return 0;
+  rate = rates[p[2] >> 2 & 3] >> (version == 3 ? 0 : version == 2 ? 1 : 2);
+  return (version == 3 ? 144 : 72) * 1000 * kbits[version == 3][p[2] >> 4]
+      / rate + (p[2] >> 1 & 1);
+}
+
+/* Whether a frame begins within MAX_JUNK, and another where it ends: hardly
+ * samples. */
+static gboolean
+has_mp3_frames (const guint8 * p, gsize length)
+{
+  for (gsize i = 0; i < MAX_JUNK && i + 4 <= length; i++) {
+    gsize size = mp3_frame_size (p + i);
+
+    if (size > 0 && i + size + 4 <= length
+        && mp3_frame_size (p + i + size) > 0
+        && p[i + 1] == p[i + size + 1])
+      return TRUE;
+  }
+  return FALSE;
 }
 
 /* Samples may begin with a brace, but hardly with a dozen bytes of text. */
@@ -529,19 +583,55 @@ looks_like_text (const TtsSpeechAudio * self, const guint8 * p, gsize length)
   return TRUE;
 }
 
+/* Nothing at the start tells. */
+static void
+decide_by_type (TtsSpeechAudio * self)
+{
+  self->foreign = tts_foreign_audio_by_type (self->content_type);
+  self->format.kind = self->foreign ? TTS_SPEECH_AUDIO_UNKNOWN :
+      kind_by_type (self);
+  if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN)
+    self->stage = STAGE_TEXT;
+  else if (self->format.kind == TTS_SPEECH_AUDIO_PCM
+      && (type_is (self, "audio/mpeg") || type_is (self, "audio/mp3")))
+    self->stage = STAGE_SEEK_FRAME;
+  else
+    self->stage = STAGE_AUDIO;
+}
+
 /* @p: SNIFF_SIZE bytes, of which @length came and the others are 0. */
 static void
 decide (TtsSpeechAudio * self, const guint8 * p, gsize length)
 {
   if (is_wav (p)) {
     self->stage = STAGE_CHUNK;
-  } else if (looks_like_text (self, p, length)) {
-    self->stage = STAGE_TEXT;
-  } else {
-    self->format.kind = sniff (self, p);
-    self->stage = self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN ?
-        STAGE_TEXT : STAGE_AUDIO;
+    return;
   }
+  self->foreign = tts_foreign_audio_by_signature (p);
+  if (self->foreign || looks_like_text (self, p, length)) {
+    self->stage = STAGE_TEXT;
+    return;
+  }
+  self->format.kind = kind_by_signature (self, p);
+  if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN)
+    decide_by_type (self);
+  else
+    self->stage = STAGE_AUDIO;
+}
+
+/* Samples under the name of MP3, as some servers send them, or MP3 after
+ * something else. FALSE: not known yet. */
+static gboolean
+seek_frame (TtsSpeechAudio * self, const guint8 * p, gsize length,
+    gboolean complete)
+{
+  /* The frame that begins last, and the next one's header. */
+  if (length < MAX_JUNK + 1444 + 4 && !complete)
+    return FALSE;
+  self->format.kind = has_mp3_frames (p, length) ?
+      TTS_SPEECH_AUDIO_MP3 : TTS_SPEECH_AUDIO_PCM;
+  self->stage = STAGE_AUDIO;
+  return TRUE;
 }
 
 static gboolean
@@ -549,6 +639,14 @@ fail_with_text (GError ** error, const guint8 * text, gsize length)
 {
   g_propagate_error (error, openai_error_from_answer (0, NULL,
           (const gchar *) text, length));
+  return FALSE;
+}
+
+static gboolean
+fail_with_foreign (const TtsSpeechAudio * self, GError ** error)
+{
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      _("The server sent %s, which cannot be played"), self->foreign);
   return FALSE;
 }
 
@@ -561,7 +659,12 @@ read_stage (TtsSpeechAudio * self, const guint8 * p, gsize length,
       if (length >= SNIFF_SIZE)
         decide (self, p, SNIFF_SIZE);
       break;
+    case STAGE_SEEK_FRAME:
+      seek_frame (self, p, length, FALSE);
+      break;
     case STAGE_TEXT:
+      if (self->foreign)
+        return fail_with_foreign (self, error);
       return length < MAX_TEXT || fail_with_text (error, p, length);
     case STAGE_CHUNK:
       return read_chunk (self, p, length, used, error);
@@ -639,6 +742,8 @@ finish_sniffing (TtsSpeechAudio * self)
     return;
   }
   decide (self, start, pending->len);
+  if (self->stage == STAGE_SEEK_FRAME)
+    self->stage = STAGE_AUDIO;
   if (self->format.kind == TTS_SPEECH_AUDIO_PCM && self->content_type
       && !is_pcm_type (self) && is_cut_off (self, start)) {
     g_byte_array_set_size (pending, 0);
@@ -647,6 +752,13 @@ finish_sniffing (TtsSpeechAudio * self)
   }
   if (self->stage == STAGE_AUDIO)
     append_audio (self, pending->data, pending->len);
+}
+
+static void
+finish_seeking (TtsSpeechAudio * self)
+{
+  seek_frame (self, self->pending->data, self->pending->len, TRUE);
+  append_audio (self, self->pending->data, self->pending->len);
 }
 
 /* The last samples that the header did not know of. */
@@ -669,8 +781,12 @@ tts_speech_audio_finish (TtsSpeechAudio * self, GError ** error)
 
   if (self->stage == STAGE_SNIFF && pending->len > 0)
     finish_sniffing (self);
+  else if (self->stage == STAGE_SEEK_FRAME)
+    finish_seeking (self);
   else if (self->stage == STAGE_STATED_END)
     finish_samples (self);
+  if (self->foreign)
+    return fail_with_foreign (self, error);
   if (self->stage == STAGE_TEXT)
     return fail_with_text (error, pending->data, pending->len);
   if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN

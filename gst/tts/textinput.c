@@ -6,7 +6,12 @@
 #include <string.h>
 
 #include "element/boundarypads.h"
+#include "renderer.h"
+#include "spokentext.h"
 #include "text/sentences.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
+#define GST_CAT_DEFAULT gst_openai_tts_debug
 
 /* What textaccumulate puts on a buffer that is a whole sentence: `words`, the
  * list of buffers it was made of. */
@@ -80,13 +85,28 @@ follow_script (TtsTextInput * self, TtsSpeechQueue * speech_queue)
   self->sentences = openai_sentences_new (self->max_chars, self->first_chars);
 }
 
+/* The next piece that says something; NULL: none is complete. */
+static gchar *
+next_piece (TtsTextInput * self)
+{
+  gchar *piece;
+
+  while ((piece = openai_sentences_next (self->sentences))) {
+    if (tts_spoken_text_has_words (piece))
+      return piece;
+    GST_DEBUG ("nothing to say in \"%s\"", piece);
+    g_free (piece);
+  }
+  return NULL;
+}
+
 /* Adds to the speech queue what is complete. FALSE: flushing. */
 static gboolean
 add_sentences (TtsTextInput * self, TtsSpeechQueue * speech_queue)
 {
   gchar *text;
 
-  while ((text = openai_sentences_next (self->sentences))) {
+  while ((text = next_piece (self))) {
     count (self);
     if (!tts_speech_queue_add_text (speech_queue, self->flushes, text,
             g_strdup (self->voice), &untimed)) {
@@ -213,10 +233,13 @@ add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
     return FALSE;
   openai_sentences_push (self->sentences, text->str, text->len);
   openai_sentences_finish (self->sentences);
-  while ((piece = openai_sentences_next (self->sentences))) {
+  while ((piece = next_piece (self))) {
     g_ptr_array_add (pieces, piece);
     left += g_utf8_strlen (piece, -1);
   }
+  if (pieces->len == 0 && duration > 0)
+    tts_speech_queue_add_event (speech_queue,
+        tts_silent_cue_event_new (cue.end));
   for (guint i = 0; i < pieces->len; i++) {
     glong length;
 
@@ -242,11 +265,17 @@ is_in_segment (TtsTextInput * self, GstClockTime pts, GstClockTime duration)
 
 /* FALSE: flushing. */
 static gboolean
-add_text (TtsTextInput * self, const GString * text, GstClockTime pts,
+add_text (TtsTextInput * self, GString * text, GstClockTime pts,
     GstClockTime duration, gboolean is_whole, TtsSpeechQueue * speech_queue)
 {
-  if (self->segment.format == GST_FORMAT_TIME
-      && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (duration))
+  gboolean is_cue = self->segment.format == GST_FORMAT_TIME
+      && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (duration);
+
+  /* Only these come whole and from subtitles: what looks like a tag in any
+   * other text may be meant. */
+  if (is_cue || self->markup)
+    tts_spoken_text_clean_cue (text);
+  if (is_cue)
     return !is_in_segment (self, pts, duration)
         || add_cue (self, text, pts, duration, speech_queue);
   openai_sentences_push (self->sentences, text->str, text->len);
@@ -385,7 +414,7 @@ tts_text_input_continue (TtsTextInput * self, TtsSpeechQueue * speech_queue)
 
   follow_script (self, speech_queue);
   while (tts_speech_queue_has_room (speech_queue)) {
-    text = openai_sentences_next (self->sentences);
+    text = next_piece (self);
     count (self);
     if (!text)
       return FALSE;

@@ -125,6 +125,35 @@ GST_START_TEST (test_overflow)
 
 GST_END_TEST;
 
+/* Cues that say nothing ask for nothing, and count for the length of the
+ * track; markup is not said. */
+GST_START_TEST (test_cues_without_words)
+{
+  static const gchar *const silent[] = { "♪ ♪", "…", "- -", "{\\an8}", "🎉" };
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  g_autoptr (GArray) track = NULL;
+
+  answer_sound (server, "One & two.", 500);
+  answer_sound (server, "Three four.", 500);
+  gst_harness_push (harness, cue ("…", 0, 500));
+  gst_harness_push (harness, cue ("{\\an8}<v Ann>One &amp; two.", 1000, 2000));
+  for (guint i = 0; i < G_N_ELEMENTS (silent); i++)
+    gst_harness_push (harness, cue (silent[i], 2000 + i, 5000));
+  gst_harness_push (harness, cue ("Three\\Nfour.", 4000, 4500));
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  track = pull_track (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 2);
+  fail_unless_equals_int (track->len, 5 * SPEECH_RATE);
+  fail_unless_equals_int (at (track, 999.9), 0);
+  fail_unless_equals_int (at (track, 1000.1), SOUND);
+  fail_unless_equals_int (at (track, 3999.9), 0);
+  fail_unless_equals_int (at (track, 4000.1), SOUND);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* A cue that takes several requests has them all in its time. */
 GST_START_TEST (test_long_cue)
 {
@@ -505,6 +534,7 @@ ttstime_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_overflow, 0, G_N_ELEMENTS (overflows));
+  tcase_add_test (tcase, test_cues_without_words);
   tcase_add_test (tcase, test_long_cue);
   tcase_add_test (tcase, test_clip_encoded);
   tcase_add_test (tcase, test_no_length);

@@ -572,6 +572,134 @@ test_samples_that_look_else (void)
   }
 }
 
+/* Whatever was asked for and whatever it is called, if the label does not tell
+ * it, what cannot be played is named, and nothing of it is played. */
+static void
+test_other_formats_are_named (void)
+{
+  static const struct
+  {
+    const gchar *start;
+    gsize length;
+    const gchar *name;
+  } bodies[] = {
+    {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81", 8, "WebM"},
+    {"\0\0\0\x1c" "ftypM4A ", 12, "MP4"}, {"\0\0\0\x18styp", 8, "MP4"},
+    {"FORM\0\0\1\2AIFF", 12, "AIFF"}, {"FORM\0\0\1\2AIFC", 12, "AIFF"},
+    {"riff\x2e\x91\xcf\x11", 8, "Wave64"}, {"#!AMR\n", 6, "AMR"},
+    {"#!AMR-WB\n", 9, "AMR"}, {".snd\0\0\0\x18", 8, "AU"},
+    {"caff\0\1", 6, "CAF"}, {"\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8, "WMA"},
+    {"\x1f\x8b\x08\0", 4, "gzip"}, {"\x28\xb5\x2f\xfd", 4, "zstd"},
+    {"RIFF\1\2\3\4AVI ", 12, "AVI"}, {"#EXTM3U\n", 8, "HLS"},
+  };
+  static const gchar *const types[] = { "audio/pcm", "audio/mpeg", "audio/wav",
+    "application/octet-stream", "text/event-stream", NULL
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies) * G_N_ELEMENTS (types) * 2; i++) {
+    guint body_index = i / 2 / G_N_ELEMENTS (types);
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    g_autoptr (GByteArray) rest = samples_new (5000);
+    Answer answer = { types[i / 2 % G_N_ELEMENTS (types)], i & 1, body };
+
+    g_byte_array_append (body, (const guint8 *) bodies[body_index].start,
+        bodies[body_index].length);
+    g_byte_array_append (body, rest->data, rest->len);
+    for (guint most = 1; most < 9000; most = most * 30 + 1) {
+      g_auto (Result) result = hear (&answer, most);
+
+      g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+      g_assert_nonnull (strstr (result.error->message,
+              bodies[body_index].name));
+      g_assert_cmpuint (result.out->len, ==, 0);
+    }
+  }
+}
+
+/* A type that is not that of samples is believed when no signature says
+ * otherwise. */
+static void
+test_types_of_other_formats (void)
+{
+  static const gchar *const types[][2] = {
+    {"audio/webm;codecs=opus", "WebM"}, {"audio/mp4", "MP4"},
+    {"audio/aiff", "AIFF"}, {"audio/basic", "law"}, {"audio/PCMU", "law"},
+    {"audio/amr", "AMR"}, {"video/mp4", "video"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_autoptr (GByteArray) body = samples_new (1000);
+    Answer answer = { types[i][0], TRUE, body };
+    g_auto (Result) result = hear (&answer, 100);
+
+    g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+    g_assert_nonnull (strstr (result.error->message, types[i][1]));
+    g_assert_cmpuint (result.out->len, ==, 0);
+  }
+}
+
+static void
+test_wav_of_other_samples (void)
+{
+  static const struct
+  {
+    guint tag;
+    const gchar *name;
+  } kinds[] = {
+    {2, "ADPCM"}, {6, "A-law"}, {7, "µ-law"}, {0x11, "ADPCM"}, {0x55, "MP3"},
+    {0x1234, "0x1234"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autoptr (GByteArray) wav = g_byte_array_new ();
+    Answer answer = { "audio/wav", TRUE, wav };
+    g_auto (Result) result = { .out = NULL };
+
+    add_wav_header (wav, kinds[i].tag, 8, 8000, 1, 0, 10, FALSE);
+    add (wav, "0123456789");
+    result = hear (&answer, 20);
+    g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+    g_assert_nonnull (strstr (result.error->message, kinds[i].name));
+    g_assert_cmpuint (result.out->len, ==, 0);
+  }
+}
+
+/* Two frames of MPEG 2 layer III, 64 kbit/s at 24000 Hz: 192 bytes each. Under
+ * the name of MP3 they are found behind what is none; samples under it stay
+ * samples. */
+static void
+test_mp3_after_junk (void)
+{
+  const gsize junks[] = { 1, 2, 64, 1000, 4000 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (junks); i++) {
+    g_autoptr (GByteArray) body = samples_new (junks[i]);
+    Answer answer = { "audio/mpeg", TRUE, body };
+
+    for (guint frame = 0; frame < 2 + i; frame++) {
+      g_autofree guint8 *bytes = g_malloc0 (192);
+
+      memcpy (bytes, "\xff\xf3\x84\xc4", 4);
+      g_byte_array_append (body, bytes, 192);
+    }
+    for (guint most = 1; most < 9000; most = most * 30 + 1) {
+      g_auto (Result) result = hear (&answer, most);
+
+      g_assert_no_error (result.error);
+      g_assert_cmpint (result.format.kind, ==, TTS_SPEECH_AUDIO_MP3);
+      g_assert_cmpmem (result.out->data, result.out->len, body->data,
+          body->len);
+    }
+  }
+  for (gsize size = 20; size < 20000; size = size * 3 + 2) {
+    g_autoptr (GByteArray) body = samples_new (size);
+    Answer answer = { "audio/mpeg", TRUE, body };
+    g_auto (Result) result = hear (&answer, 700);
+
+    assert_heard (&result, body, 24000, 1);
+  }
+}
+
 /* What is no audio is not collected without end. */
 static void
 test_text_without_end (void)
@@ -648,6 +776,13 @@ main (int argc, char **argv)
   g_test_add_func ("/speechaudio/encoded", test_encoded);
   g_test_add_func ("/speechaudio/samples-that-look-else",
       test_samples_that_look_else);
+  g_test_add_func ("/speechaudio/other-formats-are-named",
+      test_other_formats_are_named);
+  g_test_add_func ("/speechaudio/types-of-other-formats",
+      test_types_of_other_formats);
+  g_test_add_func ("/speechaudio/wav-of-other-samples",
+      test_wav_of_other_samples);
+  g_test_add_func ("/speechaudio/mp3-after-junk", test_mp3_after_junk);
   g_test_add_func ("/speechaudio/text-without-end", test_text_without_end);
   g_test_add_func ("/speechaudio/no-audio", test_no_audio);
   return g_test_run ();

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Names of what servers send that is neither speech this plays nor text. */
+
+#include "foreignaudio.h"
+
+#include <string.h>
+
+#define WEBM "WebM or Matroska"
+#define MP4 "MP4 (M4A)"
+#define AIFF "AIFF"
+#define MU_LAW "µ-law"
+#define A_LAW "A-law"
+
+typedef struct
+{
+  guint8 offset;
+  guint8 length;
+  const gchar *bytes;
+  const gchar *name;
+} Signature;
+
+static const Signature signatures[] = {
+  {0, 4, "\x1a\x45\xdf\xa3", WEBM},
+  {4, 4, "ftyp", MP4}, {4, 4, "styp", MP4}, {4, 4, "moov", MP4},
+  {4, 4, "moof", MP4}, {4, 4, "mdat", MP4},
+  {8, 4, "AIFF", AIFF}, {8, 4, "AIFC", AIFF},
+  {0, 8, "riff\x2e\x91\xcf\x11", "Wave64 (W64)"},
+  {0, 4, "RIFX", "a big-endian WAV (RIFX)"},
+  {8, 4, "AVI ", "AVI"}, {8, 4, "WEBP", "a WebP picture"},
+  {0, 5, "#!AMR", "AMR"},
+  {0, 4, ".snd", "AU"}, {0, 4, "dns.", "AU"},
+  {0, 4, "caff", "CAF"},
+  {0, 4, "ADIF", "AAC in ADIF"},
+  {0, 4, "wvpk", "WavPack"},
+  {0, 4, "MAC ", "Monkey's Audio"},
+  {0, 4, "TTA1", "True Audio"},
+  {0, 4, "DSD ", "DSD"},
+  {0, 4, "MThd", "MIDI"},
+  {0, 4, "FLV\x01", "FLV"},
+  {0, 7, "NIST_1A", "SPHERE"},
+  {0, 8, "Creative", "VOC"},
+  {0, 8, "\x30\x26\xb2\x75\x8e\x66\xcf\x11", "WMA (ASF)"},
+  {0, 7, "#EXTM3U", "an HLS playlist"},
+  {0, 3, "\x1f\x8b\x08", "a body compressed with gzip"},
+  {0, 4, "\x28\xb5\x2f\xfd", "a body compressed with zstd"},
+  {0, 6, "\xfd" "7zXZ\0", "a body compressed with xz"},
+  {0, 8, "BZh91AY&", "a body compressed with bzip2"},
+  {0, 4, "PK\x03\x04", "a ZIP archive"},
+  {0, 5, "%PDF-", "a PDF"},
+  {0, 8, "\x89PNG\r\n\x1a\n", "a PNG picture"},
+};
+
+const gchar *
+tts_foreign_audio_by_signature (const guint8 * p)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (signatures); i++) {
+    if (memcmp (p + signatures[i].offset, signatures[i].bytes,
+            signatures[i].length) == 0)
+      return signatures[i].name;
+  }
+  return NULL;
+}
+
+/* A prefix of the type, so that parameters and families are in it. */
+static const struct
+{
+  const gchar *type;
+  const gchar *name;
+} types[] = {
+  {"audio/webm", WEBM}, {"audio/x-matroska", WEBM}, {"audio/matroska", WEBM},
+  {"audio/mp4", MP4}, {"audio/m4a", MP4}, {"audio/x-m4a", MP4},
+  {"audio/aiff", AIFF}, {"audio/x-aiff", AIFF},
+  {"audio/amr", "AMR"}, {"audio/3gpp", "3GPP"},
+  {"audio/basic", "AU (" MU_LAW ")"}, {"audio/x-au", "AU"},
+  {"audio/pcmu", MU_LAW}, {"audio/mulaw", MU_LAW}, {"audio/x-mulaw", MU_LAW},
+  {"audio/ulaw", MU_LAW},
+  {"audio/pcma", A_LAW}, {"audio/alaw", A_LAW}, {"audio/x-alaw", A_LAW},
+  {"audio/x-caf", "CAF"}, {"audio/x-w64", "Wave64 (W64)"},
+  {"audio/x-ms-wma", "WMA (ASF)"}, {"audio/midi", "MIDI"},
+  {"audio/mpegurl", "an HLS playlist"}, {"audio/x-mpegurl", "an HLS playlist"},
+  {"application/vnd.apple.mpegurl", "an HLS playlist"},
+  {"application/gzip", "a body compressed with gzip"},
+  {"application/x-gzip", "a body compressed with gzip"},
+  {"application/zip", "a ZIP archive"}, {"application/pdf", "a PDF"},
+  {"video/", "video"}, {"image/", "a picture"},
+};
+
+const gchar *
+tts_foreign_audio_by_type (const gchar * content_type)
+{
+  for (guint i = 0; content_type && i < G_N_ELEMENTS (types); i++) {
+    if (g_ascii_strncasecmp (content_type, types[i].type,
+            strlen (types[i].type)) == 0)
+      return types[i].name;
+  }
+  return NULL;
+}
+
+const gchar *
+tts_foreign_audio_by_wav_tag (guint16 tag)
+{
+  switch (tag) {
+    case 0x0002:
+      return "MS ADPCM";
+    case 0x0006:
+      return A_LAW;
+    case 0x0007:
+      return MU_LAW;
+    case 0x0011:
+      return "IMA ADPCM";
+    case 0x0031:
+      return "GSM 6.10";
+    case 0x0050:
+    case 0x0055:
+      return "MP3";
+    case 0x00ff:
+    case 0x1600:
+      return "AAC";
+    case 0x0160:
+    case 0x0161:
+      return "WMA";
+    default:
+      return NULL;
+  }
+}

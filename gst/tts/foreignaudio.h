@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Names of what servers send that is neither speech this plays nor text. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Bytes of a body that tell. */
+#define TTS_FOREIGN_AUDIO_SIZE 12
+
+/* What a body that begins with these TTS_FOREIGN_AUDIO_SIZE bytes is; NULL:
+ * none of the formats known here. Static. */
+const gchar *tts_foreign_audio_by_signature (const guint8 * p);
+
+/* What a body of this type is when its first bytes tell nothing; NULL: it may
+ * be samples, or speech this plays. Static. */
+const gchar *tts_foreign_audio_by_type (const gchar * content_type);
+
+/* What the samples of a WAV with this format tag are; NULL: not known. */
+const gchar *tts_foreign_audio_by_wav_tag (guint16 tag);
+
+G_END_DECLS
