@@ -21,7 +21,7 @@ class Conversation:
         self.failed = False
         self.heard = ""
         self.mouth = self.make(f"openaitts name=tts ! audioconvert ! audioresample ! {sink}")
-        self.ears = self.make(f"{source} ! openaistt name=stt")
+        self.ears = self.make(f"{source} ! openaistt name=stt min-chunk-duration=1000")
         if model:
             self.ears.get_by_name("stt").set_property("model", model)
 

@@ -174,7 +174,8 @@ make_pipeline (GError ** error)
   g_autofree gchar *joined = source ? g_strjoinv (" ", source) :
       g_strdup ("autoaudiosrc");
   g_autofree gchar *line = g_strdup_printf
-      ("%s ! openaistt name=stt stream-response=true", joined);
+      ("%s ! openaistt name=stt stream-response=true "
+      "min-chunk-duration=1000", joined);
   g_autoptr (GstElement) pipeline = gst_parse_launch_full (line, NULL,
       GST_PARSE_FLAG_FATAL_ERRORS, error);
 

@@ -98,7 +98,8 @@ make_pipeline (int argc, char **argv, GError ** error)
   g_autofree gchar *source = argc > 1 ? g_strjoinv (" ", argv + 1) :
       g_strdup ("autoaudiosrc");
   g_autofree gchar *line =
-      g_strdup_printf ("%s ! openaistt name=stt stream-response=true", source);
+      g_strdup_printf ("%s ! openaistt name=stt stream-response=true "
+      "min-chunk-duration=1000", source);
   GstElement *pipeline = gst_parse_launch (line, error);
 
   if (pipeline && model)

@@ -362,6 +362,19 @@ end_full (SttChunker * self, guint64 now)
   }
 }
 
+/* Whether the open chunk, in which something was said, ends in the pause that
+ * goes on. */
+static gboolean
+ends_at_pause (SttChunker * self, guint64 now)
+{
+  const SttChunkerOptions *options = &self->options;
+  guint64 pause = now - self->speech_end, length = now - self->begin;
+
+  return self->speech_start != G_MAXUINT64 && pause >= options->silence
+      && length >= options->min_chunk
+      && (length >= options->fill || pause >= options->max_pause);
+}
+
 static void
 advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
 {
@@ -377,9 +390,7 @@ advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
   }
   track_cuts (self, &frame, now, loud);
 
-  if (now - self->speech_end >= options->silence
-      && now - self->begin >= options->min_chunk
-      && self->speech_start != G_MAXUINT64) {
+  if (ends_at_pause (self, now)) {
     close_at_pause (self, now, FALSE);
     return;
   }

@@ -17,6 +17,8 @@ typedef struct
   guint64 hangover;             /* kept after speech ends */
   guint64 silence;              /* a pause this long ends a chunk ... */
   guint64 min_chunk;            /* ... that is at least this long */
+  guint64 fill;                 /* one that is shorter goes on after a pause ... */
+  guint64 max_pause;            /* ... shorter than this */
   guint64 max_chunk;            /* a longer one is cut in the longest pause of
                                  * its last half, or else at the quietest 20 ms
                                  * of its last quarter; 0: never */

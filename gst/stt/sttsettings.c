@@ -18,6 +18,13 @@
 #define MAX_CHUNK_LIVE_MS 6000
 #define MAX_CHUNK_FILE_MS 30000
 
+/* The same for min-chunk-duration. A file is cut into what is worth a request:
+ * models hear best, and services bill least, when a chunk has many sentences. A
+ * longer pause in it costs more than another request. */
+#define MIN_CHUNK_MS 1000
+#define FILL_FILE_MS 20000
+#define MAX_PAUSE_FILE_MS 2500
+
 /* What a form needs beside its file, with fields of a reasonable length. */
 #define FORM_BYTES 65536
 
@@ -149,8 +156,10 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "A pause this long ends a stretch of speech, in milliseconds; "
           "captions come this much later"),
   ROW (min_chunk_duration, "min-chunk-duration", UINT, AT_START,
-      .maximum = 60000, .value = 1000,
-      .blurb = "Shortest stretch that is uploaded, in milliseconds"),
+      .maximum = 60000,
+      .blurb = "Shortest stretch that is uploaded, in milliseconds (0: 1 s, "
+          "and a file is cut at pauses under 2.5 s only when a stretch has "
+          "20 s; 1000: a file is cut as a live stream is)"),
   ROW (max_chunk_duration, "max-chunk-duration", INT, AT_START, .minimum = -1,
       .maximum = 1400000,
       .blurb = "Longest stretch that is uploaded, in milliseconds; a longer "
@@ -260,6 +269,8 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live,
 {
   const guint64 per_ms = STT_INPUT_RATE / 1000;
   gboolean whole = settings->max_chunk_duration < 0;
+  guint min_chunk = settings->min_chunk_duration;
+  guint max_chunk = stt_settings_max_chunk (settings, live, max_file);
 
   return (SttChunkerOptions) {
     .rate = STT_INPUT_RATE,
@@ -268,9 +279,11 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live,
     .pre_roll = PRE_ROLL_MS * per_ms,
     .hangover = HANGOVER_MS * per_ms,
     .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
-    .min_chunk = settings->min_chunk_duration * per_ms,
-    .max_chunk = per_ms
-        * (guint64) stt_settings_max_chunk (settings, live, max_file),
+    .min_chunk = (min_chunk ? min_chunk : MIN_CHUNK_MS) * per_ms,
+    .fill = min_chunk || live ? 0 :
+        MIN (FILL_FILE_MS, max_chunk / 3 * 2) * per_ms,
+    .max_pause = MAX_PAUSE_FILE_MS * per_ms,
+    .max_chunk = max_chunk * per_ms,
   };
 }
 

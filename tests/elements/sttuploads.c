@@ -337,6 +337,43 @@ GST_START_TEST (test_goes_on_after_a_failure)
 
 GST_END_TEST;
 
+/* Three utterances with pauses of a second: a file is one request, unless it is
+ * to be cut as a live stream is. */
+static const struct
+{
+  const gchar *properties;
+  gboolean live;
+  guint n_requests;
+} fills[] = {
+  {"min-chunk-duration=0", FALSE, 1},
+  {"min-chunk-duration=0 max-chunk-duration=5000", FALSE, 2},
+  {"min-chunk-duration=1000", FALSE, 3},
+  {"min-chunk-duration=0", TRUE, 3},
+};
+
+GST_START_TEST (test_files_are_filled)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness =
+      make_stt_harness (server, fills[__i__].properties, fills[__i__].live);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"heard\"}");
+  for (guint i = 0; i < 3; i++) {
+    talk_add_speech (talk, 1500);
+    talk_add_pause (talk, 1000);
+  }
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server),
+      fills[__i__].n_requests);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 sttuploads_suite (void)
 {
@@ -352,6 +389,7 @@ sttuploads_suite (void)
   tcase_add_loop_test (tcase, test_silence_is_silent, 0,
       G_N_ELEMENTS (any_input));
   tcase_add_test (tcase, test_goes_on_after_a_failure);
+  tcase_add_loop_test (tcase, test_files_are_filled, 0, G_N_ELEMENTS (fills));
   return suite;
 }
 

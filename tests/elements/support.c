@@ -259,8 +259,8 @@ make_stt_harness (TestServer * server, const gchar * properties,
     gboolean live)
 {
   g_autofree gchar *line =
-      g_strdup_printf ("openaistt base-url=%s api-key=\"\" %s",
-      test_server_base_url (server), properties);
+      g_strdup_printf ("openaistt base-url=%s api-key=\"\" "
+      "min-chunk-duration=1000 %s", test_server_base_url (server), properties);
   GstHarness *harness = gst_harness_new_parse (line);
 
   gst_harness_set_live (harness, live);

@@ -89,8 +89,8 @@ def small_reads_say_the_same():
 
 @test
 def messages_tell_every_transcript():
-    output = launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx",
-                    options="-m")
+    output = launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx "
+                    "min-chunk-duration=1000", options="-m")
     texts = re.findall(r'openaistt/transcript.*?, text=\(string\)("[^"]*"|[^,]*)', output)
     assert len(texts) >= 4, output
     assert error_rate(" ".join(texts)) < 35, texts

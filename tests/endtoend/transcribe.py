@@ -22,6 +22,8 @@ from run import ROOT, WORK, error_rate, launch, talk, test
 run.TESTS.clear()
 
 PROGRAM = os.environ["TRANSCRIBE"]
+# So that a short file has several requests.
+FINELY = "--set=min-chunk-duration=1000"
 OUTPUTS = ("srt", "vtt", "txt", "json")
 
 
@@ -158,7 +160,7 @@ def goes_on_after_the_worst():
     """kill -9 in the middle: what was answered is not asked for again."""
     path = copy("killed.wav")
     with answers(2) as environment:
-        process = start("--model=pocketsphinx", "--requests=1", path, env=environment)
+        process = start("--model=pocketsphinx", "--requests=1", FINELY, path, env=environment)
         wait_for_stretches(process, path, 2)
         process.send_signal(signal.SIGKILL)
         process.communicate()
@@ -166,7 +168,7 @@ def goes_on_after_the_worst():
     # A line that was cut short counts for nothing.
     with journal(path).open("a") as file:
         file.write('{"start":1,"en')
-    output, errors = transcribe("--requests=1", path)
+    output, errors = transcribe("--requests=1", FINELY, path)
     assert "goes on at 0:" in errors and "done in" in output, (output, errors)
     stretches = json.loads(path.with_suffix(".json").read_text())["stretches"]
     assert stretches[:len(kept)] == kept and len(stretches) > len(kept)
@@ -185,7 +187,7 @@ def goes_on_after_control_c():
     there.parent.mkdir()
     directory = f"--directory={there.parent}"
     with answers(1) as environment:
-        process = start("--model=pocketsphinx", "--requests=1", directory,
+        process = start("--model=pocketsphinx", "--requests=1", directory, FINELY,
                         "--set=api-key=sk-of-nobody", path, env=environment)
         wait_for_stretches(process, there, 1)
         assert "sk-of-nobody" not in journal(there).read_text()
@@ -193,7 +195,7 @@ def goes_on_after_control_c():
         _, errors = process.communicate(timeout=run.LIMIT)
     assert process.returncode == 130 and "goes on from there" in errors, errors
     assert not there.with_suffix(".srt").exists()
-    _, errors = transcribe(path, directory)
+    _, errors = transcribe(FINELY, path, directory)
     assert "goes on at" in errors, errors
     assert there.with_suffix(".srt").exists() and not journal(path).exists()
 
@@ -222,7 +224,7 @@ def another_file_begins_anew():
 @test
 def plain_when_piped():
     path = copy("plain.wav")
-    output, errors = transcribe(path)
+    output, errors = transcribe(FINELY, path)
     assert "\r" not in output + errors and "\033" not in output + errors
     assert re.search(r"plain.wav: \d+ %  0:\d\d of 0:28", errors), errors
 
@@ -231,7 +233,7 @@ def plain_when_piped():
 def a_bar_in_a_terminal():
     path = copy("bar.wav")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([PROGRAM, "--model=pocketsphinx", str(path)], cwd=WORK,
+    process = subprocess.Popen([PROGRAM, "--model=pocketsphinx", FINELY, str(path)], cwd=WORK,
                                stdout=subprocess.DEVNULL, stderr=theirs,
                                env={**os.environ, "LC_ALL": "C.UTF-8"})
     os.close(theirs)

@@ -33,6 +33,8 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
     .hangover = choice % 30,
     .silence = 1 + choice % 90,
     .min_chunk = choice % 200,
+    .fill = choice % 7 ? choice * 2 : 0,
+    .max_pause = choice % 150,
     .max_chunk = choice % 5 ? 40 + choice * 4 : 0,
   };
   g_autoptr (SttChunker) chunker = stt_chunker_new (&options);

@@ -87,8 +87,8 @@ run (const gchar * url)
 {
   g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
       "block=true max-bytes=64000 caps=" TALK_CAPS " ! openaistt name=x "
-      "upload-format=wav max-requests=8 api-key=\"\" base-url=%s ! fakesink",
-      url);
+      "upload-format=wav max-requests=8 min-chunk-duration=1000 api-key=\"\" "
+      "base-url=%s ! fakesink", url);
   GstElement *pipeline = gst_parse_launch (line, NULL);
   g_autoptr (GstElement) source =
       gst_bin_get_by_name (GST_BIN (pipeline), "a");

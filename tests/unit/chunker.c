@@ -175,6 +175,33 @@ test_cut_at_pauses (void)
   }
 }
 
+/* A chunk that is to be filled goes on over short pauses, and ends in the first
+ * when it is full, or in a long one, which it does not take along. */
+static void
+test_fill (void)
+{
+  static const guint pauses[] = { 700, 600, 600, 2600, 900, 8000 };
+  g_autoptr (GArray) samples = samples_new ();
+  SttChunkerOptions options = usual;
+  Chunks chunks;
+
+  options.fill = 8000 * MS;
+  options.max_pause = 2500 * MS;
+  add_noise (samples, 1000, -70);
+  for (guint i = 0; i < G_N_ELEMENTS (pauses); i++) {
+    add_speech (samples, 3000, -15);
+    add_noise (samples, pauses[i], -70);
+  }
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.n, ==, 3);
+  assert_near (chunks.begin[0], 800, 60);
+  assert_near (chunks.end[0], 11500, 60);
+  assert_near (chunks.begin[1], 11700, 60);
+  assert_near (chunks.end[1], 15100, 60);
+  assert_near (chunks.begin[2], 17300, 60);
+  assert_near (chunks.end[2], 24600, 60);
+}
+
 /* Whatever the level, and with steady noise 20 dB below. */
 static void
 test_levels (void)
@@ -586,6 +613,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chunker/cut-at-pauses", test_cut_at_pauses);
+  g_test_add_func ("/chunker/fill", test_fill);
   g_test_add_func ("/chunker/levels", test_levels);
   g_test_add_func ("/chunker/speech-at-once", test_speech_at_once);
   g_test_add_func ("/chunker/no-speech", test_no_speech);
