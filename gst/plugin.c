@@ -3,18 +3,21 @@
 
 #include "config.h"
 
+#include "element/log.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
 
 static gboolean
 plugin_init (GstPlugin * plugin)
 {
-  gboolean registered = GST_ELEMENT_REGISTER (openaistt, plugin);
+  gboolean registered;
 
 #ifdef ENABLE_NLS
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
 #endif
+  gst_openai_log_init ();
+  registered = GST_ELEMENT_REGISTER (openaistt, plugin);
   registered |= GST_ELEMENT_REGISTER (openaitts, plugin);
   registered |= GST_ELEMENT_REGISTER (openaivoicesink, plugin);
   return registered;

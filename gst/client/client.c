@@ -11,6 +11,9 @@
 /* libsoup looks through all messages of a session for each of them. */
 #define MESSAGES_PER_SESSION 32
 
+/* Characters of a line of the log. */
+#define MAX_LOG_LINE 1000
+
 typedef struct
 {
   SoupSession *soup;
@@ -165,6 +168,8 @@ close_sessions (gpointer data)
   OpenaiClient *self = data;
 
   self->released = TRUE;
+  openai_client_log (self, OPENAI_LOG_INFO, "%u sessions with %s end",
+      self->sessions->len, self->host);
   for (guint i = 0; i < self->sessions->len; i++)
     soup_session_abort (g_array_index (self->sessions, Session, i).soup);
   g_array_set_size (self->sessions, 0);
@@ -210,6 +215,23 @@ void
 openai_client_redact (OpenaiClient * self, gchar ** text)
 {
   openai_endpoint_redact (&self->endpoint, text);
+}
+
+void
+openai_client_write_log (OpenaiClient * self, OpenaiLogLevel level,
+    const gchar * file, const gchar * function, gint line,
+    const gchar * format, ...)
+{
+  g_autofree gchar *text = NULL, *clipped = NULL;
+  va_list args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  /* Before it is clipped: half a key would not be known again. */
+  openai_client_redact (self, &text);
+  clipped = openai_error_clip (text, -1, MAX_LOG_LINE);
+  openai_log_write (level, file, function, line, clipped);
 }
 
 gboolean
@@ -280,6 +302,9 @@ openai_client_take_session (OpenaiClient * self)
   }
   made.soup = make_session (self);
   g_array_append_val (self->sessions, made);
+  openai_client_log (self, OPENAI_LOG_INFO, "session %u with %s begins%s",
+      self->sessions->len, self->host, self->withholds_key ?
+      ", the key is not sent" : "");
   return made.soup;
 }
 
@@ -328,6 +353,10 @@ openai_client_saw_version (OpenaiClient * self, SoupHTTPVersion version)
 void
 openai_client_answered (OpenaiClient * self)
 {
+  if (self->away_since)
+    openai_client_log (self, OPENAI_LOG_INFO, "%s is back after an outage of %"
+        G_GINT64_FORMAT " ms", self->host, (g_get_monotonic_time () -
+            self->away_since) / G_TIME_SPAN_MILLISECOND);
   self->has_answered = TRUE;
   self->away_since = 0;
 }
@@ -337,8 +366,11 @@ openai_client_unreachable_for (OpenaiClient * self)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (!self->away_since)
+  if (!self->away_since) {
+    openai_client_log (self, OPENAI_LOG_INFO, "%s is away: an outage begins",
+        self->host);
     self->away_since = now;
+  }
   return now - self->away_since;
 }
 

@@ -7,6 +7,7 @@
 
 #include "endpoint.h"
 #include "io.h"
+#include "log.h"
 
 G_BEGIN_DECLS
 
@@ -37,6 +38,17 @@ const gchar *openai_client_host (OpenaiClient * self);
 /* Replaces what must stay secret in a text of the server's: it may echo what it
  * was sent. */
 void openai_client_redact (OpenaiClient * self, gchar ** text);
+
+/* A line of the log, without secrets and clipped. Where it is off, nothing is
+ * evaluated. Any thread. */
+#define openai_client_log(client, level, ...) G_STMT_START { \
+  if (G_UNLIKELY (openai_log_is_on (level))) \
+    openai_client_write_log (client, level, __FILE__, G_STRFUNC, __LINE__, \
+        __VA_ARGS__); \
+} G_STMT_END
+void openai_client_write_log (OpenaiClient * self, OpenaiLogLevel level,
+    const gchar * file, const gchar * function, gint line,
+    const gchar * format, ...) G_GNUC_PRINTF (6, 7);
 
 /* What the server was seen to refuse ("growing upload", "flac", …), for as
  * long as somebody uses the client. Any thread. openai_client_refused() is

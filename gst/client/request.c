@@ -62,6 +62,7 @@ struct _OpenaiRequest
   gatomicrefcount refs;
 
   /* immutable */
+  guint number;
   OpenaiClient *client;
   gchar *method;
   gchar *path;
@@ -86,16 +87,22 @@ struct _OpenaiRequest
   gboolean waiting_for_body;
 };
 
+#define log_request(self, level, format, ...) \
+  openai_client_log ((self)->client, level, "request %u: " format, \
+      (self)->number, ##__VA_ARGS__)
+
 OpenaiRequest *
 openai_request_new (OpenaiClient * client, const gchar * method,
     const gchar * path, const OpenaiLimits * limits,
     const OpenaiRequestFuncs * funcs, gpointer user_data,
     GDestroyNotify destroy)
 {
+  static gint last_number;      /* atomic */
   OpenaiRequest *self = g_new0 (OpenaiRequest, 1);
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
+  self->number = g_atomic_int_add (&last_number, 1) + 1;
   self->client = openai_client_ref (client);
   self->method = g_strdup (method);
   self->path = g_strdup (path);
@@ -221,6 +228,31 @@ drop_attempt (OpenaiRequest * self)
   attempt_unref (attempt);
 }
 
+static gint64
+elapsed_ms (Attempt * attempt)
+{
+  return (g_get_monotonic_time () - attempt->begun) / G_TIME_SPAN_MILLISECOND;
+}
+
+static void
+log_end (OpenaiRequest * self, const GError * error)
+{
+  Attempt *attempt = self->attempt;
+
+  if (!openai_log_is_on (OPENAI_LOG_DEBUG))
+    return;
+  if (is_cancelled (self))
+    log_request (self, OPENAI_LOG_DEBUG, "cancelled after %u attempts",
+        self->attempts);
+  else if (error)
+    log_request (self, OPENAI_LOG_DEBUG, "failed after %u attempts: %s",
+        self->attempts, error->message);
+  else if (attempt)
+    log_request (self, OPENAI_LOG_DEBUG, "done: %" G_GOFFSET_FORMAT
+        " bytes of answer, %" G_GINT64_FORMAT " ms, %u attempts",
+        attempt->received, elapsed_ms (attempt), self->attempts);
+}
+
 /* Ends the request; drops the reference on_start() took. */
 static void
 finish (OpenaiRequest * self, const GError * error)
@@ -228,6 +260,7 @@ finish (OpenaiRequest * self, const GError * error)
   if (self->finished)
     return;
   self->finished = TRUE;
+  log_end (self, error);
   if (!is_cancelled (self))
     self->funcs.done (self, error, self->user_data);
   drop_attempt (self);
@@ -354,32 +387,34 @@ wait_for_server (OpenaiRequest * self, const GError * error,
   return TRUE;
 }
 
-/* Whether the attempt is to be made again, and after how many microseconds. */
-static gboolean
+/* Why the attempt is to be made again, for the log, and after how many
+ * microseconds; NULL: it is not. */
+static const gchar *
 plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
 {
   *delay = 0;
   if (self->limits.once && may_have_acted (self->attempt, error)) {
     openai_error_details (error)->in_doubt = TRUE;
-    return FALSE;
+    return NULL;
   }
   self->forced_new_connection = was_stale (self->attempt, error);
   self->asks_first = may_have_answered (self->attempt, error);
-  if (self->forced_new_connection
-      || was_not_understood (self->attempt, error))
-    return TRUE;
+  if (self->forced_new_connection)
+    return "the kept connection had been closed";
+  if (was_not_understood (self->attempt, error))
+    return "it is not asked whether the body is wanted";
   if (self->funcs.refused
       && self->funcs.refused (self, error, self->user_data))
-    return TRUE;
+    return "in a plainer form";
   if (!openai_retry_is_worth (error, answer_headers (self))
       || !can_be_taken_back (self))
-    return FALSE;
+    return NULL;
   if (self->retries >= self->limits.max_retries)
-    return wait_for_server (self, error, delay);
+    return wait_for_server (self, error, delay) ? "the server is away" : NULL;
   *delay = openai_retry_delay (answer_headers (self), self->retries,
       MAX_DELAY);
   self->retries++;
-  return TRUE;
+  return "a retry";
 }
 
 /* Takes @error. */
@@ -387,6 +422,7 @@ static void
 fail (OpenaiRequest * self, GError * error)
 {
   g_autoptr (GError) owned = error;
+  const gchar *why;
   gint64 delay;
 
   if (is_cancelled (self)) {
@@ -394,10 +430,15 @@ fail (OpenaiRequest * self, GError * error)
     return;
   }
   complete_details (self, error);
-  if (!plan_another (self, error, &delay)) {
+  why = plan_another (self, error, &delay);
+  if (!why) {
     finish (self, error);
     return;
   }
+  log_request (self, OPENAI_LOG_DEBUG, "attempt %u failed: %s; again in %"
+      G_GINT64_FORMAT " ms (%s; %u of %u retries)", self->attempts,
+      error->message, delay / G_TIME_SPAN_MILLISECOND, why, self->retries,
+      self->limits.max_retries);
   drop_attempt (self);
   if (delay == 0) {
     begin_attempt (self);
@@ -519,6 +560,8 @@ static void
 on_wrote_data (SoupMessage * message, guint size, Attempt * attempt)
 {
   attempt->sent += size;
+  log_request (attempt->request, OPENAI_LOG_LOG, "%u bytes sent, %"
+      G_GSIZE_FORMAT " so far", size, attempt->sent);
   tell_sent (attempt, FALSE);
   if (!attempt->uploaded)
     set_limit (attempt, from_now (attempt->request->limits.idle),
@@ -656,6 +699,8 @@ take_piece (Attempt * attempt, gsize length)
   if (attempt->received == 0)
     attempt->first_byte = g_get_monotonic_time ();
   attempt->received += length;
+  log_request (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes came, %"
+      G_GOFFSET_FORMAT " so far", length, attempt->received);
 
   if (attempt->error_body) {
     gsize room = ERROR_BODY_SIZE - attempt->error_body->len;
@@ -742,6 +787,10 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
     fail (self, transport_error (attempt, cause));
   } else {
     attempt->buffer = g_malloc (READ_SIZE);
+    log_request (self, OPENAI_LOG_DEBUG, "status %u after %" G_GINT64_FORMAT
+        " ms, %" G_GSIZE_FORMAT " bytes were sent",
+        soup_message_get_status (attempt->message), elapsed_ms (attempt),
+        attempt->sent);
     /* It does not want the body. */
     if (attempt->asks_first && !attempt->uploaded)
       attempt->answer_deadline = from_now (self->limits.answer);
@@ -755,6 +804,25 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
     read_more (attempt);
   }
   attempt_unref (attempt);
+}
+
+/* A query may hold a secret, and a content type its boundary. */
+static void
+log_attempt (OpenaiRequest * self, const gchar * content_type)
+{
+  OpenaiBody *body = self->attempt->body;
+  g_autofree gchar *size = !body ? g_strdup ("no body") :
+      openai_body_is_closed (body) ?
+      g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", openai_body_size (body)) :
+      g_strdup ("a body that grows");
+
+  log_request (self, OPENAI_LOG_DEBUG,
+      "attempt %u: %s %.*s to %s, %s%s%.*s%s", self->attempts, self->method,
+      (gint) strcspn (self->path, "?"), self->path,
+      openai_client_host (self->client), size, content_type ? " of " : "",
+      content_type ? (gint) strcspn (content_type, ";") : 0,
+      content_type ? content_type : "",
+      self->asks_first ? ", asking first" : "");
 }
 
 static void
@@ -830,6 +898,8 @@ begin_attempt (OpenaiRequest * self)
   self->attempt = attempt_new (self);
   self->attempt->body = body;
   self->attempt->session = openai_client_take_session (self->client);
+  if (openai_log_is_on (OPENAI_LOG_DEBUG))
+    log_attempt (self, content_type);
   send (self->attempt, content_type);
 }
 
@@ -932,6 +1002,12 @@ guint
 openai_request_attempts (OpenaiRequest * self)
 {
   return self->attempts;
+}
+
+guint
+openai_request_number (OpenaiRequest * self)
+{
+  return self->number;
 }
 
 gint64

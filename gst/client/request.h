@@ -95,6 +95,9 @@ const gchar *openai_request_header (OpenaiRequest * self,
     const gchar * name);
 guint openai_request_attempts (OpenaiRequest * self);
 
+/* By which the log tells it from others. Any thread. */
+guint openai_request_number (OpenaiRequest * self);
+
 /* Of the attempt that succeeded, in a done hook: microseconds. */
 gint64 openai_request_first_byte_latency (OpenaiRequest * self);
 

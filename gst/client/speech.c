@@ -235,6 +235,12 @@ openai_speech_first_byte_latency (OpenaiSpeech * self)
 }
 
 guint
+openai_speech_number (OpenaiSpeech * self)
+{
+  return openai_request_number (self->request);
+}
+
+guint
 openai_speech_attempts (OpenaiSpeech * self)
 {
   return openai_request_attempts (self->request);

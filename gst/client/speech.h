@@ -60,4 +60,7 @@ const gchar *openai_speech_request_id (OpenaiSpeech * self);
 gint64 openai_speech_first_byte_latency (OpenaiSpeech * self);
 guint openai_speech_attempts (OpenaiSpeech * self);
 
+/* By which the log tells its request from others. Any thread. */
+guint openai_speech_number (OpenaiSpeech * self);
+
 G_END_DECLS

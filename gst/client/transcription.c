@@ -322,6 +322,18 @@ open_sized (OpenaiTranscription * self)
   openai_multipart_close (self->form);
 }
 
+/* Called with the lock held, on the I/O thread. */
+static void
+log_form (OpenaiTranscription * self, OpenaiRequest * request)
+{
+  openai_client_log (self->client, OPENAI_LOG_DEBUG, "request %u: upload of "
+      "%s, %s, %" G_GUINT64_FORMAT " samples%s so far",
+      openai_request_number (request), self->filename ? self->content_type :
+      openai_audio_format_type (self->form_format),
+      self->form_grows ? "growing" : "whole", self->frames,
+      self->filename ? " (a file as it is)" : "");
+}
+
 static OpenaiBody *
 on_body (OpenaiRequest * request, const gchar ** content_type,
     gboolean * later, gpointer user_data)
@@ -343,6 +355,7 @@ on_body (OpenaiRequest * request, const gchar ** content_type,
     *later = TRUE;
     return NULL;
   }
+  log_form (self, request);
   *content_type = openai_multipart_content_type (self->form);
   return openai_body_ref (openai_multipart_body (self->form));
 }
@@ -457,7 +470,12 @@ static void
 step_down (OpenaiTranscription * self, const gchar * refusal,
     const gchar * sentence)
 {
-  if (openai_client_refused (self->client, refusal) && self->funcs.stepped_down)
+  if (!openai_client_refused (self->client, refusal))
+    return;
+  openai_client_log (self->client, OPENAI_LOG_INFO, "request %u: from now on "
+      "without %s: %s", openai_request_number (self->request), refusal,
+      sentence);
+  if (self->funcs.stepped_down)
     self->funcs.stepped_down (self, sentence, self->user_data);
 }
 
@@ -538,6 +556,14 @@ blames_file (const GError * error, const OpenaiErrorDetails * details)
       || g_str_equal (details->param, "messages"));
 }
 
+static void
+log_fallback (OpenaiTranscription * self, const gchar * plainer)
+{
+  openai_client_log (self->client, OPENAI_LOG_INFO, "request %u: the upload "
+      "was refused, falling back to %s", openai_request_number (self->request),
+      plainer);
+}
+
 /* What the next attempt does differently; FALSE: the form is not to blame. */
 static gboolean
 choose_plainer (OpenaiTranscription * self, const GError * error)
@@ -549,11 +575,14 @@ choose_plainer (OpenaiTranscription * self, const GError * error)
     self->growing_failed = self->form_format == OPENAI_AUDIO_WAV;
     self->growing_as_wav = !self->growing_failed;
     self->growing_broke = error->code == OPENAI_ERROR_BROKEN;
+    log_fallback (self, self->growing_failed ? "a whole upload" :
+        "WAV that grows");
     return TRUE;
   }
   if (!self->form_grows && !self->filename
       && self->form_format != OPENAI_AUDIO_WAV && blames_file (error, details)) {
     self->sized_as_wav = TRUE;
+    log_fallback (self, "WAV");
     return TRUE;
   }
   return FALSE;
@@ -789,6 +818,12 @@ const gchar *
 openai_transcription_request_id (OpenaiTranscription * self)
 {
   return openai_request_header (self->request, "x-request-id");
+}
+
+guint
+openai_transcription_number (OpenaiTranscription * self)
+{
+  return self->request ? openai_request_number (self->request) : 0;
 }
 
 guint

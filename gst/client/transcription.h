@@ -122,6 +122,8 @@ const gchar *openai_transcription_request_id (OpenaiTranscription *
     self);
 guint openai_transcription_attempts (OpenaiTranscription * self);
 
+/* By which the log tells its request from others; 0: not started. */
+guint openai_transcription_number (OpenaiTranscription * self);
 
 /* All that was appended, in one piece. NULL: it is a file. */
 GBytes *openai_transcription_samples (OpenaiTranscription * self);

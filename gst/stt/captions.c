@@ -407,6 +407,7 @@ push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
 
   GST_BUFFER_PTS (buffer) = start;
   GST_BUFFER_DURATION (buffer) = end - start;
+  GST_LOG_OBJECT (self->pad, "out: %" GST_PTR_FORMAT, buffer);
   advance (self, end);
   return gst_pad_push (self->pad, buffer);
 }
@@ -551,12 +552,12 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
   if (stretch->endless)
     stretch->end = MAX (stretch->end,
         stretch->start + length_of (stretch->transcript));
-  GST_DEBUG_OBJECT (self->element, "%" GST_TIME_FORMAT " to %"
-      GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %u attempts: "
-      "\"%s\"%s%s", GST_TIME_ARGS (stretch->start),
-      GST_TIME_ARGS (stretch->end), GST_TIME_ARGS (stt_message_latency (stretch)),
-      stretch->attempts, said->text, dropped ? ", made up: " : "",
-      dropped ? dropped : "");
+  GST_DEBUG_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": captions "
+      "to %" GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %ld "
+      "characters said, %ld dropped as made up",
+      GST_TIME_ARGS (stretch->start), GST_TIME_ARGS (stretch->end),
+      GST_TIME_ARGS (stt_message_latency (stretch)),
+      g_utf8_strlen (said->text, -1), dropped ? g_utf8_strlen (dropped, -1) : 0);
   post (self, stt_message_new_transcript (&self->segment, stretch, said,
           dropped, style->model));
   if (*said->text != '\0')

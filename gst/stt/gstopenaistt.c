@@ -226,6 +226,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
   GstFlowReturn flow;
 
+  GST_LOG_OBJECT (pad, "in: %" GST_PTR_FORMAT, buffer);
   gst_openai_preroll_arrived (self->preroll, pad);
   flow = gst_openai_preroll_wait (self->preroll);
   check_settings (self);
@@ -290,7 +291,7 @@ take_gap (GstOpenaiStt * self, GstEvent * event)
   if (stt_input_is_file (self->input))
     return;
   gst_event_parse_gap (event, &start, &duration);
-  stt_input_close_chunk (self->input);
+  stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
   if (GST_CLOCK_TIME_IS_VALID (duration)) {
     stt_queue_push_silence (self->queue, start, start + duration, 0);
     stt_input_restart (self->input, start + duration);
@@ -372,7 +373,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       accepted = take_caps (self, event);
       break;
     case GST_EVENT_SEGMENT:
-      stt_input_close_chunk (self->input);
+      stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
       find_out_if_live (self);
       take_segment (self, event);
       stt_input_forget_time (self->input);
@@ -388,7 +389,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_STREAM_GROUP_DONE:
     case GST_EVENT_EOS:
       gst_openai_preroll_arrived (self->preroll, pad);
-      stt_input_close_chunk (self->input);
+      stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
       stt_queue_push_event (self->queue, gst_event_ref (event));
       break;
     default:
@@ -755,7 +756,7 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_openai_stt_debug, "openaistt", 0,
+  GST_DEBUG_CATEGORY_INIT (gst_openai_stt_debug, "openai-stt", 0,
       "speech to text over the OpenAI audio API");
   stt_captions_register_tag ();
 

@@ -8,8 +8,12 @@
 #include <string.h>
 
 #include "chunker.h"
+#include "client/error.h"
 #include "timedsamples.h"
 #include "hallucinations.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
+#define GST_CAT_DEFAULT gst_openai_stt_debug
 
 /* Samples: 0.1 s. */
 #define SHORTEST_UPLOAD (STT_INPUT_RATE / 10)
@@ -31,6 +35,7 @@ typedef struct
   gboolean is_file;             /* sent as it is */
   gboolean finished;
   gboolean started;
+  gint64 sent;                  /* monotonic: when it was started */
   gboolean stalled;             /* the server is away: it was not taken */
 } Upload;
 
@@ -111,6 +116,11 @@ upload_free (gpointer data)
   g_free (upload);
 }
 
+#define log_chunk(upload, format, ...) \
+  GST_DEBUG_OBJECT ((upload)->transport->options.element, \
+      "chunk at %" GST_TIME_FORMAT ": " format, \
+      GST_TIME_ARGS ((upload)->stretch->start), ##__VA_ARGS__)
+
 static void
 start (Upload * upload)
 {
@@ -119,7 +129,11 @@ start (Upload * upload)
 
   self->funcs.params (&params, upload->number > self->context_number ?
       self->context : NULL, self->owner);
+  upload->sent = g_get_monotonic_time ();
   openai_transcription_start (upload->transcription, &params);
+  log_chunk (upload, "sent as request %u, %s",
+      openai_transcription_number (upload->transcription), upload->finished ?
+      "whole" : "while it is spoken");
   openai_transcription_params_clear (&params);
 }
 
@@ -242,6 +256,8 @@ halve (Upload * upload, guint place)
       gst_util_uint64_scale (cut, GST_SECOND, STT_INPUT_RATE));
   if (!second)
     return FALSE;
+  log_chunk (upload, "too long for the server, cut in two at %"
+      GST_TIME_FORMAT, GST_TIME_ARGS (second->start));
   insert_part (upload, second, samples, cut, upload->samples, place);
   insert_part (upload, stretch, samples, 0, cut, place);
   return TRUE;
@@ -335,6 +351,9 @@ drop_oldest (SttHttpTransport * self)
 
   while ((oldest = oldest_waiting (self, &waiting))
       && waiting > backlog_limit (self)) {
+    log_chunk (oldest, "dropped: %" GST_TIME_FORMAT " of speech wait, more "
+        "than max-backlog", GST_TIME_ARGS (gst_util_uint64_scale (waiting,
+                GST_SECOND, STT_INPUT_RATE)));
     g_queue_remove (&self->all, oldest);
     self->in_flight -= oldest->started ? 1 : 0;
     stt_queue_resolve (self->queue, oldest->stretch, NULL, NULL, NULL, 0);
@@ -441,6 +460,35 @@ note_answer (SttHttpTransport * self)
     self->funcs.outage (NULL, self->owner);
 }
 
+/* Of the text only how long it is: what is said is nobody's but the user's. */
+static void
+log_result (Upload * upload, OpenaiTranscript * transcript,
+    const GError * error)
+{
+  SttHttpTransport *self = upload->transport;
+  gint64 latency = (g_get_monotonic_time () - upload->sent)
+      / G_TIME_SPAN_MILLISECOND;
+  g_autofree gchar *language = NULL, *shown = NULL;
+
+  if (gst_debug_category_get_threshold (GST_CAT_DEFAULT) < GST_LEVEL_DEBUG)
+    return;
+  if (!transcript) {
+    log_chunk (upload, "failed after %" G_GINT64_FORMAT " ms, %u attempts: %s",
+        latency, openai_transcription_attempts (upload->transcription),
+        error->message);
+    return;
+  }
+  language = g_strdup (transcript->language ? transcript->language :
+      "not told");
+  openai_client_redact (self->client, &language);
+  shown = openai_error_clip (language, -1, 40);
+  log_chunk (upload, "result after %" G_GINT64_FORMAT " ms: %ld characters, %u "
+      "segments, %u words, language %s, %u attempts", latency,
+      g_utf8_strlen (transcript->text, -1), transcript->segments->len,
+      transcript->words->len, shown,
+      openai_transcription_attempts (upload->transcription));
+}
+
 static void
 on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
     const GError * error, gpointer user_data)
@@ -449,6 +497,7 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
   SttHttpTransport *self = upload->transport;
   gboolean over;
 
+  log_result (upload, transcript, error);
   if (transcript)
     note_answer (self);
   if (transcript && self->funcs.answer)
@@ -584,6 +633,7 @@ cancel_all (SttHttpTransport * self)
   Upload *upload;
 
   while ((upload = g_queue_pop_head (&self->all))) {
+    log_chunk (upload, "dropped: a flush or the end");
     if (upload == self->open)
       openai_transcription_cancel (upload->transcription);
     else

@@ -15,6 +15,7 @@ typedef struct _SttHttpTransport SttHttpTransport;
 
 typedef struct
 {
+  GstElement *element;          /* for the log; @owner keeps it */
   OpenaiUploadFormat format;
   guint max_requests;
   GstClockTime max_backlog;     /* of audio that waits to be sent */

@@ -29,6 +29,7 @@ struct _SttInput
   SttChunk *open;                /* the speech that goes on */
   GQueue blocks;                /* GBytes: samples the chunker has not decided */
   guint64 blocks_start;         /* the position of the first of them */
+  const gchar *closing;         /* what ends the open speech, not a pause */
   gboolean grew;                /* the last buffer made the open speech longer */
   gboolean knows_voice;         /* somebody upstream has told of a voice */
 };
@@ -148,12 +149,24 @@ end_open (SttInput * self, GstClockTime end, GstClockTime speech_start,
 }
 
 static void
+log_chunk (SttInput * self, GstClockTime end, guint64 loud, const gchar * why)
+{
+  GstClockTime start = self->open->start;
+
+  GST_DEBUG_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": ends at %"
+      GST_TIME_FORMAT ", %" G_GUINT64_FORMAT " ms, %" G_GINT64_FORMAT
+      " voiced samples, cut: %s", GST_TIME_ARGS (start), GST_TIME_ARGS (end),
+      (end - MIN (start, end)) / GST_MSECOND,
+      loud == G_MAXUINT64 ? (gint64) -1 : (gint64) loud, why);
+}
+
+static void
 end_speech (SttInput * self, const SttChunkerEvent * event)
 {
   GstClockTime end = stt_timed_samples_time (self->timed_samples, event->start);
 
-  GST_LOG_OBJECT (self->element, "speech ends at %" GST_TIME_FORMAT "%s",
-      GST_TIME_ARGS (end), event->forced ? " (cut)" : "");
+  log_chunk (self, end, event->loud, event->forced ? "forced" :
+      self->closing ? self->closing : "pause");
   end_open (self, end, stt_timed_samples_time (self->timed_samples, event->speech_start),
       stt_timed_samples_time (self->timed_samples, event->speech_end), event->loud);
 }
@@ -236,20 +249,27 @@ take_in (SttInput * self, GBytes * samples, SttChunkerVoice voice)
 }
 
 gboolean
-stt_input_close_chunk (SttInput * self)
+stt_input_close_chunk (SttInput * self, const gchar * why)
 {
+  gboolean flushing;
+
   if (!self->chunker)
     return TRUE;
   if (self->file) {
-    if (self->open)
+    if (self->open) {
+      log_chunk (self, self->file_end, G_MAXUINT64, why);
       end_open (self, self->file_end, self->open->start, self->file_end,
           G_MAXUINT64);
+    }
     return TRUE;
   }
   if (!take_in (self, stt_timed_samples_drain (self->timed_samples), STT_CHUNKER_JUDGE))
     return FALSE;
   stt_chunker_finish (self->chunker);
-  return handle_chunker (self);
+  self->closing = why;
+  flushing = !handle_chunker (self);
+  self->closing = NULL;
+  return !flushing;
 }
 
 /* What does not follow what came before begins clean. FALSE: flushing. */
@@ -265,7 +285,7 @@ follow_time (SttInput * self, GstBuffer * buffer, GstClockTime start)
     return TRUE;
   if (!unknown) {
     GST_DEBUG_OBJECT (self->element, "discontinuity at %" GST_PTR_FORMAT, buffer);
-    if (!stt_input_close_chunk (self))
+    if (!stt_input_close_chunk (self, "discont"))
       return FALSE;
   }
   stt_timed_samples_restart (self->timed_samples, start);
@@ -282,7 +302,7 @@ set_audio (SttInput * self, GstCaps * caps)
   if (!self->file && GST_AUDIO_INFO_IS_VALID (&self->info)
       && gst_audio_info_is_equal (&info, &self->info))
     return TRUE;
-  stt_input_close_chunk (self);
+  stt_input_close_chunk (self, "caps");
   self->info = info;
   self->file = OPENAI_RECORDING_UNKNOWN;
   return stt_timed_samples_set_caps (self->timed_samples, &info);
@@ -296,7 +316,7 @@ stt_input_set_caps (SttInput * self, GstCaps * caps)
   if (file == OPENAI_RECORDING_UNKNOWN)
     return set_audio (self, caps);
   if (file != self->file)
-    stt_input_close_chunk (self);
+    stt_input_close_chunk (self, "caps");
   self->file = file;
   return TRUE;
 }

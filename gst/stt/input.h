@@ -52,8 +52,9 @@ typedef enum
 SttInputResult stt_input_push (SttInput * self, GstBuffer * buffer,
     const GstSegment * segment);
 
-/* Ends what is contiguous: what comes next does not follow it. FALSE: flushing. */
-gboolean stt_input_close_chunk (SttInput * self);
+/* Ends what is contiguous: what comes next does not follow it. @why: for the
+ * log, a static string. FALSE: flushing. */
+gboolean stt_input_close_chunk (SttInput * self, const gchar * why);
 
 /* After stt_input_close_chunk(): what comes next begins at @time, or at its own. */
 void stt_input_restart (SttInput * self, GstClockTime time);

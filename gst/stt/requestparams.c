@@ -196,6 +196,7 @@ stt_request_params_new_transport (SttRequestParams * self, OpenaiClient * client
   };
   g_auto (SttSettings) settings = self->snapshot (self->element);
   SttHttpTransportOptions options = {
+    .element = self->element,
     .format = settings.upload_format,
     /* Each request carries what was learnt from the one before. */
     .max_requests = settings.track_speakers ? 1 : settings.max_requests,

@@ -192,6 +192,7 @@ gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   GstFlowReturn flow = may_add (self);
 
+  GST_LOG_OBJECT (pad, "in: %" GST_PTR_FORMAT, buffer);
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
         tts_text_input_add_buffer (self->reading.text_input, buffer,
@@ -207,6 +208,7 @@ gst_openai_tts_chain_list (GstPad * pad, GstObject * parent,
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   GstFlowReturn flow = may_add (self);
 
+  GST_LOG_OBJECT (pad, "in: %" GST_PTR_FORMAT, list);
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
         tts_text_input_add_list (self->reading.text_input, list,
@@ -809,7 +811,7 @@ gst_openai_tts_class_init (GstOpenaiTtsClass * klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_openai_tts_debug, "openaitts", 0,
+  GST_DEBUG_CATEGORY_INIT (gst_openai_tts_debug, "openai-tts", 0,
       "text to speech over the OpenAI audio API");
 
   object_class->set_property = gst_openai_tts_set_property;

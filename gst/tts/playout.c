@@ -8,6 +8,9 @@
 
 #include "timeline.h"
 
+GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
+#define GST_CAT_DEFAULT gst_openai_tts_debug
+
 #define SAMPLE_SIZE 2
 #define SILENCE_MS 100
 
@@ -251,6 +254,7 @@ push_buffer (TtsPlayout * self, GstBuffer * buffer, guint64 frames)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->discont = FALSE;
   add_target (self, buffer);
+  GST_LOG_OBJECT (self->pad, "out: %" GST_PTR_FORMAT, buffer);
   publish_position (self);
   return gst_pad_push (self->pad, buffer);
 }

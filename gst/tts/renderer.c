@@ -582,6 +582,7 @@ take_audio (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechSt
       (gsize) format.rate * MIN_BUFFER_MS / 1000 * frame_size (self)) :
       say_frames (self, step->utterance);
   if (flow == GST_FLOW_OK && is_cut (self)) {
+    GST_DEBUG_OBJECT (self->element, "dropped: the rest does not fit its cue");
     tts_speech_queue_skip (speech_queue);
     post_end (self, step);
     forget_utterance (self);
@@ -725,8 +726,9 @@ take (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * s
     case TTS_STEP_EVENT:
       return take_event (self, step->event);
     case TTS_STEP_UTTERANCE:
-      GST_DEBUG_OBJECT (self->element, "saying \"%s\"",
-          step->utterance->text);
+      GST_DEBUG_OBJECT (self->element, "saying %ld characters as %s",
+          g_utf8_strlen (step->utterance->text, -1),
+          step->utterance->response_format);
       forget_utterance (self);
       return GST_FLOW_OK;
     case TTS_STEP_AUDIO:

@@ -6,6 +6,9 @@
 
 #include "element/boundarypads.h"
 
+GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
+#define GST_CAT_DEFAULT gst_openai_tts_debug
+
 /* Of one answer, so much is read ahead: 20 s of 24 kHz samples. */
 #define MOST_AHEAD (1024 * 1024)
 #define LEAST_AHEAD (MOST_AHEAD / 2)
@@ -318,6 +321,10 @@ line_start (Line * line)
   line->speech = openai_speech_new (self->client, &params,
       &self->options.limits, &funcs, g_atomic_rc_box_acquire (line),
       line_unref);
+  GST_DEBUG ("%ld characters as %s: request %u",
+      g_utf8_strlen (params.input, -1), params.response_format ?
+      params.response_format : "the server likes",
+      openai_speech_number (line->speech));
   openai_speech_start (line->speech);
   openai_speech_params_clear (&params);
 }

@@ -193,6 +193,7 @@ gst_openai_voice_sink_render (GstBaseSink * sink, GstBuffer * buffer)
   g_autoptr (GError) error = NULL;
   GstFlowReturn flow = begin (self);
 
+  GST_LOG_OBJECT (self, "in: %" GST_PTR_FORMAT, buffer);
   if (flow != GST_FLOW_OK)
     return flow;
   if (!gst_openai_recorder_push (self->recorder, buffer, &sink->segment)) {
@@ -541,7 +542,7 @@ gst_openai_voice_sink_class_init (GstOpenaiVoiceSinkClass * klass)
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
   GstBaseSinkClass *sink_class = GST_BASE_SINK_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (openaivoicesink_debug, "openaivoicesink", 0,
+  GST_DEBUG_CATEGORY_INIT (openaivoicesink_debug, "openai-voices", 0,
       "custom voices over the OpenAI audio API");
 
   object_class->set_property = gst_openai_voice_sink_set_property;
