@@ -527,15 +527,14 @@ length_of (const OpenaiTranscript * transcript)
 }
 
 static OpenaiTranscript *
-without_phantoms (SttChunk * stretch, const SttCaptionsStyle * style,
+without_hallucinations (SttChunk * stretch, const SttCaptionsStyle * style,
     gchar ** dropped)
 {
-  gdouble loud = stretch->loud == G_MAXUINT64 ?
-      NAN : (gdouble) stretch->loud / style->rate;
+  SttHeard heard = stt_chunk_heard (stretch, style->rate);
 
   *dropped = NULL;
   return style->drop_hallucinations ?
-      stt_hallucinations_drop (stretch->transcript, loud, dropped) :
+      stt_hallucinations_drop (stretch->transcript, &heard, dropped) :
       openai_transcript_ref (stretch->transcript);
 }
 
@@ -545,7 +544,7 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
 {
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said =
-      without_phantoms (stretch, style, &dropped);
+      without_hallucinations (stretch, style, &dropped);
   GstFlowReturn flow;
 
   self->answered = MAX (self->answered, stretch->answered);

@@ -21,6 +21,7 @@
  * languages, segments above 40 were made up, and none of those that were said. */
 #define MAX_RATE 40.0
 #define MAX_RATE_OF_REPEAT 25.0
+#define RATE_OF_SPEECH 20.0
 
 /* Letters: less may be said at any rate, as its times are rounded. */
 #define MIN_WEIGHT 12
@@ -228,19 +229,38 @@ is_too_fast (const gchar * text, gdouble seconds, gdouble limit)
   return seconds > 0 && weight >= MIN_WEIGHT && weight / seconds > limit;
 }
 
-/* Times that make all of an answer too fast are wrong, and tell nothing. */
+/* Times in another unit, or that all make no sense, tell nothing. */
 static gboolean
-has_sane_times (const OpenaiTranscript * whole)
+has_sane_times (const OpenaiTranscript * whole, const SttHeard * heard)
 {
-  gdouble weight = 0, seconds = 0;
+  gdouble weight = 0, seconds = 0, end = 0;
 
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
 
     weight += weight_of (segment->text);
     seconds += MAX (segment->end - segment->start, 0);
+    end = MAX (end, segment->end);
   }
-  return weight < MAX_RATE * seconds;
+  if (isnan (heard->length))
+    return weight < MAX_RATE * seconds;
+  return end > heard->length / 10 && end < heard->length * 2 + 1;
+}
+
+/* The prompt that was sent, or its end from the start of a word. */
+static gboolean
+is_echo (const gchar * text, const SttHeard * heard)
+{
+  g_autofree gchar *form = openai_text_fold (text);
+  g_autofree gchar *prompt =
+      heard->prompt ? openai_text_fold (heard->prompt) : NULL;
+  gdouble weight = weight_of (text);
+
+  if (!prompt || !strchr (text, ' ') || weight < MIN_WEIGHT
+      || !g_str_has_suffix (prompt, form))
+    return FALSE;
+  return isnan (heard->voiced) ? g_str_equal (prompt, form) :
+      weight > RATE_OF_SPEECH * heard->voiced;
 }
 
 static gboolean
@@ -257,14 +277,20 @@ repeats_before (const OpenaiTranscript * whole, guint i)
 }
 
 static gboolean
-is_made_up (const OpenaiTranscript * whole, guint i, gboolean sane)
+is_made_up (const OpenaiTranscript * whole, guint i, gboolean sane,
+    const SttHeard * heard)
 {
   const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
   gdouble seconds = segment->end - segment->start;
 
-  if (is_doubtful (segment) || says_nothing (segment->text))
+  if (is_doubtful (segment) || says_nothing (segment->text)
+      || is_echo (segment->text, heard))
     return TRUE;
-  return sane && is_too_fast (segment->text, seconds,
+  if (!sane)
+    return FALSE;
+  if (segment->start > heard->speech_end && is_phrase (segment->text))
+    return TRUE;
+  return is_too_fast (segment->text, seconds,
       repeats_before (whole, i) ? MAX_RATE_OF_REPEAT : MAX_RATE);
 }
 
@@ -282,15 +308,16 @@ may_be_loop (const gchar * text, gdouble loud)
 }
 
 static OpenaiTranscript *
-drop_segments (OpenaiTranscript * whole, GString * dropped)
+drop_segments (OpenaiTranscript * whole, const SttHeard * heard,
+    GString * dropped)
 {
   g_autofree gboolean *left_out = g_new (gboolean, whole->segments->len + 1);
-  gboolean sane = has_sane_times (whole), any = FALSE;
+  gboolean sane = has_sane_times (whole, heard), any = FALSE;
 
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
 
-    left_out[i] = is_made_up (whole, i, sane);
+    left_out[i] = is_made_up (whole, i, sane, heard);
     if (!left_out[i])
       continue;
     any = TRUE;
@@ -301,18 +328,27 @@ drop_segments (OpenaiTranscript * whole, GString * dropped)
       openai_transcript_ref (whole);
 }
 
-/* A whole answer that is a phrase for silence, marks, or a loop. */
+/* All of the answer is a phrase for silence, marks, or the prompt. */
+static gboolean
+is_all_made_up (const OpenaiTranscript * whole, const SttHeard * heard)
+{
+  if (*whole->text == '\0')
+    return FALSE;
+  return (heard->voiced < ALMOST_NO_SPEECH && is_phrase (whole->text))
+      || says_nothing (whole->text) || is_echo (whole->text, heard);
+}
+
 static OpenaiTranscript *
-drop_text (OpenaiTranscript * whole, gdouble loud, GString * dropped)
+drop_text (OpenaiTranscript * whole, const SttHeard * heard,
+    GString * dropped)
 {
   g_autofree gchar *text = NULL;
 
-  if ((loud < ALMOST_NO_SPEECH && is_phrase (whole->text))
-      || (*whole->text && says_nothing (whole->text))) {
+  if (is_all_made_up (whole, heard)) {
     g_string_assign (dropped, whole->text);
     return openai_transcript_with_text (whole, "");
   }
-  if (may_be_loop (whole->text, loud)) {
+  if (may_be_loop (whole->text, heard->voiced)) {
     text = collapse_loops (whole->text, dropped);
   } else if (whole->segments->len == 0) {
     text = without_markers (whole->text);
@@ -324,15 +360,15 @@ drop_text (OpenaiTranscript * whole, gdouble loud, GString * dropped)
 }
 
 OpenaiTranscript *
-stt_hallucinations_drop (OpenaiTranscript * whole, gdouble loud,
+stt_hallucinations_drop (OpenaiTranscript * whole, const SttHeard * heard,
     gchar ** dropped)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  OpenaiTranscript *said = drop_text (whole, loud, text);
+  OpenaiTranscript *said = drop_text (whole, heard, text);
 
   if (said == whole) {
     openai_transcript_unref (said);
-    said = drop_segments (whole, text);
+    said = drop_segments (whole, heard, text);
   }
   *dropped = text->len > 0 ? g_strdup (text->str) : NULL;
   return said;

@@ -130,6 +130,8 @@ start (Upload * upload)
   self->funcs.params (&params, upload->number > self->context_number ?
       self->context : NULL, self->owner);
   upload->sent = g_get_monotonic_time ();
+  g_free (upload->stretch->prompt);
+  upload->stretch->prompt = g_strdup (params.prompt);
   openai_transcription_start (upload->transcription, &params);
   log_chunk (upload, "sent as request %u, %s",
       openai_transcription_number (upload->transcription), upload->finished ?
@@ -394,11 +396,12 @@ static void
 keep_context (Upload * upload, OpenaiTranscript * transcript)
 {
   SttHttpTransport *self = upload->transport;
-  gdouble loud = upload->finished && upload->stretch->loud != G_MAXUINT64 ?
-      (gdouble) upload->stretch->loud / STT_INPUT_RATE : NAN;
+  SttHeard heard = upload->finished ?
+      stt_chunk_heard (upload->stretch, STT_INPUT_RATE) :
+      (SttHeard) { NAN, NAN, NAN, upload->stretch->prompt };
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said =
-      stt_hallucinations_drop (transcript, loud, &dropped);
+      stt_hallucinations_drop (transcript, &heard, &dropped);
 
   if (*said->text == '\0'
       || (self->context && upload->number < self->context_number))

@@ -4,6 +4,8 @@
 
 #include "queue.h"
 
+#include <math.h>
+
 #include "element/boundarypads.h"
 
 /* Silence that still grows leaves in pieces of this length. */
@@ -35,12 +37,34 @@ stretch_clear (gpointer data)
   g_clear_pointer (&stretch->transcript, openai_transcript_unref);
   g_clear_error (&stretch->error);
   g_clear_pointer (&stretch->request_id, g_free);
+  g_clear_pointer (&stretch->prompt, g_free);
 }
 
 void
 stt_chunk_unref (SttChunk * stretch)
 {
   g_atomic_rc_box_release_full (stretch, stretch_clear);
+}
+
+static gdouble
+seconds_between (GstClockTime from, GstClockTime to)
+{
+  return GST_CLOCK_TIME_IS_VALID (from) && GST_CLOCK_TIME_IS_VALID (to)
+      && to > from ? (gdouble) (to - from) / GST_SECOND : NAN;
+}
+
+SttHeard
+stt_chunk_heard (const SttChunk * stretch, guint rate)
+{
+  return (SttHeard) {
+    .voiced = stretch->loud == G_MAXUINT64 ?
+        NAN : (gdouble) stretch->loud / rate,
+    .length = stretch->endless ?
+        NAN : seconds_between (stretch->start, stretch->end),
+    .speech_end = stretch->endless ?
+        NAN : seconds_between (stretch->start, stretch->speech_end),
+    .prompt = stretch->prompt,
+  };
 }
 
 static SttChunk *

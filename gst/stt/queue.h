@@ -7,6 +7,7 @@
 #include <gst/gst.h>
 
 #include "client/transcript.h"
+#include "hallucinations.h"
 
 G_BEGIN_DECLS
 
@@ -40,6 +41,7 @@ typedef struct
   GstClockTime speech_start;    /* within start and end */
   GstClockTime speech_end;
   gboolean endless;             /* a file, whose end only its answer tells */
+  gchar *prompt;                /* that was sent along, or NULL */
 
   /* protected by the queue until the stretch has left it */
   SttChunkState state;
@@ -54,6 +56,9 @@ typedef struct
 
 SttChunk *stt_chunk_ref (SttChunk * stretch);
 void stt_chunk_unref (SttChunk * stretch);
+
+/* What is known of a chunk whose samples have @rate; valid as long as it. */
+SttHeard stt_chunk_heard (const SttChunk * stretch, guint rate);
 
 /* Samples of 16 kHz mono. At any moment in = uploaded + skipped + dropped +
  * failed + pending. */

@@ -3,6 +3,7 @@
 
 #include "fuzz.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "client/transcript.h"
@@ -44,6 +45,7 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   g_autoptr (OpenaiTranscript) transcript = NULL;
   g_autoptr (OpenaiTranscript) said = NULL;
   g_autofree gchar *dropped = NULL;
+  SttHeard heard = { NAN, NAN, NAN, NULL };
 
   if (size == 0)
     return 0;
@@ -52,7 +54,11 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   if (!transcript)
     return 0;
   g_assert (g_utf8_validate (transcript->text, -1, NULL));
-  said = stt_hallucinations_drop (transcript, data[0] / 256.0, &dropped);
+  if (data[0] % 2)
+    heard = (SttHeard) {
+      data[0] / 256.0, data[0] / 64.0, data[0] / 128.0, "as it was said"
+    };
+  said = stt_hallucinations_drop (transcript, &heard, &dropped);
   check_cues (said, data[0]);
   return 0;
 }

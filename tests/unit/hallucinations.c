@@ -18,6 +18,15 @@ parse (const gchar * json)
   return transcript;
 }
 
+static OpenaiTranscript *
+drop (OpenaiTranscript * whole, gdouble voiced, gdouble length,
+    const gchar * prompt, gchar ** dropped)
+{
+  SttHeard heard = { voiced, length, voiced, prompt };
+
+  return stt_hallucinations_drop (whole, &heard, dropped);
+}
+
 static void
 check_text (const gchar * text, gdouble loud, const gchar * said)
 {
@@ -25,7 +34,7 @@ check_text (const gchar * text, gdouble loud, const gchar * said)
   g_autoptr (OpenaiTranscript) whole = parse (json);
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) rest =
-      stt_hallucinations_drop (whole, loud, &dropped);
+      drop (whole, loud, NAN, NULL, &dropped);
 
   g_assert_cmpstr (rest->text, ==, said);
   g_assert_true ((dropped != NULL) == !g_str_equal (said, whole->text));
@@ -82,7 +91,7 @@ check_loop (const gchar * first, const gchar * unit, guint times,
     g_string_append (text, unit);
   json = g_strdup_printf ("{\"text\":\"%s\"}", text->str);
   whole = parse (json);
-  rest = stt_hallucinations_drop (whole, loud, &dropped);
+  rest = drop (whole, loud, loud, NULL, &dropped);
   g_assert_cmpstr (rest->text, ==, said);
   g_assert_nonnull (dropped);
 }
@@ -109,7 +118,7 @@ check_segments (const gchar * segments, const gchar * said)
   g_autoptr (OpenaiTranscript) whole = parse (json);
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) rest =
-      stt_hallucinations_drop (whole, 3, &dropped);
+      drop (whole, 3, 4, NULL, &dropped);
 
   g_assert_cmpstr (rest->text, ==, said ? said : whole->text);
   g_assert_true ((dropped != NULL) == (said != NULL));
@@ -139,6 +148,46 @@ test_segments_of_speech_stay (void)
       SEGMENT ("0.05", "0.1", "Please try your call again later."), NULL);
 }
 
+static void
+test_made_up_part_may_be_the_larger (void)
+{
+  check_segments (SEGMENT ("0", "1", "The number is not in service now.") ","
+      SEGMENT ("1", "1.3", "All circuits are busy now, please try your call "
+          "again later."), "The number is not in service now.");
+}
+
+static void
+test_phrase_after_the_voice (void)
+{
+  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
+      SEGMENT ("3.2", "4", "Thanks for watching!"), "Please hold the line.");
+  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
+      SEGMENT ("2", "3", "Thank you."), NULL);
+}
+
+static void
+check_echo (const gchar * text, gdouble voiced, const gchar * said)
+{
+  g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\"}", text);
+  g_autoptr (OpenaiTranscript) whole = parse (json);
+  g_autofree gchar *dropped = NULL;
+  g_autoptr (OpenaiTranscript) rest = drop (whole, voiced, voiced + 0.4,
+      "GStreamer, Debian, Wim Taymans", &dropped);
+
+  g_assert_cmpstr (rest->text, ==, said);
+}
+
+static void
+test_echo_of_the_prompt (void)
+{
+  check_echo ("GStreamer, Debian, Wim Taymans.", 0.6, "");
+  check_echo ("Debian, Wim Taymans", 0.6, "");
+  check_echo ("GStreamer, Debian, Wim Taymans.", 3,
+      "GStreamer, Debian, Wim Taymans.");
+  check_echo ("I like Debian.", 0.6, "I like Debian.");
+  check_echo ("Wim Taymans", 0.5, "Wim Taymans");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -154,5 +203,11 @@ main (int argc, char **argv)
       test_segment_too_fast_for_speech);
   g_test_add_func ("/hallucinations/segments-of-speech-stay",
       test_segments_of_speech_stay);
+  g_test_add_func ("/hallucinations/made-up-part-may-be-the-larger",
+      test_made_up_part_may_be_the_larger);
+  g_test_add_func ("/hallucinations/phrase-after-the-voice",
+      test_phrase_after_the_voice);
+  g_test_add_func ("/hallucinations/echo-of-the-prompt",
+      test_echo_of_the_prompt);
   return g_test_run ();
 }
