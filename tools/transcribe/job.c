@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* One file: uridecodebin ! openaistt ! fakesink, what comes out of it, and the
- * way back to where an earlier run ended. */
+/* One file: filesrc ! parsebin ! decodebin ! openaistt ! fakesink, and what
+ * comes out of it. What an earlier run has is decoded again and left out: that
+ * is right in every container, and seeking is not. */
 
 #include "job.h"
 
@@ -10,8 +11,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <gst/audio/audio.h>
+
+#include "common/program.h"
+#include "common/progress.h"
 #include "outputs.h"
-#include "progress.h"
 
 #define REDRAW_MS 100
 /* Of what was said before, for the model, after a new start. */
@@ -24,13 +28,16 @@ typedef struct
   GstElement *pipeline;
   GstElement *stt;
   GMainLoop *loop;
+  const gchar *track;           /* which sound it is, for people */
   Progress progress;
   JobResult result;
-  gulong block;                 /* holds the audio back until we are there */
-  GstPad *blocked;
+  GstClockTime begin;           /* stream time of the player's 0 */
+  GstClockTime from;            /* stream time of what is not known yet */
+  GstSegment segment;           /* of the audio; its thread only */
+  GstAudioInfo info;            /* of the audio; its thread only */
   GMutex lock;                  /* protects what follows, and the journal */
   JsonObject *stretch;          /* answered, and its captions come */
-  gdouble offset;               /* from times of buffers to those of the file */
+  gdouble offset;               /* from times of buffers to the player's */
 } Job;
 
 static JsonNode *value_to_json (const GValue * value, gdouble offset);
@@ -112,7 +119,7 @@ make_stretch (Job * job, const GstStructure * transcript)
   JsonObject *stretch = json_object_new ();
 
   job->offset = seconds (transcript, "start-stream-time")
-      - seconds (transcript, "start");
+      - seconds (transcript, "start") - job->begin / 1e9;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
     const GValue *value = gst_structure_get_value (transcript, fields[i]);
     gpointer closure[] = { stretch, &job->offset };
@@ -197,63 +204,95 @@ on_sync_message (GstBus * bus, GstMessage * message, gpointer user_data)
   return GST_BUS_DROP;
 }
 
-/* The first audio stream is ours; its data waits until we have sought. */
-static void
-on_pad_added (GstElement * source, GstPad * pad, Job * job)
+/* The segment from where the journal ends: what is before it was transcribed. */
+static GstEvent *
+rest_of_segment (Job * job, GstEvent * event)
 {
-  g_autoptr (GstPad) sink = gst_element_get_static_pad (job->stt, "sink");
+  GstSegment rest;
+  guint64 position;
 
-  if (!gst_pad_is_linked (sink))
-    gst_pad_link (pad, sink);
+  gst_event_copy_segment (event, &job->segment);
+  if (job->from == 0 || job->segment.format != GST_FORMAT_TIME)
+    return NULL;
+  rest = job->segment;
+  position = gst_segment_position_from_stream_time (&rest, GST_FORMAT_TIME,
+      job->from);
+  if (!GST_CLOCK_TIME_IS_VALID (position) || position <= rest.start)
+    return NULL;
+  rest.base += position - rest.start;
+  rest.time += position - rest.start;
+  rest.start = rest.position = position;
+  job->segment = rest;
+  event = gst_event_new_segment (&rest);
+  return event;
 }
 
+/* Before the element: on the thread of the decoder. */
 static GstPadProbeReturn
-on_blocked (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_audio (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   Job *job = user_data;
+  GstBuffer *buffer;
 
-  gst_element_post_message (job->pipeline,
-      gst_message_new_application (GST_OBJECT (job->pipeline),
-          gst_structure_new_empty ("there-is-audio")));
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
+    if (job->from == 0 || !GST_AUDIO_INFO_IS_VALID (&job->info))
+      return GST_PAD_PROBE_OK;
+    buffer = gst_audio_buffer_clip (GST_PAD_PROBE_INFO_BUFFER (info),
+        &job->segment, job->info.rate, job->info.bpf);
+    GST_PAD_PROBE_INFO_DATA (info) = buffer;
+    return buffer ? GST_PAD_PROBE_OK : GST_PAD_PROBE_HANDLED;
+  }
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_CAPS) {
+    GstCaps *caps;
+
+    gst_event_parse_caps (GST_PAD_PROBE_INFO_EVENT (info), &caps);
+    gst_audio_info_from_caps (&job->info, caps);
+  } else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) ==
+      GST_EVENT_SEGMENT) {
+    GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+    GstEvent *rest = rest_of_segment (job, event);
+
+    if (rest) {
+      gst_event_set_seqnum (rest, gst_event_get_seqnum (event));
+      gst_event_unref (event);
+      GST_PAD_PROBE_INFO_DATA (info) = rest;
+    }
+  }
   return GST_PAD_PROBE_OK;
 }
 
 static void
-seek_to_the_rest (Job * job)
+on_pad_added (GstElement * decoder, GstPad * pad, Job * job)
 {
-  gint64 duration;
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (job->stt, "sink");
 
-  if (job->block == 0)
-    return;
-  if (gst_element_query_duration (job->pipeline, GST_FORMAT_TIME, &duration))
-    job->progress.duration = duration / 1e9;
-  if (job->progress.begun > 0
-      && !gst_element_seek_simple (job->pipeline, GST_FORMAT_TIME,
-          GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_ACCURATE,
-          (gint64) (job->progress.begun * 1e9))) {
-    g_autoptr (GError) error = g_error_new (GST_STREAM_ERROR,
-        GST_STREAM_ERROR_FAILED, "This file has no way to its middle: delete "
-        "the .transcript.part beside it, to begin at its beginning.");
-    post_failure (job, error);
-    return;
-  }
-  gst_pad_remove_probe (job->blocked, job->block);
-  job->block = 0;
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
+      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_audio, job, NULL);
+  if (!gst_pad_is_linked (sink))
+    gst_pad_link (pad, sink);
 }
 
 static void
 print_problem (Job * job, GstMessage * message)
 {
+  g_autofree gchar *text = program_problem (message);
   g_autoptr (GError) error = NULL;
+  gboolean missing = FALSE;
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error (message, &error, NULL);
-  else
-    gst_message_parse_warning (message, &error, NULL);
+    missing = g_error_matches (error, GST_CORE_ERROR,
+        GST_CORE_ERROR_MISSING_PLUGIN)
+        || g_error_matches (error, GST_STREAM_ERROR,
+        GST_STREAM_ERROR_CODEC_NOT_FOUND);
+  }
   progress_clear ();
-  fprintf (stderr, "%s: %s%s\n", job->progress.name,
-      g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN) ?
-      "there is no sound in it that can be decoded. " : "", error->message);
+  if (missing)
+    fprintf (stderr, "%s: no decoder is installed for its sound, %s: "
+        "gstreamer1.0-libav or gstreamer1.0-plugins-ugly may have it\n",
+        job->progress.name, job->track);
+  else
+    fprintf (stderr, "%s: %s\n", job->progress.name, text);
 }
 
 /* Whether any other file would have the same error. */
@@ -294,9 +333,6 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
   Job *job = user_data;
 
   switch (GST_MESSAGE_TYPE (message)) {
-    case GST_MESSAGE_APPLICATION:
-      seek_to_the_rest (job);
-      break;
     case GST_MESSAGE_WARNING:
       print_problem (job, message);
       break;
@@ -320,13 +356,21 @@ on_signal (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+gdouble
+job_dollars (const JobOptions * options, GPtrArray * stretches)
+{
+  Usage usage = usage_of (stretches);
+
+  return usage.seconds / 60 * options->price_per_minute
+      + usage.input_tokens / 1e6 * options->price_in
+      + usage.output_tokens / 1e6 * options->price_out;
+}
+
 gchar *
 job_cost (const JobOptions * options, GPtrArray * stretches)
 {
   Usage usage = usage_of (stretches);
-  gdouble cost = usage.seconds / 60 * options->price_per_minute
-      + usage.input_tokens / 1e6 * options->price_in
-      + usage.output_tokens / 1e6 * options->price_out;
+  gdouble cost = job_dollars (options, stretches);
 
   if (cost > 0)
     return g_strdup_printf ("$%.*f", cost < 1 ? 4 : 2, cost);
@@ -369,20 +413,6 @@ on_tick (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* The user's own settings come last. FALSE: one is wrong. */
-static gboolean
-set (GstElement * stt, const gchar * setting)
-{
-  g_auto (GStrv) pair = g_strsplit (setting, "=", 2);
-  GParamSpec *spec = pair[0] ? g_object_class_find_property
-      (G_OBJECT_GET_CLASS (stt), pair[0]) : NULL;
-
-  if (!spec || !pair[1] || !(spec->flags & G_PARAM_WRITABLE))
-    return FALSE;
-  gst_util_set_object_arg (G_OBJECT (stt), pair[0], pair[1]);
-  return TRUE;
-}
-
 gchar *
 job_settings (const JobOptions * options)
 {
@@ -404,20 +434,21 @@ job_settings (const JobOptions * options)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-gchar *
+gboolean
 job_check (const JobOptions * options)
 {
-  g_autoptr (GstElement) stt = gst_element_factory_make ("openaistt", NULL);
+  g_autoptr (GstElement) stt = program_make_element ("openaistt");
 
   if (!stt)
-    return g_strdup ("There is no openaistt: set GST_PLUGIN_PATH, or install "
-        "the plugin");
+    return FALSE;
   gst_object_ref_sink (stt);
-  for (guint i = 0; options->settings && options->settings[i]; i++)
-    if (!set (stt, options->settings[i]))
-      return g_strdup_printf ("openaistt has no setting %s",
-          options->settings[i]);
-  return NULL;
+  for (guint i = 0; options->settings && options->settings[i]; i++) {
+    g_autoptr (GError) error = NULL;
+
+    if (!program_set (stt, options->settings[i], &error))
+      return program_fail ("--set: %s", error->message);
+  }
+  return TRUE;
 }
 
 /* What was said last before the place where it goes on, with context=true. */
@@ -444,42 +475,67 @@ set_context (Job * job)
 }
 
 static void
-make_pipeline (Job * job, const gchar * media)
+add_settings (Job * job)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (media);
-  g_autofree gchar *uri = g_file_get_uri (file);
-  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
-  GstElement *source = gst_element_factory_make ("uridecodebin", NULL);
+  const JobOptions *options = job->options;
+
+  g_object_set (job->stt, "max-requests", options->requests, NULL);
+  if (!options->keep_going)
+    gst_util_set_object_arg (G_OBJECT (job->stt), "on-error", "fail");
+  /* They were checked before. */
+  for (guint i = 0; options->settings && options->settings[i]; i++)
+    program_set (job->stt, options->settings[i], NULL);
+  set_context (job);
+}
+
+static void
+make_pipeline (Job * job, Media * media, const Track * track)
+{
+  GstElement *decoder = gst_element_factory_make ("decodebin", NULL);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
+  g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
   g_autoptr (GstPad) src = NULL;
 
   job->stt = gst_element_factory_make ("openaistt", NULL);
   job->pipeline = gst_pipeline_new (NULL);
-  gst_bin_add_many (GST_BIN (job->pipeline), source, job->stt, sink, NULL);
+  gst_bin_add_many (GST_BIN (job->pipeline), decoder, job->stt, sink, NULL);
   gst_element_link (job->stt, sink);
-  g_object_set (source, "uri", uri, "caps", caps, "expose-all-streams", FALSE,
-      NULL);
+  g_object_set (decoder, "caps", caps, NULL);
   g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
-  g_object_set (job->stt, "max-requests", job->options->requests, NULL);
-  if (!job->options->keep_going)
-    gst_util_set_object_arg (G_OBJECT (job->stt), "on-error", "fail");
-  for (guint i = 0; job->options->settings && job->options->settings[i]; i++)
-    set (job->stt, job->options->settings[i]);
-  set_context (job);
-
-  g_signal_connect (source, "pad-added", G_CALLBACK (on_pad_added), job);
-  job->blocked = gst_element_get_static_pad (job->stt, "sink");
-  job->block = gst_pad_add_probe (job->blocked, GST_PAD_PROBE_TYPE_BLOCK |
-      GST_PAD_PROBE_TYPE_BUFFER, on_blocked, job, NULL);
+  add_settings (job);
+  g_signal_connect (decoder, "pad-added", G_CALLBACK (on_pad_added), job);
+  media_link_track (media_add_source (media, GST_BIN (job->pipeline)), track,
+      decoder);
   src = gst_element_get_static_pad (job->stt, "src");
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER |
       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caption, job, NULL);
 }
 
-JobResult
-job_run (const gchar * media, const JobOptions * options, Journal * journal)
+/* What became of the audio, in seconds. */
+static void
+count_audio (Job * job, JobAudio * audio)
 {
-  g_autofree gchar *name = g_path_get_basename (media);
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 in = 0, uploaded = 0, skipped = 0, failed = 0;
+  guint rate = 1;
+
+  g_object_get (job->stt, "stats", &stats, NULL);
+  gst_structure_get (stats, "rate", G_TYPE_UINT, &rate, "samples-in",
+      G_TYPE_UINT64, &in, "uploaded", G_TYPE_UINT64, &uploaded,
+      "skipped-silent", G_TYPE_UINT64, &skipped, "failed", G_TYPE_UINT64,
+      &failed, NULL);
+  audio->all = (gdouble) in / rate;
+  audio->uploaded = (gdouble) uploaded / rate;
+  audio->skipped = (gdouble) skipped / rate;
+  audio->failed = (gdouble) failed / rate;
+}
+
+JobResult
+job_run (Media * media, const Track * track, const JobOptions * options,
+    Journal * journal, JobAudio * audio)
+{
+  g_autofree gchar *name = g_path_get_basename (media->path);
+  g_autofree gchar *description = media_describe_track (media, track);
   g_autoptr (GstBus) bus = NULL;
   Job job = {
     .options = options,
@@ -487,12 +543,19 @@ job_run (const gchar * media, const JobOptions * options, Journal * journal)
     .progress.name = name,
     .progress.begun = journal_position (journal),
     .progress.started = g_get_monotonic_time (),
+    .progress.duration = GST_CLOCK_TIME_IS_VALID (media->duration) ?
+        media->duration / 1e9 : 0,
+    .track = description,
+    .begin = media->begin,
   };
   guint sources[4];
 
   g_mutex_init (&job.lock);
+  gst_segment_init (&job.segment, GST_FORMAT_UNDEFINED);
+  if (job.progress.begun > 0)
+    job.from = job.begin + (guint64) (job.progress.begun * 1e9);
   progress_begin ();
-  make_pipeline (&job, media);
+  make_pipeline (&job, media, track);
   job.loop = g_main_loop_new (NULL, FALSE);
   bus = gst_element_get_bus (job.pipeline);
   gst_bus_set_sync_handler (bus, on_sync_message, &job, NULL);
@@ -503,12 +566,12 @@ job_run (const gchar * media, const JobOptions * options, Journal * journal)
 
   gst_element_set_state (job.pipeline, GST_STATE_PLAYING);
   g_main_loop_run (job.loop);
+  count_audio (&job, audio);
   gst_element_set_state (job.pipeline, GST_STATE_NULL);
   progress_clear ();
 
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
-  gst_clear_object (&job.blocked);
   gst_clear_object (&job.pipeline);
   g_clear_pointer (&job.stretch, json_object_unref);
   g_main_loop_unref (job.loop);

@@ -7,9 +7,14 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
-#define FORMAT "gst-openai-transcribe 1"
+#include "jsontext.h"
+
+#define FAMILY "gst-openai-transcribe "
+/* 2: times are those that a player shows. */
+#define FORMAT FAMILY "2"
 
 struct _Journal
 {
@@ -25,7 +30,7 @@ to_line (JsonObject * object)
   g_autofree gchar *json = NULL;
 
   json_node_set_object (node, object);
-  json = json_to_string (node, FALSE);
+  json = jsontext_of (node, FALSE);
   return g_strconcat (json, "\n", NULL);
 }
 
@@ -58,6 +63,14 @@ make_head (const gchar * media, const gchar * settings, GError ** error)
 }
 
 static gboolean
+fail_to_write (Journal * journal, GError ** error)
+{
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
+      "could not write %s: %s", journal->path, g_strerror (errno));
+  return FALSE;
+}
+
+static gboolean
 write_line (Journal * journal, const gchar * line, GError ** error)
 {
   gsize length = strlen (line);
@@ -65,9 +78,7 @@ write_line (Journal * journal, const gchar * line, GError ** error)
   if (write (journal->fd, line, length) == (gssize) length
       && fdatasync (journal->fd) == 0)
     return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-      "Could not write %s: %s", journal->path, g_strerror (errno));
-  return FALSE;
+  return fail_to_write (journal, error);
 }
 
 /* Takes the stretches of whole lines; how many bytes these have. */
@@ -90,7 +101,31 @@ load (Journal * journal, const gchar * text, const gchar * head)
 static gboolean
 is_foreign (const gchar * text)
 {
-  return *text != '\0' && !g_str_has_prefix (text, "{\"format\":\"" FORMAT);
+  return *text != '\0' && !g_str_has_prefix (text, "{\"format\":\"" FAMILY);
+}
+
+/* One run at a time: two would pay twice, and write over one another. */
+static gboolean
+lock_file (Journal * journal, GError ** error)
+{
+  GStatBuf ours, theirs;
+
+  while (TRUE) {
+    journal->fd = g_open (journal->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (journal->fd < 0 || fstat (journal->fd, &ours) != 0)
+      return fail_to_write (journal, error);
+    if (flock (journal->fd, LOCK_EX | LOCK_NB) != 0)
+      break;
+    /* Another run has ended since, and taken its journal away. */
+    if (g_stat (journal->path, &theirs) == 0 && ours.st_ino == theirs.st_ino)
+      return TRUE;
+    close (journal->fd);
+  }
+  if (errno != EWOULDBLOCK)
+    return fail_to_write (journal, error);
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
+      "another run is transcribing it");
+  return FALSE;
 }
 
 Journal *
@@ -106,7 +141,7 @@ journal_open (const gchar * path, const gchar * media,
   journal->path = g_strdup (path);
   journal->stretches =
       g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  if (!head)
+  if (!head || !lock_file (journal, error))
     return NULL;
   if (g_file_get_contents (journal->path, &text, NULL, NULL)) {
     if (is_foreign (text)) {
@@ -118,12 +153,9 @@ journal_open (const gchar * path, const gchar * media,
     if (g_str_has_prefix (text, head))
       kept = load (journal, text, head);
   }
-
-  journal->fd = g_open (journal->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (journal->fd < 0 || ftruncate (journal->fd, kept) != 0
+  if (ftruncate (journal->fd, kept) != 0
       || lseek (journal->fd, kept, SEEK_SET) < 0) {
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-        "Could not write %s: %s", journal->path, g_strerror (errno));
+    fail_to_write (journal, error);
     return NULL;
   }
   if (kept == 0 && !write_line (journal, head, error))

@@ -20,6 +20,12 @@ gboolean output_is_known (const gchar * extension);
 gboolean output_write (const gchar * path, const gchar * extension,
     GPtrArray * stretches, GError ** error);
 
+/* How many captions the @stretches have. */
+guint output_caption_count (GPtrArray * stretches);
+
+/* Whether the file at @path was written, and no words are in it. */
+gboolean output_holds_nothing (const gchar * path, const gchar * extension);
+
 /* What the stretches cost, added up; 0 where the server did not tell. */
 typedef struct
 {

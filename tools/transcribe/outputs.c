@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "jsontext.h"
+
 typedef struct
 {
   gdouble start;
@@ -61,7 +63,7 @@ captions_of (GPtrArray * stretches)
 static void
 append_time (GString * text, gdouble seconds, gchar separator)
 {
-  guint64 ms = (guint64) llround (seconds * 1000);
+  guint64 ms = (guint64) llround (MAX (seconds, 0) * 1000);
 
   g_string_append_printf (text, "%02u:%02u:%02u%c%03u",
       (guint) (ms / 3600000), (guint) (ms / 60000 % 60),
@@ -77,6 +79,33 @@ append_cue (GString * text, const Caption * caption, gchar separator)
   g_string_append_c (text, '\n');
 }
 
+/* An empty line would end the cue. */
+static gchar *
+without_empty_lines (const gchar * text)
+{
+  GString *lines = g_string_new (NULL);
+  g_auto (GStrv) all = g_strsplit_set (text, "\n\r", -1);
+
+  for (gchar ** line = all; *line; line++) {
+    g_strchomp (*line);
+    if (**line != '\0')
+      g_string_append_printf (lines, "%s%s", lines->len > 0 ? "\n" : "", *line);
+  }
+  return g_string_free (lines, FALSE);
+}
+
+/* With those entities that WebVTT knows, and no others. */
+static gchar *
+escape_for_vtt (const gchar * text)
+{
+  GString *escaped = g_string_new (text);
+
+  g_string_replace (escaped, "&", "&amp;", 0);
+  g_string_replace (escaped, "<", "&lt;", 0);
+  g_string_replace (escaped, ">", "&gt;", 0);
+  return g_string_free (escaped, FALSE);
+}
+
 static GString *
 to_srt (GPtrArray * stretches)
 {
@@ -85,10 +114,11 @@ to_srt (GPtrArray * stretches)
 
   for (guint i = 0; i < captions->len; i++) {
     const Caption *caption = &g_array_index (captions, Caption, i);
+    g_autofree gchar *lines = without_empty_lines (caption->text);
 
     g_string_append_printf (text, "%u\n", i + 1);
     append_cue (text, caption, ',');
-    g_string_append_printf (text, "%s\n\n", caption->text);
+    g_string_append_printf (text, "%s\n\n", lines);
   }
   return text;
 }
@@ -101,7 +131,8 @@ to_vtt (GPtrArray * stretches)
 
   for (guint i = 0; i < captions->len; i++) {
     const Caption *caption = &g_array_index (captions, Caption, i);
-    g_autofree gchar *escaped = g_markup_escape_text (caption->text, -1);
+    g_autofree gchar *lines = without_empty_lines (caption->text);
+    g_autofree gchar *escaped = escape_for_vtt (lines);
 
     append_cue (text, caption, '.');
     g_string_append_printf (text, "%s\n\n", escaped);
@@ -162,7 +193,7 @@ to_json (GPtrArray * stretches)
   json_object_set_object_member (object, "usage", usage_object (&usage));
   json_object_set_array_member (object, "stretches", array);
   json_node_take_object (root, object);
-  json = json_to_string (root, TRUE);
+  json = jsontext_of (root, TRUE);
   return g_string_append_c (g_string_new (json), '\n');
 }
 
@@ -216,4 +247,27 @@ usage_of (GPtrArray * stretches)
         json_object_get_int_member_with_default (usage, "output_tokens", 0);
   }
   return sum;
+}
+
+guint
+output_caption_count (GPtrArray * stretches)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < stretches->len; i++)
+    count += json_array_get_length (json_object_get_array_member
+        (g_ptr_array_index (stretches, i), "captions"));
+  return count;
+}
+
+gboolean
+output_holds_nothing (const gchar * path, const gchar * extension)
+{
+  g_autofree gchar *text = NULL;
+
+  if (g_str_equal (extension, "json")
+      || !g_file_get_contents (path, &text, NULL, NULL))
+    return FALSE;
+  g_strstrip (text);
+  return *text == '\0' || g_str_equal (text, "WEBVTT");
 }

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "common/media.h"
 #include "journal.h"
 
 G_BEGIN_DECLS
@@ -27,19 +28,30 @@ typedef enum
   JOB_INTERRUPTED,
 } JobResult;
 
-/* Adds to the journal what it does not have yet of the file. Runs the main
+/* What became of the audio of this run, in seconds. */
+typedef struct
+{
+  gdouble all;
+  gdouble uploaded;
+  gdouble skipped;              /* pauses, and what is no speech */
+  gdouble failed;
+} JobAudio;
+
+/* Adds to the journal what it does not have yet of the @track. Runs the main
  * loop of the default context. */
-JobResult job_run (const gchar * media, const JobOptions * options,
-    Journal * journal);
+JobResult job_run (Media * media, const Track * track,
+    const JobOptions * options, Journal * journal, JobAudio * audio);
 
 /* What the stretches cost, as text; NULL: the server did not tell. */
 gchar *job_cost (const JobOptions * options, GPtrArray * stretches);
 
+/* The same in dollars; 0: not known. */
+gdouble job_dollars (const JobOptions * options, GPtrArray * stretches);
+
 /* The settings, without keys, to compare runs by. */
 gchar *job_settings (const JobOptions * options);
 
-/* What is wrong with the settings; NULL: nothing that is known without a
- * server. */
-gchar *job_check (const JobOptions * options);
+/* FALSE: a setting is wrong, which is printed. */
+gboolean job_check (const JobOptions * options);
 
 G_END_DECLS

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* What all programs share: options, the words of errors, files that are
+ * written. Main thread only. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+G_BEGIN_DECLS
+
+enum
+{
+  EXIT_DONE = 0,
+  EXIT_FAILED = 1,
+  EXIT_USAGE = 2,               /* nothing was begun */
+  EXIT_INTERRUPTED = 130,
+};
+
+typedef struct
+{
+  const gchar *name;            /* such as gst-openai-dub-1.0 */
+  const gchar *arguments;       /* such as "FILM SUBTITLES OUTPUT" */
+  const gchar *summary;
+  const gchar *examples;        /* lines that run as they stand */
+  const GOptionEntry *entries;
+  gboolean launch_line;         /* what follows the first word is part of it */
+  const gchar *const *words;    /* pairs: property, option of this program;
+                                 * NULL-terminated */
+} Program;
+
+/* Parses the options, --version among them, and initializes GStreamer. FALSE:
+ * the mistake is printed. Does not return after --help and --version. */
+gboolean program_parse (const Program * program, int *argc, char ***argv);
+
+/* Prints a line on standard error. Always FALSE. */
+gboolean program_fail (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
+
+/* @text with the names of properties in the words of the program's options. */
+gchar *program_reword (const gchar * text);
+
+/* What the error or warning says, in one line and in the program's words. */
+gchar *program_problem (GstMessage * message);
+
+/* Sets NAME=VALUE of an element. FALSE: @error has what is wrong, and what
+ * would be right. */
+gboolean program_set (GstElement * element, const gchar * setting,
+    GError ** error);
+
+/* An element of the plugin; prints what is wrong where there is none. */
+GstElement *program_make_element (const gchar * factory);
+
+/* Whether @path may be written: it is not there, or @force. FALSE: printed. */
+gboolean program_may_write (const gchar * path, gboolean force);
+
+/* The first element of these that is installed, NULL-terminated; NULL: none. */
+const gchar *program_first_installed (const gchar * const *factories);
+
+G_END_DECLS
