@@ -91,6 +91,43 @@ class Forward(BaseHTTPRequestHandler):
         self.wfile.write(text)
 
 
+class Instant(BaseHTTPRequestHandler):
+    """Hears the same in everything, at once."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        text = b'{"text":"Something was said."}'
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+
+@contextlib.contextmanager
+def instant():
+    """An environment with a server that costs no time."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Instant)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {**os.environ, "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}"}
+    server.shutdown()
+    server.server_close()
+
+
+def quickly(*arguments, code=0):
+    """As transcribe, with a server that costs no time."""
+    with instant() as environment:
+        process = start("--model=x", *arguments, env=environment)
+        output, errors = process.communicate(timeout=run.LIMIT)
+    assert process.returncode == code, (process.returncode, output, errors)
+    return output, errors
+
+
 @contextlib.contextmanager
 def answers(count):
     """An environment with a server that falls silent after so many answers."""
@@ -107,7 +144,7 @@ def answers(count):
 def four_files_beside_it():
     path = copy("one/lecture.wav")
     output, _ = transcribe("--price=0.006", path)
-    assert re.search(r"lecture.wav: done in [\d.]+ s, \$0\.00\d+; lecture\.srt lecture\.vtt "
+    assert re.search(r"lecture.wav: done in [\d.]+ s, \$0\.00\d+; written to lecture\.srt lecture\.vtt "
                      r"lecture\.txt lecture\.json\n", output), output
     assert {file.name for file in path.parent.iterdir()} == {
         "lecture.wav", *("lecture." + kind for kind in OUTPUTS)}
@@ -201,6 +238,84 @@ def goes_on_after_control_c():
 
 
 @test
+def one_run_at_a_time():
+    """Two runs would pay twice, and write over one another."""
+    path = copy("twice.wav")
+    with answers(1) as environment:
+        first = start("--model=pocketsphinx", "--requests=1", path, env=environment)
+        wait_for_stretches(first, path, 1)
+        _, errors = transcribe(path, code=1)
+        assert "another run is transcribing it" in errors, errors
+        first.send_signal(signal.SIGINT)
+        first.communicate(timeout=run.LIMIT)
+    output, _ = transcribe(path)
+    assert "done in" in output and not journal(path).exists(), output
+
+
+@test
+def folders_and_a_total():
+    copy("folder/b.wav")
+    copy("folder/a.wav")
+    (WORK / "folder/notes.txt").write_text("No recording.")
+    output, _ = quickly("--formats=srt", "--directory=made/for/it", WORK / "folder")
+    made = WORK / "made/for/it"
+    assert {file.name for file in made.iterdir()} == {"a.srt", "b.srt"}, output
+    assert output.index("a.wav: done") < output.index("b.wav: done"), output
+    assert re.search(r"2 files: 2 done, 0 failed; 0:5\d of sound in 0:\d\d", output), output
+
+
+@test
+def numbers_are_short():
+    assert not re.search(r"\d0{6}\d|9{7}\d", (WORK / "one/lecture.json").read_text())
+
+
+@test
+def nothing_heard_is_told():
+    launch("audiotestsrc wave=silence num-buffers=200 samplesperbuffer=1600 "
+           "! audio/x-raw,rate=16000 ! wavenc ! filesink location=silence.wav")
+    _, errors = quickly("silence.wav")
+    assert "nothing was heard: no speech in 0:20 of sound" in errors, errors
+    assert (WORK / "silence.srt").exists()
+    assert (WORK / "silence.vtt").read_text().startswith("WEBVTT\n")
+    output, _ = quickly("silence.wav")
+    assert "written already, and nothing was heard in it" in output, output
+
+
+@test
+def a_track_is_chosen():
+    launch(f"matroskamux name=m ! filesink location=tracks.mkv "
+           "audiotestsrc wave=silence num-buffers=280 samplesperbuffer=1600 "
+           "! audio/x-raw,rate=16000 ! taginject tags=language-code=de ! queue ! m.audio_0 "
+           f"filesrc location={talk()} ! wavparse ! taginject tags=language-code=en ! queue ! m.audio_1")
+    _, errors = quickly("--formats=srt", "tracks.mkv")
+    assert "sound track 1 (German" in errors and "of 2; --track" in errors, errors
+    for choice in ("--track=2", "--language=en", "--language=eng", "--language=en-US"):
+        quickly("--force", "--formats=srt", choice, "tracks.mkv")
+        assert "was said" in (WORK / "tracks.srt").read_text(), choice
+    output, _ = quickly("--tracks", "tracks.mkv")
+    assert output.count("sound track") == 2 and "English" in output, output
+
+
+@test
+def times_are_those_a_player_shows():
+    """The first picture is at 0, whatever the container says; sound that begins later
+    is later."""
+    for name, mux in (("early.ts", "mpegtsmux"), ("early.mkv", "matroskamux")):
+        launch(f"{mux} name=m ! filesink location={name} concat name=c "
+               "audiotestsrc wave=silence timestamp-offset=36000000000000 num-buffers=20 "
+               "samplesperbuffer=1600 ! audio/x-raw,rate=16000,channels=1,format=S16LE ! c. "
+               f"filesrc location={talk()} ! wavparse ! c. "
+               "c. ! audioconvert ! audioresample ! avenc_aac ! aacparse ! queue ! m. "
+               "videotestsrc timestamp-offset=36000000000000 num-buffers=60 "
+               "! video/x-raw,width=64,height=48,framerate=2/1 ! openh264enc ! h264parse "
+               "! queue ! m.")
+        quickly("--formats=json", name)
+        stretches = json.loads((WORK / name).with_suffix(".json").read_text())["stretches"]
+        assert 1.5 < stretches[0]["start"] < 3, (name, stretches[0])
+        assert stretches[-1]["end"] < 31, (name, stretches[-1])
+
+
+@test
 def one_trouble_for_all():
     """Where no file can be done, the others are not tried, and that is said."""
     _, errors = transcribe("--set=base-url=http://127.0.0.1:9", "--set=max-retries=0",
@@ -245,7 +360,7 @@ def a_bar_in_a_terminal():
         pass
     assert process.wait(timeout=run.LIMIT) == 0, seen
     text = seen.decode()
-    for part in ("\r\033[K", "█", "░", " in flight", " left", "billed"):
+    for part in ("\r\033[K", "█", "░", " %  0:", " of 0:28", "billed"):
         assert part in text, (part, text)
     assert text.endswith("\r\033[K"), text[-50:]
 
@@ -253,11 +368,16 @@ def a_bar_in_a_terminal():
 @test
 def mistakes_are_told():
     (WORK / "text.txt").write_text("This is no recording at all.")
+    (WORK / "nothing").mkdir()
     launch("videotestsrc num-buffers=3 ! jpegenc ! matroskamux ! filesink location=mute.mkv")
     for arguments, code, words in (
-            ([], 2, "Which files?"), (["missing.wav"], 1, "No such file"),
-            (["text.txt", "--formats=srt"], 1, "text.txt: "),
-            (["mute.mkv"], 1, "no sound"), (["--formats=doc", "x.wav"], 2, "no format doc"),
+            ([], 2, "Which files?"), (["missing.wav"], 1, "there is no such file"),
+            (["text.txt", "--formats=srt"], 1, "text.txt: it is no sound and no film"),
+            (["--set=vad=foo", "x.wav"], 2, "vad=foo is not possible: it is one of energy, none"),
+            (["--set=max-retries=-1", "x.wav"], 2, "max-retries=-1 is not possible"),
+            (["--track=3", talk()], 1, "there is no sound track 3 in it: it has 1"),
+            ([WORK / "nothing"], 2, "no sound and no film in this folder"),
+            (["mute.mkv"], 1, "mute.mkv: there is no sound track in it"), (["--formats=doc", "x.wav"], 2, "no format doc"),
             (["--set=colour=red", "x.wav"], 2, "no setting colour"),
             (["a/x.wav", "a/x.mp4"], 2, "same names"),
             (["--token-price=much", "x.wav"], 2, "two numbers")):

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Whoever looks at the page. */
+/* The browsers that show the page. */
 
 #include "audience.h"
 
 #include <string.h>
 
-/* What those who come later are told of what was said. */
+/* What a browser that comes later is told of what was said. */
 #define HISTORY 200
 #define MOST_VIEWERS 500
-/* Of events that wait to be read; whoever reads no more is let go. */
+/* Of events that wait to be read; a browser that reads no more is let go. */
 #define MOST_BYTES (1 << 20)
 #define KEEPALIVE_SECONDS 15
 
@@ -21,7 +21,7 @@ typedef struct
 
 typedef struct
 {
-  guint64 number;
+  guint64 number;               /* of an event; of a passing one its key */
   gchar *text;
 } Kept;
 
@@ -30,7 +30,8 @@ struct _Audience
   SoupServer *server;
   GPtrArray *viewers;
   GQueue history;
-  gchar *passing;               /* after it, and not part of it */
+  GQueue passing;               /* after it, by key, and not part of it */
+  gchar *state;                 /* the last one; NULL: none */
   guint64 number;
   guint keepalive;
 };
@@ -87,14 +88,16 @@ send_history (Audience * audience, Viewer * viewer)
   guint64 seen = last ? g_ascii_strtoull (last, NULL, 10) : 0;
 
   send_text (viewer, "retry: 1000\n\n");
+  if (audience->state)
+    send_text (viewer, audience->state);
   for (GList * item = audience->history.head; item; item = item->next) {
     const Kept *kept = item->data;
 
     if (kept->number > seen)
       send_text (viewer, kept->text);
   }
-  if (audience->passing)
-    send_text (viewer, audience->passing);
+  for (GList * item = audience->passing.head; item; item = item->next)
+    send_text (viewer, ((Kept *) item->data)->text);
 }
 
 static void
@@ -167,7 +170,7 @@ tell_all (Audience * audience, const gchar * text)
     send_text (g_ptr_array_index (audience->viewers, i), text);
 }
 
-/* Those who are gone are noticed when something is sent to them. */
+/* A browser that is gone is noticed when something is sent to it. */
 static gboolean
 on_keepalive (gpointer user_data)
 {
@@ -189,7 +192,7 @@ audience_new (const gchar * host, guint port, GError ** error)
       g_ptr_array_new_with_free_func ((GDestroyNotify) viewer_free);
   if (!address) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-        "%s is no address", host);
+        "--host=%s is no address of this machine, such as 0.0.0.0", host);
     return NULL;
   }
   soup_server_add_handler (audience->server, NULL, on_page, audience, NULL);
@@ -210,7 +213,8 @@ audience_free (Audience * audience)
   g_ptr_array_unref (audience->viewers);
   soup_server_disconnect (audience->server);
   g_object_unref (audience->server);
-  g_free (audience->passing);
+  g_free (audience->state);
+  g_queue_clear_full (&audience->passing, (GDestroyNotify) kept_free);
   g_queue_clear_full (&audience->history, (GDestroyNotify) kept_free);
   g_free (audience);
 }
@@ -225,6 +229,16 @@ audience_address (Audience * audience)
   return address;
 }
 
+guint
+audience_port (Audience * audience)
+{
+  GSList *uris = soup_server_get_uris (audience->server);
+  guint port = g_uri_get_port (uris->data);
+
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  return port;
+}
+
 static void
 keep (Audience * audience, gchar * text)
 {
@@ -237,24 +251,69 @@ keep (Audience * audience, gchar * text)
     kept_free (g_queue_pop_head (&audience->history));
 }
 
-void
-audience_tell (Audience * audience, const gchar * event, JsonObject * data,
-    gboolean kept)
+static gchar *
+event_text (const gchar * event, JsonObject * data)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  g_autofree gchar *json = NULL, *text = NULL;
+  g_autofree gchar *json = NULL;
 
   json_node_take_object (node, data);
   json = json_to_string (node, FALSE);
-  if (kept)
-    text = g_strdup_printf ("id: %" G_GUINT64_FORMAT "\nevent: %s\n"
-        "data: %s\n\n", ++audience->number, event, json);
-  else
-    text = g_strdup_printf ("event: %s\ndata: %s\n\n", event, json);
-  tell_all (audience, text);
-  g_clear_pointer (&audience->passing, g_free);
-  if (kept)
-    keep (audience, g_steal_pointer (&text));
-  else
-    audience->passing = g_steal_pointer (&text);
+  return g_strdup_printf ("event: %s\ndata: %s\n\n", event, json);
+}
+
+void
+audience_tell (Audience * audience, const gchar * event, JsonObject * data)
+{
+  g_autofree gchar *text = event_text (event, data);
+  gchar *numbered = g_strdup_printf ("id: %" G_GUINT64_FORMAT "\n%s",
+      ++audience->number, text);
+
+  tell_all (audience, numbered);
+  keep (audience, numbered);
+}
+
+void
+audience_tell_state (Audience * audience, JsonObject * data)
+{
+  g_free (audience->state);
+  audience->state = event_text ("state", data);
+  tell_all (audience, audience->state);
+}
+
+static GList *
+find_passing (Audience * audience, guint64 key)
+{
+  for (GList * item = audience->passing.head; item; item = item->next)
+    if (((Kept *) item->data)->number == key)
+      return item;
+  return NULL;
+}
+
+void
+audience_tell_passing (Audience * audience, guint64 key, const gchar * event,
+    JsonObject * data)
+{
+  GList *item = find_passing (audience, key);
+  Kept *kept = item ? item->data : NULL;
+
+  if (!kept) {
+    kept = g_new0 (Kept, 1);
+    kept->number = key;
+    g_queue_push_tail (&audience->passing, kept);
+  }
+  g_free (kept->text);
+  kept->text = event_text (event, data);
+  tell_all (audience, kept->text);
+}
+
+void
+audience_forget_passing (Audience * audience, guint64 key)
+{
+  GList *item = find_passing (audience, key);
+
+  if (!item)
+    return;
+  kept_free (item->data);
+  g_queue_delete_link (&audience->passing, item);
 }

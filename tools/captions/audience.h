@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Whoever looks at the page: a small HTTP server, and its server-sent events. */
+/* The browsers that show the page: a small HTTP server, and its server-sent
+ * events. Main thread only. */
 
 #pragma once
 
@@ -16,10 +17,20 @@ void audience_free (Audience * audience);
 
 gchar *audience_address (Audience * audience);
 
-/* Sends an event to everybody; takes @data. Those that come later are told
- * those that are @kept, too. */
+guint audience_port (Audience * audience);
+
+/* Sends an event to all browsers, and to those that come later; takes @data. */
 void audience_tell (Audience * audience, const gchar * event,
-    JsonObject * data, gboolean kept);
+    JsonObject * data);
+
+/* How things are now; takes @data. */
+void audience_tell_state (Audience * audience, JsonObject * data);
+
+/* What is so until the next event of the same @key, or until it is forgotten;
+ * takes @data. */
+void audience_tell_passing (Audience * audience, guint64 key,
+    const gchar * event, JsonObject * data);
+void audience_forget_passing (Audience * audience, guint64 key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Audience, audience_free)
 

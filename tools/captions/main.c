@@ -1,72 +1,146 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Live captions in a browser. Takes the part of a launch line that makes the
- * audio, and listens to the microphone without one:
- *
- *   caption-page filesrc location=talk.wav ! decodebin ! identity sync=true */
+/* gst-openai-captions-1.0: live captions in a browser, or in a terminal. */
+
+#include "config.h"
 
 #include <glib-unix.h>
-#include <gst/gst.h>
-#include <locale.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "address.h"
 #include "audience.h"
+#include "common/program.h"
+#include "source.h"
+#include "terminal.h"
 
 #define DEFAULT_PORT 8081
+/* In place of what could not be transcribed. */
+#define GAP "[…]"
 
 typedef struct
 {
-  Audience *audience;
+  Audience *audience;           /* NULL: the terminal */
   GMainLoop *loop;
+  GHashTable *partials;         /* guint64 start → text */
   gboolean failed;
 } Show;
 
 static gint port = -1;
-static gchar *host, *model;
+static gchar *host, *base_url, *model, *language, *microphone;
 static gchar **source, **settings;
+static gboolean share, in_terminal, list_microphones;
 
 static const GOptionEntry entries[] = {
+  {"terminal", 't', 0, G_OPTION_ARG_NONE, &in_terminal,
+      "Captions in this terminal, and no page", NULL},
+  {"share", 0, 0, G_OPTION_ARG_NONE, &share,
+      "Let phones and other machines of the network open the page", NULL},
   {"port", 'p', 0, G_OPTION_ARG_INT, &port,
       "Port of the page; 0: a free one (default 8081, or a free one)", "PORT"},
   {"host", 0, 0, G_OPTION_ARG_STRING, &host,
-      "Address to listen on; 0.0.0.0: anybody may look (default 127.0.0.1)",
+      "Address to listen on (default 127.0.0.1; --share is 0.0.0.0)",
       "ADDRESS"},
   {"model", 'm', 0, G_OPTION_ARG_STRING, &model,
       "Model, as the server knows it", "NAME"},
+  {"language", 'l', 0, G_OPTION_ARG_STRING, &language,
+      "Language that is spoken (default: the server finds out)", "CODE"},
+  {"microphone", 0, 0, G_OPTION_ARG_STRING, &microphone,
+      "Number or part of the name of a microphone (default: the system's)",
+      "NAME"},
+  {"microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
+      "List the microphones, and end", NULL},
+  {"base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      "Address of the server (default: $OPENAI_BASE_URL)", "URL"},
   {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
       "Any property of openaistt; may be repeated", "NAME=VALUE"},
   {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &source, NULL,
-      "[SOURCE ! …]"},
+      "[FILE | SOURCE ! …]"},
   G_OPTION_ENTRY_NULL
 };
 
-static void
-tell (Show * show, const gchar * event, const gchar * speaker,
-    const gchar * text, gboolean kept)
+static const gchar *const words[] = {
+  "model", "--model", "language", "--language", "base-url", "--base-url", NULL
+};
+
+static const Program program = {
+  .name = "gst-openai-captions-1.0",
+  .summary = "Shows what is said while it is said: on a page in the browser, "
+      "which is an overlay\nfor OBS too, or in the terminal. Listens to the "
+      "microphone, plays a file, or takes\nthe part of a launch line that "
+      "makes the audio.",
+  .examples = "  gst-openai-captions-1.0\n"
+      "  gst-openai-captions-1.0 --share --model whisper-1 --language en\n"
+      "  gst-openai-captions-1.0 --terminal talk.wav\n"
+      "  gst-openai-captions-1.0 rtspsrc location=rtsp://camera/ ! decodebin\n",
+  .entries = entries,
+  .launch_line = TRUE,
+  .words = words,
+};
+
+static guint64
+start_of (const GstStructure * structure)
+{
+  guint64 start = 0;
+
+  gst_structure_get_uint64 (structure, "start", &start);
+  return start;
+}
+
+static JsonObject *
+make_event (guint64 start, const gchar * text)
 {
   JsonObject *data = json_object_new ();
 
+  json_object_set_double_member (data, "start", start / 1e9);
   json_object_set_string_member (data, "text", text);
+  return data;
+}
+
+static void
+tell_state (Show * show, const gchar * text, const gchar * flag)
+{
+  JsonObject *data = json_object_new ();
+
+  if (!show->audience) {
+    json_object_unref (data);
+    return;
+  }
+  json_object_set_string_member (data, "text", text);
+  if (flag)
+    json_object_set_boolean_member (data, flag, TRUE);
+  audience_tell_state (show->audience, data);
+}
+
+static void
+tell_partial (Show * show, const GstStructure * partial)
+{
+  guint64 start = start_of (partial);
+  const gchar *text = gst_structure_get_string (partial, "text");
+
+  g_hash_table_insert (show->partials, g_memdup2 (&start, sizeof start),
+      g_strdup (text));
+  audience_tell_passing (show->audience, start, "partial",
+      make_event (start, text));
+}
+
+static void
+tell_final (Show * show, guint64 start, const gchar * speaker,
+    const gchar * text)
+{
+  JsonObject *data = make_event (start, text);
+
   if (speaker)
     json_object_set_string_member (data, "speaker", speaker);
-  audience_tell (show->audience, event, data, kept);
+  audience_tell (show->audience, "final", data);
 }
 
-static void
-tell_state (Show * show, const gchar * text)
-{
-  JsonObject *data = json_object_new ();
-
-  json_object_set_string_member (data, "text", text);
-  json_object_set_boolean_member (data, "over", TRUE);
-  audience_tell (show->audience, "state", data, TRUE);
-}
-
-/* What each speaker said in turn; FALSE: nobody knows who it was. */
+/* What each speaker said in turn; FALSE: they are not known. */
 static gboolean
 tell_turns (Show * show, const GstStructure * transcript)
 {
   const GValue *segments = gst_structure_get_value (transcript, "segments");
   g_autoptr (GString) turn = g_string_new (NULL);
+  guint64 start = start_of (transcript);
   const gchar *speaker = NULL;
 
   for (guint i = 0; segments && i < gst_value_array_get_size (segments); i++) {
@@ -79,7 +153,7 @@ tell_turns (Show * show, const GstStructure * transcript)
     if (gst_structure_has_field (segment, "dropped"))
       continue;
     if (speaker && !g_str_equal (name, speaker)) {
-      tell (show, "final", speaker, turn->str, TRUE);
+      tell_final (show, start, speaker, turn->str);
       g_string_truncate (turn, 0);
     }
     if (turn->len > 0)
@@ -88,62 +162,120 @@ tell_turns (Show * show, const GstStructure * transcript)
     speaker = name;
   }
   if (turn->len > 0)
-    tell (show, "final", speaker, turn->str, TRUE);
+    tell_final (show, start, speaker, turn->str);
   return speaker != NULL;
 }
 
-/* What was shown of a stretch until now gives way to what it came to, if only
- * to nothing. */
 static void
-tell_end (Show * show, const GstStructure * transcript)
+tell_text (Show * show, const GstStructure * transcript)
 {
+  guint64 start = start_of (transcript);
   const gchar *text = gst_structure_get_string (transcript, "text");
 
   if (!text || *text == '\0')
-    tell (show, "partial", NULL, "", FALSE);
+    audience_tell_passing (show->audience, start, "partial",
+        make_event (start, ""));
   else if (!tell_turns (show, transcript))
-    tell (show, "final", NULL, text, TRUE);
+    tell_final (show, start, NULL, text);
+}
+
+/* A reader keeps what was shown, and sees that something is missing. */
+static void
+tell_gap (Show * show, const GstStructure * failed)
+{
+  guint64 start = start_of (failed);
+  const gchar *shown = g_hash_table_lookup (show->partials, &start);
+  g_autofree gchar *text = g_strconcat (shown ? shown : "", shown ? " " : "",
+      GAP, NULL);
+
+  tell_final (show, start, NULL, text);
 }
 
 static void
 on_element_message (Show * show, const GstStructure * structure)
 {
-  if (gst_structure_has_name (structure, "openaistt/partial"))
-    tell (show, "partial", NULL,
-        gst_structure_get_string (structure, "text"), FALSE);
-  else if (gst_structure_has_name (structure, "openaistt/transcript")
-      || gst_structure_has_name (structure, "openaistt/failed"))
-    tell_end (show, structure);
+  gboolean partial = gst_structure_has_name (structure, "openaistt/partial");
+  gboolean failed = gst_structure_has_name (structure, "openaistt/failed");
+  guint64 start;
+
+  if (!partial && !failed
+      && !gst_structure_has_name (structure, "openaistt/transcript"))
+    return;
+  if (!show->audience) {
+    terminal_show (structure);
+    return;
+  }
+  if (partial) {
+    tell_partial (show, structure);
+    return;
+  }
+  if (failed)
+    tell_gap (show, structure);
+  else
+    tell_text (show, structure);
+  start = start_of (structure);
+  audience_forget_passing (show->audience, start);
+  g_hash_table_remove (show->partials, &start);
+}
+
+/* It was not the user that asked for text while it is being found. */
+static gboolean
+is_of_our_making (const gchar * text)
+{
+  return g_str_has_prefix (text, "--set stream-response ");
 }
 
 static void
 on_problem (Show * show, GstMessage * message)
 {
-  g_autoptr (GError) error = NULL;
+  g_autofree gchar *text = program_problem (message);
+  gboolean error = GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING) {
-    gst_message_parse_warning (message, &error, NULL);
-  } else {
-    gst_message_parse_error (message, &error, NULL);
-    show->failed = TRUE;
-    g_main_loop_quit (show->loop);
-  }
-  g_printerr ("%s\n", error->message);
+  if (is_of_our_making (text))
+    return;
+  terminal_clear ();
+  program_fail ("%s", text);
+  if (strstr (text, "The server is away"))
+    tell_state (show, "The server does not answer: captions come later…",
+        "trouble");
+  if (!error)
+    return;
+  show->failed = TRUE;
+  g_main_loop_quit (show->loop);
+}
+
+/* The server is back. */
+static void
+on_info (Show * show, GstMessage * message)
+{
+  g_autofree gchar *text = program_problem (message);
+
+  terminal_clear ();
+  program_fail ("%s", text);
+  tell_state (show, "Live", NULL);
 }
 
 static gboolean
 on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 {
+  Show *show = user_data;
+
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_ELEMENT:
-      on_element_message (user_data, gst_message_get_structure (message));
+      on_element_message (show, gst_message_get_structure (message));
       break;
     case GST_MESSAGE_WARNING:
     case GST_MESSAGE_ERROR:
-      on_problem (user_data, message);
+      on_problem (show, message);
+      break;
+    case GST_MESSAGE_INFO:
+      on_info (show, message);
       break;
     case GST_MESSAGE_EOS:
-      tell_state (user_data, "The end");
+      tell_state (show, "The end", "over");
+      /* The page stays until it is stopped. */
+      if (!show->audience)
+        g_main_loop_quit (show->loop);
       break;
     default:
       break;
@@ -152,40 +284,30 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 }
 
 static gboolean
-set (GstElement * pipeline, const gchar * setting, GError ** error)
+set_setting (GstElement * stt, const gchar * name, const gchar * value,
+    GError ** error)
+{
+  g_autofree gchar *setting = g_strdup_printf ("%s=%s", name, value);
+
+  return !value || program_set (stt, setting, error);
+}
+
+static gboolean
+set_all (GstElement * pipeline, GError ** error)
 {
   g_autoptr (GstElement) stt =
       gst_bin_get_by_name (GST_BIN (pipeline), "stt");
-  g_auto (GStrv) pair = g_strsplit (setting, "=", 2);
 
-  if (pair[0] && pair[1] && g_object_class_find_property
-      (G_OBJECT_GET_CLASS (stt), pair[0])) {
-    gst_util_set_object_arg (G_OBJECT (stt), pair[0], pair[1]);
-    return TRUE;
-  }
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      "openaistt has no setting %s", setting);
-  return FALSE;
-}
-
-static GstElement *
-make_pipeline (GError ** error)
-{
-  g_autofree gchar *joined = source ? g_strjoinv (" ", source) :
-      g_strdup ("autoaudiosrc");
-  g_autofree gchar *line = g_strdup_printf
-      ("%s ! openaistt name=stt stream-response=true "
-      "min-chunk-duration=1000", joined);
-  g_autoptr (GstElement) pipeline = gst_parse_launch_full (line, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, error);
-
-  if (pipeline && model)
-    gst_child_proxy_set (GST_CHILD_PROXY (pipeline), "stt::model", model,
-        NULL);
-  for (gchar ** setting = settings; pipeline && setting && *setting; setting++)
-    if (!set (pipeline, *setting, error))
-      return NULL;
-  return g_steal_pointer (&pipeline);
+  if (!set_setting (stt, "base-url", base_url, error)
+      || !set_setting (stt, "model", model, error)
+      || !set_setting (stt, "language", language, error))
+    return FALSE;
+  for (gchar ** setting = settings; setting && *setting; setting++)
+    if (!program_set (stt, *setting, error)) {
+      g_prefix_error (error, "--set: ");
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -198,59 +320,114 @@ on_signal (gpointer loop)
 static Audience *
 make_audience (GError ** error)
 {
-  const gchar *address = host ? host : "127.0.0.1";
+  const gchar *address = host ? host : share ? "0.0.0.0" : "127.0.0.1";
   Audience *audience;
 
-  if (port >= 0)
-    return audience_new (address, port, error);
-  audience = audience_new (address, DEFAULT_PORT, NULL);
-  return audience ? audience : audience_new (address, 0, error);
+  if (port >= 0) {
+    audience = audience_new (address, port, error);
+  } else {
+    audience = audience_new (address, DEFAULT_PORT, NULL);
+    if (!audience)
+      audience = audience_new (address, 0, error);
+  }
+  if (!audience && error && *error)
+    g_prefix_error (error, "The page could not be opened: ");
+  return audience;
+}
+
+/* For whom it listens: this machine, or its network. */
+static void
+print_addresses (Audience * audience)
+{
+  g_autofree gchar *address = audience_address (audience);
+  g_autofree gchar *machine = address_of_machine ();
+  gboolean everywhere = strstr (address, "//0.0.0.0") != NULL;
+  g_autofree gchar *here = everywhere ? g_strdup_printf
+      ("http://127.0.0.1:%u/", audience_port (audience)) :
+      g_steal_pointer (&address);
+  g_autofree gchar *there = everywhere && machine ? g_strdup_printf
+      ("http://%s:%u/", machine, audience_port (audience)) : NULL;
+
+  printf ("Captions are at %s\nand for OBS at     %s?overlay\n", here, here);
+  if (there) {
+    printf ("On phones and other machines of this network: %s\n", there);
+    address_print_code (there);
+  } else if (strstr (here, "//127.")) {
+    printf ("--share opens it to phones and other machines of this network.\n");
+  }
+  fflush (stdout);
 }
 
 static gboolean
-run (GError ** error)
+play (Show * show, GstElement * pipeline)
 {
-  g_autoptr (Audience) audience = make_audience (error);
-  g_autoptr (GstElement) pipeline = audience ? make_pipeline (error) : NULL;
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autofree gchar *address = NULL;
-  g_autoptr (GstBus) bus = NULL;
-  Show show = { audience, loop, FALSE };
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
 
-  if (!pipeline)
-    return FALSE;
-  address = audience_address (audience);
-  printf ("Captions are at %s\nand for OBS at     %s?overlay\n", address,
-      address);
-  fflush (stdout);
-
-  bus = gst_element_get_bus (pipeline);
-  gst_bus_add_watch (bus, on_message, &show);
-  g_unix_signal_add (SIGINT, on_signal, loop);
-  g_unix_signal_add (SIGTERM, on_signal, loop);
-  gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  g_main_loop_run (loop);
+  gst_bus_add_watch (bus, on_message, show);
+  g_unix_signal_add (SIGINT, on_signal, show->loop);
+  g_unix_signal_add (SIGTERM, on_signal, show->loop);
+  tell_state (show, "Live", NULL);
+  source_start (pipeline);
+  g_main_loop_run (show->loop);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_bus_remove_watch (bus);
-  return !show.failed;
+  return !show->failed;
+}
+
+/* What can be known to be wrong is known before the page is there. */
+static gboolean
+run (GError ** error)
+{
+  g_autoptr (GstElement) pipeline =
+      source_make_pipeline (source, microphone, error);
+  g_autoptr (Audience) audience = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GHashTable) partials = g_hash_table_new_full (g_int64_hash,
+      g_int64_equal, g_free, g_free);
+  Show show = { .loop = loop, .partials = partials };
+
+  if (!pipeline || !set_all (pipeline, error))
+    return FALSE;
+  if (in_terminal) {
+    terminal_init ();
+  } else {
+    audience = make_audience (error);
+    if (!audience)
+      return FALSE;
+    print_addresses (audience);
+    show.audience = audience;
+  }
+  return play (&show, pipeline);
+}
+
+static int
+print_microphones (void)
+{
+  g_autofree gchar *text = source_list_microphones ();
+
+  if (text)
+    printf ("%s", text);
+  else
+    program_fail ("There is no microphone");
+  return text ? EXIT_DONE : EXIT_FAILED;
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context =
-      g_option_context_new ("- live captions in a browser");
+  g_autoptr (GstElement) stt = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean done;
 
-  setlocale (LC_ALL, "");
-  /* What follows the first word of the launch line is part of it. */
-  g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_add_group (context, gst_init_get_option_group ());
-  done = g_option_context_parse (context, &argc, &argv, &error)
-      && run (&error);
+  if (!program_parse (&program, &argc, &argv))
+    return EXIT_USAGE;
+  if (list_microphones)
+    return print_microphones ();
+  if (!(stt = program_make_element ("openaistt")))
+    return EXIT_FAILED;
+  gst_object_ref_sink (stt);
+  if (run (&error))
+    return EXIT_DONE;
   if (error)
-    g_printerr ("%s\n", error->message);
-  return done ? 0 : 1;
+    program_fail ("%s", error->message);
+  return error && error->domain == G_OPTION_ERROR ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -1,50 +1,63 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Shows captions as they come. The address may say how: ?overlay, ?size=40,
-// ?theme=dark, ?lines=2 (of an overlay), ?hold=8 (seconds they stay there).
+// ?theme=dark, ?lines=2 (of an overlay), ?hold=8 (seconds they stay there). What
+// the address says is not remembered, and page and overlay know nothing of each
+// other.
 "use strict";
+
+function number(name, usual) {
+  const value = parseFloat(asked.get(name));
+  return Number.isFinite(value) ? value : usual;
+}
 
 const root = document.documentElement;
 const asked = new URLSearchParams(location.search);
 const overlay = asked.has("overlay");
-const lines = Number(asked.get("lines")) || 2;
-const hold = 1000 * (Number(asked.get("hold")) || 8);
+const lines = Math.max(1, Math.floor(number("lines", 2)));
+const hold = 1000 * Math.max(0, number("hold", 8));
+const kind = overlay ? "overlay." : "page.";
 const captions = document.getElementById("captions");
 const partial = document.getElementById("partial");
 const state = document.getElementById("state");
+const waiting = document.getElementById("waiting");
 const main = document.querySelector("main");
+const partials = new Map();
 const speakers = new Map();
 
 // What was chosen before, where the browser keeps such things.
 function remembered(name) {
-  try { return localStorage.getItem(name); } catch { return null; }
+  try { return localStorage.getItem(kind + name); } catch { return null; }
 }
 
 function remember(name, value) {
-  try { localStorage.setItem(name, value); } catch { /* not kept */ }
+  try { localStorage.setItem(kind + name, value); } catch { /* not kept */ }
 }
 
 function setSize(pixels) {
   pixels = Math.min(120, Math.max(14, pixels));
   root.style.setProperty("--size", pixels + "px");
-  remember("size", pixels);
   return pixels;
 }
 
 function setTheme(name) {
   root.dataset.theme = name;
-  document.getElementById("theme").setAttribute("aria-pressed", name === "dark");
-  remember("theme", name);
+  // It says what it does, not what is.
+  document.getElementById("theme").textContent = name === "dark" ? "Light" : "Dark";
 }
 
-let size = setSize(Number(asked.get("size") || remembered("size")) || (overlay ? 36 : 28));
-setTheme(asked.get("theme") || remembered("theme")
+let size = setSize(number("size", Number(remembered("size")) || (overlay ? 36 : 28)));
+const themes = [asked.get("theme"), remembered("theme")];
+setTheme(themes.find((name) => name === "dark" || name === "light")
   || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
 root.classList.toggle("overlay", overlay);
 
 const actions = {
-  smaller: () => { size = setSize(size - 4); },
-  larger: () => { size = setSize(size + 4); },
-  theme: () => setTheme(root.dataset.theme === "dark" ? "light" : "dark"),
+  smaller: () => { size = setSize(size - 4); remember("size", size); },
+  larger: () => { size = setSize(size + 4); remember("size", size); },
+  theme: () => {
+    setTheme(root.dataset.theme === "dark" ? "light" : "dark");
+    remember("theme", root.dataset.theme);
+  },
 };
 for (const [id, action] of Object.entries(actions))
   document.getElementById(id).addEventListener("click", action);
@@ -62,13 +75,23 @@ function keepingUp(change) {
     main.scrollTop = main.scrollHeight;
 }
 
+// What is above the first whole line fades, instead of being cut.
+main.addEventListener("scroll", () => main.classList.toggle("scrolled", main.scrollTop > 8));
+
+// The texts that are being found, in the order of their times.
+function showPartials() {
+  const texts = [...partials].sort(([a], [b]) => a - b).map(([, text]) => text);
+  keepingUp(() => { partial.textContent = texts.join("\n"); });
+  waiting.hidden = captions.children.length > 0 || texts.length > 0;
+}
+
 function numberOf(speaker) {
   if (!speakers.has(speaker))
     speakers.set(speaker, speakers.size % 6);
   return speakers.get(speaker);
 }
 
-function show({ text, speaker }) {
+function show({ text, speaker, start }) {
   const item = document.createElement("li");
   if (speaker) {
     const name = document.createElement("span");
@@ -79,24 +102,49 @@ function show({ text, speaker }) {
   }
   item.append(text);
   keepingUp(() => {
-    partial.textContent = "";
     captions.append(item);
     while (captions.children.length > (overlay ? lines : 500))
       captions.firstChild.remove();
   });
+  partials.delete(start);
+  showPartials();
   if (overlay)
     setTimeout(() => item.classList.add("faded"), hold);
 }
 
-const source = new EventSource("events");
-source.onopen = () => { state.textContent = "Live"; };
-source.onerror = () => { state.textContent = "The connection is lost; trying again…"; };
-source.addEventListener("final", (event) => show(JSON.parse(event.data)));
-source.addEventListener("partial", (event) =>
-  keepingUp(() => { partial.textContent = JSON.parse(event.data).text; }));
-source.addEventListener("state", (event) => {
-  const { text, over } = JSON.parse(event.data);
-  state.textContent = text;
-  if (over)
-    source.close();
-});
+function forgetPartials() {
+  partials.clear();
+  showPartials();
+}
+
+// The server of the page may end and be started again: the page stays, and goes
+// on after the last event that it has.
+function connect() {
+  const source = new EventSource("events");
+  source.onopen = forgetPartials;
+  source.onerror = () => {
+    root.classList.add("trouble");
+    state.textContent = "The connection is lost; trying again…";
+    if (source.readyState === EventSource.CLOSED)
+      setTimeout(connect, 3000);
+  };
+  source.addEventListener("final", (event) => show(JSON.parse(event.data)));
+  source.addEventListener("partial", (event) => {
+    const { start, text } = JSON.parse(event.data);
+    if (text)
+      partials.set(start, text);
+    else
+      partials.delete(start);
+    showPartials();
+  });
+  source.addEventListener("state", (event) => {
+    const { text, trouble, over } = JSON.parse(event.data);
+    state.textContent = text;
+    root.classList.toggle("trouble", Boolean(trouble));
+    waiting.textContent = over ? "" : "Listening…";
+    if (over)
+      forgetPartials();
+  });
+}
+
+connect();

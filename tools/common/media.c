@@ -118,6 +118,23 @@ note_tags (Track * track, GstTagList * tags)
   }
 }
 
+static TrackKind
+kind_of (const GstCaps * caps)
+{
+  const GstStructure *structure = gst_caps_get_structure (caps, 0);
+  const gchar *name = gst_structure_get_name (structure);
+  gint numerator = 1;
+
+  if (g_str_has_prefix (name, "audio/"))
+    return TRACK_AUDIO;
+  /* A cover is one picture, without a rate. */
+  if (g_str_has_prefix (name, "video/") || (g_str_has_prefix (name, "image/")
+          && gst_structure_get_fraction (structure, "framerate", &numerator,
+              &(gint) { 1 }) && numerator > 0))
+    return TRACK_VIDEO;
+  return TRACK_OTHER;
+}
+
 static gboolean
 note_event (GstPad * pad, GstEvent ** event, gpointer user_data)
 {
@@ -125,6 +142,7 @@ note_event (GstPad * pad, GstEvent ** event, gpointer user_data)
   GstStreamFlags flags;
   const gchar *id;
   GstTagList *tags;
+  GstCaps *caps;
 
   switch (GST_EVENT_TYPE (*event)) {
     case GST_EVENT_STREAM_START:
@@ -133,6 +151,11 @@ note_event (GstPad * pad, GstEvent ** event, gpointer user_data)
       g_free (probe->track->id);
       probe->track->id = g_strdup (id);
       probe->track->preferred = (flags & GST_STREAM_FLAG_SELECT) != 0;
+      break;
+    case GST_EVENT_CAPS:
+      gst_event_parse_caps (*event, &caps);
+      gst_caps_replace (&probe->track->caps, caps);
+      probe->track->kind = kind_of (caps);
       break;
     case GST_EVENT_TAG:
       gst_event_parse_tag (*event, &tags);
@@ -177,23 +200,6 @@ on_data (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   tell_when_done (look);
   g_mutex_unlock (&look->lock);
   return result;
-}
-
-static TrackKind
-kind_of (const GstCaps * caps)
-{
-  const GstStructure *structure = gst_caps_get_structure (caps, 0);
-  const gchar *name = gst_structure_get_name (structure);
-  gint numerator = 1;
-
-  if (g_str_has_prefix (name, "audio/"))
-    return TRACK_AUDIO;
-  /* A cover is one picture, without a rate. */
-  if (g_str_has_prefix (name, "video/") || (g_str_has_prefix (name, "image/")
-          && gst_structure_get_fraction (structure, "framerate", &numerator,
-              &(gint) { 1 }) && numerator > 0))
-    return TRACK_VIDEO;
-  return TRACK_OTHER;
 }
 
 static void
@@ -291,6 +297,7 @@ media_add_source (Media * media, GstBin * pipeline)
   GstElement *parse = gst_element_factory_make ("parsebin", NULL);
 
   g_object_set (source, "location", media->path, NULL);
+  g_object_set_data (G_OBJECT (parse), "file", source);
   gst_bin_add_many (pipeline, source, parse, NULL);
   gst_element_link (source, parse);
   return parse;
@@ -472,7 +479,8 @@ gchar *
 media_describe_track (Media * media, const Track * track)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree gchar *codec = gst_pb_utils_get_codec_description (track->caps);
+  g_autofree gchar *codec = gst_caps_is_fixed (track->caps) ?
+      gst_pb_utils_get_codec_description (track->caps) : NULL;
   const gchar *language = track->language ?
       gst_tag_get_language_name (track->language) : NULL;
 
@@ -480,7 +488,8 @@ media_describe_track (Media * media, const Track * track)
   if (track->language)
     g_string_append_printf (text, "%s, ", language ? language :
         track->language);
-  if (track->title)
+  /* "Audio" is what muxers write where there is none. */
+  if (track->title && !g_str_equal (track->title, "Audio"))
     g_string_append_printf (text, "%s, ", track->title);
   g_string_append_printf (text, "%s)", codec ? codec : "unknown");
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -537,4 +546,15 @@ media_link_track (GstElement * source, const Track * track, GstElement * sink)
   link->sink = gst_object_ref (sink);
   g_signal_connect_data (source, "pad-added", G_CALLBACK (link_pad), link,
       link_free, 0);
+}
+
+void
+media_play (GstElement * pipeline, GstElement * source)
+{
+  GstElement *file = g_object_get_data (G_OBJECT (source), "file");
+
+  gst_element_set_locked_state (file, TRUE);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_element_set_locked_state (file, FALSE);
+  gst_element_sync_state_with_parent (file);
 }

@@ -62,6 +62,10 @@ GstElement *media_add_source (Media * media, GstBin * pipeline);
 void media_link_track (GstElement * source, const Track * track,
     GstElement * sink);
 
+/* Starts the pipeline, its @source last: what a pad is linked to when it comes
+ * takes data then. */
+void media_play (GstElement * pipeline, GstElement * source);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Media, media_free)
 
 G_END_DECLS

@@ -26,6 +26,7 @@ typedef struct
   const JobOptions *options;
   Journal *journal;
   GstElement *pipeline;
+  GstElement *source;
   GstElement *stt;
   GMainLoop *loop;
   const gchar *track;           /* which sound it is, for people */
@@ -34,6 +35,7 @@ typedef struct
   GstClockTime begin;           /* stream time of the player's 0 */
   GstClockTime from;            /* stream time of what is not known yet */
   GstSegment segment;           /* of the audio; its thread only */
+  gboolean known;               /* all of it; its thread only */
   GstAudioInfo info;            /* of the audio; its thread only */
   GMutex lock;                  /* protects what follows, and the journal */
   JsonObject *stretch;          /* answered, and its captions come */
@@ -164,10 +166,11 @@ add_caption (Job * job, GstBuffer * buffer)
     g_autofree gchar *text = g_strndup ((const gchar *) map.data, map.size);
     gdouble start = GST_BUFFER_PTS (buffer) / 1e9 + job->offset;
 
+    gdouble end = start + GST_BUFFER_DURATION (buffer) / 1e9;
+
     caption = json_object_new ();
-    json_object_set_double_member (caption, "start", start);
-    json_object_set_double_member (caption, "end",
-        start + GST_BUFFER_DURATION (buffer) / 1e9);
+    json_object_set_double_member (caption, "start", round (start * 1e3) / 1e3);
+    json_object_set_double_member (caption, "end", round (end * 1e3) / 1e3);
     json_object_set_string_member (caption, "text", text);
     json_array_add_object_element (json_object_get_array_member (job->stretch,
             "captions"), caption);
@@ -204,27 +207,58 @@ on_sync_message (GstBus * bus, GstMessage * message, gpointer user_data)
   return GST_BUS_DROP;
 }
 
-/* The segment from where the journal ends: what is before it was transcribed. */
-static GstEvent *
-rest_of_segment (Job * job, GstEvent * event)
+/* Makes the segment begin where the journal ends: what is before it was
+ * transcribed. FALSE: all of it was. */
+static gboolean
+cut_segment (Job * job, GstSegment * segment)
 {
-  GstSegment rest;
-  guint64 position;
+  guint64 done;
+
+  if (job->from == 0 || segment->format != GST_FORMAT_TIME
+      || !GST_CLOCK_TIME_IS_VALID (segment->time)
+      || job->from <= segment->time)
+    return TRUE;
+  done = job->from - segment->time;
+  if (GST_CLOCK_TIME_IS_VALID (segment->stop)
+      && segment->start + done >= segment->stop)
+    return FALSE;
+  segment->base += done;
+  segment->time += done;
+  segment->start += done;
+  segment->position = segment->start;
+  return TRUE;
+}
+
+static GstPadProbeReturn
+on_segment (Job * job, GstPadProbeInfo * info)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  GstEvent *rest;
 
   gst_event_copy_segment (event, &job->segment);
-  if (job->from == 0 || job->segment.format != GST_FORMAT_TIME)
-    return NULL;
-  rest = job->segment;
-  position = gst_segment_position_from_stream_time (&rest, GST_FORMAT_TIME,
-      job->from);
-  if (!GST_CLOCK_TIME_IS_VALID (position) || position <= rest.start)
-    return NULL;
-  rest.base += position - rest.start;
-  rest.time += position - rest.start;
-  rest.start = rest.position = position;
-  job->segment = rest;
-  event = gst_event_new_segment (&rest);
-  return event;
+  job->known = !cut_segment (job, &job->segment);
+  if (job->known)
+    return GST_PAD_PROBE_DROP;
+  rest = gst_event_new_segment (&job->segment);
+  gst_event_set_seqnum (rest, gst_event_get_seqnum (event));
+  gst_event_unref (event);
+  GST_PAD_PROBE_INFO_DATA (info) = rest;
+  return GST_PAD_PROBE_OK;
+}
+
+static GstPadProbeReturn
+on_buffer (Job * job, GstPadProbeInfo * info)
+{
+  GstBuffer *buffer;
+
+  if (job->known)
+    return GST_PAD_PROBE_DROP;
+  if (job->from == 0 || !GST_AUDIO_INFO_IS_VALID (&job->info))
+    return GST_PAD_PROBE_OK;
+  buffer = gst_audio_buffer_clip (GST_PAD_PROBE_INFO_BUFFER (info),
+      &job->segment, job->info.rate, job->info.bpf);
+  GST_PAD_PROBE_INFO_DATA (info) = buffer;
+  return buffer ? GST_PAD_PROBE_OK : GST_PAD_PROBE_HANDLED;
 }
 
 /* Before the element: on the thread of the decoder. */
@@ -232,33 +266,22 @@ static GstPadProbeReturn
 on_audio (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 {
   Job *job = user_data;
-  GstBuffer *buffer;
+  GstCaps *caps;
 
-  if (info->type & GST_PAD_PROBE_TYPE_BUFFER) {
-    if (job->from == 0 || !GST_AUDIO_INFO_IS_VALID (&job->info))
+  if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
+    return on_buffer (job, info);
+  switch (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info))) {
+    case GST_EVENT_CAPS:
+      gst_event_parse_caps (GST_PAD_PROBE_INFO_EVENT (info), &caps);
+      gst_audio_info_from_caps (&job->info, caps);
       return GST_PAD_PROBE_OK;
-    buffer = gst_audio_buffer_clip (GST_PAD_PROBE_INFO_BUFFER (info),
-        &job->segment, job->info.rate, job->info.bpf);
-    GST_PAD_PROBE_INFO_DATA (info) = buffer;
-    return buffer ? GST_PAD_PROBE_OK : GST_PAD_PROBE_HANDLED;
+    case GST_EVENT_SEGMENT:
+      return job->from > 0 ? on_segment (job, info) : GST_PAD_PROBE_OK;
+    case GST_EVENT_GAP:
+      return job->known ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+    default:
+      return GST_PAD_PROBE_OK;
   }
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_CAPS) {
-    GstCaps *caps;
-
-    gst_event_parse_caps (GST_PAD_PROBE_INFO_EVENT (info), &caps);
-    gst_audio_info_from_caps (&job->info, caps);
-  } else if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) ==
-      GST_EVENT_SEGMENT) {
-    GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
-    GstEvent *rest = rest_of_segment (job, event);
-
-    if (rest) {
-      gst_event_set_seqnum (rest, gst_event_get_seqnum (event));
-      gst_event_unref (event);
-      GST_PAD_PROBE_INFO_DATA (info) = rest;
-    }
-  }
-  return GST_PAD_PROBE_OK;
 }
 
 static void
@@ -504,8 +527,8 @@ make_pipeline (Job * job, Media * media, const Track * track)
   g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
   add_settings (job);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (on_pad_added), job);
-  media_link_track (media_add_source (media, GST_BIN (job->pipeline)), track,
-      decoder);
+  job->source = media_add_source (media, GST_BIN (job->pipeline));
+  media_link_track (job->source, track, decoder);
   src = gst_element_get_static_pad (job->stt, "src");
   gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER |
       GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caption, job, NULL);
@@ -564,7 +587,7 @@ job_run (Media * media, const Track * track, const JobOptions * options,
   sources[2] = g_unix_signal_add (SIGINT, on_signal, &job);
   sources[3] = g_unix_signal_add (SIGTERM, on_signal, &job);
 
-  gst_element_set_state (job.pipeline, GST_STATE_PLAYING);
+  media_play (job.pipeline, job.source);
   g_main_loop_run (job.loop);
   count_audio (&job, audio);
   gst_element_set_state (job.pipeline, GST_STATE_NULL);

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* Where the sound comes from. */
+
+#include "source.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/program.h"
+
+/* ALSA writes two dozen lines to standard error where there is no sound card.
+ * -1: it could not be changed. */
+static int
+hush (void)
+{
+  int kept, nowhere;
+
+  if (g_getenv ("GST_DEBUG"))
+    return -1;
+  fflush (stderr);
+  kept = fcntl (STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  nowhere = open ("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (kept >= 0 && nowhere >= 0)
+    dup2 (nowhere, STDERR_FILENO);
+  if (nowhere >= 0)
+    close (nowhere);
+  return kept;
+}
+
+static void
+speak_again (int kept)
+{
+  if (kept < 0)
+    return;
+  fflush (stderr);
+  dup2 (kept, STDERR_FILENO);
+  close (kept);
+}
+
+GstStateChangeReturn
+source_start (GstElement * pipeline)
+{
+  int kept = hush ();
+  GstStateChangeReturn result =
+      gst_element_set_state (pipeline, GST_STATE_PLAYING);
+
+  speak_again (kept);
+  return result;
+}
+
+/* What a loudspeaker plays can be recorded too: that is no microphone. */
+static gboolean
+is_monitor (GstDevice * device)
+{
+  g_autoptr (GstStructure) properties = gst_device_get_properties (device);
+  const gchar *class = properties ?
+      gst_structure_get_string (properties, "device.class") : NULL;
+
+  return g_strcmp0 (class, "monitor") == 0;
+}
+
+static GList *
+find_microphones (void)
+{
+  g_autoptr (GstDeviceMonitor) monitor = gst_device_monitor_new ();
+  int kept = hush ();
+  GList *devices = NULL;
+
+  gst_device_monitor_add_filter (monitor, "Audio/Source", NULL);
+  if (gst_device_monitor_start (monitor)) {
+    devices = gst_device_monitor_get_devices (monitor);
+    gst_device_monitor_stop (monitor);
+  }
+  speak_again (kept);
+  for (GList * item = devices; item;) {
+    GList *next = item->next;
+
+    if (is_monitor (item->data)) {
+      gst_object_unref (item->data);
+      devices = g_list_delete_link (devices, item);
+    }
+    item = next;
+  }
+  return devices;
+}
+
+static void
+free_devices (GList * devices)
+{
+  g_list_free_full (devices, gst_object_unref);
+}
+
+gchar *
+source_list_microphones (void)
+{
+  GList *devices = find_microphones ();
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint number = 0;
+
+  for (GList * item = devices; item; item = item->next) {
+    g_autofree gchar *name = gst_device_get_display_name (item->data);
+
+    g_string_append_printf (text, "%3u  %s\n", ++number, name);
+  }
+  free_devices (devices);
+  return text->len == 0 ? NULL :
+      g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static GstDevice *
+pick (GList * devices, const gchar * microphone)
+{
+  guint64 number = g_ascii_strtoull (microphone, NULL, 10), at = 0;
+
+  for (GList * item = devices; item; item = item->next) {
+    g_autofree gchar *name = gst_device_get_display_name (item->data);
+
+    if (++at == number || strstr (name, microphone))
+      return item->data;
+  }
+  return NULL;
+}
+
+static GstElement *
+open_microphone (const gchar * microphone, GError ** error)
+{
+  GList *devices = find_microphones ();
+  GstDevice *device = devices && microphone ? pick (devices, microphone) : NULL;
+  GstElement *source = NULL;
+
+  if (!devices)
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+        "There is no microphone: connect one, or name a file or a source, such "
+        "as talk.wav or pulsesrc");
+  else if (microphone && !device)
+    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+        "There is no microphone \"%s\": --microphones lists them", microphone);
+  else if (device)
+    source = gst_device_create_element (device, NULL);
+  else
+    source = gst_element_factory_make ("autoaudiosrc", NULL);
+  free_devices (devices);
+  return source;
+}
+
+static GstElement *
+parse_line (const gchar * source, GError ** error)
+{
+  g_autofree gchar *line = g_strdup_printf
+      ("%s ! openaistt name=stt stream-response=true "
+      "min-chunk-duration=1000", source);
+
+  return gst_parse_launch_full (line, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
+}
+
+static GstElement *
+play_file (const gchar * path, GError ** error)
+{
+  g_autofree gchar *uri = gst_filename_to_uri (path, error);
+  g_autofree gchar *line = !uri ? NULL : g_strdup_printf
+      ("uridecodebin uri=\"%s\" caps=audio/x-raw expose-all-streams=false "
+      "! identity sync=true", uri);
+
+  return line ? parse_line (line, error) : NULL;
+}
+
+/* One word that is no element can only be a file. */
+static gboolean
+is_element (const gchar * word)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find (word);
+
+  return factory || strchr (word, ' ');
+}
+
+GstElement *
+source_make_pipeline (gchar ** words, const gchar * microphone, GError ** error)
+{
+  g_autofree gchar *line = words ? g_strjoinv (" ", words) : NULL;
+  GstElement *pipeline, *source;
+  g_autoptr (GstElement) in = NULL;
+
+  if (words && !words[1] && g_file_test (words[0], G_FILE_TEST_IS_REGULAR))
+    return play_file (words[0], error);
+  if (words && !words[1] && !is_element (words[0])) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+        "%s: there is no such file", words[0]);
+    return NULL;
+  }
+  if (words)
+    return parse_line (line, error);
+  source = open_microphone (microphone, error);
+  if (!source)
+    return NULL;
+  pipeline = parse_line ("audioconvert name=in", error);
+  if (!pipeline) {
+    gst_object_unref (source);
+    return NULL;
+  }
+  gst_bin_add (GST_BIN (pipeline), source);
+  in = gst_bin_get_by_name (GST_BIN (pipeline), "in");
+  gst_element_link (source, in);
+  return pipeline;
+}
