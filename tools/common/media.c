@@ -95,8 +95,11 @@ note_buffer (Probe * probe, GstBuffer * buffer)
   time = gst_segment_to_stream_time (&probe->segment, GST_FORMAT_TIME, at);
   if (!GST_CLOCK_TIME_IS_VALID (time))
     return;
-  if (!GST_CLOCK_TIME_IS_VALID (probe->track->first))
+  if (!GST_CLOCK_TIME_IS_VALID (probe->track->first)) {
     probe->track->first = time;
+    probe->track->runs_from = gst_segment_to_running_time (&probe->segment,
+        GST_FORMAT_TIME, at);
+  }
   probe->last = time;
 }
 
@@ -245,8 +248,10 @@ take_tracks (Look * look, Media * media)
 
     g_ptr_array_add (media->tracks, track);
     /* None is the greatest. */
-    if (track->kind != TRACK_OTHER)
-      media->begin = MIN (media->begin, track->first);
+    if (track->kind != TRACK_OTHER && track->first < media->begin) {
+      media->begin = track->first;
+      media->runs_from = track->runs_from;
+    }
   }
   g_ptr_array_set_size (look->probes, 0);
   g_mutex_unlock (&look->lock);

@@ -23,6 +23,7 @@ typedef struct
   GstCaps *caps;                /* parsed, not decoded */
   gboolean preferred;           /* the file says: take this one */
   GstClockTime first;           /* stream time; NONE: nothing came */
+  GstClockTime runs_from;       /* running time of the same */
 } Track;
 
 typedef struct
@@ -30,6 +31,7 @@ typedef struct
   gchar *path;
   GPtrArray *tracks;            /* in the file's order */
   GstClockTime begin;           /* stream time of what a player shows first */
+  GstClockTime runs_from;       /* running time of the same */
   GstClockTime duration;        /* NONE: not known */
 } Media;
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* openai-audio-localserver: the OpenAI audio API on flite and PocketSphinx. */
+/* gst-openai-server-1.0: the OpenAI audio API on flite and PocketSphinx. */
 
 #include <glib-unix.h>
 #include <gst/gst.h>
-#include <locale.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "common/program.h"
 #include "server.h"
 #include "speech.h"
 
@@ -35,6 +35,15 @@ static const GOptionEntry entries[] = {
   G_OPTION_ENTRY_NULL
 };
 
+static const Program program = {
+  .name = "gst-openai-server-1.0",
+  .summary = "Speaks and recognises English on this machine, behind the OpenAI "
+      "audio API, with\nflite and PocketSphinx: small and old, to try things "
+      "offline. Requests need no key,\nand any model name is accepted.",
+  .examples = "  gst-openai-server-1.0 --port 8080\n",
+  .entries = entries,
+};
+
 static gboolean
 check_range (const gchar * name, gint value, gint least, gint most)
 {
@@ -47,22 +56,10 @@ check_range (const gchar * name, gint value, gint least, gint most)
 static gboolean
 parse_options (gint argc, gchar ** argv)
 {
-  g_autoptr (GOptionContext) context =
-      g_option_context_new ("- the OpenAI audio API on flite and PocketSphinx");
-  g_autoptr (GError) error = NULL;
-
-  g_option_context_set_summary (context,
-      "Speaks and recognises English on this machine. Requests need no key, "
-      "and any\nmodel name is accepted.");
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error)) {
-    g_printerr ("%s\n", error->message);
+  if (!program_parse (&program, &argc, &argv))
     return FALSE;
-  }
-  if (argc > 1) {
-    g_printerr ("Unknown argument: %s\n", argv[1]);
-    return FALSE;
-  }
+  if (argc > 1)
+    return program_fail ("Unknown argument: %s", argv[1]);
 
   if (workers == 0)
     workers = g_get_num_processors ();
@@ -183,10 +180,8 @@ serve (void)
 gint
 main (gint argc, gchar ** argv)
 {
-  gint result = 1;
+  gint result = EXIT_USAGE;
 
-  setlocale (LC_ALL, "");
-  gst_init (NULL, NULL);
   if (parse_options (argc, argv))
     result = serve ();
   g_free (host);

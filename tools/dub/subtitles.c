@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* The lines of a file of subtitles. */
+
+#include "subtitles.h"
+
+#include <string.h>
+
+#include "client/subtitles.h"
+
+#define MOST_BYTES (50 << 20)
+/* A cue without an end. */
+#define LEAST_DURATION (100 * GST_MSECOND)
+
+static void
+cue_free (Cue * cue)
+{
+  g_free (cue->text);
+  g_free (cue);
+}
+
+/* Sentences go on over line ends. */
+static void
+add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
+{
+  Cue *cue;
+
+  if (*text == '\0' || start < 0)
+    return;
+  cue = g_new0 (Cue, 1);
+  cue->start = (GstClockTime) (start * 1e9);
+  cue->duration = end > start ? (GstClockTime) ((end - start) * 1e9) :
+      LEAST_DURATION;
+  cue->text = g_strdelimit (g_strdup (text), "\r\n", ' ');
+  g_ptr_array_add (user_data, cue);
+}
+
+static gint
+compare_cues (gconstpointer a, gconstpointer b)
+{
+  const Cue *first = *(Cue **) a, *second = *(Cue **) b;
+
+  return (first->start > second->start) - (first->start < second->start);
+}
+
+static gchar *
+to_utf8 (const gchar * text, gsize length, GError ** error)
+{
+  if (length >= 2 && (memcmp (text, "\xff\xfe", 2) == 0
+          || memcmp (text, "\xfe\xff", 2) == 0))
+    return g_convert (text, length, "UTF-8", "UTF-16", NULL, NULL, error);
+  if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
+    return g_strndup (text + 3, length - 3);
+  if (g_utf8_validate (text, length, NULL))
+    return g_strndup (text, length);
+  return g_convert_with_fallback (text, length, "UTF-8", "WINDOWS-1252", "?",
+      NULL, NULL, error);
+}
+
+GPtrArray *
+subtitles_read (const gchar * path, GError ** error)
+{
+  g_autoptr (GPtrArray) cues =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) cue_free);
+  g_autofree gchar *bytes = NULL, *text = NULL;
+  gsize length = 0;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+        "there is no such file");
+    return NULL;
+  }
+  if (!g_file_get_contents (path, &bytes, &length, error)
+      || !(text = to_utf8 (bytes, length, error)))
+    return NULL;
+  if (length > MOST_BYTES || !openai_subtitles_parse (text, add_cue, cues)
+      || cues->len == 0) {
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        "there are no subtitles in it (.srt and .vtt are understood)");
+    return NULL;
+  }
+  /* Stable: what begins at the same time stays in its order. */
+  g_ptr_array_sort (cues, compare_cues);
+  return g_steal_pointer (&cues);
+}
+
+guint
+subtitles_cut (GPtrArray * cues, GstClockTime end)
+{
+  guint before = cues->len;
+
+  while (cues->len > 0
+      && ((Cue *) g_ptr_array_index (cues, cues->len - 1))->start >= end)
+    g_ptr_array_set_size (cues, cues->len - 1);
+  return before - cues->len;
+}
