@@ -3,8 +3,10 @@
 """The short examples, on real engines (OPENAI_BASE_URL). Prints TAP."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import run
 from run import ROOT, WORK, error_rate, launch, seconds, talk, test
@@ -125,13 +127,93 @@ def without_arguments_they_say_which():
         assert done.returncode and f"Usage: {name} " in done.stdout, (name, done.stdout)
 
 
+def program(name, *arguments, code=0):
+    """Standard output, and errors, of an installed program."""
+    done = subprocess.run(
+        [Path(os.environ["BUILD"]) / f"tools/gst-openai-{name}-1.0", *map(str, arguments)],
+        cwd=WORK, env={**os.environ, "LC_ALL": "C.UTF-8"}, stdin=subprocess.DEVNULL, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=run.LIMIT, check=False)
+    assert done.returncode == code, (name, arguments, done)
+    assert "CRITICAL" not in done.stderr, done.stderr
+    return done.stdout, done.stderr
+
+
+PROGRAMS = ("burn", "captions", "dub", "server", "transcribe")
+
+
 @test
-def help_in_letters_that_are_not_ascii():
-    for program in ("CAPTION_PAGE", "TRANSCRIBE"):
-        done = subprocess.run([os.environ[program], "--help"], stdout=subprocess.PIPE,
-                              env={**os.environ, "LC_ALL": "C.UTF-8"}, timeout=run.LIMIT,
-                              check=True)
-        assert "[OPTION…]" in done.stdout.decode(), done.stdout
+def help_has_an_example_and_the_manual_has_every_option():
+    for name in PROGRAMS:
+        text, _ = program(name, "--help")
+        assert "[OPTION…]" in text and f"Examples:\n  gst-openai-{name}-1.0" in text, text
+        manual = (ROOT / f"tools/man/gst-openai-{name}-1.0.1").read_text().replace("\\-", "-")
+        for option in re.findall(r"^  (?:-., )?(--[a-z-]+)", text, re.MULTILINE):
+            assert option in manual or option.startswith("--help-"), (name, option)
+        assert re.fullmatch(rf"gst-openai-{name}-1.0 [\d.]+\n", program(name, "--version")[0])
+
+
+@test
+def old_names_still_run():
+    for alias, name in (("transcribe", "transcribe"), ("caption-page", "captions"),
+                        ("openai-audio-localserver", "server")):
+        done = subprocess.run([Path(os.environ["BUILD"]) / "tools" / alias, "--version"],
+                              stdout=subprocess.PIPE, text=True, timeout=run.LIMIT, check=True)
+        assert done.stdout.startswith(f"gst-openai-{name}-1.0 "), (alias, done.stdout)
+
+
+@test
+def each_mistake_is_one_line():
+    launch("videotestsrc num-buffers=3 ! jpegenc ! matroskamux ! filesink location=mute.mkv")
+    (WORK / "there.webm").write_text("Mine.")
+    (WORK / "empty.srt").write_text("")
+    (WORK / "hello.srt").write_text("1\n00:00:01,000 --> 00:00:02,000\nHello there.\n")
+    for name, arguments, code, words in (
+            ("burn", ["nosuch.wav", "o.webm"], 1, "nosuch.wav: there is no such file"),
+            ("burn", [talk(), "o.webm"], 1, "there are no pictures in it"),
+            ("burn", ["mute.mkv", "o.webm"], 1, "there is no sound track in it"),
+            ("burn", ["mute.mkv", "o.doc"], 2, "must end in .webm"),
+            ("burn", ["mute.mkv", "there.webm"], 2, "is there already (--force"),
+            ("burn", ["mute.mkv"], 2, "FILM OUTPUT"),
+            ("burn", ["--hls", "mute.mkv", "stream"], 1, "there is no sound track in it"),
+            ("burn", ["--subtitles=no.srt", "mute.mkv", "o.webm"], 1, "no.srt: there is no"),
+            ("burn", ["--set=vad=foo", film(), "o.webm"], 1, "it is one of energy, none"),
+            ("dub", ["mute.mkv", "no.srt", "o.mkv"], 1, "no.srt: there is no such file"),
+            ("dub", ["mute.mkv", "empty.srt", "o.mkv"], 1, "no subtitles in it"),
+            ("dub", [talk(), "hello.srt", "o.mkv"], 1, "there are no pictures in it"),
+            ("dub", ["mute.mkv", "hello.srt", "o.webm"], 1, "cannot be copied into .webm"),
+            ("captions", ["nosuch.wav"], 1, "nosuch.wav: there is no such file"),
+            ("captions", ["nosuch", "!", "decodebin"], 1, "no element \"nosuch\""),
+            ("captions", ["--set=vad=foo", "fakesrc"], 2, "it is one of energy, none"),
+            ("server", ["--port=x"], 2, "--port")):
+        output, errors = program(name, *arguments, code=code)
+        assert not output and words in errors and errors.count("\n") == 1, (arguments, errors)
+    assert (WORK / "there.webm").read_text() == "Mine."
+    assert not list(WORK.glob("o.*")), list(WORK.glob("o.*"))
+
+
+@test
+def a_dub_takes_any_file_of_subtitles():
+    """Out of order, in UTF-16, and longer than the film."""
+    (WORK / "odd.srt").write_bytes((
+        "1\n00:00:09,000 --> 00:00:11,000\nThe third line.\n\n"
+        "2\n00:00:01,000 --> 00:00:03,000\nThe first line.\n\n"
+        "3\n99:59:59,000 --> 99:59:59,900\nFar away.\n").encode("utf-16"))
+    output, errors = program("dub", film(), "odd.srt", "odd.mkv")
+    assert "2 lines spoken" in output and "written to odd.mkv" in output, output
+    assert "lines after the end of the film are left out: 1" in errors, errors
+    assert not (WORK / "odd.mkv.part").exists()
+    launch("filesrc location=odd.mkv ! decodebin ! audio/x-raw ! wavenc ! filesink location=odd.wav")
+    assert 9 < seconds("odd.wav") < 14, seconds("odd.wav")
+
+
+@test
+def subtitles_are_burnt_without_a_server():
+    (WORK / "hello.srt").write_text("1\n00:00:01,000 --> 00:00:03,000\nHello there.\n")
+    output, errors = program("burn", "--base-url=http://127.0.0.1:9/v1", "--subtitles=hello.srt",
+                             film(), "hello.webm")
+    assert "written to hello.webm" in output and " %  0:" in errors, (output, errors)
+    lit = [sum(150 < byte for byte in picture) for picture in pictures(WORK / "hello.webm")]
+    assert lit[2 * RATE] > lit[5 * RATE] + 300, (lit[2 * RATE], lit[5 * RATE])
 
 
 @test

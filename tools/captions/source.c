@@ -124,25 +124,40 @@ pick (GList * devices, const gchar * microphone)
 }
 
 static GstElement *
-open_microphone (const gchar * microphone, GError ** error)
+open_named_microphone (const gchar * microphone, GError ** error)
 {
   GList *devices = find_microphones ();
-  GstDevice *device = devices && microphone ? pick (devices, microphone) : NULL;
-  GstElement *source = NULL;
+  GstDevice *device = pick (devices, microphone);
+  GstElement *source = device ? gst_device_create_element (device, NULL) : NULL;
 
-  if (!devices)
-    g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-        "There is no microphone: connect one, or name a file or a source, such "
-        "as talk.wav or pulsesrc");
-  else if (microphone && !device)
+  if (!source)
     g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
         "There is no microphone \"%s\": --microphones lists them", microphone);
-  else if (device)
-    source = gst_device_create_element (device, NULL);
-  else
-    source = gst_element_factory_make ("autoaudiosrc", NULL);
   free_devices (devices);
   return source;
+}
+
+/* It finds out which one there is when it becomes READY. */
+static GstElement *
+open_usual_microphone (GError ** error)
+{
+  GstElement *source = gst_element_factory_make ("autoaudiosrc", NULL);
+  int kept = hush ();
+  gboolean there = source
+      && gst_element_set_state (source, GST_STATE_READY) !=
+      GST_STATE_CHANGE_FAILURE;
+
+  speak_again (kept);
+  if (there)
+    return source;
+  g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
+      "There is no microphone: connect one, or name a file or a source, such "
+      "as talk.wav or pulsesrc");
+  if (source) {
+    gst_element_set_state (source, GST_STATE_NULL);
+    gst_object_unref (source);
+  }
+  return NULL;
 }
 
 static GstElement *
@@ -191,7 +206,8 @@ source_make_pipeline (gchar ** words, const gchar * microphone, GError ** error)
   }
   if (words)
     return parse_line (line, error);
-  source = open_microphone (microphone, error);
+  source = microphone ? open_named_microphone (microphone, error) :
+      open_usual_microphone (error);
   if (!source)
     return NULL;
   pipeline = parse_line ("audioconvert name=in", error);

@@ -105,17 +105,17 @@ look (Dub * dub)
   dub->pictures = media_find_video (dub->media);
   if (!dub->pictures)
     return program_fail ("%s: there are no pictures in it", dub->film);
+  if (!can_copy (dub))
+    return FALSE;
   dub->cues = subtitles_read (dub->subtitles, &error);
   if (!dub->cues)
     return program_fail ("%s: %s", dub->subtitles, error->message);
   late = subtitles_cut (dub->cues, dub->media->duration);
   if (late > 0)
-    g_printerr ("%s: %u lines after the end of the film are left out\n",
+    g_printerr ("%s: lines after the end of the film are left out: %u\n",
         dub->subtitles, late);
-  if (dub->cues->len == 0)
-    return program_fail ("%s: no line of it is within the film",
-        dub->subtitles);
-  return can_copy (dub);
+  return dub->cues->len > 0 || program_fail ("%s: no line of it is within the "
+      "film", dub->subtitles);
 }
 
 static gboolean
