@@ -77,7 +77,7 @@ class Scripted(BaseHTTPRequestHandler):
         if number == 3:
             Scripted.go_on.wait(browser.PATIENCE)
         self.send_event(type="transcript.text.delta", delta=last)
-        self.send_event(type="transcript.text.segment", id="seg", start=0, end=1, text=text,
+        self.send_event(type="transcript.text.segment", id="seg", start=0, end=len(text) / 15, text=text,
                         speaker=speaker)
         self.send_event(type="transcript.text.done", text=text)
         self.close_connection = True
