@@ -58,6 +58,15 @@ print_pads (GstElementFactory * factory, GstPadDirection direction)
   }
 }
 
+/* Not another spelling of a value. */
+static gboolean
+is_own_name (GEnumClass * values, guint index)
+{
+  const GEnumValue *value = &values->values[index];
+
+  return g_enum_get_value (values, value->value) == value;
+}
+
 static void
 print_values (GParamSpec * spec)
 {
@@ -65,7 +74,8 @@ print_values (GParamSpec * spec)
     GEnumClass *values = G_PARAM_SPEC_ENUM (spec)->enum_class;
 
     for (guint i = 0; i < values->n_values; i++)
-      printf ("%s`%s`", i > 0 ? ", " : "", values->values[i].value_nick);
+      if (is_own_name (values, i))
+        printf ("%s`%s`", i > 0 ? ", " : "", values->values[i].value_nick);
   } else if (G_IS_PARAM_SPEC_FLAGS (spec)) {
     GFlagsClass *values = G_PARAM_SPEC_FLAGS (spec)->flags_class;
 

@@ -213,6 +213,18 @@ query_is_public (GUri * uri)
   return public;
 }
 
+/* It is not repeated: a key may have been put there. */
+static gboolean
+has_scheme (const gchar * url, GError ** error)
+{
+  if (strstr (url, "://"))
+    return TRUE;
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+      _("http:// or https:// is missing at the beginning of base-url, which "
+      "is an address such as http://127.0.0.1:8080/v1"));
+  return FALSE;
+}
+
 static GUri *
 parse_base (const gchar * url, GError ** error)
 {
@@ -222,6 +234,8 @@ parse_base (const gchar * url, GError ** error)
       &cause);
   const gchar *scheme = uri ? g_uri_get_scheme (uri) : "";
 
+  if (!has_scheme (url, error))
+    return NULL;
   if (!uri || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
       || !g_uri_get_host (uri) || *g_uri_get_host (uri) == '\0') {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,

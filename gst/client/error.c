@@ -26,6 +26,7 @@ openai_error_private_copy (const OpenaiErrorDetails * from,
   to->type = g_strdup (from->type);
   to->param = g_strdup (from->param);
   to->request_id = g_strdup (from->request_id);
+  to->address = g_strdup (from->address);
   to->attempts = from->attempts;
   to->in_doubt = from->in_doubt;
   to->tells_status = from->tells_status;
@@ -38,6 +39,7 @@ openai_error_private_clear (OpenaiErrorDetails * details)
   g_free (details->type);
   g_free (details->param);
   g_free (details->request_id);
+  g_free (details->address);
 }
 
 typedef OpenaiErrorDetails OpenaiErrorPrivate;
@@ -280,6 +282,17 @@ openai_error_from_answer (guint status, const gchar * reason,
   return error;
 }
 
+/* What a server of plain http makes of it is no TLS, or nothing. */
+#define PLAIN_HTTP _("is it a server of plain http? Then base-url begins " \
+    "with http://")
+
+GError *
+openai_error_no_handshake (const gchar * host)
+{
+  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
+      _("%s took too long to make a secure connection: %s"), host, PLAIN_HTTP);
+}
+
 static GError *
 tls_error (const GError * cause, const gchar * host,
     GTlsCertificateFlags flags)
@@ -308,6 +321,12 @@ tls_error (const GError * cause, const gchar * host,
       return error;
     }
   }
+  /* GnuTLS has no code of its own for what is no TLS at all. */
+  if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
+      || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC))
+    return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
+        _("No secure connection to %s (%s): %s"), host, cause->message,
+        PLAIN_HTTP);
   error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
       _("No secure connection to %s: %s"), host, cause->message);
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
@@ -326,12 +345,35 @@ reason (const GError * cause)
       colon + 2 : cause->message;
 }
 
+/* Only a proxy has another name than the server. */
+static gboolean
+proxy_is_unknown (const GError * cause, const gchar * host)
+{
+  g_autofree gchar *name = g_strndup (host, strcspn (host, ":"));
+
+  return cause->domain == G_RESOLVER_ERROR && *host != '['
+      && !strstr (cause->message, name);
+}
+
+static GError *
+proxy_error (const GError * cause, const gchar * host, const gchar * proxy)
+{
+  GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
+      _("Could not connect to %s through the proxy %s: %s"), host,
+      proxy ? proxy : "(http_proxy, https_proxy)", reason (cause));
+
+  openai_error_details (error)->code = g_strdup ("proxy");
+  return error;
+}
+
 GError *
 openai_error_from_transport (const GError * cause, const gchar * host,
-    gboolean connected, GTlsCertificateFlags flags)
+    gboolean connected, const gchar * proxy, GTlsCertificateFlags flags)
 {
   if (cause->domain == G_TLS_ERROR && cause->code != G_TLS_ERROR_EOF)
     return tls_error (cause, host, flags);
+  if (!connected && (proxy || proxy_is_unknown (cause, host)))
+    return proxy_error (cause, host, proxy);
   if (cause->domain == G_RESOLVER_ERROR || !connected)
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
         _("Could not connect to %s: %s"), host, reason (cause));

@@ -43,6 +43,8 @@ typedef struct
   gchar *type;
   gchar *param;
   gchar *request_id;
+  gchar *address;               /* that was asked, without its query; with a
+                                 * status only */
   guint attempts;
   gboolean in_doubt;            /* the server may have done it all the same */
   gboolean tells_status;        /* the message says @status already */
@@ -65,10 +67,13 @@ GError *openai_error_from_answer (guint status, const gchar * reason,
     const gchar * body, gsize length);
 
 /* The error of an attempt that failed before all of its answer came: @cause is
- * GIO's, @connected whether @host was reached, @flags what is wrong with its
- * certificate. */
+ * GIO's, @connected whether @host was reached, @proxy through which proxy (or
+ * NULL), @flags what is wrong with its certificate. */
 GError *openai_error_from_transport (const GError * cause, const gchar * host,
-    gboolean connected, GTlsCertificateFlags flags);
+    gboolean connected, const gchar * proxy, GTlsCertificateFlags flags);
+
+/* The secure connection to @host did not come about in time. */
+GError *openai_error_no_handshake (const gchar * host);
 
 /* The server's words made a sentence, and what to do about them (@advice may
  * be NULL). */

@@ -36,6 +36,7 @@ typedef struct
   GInputStream *upload;
   GInputStream *answer;
   GSocket *socket;              /* of a new connection */
+  gchar *proxy;                 /* that a new connection goes through, or NULL */
   GByteArray *error_body;
   gchar *buffer;
 
@@ -50,6 +51,7 @@ typedef struct
   gsize sent;
   gboolean new_connection;
   gboolean connected;
+  gboolean shakes_hands;        /* TLS began */
   gboolean asks_first;          /* whether the server wants the body at all */
   guint news;
   gboolean restarted;           /* by libsoup */
@@ -177,6 +179,7 @@ attempt_unref (Attempt * attempt)
   g_clear_object (&attempt->upload);
   g_clear_object (&attempt->answer);
   g_clear_object (&attempt->socket);
+  g_free (attempt->proxy);
   g_clear_pointer (&attempt->body, openai_body_unref);
   g_clear_pointer (&attempt->error_body, g_byte_array_unref);
   g_free (attempt->buffer);
@@ -290,6 +293,16 @@ on_retry (gpointer data)
   begin_attempt (self);
 }
 
+/* Without its query, which may hold a key. */
+static gchar *
+asked_address (OpenaiRequest * self)
+{
+  GUri *uri = soup_message_get_uri (self->attempt->message);
+
+  return g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO
+      | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
+}
+
 static void
 complete_details (OpenaiRequest * self, GError * error)
 {
@@ -297,6 +310,8 @@ complete_details (OpenaiRequest * self, GError * error)
   const gchar *id = openai_request_header (self, "x-request-id");
 
   details->attempts = self->attempts;
+  if (details->status && !details->address)
+    details->address = asked_address (self);
   if (id && !details->request_id)
     details->request_id = openai_error_clip (id, -1, 100);
   openai_client_redact (self->client, &error->message);
@@ -304,6 +319,7 @@ complete_details (OpenaiRequest * self, GError * error)
   openai_client_redact (self->client, &details->type);
   openai_client_redact (self->client, &details->param);
   openai_client_redact (self->client, &details->request_id);
+  openai_client_redact (self->client, &details->address);
 }
 
 /* A connection that was kept from an earlier request and had been closed by
@@ -452,6 +468,9 @@ fail (OpenaiRequest * self, GError * error)
 static GError *
 timeout_error (Attempt * attempt)
 {
+  if (!attempt->connected && attempt->shakes_hands)
+    return openai_error_no_handshake
+        (openai_client_host (attempt->request->client));
   return g_error_new (OPENAI_ERROR,
       attempt->connected ? OPENAI_ERROR_TIMEOUT : OPENAI_ERROR_CONNECT,
       _("%s took too long to %s"),
@@ -505,11 +524,29 @@ limit_reading (Attempt * attempt)
     set_limit (attempt, deadline, _("answer"));
 }
 
+/* Which proxy it goes to, if that is not the server. */
+static void
+note_proxy (Attempt * attempt, GIOStream * connection)
+{
+  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address
+      (G_SOCKET_CONNECTION (connection), NULL);
+
+  if (!address || !G_IS_PROXY_ADDRESS (address))
+    return;
+  g_free (attempt->proxy);
+  attempt->proxy = g_socket_connectable_to_string
+      (G_SOCKET_CONNECTABLE (address));
+}
+
 static void
 on_network_event (SoupMessage * message, GSocketClientEvent event,
     GIOStream * connection, Attempt * attempt)
 {
   attempt->new_connection = TRUE;
+  if (event == G_SOCKET_CLIENT_CONNECTING)
+    note_proxy (attempt, connection);
+  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
+    attempt->shakes_hands = TRUE;
   if (event == G_SOCKET_CLIENT_CONNECTED)
     g_set_object (&attempt->socket,
         g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
@@ -591,7 +628,7 @@ transport_error (Attempt * attempt, const GError * cause)
         openai_client_host (attempt->request->client));
   return openai_error_from_transport (cause,
       openai_client_host (attempt->request->client), attempt->connected,
-      soup_message_get_tls_peer_certificate_errors (attempt->message));
+      attempt->proxy, soup_message_get_tls_peer_certificate_errors (attempt->message));
 }
 
 static GError *
@@ -635,6 +672,27 @@ length_is_right (Attempt * attempt)
       attempt->received;
 }
 
+/* In the place of a server that is asked over TLS. */
+static gboolean
+is_answer_of_proxy (Attempt * attempt)
+{
+  return attempt->proxy && !attempt->shakes_hands && g_str_equal
+      (g_uri_get_scheme (soup_message_get_uri (attempt->message)), "https");
+}
+
+static GError *
+proxy_status_error (Attempt * attempt, guint status)
+{
+  GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
+      _("The proxy %s answered %u (%s)"), attempt->proxy, status,
+      soup_status_get_phrase (status));
+
+  openai_error_details (error)->status = status;
+  openai_error_details (error)->tells_status = TRUE;
+  openai_error_details (error)->code = g_strdup ("proxy");
+  return error;
+}
+
 static GError *
 status_error (Attempt * attempt)
 {
@@ -646,6 +704,8 @@ status_error (Attempt * attempt)
   g_autofree gchar *body = g_strndup (bytes->len > 0 ?
       (gchar *) bytes->data : "", bytes->len);
 
+  if (is_answer_of_proxy (attempt))
+    return proxy_status_error (attempt, status);
   /* Before anything is clipped: half a key would not be known again. */
   openai_client_redact (client, &location);
   openai_client_redact (client, &body);

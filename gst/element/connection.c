@@ -41,11 +41,11 @@ static const GstOpenaiSetting rows[] = {
   ROW (allow_insecure, "allow-insecure", BOOLEAN, AT_START,
       .blurb = "Send the key over plain http to other machines too"),
   ROW (timeout, "timeout", UINT, AT_START, .maximum = G_MAXINT,
-      .value = 120000,
+      .value = 120000, .shortest = 300,
       .blurb = "Longest wait for an answer once the request is sent, in "
           "milliseconds; per attempt (0: for ever)"),
   ROW (connect_timeout, "connect-timeout", UINT, AT_START,
-      .maximum = G_MAXINT, .value = 10000,
+      .maximum = G_MAXINT, .value = 10000, .shortest = 100,
       .blurb = "Longest wait for a connection, in milliseconds; per attempt "
           "(0: for ever)"),
   ROW (max_retries, "max-retries", UINT, AT_START, .maximum = 100,

@@ -3,6 +3,8 @@
 
 #include "errors.h"
 
+#include <string.h>
+
 #include "client/error.h"
 #include "i18n.h"
 
@@ -27,9 +29,7 @@ judge_status (guint status)
             _("The key (api-key or OPENAI_API_KEY) may not do this.")};
     case 404:
       return (Verdict) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-            _("Check base-url (it ends in /v1 on most servers), model and "
-                "voice.")};
+      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, NULL};
     case 413:
       return (Verdict) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT, NULL};
@@ -43,6 +43,31 @@ judge_status (guint status)
       return (Verdict) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, NULL};
   }
+}
+
+/* What was asked for, and what of it may be wrong. */
+static gchar *
+advise_not_found (const OpenaiErrorDetails * details)
+{
+  const gchar *address = details->address ? details->address : "base-url";
+  const gchar *path = strstr (address, "/audio/");
+
+  if (path && strstr (path + 1, "/audio/"))
+    return g_strdup_printf (_("Asked for was %s: leave /audio/transcriptions "
+            "or /audio/speech out of base-url, which the element adds."),
+        address);
+  return g_strdup_printf (_("Asked for was %s: check base-url (it ends in /v1 "
+          "on most servers), model and voice."), address);
+}
+
+static gchar *
+advise (const OpenaiErrorDetails * details, const gchar * usual)
+{
+  if (g_strcmp0 (details->code, "proxy") == 0)
+    return g_strdup (_("Is the proxy right (http_proxy, https_proxy, or the "
+            "settings of the desktop)? no_proxy names hosts that need none."));
+  return details->status == 404 ? advise_not_found (details) :
+      g_strdup (usual);
 }
 
 static Verdict
@@ -91,23 +116,45 @@ details_structure (const OpenaiErrorDetails * details)
 }
 
 static void
+append_detail (GString * text, const gchar * name, const gchar * value)
+{
+  if (value)
+    g_string_append_printf (text, ", %s %s", name, value);
+}
+
+/* For who reads a log; NULL: nothing was sent. */
+static gchar *
+details_text (const OpenaiErrorDetails * details)
+{
+  GString *text;
+
+  if (details->attempts == 0)
+    return NULL;
+  text = g_string_new (NULL);
+  g_string_append_printf (text, "attempts %u", details->attempts);
+  if (details->status)
+    g_string_append_printf (text, ", HTTP status %u", details->status);
+  append_detail (text, "code", details->code);
+  append_detail (text, "type", details->type);
+  append_detail (text, "param", details->param);
+  append_detail (text, "request id", details->request_id);
+  return g_string_free (text, FALSE);
+}
+
+static void
 post (GstElement * element, GstMessageType type, const GError * error,
-    const gchar * advice)
+    const gchar * hint)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
+  g_autofree gchar *advice = NULL;
   Verdict verdict;
 
   if (g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
     return;
   verdict = judge (error, details);
+  advice = hint ? g_strdup (hint) : advise (details, verdict.advice);
   gst_element_message_full_with_details (element, type, verdict.domain,
-      verdict.code, openai_error_text (error, advice ? advice : verdict.advice),
-      g_strdup_printf ("HTTP status %u, code %s, type %s, param %s, "
-          "request id %s, attempts %u", details->status,
-          details->code ? details->code : "-",
-          details->type ? details->type : "-",
-          details->param ? details->param : "-",
-          details->request_id ? details->request_id : "-", details->attempts),
+      verdict.code, openai_error_text (error, advice), details_text (details),
       __FILE__, GST_FUNCTION, __LINE__, details_structure (details));
 }
 

@@ -3,6 +3,9 @@
 
 #include "settings.h"
 
+#include "errors.h"
+#include "i18n.h"
+
 #define AT(type, settings, row) \
   (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
 
@@ -119,6 +122,46 @@ gst_openai_settings_init (const GstOpenaiSettingTable * table,
         break;
     }
   }
+}
+
+/* What is wrong with it; NULL: nothing. */
+static gchar *
+refuse_short_time (const GstOpenaiSetting * row, gpointer settings)
+{
+  gint value;
+
+  if (row->shortest == 0)
+    return NULL;
+  /* An unsigned one is not negative as long as it is short. */
+  value = AT (gint, settings, row);
+  if (value <= 0 || (guint) value >= row->shortest)
+    return NULL;
+  AT (gint, settings, row) = row->value;
+  return g_strdup_printf (_("%s=%d is not used: it is in milliseconds, and "
+          "%d s are %s=%d000. The default (%d) holds."), row->name, value,
+      value, row->name, value, (gint) row->value);
+}
+
+gboolean
+gst_openai_settings_refuse_short_times (const GstOpenaiSettingTable * table,
+    gpointer settings, GstElement * element)
+{
+  gboolean refused = table->parent
+      && gst_openai_settings_refuse_short_times (table->parent, settings,
+      element);
+
+  for (guint i = 0; i < table->n_rows; i++) {
+    g_autofree gchar *sentence = NULL;
+
+    GST_OBJECT_LOCK (element);
+    sentence = refuse_short_time (&table->rows[i], settings);
+    GST_OBJECT_UNLOCK (element);
+    if (!sentence)
+      continue;
+    gst_openai_post_settings_warning (element, sentence);
+    refused = TRUE;
+  }
+  return refused;
 }
 
 static GStrv

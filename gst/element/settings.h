@@ -29,6 +29,8 @@ typedef struct
   gsize offset;                 /* in the settings struct */
   gdouble minimum;
   gdouble maximum;
+  guint shortest;               /* of a time in milliseconds: what is below, and
+                                 * not 0, was meant in seconds */
   gdouble value;                /* the default of all but strings */
   const gchar *text;            /* the default of a string */
   GType (*type) (void);         /* of an enum or flags */
@@ -43,7 +45,9 @@ typedef struct
 #define GST_OPENAI_AT_START .when = GST_PARAM_MUTABLE_READY
 #define GST_OPENAI_ANY_TIME .when = GST_PARAM_MUTABLE_PLAYING
 
-/* The type of an enum, from its values: number, sentence, nick. */
+/* The type of an enum, from its values: number, sentence, nick. A number may
+ * come again with the word that the API has for it. */
+#define GST_OPENAI_API_SPELLING "The same, as the API spells it"
 #define GST_OPENAI_DEFINE_ENUM(func_, name_, ...) \
 static GType \
 func_ (void) \
@@ -85,6 +89,12 @@ void gst_openai_setting_get (const GstOpenaiSetting * row,
 /* For G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, …): a preset has whatever is set
  * and can be read, so never a secret. */
 void gst_openai_preset_init (gpointer iface, gpointer data);
+
+/* Puts back to its default each time that is too short to be meant, and posts a
+ * WARNING of @element that names the unit. @settings are protected by its
+ * OBJECT_LOCK; the caller does not hold it. TRUE: there was one. */
+gboolean gst_openai_settings_refuse_short_times (const GstOpenaiSettingTable *
+    table, gpointer settings, GstElement * element);
 
 /* The caller holds the lock that protects the struct. @settings and @to begin
  * zeroed. */

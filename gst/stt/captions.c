@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "element/bytesinks.h"
 #include "i18n.h"
 #include "messages.h"
 #include "hallucinations.h"
@@ -39,6 +40,8 @@ struct _SttCaptions
   guint32 eos_seqnum;           /* as a sink: of the EOS that was posted; under
                                  * OBJECT_LOCK */
   gboolean markup;              /* pango-markup was negotiated */
+  gboolean lines;               /* each caption ends its line: what follows
+                                 * knows bytes only */
   GstClockTime position;        /* all before it was sent; read by queries */
   gint64 answered;              /* monotonic: the latest answer so far */
   GstClockTime max_delay;       /* read by queries */
@@ -112,6 +115,7 @@ negotiate (SttCaptions * self)
   g_autoptr (GstCaps) markup =
       gst_caps_from_string ("text/x-raw, format=(string)pango-markup");
 
+  self->lines = gst_openai_pad_feeds_bytes (self->pad);
   self->markup = FALSE;
   if (gst_caps_can_intersect (allowed, utf8))
     return gst_pad_set_caps (self->pad, utf8);
@@ -401,8 +405,9 @@ static GstFlowReturn
 push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
     GstClockTime end)
 {
-  gchar *text = self->markup ?
+  g_autofree gchar *escaped = self->markup ?
       g_markup_escape_text (cue_text, -1) : g_strdup (cue_text);
+  gchar *text = g_strconcat (escaped, self->lines ? "\n" : NULL, NULL);
   GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
 
   GST_BUFFER_PTS (buffer) = start;

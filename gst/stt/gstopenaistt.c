@@ -110,6 +110,23 @@ settings_snapshot (GstElement * element)
   return copy;
 }
 
+/* One of them may be the latency. */
+static void
+refuse_short_times (GstOpenaiStt * self)
+{
+  if (gst_openai_settings_refuse_short_times (&stt_settings_table,
+          &self->settings, GST_ELEMENT (self)))
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_message_new_latency (GST_OBJECT (self)));
+}
+
+static SttSettings
+checked_settings (GstOpenaiStt * self)
+{
+  refuse_short_times (self);
+  return settings_snapshot (GST_ELEMENT (self));
+}
+
 static void
 find_out_if_live (GstOpenaiStt * self)
 {
@@ -129,8 +146,10 @@ find_out_if_live (GstOpenaiStt * self)
 static void
 check_settings (GstOpenaiStt * self)
 {
-  if (g_atomic_int_compare_and_exchange (&self->unchecked, TRUE, FALSE))
-    stt_request_params_check_settings (self->request_params);
+  if (!g_atomic_int_compare_and_exchange (&self->unchecked, TRUE, FALSE))
+    return;
+  refuse_short_times (self);
+  stt_request_params_check_settings (self->request_params);
 }
 
 /* Once a stream: a flush does not make them strangers. */
@@ -545,7 +564,7 @@ set_captions (GstOpenaiStt * self, SttCaptions * captions)
 static gboolean
 start (GstOpenaiStt * self)
 {
-  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
+  g_auto (SttSettings) settings = checked_settings (self);
   g_autoptr (GError) error = NULL;
 
   self->client =
@@ -638,6 +657,12 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
       GST_STATE_CHANGE_ASYNC : result;
 }
 
+static gdouble
+seconds (guint64 samples)
+{
+  return (gdouble) samples / STT_INPUT_RATE;
+}
+
 static GstStructure *
 make_stats (GstOpenaiStt * self)
 {
@@ -651,7 +676,13 @@ make_stats (GstOpenaiStt * self)
       "skipped-silent", G_TYPE_UINT64, account.skipped,
       "dropped", G_TYPE_UINT64, account.dropped,
       "failed", G_TYPE_UINT64, account.failed,
-      "pending", G_TYPE_UINT64, account.pending, NULL);
+      "pending", G_TYPE_UINT64, account.pending,
+      "seconds-in", G_TYPE_DOUBLE, seconds (account.in),
+      "seconds-uploaded", G_TYPE_DOUBLE, seconds (account.uploaded),
+      "seconds-skipped-silent", G_TYPE_DOUBLE, seconds (account.skipped),
+      "seconds-dropped", G_TYPE_DOUBLE, seconds (account.dropped),
+      "seconds-failed", G_TYPE_DOUBLE, seconds (account.failed),
+      "seconds-pending", G_TYPE_DOUBLE, seconds (account.pending), NULL);
 }
 
 static void
@@ -776,7 +807,8 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
   g_object_class_install_property (object_class, prop_stats,
       g_param_spec_boxed ("stats", "stats",
           "What became of the audio, in samples of 16 kHz mono: samples-in = "
-          "uploaded + skipped-silent + dropped + failed + pending",
+          "uploaded + skipped-silent + dropped + failed + pending; the same in "
+          "seconds is seconds-in, seconds-uploaded and so on",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   prop_max_observed_delay = prop_stats + 1;
   g_object_class_install_property (object_class, prop_max_observed_delay,
@@ -789,6 +821,12 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
       "OpenAI speech to text", "Converter/Audio/Text",
-      "Writes down what is said, with OpenAI or any compatible server",
-      "gst-plugins-openai");
+      "Writes down what is said, with OpenAI or any compatible server. First "
+      "to set are base-url (or $OPENAI_BASE_URL) and api-key-file (or "
+      "$OPENAI_API_KEY), model, language, and for live sources latency. "
+      "Example: gst-launch-1.0 filesrc location=talk.wav ! decodebin ! "
+      "openaistt model=whisper-1 language=en ! srtenc ! filesink "
+      "location=talk.srt", "gst-plugins-openai");
+  gst_element_class_add_static_metadata (element_class,
+      GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaistt.md");
 }

@@ -38,14 +38,17 @@ GST_OPENAI_DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
     {OPENAI_FORMAT_SRT, "SubRip, with times of lines", "srt"},
     {OPENAI_FORMAT_VERBOSE_JSON, "Text with times of segments and words",
         "verbose-json"},
+    {OPENAI_FORMAT_VERBOSE_JSON, GST_OPENAI_API_SPELLING, "verbose_json"},
     {OPENAI_FORMAT_VTT, "WebVTT, with times of lines", "vtt"},
-    {OPENAI_FORMAT_DIARIZED_JSON, "Segments with speakers", "diarized-json"})
+    {OPENAI_FORMAT_DIARIZED_JSON, "Segments with speakers", "diarized-json"},
+    {OPENAI_FORMAT_DIARIZED_JSON, GST_OPENAI_API_SPELLING, "diarized_json"})
 GST_OPENAI_DEFINE_ENUM (strategy_get_type, "GstOpenaiSttChunkingStrategy",
     {STT_STRATEGY_NONE, "None is asked for (auto for models that tell speakers)",
         "none"},
     {STT_STRATEGY_AUTO, "The server's own", "auto"},
     {STT_STRATEGY_SERVER_VAD, "The server's, with the server-vad settings",
-        "server-vad"})
+        "server-vad"},
+    {STT_STRATEGY_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad"})
 GST_OPENAI_DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
     {STT_VAD_ENERGY, "Loudness over an adaptive noise floor", "energy"},
     {STT_VAD_NONE, "None: chunks of max-chunk-duration", "none"})
@@ -98,16 +101,17 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Language that is spoken, such as \"en\" or \"en-US\" "
           "(unset: the server finds out)"),
   ROW (languages, "languages", STRINGS, ANY_TIME,
-      .blurb = "Languages that may be spoken, such as <en, de>, for models "
-          "that take several (gpt-transcribe)"),
+      .blurb = "Languages that may be spoken, such as \"<en, de>\" (with "
+          "the brackets), for models that take several (gpt-transcribe)"),
   ROW (keywords, "keywords", STRINGS, ANY_TIME,
-      .blurb = "Words to expect, such as names, for models that take them "
-          "(gpt-transcribe)"),
+      .blurb = "Words to expect, such as \"<Debian, Zoë>\" (with the "
+          "brackets), for models that take them (gpt-transcribe)"),
   ROW (prompt, "prompt", STRING, ANY_TIME,
       .blurb = "Text that guides the model's style and spelling"),
   ROW (context, "context", BOOLEAN, ANY_TIME,
-      .blurb = "Send the end of the text so far after the prompt, to models "
-          "that are known to take one; some then repeat it"),
+      .blurb = "Send the last 200 characters of the text so far along after "
+          "prompt, so that names are spelled as before; only to models "
+          "that are known to take it, of which some repeat it"),
   ROW (temperature, "temperature", DOUBLE, ANY_TIME, .minimum = -1,
       .maximum = 1, .value = -1,
       .blurb = "Sampling temperature from 0 to 1 (-1: the server's default)"),
@@ -116,7 +120,8 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Format of the answer"),
   ROW (times, "timestamp-granularities", FLAGS, ANY_TIME,
       .type = times_get_type,
-      .blurb = "Which times to ask for, with verbose-json (none: all, where "
+      .blurb = "Times to ask for: word, segment or word+segment; only with "
+          "response-format=verbose-json (none set: both, where "
           "response-format is auto and the model gives any)"),
   ROW (logprobs, "logprobs", BOOLEAN, ANY_TIME,
       .blurb = "Ask for the logarithmic probability of each token"),
@@ -125,17 +130,19 @@ static const GstOpenaiSetting rows[] = {
           "openaistt/partial messages"),
   ROW (chunking_strategy, "chunking-strategy", ENUM, ANY_TIME,
       .type = strategy_get_type, .value = STT_STRATEGY_NONE,
-      .blurb = "How the server cuts an upload into pieces of its own"),
+      .blurb = "How the server cuts one upload into pieces of its own, for "
+          "models that ask for it; how this element cuts the stream into "
+          "uploads is the business of vad"),
   ROW (server_vad_threshold, "server-vad-threshold", DOUBLE, ANY_TIME,
       .minimum = -1, .maximum = 1, .value = -1,
       .blurb = "With chunking-strategy=server-vad: how sure the server is of "
           "speech, from 0 to 1 (-1: its default, 0.5 at OpenAI)"),
   ROW (server_vad_prefix_padding, "server-vad-prefix-padding", INT, ANY_TIME,
-      .minimum = -1, .maximum = G_MAXINT, .value = -1,
+      .minimum = -1, .maximum = G_MAXINT, .value = -1, .shortest = 10,
       .blurb = "With chunking-strategy=server-vad: audio the server keeps "
           "before speech, in milliseconds (-1: its default, 300 at OpenAI)"),
   ROW (server_vad_silence_duration, "server-vad-silence-duration", INT,
-      ANY_TIME, .minimum = -1, .maximum = G_MAXINT, .value = -1,
+      ANY_TIME, .minimum = -1, .maximum = G_MAXINT, .value = -1, .shortest = 50,
       .blurb = "With chunking-strategy=server-vad: silence that ends a piece, "
           "in milliseconds (-1: its default, 200 at OpenAI)"),
   ROW (known_speakers, "known-speakers", STRUCTURE, AT_START,
@@ -147,24 +154,29 @@ static const GstOpenaiSetting rows[] = {
           "piece of what they said before along: one request at a time, each "
           "up to 1.7 MB longer"),
   ROW (vad, "vad", ENUM, AT_START, .type = vad_get_type, .value = STT_VAD_ENERGY,
-      .blurb = "How speech is told from silence"),
+      .blurb = "How this element tells speech from silence, to cut the "
+          "stream into uploads; chunking-strategy is what the server does "
+          "with one"),
   ROW (skip_silence, "skip-silence", BOOLEAN, AT_START, .value = TRUE,
       .blurb = "Do not upload what is not speech: it costs money and makes "
           "models invent text"),
-  ROW (silence_duration, "silence-duration", UINT, AT_START, .minimum = 50,
-      .maximum = 10000, .value = 500,
-      .blurb = "A pause this long ends a stretch of speech, in milliseconds; "
-          "captions come this much later"),
+  ROW (silence_duration, "silence-duration", UINT, AT_START, .minimum = 1,
+      .maximum = 10000, .value = 500, .shortest = 50,
+      .blurb = "A pause this long ends a stretch of speech, in "
+          "milliseconds, 50 or more; captions come this much later"),
   ROW (min_chunk_duration, "min-chunk-duration", UINT, AT_START,
-      .maximum = 60000,
-      .blurb = "Shortest stretch that is uploaded, in milliseconds (0: 1 s, "
-          "and a file is cut at pauses under 2.5 s only when a stretch has "
-          "20 s; 1000: a file is cut as a live stream is)"),
+      .maximum = 60000, .shortest = 100,
+      .blurb = "Shortest stretch that a pause ends, in milliseconds, 100 or "
+          "more: shorter gives captions sooner, longer takes fewer "
+          "requests and is heard better (0: 1000 from a live source; a "
+          "file goes on to 20 s over pauses under 2.5 s, and 1000 cuts it "
+          "as a live source)"),
   ROW (max_chunk_duration, "max-chunk-duration", INT, AT_START, .minimum = -1,
-      .maximum = 1400000,
-      .blurb = "Longest stretch that is uploaded, in milliseconds; a longer "
-          "one is cut at its quietest moment (0: 6 s live, 30 s otherwise; "
-          "-1: the whole stream at once, as far as max-upload-size allows)"),
+      .maximum = 1400000, .shortest = 300,
+      .blurb = "Longest stretch that is uploaded, in milliseconds, 300 or "
+          "more; a longer one is cut at its quietest moment (0: 6000 from "
+          "a live source, 30000 otherwise; -1: the whole stream at once, "
+          "as far as max-upload-size allows)"),
   ROW (max_upload_size, "max-upload-size", UINT, AT_START,
       .minimum = 1 << 16, .maximum = G_MAXINT, .value = 26214400,
       .blurb = "Longest request the server takes, in bytes (26214400 is "
@@ -180,16 +192,18 @@ static const GstOpenaiSetting rows[] = {
       .maximum = 1000, .value = 4,
       .blurb = "Most requests at a time"),
   ROW (max_backlog, "max-backlog", UINT, AT_START, .maximum = G_MAXINT,
-      .value = 60000,
+      .value = 60000, .shortest = 300,
       .blurb = "Most speech that waits to be sent, in milliseconds; past it a "
           "live source loses the oldest and a file waits"),
   ROW (max_outage, "max-outage", UINT, AT_START, .maximum = G_MAXINT,
-      .value = 600000,
+      .value = 600000, .shortest = 1000,
       .blurb = "How long to wait for a server that has answered before and is "
           "away now, beyond max-retries, in milliseconds (0: not at all)"),
   ROW (granularity, "granularity", ENUM, ANY_TIME,
       .type = granularity_get_type, .value = STT_CUES_CAPTION,
-      .blurb = "What one text buffer holds"),
+      .blurb = "How much text one buffer holds: a caption of at most "
+          "max-lines, or one word, one segment of the answer, or one "
+          "stretch (chunk) as it was uploaded"),
   ROW (max_lines, "max-lines", UINT, ANY_TIME, .minimum = 1, .maximum = 20,
       .value = 2,
       .blurb = "Most lines of a caption"),
@@ -204,12 +218,15 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Keep out of the captions what a model seems to have invented; "
           "messages still tell it"),
   ROW (latency, "latency", UINT, ANY_TIME, .maximum = G_MAXUINT,
-      .value = 2000,
+      .value = 2000, .shortest = 100,
       .blurb = "Time a live pipeline gives the server, in milliseconds, on "
-          "top of the longest stretch (4294967295, which is -1: no time; "
+          "top of the longest stretch (-1, kept as 4294967295: no time; "
           "captions are shown when they come)"),
   ROW (lateness, "lateness", UINT, AT_START, .maximum = G_MAXINT,
-      .blurb = "Show every caption this much later, in milliseconds"),
+      .shortest = 100,
+      .blurb = "Show every caption this much later than its words, in "
+          "milliseconds, such as for a picture that is delayed after this "
+          "element; latency is the time to wait for the server"),
   ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
       .value = STT_ON_ERROR_WARN,
       .blurb = "What happens when a stretch could not be transcribed; before "

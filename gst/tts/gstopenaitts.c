@@ -43,6 +43,7 @@
 #include "element/boundarypads.h"
 #include "outputs.h"
 #include "reading.h"
+#include "spokentext.h"
 #include "textqueue.h"
 #include "ttssettings.h"
 
@@ -77,6 +78,7 @@ struct _GstOpenaiTts
   gboolean has_sink;            /* the sink pad is linked, or will be */
   gint64 started;               /* monotonic */
 
+  gboolean begun;               /* text came; streaming thread */
   gboolean ready;               /* the connection is fine, the format known;
                                  * streaming thread of the sink pad or, as a
                                  * source, task of the source pad */
@@ -102,6 +104,14 @@ settings_snapshot (GstElement * element)
   gst_openai_settings_copy (&tts_settings_table, &self->settings, &copy);
   GST_OBJECT_UNLOCK (self);
   return copy;
+}
+
+static TtsSettings
+checked_settings (GstOpenaiTts * self)
+{
+  gst_openai_settings_refuse_short_times (&tts_settings_table,
+      &self->settings, GST_ELEMENT (self));
+  return settings_snapshot (GST_ELEMENT (self));
 }
 
 static void
@@ -186,6 +196,31 @@ flow_after (GstOpenaiTts * self, gboolean added)
   return flow;
 }
 
+/* The first buffer: its file would be read aloud with all its times. FALSE: an
+ * error was posted. */
+static gboolean
+check_first_text (GstOpenaiTts * self, GstBuffer * buffer)
+{
+  GstMapInfo map;
+  gboolean is_file;
+
+  if (self->begun || GST_BUFFER_DURATION_IS_VALID (buffer)
+      || gst_buffer_get_size (buffer) == 0
+      || !gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return TRUE;
+  self->begun = TRUE;
+  is_file = tts_spoken_text_is_subtitles ((const gchar *) map.data, map.size);
+  gst_buffer_unmap (buffer, &map);
+  if (!is_file)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT, (_("This is a file of subtitles: "
+              "put subparse before openaitts (… ! subparse ! openaitts), so "
+              "that each line is said at its time, and the times are not "
+              "read aloud.")), (NULL));
+  stop_flow (self, GST_FLOW_ERROR);
+  return FALSE;
+}
+
 static GstFlowReturn
 gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
@@ -193,6 +228,8 @@ gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   GstFlowReturn flow = may_add (self);
 
   GST_LOG_OBJECT (pad, "in: %" GST_PTR_FORMAT, buffer);
+  if (flow == GST_FLOW_OK && !check_first_text (self, buffer))
+    flow = GST_FLOW_FLUSHING;
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
         tts_text_input_add_buffer (self->reading.text_input, buffer,
@@ -627,7 +664,7 @@ gst_openai_tts_sink_link (GstPad * pad, GstObject * parent, GstPad * peer)
 static gboolean
 start (GstOpenaiTts * self)
 {
-  g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
+  g_auto (TtsSettings) settings = checked_settings (self);
   gboolean says_text = has_text (self, &settings);
   g_autoptr (GError) error = NULL;
 
@@ -648,6 +685,7 @@ start (GstOpenaiTts * self)
       openai_client_host (self->client));
   self->started = g_get_monotonic_time ();
   self->ready = FALSE;
+  self->begun = FALSE;
   set_ended (self, FALSE);
   if (!self->has_sink)
     begin_texts (self);
@@ -832,6 +870,11 @@ gst_openai_tts_class_init (GstOpenaiTtsClass * klass)
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
       "OpenAI text to speech", "Converter/Text/Audio",
-      "Says text aloud, with OpenAI or any compatible server",
-      "gst-plugins-openai");
+      "Says text aloud, with OpenAI or any compatible server. First to set "
+      "are base-url (or $OPENAI_BASE_URL) and api-key-file (or "
+      "$OPENAI_API_KEY), model, voice and text. Example: gst-launch-1.0 "
+      "openaitts voice=alloy text=\"Hello there\" ! audioconvert ! "
+      "audioresample ! autoaudiosink", "gst-plugins-openai");
+  gst_element_class_add_static_metadata (element_class,
+      GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaitts.md");
 }

@@ -189,3 +189,17 @@ tts_spoken_text_clean_cue (GString * text)
   g_string_append_len (text, self.out->str, self.out->len);
   g_string_free (self.out, TRUE);
 }
+
+/* As much of a file as its first cue begins in. */
+#define FIRST_CUE 512
+
+gboolean
+tts_spoken_text_is_subtitles (const gchar * text, gsize size)
+{
+  static const gchar *const pattern = "^(?:\\xEF\\xBB\\xBF)?\\s*(?:WEBVTT\\b|"
+      "(?:\\d+\\s*\\r?\\n)?(?:\\d+:)?\\d+:\\d+[,.]\\d+\\s*-->)";
+  g_autofree gchar *start = g_strndup (text, MIN (size, FIRST_CUE));
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_RAW, 0, NULL);
+
+  return g_regex_match (regex, start, 0, NULL);
+}

@@ -17,4 +17,8 @@ gboolean tts_spoken_text_has_words (const gchar * text);
  * (\N) resolved. Any bytes; what is none of these stays. */
 void tts_spoken_text_clean_cue (GString * text);
 
+/* Whether a file that begins with @text is one of subtitles, SubRip or WebVTT.
+ * @text: @size bytes, whatever they are. */
+gboolean tts_spoken_text_is_subtitles (const gchar * text, gsize size);
+
 G_END_DECLS

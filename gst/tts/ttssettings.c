@@ -65,8 +65,10 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Language of the text (ISO 639, such as en), put on the audio as "
           "a tag; not sent to the server"),
   ROW (speaker_map, "speaker-map", STRUCTURE, ANY_TIME,
-      .blurb = "Voices of the speakers that rstranscribe/speaker-change events "
-          "name, such as \"map,S1=nova,S2=echo\"; others get voice"),
+      .blurb = "Which voice speaks for whom, such as "
+          "\"map,Ada=nova,Ben=echo\"; who speaks is named by "
+          "rstranscribe/speaker-change events, as openaistt sends them "
+          "with models that tell speakers; all others get voice"),
   ROW (overflow, "overflow", ENUM, AT_START, .type = overflow_get_type,
       .value = TTS_TIMELINE_SHIFT,
       .blurb = "What happens to speech that is longer than its cue (text with "
@@ -88,9 +90,10 @@ static const GstOpenaiSetting rows[] = {
   ROW (prefetch, "prefetch", UINT, AT_START, .maximum = 100, .value = 2,
       .blurb = "Requests that run ahead of what is being said"),
   ROW (latency, "latency", UINT, AT_START, .maximum = G_MAXUINT,
-      .value = 2000,
-      .blurb = "Time a live pipeline gives the server, in milliseconds "
-          "(-1: none, and speech is played when it comes, not when it is due)"),
+      .value = 2000, .shortest = 100,
+      .blurb = "Time a live pipeline gives the server, in milliseconds (-1, "
+          "kept as 4294967295: none, and speech is played when it comes, "
+          "not when it is due)"),
 };
 
 const GstOpenaiSettingTable tts_settings_table = {

@@ -77,7 +77,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Largest file that is sent, in bytes (default: 10 MiB, what "
           "OpenAI takes; 0: any)"),
   ROW (max_duration, "max-duration", UINT, AT_START, .maximum = G_MAXINT,
-      .value = OPENAI_RECORDING_MAX_MS,
+      .value = OPENAI_RECORDING_MAX_MS, .shortest = 1000,
       .blurb = "Longest recording that is sent, in milliseconds (default: "
           "30 s, what OpenAI takes; 0: any)"),
 };
@@ -447,6 +447,8 @@ start (GstOpenaiVoiceSink * self)
   VoiceSettings settings = { 0, };
   g_autoptr (GError) error = NULL;
 
+  gst_openai_settings_refuse_short_times (&settings_table, &self->settings,
+      GST_ELEMENT (self));
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&settings_table, &self->settings, &settings);
   GST_OBJECT_UNLOCK (self);
@@ -564,5 +566,11 @@ gst_openai_voice_sink_class_init (GstOpenaiVoiceSinkClass * klass)
   gst_element_class_set_static_metadata (element_class,
       "OpenAI custom voice", "Sink/Audio/Network",
       "Makes a custom voice of a recording, with OpenAI or any server that has "
-      "custom voices", "gst-plugins-openai");
+      "custom voices. First to set are base-url (or $OPENAI_BASE_URL) and "
+      "api-key-file (or $OPENAI_API_KEY), voice-name, and language for a "
+      "consent or consent for a voice. Example: gst-launch-1.0 filesrc "
+      "location=consent.wav ! openaivoicesink voice-name=Ada language=en-US",
+      "gst-plugins-openai");
+  gst_element_class_add_static_metadata (element_class,
+      GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaivoicesink.md");
 }

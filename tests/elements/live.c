@@ -741,7 +741,7 @@ GST_START_TEST (test_sink_takes_its_time)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, "max-chunk-duration=400 "
-      "latency=100 min-chunk-duration=1 silence-duration=200", TRUE);
+      "latency=100 min-chunk-duration=100 silence-duration=200", TRUE);
   g_autoptr (GstElement) stt = gst_harness_find_element (harness, "openaistt");
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();

@@ -139,7 +139,7 @@ GST_START_TEST (test_patience_ends)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server,
-      "max-retries=0 max-outage=100", FALSE);
+      "max-retries=0 max-outage=1000", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
 
   gst_element_set_bus (harness->element, bus);
@@ -163,7 +163,7 @@ GST_START_TEST (test_patience_is_for_all)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server,
-      "max-retries=0 max-outage=500 max-requests=1", FALSE);
+      "max-retries=0 max-outage=1000 max-requests=1", FALSE);
   gint64 begun;
 
   begin (harness, server);

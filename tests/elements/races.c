@@ -12,12 +12,12 @@
 static const gchar *const lines[] = {
   "audiotestsrc name=s wave=saw is-live=true num-buffers=400 "
       "samplesperbuffer=160 ! audio/x-raw,rate=16000,channels=1 ! "
-      "openaistt name=x vad=none max-chunk-duration=60 min-chunk-duration=20 "
+      "openaistt name=x vad=none max-chunk-duration=300 min-chunk-duration=100 "
       "max-retries=1 timeout=400 %s ! identity name=i ! "
       "fakesink name=k async=false sync=false",
   "audiotestsrc name=s num-buffers=2000 samplesperbuffer=160 ! "
       "audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=none "
-      "max-chunk-duration=100 max-backlog=300 max-retries=1 timeout=400 %s",
+      "max-chunk-duration=300 max-backlog=300 max-retries=1 timeout=400 %s",
   "openaitts name=x text=\"Hello. And on it goes. And on.\" max-retries=1 "
       "timeout=400 %s ! identity name=i ! fakesink name=k sync=false",
   "audiotestsrc name=s num-buffers=500 samplesperbuffer=160 ! "

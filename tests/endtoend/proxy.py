@@ -185,8 +185,23 @@ def a_proxy_that_refuses_is_an_error_that_says_so():
             output = launch(TTS.format("base-url=https://example.test/v1"), proxy, code=1,
                             https_proxy=f"http://me:password@127.0.0.1:{proxy.server_port}")
             assert output.count("ERROR: from element") == 1, output
-            assert str(refusal) in output and "password" not in output, output
+            assert f"The proxy 127.0.0.1:{proxy.server_port} answered {refusal} " in output, output
+            assert "password" not in output, output
             assert len(proxy.tunnels) == 1, proxy.tunnels
+
+
+@test
+def a_proxy_that_is_down_is_named():
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        at = f"127.0.0.1:{closed.getsockname()[1]}"
+        for base in ("http://example.test/v1", "https://example.test/v1"):
+            with Server() as proxy:
+                output = launch(TTS.format(f"base-url={base}"), proxy, code=1,
+                                http_proxy=f"http://me:password@{at}",
+                                https_proxy=f"http://me:password@{at}")
+                assert f"through the proxy {at}: " in output, output
+                assert "is base-url right" not in output and "password" not in output, output
 
 
 @test

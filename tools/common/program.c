@@ -155,9 +155,14 @@ list_values (GParamSpec * spec)
 
   if (G_IS_PARAM_SPEC_ENUM (spec)) {
     class = g_type_class_ref (spec->value_type);
-    for (guint i = 0; i < G_ENUM_CLASS (class)->n_values; i++)
-      g_string_append_printf (list, "%s%s", i ? ", " : "",
-          G_ENUM_CLASS (class)->values[i].value_nick);
+    for (guint i = 0; i < G_ENUM_CLASS (class)->n_values; i++) {
+      const GEnumValue *value = &G_ENUM_CLASS (class)->values[i];
+
+      /* Not another spelling of one before. */
+      if (g_enum_get_value (G_ENUM_CLASS (class), value->value) == value)
+        g_string_append_printf (list, "%s%s", i ? ", " : "",
+            value->value_nick);
+    }
   } else if (G_IS_PARAM_SPEC_FLAGS (spec)) {
     class = g_type_class_ref (spec->value_type);
     for (guint i = 0; i < G_FLAGS_CLASS (class)->n_values; i++)
@@ -174,11 +179,15 @@ list_values (GParamSpec * spec)
 static gboolean
 read_value (GParamSpec * spec, const gchar * text, GValue * value)
 {
+  g_autofree gchar *array = NULL;
+
   g_value_init (value, spec->value_type);
   if (spec->value_type == G_TYPE_STRING) {
     g_value_set_string (value, text);
     return TRUE;
   }
+  if (GST_IS_PARAM_SPEC_ARRAY_LIST (spec) && *text != '<')
+    text = array = g_strdup_printf ("<%s>", text);
   return gst_value_deserialize_with_pspec (value, text, spec)
       && !g_param_value_validate (spec, value);
 }
