@@ -77,18 +77,11 @@ openai_transcript_unref (OpenaiTranscript * transcript)
   g_atomic_rc_box_release_full (transcript, transcript_clear);
 }
 
-/* Seconds. */
-typedef struct
-{
-  gdouble start;
-  gdouble end;
-} Stretch;
-
 /* 0: they overlap. */
 static gint
 compare_stretches (gconstpointer a, gconstpointer b)
 {
-  const Stretch *one = a, *other = b;
+  const OpenaiTimes *one = a, *other = b;
 
   if (one->end < other->start)
     return -1;
@@ -98,7 +91,7 @@ compare_stretches (gconstpointer a, gconstpointer b)
 static gint
 compare_starts (gconstpointer a, gconstpointer b)
 {
-  const Stretch *one = a, *other = b;
+  const OpenaiTimes *one = a, *other = b;
 
   if (one->start < other->start)
     return -1;
@@ -109,28 +102,37 @@ compare_starts (gconstpointer a, gconstpointer b)
 static GArray *
 stretches_of (const OpenaiTranscript * whole, const gboolean * left_out)
 {
-  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (Stretch));
+  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (OpenaiTimes));
   guint n = 0;
 
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
-    Stretch stretch = { segment->start, segment->end };
+    OpenaiTimes stretch = { segment->start, segment->end };
 
     if (left_out[i] && !isnan (stretch.start))
       g_array_append_val (stretches, stretch);
   }
   g_array_sort (stretches, compare_starts);
   for (guint i = 0; i < stretches->len; i++) {
-    Stretch next = g_array_index (stretches, Stretch, i);
-    Stretch *last = n > 0 ? &g_array_index (stretches, Stretch, n - 1) : NULL;
+    OpenaiTimes next = g_array_index (stretches, OpenaiTimes, i);
+    OpenaiTimes *last = n > 0 ? &g_array_index (stretches, OpenaiTimes, n - 1) : NULL;
 
     if (last && next.start <= last->end)
       last->end = MAX (last->end, next.end);
     else
-      g_array_index (stretches, Stretch, n++) = next;
+      g_array_index (stretches, OpenaiTimes, n++) = next;
   }
   g_array_set_size (stretches, n);
   return stretches;
+}
+
+static OpenaiWord *
+word_copy (const OpenaiWord * from)
+{
+  OpenaiWord *word = g_memdup2 (from, sizeof *from);
+
+  word->text = g_strdup (from->text);
+  return word;
 }
 
 /* The copied word, unless its middle is in one of the stretches. */
@@ -138,30 +140,32 @@ static void
 copy_word (const OpenaiWord * from, GArray * stretches, GPtrArray * words)
 {
   gdouble middle = (from->start + from->end) / 2;
-  Stretch at = { middle, middle };
-  OpenaiWord *word;
+  OpenaiTimes at = { middle, middle };
 
-  if (!isnan (middle) && g_array_binary_search (stretches, &at,
+  if (isnan (middle) || !g_array_binary_search (stretches, &at,
           compare_stretches, NULL))
-    return;
-  word = g_memdup2 (from, sizeof *from);
-  word->text = g_strdup (from->text);
-  g_ptr_array_add (words, word);
+    g_ptr_array_add (words, word_copy (from));
 }
 
-static void
-copy_segment (const OpenaiSegment * from, GPtrArray * segments,
-    GString * text)
+static OpenaiSegment *
+segment_copy (const OpenaiSegment * from)
 {
   OpenaiSegment *segment = g_memdup2 (from, sizeof *from);
 
   segment->id = g_strdup (from->id);
   segment->text = g_strdup (from->text);
   segment->speaker = g_strdup (from->speaker);
-  g_ptr_array_add (segments, segment);
-  if (text->len > 0 && *segment->text)
+  return segment;
+}
+
+static void
+copy_segment (const OpenaiSegment * from, GPtrArray * segments,
+    GString * text)
+{
+  g_ptr_array_add (segments, segment_copy (from));
+  if (text->len > 0 && *from->text)
     g_string_append_c (text, ' ');
-  g_string_append (text, segment->text);
+  g_string_append (text, from->text);
 }
 
 /* All but what was said. */
@@ -204,6 +208,69 @@ openai_transcript_without (const OpenaiTranscript * whole,
     copy_word (g_ptr_array_index (whole->words, i), stretches, part->words);
   part->text = g_string_free (text, FALSE);
   return part;
+}
+
+OpenaiTimes *
+openai_transcript_word_times (const OpenaiTranscript * whole)
+{
+  OpenaiTimes *times = g_new (OpenaiTimes, whole->words->len + 1);
+
+  for (guint i = 0; i < whole->words->len; i++) {
+    const OpenaiWord *word = g_ptr_array_index (whole->words, i);
+
+    times[i] = (OpenaiTimes) { word->start, word->end };
+  }
+  return times;
+}
+
+OpenaiTimes *
+openai_transcript_segment_times (const OpenaiTranscript * whole)
+{
+  OpenaiTimes *times = g_new (OpenaiTimes, whole->segments->len + 1);
+
+  for (guint i = 0; i < whole->segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
+
+    times[i] = (OpenaiTimes) { segment->start, segment->end };
+  }
+  return times;
+}
+
+static OpenaiLogprob
+logprob_copy (const OpenaiLogprob * from)
+{
+  return (OpenaiLogprob) { g_strdup (from->token), from->logprob };
+}
+
+OpenaiTranscript *
+openai_transcript_with_times (const OpenaiTranscript * whole,
+    const OpenaiTimes * words, const OpenaiTimes * segments)
+{
+  OpenaiTranscript *copy = copy_facts (whole);
+
+  copy->text = g_strdup (whole->text);
+  for (guint i = 0; i < whole->segments->len; i++) {
+    OpenaiSegment *segment =
+        segment_copy (g_ptr_array_index (whole->segments, i));
+
+    segment->start = segments[i].start;
+    segment->end = segments[i].end;
+    g_ptr_array_add (copy->segments, segment);
+  }
+  for (guint i = 0; i < whole->words->len; i++) {
+    OpenaiWord *word = word_copy (g_ptr_array_index (whole->words, i));
+
+    word->start = words[i].start;
+    word->end = words[i].end;
+    g_ptr_array_add (copy->words, word);
+  }
+  for (guint i = 0; i < whole->logprobs->len; i++) {
+    OpenaiLogprob logprob = logprob_copy (&g_array_index (whole->logprobs,
+            OpenaiLogprob, i));
+
+    g_array_append_val (copy->logprobs, logprob);
+  }
+  return copy;
 }
 
 /* No word is longer, however many parts it comes in. */

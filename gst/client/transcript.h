@@ -85,6 +85,21 @@ OpenaiTranscript *openai_transcript_without (const OpenaiTranscript * whole,
 OpenaiTranscript *openai_transcript_with_text (const OpenaiTranscript * whole,
     const gchar * text);
 
+/* Seconds, or NAN. */
+typedef struct
+{
+  gdouble start;
+  gdouble end;
+} OpenaiTimes;
+
+/* The times of all words, and of all segments; free them. */
+OpenaiTimes *openai_transcript_word_times (const OpenaiTranscript * whole);
+OpenaiTimes *openai_transcript_segment_times (const OpenaiTranscript * whole);
+
+/* A copy with these times. */
+OpenaiTranscript *openai_transcript_with_times (const OpenaiTranscript * whole,
+    const OpenaiTimes * words, const OpenaiTimes * segments);
+
 /* Bytes. */
 #define OPENAI_TRANSCRIPT_MAX_TEXT (4 * 1024 * 1024)
 

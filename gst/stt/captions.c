@@ -10,6 +10,7 @@
 #include "i18n.h"
 #include "messages.h"
 #include "hallucinations.h"
+#include "times.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
@@ -453,8 +454,8 @@ push_cue (SttCaptions * self, const SttCue * cue, GstClockTime origin)
 
 static GstFlowReturn
 push_cues (SttCaptions * self, SttChunk * stretch,
-    const OpenaiTranscript * said, const SttCaptionsStyle * style,
-    GstClockTime quiet_until)
+    const OpenaiTranscript * said, const GArray * voice,
+    const SttCaptionsStyle * style, GstClockTime quiet_until)
 {
   GstClockTime duration = stretch->end - stretch->start;
   SttCuesOptions options = {
@@ -468,6 +469,7 @@ push_cues (SttCaptions * self, SttChunk * stretch,
         duration : stretch->speech_end - stretch->start,
     .duration = duration,
     .available = duration,
+    .voice = voice,
   };
   g_autoptr (GPtrArray) cues = NULL;
   GstFlowReturn flow = GST_FLOW_OK;
@@ -535,12 +537,21 @@ static OpenaiTranscript *
 without_hallucinations (SttChunk * stretch, const SttCaptionsStyle * style,
     gchar ** dropped)
 {
-  SttHeard heard = stt_chunk_heard (stretch, style->rate);
+  SttHeard heard = stt_chunk_heard (stretch);
 
   *dropped = NULL;
   return style->drop_hallucinations ?
       stt_hallucinations_drop (stretch->transcript, &heard, dropped) :
       openai_transcript_ref (stretch->transcript);
+}
+
+/* NULL: not known. */
+static GArray *
+voice_of (SttChunk * stretch, const SttCaptionsStyle * style,
+    const OpenaiTranscript * said)
+{
+  return style->mend_times && !stretch->endless ?
+      stt_times_voice (said, stretch->heard) : NULL;
 }
 
 GstFlowReturn
@@ -550,6 +561,9 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said =
       without_hallucinations (stretch, style, &dropped);
+  g_autoptr (GArray) voice = voice_of (stretch, style, said);
+  g_autoptr (OpenaiTranscript) timed = voice ?
+      stt_times_mend (said, voice) : openai_transcript_ref (said);
   GstFlowReturn flow;
 
   self->answered = MAX (self->answered, stretch->answered);
@@ -563,14 +577,14 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
       GST_TIME_ARGS (stt_message_latency (stretch)),
       g_utf8_strlen (said->text, -1), dropped ? g_utf8_strlen (dropped, -1) : 0);
   post (self, stt_message_new_transcript (&self->segment, stretch, said,
-          dropped, style->model));
+          timed, dropped, style->model));
   if (*said->text != '\0')
     send_transcript_tags (self, said);
   if (!self->has_src) {
     push_gap (self, stretch->start, stretch->end);
     return GST_FLOW_OK;
   }
-  flow = push_cues (self, stretch, said, style, quiet_until);
+  flow = push_cues (self, stretch, timed, voice, style, quiet_until);
   push_event (self, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
   return flow;

@@ -21,7 +21,7 @@ typedef struct
   const gchar *speaker_prefix;
   const gchar *model;
   gboolean drop_hallucinations;
-  guint rate;                   /* of the samples of stretches */
+  gboolean mend_times;          /* by where a voice was heard */
 } SttCaptionsStyle;
 
 /* What was promised to whoever waits for captions. */

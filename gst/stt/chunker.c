@@ -31,17 +31,13 @@ typedef struct
 {
   guint64 start;
   gfloat level;                 /* dBFS */
-  guint64 loud;                 /* loud samples of the chunk before it */
 } Frame;
 
-/* Where a full chunk may be cut. */
 typedef struct
 {
-  guint64 at;                   /* G_MAXUINT64: nowhere */
-  guint64 loud;                 /* loud samples of the chunk before it */
-  guint64 speech_end;           /* before it */
-  guint64 speech_start;         /* after it */
-} Cut;
+  guint64 start;
+  guint64 end;
+} Span;
 
 struct _SttChunker
 {
@@ -50,7 +46,7 @@ struct _SttChunker
 
   guint64 pushed;
   guint64 reported;             /* all before it is in a stretch */
-  GArray *events;               /* ChunkerEvent */
+  GArray *events;               /* SttChunkerEvent */
   guint next_event;
 
   /* the frame that is not full */
@@ -65,6 +61,8 @@ struct _SttChunker
 
   SttNoise *noise;
 
+  GArray *heard;                /* Span: loud frames that no chunk has told */
+
   gboolean loud[ONSET_WINDOW];
   guint64 loud_start[ONSET_WINDOW];
   guint n_frames;
@@ -74,12 +72,11 @@ struct _SttChunker
   guint64 resumes_until;        /* until then it need not be loud to begin */
   guint64 speech_start;         /* of the open chunk; G_MAXUINT64: none yet */
   guint64 speech_end;           /* so far */
-  guint64 loud_length;          /* loud samples of it; G_MAXUINT64: not known */
   guint64 quiet_since;          /* in the last half; G_MAXUINT64: it is loud */
-  Cut pause;                    /* the middle of its longest pause ... */
+  guint64 pause;                /* the middle of its longest pause ... */
   guint64 pause_length;         /* ... of so many samples, or more if long */
   GArray *tail;                 /* Frame: the newest of the last quarter */
-  Cut quietest;                 /* the best cut in it where there is no pause */
+  guint64 quietest;             /* the best cut in it where there is no pause */
   gfloat quietest_level;
 };
 
@@ -87,7 +84,7 @@ static void
 forget_cuts (SttChunker * self)
 {
   g_array_set_size (self->tail, 0);
-  self->quiet_since = self->pause.at = self->quietest.at = G_MAXUINT64;
+  self->quiet_since = self->pause = self->quietest = G_MAXUINT64;
   self->pause_length = 0;
 }
 
@@ -100,6 +97,7 @@ stt_chunker_new (const SttChunkerOptions * options)
   self->frame_length = MAX (1, options->rate / TTS_FRAMES_PER_SECOND);
   self->events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
   self->tail = g_array_new (FALSE, FALSE, sizeof (Frame));
+  self->heard = g_array_new (FALSE, FALSE, sizeof (Span));
   self->noise = stt_noise_new ();
   forget_cuts (self);
   return self;
@@ -112,6 +110,7 @@ stt_chunker_free (SttChunker * self)
     return;
   g_array_unref (self->events);
   g_array_unref (self->tail);
+  g_array_unref (self->heard);
   stt_noise_free (self->noise);
   g_free (self);
 }
@@ -124,14 +123,69 @@ emit (SttChunker * self, SttChunkerEventKind kind, guint64 start, guint64 end)
   g_array_append_val (self->events, event);
 }
 
+/* A loud frame; the newest. */
+static void
+add_heard (SttChunker * self, guint64 start, guint64 end)
+{
+  Span span = { start, end };
+  Span *last = self->heard->len > 0 ?
+      &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
+
+  if (last && start <= last->end)
+    last->end = MAX (last->end, end);
+  else
+    g_array_append_val (self->heard, span);
+}
+
+/* What was loud before @at is of no interest any more. */
+static void
+forget_heard (SttChunker * self, guint64 at)
+{
+  guint n = 0;
+
+  while (n < self->heard->len
+      && g_array_index (self->heard, Span, n).end <= at)
+    n++;
+  g_array_remove_range (self->heard, 0, n);
+  if (self->heard->len > 0 && g_array_index (self->heard, Span, 0).start < at)
+    g_array_index (self->heard, Span, 0).start = at;
+}
+
+/* Tells what was loud in the open chunk, which ends at @end. */
+static void
+tell_heard (SttChunker * self, SttChunkerEvent * chunk_end, guint64 end)
+{
+  for (guint i = 0; i < self->heard->len; i++) {
+    Span span = g_array_index (self->heard, Span, i);
+
+    span.start = MAX (span.start, self->begin);
+    span.end = MIN (span.end, end);
+    if (span.start >= span.end)
+      continue;
+    emit (self, STT_CHUNKER_HEARD, span.start, span.end);
+    chunk_end->speech_start = MIN (chunk_end->speech_start, span.start);
+    chunk_end->speech_end = span.end;
+  }
+  forget_heard (self, end);
+}
+
 /* All up to @end belongs to the open chunk, or to none. */
 static void
 report (SttChunker * self, SttChunkerEventKind kind, guint64 end)
 {
+  SttChunkerEvent *last = self->events->len > self->next_event ?
+      &g_array_index (self->events, SttChunkerEvent, self->events->len - 1) :
+      NULL;
+
   if (end <= self->reported)
     return;
-  emit (self, kind, self->reported, end);
+  if (last && last->kind == kind)
+    last->end = end;
+  else
+    emit (self, kind, self->reported, end);
   self->reported = end;
+  if (kind == STT_CHUNKER_SILENCE)
+    forget_heard (self, end);
 }
 
 static void
@@ -143,7 +197,6 @@ begin_chunk (SttChunker * self, guint64 at)
   self->begin = self->reported;
   self->speech_start = G_MAXUINT64;
   self->speech_end = self->begin;
-  self->loud_length = self->options.detect ? 0 : G_MAXUINT64;
 }
 
 static void
@@ -152,15 +205,15 @@ end_chunk (SttChunker * self, guint64 at, gboolean forced)
   SttChunkerEvent event = {
     .kind = STT_CHUNKER_END,
     .forced = forced,
-    .loud = self->loud_length,
-    .speech_start = self->begin,
+    .speech_start = G_MAXUINT64,
   };
 
   report (self, STT_CHUNKER_AUDIO, at);
-  event.start = event.end = event.speech_end = self->reported;
-  if (self->speech_start < self->reported) {
-    event.speech_start = self->speech_start;
-    event.speech_end = MIN (self->speech_end, self->reported);
+  event.start = event.end = self->reported;
+  tell_heard (self, &event, self->reported);
+  if (event.speech_start == G_MAXUINT64 || !self->options.detect) {
+    event.speech_start = self->begin;
+    event.speech_end = self->reported;
   }
   g_array_append_val (self->events, event);
   self->open = FALSE;
@@ -199,10 +252,10 @@ minus (guint64 a, guint64 b)
 }
 
 /* The middle of the quietest 20 ms of the tail. */
-static Cut
+static guint64
 middle_of_quietest (GArray * tail)
 {
-  Cut middle = { 0, };
+  guint64 middle = 0;
   gfloat quietest = G_MAXFLOAT;
 
   for (guint i = 1; i < tail->len; i++) {
@@ -212,7 +265,7 @@ middle_of_quietest (GArray * tail)
     if (pair > quietest)
       continue;
     quietest = pair;
-    middle = (Cut) { frame->start, frame->loud, frame->start, frame->start };
+    middle = frame->start;
   }
   return middle;
 }
@@ -229,14 +282,13 @@ track_quietest (SttChunker * self, const Frame * frame)
     g_array_remove_index (self->tail, 0);
   for (guint i = 0; i < self->tail->len; i++)
     sum += g_array_index (self->tail, Frame, i).level;
-  if (self->tail->len < 2 || (self->quietest.at != G_MAXUINT64
+  if (self->tail->len < 2 || (self->quietest != G_MAXUINT64
           && (self->tail->len < QUIET_FRAMES
               || sum > self->quietest_level)))
     return;
   self->quietest_level =
       self->tail->len == QUIET_FRAMES ? sum : G_MAXFLOAT;
-  self->quietest = middle_of_quietest (self->tail);
-  self->quietest.at = MAX (self->quietest.at, self->reported);
+  self->quietest = MAX (middle_of_quietest (self->tail), self->reported);
 }
 
 /* Keeps the middle of the longest pause, the last of several: what came before
@@ -258,10 +310,7 @@ track_pause (SttChunker * self, const Frame * frame, guint64 end,
     return;
   self->pause_length =
       MIN (length, LONG_PAUSE_FRAMES * (guint64) self->frame_length);
-  self->pause.at = MAX (self->quiet_since + length / 2, self->reported);
-  self->pause.loud = frame->loud;
-  self->pause.speech_end = self->speech_end;
-  self->pause.speech_start = end;
+  self->pause = MAX (self->quiet_since + length / 2, self->reported);
 }
 
 /* This part of the longest chunk is left: 2: the last half. */
@@ -293,19 +342,19 @@ track_cuts (SttChunker * self, const Frame * frame, guint64 end,
 }
 
 /* The best cut so far. */
-static Cut
+static guint64
 best_cut (SttChunker * self)
 {
-  return self->pause.at != G_MAXUINT64 ? self->pause : self->quietest;
+  return self->pause != G_MAXUINT64 ? self->pause : self->quietest;
 }
 
 /* A cut that is still to come gives nothing before this to the next chunk. */
 static guint64
 earliest_cut (SttChunker * self, guint64 now)
 {
-  guint64 best = best_cut (self).at;
+  guint64 best = best_cut (self);
 
-  if (self->pause.at != G_MAXUINT64)
+  if (self->pause != G_MAXUINT64)
     return best;
   if (best == G_MAXUINT64 && self->options.max_chunk
       && now > last_part (self, 4))
@@ -317,21 +366,16 @@ earliest_cut (SttChunker * self, guint64 now)
 static void
 force_cut (SttChunker * self, guint64 now)
 {
-  Cut cut = best_cut (self);
-  guint64 speech_end = self->speech_end, loud = self->loud_length;
+  guint64 cut = MAX (MIN (best_cut (self), now), self->reported);
+  guint n;
 
-  if (cut.at == G_MAXUINT64)
-    cut = (Cut) { now, loud, now, now };
-  cut.at = MAX (cut.at, self->reported);
-  self->loud_length = cut.loud;
-  self->speech_end = cut.speech_end;
-  end_chunk (self, cut.at, TRUE);
-  begin_chunk (self, cut.at);
-  if (speech_end > cut.at) {
-    self->speech_start = MAX (cut.speech_start, cut.at);
-    self->speech_end = speech_end;
+  end_chunk (self, cut, TRUE);
+  begin_chunk (self, cut);
+  n = self->heard->len;
+  if (n > 0) {
+    self->speech_start = g_array_index (self->heard, Span, 0).start;
+    self->speech_end = g_array_index (self->heard, Span, n - 1).end;
   }
-  self->loud_length = loud - cut.loud;
 }
 
 static void
@@ -352,8 +396,8 @@ end_full (SttChunker * self, guint64 now)
 {
   const SttChunkerOptions *options = &self->options;
 
-  if (!options->skip_silence || self->quietest.at == G_MAXUINT64
-      || self->speech_end > self->quietest.at) {
+  if (!options->skip_silence || self->quietest == G_MAXUINT64
+      || self->speech_end > self->quietest) {
     force_cut (self, now);
   } else if (now - self->speech_end >= options->hangover) {
     self->resumes_until = self->speech_end + options->silence;
@@ -379,14 +423,14 @@ static void
 advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
 {
   const SttChunkerOptions *options = &self->options;
-  Frame frame = { start, level, self->loud_length };
+  Frame frame = { start, level };
   gboolean loud = is_loud (self, level, NOISE_HOLD_DB);
   guint64 certain;
 
   if (loud) {
     self->speech_start = MIN (self->speech_start, start);
     self->speech_end = now;
-    self->loud_length += now - start;
+    add_heard (self, start, now);
   }
   track_cuts (self, &frame, now, loud);
 
@@ -418,8 +462,8 @@ advance_closed (SttChunker * self, guint64 start, guint64 now, gfloat level)
     if (onset != G_MAXUINT64) {
       self->speech_start = MAX (onset, self->begin);
       self->speech_end = now;
-      self->loud_length = MIN (now - onset,
-          ONSET_FRAMES * (guint64) self->frame_length);
+      forget_heard (self, self->speech_start);
+      add_heard (self, start, now);
     }
     report (self, STT_CHUNKER_AUDIO, now);
   } else {
@@ -445,6 +489,18 @@ clear_frame (SttChunker * self)
   self->high_squares = 0;
 }
 
+/* Where chunks have a fixed length, loudness only tells what was heard in them. */
+static void
+hear (SttChunker * self, guint64 start, guint64 now, gfloat level)
+{
+  const Span *last = self->heard->len > 0 ?
+      &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
+  gboolean goes_on = last && last->end == start;
+
+  if (is_loud (self, level, goes_on ? NOISE_HOLD_DB : NOISE_ONSET_DB))
+    add_heard (self, start, now);
+}
+
 static void
 end_frame (SttChunker * self)
 {
@@ -455,36 +511,43 @@ end_frame (SttChunker * self)
   guint slot = self->n_frames++ % ONSET_WINDOW;
 
   clear_frame (self);
-  if (self->options.detect) {
-    stt_noise_push (self->noise, level, high);
-    self->loud[slot] = is_loud (self, level, NOISE_ONSET_DB);
-    self->loud_start[slot] = start;
+  stt_noise_push (self->noise, level, high);
+  if (!self->options.detect) {
+    hear (self, start, now, level);
+    return;
   }
-  if (self->open)
+  self->loud[slot] = is_loud (self, level, NOISE_ONSET_DB);
+  self->loud_start[slot] = start;
+  if (self->open) {
     advance_open (self, start, now, level);
-  else
-    advance_closed (self, start, now, level);
+    return;
+  }
+  if (self->loud[slot])
+    add_heard (self, start, now);
+  advance_closed (self, start, now, level);
 }
 
-/* Fixed lengths, at the exact sample. */
-static void
-push_fixed (SttChunker * self, gsize length)
+/* How much of @length is before the exact sample at which a chunk of fixed
+ * length ends. */
+static gsize
+begin_fixed (SttChunker * self, gsize length)
 {
   guint64 max = self->options.max_chunk;
 
-  while (length > 0) {
-    guint64 taken = length;
+  if (!self->open)
+    begin_chunk (self, self->pushed);
+  return max ? MIN (length, MAX (1, minus (self->begin + max, self->pushed))) :
+      length;
+}
 
-    if (!self->open)
-      begin_chunk (self, self->pushed);
-    if (max)
-      taken = MIN (taken, minus (self->begin + max, self->pushed));
-    self->pushed += taken;
-    length -= taken;
-    report (self, STT_CHUNKER_AUDIO, self->pushed);
-    if (max && self->pushed - self->begin >= max)
-      end_chunk (self, self->pushed, TRUE);
-  }
+static void
+end_fixed (SttChunker * self)
+{
+  guint64 max = self->options.max_chunk;
+
+  report (self, STT_CHUNKER_AUDIO, self->pushed);
+  if (max && self->pushed - self->begin >= max)
+    end_chunk (self, self->pushed, TRUE);
 }
 
 static void
@@ -520,13 +583,11 @@ void
 stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
     SttChunkerVoice voice)
 {
-  if (!self->options.detect) {
-    push_fixed (self, length);
-    return;
-  }
   while (length > 0) {
     gsize n = MIN (length, self->frame_length - self->frame_fill);
 
+    if (!self->options.detect)
+      n = begin_fixed (self, n);
     add_up (samples, n, &self->frame_sum, &self->frame_squares);
     add_up_high (self, samples, n);
     self->frame_voice = voice;
@@ -536,6 +597,8 @@ stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
     length -= n;
     if (self->frame_fill == self->frame_length)
       end_frame (self);
+    if (!self->options.detect)
+      end_fixed (self);
   }
 }
 

@@ -26,12 +26,14 @@ typedef struct
 
 /* Positions are samples since stt_chunker_new(). SILENCE and AUDIO stretches tile
  * the input: each begins where the one before ended, and after
- * stt_chunker_finish() they cover every sample pushed. */
+ * stt_chunker_finish() they cover every sample pushed. HEARD tells of audio again:
+ * in order, between the last AUDIO of a chunk and its END. */
 typedef enum
 {
   STT_CHUNKER_SILENCE,              /* [start, end) belongs to no chunk */
   STT_CHUNKER_BEGIN,                /* a chunk begins at start */
   STT_CHUNKER_AUDIO,                /* [start, end) belongs to the open chunk */
+  STT_CHUNKER_HEARD,                /* [start, end) of it is loud enough for speech */
   STT_CHUNKER_END,                  /* the open chunk ends at start */
 } SttChunkerEventKind;
 
@@ -41,10 +43,10 @@ typedef struct
   guint64 start;
   guint64 end;
   gboolean forced;              /* END: by max_chunk, not by a pause */
-  guint64 loud;                 /* END: samples of the chunk that were loud
-                                 * enough for speech; G_MAXUINT64: not known */
   guint64 speech_start;         /* END: of the chunk, without what was kept */
-  guint64 speech_end;           /* before and after the speech */
+  guint64 speech_end;           /* before and after the speech; all of it where
+                                 * nothing was heard or chunks have a fixed
+                                 * length */
 } SttChunkerEvent;
 
 /* What somebody upstream, who knows better, says of samples. */

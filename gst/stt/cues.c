@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "text/linebreak.h"
+#include "times.h"
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
@@ -16,8 +17,11 @@
 #define LONGEST (7 * SECOND)
 #define CHARS_PER_SECOND 20
 
-/* A pause between words that begins a new caption. */
+/* A pause between words that begins a new caption; and one that does where there
+ * is a third of a line before and after it: no caption stays over a silence, and
+ * slow speech is not shown word by word. */
 #define CAPTION_PAUSE (3 * SECOND / 2)
+#define SHORT_PAUSE (SECOND / 2)
 
 /* How far a word is looked for when text and words do not agree. */
 #define LOOK_AHEAD 8
@@ -80,9 +84,25 @@ token_at (GArray * tokens, guint i)
   return &g_array_index (tokens, Token, i);
 }
 
+/* What part of the time from @from to @to is over when @share of what is said in
+ * it is: in pauses nothing is said. */
+static guint64
+time_at_share (guint64 from, guint64 to, gdouble share, gboolean at_end,
+    const GArray * voice)
+{
+  gdouble start = (gdouble) from / SECOND, end = (gdouble) to / SECOND;
+  gdouble voiced = voice ? stt_voice_between (voice, start, end) : 0;
+
+  if (voiced <= 0)
+    return from + (guint64) (share * (to - from));
+  return SECOND * stt_voice_time_after (voice, start, end, share * voiced,
+      at_end);
+}
+
 /* Gives tokens [first, end) shares of the time, by their length. */
 static void
-share_time (GArray * tokens, guint first, guint end, guint64 from, guint64 to)
+share_time (GArray * tokens, guint first, guint end, guint64 from, guint64 to,
+    const SttCuesOptions * options)
 {
   guint64 total = 0, done = 0;
 
@@ -90,11 +110,12 @@ share_time (GArray * tokens, guint first, guint end, guint64 from, guint64 to)
     total += strlen (token_at (tokens, i)->text) + 1;
   for (guint i = first; i < end; i++) {
     Token *token = token_at (tokens, i);
-    gdouble share = (gdouble) (to - from) / total;
 
-    token->start = from + (guint64) (share * done);
+    token->start = time_at_share (from, to, (gdouble) done / total, FALSE,
+        options->voice);
     done += strlen (token->text) + 1;
-    token->end = from + (guint64) (share * done);
+    token->end = time_at_share (from, to, (gdouble) done / total, TRUE,
+        options->voice);
     token->timed = TRUE;
   }
 }
@@ -141,7 +162,8 @@ match_words (GArray * tokens, GPtrArray * words, const SttCuesOptions * options)
 
 /* Tokens without a time share what lies between those that have one. */
 static void
-fill_gaps (GArray * tokens, guint64 from, guint64 to)
+fill_gaps (GArray * tokens, guint64 from, guint64 to,
+    const SttCuesOptions * options)
 {
   guint i = 0;
 
@@ -157,7 +179,7 @@ fill_gaps (GArray * tokens, guint64 from, guint64 to)
     while (end < tokens->len && !token_at (tokens, end)->timed)
       end++;
     until = end < tokens->len ? token_at (tokens, end)->start : to;
-    share_time (tokens, i, end, from, MAX (from, until));
+    share_time (tokens, i, end, from, MAX (from, until), options);
     i = end;
   }
 }
@@ -178,7 +200,7 @@ time_by_segments (GArray * tokens, GPtrArray * segments,
     if (!isnan (segment->start) && to_time (segment->end, options)
         > to_time (segment->start, options))
       share_time (tokens, first, end, to_time (segment->start, options),
-          to_time (segment->end, options));
+          to_time (segment->end, options), options);
     first = end;
   }
 }
@@ -192,6 +214,23 @@ segments_have_text (GPtrArray * segments)
       return TRUE;
   }
   return FALSE;
+}
+
+/* A share ends where the voice does, if that is near. */
+static void
+mend_times (GArray * tokens, const GArray * voice)
+{
+  g_autofree OpenaiTimes *times = g_new (OpenaiTimes, tokens->len + 1);
+
+  for (guint i = 0; i < tokens->len; i++) {
+    times[i].start = (gdouble) token_at (tokens, i)->start / SECOND;
+    times[i].end = (gdouble) token_at (tokens, i)->end / SECOND;
+  }
+  stt_times_mend_list (times, tokens->len, voice);
+  for (guint i = 0; i < tokens->len; i++) {
+    token_at (tokens, i)->start = SECOND * MAX (times[i].start, 0);
+    token_at (tokens, i)->end = SECOND * MAX (times[i].end, 0);
+  }
 }
 
 /* Starts never go back, and each token ends after it began. */
@@ -264,7 +303,9 @@ make_tokens (const OpenaiTranscript * transcript, const SttCuesOptions * options
   if (found == 0 && by_segment)
     time_by_segments (tokens, segments, options);
   fill_gaps (tokens, options->speech_start,
-      MAX (options->speech_start, options->speech_end));
+      MAX (options->speech_start, options->speech_end), options);
+  if (options->voice && found == 0)
+    mend_times (tokens, options->voice);
   straighten (tokens);
   if (options->speaker_prefix)
     prefix_speakers (tokens, options);
@@ -474,15 +515,55 @@ caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
   run_clear (&run);
 }
 
+static guint
+text_columns (const gchar * text)
+{
+  guint columns = 0;
+
+  for (; *text; text = g_utf8_next_char (text))
+    columns += g_unichar_iswide (g_utf8_get_char (text)) ? 2 : 1;
+  return columns;
+}
+
+/* Whether more than @columns follow from token @first on before the next
+ * boundary. */
+static gboolean
+has_columns (GArray * tokens, guint first, guint columns)
+{
+  guint found = 0;
+
+  for (guint i = first; i < tokens->len && found < columns; i++) {
+    if (i > first
+        && is_boundary (token_at (tokens, i - 1), token_at (tokens, i)))
+      return FALSE;
+    found += text_columns (token_at (tokens, i)->text) + 1;
+  }
+  return found >= columns;
+}
+
+/* Whether a caption ends before token @i, with so many columns before. */
+static gboolean
+ends_before (GArray * tokens, guint i, guint columns,
+    const SttCuesOptions * options)
+{
+  const Token *before = token_at (tokens, i - 1), *token = token_at (tokens, i);
+  guint enough = options->max_line_chars / 3;
+
+  return is_boundary (before, token) || (columns >= enough
+      && token->start >= before->end + SHORT_PAUSE
+      && has_columns (tokens, i, enough));
+}
+
 static void
 add_captions (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options)
 {
-  guint first = 0;
+  guint first = 0, columns = 0;
 
   for (guint i = 1; i <= tokens->len; i++) {
-    if (i < tokens->len
-        && !is_boundary (token_at (tokens, i - 1), token_at (tokens, i)))
+    columns += text_columns (token_at (tokens, i - 1)->text) + 1;
+    if (i < tokens->len && !ends_before (tokens, i, columns, options))
       continue;
+    columns = 0;
     caption_run (cues, tokens, first, i, options);
     first = i;
   }

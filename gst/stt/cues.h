@@ -5,6 +5,8 @@
 
 #include "client/transcript.h"
 
+#include "voice.h"
+
 G_BEGIN_DECLS
 
 /* Nanoseconds from the start of the chunk. */
@@ -33,6 +35,8 @@ typedef struct
   const gchar *last_speaker;    /* before this chunk, or NULL */
   guint64 speech_start;         /* where the chunk's own speech begins and ends: */
   guint64 speech_end;           /* the timing when the server gives none */
+  const GArray *voice;          /* SttSpan: shared out is only time in which a
+                                 * voice was heard; NULL: not known */
   guint64 duration;             /* of the chunk: no cue begins at or after it,
                                  * where there is a millisecond for each */
   guint64 available;            /* until when cues may stay on screen: the

@@ -72,7 +72,7 @@ deliver_transcript (SttDelivery * self, SttChunk * stretch)
     .speaker_prefix = settings.speaker_prefix,
     .model = settings.model,
     .drop_hallucinations = settings.drop_hallucinations,
-    .rate = STT_INPUT_RATE,
+    .mend_times = settings.vad != STT_VAD_NONE,
   };
 
   return stt_captions_push_transcript (self->captions, stretch, &style,

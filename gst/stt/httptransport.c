@@ -397,7 +397,7 @@ keep_context (Upload * upload, OpenaiTranscript * transcript)
 {
   SttHttpTransport *self = upload->transport;
   SttHeard heard = upload->finished ?
-      stt_chunk_heard (upload->stretch, STT_INPUT_RATE) :
+      stt_chunk_heard (upload->stretch) :
       (SttHeard) { NAN, NAN, NAN, upload->stretch->prompt };
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said =

@@ -140,35 +140,40 @@ begin_speech (SttInput * self, guint64 position)
 
 static void
 end_open (SttInput * self, GstClockTime end, GstClockTime speech_start,
-    GstClockTime speech_end, guint64 loud)
+    GstClockTime speech_end)
 {
-  stt_queue_end_chunk (self->queue, self->open, end, speech_start, speech_end,
-      loud);
+  stt_queue_end_chunk (self->queue, self->open, end, speech_start, speech_end);
   stt_http_transport_commit (self->transport);
   g_clear_pointer (&self->open, stt_chunk_unref);
 }
 
 static void
-log_chunk (SttInput * self, GstClockTime end, guint64 loud, const gchar * why)
+log_chunk (SttInput * self, GstClockTime end, const gchar * why)
 {
   GstClockTime start = self->open->start;
 
   GST_DEBUG_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": ends at %"
-      GST_TIME_FORMAT ", %" G_GUINT64_FORMAT " ms, %" G_GINT64_FORMAT
-      " voiced samples, cut: %s", GST_TIME_ARGS (start), GST_TIME_ARGS (end),
+      GST_TIME_FORMAT ", %" G_GUINT64_FORMAT " ms, %.0f ms voiced, cut: %s",
+      GST_TIME_ARGS (start), GST_TIME_ARGS (end),
       (end - MIN (start, end)) / GST_MSECOND,
-      loud == G_MAXUINT64 ? (gint64) -1 : (gint64) loud, why);
+      1000 * stt_voice_between (self->open->heard, 0, G_MAXDOUBLE), why);
+}
+
+static GstClockTime
+time_of (SttInput * self, guint64 position)
+{
+  return stt_timed_samples_time (self->timed_samples, position);
 }
 
 static void
 end_speech (SttInput * self, const SttChunkerEvent * event)
 {
-  GstClockTime end = stt_timed_samples_time (self->timed_samples, event->start);
+  GstClockTime end = time_of (self, event->start);
 
-  log_chunk (self, end, event->loud, event->forced ? "forced" :
+  log_chunk (self, end, event->forced ? "forced" :
       self->closing ? self->closing : "pause");
-  end_open (self, end, stt_timed_samples_time (self->timed_samples, event->speech_start),
-      stt_timed_samples_time (self->timed_samples, event->speech_end), event->loud);
+  end_open (self, end, time_of (self, event->speech_start),
+      time_of (self, event->speech_end));
 }
 
 static gboolean
@@ -189,6 +194,10 @@ handle_chunker_event (SttInput * self, const SttChunkerEvent * event)
       self->grew = TRUE;
       stt_queue_grow_chunk (self->queue, self->open, length);
       take_samples (self, event->end, stt_http_transport_append);
+      return TRUE;
+    case STT_CHUNKER_HEARD:
+      stt_queue_add_heard (self->queue, self->open,
+          time_of (self, event->start), time_of (self, event->end));
       return TRUE;
     case STT_CHUNKER_END:
       end_speech (self, event);
@@ -257,9 +266,8 @@ stt_input_close_chunk (SttInput * self, const gchar * why)
     return TRUE;
   if (self->file) {
     if (self->open) {
-      log_chunk (self, self->file_end, G_MAXUINT64, why);
-      end_open (self, self->file_end, self->open->start, self->file_end,
-          G_MAXUINT64);
+      log_chunk (self, self->file_end, why);
+      end_open (self, self->file_end, self->open->start, self->file_end);
     }
     return TRUE;
   }

@@ -59,7 +59,7 @@ is_kept (const OpenaiSegment * segment, const OpenaiTranscript * said,
 
 static void
 set_segments (GstStructure * message, const SttChunk * stretch,
-    const OpenaiTranscript * said)
+    const OpenaiTranscript * said, const OpenaiTranscript * timed)
 {
   GPtrArray *segments = stretch->transcript->segments;
   GValue array = G_VALUE_INIT;
@@ -68,15 +68,18 @@ set_segments (GstStructure * message, const SttChunk * stretch,
   g_value_init (&array, GST_TYPE_ARRAY);
   for (guint i = 0; i < segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (segments, i);
+    gboolean kept = is_kept (segment, said, &next);
     GstStructure *structure = gst_structure_new ("segment", "text",
         G_TYPE_STRING, segment->text, NULL);
 
+    if (kept)
+      segment = g_ptr_array_index (timed->segments, next - 1);
     set_times (structure, stretch->start, segment->start, segment->end);
     set_string (structure, "speaker", segment->speaker);
     set_number (structure, "avg-logprob", segment->avg_logprob);
     set_number (structure, "no-speech-prob", segment->no_speech_prob);
     set_number (structure, "compression-ratio", segment->compression_ratio);
-    if (!is_kept (segment, said, &next))
+    if (!kept)
       gst_structure_set (structure, "dropped", G_TYPE_BOOLEAN, TRUE, NULL);
     append_structure (&array, structure);
   }
@@ -84,9 +87,10 @@ set_segments (GstStructure * message, const SttChunk * stretch,
 }
 
 static void
-set_words (GstStructure * message, const SttChunk * stretch)
+set_words (GstStructure * message, const SttChunk * stretch,
+    const OpenaiTranscript * timed)
 {
-  GPtrArray *words = stretch->transcript->words;
+  GPtrArray *words = timed->words;
   GValue array = G_VALUE_INIT;
 
   g_value_init (&array, GST_TYPE_ARRAY);
@@ -204,7 +208,8 @@ stt_message_latency (const SttChunk * stretch)
 
 GstStructure *
 stt_message_new_transcript (const GstSegment * segment, const SttChunk * stretch,
-    const OpenaiTranscript * said, const gchar * dropped, const gchar * model)
+    const OpenaiTranscript * said, const OpenaiTranscript * timed,
+    const gchar * dropped, const gchar * model)
 {
   const OpenaiTranscript *transcript = stretch->transcript;
   GstStructure *message =
@@ -220,8 +225,8 @@ stt_message_new_transcript (const GstSegment * segment, const SttChunk * stretch
   set_string (message, "model", model);
   set_string (message, "request-id", stretch->request_id);
   set_number (message, "confidence", confidence (transcript));
-  set_segments (message, stretch, said);
-  set_words (message, stretch);
+  set_segments (message, stretch, said, timed);
+  set_words (message, stretch, timed);
   set_logprobs (message, transcript);
   gst_openai_structure_set_usage (message, &transcript->usage);
   return message;

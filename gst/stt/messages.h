@@ -10,10 +10,11 @@
 G_BEGIN_DECLS
 
 /* openaistt/transcript of @stretch, whose text is @said: what of it does not
- * seem made up. @dropped is the rest, or NULL. */
+ * seem made up. @timed is the same with its times set right. @dropped is the
+ * rest, or NULL. */
 GstStructure *stt_message_new_transcript (const GstSegment * segment,
     const SttChunk * stretch, const OpenaiTranscript * said,
-    const gchar * dropped, const gchar * model);
+    const OpenaiTranscript * timed, const gchar * dropped, const gchar * model);
 
 /* openaistt/failed */
 GstStructure *stt_message_new_failure (const GstSegment * segment,

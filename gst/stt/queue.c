@@ -38,6 +38,7 @@ stretch_clear (gpointer data)
   g_clear_error (&stretch->error);
   g_clear_pointer (&stretch->request_id, g_free);
   g_clear_pointer (&stretch->prompt, g_free);
+  g_clear_pointer (&stretch->heard, g_array_unref);
 }
 
 void
@@ -54,11 +55,11 @@ seconds_between (GstClockTime from, GstClockTime to)
 }
 
 SttHeard
-stt_chunk_heard (const SttChunk * stretch, guint rate)
+stt_chunk_heard (const SttChunk * stretch)
 {
   return (SttHeard) {
-    .voiced = stretch->loud == G_MAXUINT64 ?
-        NAN : (gdouble) stretch->loud / rate,
+    .voiced = stretch->endless ?
+        NAN : stt_voice_between (stretch->heard, 0, G_MAXDOUBLE),
     .length = stretch->endless ?
         NAN : seconds_between (stretch->start, stretch->end),
     .speech_end = stretch->endless ?
@@ -75,6 +76,7 @@ stretch_new (SttChunkKind kind, GstClockTime start, GstClockTime end)
   stretch->kind = kind;
   stretch->start = start;
   stretch->end = end;
+  stretch->heard = stt_voice_new ();
   return stretch;
 }
 
@@ -149,18 +151,41 @@ stt_queue_grow_chunk (SttQueue * self, SttChunk * stretch, guint64 samples)
 }
 
 void
+stt_queue_add_heard (SttQueue * self, SttChunk * stretch, GstClockTime start,
+    GstClockTime end)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (start >= stretch->start && end > start)
+    stt_voice_add (stretch->heard,
+        (gdouble) (start - stretch->start) / GST_SECOND,
+        (gdouble) (end - stretch->start) / GST_SECOND);
+}
+
+void
 stt_queue_end_chunk (SttQueue * self, SttChunk * stretch, GstClockTime end,
-    GstClockTime speech_start, GstClockTime speech_end, guint64 loud)
+    GstClockTime speech_start, GstClockTime speech_end)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   stretch->end = end;
   stretch->speech_start = speech_start;
   stretch->speech_end = speech_end;
-  stretch->loud = loud;
   stretch->ended = TRUE;
   stretch->asked = g_get_monotonic_time ();
   g_cond_broadcast (&self->cond);
+}
+
+/* Gives @second what was heard of @first after @time. */
+static void
+split_heard (SttChunk * first, SttChunk * second, GstClockTime time)
+{
+  gdouble at = (gdouble) (time - first->start) / GST_SECOND;
+  g_autoptr (GArray) whole = g_steal_pointer (&first->heard);
+
+  g_array_unref (second->heard);
+  second->heard = stt_voice_cut (whole, at, G_MAXDOUBLE);
+  first->heard = stt_voice_cut (whole, 0, at);
 }
 
 SttChunk *
@@ -175,14 +200,13 @@ stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
     return NULL;
   second = stretch_new (STT_CHUNK_SPEECH, time, stretch->end);
   second->samples = stretch->samples - samples;
-  second->loud = G_MAXUINT64;
   second->ended = TRUE;
   second->asked = stretch->asked;
   second->speech_start = MAX (stretch->speech_start, time);
   second->speech_end = stretch->speech_end > time ?
       stretch->speech_end : second->end;
   stretch->samples = samples;
-  stretch->loud = G_MAXUINT64;
+  split_heard (stretch, second, time);
   stretch->end = time;
   stretch->speech_start = stretch->speech_start < time ?
       stretch->speech_start : stretch->start;

@@ -8,6 +8,7 @@
 
 #include "client/transcript.h"
 #include "hallucinations.h"
+#include "voice.h"
 
 G_BEGIN_DECLS
 
@@ -36,8 +37,8 @@ typedef struct
   GstClockTime start;           /* on the input's timeline */
   GstClockTime end;
   guint64 samples;              /* how much audio it stands for */
-  guint64 loud;                 /* of them, loud enough for speech;
-                                 * G_MAXUINT64: not known */
+  GArray *heard;                /* SttSpan: what of it is loud enough for speech;
+                                 * of a file that is not known */
   GstClockTime speech_start;    /* within start and end */
   GstClockTime speech_end;
   gboolean endless;             /* a file, whose end only its answer tells */
@@ -57,8 +58,8 @@ typedef struct
 SttChunk *stt_chunk_ref (SttChunk * stretch);
 void stt_chunk_unref (SttChunk * stretch);
 
-/* What is known of a chunk whose samples have @rate; valid as long as it. */
-SttHeard stt_chunk_heard (const SttChunk * stretch, guint rate);
+/* What is known of a chunk; valid as long as it. */
+SttHeard stt_chunk_heard (const SttChunk * stretch);
 
 /* Samples of 16 kHz mono. At any moment in = uploaded + skipped + dropped +
  * failed + pending. */
@@ -88,11 +89,13 @@ SttChunk *stt_queue_push_chunk (SttQueue * self, GstClockTime start);
 void stt_queue_grow_chunk (SttQueue * self, SttChunk * stretch,
     guint64 samples);
 
-/* Where the open stretch ends, and speech begins and ends in it. @loud: see
- * Stretch. */
+/* From @start to @end the open stretch is loud enough for speech; in order. */
+void stt_queue_add_heard (SttQueue * self, SttChunk * stretch,
+    GstClockTime start, GstClockTime end);
+
+/* Where the open stretch ends, and speech begins and ends in it. */
 void stt_queue_end_chunk (SttQueue * self, SttChunk * stretch,
-    GstClockTime end, GstClockTime speech_start, GstClockTime speech_end,
-    guint64 loud);
+    GstClockTime end, GstClockTime speech_start, GstClockTime speech_end);
 
 /* Cuts an ended stretch in two, after so many samples, at @time: the second
  * one, which waits for its own answer. A new reference; NULL: it has left. */

@@ -7,6 +7,7 @@
 
 #include "client/transcript.h"
 #include "stt/cues.h"
+#include "stt/times.h"
 
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
 
@@ -109,6 +110,8 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   g_autoptr (GString) json = g_string_new ("{\"text\":\"");
   g_autoptr (OpenaiTranscript) transcript = NULL;
   g_autoptr (GPtrArray) cues = NULL;
+  g_autoptr (GArray) voice = stt_voice_new ();
+  g_autoptr (OpenaiTranscript) timed = NULL;
 
   options.duration += take (&input, 60000) * MILLISECOND;
   options.speech_end = options.speech_start
@@ -125,7 +128,17 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   transcript = openai_transcript_parse (NULL, json->str, json->len, NULL);
   if (!transcript)
     return 0;
-  cues = stt_cues_new (transcript, &options);
+  for (gdouble at = take (&input, 2000) / 1000.0; take (&input, 8);) {
+    gdouble length = take (&input, 3000) / 1000.0;
+
+    stt_voice_add (voice, at, at + length);
+    at += length + take (&input, 1000) / 1000.0;
+  }
+  timed = stt_times_mend (transcript, voice);
+  g_assert (timed->words->len == transcript->words->len
+      && timed->segments->len == transcript->segments->len);
+  options.voice = take (&input, 2) ? voice : NULL;
+  cues = stt_cues_new (timed, &options);
   check (cues, &options);
   return 0;
 }

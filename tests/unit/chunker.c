@@ -67,7 +67,7 @@ run (const SttChunkerOptions * options, GArray * samples, guint most, guint32 se
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
   GArray *events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
   SttChunkerEvent event;
-  guint64 position = 0, begin = 0;
+  guint64 position = 0, begin = 0, heard = 0;
   gboolean open = FALSE;
   guint done = 0;
 
@@ -81,6 +81,13 @@ run (const SttChunkerOptions * options, GArray * samples, guint most, guint32 se
     if (done == samples->len)
       stt_chunker_finish (chunker);
     while (stt_chunker_next (chunker, &event)) {
+      if (event.kind == STT_CHUNKER_HEARD) {
+        g_assert_true (open && event.start >= MAX (begin, heard));
+        g_assert_true (event.start < event.end && event.end <= position);
+        heard = event.end;
+        g_array_append_val (events, event);
+        continue;
+      }
       g_assert_cmpuint (event.start, ==, position);
       g_assert_cmpuint (event.end, <=, done);
       switch (event.kind) {
@@ -372,6 +379,7 @@ test_forced_cut_in_a_pause (void)
 {
   g_autoptr (GArray) samples = samples_new (), events = NULL;
   SttChunkerOptions options = usual;
+  guint64 heard = 0;
   Chunks chunks;
 
   options.max_chunk = 6000 * MS;
@@ -392,13 +400,16 @@ test_forced_cut_in_a_pause (void)
   for (guint i = 0, n = 0; i < events->len; i++) {
     const SttChunkerEvent *event = &g_array_index (events, SttChunkerEvent, i);
 
+    if (event->kind == STT_CHUNKER_HEARD)
+      heard += event->end - event->start;
     if (event->kind != STT_CHUNKER_END)
       continue;
     /* The bounds of what was spoken, not of the cut. */
     assert_near (event->speech_start, n ? 3700 : 0, 30);
     assert_near (event->speech_end, n ? samples->len / MS : 3400, 30);
-    g_assert_cmpuint (event->loud, <=, event->speech_end - event->speech_start);
-    g_assert_cmpuint (event->loud, >, (event->speech_end - event->speech_start) / 2);
+    g_assert_cmpuint (heard, <=, event->speech_end - event->speech_start);
+    g_assert_cmpuint (heard, >, (event->speech_end - event->speech_start) / 2);
+    heard = 0;
     n++;
   }
 }
@@ -595,6 +606,64 @@ test_any_pushes (void)
   }
 }
 
+/* Where a voice is in a chunk is told, also in one of a fixed length. */
+static void
+test_heard (void)
+{
+  for (guint detect = 0; detect < 2; detect++) {
+    g_autoptr (GArray) samples = samples_new (), events = NULL;
+    SttChunkerOptions options = usual;
+    guint64 quiet = 0, voiced = 0;
+    guint n = 0;
+
+    options.detect = detect;
+    options.silence = 1000 * MS;
+    options.max_chunk = 10000 * MS;
+    add_noise (samples, 2000, -70);
+    add_speech (samples, 2000, -15);
+    add_noise (samples, 600, -70);
+    add_speech (samples, 2000, -15);
+    add_noise (samples, 3000, -70);
+    events = run (&options, samples, 2000, 1);
+    for (guint i = 0; i < events->len; i++) {
+      const SttChunkerEvent *event =
+          &g_array_index (events, SttChunkerEvent, i);
+      guint64 middle = (event->start + event->end) / 2 / MS;
+
+      if (event->kind == STT_CHUNKER_END)
+        n++;
+      if (event->kind != STT_CHUNKER_HEARD)
+        continue;
+      /* The noise is known after a while. */
+      if ((middle > 2000 && middle < 4000) || (middle > 4600 && middle < 6600))
+        voiced += event->end - event->start;
+      else if (middle > 2000)
+        quiet += event->end - event->start;
+    }
+    g_assert_cmpuint (n, ==, 1);
+    assert_near (voiced, 4000, 60);
+    assert_near (quiet, 0, 20);
+  }
+}
+
+/* Silence in chunks of a fixed length is known for what it is. */
+static void
+test_nothing_heard (void)
+{
+  g_autoptr (GArray) samples = samples_new (), events = NULL;
+  SttChunkerOptions options = usual;
+
+  options.detect = FALSE;
+  add_noise (samples, 70000, -75);
+  events = run (&options, samples, 2000, 1);
+  g_assert_cmpuint (chunks_of (events).n, ==, 3);
+  for (guint i = 0; i < events->len; i++) {
+    const SttChunkerEvent *event = &g_array_index (events, SttChunkerEvent, i);
+
+    g_assert_cmpint (event->kind, !=, STT_CHUNKER_HEARD);
+  }
+}
+
 static void
 test_next_to_nothing (void)
 {
@@ -635,6 +704,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/limit", test_limit);
   g_test_add_func ("/chunker/fixed", test_fixed);
   g_test_add_func ("/chunker/any-pushes", test_any_pushes);
+  g_test_add_func ("/chunker/heard", test_heard);
+  g_test_add_func ("/chunker/nothing-heard", test_nothing_heard);
   g_test_add_func ("/chunker/next-to-nothing", test_next_to_nothing);
   return g_test_run ();
 }

@@ -134,6 +134,44 @@ test_text_only (void)
   expect ("{\"text\":\"\"}", &options, "");
 }
 
+/* What has no times is said in voiced time only, and no caption is shown over a
+ * pause that it can end before. */
+static void
+test_pauses (void)
+{
+  const gchar *words = "{\"text\":\"the quick brown fox jumps over the lazy dog "
+      "and runs away from it\",\"segments\":[{\"start\":0,\"end\":10,\"text\":"
+      "\"the quick brown fox jumps over the lazy dog and runs away from it\"}]}";
+  SttCuesOptions options = usual;
+  g_autoptr (GArray) voice = stt_voice_new ();
+
+  stt_voice_add (voice, 1, 3);
+  stt_voice_add (voice, 4, 7);
+  options.voice = voice;
+  expect (words, &options, "[the quick brown fox jumps 1.00-3.00]"
+      "[over the lazy dog and runs away from it 4.00-7.00]");
+  options.granularity = STT_CUES_CHUNK;
+  expect (words, &options, "[the quick brown fox jumps over the lazy\n"
+      "dog and runs away from it 1.00-7.00]");
+}
+
+/* Words that come slowly are not shown one by one. */
+static void
+test_slow_words (void)
+{
+  SttCuesOptions options = usual;
+
+  expect ("{\"text\":\"slowly she read to us the names\",\"words\":["
+      "{\"word\":\"slowly\",\"start\":1,\"end\":1.4},"
+      "{\"word\":\"she\",\"start\":2,\"end\":2.4},"
+      "{\"word\":\"read\",\"start\":3,\"end\":3.4},"
+      "{\"word\":\"to\",\"start\":4,\"end\":4.4},"
+      "{\"word\":\"us\",\"start\":5,\"end\":5.4},"
+      "{\"word\":\"the\",\"start\":6,\"end\":6.4},"
+      "{\"word\":\"names\",\"start\":7,\"end\":7.4}]}", &options,
+      "[slowly she read 1.00-3.40][to us the names 4.00-7.40]");
+}
+
 /* A short word stays long enough to be read, where there is time. */
 static void
 test_reading_time (void)
@@ -352,6 +390,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cues/words", test_words);
   g_test_add_func ("/cues/segments", test_segments);
   g_test_add_func ("/cues/text-only", test_text_only);
+  g_test_add_func ("/cues/pauses", test_pauses);
+  g_test_add_func ("/cues/slow-words", test_slow_words);
   g_test_add_func ("/cues/reading-time", test_reading_time);
   g_test_add_func ("/cues/lines", test_lines);
   g_test_add_func ("/cues/orphans", test_orphans);
