@@ -5,14 +5,12 @@
 
 #include "element/errors.h"
 #include "i18n.h"
-#include "timedsamples.h"
 
 struct _SttDelivery
 {
   GstElement *element;
   SttSettingsSnapshot snapshot;
   SttQueue *queue;
-  SttHttpTransport *transport;
   SttCaptions *captions;
   gint64 started;               /* monotonic */
   gboolean told_dropped;        /* nothing was transcribed since */
@@ -20,14 +18,13 @@ struct _SttDelivery
 
 SttDelivery *
 stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    SttQueue * queue, SttHttpTransport * transport, SttCaptions * captions, gint64 started)
+    SttQueue * queue, SttCaptions * captions, gint64 started)
 {
   SttDelivery *self = g_new0 (SttDelivery, 1);
 
   self->element = element;
   self->snapshot = snapshot;
   self->queue = queue;
-  self->transport = transport;
   self->captions = captions;
   self->started = started;
   return self;
@@ -45,7 +42,7 @@ is_fatal (SttDelivery * self, const GError * error)
   g_auto (SttSettings) settings = self->snapshot (self->element);
 
   return settings.on_error == STT_ON_ERROR_FAIL
-      || !stt_http_transport_has_answered (self->transport)
+      || !stt_queue_has_transcript (self->queue)
       || gst_openai_error_is_fatal (error);
 }
 

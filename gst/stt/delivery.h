@@ -6,7 +6,6 @@
 #include "captions.h"
 #include "queue.h"
 #include "sttsettings.h"
-#include "httptransport.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +15,7 @@ typedef struct _SttDelivery SttDelivery;
 /* @element owns it; the others have to outlive it. @started: see
  * gst_openai_post_error(). */
 SttDelivery *stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    SttQueue * queue, SttHttpTransport * transport, SttCaptions * captions, gint64 started);
+    SttQueue * queue, SttCaptions * captions, gint64 started);
 void stt_delivery_free (SttDelivery * self);
 
 /* ERROR: why was posted, unless it was downstream. */

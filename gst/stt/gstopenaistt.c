@@ -36,10 +36,9 @@
 #include "captions.h"
 #include "delivery.h"
 #include "input.h"
-#include "timedsamples.h"
 #include "gaptimer.h"
+#include "messages.h"
 #include "element/preroll.h"
-#include "requestparams.h"
 #include "sttsettings.h"
 #include "httptransport.h"
 
@@ -69,8 +68,8 @@ struct _GstOpenaiStt
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
   SttCaptions *captions;           /* replaced under OBJECT_LOCK */
-  SttHttpTransport *transport;
-  SttRequestParams *request_params;
+  SttTransport *transport;
+  guint rate;                   /* of the transport's samples; known before */
   gboolean has_src;             /* the source pad is linked */
   gint64 started;               /* monotonic */
 
@@ -82,7 +81,7 @@ struct _GstOpenaiStt
   /* streaming thread of the sink pad */
   GstSegment segment;
   SttInput *input;
-  gboolean speakers_loaded;
+  GHashTable *told;             /* sentences about settings */
 
   /* OBJECT_LOCK */
   gboolean live;                /* known from the segment on */
@@ -142,23 +141,26 @@ find_out_if_live (GstOpenaiStt * self)
   GST_OBJECT_UNLOCK (self);
 }
 
+static void
+on_unfit (const gchar * sentence, gpointer user_data)
+{
+  GstOpenaiStt *self = user_data;
+
+  if (g_hash_table_add (self->told, g_strdup (sentence)))
+    gst_openai_post_settings_warning (GST_ELEMENT (self), sentence);
+}
+
 /* Says once what does not go together of what was set since the last time. */
 static void
 check_settings (GstOpenaiStt * self)
 {
+  g_auto (SttSettings) settings = { 0, };
+
   if (!g_atomic_int_compare_and_exchange (&self->unchecked, TRUE, FALSE))
     return;
   refuse_short_times (self);
-  stt_request_params_check_settings (self->request_params);
-}
-
-/* Once a stream: a flush does not make them strangers. */
-static gboolean
-load_speakers (GstOpenaiStt * self, GError ** error)
-{
-  self->speakers_loaded = self->speakers_loaded
-      || stt_request_params_load_speakers (self->request_params, error);
-  return self->speakers_loaded;
+  settings = settings_snapshot (GST_ELEMENT (self));
+  stt_settings_validate (&settings, on_unfit, self);
 }
 
 /* The first buffer: from here on there will be requests. */
@@ -172,19 +174,19 @@ begin_stream (GstOpenaiStt * self)
   gboolean grow;
 
   if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
-      || !load_speakers (self, &error)
-      || !stt_request_params_max_file (self->request_params, &max_file, &error)) {
+      || !self->transport->klass->prepare (self->transport, &max_file, &error)) {
     gst_openai_post_error (GST_ELEMENT (self), error, self->started);
     return FALSE;
   }
   find_out_if_live (self);
   grow = settings.stream_upload == STT_STREAM_UPLOAD_AUTO ?
       self->live : settings.stream_upload == STT_STREAM_UPLOAD_TRUE;
-  stt_http_transport_set_live (self->transport, grow, self->live);
-  options = stt_settings_chunker_options (&settings, self->live, max_file);
+  self->transport->klass->set_live (self->transport, grow, self->live);
+  options = stt_settings_chunker_options (&settings, self->live, max_file,
+      self->rate);
   stt_input_begin (self->input, &options, max_file);
-  GST_INFO_OBJECT (self, "%s source, uploads %s, server %s",
-      self->live ? "live" : "not a live",
+  GST_INFO_OBJECT (self, "%s source, %s %s, server %s",
+      self->live ? "live" : "not a live", self->transport->klass->name,
       grow ? "grow while it is spoken" : "are whole",
       openai_client_host (self->client));
   return TRUE;
@@ -198,7 +200,7 @@ stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 {
   gst_openai_preroll_set_flow (self->preroll,
       flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
-  stt_http_transport_set_flushing (self->transport, TRUE);
+  self->transport->klass->set_flushing (self->transport, TRUE);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || (flow == GST_FLOW_NOT_LINKED && GST_PAD_IS_EOS (self->sinkpad)))
     GST_ELEMENT_FLOW_ERROR (self, flow);
@@ -322,7 +324,7 @@ gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
 {
   gst_openai_preroll_begin_flush (self->preroll);
   stt_queue_set_flushing (self->queue, TRUE);
-  stt_http_transport_set_flushing (self->transport, TRUE);
+  self->transport->klass->set_flushing (self->transport, TRUE);
   if (self->has_src)
     gst_pad_push_event (self->srcpad, event);
   else
@@ -339,7 +341,7 @@ restart (GstElement * element)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
 
-  stt_http_transport_set_flushing (self->transport, FALSE);
+  self->transport->klass->set_flushing (self->transport, FALSE);
   stt_queue_set_flushing (self->queue, FALSE);
   gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
 }
@@ -429,7 +431,7 @@ keep_up (GstOpenaiStt * self)
 
   GST_OBJECT_LOCK (self);
   timing.live = self->live;
-  timing.budget = stt_settings_latency (&self->settings);
+  timing.budget = stt_settings_latency (&self->settings, self->rate);
   if (GST_CLOCK_TIME_IS_VALID (timing.budget))
     timing.budget += self->upstream_latency;
   timing.lateness = self->settings.lateness * GST_MSECOND;
@@ -492,7 +494,7 @@ answer_latency (GstOpenaiStt * self, GstQuery * query)
   if (live) {
     GST_OBJECT_LOCK (self);
     self->upstream_latency = min;
-    own = stt_settings_latency (&self->settings);
+    own = stt_settings_latency (&self->settings, self->rate);
     GST_OBJECT_UNLOCK (self);
     min = GST_CLOCK_TIME_IS_VALID (own) ? min + own : 0;
     max = GST_CLOCK_TIME_NONE;
@@ -550,6 +552,67 @@ gst_openai_stt_send_event (GstElement * element, GstEvent * event)
       event);
 }
 
+/* --- what the transport tells, on the I/O thread ----------------------------- */
+
+static void
+on_result (SttChunk * chunk, const SttResult * result, gpointer owner)
+{
+  stt_queue_resolve (GST_OPENAI_STT (owner)->queue, chunk, result);
+}
+
+static void
+on_partial (SttChunk * chunk, const gchar * text, const gchar * delta,
+    gpointer owner)
+{
+  gst_element_post_message (GST_ELEMENT (owner),
+      gst_message_new_element (GST_OBJECT (owner),
+          stt_message_new_partial (chunk, text, delta)));
+}
+
+static SttChunk *
+on_divide (SttChunk * chunk, guint64 samples, gpointer owner)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (owner);
+
+  return stt_queue_split_chunk (self->queue, chunk, samples, chunk->start +
+      gst_util_uint64_scale (samples, GST_SECOND, self->rate));
+}
+
+static void
+post_unreachable (GstElement * element, const GError * error)
+{
+  g_autoptr (GError) away = g_error_copy (error);
+
+  g_prefix_error (&away, "The server is away; what is spoken is kept until it "
+      "is back: ");
+  gst_openai_post_warning (element, away);
+}
+
+static void
+on_status (SttStatus status, const gchar * text, const GError * error,
+    gpointer owner)
+{
+  switch (status) {
+    case STT_STATUS_FALLBACK:
+      gst_openai_post_settings_warning (owner, text);
+      break;
+    case STT_STATUS_UNREACHABLE:
+      post_unreachable (owner, error);
+      break;
+    case STT_STATUS_BACK:
+      GST_ELEMENT_INFO (owner, RESOURCE, READ, ("The server is back."),
+          ("The server is back: what was kept is sent."));
+      break;
+  }
+}
+
+static const SttTransportEvents transport_events = {
+  .result = on_result,
+  .partial = on_partial,
+  .divide = on_divide,
+  .status = on_status,
+};
+
 static void
 set_captions (GstOpenaiStt * self, SttCaptions * captions)
 {
@@ -575,17 +638,18 @@ start (GstOpenaiStt * self)
   }
   self->has_src =
       gst_openai_boundary_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
-  self->request_params = stt_request_params_new (GST_ELEMENT (self), settings_snapshot);
-  self->transport = stt_request_params_new_transport (self->request_params, self->client,
-      self->queue);
+  self->transport = stt_http_transport_new (self->client, GST_ELEMENT (self),
+      settings_snapshot, &transport_events, gst_object_ref (self),
+      gst_object_unref);
+  self->rate = self->transport->klass->rate;
   self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport);
   set_captions (self, stt_captions_new (GST_ELEMENT (self), self->sinkpad,
           self->srcpad, self->has_src, self->gap_timer));
   self->started = g_get_monotonic_time ();
   self->delivery = stt_delivery_new (GST_ELEMENT (self), settings_snapshot,
-      self->queue, self->transport, self->captions, self->started);
+      self->queue, self->captions, self->started);
   self->live = FALSE;
-  self->speakers_loaded = FALSE;
+  g_hash_table_remove_all (self->told);
   g_atomic_int_set (&self->unchecked, TRUE);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   stt_queue_reset_account (self->queue);
@@ -597,7 +661,7 @@ unblock (GstOpenaiStt * self)
 {
   gst_openai_preroll_stop (self->preroll);
   stt_queue_set_flushing (self->queue, TRUE);
-  stt_http_transport_set_flushing (self->transport, TRUE);
+  self->transport->klass->set_flushing (self->transport, TRUE);
 }
 
 static void
@@ -606,8 +670,7 @@ stop (GstOpenaiStt * self)
   g_clear_pointer (&self->input, stt_input_free);
   g_clear_pointer (&self->delivery, stt_delivery_free);
   stt_queue_clear (self->queue, NULL);
-  g_clear_pointer (&self->transport, stt_http_transport_free);
-  g_clear_pointer (&self->request_params, stt_request_params_unref);
+  g_clear_pointer (&self->transport, stt_transport_free);
   set_captions (self, NULL);
   g_clear_pointer (&self->client, openai_client_release);
 }
@@ -658,9 +721,9 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
 }
 
 static gdouble
-seconds (guint64 samples)
+seconds (GstOpenaiStt * self, guint64 samples)
 {
-  return (gdouble) samples / STT_INPUT_RATE;
+  return (gdouble) samples / self->rate;
 }
 
 static GstStructure *
@@ -670,19 +733,19 @@ make_stats (GstOpenaiStt * self)
 
   stt_queue_get_account (self->queue, &account);
   return gst_structure_new ("openaistt-stats",
-      "rate", G_TYPE_UINT, STT_INPUT_RATE,
+      "rate", G_TYPE_UINT, self->rate,
       "samples-in", G_TYPE_UINT64, account.in,
       "uploaded", G_TYPE_UINT64, account.uploaded,
       "skipped-silent", G_TYPE_UINT64, account.skipped,
       "dropped", G_TYPE_UINT64, account.dropped,
       "failed", G_TYPE_UINT64, account.failed,
       "pending", G_TYPE_UINT64, account.pending,
-      "seconds-in", G_TYPE_DOUBLE, seconds (account.in),
-      "seconds-uploaded", G_TYPE_DOUBLE, seconds (account.uploaded),
-      "seconds-skipped-silent", G_TYPE_DOUBLE, seconds (account.skipped),
-      "seconds-dropped", G_TYPE_DOUBLE, seconds (account.dropped),
-      "seconds-failed", G_TYPE_DOUBLE, seconds (account.failed),
-      "seconds-pending", G_TYPE_DOUBLE, seconds (account.pending), NULL);
+      "seconds-in", G_TYPE_DOUBLE, seconds (self, account.in),
+      "seconds-uploaded", G_TYPE_DOUBLE, seconds (self, account.uploaded),
+      "seconds-skipped-silent", G_TYPE_DOUBLE, seconds (self, account.skipped),
+      "seconds-dropped", G_TYPE_DOUBLE, seconds (self, account.dropped),
+      "seconds-failed", G_TYPE_DOUBLE, seconds (self, account.failed),
+      "seconds-pending", G_TYPE_DOUBLE, seconds (self, account.pending), NULL);
 }
 
 static void
@@ -696,9 +759,9 @@ gst_openai_stt_set_property (GObject * object, guint id, const GValue * value,
   GstClockTime before, after;
 
   GST_OBJECT_LOCK (self);
-  before = stt_settings_latency (&self->settings);
+  before = stt_settings_latency (&self->settings, self->rate);
   gst_openai_setting_set (row, &self->settings, value);
-  after = stt_settings_latency (&self->settings);
+  after = stt_settings_latency (&self->settings, self->rate);
   GST_OBJECT_UNLOCK (self);
   g_atomic_int_set (&self->unchecked, TRUE);
   if (before == after)
@@ -748,6 +811,7 @@ gst_openai_stt_finalize (GObject * object)
   gst_openai_preroll_free (self->preroll);
   stt_gap_timer_free (self->gap_timer);
   stt_queue_free (self->queue);
+  g_hash_table_unref (self->told);
   stt_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_openai_stt_parent_class)->finalize (object);
 }
@@ -761,7 +825,9 @@ on_pace (GstElement * element)
 static void
 gst_openai_stt_init (GstOpenaiStt * self)
 {
+  self->rate = STT_HTTP_RATE;
   self->queue = stt_queue_new ();
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->gap_timer = stt_gap_timer_new (GST_ELEMENT (self), on_pace);
   self->preroll = gst_openai_preroll_new (GST_ELEMENT (self));
   gst_openai_settings_init (&stt_settings_table, &self->settings);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* The transport between chunker and queue: one transcription request a
- * stretch of speech, a few at a time. */
+/* One transcription request for each chunk, some at a time. */
 
 #include "httptransport.h"
 
@@ -9,21 +8,24 @@
 
 #include "chunker.h"
 #include "client/error.h"
-#include "timedsamples.h"
+#include "client/json.h"
 #include "hallucinations.h"
+#include "requestparams.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
 
 /* Samples: 0.1 s. */
-#define SHORTEST_UPLOAD (STT_INPUT_RATE / 10)
+#define SHORTEST_UPLOAD (STT_HTTP_RATE / 10)
 
 /* Nothing shorter is cut in two when it is refused for its length. */
-#define SHORTEST_HALVED (2 * STT_INPUT_RATE)
+#define SHORTEST_HALVED (2 * STT_HTTP_RATE)
 
 /* Characters of the text so far that are sent along: some sentences. Models
  * read the last 224 tokens of a prompt only. */
 #define CONTEXT_CHARS 200
+
+typedef struct _SttHttpTransport SttHttpTransport;
 
 typedef struct
 {
@@ -42,11 +44,17 @@ typedef struct
 /* Reference-counted: the owner and every transcription hold one. */
 struct _SttHttpTransport
 {
+  SttTransport transport;
+
   /* immutable */
+  GstElement *element;
   OpenaiClient *client;
-  SttQueue *queue;
-  SttHttpTransportOptions options;
-  SttHttpTransportFuncs funcs;
+  SttRequestParams *params;
+  OpenaiUploadFormat format;
+  guint max_requests;
+  GstClockTime max_backlog;     /* of audio that waits to be sent */
+  OpenaiLimits limits;
+  SttTransportEvents events;
   gpointer owner;
   GDestroyNotify release;
 
@@ -59,7 +67,6 @@ struct _SttHttpTransport
   gboolean grow;
   gboolean drop;
   guint in_flight;
-  gboolean answered;            /* once */
   gboolean outage;              /* the server is away */
   gboolean flushing;
   guint64 too_long;             /* samples: the shortest that was refused for
@@ -70,40 +77,22 @@ struct _SttHttpTransport
 };
 
 static void
-uploads_clear (gpointer data)
+http_transport_clear (gpointer data)
 {
   SttHttpTransport *self = data;
 
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
+  stt_request_params_unref (self->params);
+  gst_object_unref (self->element);
   self->release (self->owner);
   g_free (self->context);
 }
 
 static void
-uploads_unref (SttHttpTransport * self)
+http_transport_unref (SttHttpTransport * self)
 {
-  g_atomic_rc_box_release_full (self, uploads_clear);
-}
-
-SttHttpTransport *
-stt_http_transport_new (OpenaiClient * client, SttQueue * queue,
-    const SttHttpTransportOptions * options, const SttHttpTransportFuncs * funcs,
-    gpointer owner, GDestroyNotify release)
-{
-  SttHttpTransport *self = g_atomic_rc_box_new0 (SttHttpTransport);
-
-  g_mutex_init (&self->lock);
-  g_cond_init (&self->cond);
-  g_queue_init (&self->all);
-  self->client = client;
-  self->queue = queue;
-  self->options = *options;
-  self->funcs = *funcs;
-  self->owner = owner;
-  self->release = release;
-  self->too_long = G_MAXUINT64;
-  return self;
+  g_atomic_rc_box_release_full (self, http_transport_clear);
 }
 
 static void
@@ -112,12 +101,12 @@ upload_free (gpointer data)
   Upload *upload = data;
 
   stt_chunk_unref (upload->stretch);
-  uploads_unref (upload->transport);
+  http_transport_unref (upload->transport);
   g_free (upload);
 }
 
 #define log_chunk(upload, format, ...) \
-  GST_DEBUG_OBJECT ((upload)->transport->options.element, \
+  GST_DEBUG_OBJECT ((upload)->transport->element, \
       "chunk at %" GST_TIME_FORMAT ": " format, \
       GST_TIME_ARGS ((upload)->stretch->start), ##__VA_ARGS__)
 
@@ -127,8 +116,8 @@ start (Upload * upload)
   SttHttpTransport *self = upload->transport;
   OpenaiTranscriptionParams params = { 0, };
 
-  self->funcs.params (&params, upload->number > self->context_number ?
-      self->context : NULL, self->owner);
+  stt_request_params_fill (self->params, upload->number >
+      self->context_number ? self->context : NULL, &params);
   upload->sent = g_get_monotonic_time ();
   g_free (upload->stretch->prompt);
   upload->stretch->prompt = g_strdup (params.prompt);
@@ -146,8 +135,7 @@ on_partial (OpenaiTranscription * transcription, const gchar * text,
   Upload *upload = user_data;
   SttHttpTransport *self = upload->transport;
 
-  if (self->funcs.partial)
-    self->funcs.partial (upload->stretch, text, delta, self->owner);
+  self->events.partial (upload->stretch, text, delta, self->owner);
 }
 
 static void
@@ -155,8 +143,9 @@ on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
     gpointer user_data)
 {
   Upload *upload = user_data;
+  SttHttpTransport *self = upload->transport;
 
-  upload->transport->funcs.stepped_down (what, upload->transport->owner);
+  self->events.status (STT_STATUS_FALLBACK, what, NULL, self->owner);
 }
 
 static void
@@ -173,7 +162,7 @@ on_waiting (OpenaiTranscription * transcription, const GError * error,
   upload->stalled = error != NULL;
   g_mutex_unlock (&self->lock);
   if (first)
-    self->funcs.outage (error, self->owner);
+    self->events.status (STT_STATUS_UNREACHABLE, NULL, error, self->owner);
 }
 
 static void on_done (OpenaiTranscription * transcription,
@@ -202,7 +191,7 @@ upload_new_speech (SttHttpTransport * self, SttChunk * stretch)
   Upload *upload = upload_new (self, stretch);
 
   upload->transcription = openai_transcription_new (self->client,
-      STT_INPUT_RATE, self->options.format, &self->options.limits,
+      STT_HTTP_RATE, self->format, &self->limits,
       &transcription_funcs, upload, upload_free);
   return upload;
 }
@@ -215,7 +204,7 @@ upload_new_file (SttHttpTransport * self, SttChunk * stretch,
 
   upload->is_file = TRUE;
   upload->transcription = openai_transcription_new_file (self->client,
-      filename, content_type, &self->options.limits, &transcription_funcs,
+      filename, content_type, &self->limits, &transcription_funcs,
       upload, upload_free);
   return upload;
 }
@@ -253,9 +242,8 @@ halve (Upload * upload, guint place)
     return FALSE;
   samples = openai_transcription_samples (upload->transcription);
   cut = stt_chunker_middle_cut (g_bytes_get_data (samples, NULL),
-      upload->samples, STT_INPUT_RATE);
-  second = stt_queue_split_chunk (self->queue, stretch, cut, stretch->start +
-      gst_util_uint64_scale (cut, GST_SECOND, STT_INPUT_RATE));
+      upload->samples, STT_HTTP_RATE);
+  second = self->events.divide (stretch, cut, self->owner);
   if (!second)
     return FALSE;
   log_chunk (upload, "too long for the server, cut in two at %"
@@ -292,7 +280,7 @@ static Upload *
 claim_next (SttHttpTransport * self)
 {
   if (self->flushing
-      || self->in_flight >= self->options.max_requests)
+      || self->in_flight >= self->max_requests)
     return NULL;
   for (GList * l = self->all.head; l; l = l->next) {
     Upload *upload = l->data;
@@ -340,7 +328,7 @@ oldest_waiting (SttHttpTransport * self, guint64 * waiting_samples)
 static guint64
 backlog_limit (SttHttpTransport * self)
 {
-  return gst_util_uint64_scale (self->options.max_backlog, STT_INPUT_RATE,
+  return gst_util_uint64_scale (self->max_backlog, STT_HTTP_RATE,
       GST_SECOND);
 }
 
@@ -355,10 +343,10 @@ drop_oldest (SttHttpTransport * self)
       && waiting > backlog_limit (self)) {
     log_chunk (oldest, "dropped: %" GST_TIME_FORMAT " of speech wait, more "
         "than max-backlog", GST_TIME_ARGS (gst_util_uint64_scale (waiting,
-                GST_SECOND, STT_INPUT_RATE)));
+                GST_SECOND, STT_HTTP_RATE)));
     g_queue_remove (&self->all, oldest);
     self->in_flight -= oldest->started ? 1 : 0;
-    stt_queue_resolve (self->queue, oldest->stretch, NULL, NULL, NULL, 0);
+    self->events.result (oldest->stretch, &(SttResult) { NULL }, self->owner);
     openai_transcription_free (oldest->transcription);
   }
 }
@@ -455,12 +443,11 @@ note_answer (SttHttpTransport * self)
   gboolean outage;
 
   g_mutex_lock (&self->lock);
-  self->answered = TRUE;
   outage = self->outage;
   self->outage = FALSE;
   g_mutex_unlock (&self->lock);
   if (outage)
-    self->funcs.outage (NULL, self->owner);
+    self->events.status (STT_STATUS_BACK, NULL, NULL, self->owner);
 }
 
 /* Of the text only how long it is: what is said is nobody's but the user's. */
@@ -493,6 +480,15 @@ log_result (Upload * upload, OpenaiTranscript * transcript,
 }
 
 static void
+learn (SttHttpTransport * self, OpenaiTranscription * transcription,
+    OpenaiTranscript * transcript)
+{
+  g_autoptr (GBytes) samples = openai_transcription_samples (transcription);
+
+  stt_request_params_learn (self->params, transcript, samples, STT_HTTP_RATE);
+}
+
+static void
 on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
     const GError * error, gpointer user_data)
 {
@@ -503,8 +499,8 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
   log_result (upload, transcript, error);
   if (transcript)
     note_answer (self);
-  if (transcript && self->funcs.answer)
-    self->funcs.answer (transcript, transcription, self->owner);
+  if (transcript)
+    learn (self, transcription, transcript);
   g_mutex_lock (&self->lock);
   over = upload != self->open;
   if (leave_line (upload, transcript, error)) {
@@ -513,41 +509,50 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
   }
   g_mutex_unlock (&self->lock);
 
-  stt_queue_resolve (self->queue, upload->stretch, transcript, error,
-      openai_transcription_request_id (transcription),
-      openai_transcription_attempts (transcription));
+  self->events.result (upload->stretch, &(SttResult) { transcript, error,
+        openai_transcription_request_id (transcription),
+        openai_transcription_attempts (transcription)
+      }, self->owner);
   if (over)
     openai_transcription_free (transcription);
 }
 
-void
-stt_http_transport_set_live (SttHttpTransport * self, gboolean grow, gboolean drop)
+/* Bytes: nothing useful is shorter than a second. */
+#define LEAST_FILE (sizeof (gint16) * STT_HTTP_RATE)
+
+static gboolean
+http_transport_prepare (SttTransport * transport, guint64 * max_file,
+    GError ** error)
 {
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+
+  return stt_request_params_load_speakers (self->params, error)
+      && stt_request_params_max_file (self->params, LEAST_FILE, max_file, error);
+}
+
+static void
+http_transport_set_live (SttTransport * transport, gboolean grow, gboolean drop)
+{
+  SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->grow = grow;
   self->drop = drop;
 }
 
-guint64
-stt_http_transport_max_chunk (SttHttpTransport * self)
+static guint64
+http_transport_max_chunk (SttTransport * transport)
 {
+  SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->too_long == G_MAXUINT64 ? 0 : self->too_long / 2;
 }
 
-gboolean
-stt_http_transport_has_answered (SttHttpTransport * self)
+static gboolean
+http_transport_begin (SttTransport * transport, SttChunk * stretch)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  return self->answered;
-}
-
-gboolean
-stt_http_transport_begin (SttHttpTransport * self, SttChunk * stretch)
-{
+  SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (!make_room (self))
@@ -559,10 +564,11 @@ stt_http_transport_begin (SttHttpTransport * self, SttChunk * stretch)
   return TRUE;
 }
 
-gboolean
-stt_http_transport_begin_file (SttHttpTransport * self, SttChunk * stretch,
+static gboolean
+http_transport_begin_file (SttTransport * transport, SttChunk * stretch,
     const gchar * filename, const gchar * content_type)
 {
+  SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (!make_room (self))
@@ -573,9 +579,10 @@ stt_http_transport_begin_file (SttHttpTransport * self, SttChunk * stretch,
   return TRUE;
 }
 
-void
-stt_http_transport_append (SttHttpTransport * self, GBytes * samples)
+static void
+http_transport_append (SttTransport * transport, GBytes * samples)
 {
+  SttHttpTransport *self = (SttHttpTransport *) transport;
   Upload *upload = self->open;
 
   if (!upload)
@@ -585,9 +592,11 @@ stt_http_transport_append (SttHttpTransport * self, GBytes * samples)
   openai_transcription_append (upload->transcription, samples);
 }
 
-void
-stt_http_transport_pause (SttHttpTransport * self)
+static void
+http_transport_pause (SttTransport * transport)
 {
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+
   if (self->open)
     openai_transcription_flush (self->open->transcription);
 }
@@ -606,9 +615,10 @@ fill_up (Upload * upload)
   openai_transcription_append (upload->transcription, silence);
 }
 
-void
-stt_http_transport_commit (SttHttpTransport * self)
+static void
+http_transport_commit (SttTransport * transport)
 {
+  SttHttpTransport *self = (SttHttpTransport *) transport;
   Upload *upload = self->open;
   gboolean settled;
 
@@ -655,9 +665,10 @@ free_open (SttHttpTransport * self)
     openai_transcription_free (upload->transcription);
 }
 
-void
-stt_http_transport_set_flushing (SttHttpTransport * self, gboolean flushing)
+static void
+http_transport_set_flushing (SttTransport * transport, gboolean flushing)
 {
+  SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->flushing = flushing;
@@ -669,15 +680,59 @@ stt_http_transport_set_flushing (SttHttpTransport * self, gboolean flushing)
   g_cond_broadcast (&self->cond);
 }
 
-void
-stt_http_transport_free (SttHttpTransport * self)
+static void
+http_transport_free (SttTransport * transport)
 {
-  if (!self)
-    return;
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+
   g_mutex_lock (&self->lock);
   self->flushing = TRUE;
   cancel_all (self);
   free_open (self);
   g_mutex_unlock (&self->lock);
-  uploads_unref (self);
+  http_transport_unref (self);
+}
+
+static const SttTransportClass http_transport_class = {
+  .name = "requests",
+  .rate = STT_HTTP_RATE,
+  .prepare = http_transport_prepare,
+  .set_live = http_transport_set_live,
+  .begin = http_transport_begin,
+  .begin_file = http_transport_begin_file,
+  .append = http_transport_append,
+  .pause = http_transport_pause,
+  .commit = http_transport_commit,
+  .max_chunk = http_transport_max_chunk,
+  .set_flushing = http_transport_set_flushing,
+  .free = http_transport_free,
+};
+
+SttTransport *
+stt_http_transport_new (OpenaiClient * client, GstElement * element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents * events,
+    gpointer owner, GDestroyNotify release)
+{
+  SttHttpTransport *self = g_atomic_rc_box_new0 (SttHttpTransport);
+  g_auto (SttSettings) settings = snapshot (element);
+
+  self->transport.klass = &http_transport_class;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->all);
+  self->element = gst_object_ref (element);
+  self->client = client;
+  self->params = stt_request_params_new (element, snapshot);
+  self->format = settings.upload_format;
+  /* Each request carries what was learnt from the one before. */
+  self->max_requests = settings.track_speakers ? 1 : settings.max_requests;
+  self->max_backlog = settings.max_backlog * GST_MSECOND;
+  self->limits = gst_openai_connection_limits (&settings.connection);
+  self->limits.max_answer = OPENAI_JSON_MAX_BYTES;
+  self->limits.patience = settings.max_outage;
+  self->events = *events;
+  self->owner = owner;
+  self->release = release;
+  self->too_long = G_MAXUINT64;
+  return &self->transport;
 }

@@ -16,7 +16,7 @@ struct _SttInput
 {
   GstElement *element;          /* not owned: it owns this */
   SttQueue *queue;
-  SttHttpTransport *transport;
+  SttTransport *transport;
 
   GstAudioInfo info;            /* of raw input, or not valid */
   OpenaiRecordingKind file;     /* encoded input, or UNKNOWN */
@@ -35,14 +35,14 @@ struct _SttInput
 };
 
 SttInput *
-stt_input_new (GstElement * element, SttQueue * queue, SttHttpTransport * transport)
+stt_input_new (GstElement * element, SttQueue * queue, SttTransport * transport)
 {
   SttInput *self = g_new0 (SttInput, 1);
 
   self->element = element;
   self->queue = queue;
   self->transport = transport;
-  self->timed_samples = stt_timed_samples_new ();
+  self->timed_samples = stt_timed_samples_new (self->transport->klass->rate);
   gst_audio_info_init (&self->info);
   g_queue_init (&self->blocks);
   return self;
@@ -72,7 +72,7 @@ void
 stt_input_reset (SttInput * self)
 {
   forget (self);
-  self->timed_samples = stt_timed_samples_new ();
+  self->timed_samples = stt_timed_samples_new (self->transport->klass->rate);
   if (GST_AUDIO_INFO_IS_VALID (&self->info))
     stt_timed_samples_set_caps (self->timed_samples, &self->info);
 }
@@ -105,7 +105,7 @@ stt_input_forget_time (SttInput * self)
 /* Calls @func, or only forgets, for all samples before @end. */
 static void
 take_samples (SttInput * self, guint64 end,
-    void (*func) (SttHttpTransport *, GBytes *))
+    void (*func) (SttTransport *, GBytes *))
 {
   while (self->blocks_start < end) {
     GBytes *block = g_queue_pop_head (&self->blocks);
@@ -128,14 +128,14 @@ static gboolean
 begin_speech (SttInput * self, guint64 position)
 {
   GstClockTime start = stt_timed_samples_time (self->timed_samples, position);
-  guint64 longest = stt_http_transport_max_chunk (self->transport);
+  guint64 longest = self->transport->klass->max_chunk (self->transport);
 
   if (longest)
     stt_chunker_limit (self->chunker, longest);
   GST_LOG_OBJECT (self->element, "speech begins at %" GST_TIME_FORMAT,
       GST_TIME_ARGS (start));
   self->open = stt_queue_push_chunk (self->queue, start);
-  return stt_http_transport_begin (self->transport, self->open);
+  return self->transport->klass->begin (self->transport, self->open);
 }
 
 static void
@@ -143,7 +143,7 @@ end_open (SttInput * self, GstClockTime end, GstClockTime speech_start,
     GstClockTime speech_end)
 {
   stt_queue_end_chunk (self->queue, self->open, end, speech_start, speech_end);
-  stt_http_transport_commit (self->transport);
+  self->transport->klass->commit (self->transport);
   g_clear_pointer (&self->open, stt_chunk_unref);
 }
 
@@ -193,7 +193,7 @@ handle_chunker_event (SttInput * self, const SttChunkerEvent * event)
     case STT_CHUNKER_AUDIO:
       self->grew = TRUE;
       stt_queue_grow_chunk (self->queue, self->open, length);
-      take_samples (self, event->end, stt_http_transport_append);
+      take_samples (self, event->end, self->transport->klass->append);
       return TRUE;
     case STT_CHUNKER_HEARD:
       stt_queue_add_heard (self->queue, self->open,
@@ -253,7 +253,7 @@ take_in (SttInput * self, GBytes * samples, SttChunkerVoice voice)
   if (!handle_chunker (self))
     return FALSE;
   if (!self->grew)
-    stt_http_transport_pause (self->transport);
+    self->transport->klass->pause (self->transport);
   return TRUE;
 }
 
@@ -367,7 +367,7 @@ begin_file (SttInput * self, GstClockTime start)
   self->open->endless = TRUE;
   self->file_length = 0;
   self->file_end = start;
-  return stt_http_transport_begin_file (self->transport, self->open,
+  return self->transport->klass->begin_file (self->transport, self->open,
       openai_recording_filename (self->file),
       openai_recording_type (self->file));
 }
@@ -398,7 +398,7 @@ push_file (SttInput * self, GstBuffer * buffer, GstClockTime start)
     self->file_end =
         MAX (self->file_end, pts + GST_BUFFER_DURATION (buffer));
   bytes = bytes_of (buffer);
-  stt_http_transport_append (self->transport, bytes);
+  self->transport->klass->append (self->transport, bytes);
   return STT_INPUT_OK;
 }
 

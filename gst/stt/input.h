@@ -8,7 +8,7 @@
 
 #include "chunker.h"
 #include "queue.h"
-#include "httptransport.h"
+#include "transport.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct _SttInput SttInput;
 
 /* @element: for the log; @queue and @transport have to outlive it. */
-SttInput *stt_input_new (GstElement * element, SttQueue * queue, SttHttpTransport * transport);
+SttInput *stt_input_new (GstElement * element, SttQueue * queue, SttTransport * transport);
 void stt_input_free (SttInput * self);
 
 /* What comes next: raw audio, or an encoded file. Closes what came before, when

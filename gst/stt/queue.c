@@ -18,6 +18,7 @@ struct _SttQueue
   GCond cond;
   GQueue line;                  /* Stretch */
   SttQueueAccount account;
+  gboolean has_transcript;
   gboolean flushing;
   gboolean woken;
 };
@@ -264,27 +265,41 @@ stt_queue_push_event (SttQueue * self, GstEvent * event)
   g_cond_broadcast (&self->cond);
 }
 
+static SttChunkState
+state_of (const SttResult * result)
+{
+  if (result->transcript)
+    return STT_CHUNK_TRANSCRIBED;
+  return result->error ? STT_CHUNK_FAILED : STT_CHUNK_DROPPED;
+}
+
 void
 stt_queue_resolve (SttQueue * self, SttChunk * stretch,
-    OpenaiTranscript * transcript, const GError * error,
-    const gchar * request_id, guint attempts)
+    const SttResult * result)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (stretch->state != STT_CHUNK_OPEN)
     return;
-  if (transcript)
-    stretch->state = STT_CHUNK_TRANSCRIBED;
-  else
-    stretch->state = error ? STT_CHUNK_FAILED : STT_CHUNK_DROPPED;
-  stretch->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
-  stretch->error = error ? g_error_copy (error) : NULL;
-  stretch->request_id = g_strdup (request_id);
-  stretch->attempts = attempts;
+  stretch->state = state_of (result);
+  stretch->transcript = result->transcript ?
+      openai_transcript_ref (result->transcript) : NULL;
+  stretch->error = result->error ? g_error_copy (result->error) : NULL;
+  stretch->request_id = g_strdup (result->id);
+  stretch->attempts = result->attempts;
   stretch->answered = g_get_monotonic_time ();
+  self->has_transcript |= result->transcript != NULL;
   self->account.pending -= stretch->samples;
   *account_of (self, stretch->state) += stretch->samples;
   g_cond_broadcast (&self->cond);
+}
+
+gboolean
+stt_queue_has_transcript (SttQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->has_transcript;
 }
 
 SttChunk *
@@ -379,4 +394,5 @@ stt_queue_reset_account (SttQueue * self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   memset (&self->account, 0, sizeof self->account);
+  self->has_transcript = FALSE;
 }

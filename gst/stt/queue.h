@@ -73,6 +73,16 @@ typedef struct
   guint64 pending;
 } SttQueueAccount;
 
+/* What came of a chunk. Exactly one of @transcript and @error, or neither: it was
+ * dropped unsent. */
+typedef struct
+{
+  OpenaiTranscript *transcript;
+  const GError *error;
+  const gchar *id;              /* by which the server knows it, or NULL */
+  guint attempts;
+} SttResult;
+
 /* Any thread may call any of these. */
 typedef struct _SttQueue SttQueue;
 
@@ -109,11 +119,14 @@ void stt_queue_push_silence (SttQueue * self, GstClockTime start,
 /* Appends an event; takes it. */
 void stt_queue_push_event (SttQueue * self, GstEvent * event);
 
-/* The answer came; takes nothing. Exactly one of @transcript and @error, or
- * neither: the stretch was dropped unsent. */
+/* The result of a chunk; takes nothing. A chunk that was not there, or has one, is
+ * left as it is. */
 void stt_queue_resolve (SttQueue * self, SttChunk * stretch,
-    OpenaiTranscript * transcript, const GError * error,
-    const gchar * request_id, guint attempts);
+    const SttResult * result);
+
+/* One of the chunks since the account was reset has a transcript: the server is one
+ * that works. */
+gboolean stt_queue_has_transcript (SttQueue * self);
 
 /* The next stretch that is settled; waits for it. A new reference. NULL:
  * flushing, or @woken by stt_queue_wake(). */

@@ -8,7 +8,6 @@
 
 #include "client/models.h"
 #include "element/structures.h"
-#include "timedsamples.h"
 
 /* Kept before speech begins and after it ends. */
 #define PRE_ROLL_MS 200
@@ -260,9 +259,9 @@ stt_settings_max_file (const SttSettings * settings, guint64 references)
 
 guint
 stt_settings_max_chunk (const SttSettings * settings, gboolean live,
-    guint64 max_file)
+    guint64 max_file, guint rate)
 {
-  guint longest = max_file / (sizeof (gint16) * STT_INPUT_RATE / 1000);
+  guint longest = max_file / (sizeof (gint16) * rate / 1000);
 
   if (settings->max_chunk_duration < 0)
     return longest;
@@ -272,25 +271,26 @@ stt_settings_max_chunk (const SttSettings * settings, gboolean live,
 }
 
 GstClockTime
-stt_settings_latency (const SttSettings * settings)
+stt_settings_latency (const SttSettings * settings,
+    guint rate)
 {
   if (settings->latency == G_MAXUINT)
     return GST_CLOCK_TIME_NONE;
   return (settings->latency + (guint64) stt_settings_max_chunk (settings, TRUE,
-          stt_settings_max_file (settings, 0))) * GST_MSECOND;
+          stt_settings_max_file (settings, 0), rate)) * GST_MSECOND;
 }
 
 SttChunkerOptions
 stt_settings_chunker_options (const SttSettings * settings, gboolean live,
-    guint64 max_file)
+    guint64 max_file, guint rate)
 {
-  const guint64 per_ms = STT_INPUT_RATE / 1000;
+  const guint64 per_ms = rate / 1000;
   gboolean whole = settings->max_chunk_duration < 0;
   guint min_chunk = settings->min_chunk_duration;
-  guint max_chunk = stt_settings_max_chunk (settings, live, max_file);
+  guint max_chunk = stt_settings_max_chunk (settings, live, max_file, rate);
 
   return (SttChunkerOptions) {
-    .rate = STT_INPUT_RATE,
+    .rate = rate,
     .detect = settings->vad != STT_VAD_NONE,
     .skip_silence = settings->skip_silence && !whole,
     .pre_roll = PRE_ROLL_MS * per_ms,

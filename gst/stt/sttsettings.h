@@ -98,18 +98,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttSettings, stt_settings_clear)
 /* A copy of the element's settings; any thread. */
 typedef SttSettings (*SttSettingsSnapshot) (GstElement * element);
 
-/* The longest stretch that is uploaded, milliseconds, when a file may have
+/* The longest chunk, milliseconds, of samples of @rate, when a file may have
  * @max_file bytes. */
 guint stt_settings_max_chunk (const SttSettings * settings, gboolean live,
-    guint64 max_file);
+    guint64 max_file, guint rate);
 
 /* What a live pipeline has to wait for captions, beside what its source needs;
  * GST_CLOCK_TIME_NONE: it does not wait. */
-GstClockTime stt_settings_latency (const SttSettings * settings);
+GstClockTime stt_settings_latency (const SttSettings * settings,
+    guint rate);
 
 /* How speech is cut, so that a file has at most @max_file bytes. */
 SttChunkerOptions stt_settings_chunker_options (const SttSettings * settings,
-    gboolean live, guint64 max_file);
+    gboolean live, guint64 max_file, guint rate);
 
 /* The longest file that is uploaded, in bytes, beside references to speakers
  * of so many bytes. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Raw audio of any kind to 16 kHz mono samples, each with its time. */
+/* Raw audio of any kind to mono samples of one rate, each with its time. */
 
 #include "timedsamples.h"
 
@@ -11,6 +11,7 @@
 
 struct _SttTimedSamples
 {
+  guint rate;
   GstAudioInfo info;
   GstOpenaiResampler *resampler;
   GstAudioStreamAlign *align;
@@ -22,10 +23,11 @@ struct _SttTimedSamples
 };
 
 SttTimedSamples *
-stt_timed_samples_new (void)
+stt_timed_samples_new (guint rate)
 {
   SttTimedSamples *self = g_new0 (SttTimedSamples, 1);
 
+  self->rate = rate;
   gst_audio_info_init (&self->info);
   return self;
 }
@@ -46,7 +48,7 @@ stt_timed_samples_set_caps (SttTimedSamples * self, const GstAudioInfo * info)
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
   g_clear_pointer (&self->align, gst_audio_stream_align_free);
   self->info = *info;
-  self->resampler = gst_openai_resampler_new (info, STT_INPUT_RATE);
+  self->resampler = gst_openai_resampler_new (info, self->rate);
   self->align = gst_audio_stream_align_new (GST_AUDIO_INFO_RATE (info),
       ALIGNMENT_THRESHOLD, 0);
   return self->resampler != NULL;
@@ -114,5 +116,5 @@ stt_timed_samples_time (SttTimedSamples * self, guint64 sample)
   if (sample <= self->origin)
     return self->origin_time;
   return self->origin_time + gst_util_uint64_scale (sample - self->origin,
-      GST_SECOND, STT_INPUT_RATE);
+      GST_SECOND, self->rate);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* Raw audio of any kind to 16 kHz mono samples, each with its time. */
+/* Raw audio of any kind to mono samples of one rate, each with its time. */
 
 #pragma once
 
@@ -7,13 +7,11 @@
 
 G_BEGIN_DECLS
 
-#define STT_INPUT_RATE 16000
-
 /* Samples count from 0 at stt_timed_samples_new() and go on counting over every change of
  * caps or time. Used by one thread at a time. */
 typedef struct _SttTimedSamples SttTimedSamples;
 
-SttTimedSamples *stt_timed_samples_new (void);
+SttTimedSamples *stt_timed_samples_new (guint rate);
 void stt_timed_samples_free (SttTimedSamples * self);
 
 /* FALSE: these caps cannot be converted. What the converter still holds of the
