@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/* openaistt over a transport that resolves chunks as a test says: nothing before and
+ * behind it knows of requests. The linker puts it in the place of the one that makes
+ * them. */
+
+#include <string.h>
+
+#include "client/error.h"
+#include "gstopenaielements.h"
+#include "stt/httptransport.h"
+#include "support.h"
+
+#define FAKE_RATE 24000
+
+typedef struct
+{
+  SttTransport transport;
+  SttTransportEvents events;
+  gpointer owner;
+  GDestroyNotify release;
+
+  GMutex lock;
+  GCond changed;
+  GPtrArray *begun;             /* SttChunk */
+  guint committed;
+  guint64 samples;
+  gboolean flushing;
+} Fake;
+
+static Fake *fake;              /* of the element that was started last */
+
+static gboolean
+fake_prepare (SttTransport * transport, guint64 * max_file, GError ** error)
+{
+  *max_file = G_MAXUINT32;
+  return TRUE;
+}
+
+static void
+fake_set_live (SttTransport * transport, gboolean grow, gboolean drop)
+{
+}
+
+static gboolean
+fake_begin (SttTransport * transport, SttChunk * chunk)
+{
+  Fake *self = (Fake *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_ptr_array_add (self->begun, stt_chunk_ref (chunk));
+  g_cond_broadcast (&self->changed);
+  return !self->flushing;
+}
+
+static void
+fake_append (SttTransport * transport, GBytes * samples)
+{
+  ((Fake *) transport)->samples += g_bytes_get_size (samples) / sizeof (gint16);
+}
+
+static void
+fake_pause (SttTransport * transport)
+{
+}
+
+static void
+fake_commit (SttTransport * transport)
+{
+  Fake *self = (Fake *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->committed++;
+  g_cond_broadcast (&self->changed);
+}
+
+static guint64
+fake_max_chunk (SttTransport * transport)
+{
+  return 0;
+}
+
+static void
+fake_set_flushing (SttTransport * transport, gboolean flushing)
+{
+  Fake *self = (Fake *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->flushing = flushing;
+}
+
+static void
+fake_free (SttTransport * transport)
+{
+  Fake *self = (Fake *) transport;
+
+  g_ptr_array_unref (self->begun);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->changed);
+  self->release (self->owner);
+  g_free (self);
+  fake = NULL;
+}
+
+static const SttTransportClass fake_class = {
+  .name = "a script",
+  .rate = FAKE_RATE,
+  .prepare = fake_prepare,
+  .set_live = fake_set_live,
+  .begin = fake_begin,
+  .append = fake_append,
+  .pause = fake_pause,
+  .commit = fake_commit,
+  .max_chunk = fake_max_chunk,
+  .set_flushing = fake_set_flushing,
+  .free = fake_free,
+};
+
+SttTransport *__wrap_stt_http_transport_new (OpenaiClient * client,
+    GstElement * element, SttSettingsSnapshot snapshot,
+    const SttTransportEvents * events, gpointer owner,
+    GDestroyNotify release);
+
+SttTransport *
+__wrap_stt_http_transport_new (OpenaiClient * client, GstElement * element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents * events,
+    gpointer owner, GDestroyNotify release)
+{
+  fake = g_new0 (Fake, 1);
+  fake->transport.klass = &fake_class;
+  fake->events = *events;
+  fake->owner = owner;
+  fake->release = release;
+  g_mutex_init (&fake->lock);
+  g_cond_init (&fake->changed);
+  fake->begun =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) stt_chunk_unref);
+  return &fake->transport;
+}
+
+static void
+wait_for_commits (guint n)
+{
+  gint64 end = g_get_monotonic_time () + WAIT_SECONDS * G_TIME_SPAN_SECOND;
+
+  g_mutex_lock (&fake->lock);
+  while (fake->committed < n)
+    fail_unless (g_cond_wait_until (&fake->changed, &fake->lock, end));
+  g_mutex_unlock (&fake->lock);
+}
+
+static void
+resolve_chunk (SttChunk * chunk, const gchar * text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (OpenaiTranscript) transcript = openai_transcript_parse
+      ("text/plain", text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  fake->events.result (chunk, &(SttResult) { transcript, NULL, "item_1", 1 },
+      fake->owner);
+}
+
+static void
+resolve (guint index, const gchar * text)
+{
+  resolve_chunk (g_ptr_array_index (fake->begun, index), text);
+}
+
+/* So many utterances of a second, with a second of pause behind each. */
+static GstHarness *
+make_utterances (TestServer * server, guint n)
+{
+  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000",
+      FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  talk_add_pause (talk, 500);
+  for (guint i = 0; i < n; i++) {
+    talk_add_speech (talk, 1000);
+    talk_add_pause (talk, 1000);
+  }
+  push_talk (harness, talk, 0);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  wait_for_commits (n);
+  return harness;
+}
+
+static void
+finish (GstHarness * harness, TestServer * server, const gchar * captions)
+{
+  g_autofree gchar *pulled = NULL;
+
+  wait_for_eos (harness);
+  pulled = pull_captions (harness);
+  fail_unless_equals_string (pulled, captions);
+  assert_account_is_exact (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 0);
+  gst_harness_teardown (harness);
+}
+
+static const guint orders[][4] = {
+  {0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1},
+};
+
+GST_START_TEST (test_captions_leave_as_they_were_spoken)
+{
+  static const gchar *const texts[] = { "One.", "Two.", "Three.", "Four." };
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_utterances (server, 4);
+
+  for (guint i = 0; i < 4; i++)
+    resolve (orders[__i__][i], texts[orders[__i__][i]]);
+  finish (harness, server, "One.\nTwo.\nThree.\nFour.\n");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_samples_have_the_rate_of_the_transport)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_utterances (server, 1);
+
+  resolve (0, "One.");
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
+      FAKE_RATE * 5 / 2);
+  fail_unless_equals_uint64 (stats_value (harness, "uploaded"), fake->samples);
+  finish (harness, server, "One.\n");
+}
+
+GST_END_TEST;
+
+/* The second half has its result first. */
+GST_START_TEST (test_a_chunk_is_divided)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_utterances (server, 2);
+  SttChunk *head = g_ptr_array_index (fake->begun, 0);
+  GstClockTime end = head->end;
+  g_autoptr (SttChunk) tail =
+      fake->events.divide (head, FAKE_RATE / 2, fake->owner);
+
+  fail_unless (tail != NULL);
+  fail_unless_equals_uint64 (tail->start, head->start + GST_SECOND / 2);
+  fail_unless_equals_uint64 (head->end, tail->start);
+  fail_unless_equals_uint64 (tail->end, end);
+  resolve (1, "Three.");
+  resolve_chunk (tail, "Two.");
+  resolve (0, "One.");
+  finish (harness, server, "One.\nTwo.\nThree.\n");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_failed_and_dropped_chunks_hold_nothing_back)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_utterances (server, 4);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
+      OPENAI_ERROR_BROKEN, "It broke.");
+  g_autoptr (GstStructure) failed = NULL, dropped = NULL;
+
+  gst_element_set_bus (harness->element, bus);
+  resolve (3, "Four.");
+  fake->events.result (g_ptr_array_index (fake->begun, 1),
+      &(SttResult) { NULL, error, NULL, 3 }, fake->owner);
+  fake->events.result (g_ptr_array_index (fake->begun, 2),
+      &(SttResult) { NULL }, fake->owner);
+  resolve (0, "One.");
+  failed = wait_for_message (bus, "openaistt/failed");
+  fail_unless_equals_string (gst_structure_get_string (failed, "reason"),
+      "It broke.");
+  dropped = wait_for_message (bus, "openaistt/failed");
+  fail_unless_equals_string (gst_structure_get_string (dropped, "reason"),
+      "dropped");
+  finish (harness, server, "One.\nFour.\n");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_second_result_is_ignored)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_utterances (server, 2);
+
+  resolve (0, "One.");
+  resolve (0, "Once more.");
+  resolve (1, "Two.");
+  finish (harness, server, "One.\nTwo.\n");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_result_after_a_flush_is_ignored)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000",
+      FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  talk_add_speech (talk, 1000);
+  talk_add_pause (talk, 1000);
+  push_talk (harness, talk, 0);
+  wait_for_commits (1);
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  resolve (0, "Before.");
+  push_segment (harness, 0, 0);
+  push_talk (harness, talk, 0);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  wait_for_commits (2);
+  resolve (1, "After.");
+  finish (harness, server, "After.\n");
+}
+
+GST_END_TEST;
+
+static Suite *
+transport_suite (void)
+{
+  Suite *suite = suite_create ("transport");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_captions_leave_as_they_were_spoken, 0,
+      G_N_ELEMENTS (orders));
+  tcase_add_test (tcase, test_samples_have_the_rate_of_the_transport);
+  tcase_add_test (tcase, test_a_chunk_is_divided);
+  tcase_add_test (tcase, test_failed_and_dropped_chunks_hold_nothing_back);
+  tcase_add_test (tcase, test_a_second_result_is_ignored);
+  tcase_add_test (tcase, test_a_result_after_a_flush_is_ignored);
+  return suite;
+}
+
+/* The element of this program, not the plugin's. */
+int
+main (int argc, char **argv)
+{
+  gst_check_init (&argc, &argv);
+  GST_ELEMENT_REGISTER (openaistt, NULL);
+  return gst_check_run_suite (transport_suite (), "transport", __FILE__);
+}
