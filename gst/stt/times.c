@@ -17,8 +17,7 @@
 /* How far what is in a pause may be from the voice that is meant. */
 #define NEAR 1.0
 
-/* How much before the first word between two pauses, or after the last, is taken
- * for a part of it. */
+/* How much after the last word before a pause is taken for a part of it. */
 #define REACH 0.35
 
 /* What is put where there is no voice is this long, if it was no shorter. */
@@ -115,28 +114,28 @@ mend_one (Mend * mend, OpenaiTimes * time, guint from)
     choose_side (mend, time, first, last);
 }
 
-/* What is said first and last in a span reaches to its ends. */
+/* What is said last in a span reaches to its end: models end words early. What is
+ * said first reaches to its start where the word before it did. */
 static void
-reach_out (Mend * mend)
+reach_out (Mend * mend, const OpenaiTimes * given)
 {
   guint i = 0;
 
   for (guint s = 0; s < mend->voice->len; s++) {
     const SttSpan *span = span_at (mend->voice, s);
-    guint first, end;
+    OpenaiTimes *times = mend->times;
 
-    while (i < mend->n && !(mend->times[i].end > span->start))
+    while (i < mend->n && !(times[i].start >= span->start))
       i++;
-    first = end = i;
-    while (end < mend->n && !(mend->times[end].start >= span->end))
-      end++;
-    if (first == end)
-      continue;
-    if (mend->times[first].start - span->start < REACH)
-      mend->times[first].start = MIN (mend->times[first].start, span->start);
-    if (span->end - mend->times[end - 1].end < REACH)
-      mend->times[end - 1].end = MAX (mend->times[end - 1].end, span->end);
-    i = end - 1;
+    if (i > 0 && i < mend->n && given[i - 1].end > span->start
+        && times[i - 1].end <= span->start
+        && times[i].start - span->start < REACH)
+      times[i].start = span->start;
+    while (i < mend->n && !(times[i].start >= span->end))
+      i++;
+    if (i > 0 && times[i - 1].end > span->start
+        && span->end - times[i - 1].end < REACH)
+      times[i - 1].end = MAX (times[i - 1].end, span->end);
   }
 }
 
@@ -185,7 +184,7 @@ mend_times (OpenaiTimes * times, guint n, const GArray * voice,
       from++;
     mend_one (&mend, &times[i], from > 0 ? from - 1 : 0);
   }
-  reach_out (&mend);
+  reach_out (&mend, given);
   keep_order (&mend, given);
   return n > 0 && memcmp (times, given, n * sizeof *times) != 0;
 }

@@ -13,9 +13,8 @@ G_BEGIN_DECLS
  * word last until the next, whatever pause is between them. So a word that begins
  * in a pause begins where the voice does after it, one that ends in a pause ends
  * where the voice did, one that lasts over a pause is on the side on which more of
- * it is voiced; and what is said first and last between two pauses reaches to
- * them where hardly anything is missing. Segments likewise, but that pauses inside
- * of them stay. Times that are where a voice is are left alone, and so are those
+ * it is voiced; and what is said last before a pause reaches to it where hardly
+ * anything is missing. Segments likewise, but that pauses inside of them stay. Times that are where a voice is are left alone, and so are those
  * that no voice is near.
  *
  * @voice: by stt_times_voice(). A new reference, to @whole itself where there is

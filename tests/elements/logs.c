@@ -183,7 +183,7 @@ GST_START_TEST (test_run_is_retold)
   };
   static const gchar *const chunks[] = {
     "DEBUG openai-stt chunk at 0:00:00.*: sent as request *, while it is spoken",
-    "DEBUG openai-stt chunk at 0:00:00.*: ends at *, * ms, * voiced samples, "
+    "DEBUG openai-stt chunk at 0:00:00.*: ends at *, * ms, * ms voiced, "
         "cut: pause",
     "DEBUG openai-stt chunk at *: dropped: * of speech wait, more than "
         "max-backlog",

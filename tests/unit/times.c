@@ -85,7 +85,7 @@ static const Case cases[] = {
   {"what-no-voice-is-near-is-left-alone", "0.2-1.0",
       "a 0.20 1.00|b 4.00 4.50", "a 0.20 1.00|b 4.00 4.50"},
   {"what-hardly-anything-is-missing-of-reaches-to-the-pause", "0.2-1.0 2.0-3.0",
-      "a 0.40 0.80|b 2.20 2.90", "a 0.20 1.00|b 2.00 3.00"},
+      "a 0.40 0.80|b 2.20 2.90", "a 0.40 1.00|b 2.20 3.00"},
   {"what-much-is-missing-of-stays", "0.0-2.0", "a 0.80 1.20", "a 0.80 1.20"},
   {"good-times-stay", "0.2-1.0 1.5-3.0",
       "a 0.20 0.60|b 0.60 1.00|c 1.50 2.20|d 2.25 3.00",
