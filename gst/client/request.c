@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "contentcoding.h"
 #include "error.h"
 #include "retry.h"
 #include "i18n.h"
@@ -39,6 +40,9 @@ typedef struct
   gchar *proxy;                 /* that a new connection goes through, or NULL */
   GByteArray *error_body;
   gchar *buffer;
+  OpenaiContentDecoder *decoder;        /* of an answer that came compressed */
+  gboolean decodes;             /* more may come out of it */
+  gboolean ended;               /* its last byte came */
 
   OpenaiDeadline *limit;
   const gchar *limited;         /* what takes too long when it is reached */
@@ -47,7 +51,8 @@ typedef struct
   gint64 begun;
   gint64 first_byte;
   gint64 parked_at;             /* 0: not waiting to be read on */
-  goffset received;
+  goffset received;             /* as it came */
+  gsize taken;                  /* of a 2xx body, decoded */
   gsize sent;
   gboolean new_connection;
   gboolean connected;
@@ -136,6 +141,14 @@ openai_request_unref (OpenaiRequest * self)
   g_free (self);
 }
 
+/* Every hop to the I/O thread carries a reference. */
+static void
+invoke (OpenaiRequest * self, GSourceFunc func)
+{
+  openai_io_invoke (openai_client_io (self->client), func,
+      openai_request_ref (self), (GDestroyNotify) openai_request_unref);
+}
+
 static gboolean
 is_cancelled (OpenaiRequest * self)
 {
@@ -183,6 +196,7 @@ attempt_unref (Attempt * attempt)
   g_clear_pointer (&attempt->body, openai_body_unref);
   g_clear_pointer (&attempt->error_body, g_byte_array_unref);
   g_free (attempt->buffer);
+  g_clear_pointer (&attempt->decoder, openai_content_decoder_free);
   openai_client_return_session (attempt->request->client, attempt->session);
   openai_request_unref (attempt->request);
   g_free (attempt);
@@ -740,7 +754,9 @@ end_answer (Attempt * attempt)
 
   if (attempt->error_body)
     fail (self, status_error (attempt));
-  else if (!length_is_right (attempt) || !last_chunk_came (attempt))
+  else if (!length_is_right (attempt) || !last_chunk_came (attempt)
+      || (attempt->decoder
+          && !openai_content_decoder_is_whole (attempt->decoder)))
     fail (self, broken_answer (attempt));
   else if (!self->funcs.end (self, self->user_data, &error))
     fail (self, error);
@@ -750,41 +766,131 @@ end_answer (Attempt * attempt)
 
 /* FALSE: the attempt is over. */
 static gboolean
-take_piece (Attempt * attempt, gsize length)
+add_to_error (Attempt * attempt, const gchar * data, gsize length)
+{
+  gsize room = ERROR_BODY_SIZE - attempt->error_body->len;
+
+  g_byte_array_append (attempt->error_body, (const guint8 *) data,
+      MIN (room, length));
+  if (length < room)
+    return TRUE;
+  end_answer (attempt);
+  return FALSE;
+}
+
+/* Part of the answer as it is meant. FALSE: the attempt is over. */
+static gboolean
+hand_on (Attempt * attempt, const gchar * data, gsize length)
 {
   OpenaiRequest *self = attempt->request;
   gsize max = self->limits.max_answer;
   GError *error = NULL;
 
-  if (attempt->received == 0)
-    attempt->first_byte = g_get_monotonic_time ();
-  attempt->received += length;
-  log_request (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes came, %"
-      G_GOFFSET_FORMAT " so far", length, attempt->received);
-
-  if (attempt->error_body) {
-    gsize room = ERROR_BODY_SIZE - attempt->error_body->len;
-
-    g_byte_array_append (attempt->error_body, (guint8 *) attempt->buffer,
-        MIN (room, length));
-    if (length < room)
-      return TRUE;
-    end_answer (attempt);
+  if (is_cancelled (self)) {
+    finish (self, NULL);
     return FALSE;
   }
-  if (max && (gsize) attempt->received > max) {
+  if (attempt->error_body)
+    return add_to_error (attempt, data, length);
+  attempt->taken += length;
+  if (max && attempt->taken > max) {
     error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-        "The answer of %s is larger than %" G_GSIZE_FORMAT " bytes",
+        _("The answer of %s is larger than %" G_GSIZE_FORMAT " bytes"),
         openai_client_host (self->client), max);
-  } else if (self->funcs.data (self, attempt->buffer, length,
-          self->user_data, &error)) {
+  } else if (self->funcs.data (self, data, length, self->user_data, &error)) {
     return TRUE;
   }
   fail (self, error);
   return FALSE;
 }
 
+/* An error keeps its status, whatever its reason came in. */
+static void
+fail_to_decode (Attempt * attempt, GError * error)
+{
+  if (!attempt->error_body) {
+    fail (attempt->request, error);
+    return;
+  }
+  g_byte_array_set_size (attempt->error_body, 0);
+  if (add_to_error (attempt, error->message, strlen (error->message)))
+    end_answer (attempt);
+  g_error_free (error);
+}
+
 static void read_more (Attempt * attempt);
+
+/* One piece at a time: a few bytes may become a great many. */
+static void
+decode_more (Attempt * attempt)
+{
+  gchar *piece = attempt->buffer;
+  GError *error = NULL;
+  gssize n = openai_content_decoder_read (attempt->decoder, piece, READ_SIZE,
+      &error);
+
+  attempt->decodes = n > 0;
+  if (n < 0)
+    fail_to_decode (attempt, error);
+  else if (n == 0 && attempt->ended)
+    end_answer (attempt);
+  else if (n == 0 || hand_on (attempt, piece, n))
+    read_more (attempt);
+}
+
+static gboolean
+on_decode (gpointer data)
+{
+  OpenaiRequest *self = data;
+  Attempt *attempt = self->attempt;
+
+  if (!attempt || !attempt->decodes || attempt->parked_at)
+    return G_SOURCE_REMOVE;
+  attempt_ref (attempt);
+  decode_more (attempt);
+  attempt_unref (attempt);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+should_be_text (Attempt * attempt)
+{
+  const gchar *type = openai_request_header (attempt->request,
+      "Content-Type");
+
+  return attempt->error_body || (type
+      && (g_ascii_strncasecmp (type, "text/", 5) == 0
+          || g_ascii_strncasecmp (type, "application/json", 16) == 0));
+}
+
+/* Bytes came, or with 0 the end of them. */
+static void
+take_bytes (Attempt * attempt, gsize length)
+{
+  OpenaiRequest *self = attempt->request;
+  gboolean is_first = attempt->received == 0;
+
+  if (is_first && length > 0)
+    attempt->first_byte = g_get_monotonic_time ();
+  attempt->received += length;
+  attempt->ended = length == 0;
+  log_request (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes came, %"
+      G_GOFFSET_FORMAT " so far", length, attempt->received);
+  if (is_first && !attempt->decoder && openai_content_coding_may_begin
+      (attempt->buffer, length, should_be_text (attempt)))
+    attempt->decoder =
+        openai_content_decoder_new (NULL, should_be_text (attempt));
+  if (attempt->decoder) {
+    openai_content_decoder_push (attempt->decoder, attempt->buffer, length);
+    if (attempt->ended)
+      openai_content_decoder_end (attempt->decoder);
+    decode_more (attempt);
+  } else if (attempt->ended) {
+    end_answer (attempt);
+  } else if (hand_on (attempt, attempt->buffer, length)) {
+    read_more (attempt);
+  }
+}
 
 static void
 on_read (GObject * source, GAsyncResult * result, gpointer user_data)
@@ -796,16 +902,10 @@ on_read (GObject * source, GAsyncResult * result, gpointer user_data)
       &cause);
 
   openai_io_end_operation (openai_client_io (self->client));
-  if (!is_current (attempt)) {
-    attempt_unref (attempt);
-    return;
-  }
-  if (n < 0)
+  if (is_current (attempt) && n < 0)
     fail (self, transport_error (attempt, cause));
-  else if (n == 0)
-    end_answer (attempt);
-  else if (take_piece (attempt, n))
-    read_more (attempt);
+  else if (is_current (attempt))
+    take_bytes (attempt, n);
   attempt_unref (attempt);
 }
 
@@ -819,6 +919,8 @@ read_more (Attempt * attempt)
   } else if (is_paused (self)) {
     attempt->parked_at = g_get_monotonic_time ();
     set_limit (attempt, 0, NULL);
+  } else if (attempt->decodes) {
+    invoke (self, on_decode);
   } else {
     limit_reading (attempt);
     openai_io_begin_operation (openai_client_io (self->client));
@@ -826,6 +928,21 @@ read_more (Attempt * attempt)
         G_PRIORITY_DEFAULT, attempt->cancellable, on_read,
         attempt_ref (attempt));
   }
+}
+
+static void
+begin_answer (Attempt * attempt)
+{
+  OpenaiRequest *self = attempt->request;
+  const gchar *codings = openai_request_header (self, "Content-Encoding");
+
+  if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (attempt->message)))
+    attempt->error_body = g_byte_array_new ();
+  else if (self->funcs.begin)
+    self->funcs.begin (self, self->user_data);
+  if (codings)
+    attempt->decoder =
+        openai_content_decoder_new (codings, should_be_text (attempt));
 }
 
 static void
@@ -856,11 +973,7 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
       attempt->answer_deadline = from_now (self->limits.answer);
     openai_client_saw_version (self->client,
         soup_message_get_http_version (attempt->message));
-    if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status
-            (attempt->message)))
-      attempt->error_body = g_byte_array_new ();
-    else if (self->funcs.begin)
-      self->funcs.begin (self, self->user_data);
+    begin_answer (attempt);
     read_more (attempt);
   }
   attempt_unref (attempt);
@@ -974,14 +1087,6 @@ on_start (gpointer data)
   openai_request_ref (self);
   begin_attempt (self);
   return G_SOURCE_REMOVE;
-}
-
-/* Every hop to the I/O thread carries a reference. */
-static void
-invoke (OpenaiRequest * self, GSourceFunc func)
-{
-  openai_io_invoke (openai_client_io (self->client), func,
-      openai_request_ref (self), (GDestroyNotify) openai_request_unref);
 }
 
 void
