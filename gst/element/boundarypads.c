@@ -33,6 +33,23 @@ tell_bins (GstObject * element, GstElementFlags flag)
   tell_bins (parent, flag);
 }
 
+gboolean
+gst_openai_pad_is_linked (GstPad * pad)
+{
+  g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
+
+  while (peer && GST_IS_PROXY_PAD (peer)) {
+    GstProxyPad *internal = gst_proxy_pad_get_internal (GST_PROXY_PAD (peer));
+
+    gst_clear_object (&peer);
+    if (!internal)
+      return FALSE;
+    peer = gst_pad_get_peer (GST_PAD (internal));
+    gst_object_unref (internal);
+  }
+  return peer != NULL;
+}
+
 void
 gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag, gboolean linked)
 {
@@ -50,7 +67,7 @@ gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag, gboolean
 gboolean
 gst_openai_boundary_pad_start (GstPad * pad, GstElementFlags flag)
 {
-  gboolean linked = gst_pad_is_linked (pad);
+  gboolean linked = gst_openai_pad_is_linked (pad);
 
   gst_openai_boundary_pad_set_linked (pad, flag, linked);
   return linked;

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* Whether @pad is linked to more than the unlinked end of a bin around it. */
+gboolean gst_openai_pad_is_linked (GstPad * pad);
+
 /* Sets or clears @flag (SOURCE or SINK) by whether @pad is unlinked, and tells
  * the bins around. TRUE when it is linked. Call it when the element starts. */
 gboolean gst_openai_boundary_pad_start (GstPad * pad, GstElementFlags flag);

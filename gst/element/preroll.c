@@ -165,19 +165,18 @@ post_state (GstElement * element, GstState from, GstState to,
       gst_message_new_state_changed (GST_OBJECT (element), from, to, pending));
 }
 
-void
-gst_openai_preroll_arrived (GstOpenaiPreroll * self, GstPad * sinkpad)
+/* With the message lock. TRUE: PLAYING is reached. */
+static gboolean
+reach_paused (GstOpenaiPreroll * self)
 {
   GstElement *element = self->element;
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&self->message_lock);
   GstState state, from;
 
-  if (!self->pending || GST_PAD_IS_FLUSHING (sinkpad))
-    return;
+  if (!self->pending)
+    return FALSE;
   state = commit_state (element, &from);
   if (state == GST_STATE_VOID_PENDING)
-    return;
+    return FALSE;
   self->pending = FALSE;
   if (from != GST_STATE_PLAYING)
     post_state (element, from, GST_STATE_PAUSED,
@@ -188,6 +187,36 @@ gst_openai_preroll_arrived (GstOpenaiPreroll * self, GstPad * sinkpad)
   GST_STATE_BROADCAST (element);
   if (state == GST_STATE_PLAYING)
     set_playing (self, TRUE);
+  return state == GST_STATE_PLAYING;
+}
+
+gboolean
+gst_openai_preroll_arrived (GstOpenaiPreroll * self, GstPad * sinkpad)
+{
+  g_autoptr (GMutexLocker) locker =
+      g_mutex_locker_new (&self->message_lock);
+
+  return !GST_PAD_IS_FLUSHING (sinkpad) && reach_paused (self);
+}
+
+static void
+set_end (GstOpenaiPreroll * self, gboolean is_end)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->is_end = is_end;
+  g_cond_broadcast (&self->cond);
+}
+
+gboolean
+gst_openai_preroll_leave_end (GstOpenaiPreroll * self)
+{
+  g_autoptr (GMutexLocker) locker =
+      g_mutex_locker_new (&self->message_lock);
+
+  self->is_async = FALSE;
+  set_end (self, FALSE);
+  return reach_paused (self);
 }
 
 GstFlowReturn

@@ -28,8 +28,14 @@ void gst_openai_preroll_stop (GstOpenaiPreroll * self);
 void gst_openai_preroll_end (GstOpenaiPreroll * self);
 
 /* Data came to @sinkpad: the end of a pipeline is PAUSED now, unless it is
- * flushed at the same time. */
-void gst_openai_preroll_arrived (GstOpenaiPreroll * self, GstPad * sinkpad);
+ * flushed at the same time. TRUE: it went on to PLAYING, without a change of
+ * state of its own. */
+gboolean gst_openai_preroll_arrived (GstOpenaiPreroll * self, GstPad * sinkpad);
+
+/* The element was linked, and is not the end of the pipeline any more, until it
+ * begins again: data is waited for no longer. Returns as
+ * gst_openai_preroll_arrived(). */
+gboolean gst_openai_preroll_leave_end (GstOpenaiPreroll * self);
 
 /* The stream is flushed: the end of a pipeline is PAUSED once more with the data
  * that comes then. */

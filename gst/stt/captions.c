@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "element/boundarypads.h"
 #include "element/bytesinks.h"
 #include "i18n.h"
 #include "messages.h"
@@ -32,14 +33,13 @@ struct _SttCaptions
   GstElement *element;          /* not owned: it owns this */
   GstPad *sinkpad;
   GstPad *pad;
-  gboolean has_src;
   SttGapTimer *gap_timer;
 
   SttCaptionsTiming timing;
   GstSegment segment;
   gboolean has_segment;
-  guint32 eos_seqnum;           /* as a sink: of the EOS that was posted; under
-                                 * OBJECT_LOCK */
+  guint32 eos_seqnum;           /* of the EOS that came; under OBJECT_LOCK */
+  gboolean eos_posted;
   gboolean markup;              /* pango-markup was negotiated */
   gboolean lines;               /* each caption ends its line: what follows
                                  * knows bytes only */
@@ -54,14 +54,13 @@ struct _SttCaptions
 
 SttCaptions *
 stt_captions_new (GstElement * element, GstPad * sinkpad, GstPad * srcpad,
-    gboolean has_src, SttGapTimer * gap_timer)
+    SttGapTimer * gap_timer)
 {
   SttCaptions *self = g_new0 (SttCaptions, 1);
 
   self->element = element;
   self->sinkpad = sinkpad;
   self->pad = srcpad;
-  self->has_src = has_src;
   self->gap_timer = gap_timer;
   self->position = GST_CLOCK_TIME_NONE;
   self->eos_seqnum = GST_SEQNUM_INVALID;
@@ -95,6 +94,7 @@ stt_captions_flush (SttCaptions * self)
   self->eos_seqnum = GST_SEQNUM_INVALID;
   self->position = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self->element);
+  self->eos_posted = FALSE;
   g_clear_pointer (&self->speaker, g_free);
   g_string_truncate (self->text, 0);
 }
@@ -133,25 +133,22 @@ post_milestone (SttCaptions * self, GstMessage * message, guint32 seqnum)
   gst_element_post_message (self->element, message);
 }
 
-static void
-post_event (SttCaptions * self, GstEvent * event)
+static gboolean
+is_linked (SttCaptions * self)
 {
-  GstObject *element = GST_OBJECT (self->element);
-  guint32 seqnum = gst_event_get_seqnum (event);
-  GstMessage *message;
+  return gst_openai_pad_is_linked (self->pad);
+}
+
+static void
+post_stream_start (SttCaptions * self, GstEvent * event)
+{
+  GstMessage *message =
+      gst_message_new_stream_start (GST_OBJECT (self->element));
   guint group;
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
-    message = gst_message_new_stream_start (element);
-    if (gst_event_parse_group_id (event, &group))
-      gst_message_set_group_id (message, group);
-    post_milestone (self, message, seqnum);
-  } else if (GST_EVENT_TYPE (event) == GST_EVENT_EOS) {
-    GST_OBJECT_LOCK (element);
-    self->eos_seqnum = seqnum;
-    GST_OBJECT_UNLOCK (element);
-    post_milestone (self, gst_message_new_eos (element), seqnum);
-  }
+  if (gst_event_parse_group_id (event, &group))
+    gst_message_set_group_id (message, group);
+  post_milestone (self, message, gst_event_get_seqnum (event));
 }
 
 void
@@ -162,30 +159,74 @@ stt_captions_resend_eos (SttCaptions * self)
   GST_OBJECT_LOCK (self->element);
   seqnum = self->eos_seqnum;
   GST_OBJECT_UNLOCK (self->element);
-  if (seqnum != GST_SEQNUM_INVALID)
+  if (seqnum != GST_SEQNUM_INVALID && !is_linked (self))
     post_milestone (self,
         gst_message_new_eos (GST_OBJECT (self->element)), seqnum);
 }
 
 static void
+set_eos (SttCaptions * self, guint32 seqnum)
+{
+  GST_OBJECT_LOCK (self->element);
+  self->eos_seqnum = seqnum;
+  GST_OBJECT_UNLOCK (self->element);
+  self->eos_posted = FALSE;
+}
+
+static void
+post_untaken_eos (SttCaptions * self)
+{
+  if (self->eos_posted || is_linked (self))
+    return;
+  self->eos_posted = TRUE;
+  stt_captions_resend_eos (self);
+}
+
+/* Unlinked, the pad keeps what is sticky for what is linked later. */
+static void
 push_event (SttCaptions * self, GstEvent * event)
 {
-  if (self->has_src) {
-    gst_pad_push_event (self->pad, event);
-    return;
+  gboolean ends = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
+    set_eos (self, GST_SEQNUM_INVALID);
+    if (!is_linked (self))
+      post_stream_start (self, event);
   }
-  post_event (self, event);
-  gst_event_unref (event);
+  if (ends)
+    set_eos (self, gst_event_get_seqnum (event));
+  gst_pad_push_event (self->pad, event);
+  if (ends)
+    post_untaken_eos (self);
+}
+
+GstFlowReturn
+stt_captions_follow_link (SttCaptions * self)
+{
+  g_autoptr (GstEvent) eos = NULL;
+
+  if (!is_linked (self)) {
+    post_untaken_eos (self);
+    return GST_FLOW_OK;
+  }
+  if (!self->has_segment || !gst_pad_check_reconfigure (self->pad))
+    return GST_FLOW_OK;
+  eos = gst_pad_get_sticky_event (self->pad, GST_EVENT_EOS, 0);
+  if (eos)
+    gst_pad_push_event (self->pad, g_steal_pointer (&eos));
+  else if (!negotiate (self) && is_linked (self))
+    return GST_FLOW_NOT_NEGOTIATED;
+  return GST_FLOW_OK;
 }
 
 static void
 send_tags (SttCaptions * self, GstTagList * tags)
 {
-  if (self->has_src)
-    gst_pad_push_event (self->pad, gst_event_new_tag (tags));
-  else
+  if (!is_linked (self))
     gst_element_post_message (self->element,
-        gst_message_new_tag (GST_OBJECT (self->element), tags));
+        gst_message_new_tag (GST_OBJECT (self->element),
+            gst_tag_list_ref (tags)));
+  gst_pad_push_event (self->pad, gst_event_new_tag (tags));
 }
 
 static void
@@ -207,7 +248,7 @@ stt_captions_push_event (SttCaptions * self, GstEvent * event)
       self->has_segment = TRUE;
       GST_OBJECT_UNLOCK (self->element);
       gst_pad_check_reconfigure (self->pad);
-      if (self->has_src && !negotiate (self)) {
+      if (!negotiate (self) && is_linked (self)) {
         gst_event_unref (event);
         return GST_FLOW_NOT_NEGOTIATED;
       }
@@ -325,7 +366,7 @@ move_on (SttCaptions * self, GstClockTime now)
 void
 stt_captions_update_gaps (SttCaptions * self)
 {
-  GstClockTime now = self->timing.live && self->has_src
+  GstClockTime now = self->timing.live && is_linked (self)
       && self->has_segment ? stt_gap_timer_running_time (self->gap_timer) :
       GST_CLOCK_TIME_NONE;
 
@@ -410,12 +451,15 @@ push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
       g_markup_escape_text (cue_text, -1) : g_strdup (cue_text);
   gchar *text = g_strconcat (escaped, self->lines ? "\n" : NULL, NULL);
   GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
+  GstFlowReturn flow;
 
   GST_BUFFER_PTS (buffer) = start;
   GST_BUFFER_DURATION (buffer) = end - start;
   GST_LOG_OBJECT (self->pad, "out: %" GST_PTR_FORMAT, buffer);
   advance (self, end);
-  return gst_pad_push (self->pad, buffer);
+  flow = gst_pad_push (self->pad, buffer);
+  /* Unlinked at this moment: the messages go on. */
+  return flow == GST_FLOW_NOT_LINKED && !is_linked (self) ? GST_FLOW_OK : flow;
 }
 
 /* What hosts of transcribers listen to: who speaks, and what was said. */
@@ -475,7 +519,8 @@ push_cues (SttCaptions * self, SttChunk * stretch,
   GstFlowReturn flow = GST_FLOW_OK;
 
   /* Somebody else may listen by now. */
-  if (gst_pad_check_reconfigure (self->pad) && !negotiate (self))
+  if (gst_pad_check_reconfigure (self->pad) && !negotiate (self)
+      && is_linked (self))
     return GST_FLOW_NOT_NEGOTIATED;
   if (GST_CLOCK_TIME_IS_VALID (quiet_until))
     options.available = MAX (duration, quiet_until - stretch->start);
@@ -580,7 +625,7 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
           timed, dropped, style->model));
   if (*said->text != '\0')
     send_transcript_tags (self, said);
-  if (!self->has_src) {
+  if (!is_linked (self)) {
     push_gap (self, stretch->start, stretch->end);
     return GST_FLOW_OK;
   }

@@ -37,10 +37,10 @@ typedef struct
 /* Belongs to the streaming thread of the source pad. */
 typedef struct _SttCaptions SttCaptions;
 
-/* @has_src: captions are pushed on @srcpad; else tags are posted as messages.
- * @gap timer has to outlive it. */
+/* Captions are pushed on @srcpad as long as it is linked; else tags are posted as
+ * messages. @gap timer has to outlive it. */
 SttCaptions *stt_captions_new (GstElement * element, GstPad * sinkpad,
-    GstPad * srcpad, gboolean has_src, SttGapTimer * gap_timer);
+    GstPad * srcpad, SttGapTimer * gap_timer);
 void stt_captions_free (SttCaptions * self);
 
 /* Holds for what comes next. Not live at first. */
@@ -49,6 +49,10 @@ void stt_captions_set_timing (SttCaptions * self, const SttCaptionsTiming * timi
 /* Lets the pad of a live stream move on where its time has come, and has itself
  * called again in time through the gap timer. */
 void stt_captions_update_gaps (SttCaptions * self);
+
+/* Call it when @srcpad was linked or unlinked: what is linked now is told what
+ * it has to know, and an end that nothing linked has taken is posted. */
+GstFlowReturn stt_captions_follow_link (SttCaptions * self);
 
 /* What was sent is forgotten, until the next segment. No push is under way. */
 void stt_captions_flush (SttCaptions * self);

@@ -8,8 +8,8 @@
  * uploaded (while it is being spoken, when the source is live), and captions
  * leave in order, with their times, as text buffers, element messages and tags.
  *
- * With its source pad unlinked the element is the end of the pipeline: it posts
- * messages and its own EOS.
+ * As long as its source pad is unlinked the element is the end of the pipeline: it
+ * posts messages and its own EOS. It may be linked at any time.
  *
  * ## Captions into a subtitle file
  * |[
@@ -70,7 +70,6 @@ struct _GstOpenaiStt
   SttCaptions *captions;           /* replaced under OBJECT_LOCK */
   SttTransport *transport;
   guint rate;                   /* of the transport's samples; known before */
-  gboolean has_src;             /* the source pad is linked */
   gint64 started;               /* monotonic */
 
   SttQueue *queue;               /* always */
@@ -206,17 +205,6 @@ stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
     GST_ELEMENT_FLOW_ERROR (self, flow);
 }
 
-static void
-post_too_long (GstOpenaiStt * self)
-{
-  g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-      _("The file is longer than the service takes in one upload: decode it, "
-      "so that it is sent in pieces (… ! decodebin ! openaistt), or raise "
-      "max-upload-size if the server takes more"));
-
-  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
-}
-
 static gboolean
 know_type (GstOpenaiStt * self, GstBuffer * buffer)
 {
@@ -235,10 +223,18 @@ take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
   SttInputResult result = stt_input_push (self->input, buffer, &self->segment);
 
   if (result == STT_INPUT_TOO_LONG) {
-    post_too_long (self);
+    stt_message_post_too_long (GST_ELEMENT (self), self->started);
     stop_flow (self, GST_FLOW_ERROR);
   }
   return result == STT_INPUT_OK ? gst_openai_preroll_wait (self->preroll) : GST_FLOW_FLUSHING;
+}
+
+/* Without a state change of its own: a host that links it set it to PLAYING. */
+static void
+tell_playing (GstOpenaiStt * self, gboolean playing)
+{
+  if (playing)
+    stt_gap_timer_set_playing (self->gap_timer, TRUE);
 }
 
 static GstFlowReturn
@@ -248,7 +244,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   GstFlowReturn flow;
 
   GST_LOG_OBJECT (pad, "in: %" GST_PTR_FORMAT, buffer);
-  gst_openai_preroll_arrived (self->preroll, pad);
+  tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
   flow = gst_openai_preroll_wait (self->preroll);
   check_settings (self);
 
@@ -325,10 +321,7 @@ gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
   gst_openai_preroll_begin_flush (self->preroll);
   stt_queue_set_flushing (self->queue, TRUE);
   self->transport->klass->set_flushing (self->transport, TRUE);
-  if (self->has_src)
-    gst_pad_push_event (self->srcpad, event);
-  else
-    gst_event_unref (event);
+  gst_pad_push_event (self->srcpad, event);
   gst_openai_preroll_lose (self->preroll);
   gst_pad_pause_task (self->srcpad);
   return TRUE;
@@ -352,10 +345,7 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
   gboolean reset_time;
 
   gst_event_parse_flush_stop (event, &reset_time);
-  if (self->has_src)
-    gst_pad_push_event (self->srcpad, event);
-  else
-    gst_event_unref (event);
+  gst_pad_push_event (self->srcpad, event);
 
   /* Until the task has left its loop. */
   GST_PAD_STREAM_LOCK (self->srcpad);
@@ -364,7 +354,7 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
   stt_captions_flush (self->captions);
   if (reset_time) {
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
-    if (!self->has_src)
+    if (!gst_openai_pad_is_linked (self->srcpad))
       gst_element_post_message (GST_ELEMENT (self),
           gst_message_new_reset_time (GST_OBJECT (self), 0));
   }
@@ -400,7 +390,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       stt_input_forget_time (self->input);
       break;
     case GST_EVENT_GAP:
-      gst_openai_preroll_arrived (self->preroll, pad);
+      tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
       take_gap (self, event);
       break;
     case GST_EVENT_TAG:
@@ -409,7 +399,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_STREAM_GROUP_DONE:
     case GST_EVENT_EOS:
-      gst_openai_preroll_arrived (self->preroll, pad);
+      tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
       stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
       stt_queue_push_event (self->queue, gst_event_ref (event));
       break;
@@ -440,6 +430,39 @@ keep_up (GstOpenaiStt * self)
   stt_captions_update_gaps (self->captions);
 }
 
+/* The source pad may be linked and unlinked at any time, by any thread. */
+static void
+follow_link (GstOpenaiStt * self)
+{
+  gboolean linked = gst_openai_pad_is_linked (self->srcpad);
+
+  if (linked != GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
+    return;
+  GST_INFO_OBJECT (self, "the source pad is %s now",
+      linked ? "linked" : "not linked");
+  gst_openai_boundary_pad_set_linked (self->srcpad, GST_ELEMENT_FLAG_SINK,
+      linked);
+  if (!linked)
+    return;
+  tell_playing (self, gst_openai_preroll_leave_end (self->preroll));
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_latency (GST_OBJECT (self)));
+}
+
+static void
+on_link_changed (GstOpenaiStt * self)
+{
+  gboolean runs;
+
+  GST_OBJECT_LOCK (self);
+  runs = self->captions != NULL;
+  GST_OBJECT_UNLOCK (self);
+  if (!runs)
+    return;
+  follow_link (self);
+  stt_queue_wake (self->queue);
+}
+
 static void
 src_loop (gpointer user_data)
 {
@@ -449,12 +472,16 @@ src_loop (gpointer user_data)
   gboolean woken;
   GstFlowReturn flow;
 
+  follow_link (self);
   keep_up (self);
-  stretch = stt_queue_pop (self->queue, &woken);
-  if (woken)
-    return;
-  flow = stretch ? stt_delivery_handle_item (self->delivery, stretch) :
-      GST_FLOW_FLUSHING;
+  flow = stt_captions_follow_link (self->captions);
+  if (flow == GST_FLOW_OK) {
+    stretch = stt_queue_pop (self->queue, &woken);
+    if (woken)
+      return;
+    flow = stretch ? stt_delivery_handle_item (self->delivery, stretch) :
+        GST_FLOW_FLUSHING;
+  }
   if (flow == GST_FLOW_OK)
     return;
   /* Meanwhile nothing that fails is an error. The task holds the stream lock,
@@ -464,7 +491,7 @@ src_loop (gpointer user_data)
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_FLUSHING)
     stop_flow (self, flow);
-  if (flow == GST_FLOW_ERROR && self->has_src)
+  if (flow == GST_FLOW_ERROR && gst_openai_pad_is_linked (pad))
     gst_pad_push_event (pad, gst_event_new_eos ());
   gst_pad_pause_task (pad);
 }
@@ -512,6 +539,15 @@ gst_openai_stt_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
 }
 
 static gboolean
+gst_openai_stt_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+{
+  /* Where a bin around it was linked, too. */
+  if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE)
+    on_link_changed (GST_OPENAI_STT (parent));
+  return gst_pad_event_default (pad, parent, event);
+}
+
+static gboolean
 answer_position (GstOpenaiStt * self, GstQuery * query)
 {
   GstClockTime time = GST_CLOCK_TIME_NONE;
@@ -546,7 +582,7 @@ gst_openai_stt_send_event (GstElement * element, GstEvent * event)
   GstOpenaiStt *self = GST_OPENAI_STT (element);
 
   if (GST_EVENT_IS_UPSTREAM (event) && !GST_EVENT_IS_DOWNSTREAM (event)
-      && !gst_pad_is_linked (self->srcpad))
+      && !gst_openai_pad_is_linked (self->srcpad))
     return gst_pad_push_event (self->sinkpad, event);
   return GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->send_event (element,
       event);
@@ -578,39 +614,11 @@ on_divide (SttChunk * chunk, guint64 samples, gpointer owner)
       gst_util_uint64_scale (samples, GST_SECOND, self->rate));
 }
 
-static void
-post_unreachable (GstElement * element, const GError * error)
-{
-  g_autoptr (GError) away = g_error_copy (error);
-
-  g_prefix_error (&away, "The server is away; what is spoken is kept until it "
-      "is back: ");
-  gst_openai_post_warning (element, away);
-}
-
-static void
-on_status (SttStatus status, const gchar * text, const GError * error,
-    gpointer owner)
-{
-  switch (status) {
-    case STT_STATUS_FALLBACK:
-      gst_openai_post_settings_warning (owner, text);
-      break;
-    case STT_STATUS_UNREACHABLE:
-      post_unreachable (owner, error);
-      break;
-    case STT_STATUS_BACK:
-      GST_ELEMENT_INFO (owner, RESOURCE, READ, ("The server is back."),
-          ("The server is back: what was kept is sent."));
-      break;
-  }
-}
-
 static const SttTransportEvents transport_events = {
   .result = on_result,
   .partial = on_partial,
   .divide = on_divide,
-  .status = on_status,
+  .status = stt_message_post_status,
 };
 
 static void
@@ -636,15 +644,13 @@ start (GstOpenaiStt * self)
     gst_openai_post_error (GST_ELEMENT (self), error, 0);
     return FALSE;
   }
-  self->has_src =
-      gst_openai_boundary_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
   self->transport = stt_http_transport_new (self->client, GST_ELEMENT (self),
       settings_snapshot, &transport_events, gst_object_ref (self),
       gst_object_unref);
   self->rate = self->transport->klass->rate;
   self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport);
   set_captions (self, stt_captions_new (GST_ELEMENT (self), self->sinkpad,
-          self->srcpad, self->has_src, self->gap_timer));
+          self->srcpad, self->gap_timer));
   self->started = g_get_monotonic_time ();
   self->delivery = stt_delivery_new (GST_ELEMENT (self), settings_snapshot,
       self->queue, self->captions, self->started);
@@ -675,6 +681,21 @@ stop (GstOpenaiStt * self)
   g_clear_pointer (&self->client, openai_client_release);
 }
 
+/* TRUE: PAUSED is reached later. */
+static gboolean
+begin_preroll (GstOpenaiStt * self)
+{
+  gboolean is_end = !gst_openai_boundary_pad_start (self->srcpad,
+      GST_ELEMENT_FLAG_SINK);
+  gboolean async = gst_openai_preroll_begin (self->preroll, is_end);
+
+  /* It may have been linked meanwhile. */
+  if (!is_end || !gst_openai_pad_is_linked (self->srcpad))
+    return async;
+  gst_openai_preroll_leave_end (self->preroll);
+  return FALSE;
+}
+
 static GstStateChangeReturn
 gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
 {
@@ -686,7 +707,7 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (!start (self))
         return GST_STATE_CHANGE_FAILURE;
-      async = gst_openai_preroll_begin (self->preroll, !self->has_src);
+      async = begin_preroll (self);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
       gst_openai_preroll_set_playing (self->preroll, TRUE);
@@ -718,34 +739,6 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
   }
   return async && result == GST_STATE_CHANGE_SUCCESS ?
       GST_STATE_CHANGE_ASYNC : result;
-}
-
-static gdouble
-seconds (GstOpenaiStt * self, guint64 samples)
-{
-  return (gdouble) samples / self->rate;
-}
-
-static GstStructure *
-make_stats (GstOpenaiStt * self)
-{
-  SttQueueAccount account;
-
-  stt_queue_get_account (self->queue, &account);
-  return gst_structure_new ("openaistt-stats",
-      "rate", G_TYPE_UINT, self->rate,
-      "samples-in", G_TYPE_UINT64, account.in,
-      "uploaded", G_TYPE_UINT64, account.uploaded,
-      "skipped-silent", G_TYPE_UINT64, account.skipped,
-      "dropped", G_TYPE_UINT64, account.dropped,
-      "failed", G_TYPE_UINT64, account.failed,
-      "pending", G_TYPE_UINT64, account.pending,
-      "seconds-in", G_TYPE_DOUBLE, seconds (self, account.in),
-      "seconds-uploaded", G_TYPE_DOUBLE, seconds (self, account.uploaded),
-      "seconds-skipped-silent", G_TYPE_DOUBLE, seconds (self, account.skipped),
-      "seconds-dropped", G_TYPE_DOUBLE, seconds (self, account.dropped),
-      "seconds-failed", G_TYPE_DOUBLE, seconds (self, account.failed),
-      "seconds-pending", G_TYPE_DOUBLE, seconds (self, account.pending), NULL);
 }
 
 static void
@@ -789,9 +782,11 @@ gst_openai_stt_get_property (GObject * object, guint id, GValue * value,
   const GstOpenaiSetting *row = id == prop_language_code ?
       &stt_language_code_row : gst_openai_settings_row (&stt_settings_table,
       id);
+  SttQueueAccount account;
 
   if (id == prop_stats) {
-    g_value_take_boxed (value, make_stats (self));
+    stt_queue_get_account (self->queue, &account);
+    g_value_take_boxed (value, stt_message_new_stats (&account, self->rate));
     return;
   }
   if (id == prop_max_observed_delay) {
@@ -844,6 +839,12 @@ gst_openai_stt_init (GstOpenaiStt * self)
       GST_DEBUG_FUNCPTR (gst_openai_stt_src_activate_mode));
   gst_pad_set_query_function (self->srcpad,
       GST_DEBUG_FUNCPTR (gst_openai_stt_src_query));
+  gst_pad_set_event_function (self->srcpad,
+      GST_DEBUG_FUNCPTR (gst_openai_stt_src_event));
+  g_signal_connect_swapped (self->srcpad, "linked",
+      G_CALLBACK (on_link_changed), self);
+  g_signal_connect_swapped (self->srcpad, "unlinked",
+      G_CALLBACK (on_link_changed), self);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 }
 

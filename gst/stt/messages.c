@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* What is told on the bus about a stretch of speech. */
+/* What is told on the bus: about a stretch of speech, the server and the account. */
 
 #include "messages.h"
 
 #include <math.h>
 
+#include "client/error.h"
+#include "element/errors.h"
 #include "element/structures.h"
+#include "i18n.h"
 
 static void
 append_structure (GValue * array, GstStructure * structure)
@@ -251,4 +254,71 @@ stt_message_new_partial (const SttChunk * stretch, const gchar * text,
   return gst_structure_new ("openaistt/partial",
       "start", G_TYPE_UINT64, stretch->start,
       "text", G_TYPE_STRING, text, "delta", G_TYPE_STRING, delta, NULL);
+}
+
+GstStructure *
+stt_message_new_stats (const SttQueueAccount * account, guint rate)
+{
+  const struct
+  {
+    const gchar *name;
+    guint64 samples;
+  } parts[] = {
+    {"uploaded", account->uploaded},
+    {"skipped-silent", account->skipped},
+    {"dropped", account->dropped},
+    {"failed", account->failed},
+    {"pending", account->pending},
+  };
+  GstStructure *stats = gst_structure_new ("openaistt-stats",
+      "rate", G_TYPE_UINT, rate,
+      "samples-in", G_TYPE_UINT64, account->in,
+      "seconds-in", G_TYPE_DOUBLE, (gdouble) account->in / rate, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
+    g_autofree gchar *seconds = g_strconcat ("seconds-", parts[i].name, NULL);
+
+    gst_structure_set (stats, parts[i].name, G_TYPE_UINT64, parts[i].samples,
+        seconds, G_TYPE_DOUBLE, (gdouble) parts[i].samples / rate, NULL);
+  }
+  return stats;
+}
+
+static void
+post_unreachable (GstElement * element, const GError * error)
+{
+  g_autoptr (GError) away = g_error_copy (error);
+
+  g_prefix_error (&away, "The server is away; what is spoken is kept until it "
+      "is back: ");
+  gst_openai_post_warning (element, away);
+}
+
+void
+stt_message_post_status (SttStatus status, const gchar * text, const GError * error,
+    gpointer owner)
+{
+  switch (status) {
+    case STT_STATUS_FALLBACK:
+      gst_openai_post_settings_warning (owner, text);
+      break;
+    case STT_STATUS_UNREACHABLE:
+      post_unreachable (owner, error);
+      break;
+    case STT_STATUS_BACK:
+      GST_ELEMENT_INFO (owner, RESOURCE, READ, ("The server is back."),
+          ("The server is back: what was kept is sent."));
+      break;
+  }
+}
+
+void
+stt_message_post_too_long (GstElement * element, gint64 started)
+{
+  g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+      _("The file is longer than the service takes in one upload: decode it, "
+      "so that it is sent in pieces (… ! decodebin ! openaistt), or raise "
+      "max-upload-size if the server takes more"));
+
+  gst_openai_post_error (element, error, started);
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-/* What is told on the bus about a stretch of speech. */
+/* What is told on the bus: about a stretch of speech, the server and the account. */
 
 #pragma once
 
 #include <gst/gst.h>
 
 #include "queue.h"
+#include "transport.h"
 
 G_BEGIN_DECLS
 
@@ -26,5 +27,15 @@ GstStructure *stt_message_new_partial (const SttChunk * stretch,
 
 /* From the end of the speech to the answer, which may come before it. */
 GstClockTime stt_message_latency (const SttChunk * stretch);
+
+/* For the stats property: what became of the samples, at @rate a second. */
+GstStructure *stt_message_new_stats (const SttQueueAccount * account, guint rate);
+
+/* For SttTransportEvents, with the element as @owner: a warning or INFO message. */
+void stt_message_post_status (SttStatus status, const gchar * text,
+    const GError * error, gpointer owner);
+
+/* The error of a file that is longer than it may be. @started: monotonic. */
+void stt_message_post_too_long (GstElement * element, gint64 started);
 
 G_END_DECLS

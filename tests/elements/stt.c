@@ -262,7 +262,8 @@ GST_START_TEST (test_linked_to_markup)
 
 GST_END_TEST;
 
-/* After EOS nobody upstream would hear that a caption did not get through. */
+/* What is said after its sink was unlinked is told by the messages, and its end
+ * too. */
 GST_START_TEST (test_unlinked_after_eos)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -272,6 +273,7 @@ GST_START_TEST (test_unlinked_after_eos)
   g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GstStructure) said = NULL;
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
 
   gst_element_set_bus (harness->element, bus);
@@ -282,9 +284,11 @@ GST_START_TEST (test_unlinked_after_eos)
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   fail_unless (gst_pad_unlink (pad, peer));
   test_answer_release (answer);
+  said = wait_for_message (bus, "openaistt/transcript");
+  fail_unless_equals_string (gst_structure_get_string (said, "text"), "text");
   message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR);
-  fail_unless (message != NULL);
+      GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);
 }
