@@ -106,132 +106,225 @@ make_error (guint status, const gchar * message, gssize length)
   return error;
 }
 
-/* A text, or the text form of whatever else stands there. */
+/* Names of what holds a reason, the reason itself or something around it, the
+ * best first. Proxies and frameworks nest them in every order. */
+static const gchar *const reason_names[] = {
+  "message", "msg", "error", "detail", "details", "reason", "description",
+  "error_description", "error_message", "errormessage", "errors", "exception",
+  "cause", "text", "title"
+};
+
+/* How deep a reason is looked for. */
+#define MAX_NESTING 8
+
+/* Null, false, 0, and what is empty. */
+static gboolean
+is_nothing (JsonNode * node)
+{
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return json_object_get_size (json_node_get_object (node)) == 0;
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return json_array_get_length (json_node_get_array (node)) == 0;
+  if (json_node_is_null (node))
+    return TRUE;
+  if (json_node_get_value_type (node) == G_TYPE_STRING)
+    return *json_node_get_string (node) == '\0';
+  return json_node_get_value_type (node) == G_TYPE_BOOLEAN ?
+      !json_node_get_boolean (node) : json_node_get_double (node) == 0;
+}
+
+/* Whatever the case of its letters; NULL: none, or one that says nothing. */
+static JsonNode *
+find_member (JsonObject * object, const gchar * name)
+{
+  g_autoptr (GList) names = json_object_get_members (object);
+
+  for (GList * l = names; l; l = l->next) {
+    JsonNode *node = json_object_get_member (object, l->data);
+
+    if (g_ascii_strcasecmp (l->data, name) == 0 && !is_nothing (node))
+      return node;
+  }
+  return NULL;
+}
+
+static gchar *find_reason (JsonNode * node, guint depth,
+    OpenaiErrorDetails * details);
+
+/* A text, which may be JSON in its turn. */
 static gchar *
-member_text (JsonObject * object, const gchar * name)
+reason_in_text (const gchar * text, guint depth, OpenaiErrorDetails * details)
 {
-  JsonNode *node = object && json_object_has_member (object, name) ?
-      json_object_get_member (object, name) : NULL;
-  const gchar *text = openai_json_string (object, name);
+  g_autoptr (JsonNode) node = NULL;
+  gchar *reason = NULL;
 
-  if (text)
-    return g_strdup (text);
-  if (!node || json_node_is_null (node))
-    return NULL;
-  return openai_json_to_text (node);
+  if (*text == '{' || *text == '[')
+    node = openai_json_parse (text, -1, NULL);
+  if (node)
+    reason = find_reason (node, depth + 1, details);
+  return reason ? reason : g_strdup (text);
 }
 
-static GError *
-error_from_object (guint status, JsonObject * object)
+/* "voice: field required": the field is the last name of @place. */
+static gchar *
+reason_with_place (JsonArray * place, gchar * reason,
+    OpenaiErrorDetails * details)
 {
-  static const gchar *const names[] = { "message", "msg", "error", "detail" };
-  g_autofree gchar *message = NULL;
-  OpenaiErrorDetails *details;
-  GError *error;
-
-  for (guint i = 0; i < G_N_ELEMENTS (names) && !message; i++)
-    message = member_text (object, names[i]);
-  if (!message)
-    return NULL;
-  error = make_error (status, message, -1);
-  details = openai_error_details (error);
-  details->code = clip_value (object, "code");
-  details->type = clip_value (object, "type");
-  details->param = clip_value (object, "param");
-  return error;
-}
-
-/* "body.voice: field required", from FastAPI's list of complaints; the input
- * it echoes is left out. */
-static GError *
-error_from_list (guint status, JsonArray * list)
-{
-  JsonObject *first = openai_json_element (list, 0);
-  JsonArray *place = openai_json_array (first, "loc");
-  const gchar *message = openai_json_string (first, "msg");
+  g_autofree gchar *owned = reason;
   const gchar *field = NULL;
-  g_autofree gchar *text = NULL;
-  GError *error;
 
-  if (!message)
-    return NULL;
-  for (guint i = 0; place && i < json_array_get_length (place); i++) {
+  for (guint i = 0; i < json_array_get_length (place); i++) {
     JsonNode *node = json_array_get_element (place, i);
 
     if (JSON_NODE_HOLDS_VALUE (node)
         && json_node_get_value_type (node) == G_TYPE_STRING)
       field = json_node_get_string (node);
   }
-  text = field ? g_strdup_printf ("%s: %s", field, message) :
-      g_strdup (message);
-  error = make_error (status, text, -1);
-  if (field)
-    openai_error_details (error)->param =
-        openai_error_clip (field, -1, MAX_DETAIL);
+  if (!field)
+    return g_steal_pointer (&owned);
+  if (!details->param)
+    details->param = openai_error_clip (field, -1, MAX_DETAIL);
+  return g_strdup_printf ("%s: %s", field, owned);
+}
+
+static void
+fill_details (JsonObject * object, OpenaiErrorDetails * details)
+{
+  if (!details->code)
+    details->code = clip_value (object, "code");
+  if (!details->type)
+    details->type = clip_value (object, "type");
+  if (!details->param)
+    details->param = clip_value (object, "param");
+}
+
+/* {"model": ["is required"]}: the complaints about each field. */
+static gchar *
+reason_by_field (JsonObject * object, guint depth,
+    OpenaiErrorDetails * details)
+{
+  g_autoptr (GList) names = json_object_get_members (object);
+
+  for (GList * l = names; l; l = l->next) {
+    JsonNode *node = json_object_get_member (object, l->data);
+    g_autofree gchar *reason = JSON_NODE_HOLDS_ARRAY (node) ?
+        find_reason (node, depth + 1, details) : NULL;
+
+    if (reason)
+      return g_strdup_printf ("%s: %s", (gchar *) l->data, reason);
+  }
+  return NULL;
+}
+
+static gchar *
+reason_in_object (JsonObject * object, guint depth,
+    OpenaiErrorDetails * details)
+{
+  JsonArray *place = openai_json_array (object, "loc");
+  gchar *reason = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (reason_names) && !reason; i++) {
+    JsonNode *node = find_member (object, reason_names[i]);
+
+    if (node)
+      reason = find_reason (node, depth + 1, details);
+  }
+  if (!reason)
+    return reason_by_field (object, depth, details);
+  fill_details (object, details);
+  return place ? reason_with_place (place, reason, details) : reason;
+}
+
+/* The plain words in a value of any shape, and what stands beside them; NULL:
+ * there are none. */
+static gchar *
+find_reason (JsonNode * node, guint depth, OpenaiErrorDetails * details)
+{
+  gchar *reason = NULL;
+
+  if (depth > MAX_NESTING)
+    return NULL;
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    return reason_in_object (json_node_get_object (node), depth, details);
+  if (JSON_NODE_HOLDS_ARRAY (node)) {
+    JsonArray *list = json_node_get_array (node);
+
+    for (guint i = 0; i < json_array_get_length (list) && !reason; i++)
+      reason = find_reason (json_array_get_element (list, i), depth + 1,
+          details);
+    return reason;
+  }
+  return json_node_get_value_type (node) == G_TYPE_STRING ?
+      reason_in_text (json_node_get_string (node), depth, details) : NULL;
+}
+
+GError *
+openai_error_find_reason (guint status, JsonNode * node)
+{
+  OpenaiErrorDetails details = { 0, };
+  g_autofree gchar *reason = find_reason (node, 0, &details);
+  GError *error;
+
+  if (!reason) {
+    openai_error_private_clear (&details);
+    return NULL;
+  }
+  error = make_error (status, reason, -1);
+  details.status = status;
+  *openai_error_details (error) = details;
   return error;
 }
 
+/* Whether an answer that is no error by its status says one. */
 static gboolean
-is_nothing (JsonNode * node)
+tells_error (JsonObject * object)
 {
-  return json_node_is_null (node) || (JSON_NODE_HOLDS_VALUE (node)
-      && json_node_get_value_type (node) == G_TYPE_BOOLEAN
-      && !json_node_get_boolean (node));
-}
-
-static GError *
-error_from_value (guint status, JsonNode * node)
-{
-  if (JSON_NODE_HOLDS_OBJECT (node))
-    return error_from_object (status, json_node_get_object (node));
-  if (JSON_NODE_HOLDS_ARRAY (node))
-    return error_from_list (status, json_node_get_array (node));
-  if (json_node_get_value_type (node) == G_TYPE_STRING)
-    return make_error (status, json_node_get_string (node), -1);
-  return make_error (status, "The server reports an error", -1);
+  return find_member (object, "error") || find_member (object, "detail")
+      || g_strcmp0 (openai_json_string (object, "object"), "error") == 0
+      || g_strcmp0 (openai_json_string (object, "type"), "error") == 0;
 }
 
 GError *
 openai_error_from_json (guint status, JsonNode * node)
 {
-  static const gchar *const names[] = { "error", "detail" };
-  JsonObject *object;
+  GError *error;
 
-  if (!JSON_NODE_HOLDS_OBJECT (node))
+  if (!status && (!JSON_NODE_HOLDS_OBJECT (node)
+          || !tells_error (json_node_get_object (node))))
     return NULL;
-  object = json_node_get_object (node);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    JsonNode *value = json_object_get_member (object, names[i]);
-
-    if (value && !is_nothing (value))
-      return error_from_value (status, value);
-  }
-  if (status || g_strcmp0 (openai_json_string (object, "object"), "error") == 0
-      || g_strcmp0 (openai_json_string (object, "type"), "error") == 0)
-    return error_from_object (status, object);
-  return NULL;
+  error = openai_error_find_reason (status, node);
+  if (error || status)
+    return error;
+  return make_error (0, _("The server reports an error"), -1);
 }
 
+/* Of a web page its title, of an error in XML its message. */
 static gchar *
-html_title (const gchar * body)
+markup_reason (const gchar * body)
 {
-  g_autoptr (GRegex) regex = g_regex_new ("<title[^>]*>([^<]*)<",
-      G_REGEX_CASELESS, 0, NULL);
-  g_autoptr (GMatchInfo) match = NULL;
+  static const gchar *const patterns[] = {
+    "<message[^>]*>([^<]+)<", "<title[^>]*>([^<]*)<", "<h1[^>]*>([^<]+)<"
+  };
 
-  if (!g_regex_match (regex, body, 0, &match))
-    return NULL;
-  return g_match_info_fetch (match, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++) {
+    g_autoptr (GRegex) regex = g_regex_new (patterns[i], G_REGEX_CASELESS, 0,
+        NULL);
+    g_autoptr (GMatchInfo) match = NULL;
+
+    if (g_regex_match (regex, body, 0, &match))
+      return g_match_info_fetch (match, 1);
+  }
+  return NULL;
 }
 
 static gchar *
 describe_status (guint status, const gchar * reason)
 {
   g_autofree gchar *words = reason && *reason ?
-      openai_error_clip (reason, -1, MAX_DETAIL) : g_strdup ("no reason given");
+      openai_error_clip (reason, -1, MAX_DETAIL) : g_strdup (_("no reason given"));
 
   if (!status)
-    return g_strdup ("The server sent nothing usable");
+    return g_strdup (_("The server sent nothing usable"));
   return g_strdup_printf (_("The server answered %u (%s)"), status, words);
 }
 
@@ -246,6 +339,20 @@ is_binary (const gchar * body, gsize length)
   return n > 0 && !g_utf8_validate (body, size, NULL);
 }
 
+/* An error in the form of an event, too. Ends @text behind its line. */
+static gchar *
+first_value (gchar * text)
+{
+  gchar *value = g_str_has_prefix (text, "data:") ? text :
+      g_str_has_prefix (text, "event:") ? strstr (text, "\ndata:") : NULL;
+
+  if (!value)
+    return text;
+  value = strchr (value, ':') + 1;
+  value[strcspn (value, "\r\n")] = '\0';
+  return g_strstrip (value);
+}
+
 GError *
 openai_error_from_answer (guint status, const gchar * reason,
     const gchar * body, gsize length)
@@ -255,22 +362,25 @@ openai_error_from_answer (guint status, const gchar * reason,
   g_autoptr (JsonNode) node = NULL;
   g_autofree gchar *status_text = describe_status (status, reason);
   g_autofree gchar *message = NULL;
+  const gchar *value;
   GError *error;
 
   g_strstrip (text);
-  if (*text == '{' && (node = openai_json_parse (text, -1, NULL))) {
-    error = openai_error_from_json (status, node);
+  value = first_value (text);
+  if (strchr ("{[\"", *value) && (node = openai_json_parse (value, -1, NULL))) {
+    error = status ? openai_error_from_json (status, node) :
+        openai_error_find_reason (0, node);
     if (error)
       return error;
   }
   if (*text == '<') {
-    g_autofree gchar *title = html_title (text);
+    g_autofree gchar *title = markup_reason (text);
 
-    message = g_strdup_printf (status ? "%s with a web page%s%s" :
-        "%s: a web page%s%s", status_text, title ? ": " : "",
-        title ? title : "");
+    message = title ? g_strdup_printf (_("%s with a web page: %s"),
+        status_text, title) : g_strdup_printf (_("%s with a web page"),
+        status_text);
   } else if (body && is_binary (body, length)) {
-    message = g_strdup_printf ("%s with something that is not text",
+    message = g_strdup_printf (_("%s with something that is not text"),
         status_text);
   } else if (*text && !node) {
     message = g_strdup_printf ("%s: %s", status_text, text);

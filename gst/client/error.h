@@ -60,8 +60,12 @@ OpenaiErrorDetails *openai_error_details (const GError * error);
  * other OPENAI_ERROR_HTTP. */
 GError *openai_error_from_json (guint status, JsonNode * node);
 
+/* As openai_error_from_json(), for what is known to be an error: the plain words
+ * in a value of any shape. NULL: there are none. */
+GError *openai_error_find_reason (guint status, JsonNode * node);
+
 /* The error of an answer with @status: its own words from JSON in any dialect,
- * plain text or the title of an HTML page, or the reason phrase when it has
+ * plain text, the title of an HTML page or the message of XML, or the reason phrase when it has
  * none. At most the first 64 KiB of @body are looked at. Never NULL. */
 GError *openai_error_from_answer (guint status, const gchar * reason,
     const gchar * body, gsize length);

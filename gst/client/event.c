@@ -5,19 +5,23 @@
 
 #include "error.h"
 #include "json.h"
+#include "text/utf8.h"
 
 JsonNode *
 openai_event_parse (const gchar * type, const gchar * data, gsize length,
     gboolean * done, GError ** error)
 {
   g_autoptr (JsonNode) node = NULL;
+  g_autofree gchar *repaired = NULL;
   GError *said;
 
   if (g_str_has_prefix (data, "[DONE]")) {
     *done = TRUE;
     return NULL;
   }
-  node = openai_json_parse_object (data, length, error);
+  if (!g_utf8_validate (data, length, NULL))
+    repaired = openai_utf8_repair (data, length, NULL, &length);
+  node = openai_json_parse_object (repaired ? repaired : data, length, error);
   if (!node)
     return NULL;
   said = openai_error_from_json (0, node);

@@ -18,9 +18,8 @@
 #define GROWING_BROKE "growing upload, once, by closing the connection"
 #define EMPTY_IS_MEANT "to find words where there are none"
 
-/* Bytes: "event:" and "retry:", the longest names an event stream begins
- * with. */
-#define LONGEST_FIELD 6
+/* Bytes: "data: {" with a byte to spare: enough to know an event stream by. */
+#define STREAM_HEAD 8
 
 /* Of a growing WAV file: libsoup makes three packets of each, and reads them in
  * pieces of 8 KiB. The other formats come in blocks of as much. */
@@ -380,21 +379,28 @@ on_begin (OpenaiRequest * request, gpointer user_data)
   self->sorted_out = FALSE;
 }
 
-/* Some servers label events as JSON or text, and others the JSON of one that
- * ignores stream as events: how it begins says more. */
+/* Some servers label events as JSON or text, and others anything else as events:
+ * how it begins says more. @head: STREAM_HEAD bytes at most. */
 static gboolean
 is_event_stream (OpenaiTranscription * self, const gchar * head)
 {
-  static const gchar *const fields[] = { "data:", "event:", "id:", "retry:", ":" };
+  static const gchar *const fields[] = { "event:", "id:", "retry:", ":" };
   const gchar *type = openai_request_header (self->request, "Content-Type");
+  gboolean named = type
+      && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0;
 
-  if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
-    return *head != '{' && *head != '[';
-  for (guint i = 0; self->params.stream && i < G_N_ELEMENTS (fields); i++) {
+  if (g_str_has_prefix (head, "data:")) {
+    const gchar *value = head + strlen ("data:");
+
+    value += *value == ' ';
+    return *value == '{' || *value == '[';
+  }
+  for (guint i = 0; (named || self->params.stream)
+      && i < G_N_ELEMENTS (fields); i++) {
     if (g_str_has_prefix (head, fields[i]))
       return TRUE;
   }
-  return FALSE;
+  return named && *head == '\0';
 }
 
 /* Decides what the answer is when enough of it is there. */
@@ -410,10 +416,10 @@ sort_out (OpenaiTranscription * self, gboolean at_end, GError ** error)
     skipped = 3;
   while (skipped < length && g_ascii_isspace (data[skipped]))
     skipped++;
-  if (length - skipped < LONGEST_FIELD && !at_end)
+  if (length - skipped < STREAM_HEAD && !at_end)
     return TRUE;
   self->sorted_out = TRUE;
-  head = g_strndup (data + skipped, MIN (length - skipped, LONGEST_FIELD));
+  head = g_strndup (data + skipped, MIN (length - skipped, STREAM_HEAD));
   if (!is_event_stream (self, head))
     return TRUE;
   begun = g_steal_pointer (&self->answer);

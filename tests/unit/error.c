@@ -32,6 +32,26 @@ static const struct
   {503, "", "Reason", NULL, NULL},
   {400, "{\"error\":{\"message\":[1,{}],\"code\":\"null\"}}", NULL, NULL,
       NULL},
+  {400, "{\"detail\":{\"error\":{\"message\":\"m\",\"code\":\"c\"}}}", "m",
+      "c", NULL},
+  {422, "{\"detail\":[{\"type\":\"x\",\"loc\":[\"body\",\"model\"],\"msg\":"
+        "\"Field required\",\"input\":null}]}", "model: Field required", NULL,
+      "model"},
+  {400, "{\"detail\":[\"m\"]}", "m", NULL, NULL},
+  {400, "{\"error\":{\"error\":{\"Message\":\"m\"}},\"code\":7}", "m", "7", NULL},
+  {400, "{\"error\":true,\"message\":\"m\"}", "m", NULL, NULL},
+  {400, "{\"error\":\"\",\"detail\":{\"reason\":\"m\"}}", "m", NULL, NULL},
+  {400, "[{\"error\":{\"message\":\"m\",\"code\":429}}]", "m", "429", NULL},
+  {400, "\"m\"", "m", NULL, NULL},
+  {400, "{\"detail\":\"{\\\"error\\\":{\\\"message\\\":\\\"m\\\"}}\"}", "m", NULL,
+      NULL},
+  {400, "{\"title\":\"Some are wrong\",\"errors\":{\"model\":[\"is required\"]}}",
+      "model: is required", NULL, NULL},
+  {400, "{\"type\":\"about:blank\",\"title\":\"Bad\",\"detail\":\"m\"}", "m", NULL,
+      NULL},
+  {403, "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>m m"
+        "</Message></Error>", ": m m", NULL, NULL},
+  {400, "event: error\ndata: {\"error\":{\"message\":\"m\"}}\n\n", "m", NULL, NULL},
   {400, "{\"error\":", NULL, NULL, NULL},
   {500, "\xff\xfe\x01\x02", NULL, NULL, NULL},
 };
@@ -50,6 +70,8 @@ test_dialects (void)
     g_assert_true (g_utf8_validate (error->message, -1, NULL));
     if (cases[i].message)
       g_assert_nonnull (strstr (error->message, cases[i].message));
+    if (cases[i].message)
+      g_assert_null (strpbrk (error->message, "{}[]"));
     if (cases[i].code)
       g_assert_cmpstr (details->code, ==, cases[i].code);
     if (cases[i].param)

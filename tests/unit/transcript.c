@@ -91,6 +91,38 @@ static const struct
       "x (-) <x 1000000000.0-1000000000.0>"},
   {"application/json", "{\"type\":\"transcript.text.done\",\"text\":\"x\"}",
       "x (-)"},
+  /* what a proxy put into the text of its own answer */
+  {"application/json", "{\"text\":\"data: {\\\"type\\\":"
+        "\\\"transcript.text.delta\\\",\\\"delta\\\":\\\"Hi\\\"}\\r\\n\\r\\n"
+        "data: [DONE]\\r\\n\\r\\n\",\"usage\":null}", "Hi (-)"},
+  {"application/json", "{\"text\":\"1\\n00:00:01,000 --> 00:00:02,000\\nHi\\n\","
+        "\"language\":\"en\"}", "Hi (en) {Hi 1.0-2.0}"},
+  {"application/json", "{\"text\":\"WEBVTT\\n\\n00:01.000 --> 00:02.000\\nHi\\n\"}",
+      "Hi (-) {Hi 1.0-2.0}"},
+  {"application/json", "{\"text\":\"{\\\"text\\\":\\\"Hi\\\",\\\"language\\\":"
+        "\\\"de\\\"}\"}", "Hi (de)"},
+  {"application/json", "{\"text\":\"data: the word for facts\"}",
+      "data: the word for facts (-)"},
+  {"application/json", "{\"text\":\"{not JSON}\"}", "{not JSON} (-)"},
+  /* something else than its type says */
+  {"text/event-stream", "{\"text\":\"Hi\"}", "Hi (-)"},
+  {"text/event-stream", "Hi\n", "Hi (-)"},
+  {"text/event-stream", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n",
+      "Hi (-) {Hi 1.0-2.0}"},
+  {"application/x-subrip", "data: {\"type\":\"transcript.text.done\",\"text\":"
+        "\"Hi\"}\n\n", "Hi (-)"},
+  {"application/json", "{\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n"
+        "{\"type\":\"transcript.text.done\",\"text\":\"\"}\n", "Hi (-)"},
+  {"application/json", "[{\"text\":\"One.\",\"start\":0,\"end\":1}]",
+      "One. (-) {One. 0.0-1.0}"},
+  /* bytes that cannot be read cost their place */
+  {"application/json", "{\"text\":\"One\xff two and three\"}",
+      "One\357\277\275 two and three (-)"},
+  {"text/plain", "Caf\xe9 au lait", "Caf\357\277\275 au lait (-)"},
+  {"text/plain; charset=iso-8859-1", "Caf\xe9 au lait",
+      "Caf\303\251 au lait (-)"},
+  {"text/event-stream", "data: {\"type\":\"transcript.text.done\",\"text\":"
+        "\"One\xff two\"}\n\n", "One\357\277\275 two (-)"},
   {"application/json", "{\"text\":\"JSON\",\"usage\":{\"type\":\"tokens\"}}",
       "JSON (-)"},
 };
@@ -127,6 +159,9 @@ test_no_transcript (void)
     {"application/json", "[{\"error\":{\"message\":\"m\"}}]"},
     {"application/json", "{\"text\":\"\",\"error\":{\"message\":\"m\"}}"},
     {"text/plain", "\xff\xfe"},
+    {"application/json", "{\"text\":\"\xff\xfe\"}"},
+    {"application/json", "{\"text\":\"data: {\\\"error\\\":\\\"m\\\"}\\n\\n\"}"},
+    {"text/plain", "\x1f\x8b\x08\x01\x02\xf0\xf1\xf2"},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
