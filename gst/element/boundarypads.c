@@ -111,6 +111,27 @@ gst_openai_has_sometimes_src_pads (GstElement * element)
   return TRUE;
 }
 
+gboolean
+gst_openai_segment_continues (const GstSegment * segment,
+    const GstSegment * next, GstClockTime position)
+{
+  guint64 before, after, stream_before, stream_after;
+
+  if (segment->format != GST_FORMAT_TIME || next->format != GST_FORMAT_TIME
+      || segment->rate != next->rate || next->rate < 0
+      || segment->applied_rate != next->applied_rate
+      || !GST_CLOCK_TIME_IS_VALID (position)
+      || gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, position,
+          &before) == 0
+      || gst_segment_to_stream_time_full (segment, GST_FORMAT_TIME, position,
+          &stream_before) == 0)
+    return FALSE;
+  return gst_segment_to_running_time_full (next, GST_FORMAT_TIME, position,
+      &after) != 0 && gst_segment_to_stream_time_full (next, GST_FORMAT_TIME,
+      position, &stream_after) != 0 && before == after
+      && stream_before == stream_after;
+}
+
 GstEvent *
 gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
     GstStreamFlags flags)

@@ -23,6 +23,11 @@ void gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag,
  * runs, so that one may be linked to @element still. */
 gboolean gst_openai_has_sometimes_src_pads (GstElement * element);
 
+/* Whether @next only changes where @segment stops, or goes on in it at
+ * @position: no time means another one than before. */
+gboolean gst_openai_segment_continues (const GstSegment * segment,
+    const GstSegment * next, GstClockTime position);
+
 /* A STREAM_START for @srcpad, in the group of @upstream (NULL: a new one). */
 GstEvent *gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
     GstStreamFlags flags);

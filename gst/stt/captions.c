@@ -237,14 +237,28 @@ send_whole_text (SttCaptions * self)
             self->text->str, NULL));
 }
 
+/* What goes on comes after what was sent. The same once more: times fell back.
+ * With OBJECT_LOCK. */
+static void
+take_segment (SttCaptions * self, GstEvent * event)
+{
+  const GstSegment *segment;
+
+  gst_event_parse_segment (event, &segment);
+  self->segment.position = segment->position;
+  if (!gst_openai_segment_continues (&self->segment, segment, self->position)
+      || gst_segment_is_equal (&self->segment, segment))
+    self->position = GST_CLOCK_TIME_NONE;
+  gst_segment_copy_into (segment, &self->segment);
+}
+
 GstFlowReturn
 stt_captions_push_event (SttCaptions * self, GstEvent * event)
 {
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_SEGMENT:
       GST_OBJECT_LOCK (self->element);
-      gst_event_copy_segment (event, &self->segment);
-      self->position = GST_CLOCK_TIME_NONE;
+      take_segment (self, event);
       self->has_segment = TRUE;
       GST_OBJECT_UNLOCK (self->element);
       gst_pad_check_reconfigure (self->pad);

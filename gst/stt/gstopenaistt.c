@@ -280,24 +280,52 @@ refuse_reverse (GstOpenaiStt * self)
 }
 
 static void
-take_segment (GstOpenaiStt * self, GstEvent * event)
+push_segment (GstOpenaiStt * self, guint32 seqnum)
 {
-  GstSegment segment;
+  GstSegment segment = self->segment;
   GstEvent *out;
 
-  gst_event_copy_segment (event, &self->segment);
-  if (self->segment.rate < 0)
-    refuse_reverse (self);
-  if (self->segment.format != GST_FORMAT_TIME)
-    gst_segment_init (&self->segment, GST_FORMAT_TIME);
-
-  segment = self->segment;
   GST_OBJECT_LOCK (self);
   segment.base += self->settings.lateness * GST_MSECOND;
   GST_OBJECT_UNLOCK (self);
   out = gst_event_new_segment (&segment);
-  gst_event_set_seqnum (out, gst_event_get_seqnum (event));
+  gst_event_set_seqnum (out, seqnum);
   stt_queue_push_event (self->queue, out);
+}
+
+/* One that only goes on cuts nothing: demuxers of fragments send one each. */
+static void
+take_segment (GstOpenaiStt * self, GstEvent * event)
+{
+  const GstSegment *segment;
+  gboolean goes_on;
+
+  gst_event_parse_segment (event, &segment);
+  goes_on = gst_openai_segment_continues (&self->segment, segment,
+      stt_input_next (self->input));
+  if (!goes_on)
+    stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
+  find_out_if_live (self);
+  gst_segment_copy_into (segment, &self->segment);
+  if (self->segment.rate < 0)
+    refuse_reverse (self);
+  if (self->segment.format != GST_FORMAT_TIME)
+    gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  push_segment (self, gst_event_get_seqnum (event));
+  if (!goes_on)
+    stt_input_forget_time (self->input);
+}
+
+/* The captions follow: those of the earlier time come again. */
+static void
+on_fell_back (GstElement * element, GstClockTime time)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
+
+  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
+      (_("The time stamps of the audio fall back to %.1f s; the captions "
+              "follow them."), (gdouble) time / GST_SECOND), (NULL));
+  push_segment (self, gst_util_seqnum_next ());
 }
 
 static void
@@ -308,6 +336,9 @@ take_gap (GstOpenaiStt * self, GstEvent * event)
   if (stt_input_is_file (self->input))
     return;
   gst_event_parse_gap (event, &start, &duration);
+  if (GST_CLOCK_TIME_IS_VALID (duration)
+      && stt_input_fill (self->input, start, duration))
+    return;
   stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
   if (GST_CLOCK_TIME_IS_VALID (duration)) {
     stt_queue_push_silence (self->queue, start, start + duration, 0);
@@ -384,10 +415,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       accepted = take_caps (self, event);
       break;
     case GST_EVENT_SEGMENT:
-      stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
-      find_out_if_live (self);
       take_segment (self, event);
-      stt_input_forget_time (self->input);
       break;
     case GST_EVENT_GAP:
       tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
@@ -648,7 +676,8 @@ start (GstOpenaiStt * self)
       settings_snapshot, &transport_events, gst_object_ref (self),
       gst_object_unref);
   self->rate = self->transport->klass->rate;
-  self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport);
+  self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport,
+      on_fell_back);
   set_captions (self, stt_captions_new (GST_ELEMENT (self), self->sinkpad,
           self->srcpad, self->gap_timer));
   self->started = g_get_monotonic_time ();

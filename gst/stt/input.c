@@ -12,11 +12,21 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
 
+/* An earlier time than what came before, and not only a shift. */
+#define JUMP_BACK (500 * GST_MSECOND)
+
+/* How far the last buffer may have jumped, when nothing after it tells. */
+#define NEAR_JUMP (10 * (GstClockTimeDiff) GST_SECOND)
+
+/* As long as packets are lost; longer, nothing is said. */
+#define SHORT_GAP (300 * GST_MSECOND)
+
 struct _SttInput
 {
   GstElement *element;          /* not owned: it owns this */
   SttQueue *queue;
   SttTransport *transport;
+  void (*fell_back) (GstElement *, GstClockTime);
 
   GstAudioInfo info;            /* of raw input, or not valid */
   OpenaiRecordingKind file;     /* encoded input, or UNKNOWN */
@@ -32,16 +42,19 @@ struct _SttInput
   const gchar *closing;         /* what ends the open speech, not a pause */
   gboolean grew;                /* the last buffer made the open speech longer */
   gboolean knows_voice;         /* somebody upstream has told of a voice */
+  GstBuffer *held;              /* far in time from what came before, or NULL */
 };
 
 SttInput *
-stt_input_new (GstElement * element, SttQueue * queue, SttTransport * transport)
+stt_input_new (GstElement * element, SttQueue * queue, SttTransport * transport,
+    void (*fell_back) (GstElement *, GstClockTime))
 {
   SttInput *self = g_new0 (SttInput, 1);
 
   self->element = element;
   self->queue = queue;
   self->transport = transport;
+  self->fell_back = fell_back;
   self->timed_samples = stt_timed_samples_new (self->transport->klass->rate);
   gst_audio_info_init (&self->info);
   g_queue_init (&self->blocks);
@@ -57,6 +70,7 @@ forget (SttInput * self)
   g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
   self->blocks_start = 0;
   self->knows_voice = FALSE;
+  gst_clear_buffer (&self->held);
 }
 
 void
@@ -257,20 +271,11 @@ take_in (SttInput * self, GBytes * samples, SttChunkerVoice voice)
   return TRUE;
 }
 
-gboolean
-stt_input_close_chunk (SttInput * self, const gchar * why)
+static gboolean
+close_speech (SttInput * self, const gchar * why)
 {
   gboolean flushing;
 
-  if (!self->chunker)
-    return TRUE;
-  if (self->file) {
-    if (self->open) {
-      log_chunk (self, self->file_end, why);
-      end_open (self, self->file_end, self->open->start, self->file_end);
-    }
-    return TRUE;
-  }
   if (!take_in (self, stt_timed_samples_drain (self->timed_samples), STT_CHUNKER_JUDGE))
     return FALSE;
   stt_chunker_finish (self->chunker);
@@ -282,22 +287,109 @@ stt_input_close_chunk (SttInput * self, const gchar * why)
 
 /* What does not follow what came before begins clean. FALSE: flushing. */
 static gboolean
-follow_time (SttInput * self, GstBuffer * buffer, GstClockTime start)
+jump (SttInput * self, GstBuffer * buffer)
 {
-  gboolean discont = stt_timed_samples_is_discont (self->timed_samples, buffer);
-  gboolean unknown = stt_timed_samples_is_new (self->timed_samples);
+  GstClockTime next = stt_timed_samples_next (self->timed_samples);
 
-  if (GST_BUFFER_PTS_IS_VALID (buffer))
-    start = GST_BUFFER_PTS (buffer);
-  if (!discont && !unknown)
-    return TRUE;
-  if (!unknown) {
-    GST_DEBUG_OBJECT (self->element, "discontinuity at %" GST_PTR_FORMAT, buffer);
-    if (!stt_input_close_chunk (self, "discont"))
-      return FALSE;
-  }
-  stt_timed_samples_restart (self->timed_samples, start);
+  GST_DEBUG_OBJECT (self->element, "discontinuity at %" GST_PTR_FORMAT, buffer);
+  if (!close_speech (self, "discont"))
+    return FALSE;
+  if (GST_BUFFER_PTS (buffer) + JUMP_BACK < next)
+    self->fell_back (self->element, GST_BUFFER_PTS (buffer));
+  stt_timed_samples_restart (self->timed_samples, GST_BUFFER_PTS (buffer));
   return TRUE;
+}
+
+static gboolean
+take_buffer (SttInput * self, GstBuffer * buffer)
+{
+  return take_in (self, stt_timed_samples_push (self->timed_samples, buffer),
+      voice_of (self, buffer));
+}
+
+/* Whether it was the time stamp of @held that was wrong, not a jump. @next is what
+ * follows it, or NULL: nothing does. */
+static gboolean
+is_wrong (SttInput * self, GstBuffer * held, GstBuffer * next)
+{
+  GstClockTime length = stt_timed_samples_length (self->timed_samples, held);
+  GstClockTimeDiff off;
+
+  if (!next) {
+    off = GST_CLOCK_DIFF (stt_timed_samples_next (self->timed_samples),
+        GST_BUFFER_PTS (held));
+    return ABS (off) > NEAR_JUMP && !GST_BUFFER_IS_DISCONT (held);
+  }
+  if (!GST_BUFFER_PTS_IS_VALID (next))
+    return FALSE;
+  if (stt_timed_samples_expects (self->timed_samples, GST_BUFFER_PTS (next), length))
+    return TRUE;
+  off = GST_CLOCK_DIFF (GST_BUFFER_PTS (held) + length, GST_BUFFER_PTS (next));
+  return ABS (off) > (GstClockTimeDiff) (GST_SECOND / 2);
+}
+
+/* Takes in what was held. FALSE: flushing. */
+static gboolean
+settle_held (SttInput * self, GstBuffer * next)
+{
+  g_autoptr (GstBuffer) held = g_steal_pointer (&self->held);
+
+  if (!held)
+    return TRUE;
+  if (is_wrong (self, held, next))
+    GST_WARNING_OBJECT (self->element, "the time stamp %" GST_TIME_FORMAT
+        " is taken for %" GST_TIME_FORMAT ", as what is around it says",
+        GST_TIME_ARGS (GST_BUFFER_PTS (held)),
+        GST_TIME_ARGS (stt_timed_samples_next (self->timed_samples)));
+  else if (!jump (self, held))
+    return FALSE;
+  return take_buffer (self, held);
+}
+
+gboolean
+stt_input_close_chunk (SttInput * self, const gchar * why)
+{
+  if (!self->chunker)
+    return TRUE;
+  if (self->file) {
+    if (self->open) {
+      log_chunk (self, self->file_end, why);
+      end_open (self, self->file_end, self->open->start, self->file_end);
+    }
+    return TRUE;
+  }
+  return settle_held (self, NULL) && close_speech (self, why);
+}
+
+gboolean
+stt_input_fill (SttInput * self, GstClockTime start, GstClockTime duration)
+{
+  GstClockTime length;
+  GstBuffer *silence;
+  GstMapInfo map;
+
+  if (!self->chunker || self->file || self->held || duration > SHORT_GAP
+      || !stt_timed_samples_expects (self->timed_samples, start, 0))
+    return FALSE;
+  /* To its end, whatever was off before. */
+  length = start + duration - MIN (start + duration,
+      stt_timed_samples_next (self->timed_samples));
+  silence = gst_buffer_new_allocate (NULL, GST_AUDIO_INFO_BPF (&self->info)
+      * gst_util_uint64_scale (length, GST_AUDIO_INFO_RATE (&self->info),
+          GST_SECOND), NULL);
+  gst_buffer_map (silence, &map, GST_MAP_WRITE);
+  gst_audio_format_info_fill_silence (self->info.finfo, map.data, map.size);
+  gst_buffer_unmap (silence, &map);
+  take_buffer (self, silence);
+  gst_buffer_unref (silence);
+  return TRUE;
+}
+
+GstClockTime
+stt_input_next (SttInput * self)
+{
+  return self->file ? GST_CLOCK_TIME_NONE :
+      stt_timed_samples_next (self->timed_samples);
 }
 
 static gboolean
@@ -352,12 +444,29 @@ stt_input_is_file (SttInput * self)
   return self->file != OPENAI_RECORDING_UNKNOWN;
 }
 
+static gboolean
+take_speech (SttInput * self, GstBuffer * buffer, GstClockTime start)
+{
+  SttTime time;
+
+  if (stt_timed_samples_is_new (self->timed_samples))
+    stt_timed_samples_restart (self->timed_samples,
+        GST_BUFFER_PTS_IS_VALID (buffer) ? GST_BUFFER_PTS (buffer) : start);
+  if (!settle_held (self, buffer))
+    return FALSE;
+  time = stt_timed_samples_judge (self->timed_samples, buffer);
+  if (time == STT_TIME_FAR) {
+    self->held = gst_buffer_ref (buffer);
+    return TRUE;
+  }
+  return (time == STT_TIME_FOLLOWS || jump (self, buffer))
+      && take_buffer (self, buffer);
+}
+
 static SttInputResult
 push_speech (SttInput * self, GstBuffer * buffer, GstClockTime start)
 {
-  return follow_time (self, buffer, start)
-      && take_in (self, stt_timed_samples_push (self->timed_samples, buffer),
-      voice_of (self, buffer)) ? STT_INPUT_OK : STT_INPUT_FLUSHING;
+  return take_speech (self, buffer, start) ? STT_INPUT_OK : STT_INPUT_FLUSHING;
 }
 
 static gboolean

@@ -15,8 +15,12 @@ G_BEGIN_DECLS
 /* Belongs to the streaming thread of the sink pad. */
 typedef struct _SttInput SttInput;
 
-/* @element: for the log; @queue and @transport have to outlive it. */
-SttInput *stt_input_new (GstElement * element, SttQueue * queue, SttTransport * transport);
+/* @element: for the log; @queue and @transport have to outlive it. @fell_back is
+ * called with it, in the streaming thread, before the first chunk that is earlier
+ * than what came before it, by @time. */
+SttInput *stt_input_new (GstElement * element, SttQueue * queue,
+    SttTransport * transport,
+    void (*fell_back) (GstElement *, GstClockTime time));
 void stt_input_free (SttInput * self);
 
 /* What comes next: raw audio, or an encoded file. Closes what came before, when
@@ -47,14 +51,22 @@ typedef enum
 } SttInputResult;
 
 /* Takes in what of @buffer is inside of @segment, at its PTS, or at the segment's
- * start when it has none and nothing came before it. Waits while there is no
- * room. Takes @buffer. */
+ * start when it has none and nothing came before it. One that is far from what came
+ * before waits for the next: if that goes on as if nothing had been, its time stamp
+ * was wrong. Waits while there is no room. Takes @buffer. */
 SttInputResult stt_input_push (SttInput * self, GstBuffer * buffer,
     const GstSegment * segment);
 
 /* Ends what is contiguous: what comes next does not follow it. @why: for the
  * log, a static string. FALSE: flushing. */
 gboolean stt_input_close_chunk (SttInput * self, const gchar * why);
+
+/* Puts silence where something is missing for a moment, in what is contiguous.
+ * FALSE: it is not for a moment, or does not follow what came before. */
+gboolean stt_input_fill (SttInput * self, GstClockTime start, GstClockTime duration);
+
+/* Where what comes next would begin; GST_CLOCK_TIME_NONE: that is not known. */
+GstClockTime stt_input_next (SttInput * self);
 
 /* After stt_input_close_chunk(): what comes next begins at @time, or at its own. */
 void stt_input_restart (SttInput * self, GstClockTime time);

@@ -7,14 +7,19 @@
 
 /* Time stamps that are off by less are jitter, not a gap; some sources flag every
  * buffer as discontinuous, which tells nothing. */
-#define ALIGNMENT_THRESHOLD (100 * GST_MSECOND)
+#define JITTER (100 * GST_MSECOND)
+
+/* Less than that is a late or an early one as well, unless it stays so. */
+#define FAR (500 * GST_MSECOND)
+#define SHIFT_TIME GST_SECOND
 
 struct _SttTimedSamples
 {
   guint rate;
   GstAudioInfo info;
   GstOpenaiResampler *resampler;
-  GstAudioStreamAlign *align;
+  GstClockTime next;            /* of the input, by its length */
+  GstClockTime off;             /* how much of it is off by more than jitter */
 
   guint64 samples;              /* in all */
   guint64 origin;               /* the sample that has the time ... */
@@ -38,7 +43,6 @@ stt_timed_samples_free (SttTimedSamples * self)
   if (!self)
     return;
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
-  g_clear_pointer (&self->align, gst_audio_stream_align_free);
   g_free (self);
 }
 
@@ -46,24 +50,48 @@ gboolean
 stt_timed_samples_set_caps (SttTimedSamples * self, const GstAudioInfo * info)
 {
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
-  g_clear_pointer (&self->align, gst_audio_stream_align_free);
   self->info = *info;
   self->resampler = gst_openai_resampler_new (info, self->rate);
-  self->align = gst_audio_stream_align_new (GST_AUDIO_INFO_RATE (info),
-      ALIGNMENT_THRESHOLD, 0);
   return self->resampler != NULL;
 }
 
+GstClockTime
+stt_timed_samples_length (SttTimedSamples * self, GstBuffer * buffer)
+{
+  return gst_util_uint64_scale (gst_buffer_get_size (buffer)
+      / GST_AUDIO_INFO_BPF (&self->info), GST_SECOND,
+      GST_AUDIO_INFO_RATE (&self->info));
+}
+
+GstClockTime
+stt_timed_samples_next (SttTimedSamples * self)
+{
+  return self->started ? self->next : GST_CLOCK_TIME_NONE;
+}
+
 gboolean
-stt_timed_samples_is_discont (SttTimedSamples * self, GstBuffer * buffer)
+stt_timed_samples_expects (SttTimedSamples * self, GstClockTime pts,
+    GstClockTime ahead)
+{
+  return self->started
+      && ABS (GST_CLOCK_DIFF (self->next + ahead, pts)) < (GstClockTimeDiff) FAR;
+}
+
+SttTime
+stt_timed_samples_judge (SttTimedSamples * self, GstBuffer * buffer)
 {
   GstClockTime pts = GST_BUFFER_PTS (buffer);
-  gsize frames = gst_buffer_get_size (buffer)
-      / GST_AUDIO_INFO_BPF (&self->info);
 
-  if (!GST_CLOCK_TIME_IS_VALID (pts))
-    return FALSE;
-  return gst_audio_stream_align_process (self->align, FALSE, pts, frames, NULL, NULL, NULL);
+  if (!GST_CLOCK_TIME_IS_VALID (pts) || !self->started)
+    return STT_TIME_FOLLOWS;
+  if (!stt_timed_samples_expects (self, pts, 0))
+    return STT_TIME_FAR;
+  if (ABS (GST_CLOCK_DIFF (self->next, pts)) <= (GstClockTimeDiff) JITTER) {
+    self->off = 0;
+    return STT_TIME_FOLLOWS;
+  }
+  self->off += stt_timed_samples_length (self, buffer);
+  return self->off < SHIFT_TIME ? STT_TIME_FOLLOWS : STT_TIME_SHIFTED;
 }
 
 void
@@ -71,6 +99,8 @@ stt_timed_samples_restart (SttTimedSamples * self, GstClockTime pts)
 {
   self->origin = self->samples;
   self->origin_time = GST_CLOCK_TIME_IS_VALID (pts) ? pts : 0;
+  self->next = self->origin_time;
+  self->off = 0;
   self->started = TRUE;
 }
 
@@ -99,6 +129,7 @@ stt_timed_samples_push (SttTimedSamples * self, GstBuffer * buffer)
 {
   GBytes *samples;
 
+  self->next += stt_timed_samples_length (self, buffer);
   gst_openai_resampler_push (self->resampler, buffer, &samples);
   return count (self, samples);
 }

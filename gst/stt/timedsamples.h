@@ -18,9 +18,27 @@ void stt_timed_samples_free (SttTimedSamples * self);
  * old caps has to be drained before. */
 gboolean stt_timed_samples_set_caps (SttTimedSamples * self, const GstAudioInfo * info);
 
-/* The buffer does not follow the one before it in time. Call before
- * stt_timed_samples_push(); drain the old audio and say stt_timed_samples_restart() when TRUE. */
-gboolean stt_timed_samples_is_discont (SttTimedSamples * self, GstBuffer * buffer);
+typedef enum
+{
+  STT_TIME_FOLLOWS,             /* it goes on, but for jitter */
+  STT_TIME_SHIFTED,             /* it has been off by more than jitter for long */
+  STT_TIME_FAR,                 /* it may be a jump, or one wrong time stamp */
+} SttTime;
+
+/* Whether the buffer follows the one before it in time; one without a time does.
+ * Call it once before stt_timed_samples_push(); when it does not, drain the old
+ * audio and say stt_timed_samples_restart(). */
+SttTime stt_timed_samples_judge (SttTimedSamples * self, GstBuffer * buffer);
+
+/* Whether @pts is where what comes next would begin, or @ahead after it. */
+gboolean stt_timed_samples_expects (SttTimedSamples * self, GstClockTime pts,
+    GstClockTime ahead);
+
+/* Where what comes next would begin; GST_CLOCK_TIME_NONE: it is not known. */
+GstClockTime stt_timed_samples_next (SttTimedSamples * self);
+
+/* How long the audio of @buffer is. */
+GstClockTime stt_timed_samples_length (SttTimedSamples * self, GstBuffer * buffer);
 
 /* What comes next begins at @pts. */
 void stt_timed_samples_restart (SttTimedSamples * self, GstClockTime pts);

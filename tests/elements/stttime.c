@@ -38,26 +38,163 @@ GST_START_TEST (test_discont)
 
 GST_END_TEST;
 
-/* A segment that is sent again says nothing about where the audio is. */
-GST_START_TEST (test_segment_again)
+/* A segment that is sent again, only stops elsewhere, or goes on in time as those
+ * of fragments do, cuts nothing. */
+GST_START_TEST (test_segment_goes_on)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
-  g_autoptr (GstBuffer) one = NULL, two = NULL;
+  g_autoptr (GstBuffer) caption = NULL;
+  GstSegment segment;
 
   test_server_answer_with (server, 200, "application/json",
       "{\"text\":\"text\"}");
   talk_add_speech (talk, 1500);
   push_talk (harness, talk, 60 * RATE);
-  push_segment (harness, 0, 0);
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  if (__i__ == 1)
+    segment.stop = 70 * GST_SECOND;
+  if (__i__ == 2)
+    segment.start = segment.base = segment.time = 61 * GST_SECOND;
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment (&segment)));
   push_talk (harness, talk, 60 * RATE + talk->len / 2);
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
-  one = gst_harness_pull (harness);
-  two = gst_harness_pull (harness);
-  assert_spoken_at (one, 60 * GST_SECOND);
-  assert_spoken_at (two, 61 * GST_SECOND + 500 * GST_MSECOND);
+  caption = gst_harness_pull (harness);
+  assert_spoken_at (caption, 60 * GST_SECOND);
   wait_for_eos (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* What is said for ten seconds, in buffers of 100 ms with the time that @stamp
+ * gives the k-th of them. */
+static void
+push_stamped (GstHarness * harness, GstClockTime (*stamp) (guint k))
+{
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  talk_add_speech (talk, 10000);
+  for (guint k = 0; k < 100; k++) {
+    GstBuffer *buffer = talk_buffer (talk, k * RATE / 10, RATE / 10, 0);
+
+    GST_BUFFER_PTS (buffer) = stamp (k);
+    fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
+  }
+}
+
+static GstClockTime
+one_at_an_hour (guint k)
+{
+  return k == 50 ? 3600 * GST_SECOND : k * 100 * GST_MSECOND;
+}
+
+static GstClockTime
+one_at_zero (guint k)
+{
+  return k == 50 ? 0 : k * 100 * GST_MSECOND;
+}
+
+static GstClockTime
+the_last_at_an_hour (guint k)
+{
+  return k == 99 ? 3600 * GST_SECOND : k * 100 * GST_MSECOND;
+}
+
+static GstClockTime
+late_and_early (guint k)
+{
+  return (k * 100 + (k % 20 == 10 ? 300 : k % 20 == 15 ? -150 : 0))
+      * GST_MSECOND;
+}
+
+/* One wrong time stamp, or jitter, is as if it had been right. */
+static GstClockTime (*const wrong_stamps[]) (guint) = {
+  one_at_an_hour, one_at_zero, the_last_at_an_hour, late_and_early
+};
+
+GST_START_TEST (test_wrong_time_stamps)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GstBuffer) caption = NULL;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  push_stamped (harness, wrong_stamps[__i__]);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  caption = gst_harness_pull (harness);
+  assert_spoken_at (caption, 0);
+  wait_for_eos (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"), 10 * RATE);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+static GstClockTime
+again_from_zero (guint k)
+{
+  return k % 50 * 100 * GST_MSECOND;
+}
+
+/* Times that begin again in the middle are told, and the captions follow them. */
+GST_START_TEST (test_times_fall_back)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstMessage) message = NULL;
+
+  gst_element_set_bus (harness->element, bus);
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  push_stamped (harness, again_from_zero);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GstBuffer) caption = gst_harness_pull (harness);
+
+    assert_spoken_at (caption, 0);
+  }
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_WARNING);
+  fail_unless (message != NULL);
+  wait_for_eos (harness);
+  assert_account_is_exact (harness);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* A lost packet in each second, told as GAP, ends nothing. */
+GST_START_TEST (test_lost_packets)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"text\"}");
+  talk_add_speech (talk, 980);
+  for (guint i = 0; i < 5; i++) {
+    push_talk (harness, talk, i * RATE);
+    fail_unless (gst_harness_push_event (harness, gst_event_new_gap (i *
+                GST_SECOND + 980 * GST_MSECOND, 20 * GST_MSECOND)));
+  }
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  caption = gst_harness_pull (harness);
+  assert_spoken_at (caption, 0);
+  wait_for_eos (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"), 5 * RATE);
   assert_account_is_exact (harness);
   gst_harness_teardown (harness);
 }
@@ -273,7 +410,11 @@ stttime_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_discont);
-  tcase_add_test (tcase, test_segment_again);
+  tcase_add_loop_test (tcase, test_segment_goes_on, 0, 3);
+  tcase_add_loop_test (tcase, test_wrong_time_stamps, 0,
+      G_N_ELEMENTS (wrong_stamps));
+  tcase_add_test (tcase, test_times_fall_back);
+  tcase_add_test (tcase, test_lost_packets);
   tcase_add_test (tcase, test_leaky_upstream);
   tcase_add_test (tcase, test_gaps_are_short);
   tcase_add_loop_test (tcase, test_flags_and_jitter, 0, 2);
