@@ -43,7 +43,8 @@ struct _OpenaiClient
   GArray *sessions;             /* Session */
   gboolean released;
   gboolean is_http1;            /* for certain */
-  gboolean has_answered;
+  gint64 last_answer;           /* 0: there was none */
+  GHashTable *held;             /* path -> gint64 *, until when */
   gint64 away_since;            /* 0: the server is there */
   guint uploads;                /* bodies that are being sent */
 };
@@ -81,6 +82,7 @@ client_free (OpenaiClient * self)
   openai_endpoint_clear (&self->endpoint);
   g_clear_object (&self->tls_database);
   g_clear_pointer (&self->refused, g_hash_table_unref);
+  g_hash_table_unref (self->held);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -94,6 +96,7 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
   g_mutex_init (&self->lock);
   self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
       NULL);
+  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
   g_array_set_clear_func (self->sessions, session_clear);
   openai_endpoint_copy (endpoint, &self->endpoint);
@@ -357,7 +360,7 @@ openai_client_answered (OpenaiClient * self)
     openai_client_log (self, OPENAI_LOG_INFO, "%s is back after an outage of %"
         G_GINT64_FORMAT " ms", self->host, (g_get_monotonic_time () -
             self->away_since) / G_TIME_SPAN_MILLISECOND);
-  self->has_answered = TRUE;
+  self->last_answer = g_get_monotonic_time ();
   self->away_since = 0;
 }
 
@@ -377,7 +380,29 @@ openai_client_unreachable_for (OpenaiClient * self)
 gboolean
 openai_client_has_answered (OpenaiClient * self)
 {
-  return self->has_answered;
+  return self->last_answer > 0;
+}
+
+gint64
+openai_client_last_answer (OpenaiClient * self)
+{
+  return self->last_answer;
+}
+
+void
+openai_client_hold (OpenaiClient * self, const gchar * path, gint64 until)
+{
+  if (openai_client_held_until (self, path) < until)
+    g_hash_table_replace (self->held, g_strdup (path), g_memdup2 (&until,
+            sizeof until));
+}
+
+gint64
+openai_client_held_until (OpenaiClient * self, const gchar * path)
+{
+  gint64 *until = g_hash_table_lookup (self->held, path);
+
+  return until && *until > g_get_monotonic_time () ? *until : 0;
 }
 
 /* @asked: what the call itself asks for, NULL for nothing. */

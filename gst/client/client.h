@@ -94,6 +94,13 @@ gboolean openai_client_has_answered (OpenaiClient * self);
 /* Nobody was there again: for how many microseconds now, whoever asked. */
 gint64 openai_client_unreachable_for (OpenaiClient * self);
 
+/* The server takes no requests for @path before this monotonic time; 0: it does. */
+void openai_client_hold (OpenaiClient * self, const gchar * path, gint64 until);
+gint64 openai_client_held_until (OpenaiClient * self, const gchar * path);
+
+/* Monotonic: when the server last gave what it was asked for; 0: never. */
+gint64 openai_client_last_answer (OpenaiClient * self);
+
 /* A message for @path ("/audio/speech", already percent-encoded, with a query
  * or without), with all of the endpoint's headers. */
 SoupMessage *openai_client_message (OpenaiClient * self,

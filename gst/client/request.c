@@ -18,6 +18,13 @@
 #define MAX_DELAY (8 * G_TIME_SPAN_SECOND)
 #define OUTAGE_DELAY (2 * G_TIME_SPAN_SECOND)
 
+/* For so long a server that takes few requests a minute may refuse one without
+ * taking any other, before that counts as an attempt. */
+#define MAX_LIMITED (3 * G_TIME_SPAN_MINUTE)
+
+/* A wait that is told. */
+#define LONG_WAIT (5 * G_TIME_SPAN_SECOND)
+
 /* Milliseconds a server may take to say that it wants the body. */
 #define MAX_WAIT_TO_CONTINUE 3000
 
@@ -89,6 +96,7 @@ struct _OpenaiRequest
   OpenaiDeadline *retry;
   guint attempts;               /* made so far, all counted */
   guint retries;
+  gint64 limited_since;         /* 0: the server has not asked to wait */
   gboolean forced_new_connection;
   gboolean asks_first;
   gboolean waiting_for_body;
@@ -417,6 +425,27 @@ wait_for_server (OpenaiRequest * self, const GError * error,
   return TRUE;
 }
 
+/* The server takes few requests a minute: nothing else is sent to it until it
+ * takes some again, and meanwhile attempts do not count. */
+static gboolean
+wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 since;
+
+  if (!openai_retry_is_limited (error, answer_headers (self))
+      || self->limits.max_retries == 0 || self->limits.once)
+    return FALSE;
+  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY);
+  openai_client_hold (self->client, self->path, now + *delay);
+  if (!self->limited_since)
+    self->limited_since = now;
+  if (*delay >= LONG_WAIT && self->funcs.waiting)
+    self->funcs.waiting (self, error, self->user_data);
+  since = MAX (self->limited_since, openai_client_last_answer (self->client));
+  return now - since < MAX_LIMITED;
+}
+
 /* Why the attempt is to be made again, for the log, and after how many
  * microseconds; NULL: it is not. */
 static const gchar *
@@ -439,12 +468,22 @@ plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
   if (!openai_retry_is_worth (error, answer_headers (self))
       || !can_be_taken_back (self))
     return NULL;
+  if (wait_for_turn (self, error, delay))
+    return "as late as the server asks";
   if (self->retries >= self->limits.max_retries)
     return wait_for_server (self, error, delay) ? "the server is away" : NULL;
   *delay = openai_retry_delay (answer_headers (self), self->retries,
       MAX_DELAY);
   self->retries++;
   return "a retry";
+}
+
+static void
+begin_attempt_at (OpenaiRequest * self, gint64 time)
+{
+  self->retry = openai_deadline_new (openai_client_io (self->client),
+      on_retry, self);
+  openai_deadline_set (self->retry, time);
 }
 
 /* Takes @error. */
@@ -474,9 +513,7 @@ fail (OpenaiRequest * self, GError * error)
     begin_attempt (self);
     return;
   }
-  self->retry = openai_deadline_new (openai_client_io (self->client),
-      on_retry, self);
-  openai_deadline_set (self->retry, g_get_monotonic_time () + delay);
+  begin_attempt_at (self, g_get_monotonic_time () + delay);
 }
 
 static GError *
@@ -1047,6 +1084,26 @@ send (Attempt * attempt, const gchar * content_type)
       attempt->cancellable, on_sent, attempt_ref (attempt));
 }
 
+/* FALSE: the server takes requests. */
+static gboolean
+wait_while_held (OpenaiRequest * self)
+{
+  gint64 until = openai_client_held_until (self->client, self->path);
+  g_autoptr (GError) error = NULL;
+
+  if (!until)
+    return FALSE;
+  log_request (self, OPENAI_LOG_DEBUG, "waits, as the server asks");
+  if (self->funcs.waiting && until - g_get_monotonic_time () >= LONG_WAIT) {
+    error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_HTTP,
+        _("Too many requests were made"));
+    openai_error_details (error)->status = 429;
+    self->funcs.waiting (self, error, self->user_data);
+  }
+  begin_attempt_at (self, until);
+  return TRUE;
+}
+
 static void
 begin_attempt (OpenaiRequest * self)
 {
@@ -1060,6 +1117,8 @@ begin_attempt (OpenaiRequest * self)
     finish (self, error);
     return;
   }
+  if (wait_while_held (self))
+    return;
   if (self->funcs.body)
     body = self->funcs.body (self, &content_type, &later,
         self->user_data);

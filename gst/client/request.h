@@ -58,7 +58,8 @@ typedef struct
   gboolean (*refused) (OpenaiRequest * request, const GError * error,
       gpointer user_data);
 
-  /* The server is away, and is looked for again in a moment. May be NULL. */
+  /* The server is away, and is looked for again in a moment, or it takes no
+   * request for some time (status 429). May be NULL. */
   void (*waiting) (OpenaiRequest * request, const GError * error,
       gpointer user_data);
 

@@ -7,7 +7,11 @@
 
 /* Seconds: of the first wait, and the longest that a server may ask for. */
 #define FIRST_DELAY 0.5
-#define MAX_SERVER_DELAY 60.0
+#define MAX_SERVER_DELAY 600.0
+
+/* Seconds: a server that asks for less than this does not count on being obeyed
+ * for long. */
+#define LEAST_LIMIT 1.0
 
 static const gchar *
 header (SoupMessageHeaders * answer, const gchar * name)
@@ -62,33 +66,57 @@ openai_retry_is_outage (const GError * error)
   }
 }
 
-/* Seconds the server asks to wait; negative when it does not say. */
+/* "1.5", "1.5s"; NAN: no number. */
+static gdouble
+seconds_in (const gchar * text)
+{
+  gchar *end = NULL;
+  gdouble value = g_ascii_strtod (text, &end);
+
+  if (end == text)
+    return NAN;
+  while (*end == ' ' || *end == 's')
+    end++;
+  return *end == '\0' ? value : NAN;
+}
+
+/* By the server's own clock where it says that: ours may be wrong. */
+static gdouble
+seconds_until (const gchar * date, const gchar * server_now)
+{
+  g_autoptr (GDateTime) until = soup_date_time_new_from_http_string (date);
+  g_autoptr (GDateTime) now = server_now ?
+      soup_date_time_new_from_http_string (server_now) : NULL;
+
+  if (!until)
+    return NAN;
+  if (!now)
+    now = g_date_time_new_now_utc ();
+  return (gdouble) g_date_time_difference (until, now) / G_TIME_SPAN_SECOND;
+}
+
+/* Seconds the server asks to wait; 0: it does not say, or nothing that makes
+ * sense. */
 static gdouble
 server_delay (SoupMessageHeaders * answer)
 {
   const gchar *ms = header (answer, "retry-after-ms");
   const gchar *after = header (answer, "retry-after");
-  gchar *end = NULL;
-  gdouble value;
+  gdouble value = ms ? seconds_in (ms) / 1000 : NAN;
 
-  if (ms) {
-    value = g_ascii_strtod (ms, &end);
-    if (end != ms && *end == '\0')
-      return value / 1000;
-  }
-  if (after) {
-    g_autoptr (GDateTime) date = NULL;
+  if (isnan (value) && after)
+    value = seconds_in (after);
+  if (isnan (value) && after)
+    value = seconds_until (after, header (answer, "date"));
+  return value > 0 && value <= MAX_SERVER_DELAY ? value : 0;
+}
 
-    value = g_ascii_strtod (after, &end);
-    if (end != after && *end == '\0')
-      return value;
-    date = soup_date_time_new_from_http_string (after);
-    if (date) {
-      g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-      return MAX (0, g_date_time_difference (date, now)) / 1e6;
-    }
-  }
-  return -1;
+gboolean
+openai_retry_is_limited (const GError * error, SoupMessageHeaders * answer)
+{
+  return error->code == OPENAI_ERROR_HTTP
+      && openai_error_details (error)->status == 429
+      && server_delay (answer) >= LEAST_LIMIT;
 }
 
 gint64
@@ -96,7 +124,8 @@ openai_retry_delay (SoupMessageHeaders * answer, guint retries, gint64 longest)
 {
   gdouble delay = server_delay (answer);
 
-  if (!isfinite (delay) || delay < 0 || delay > MAX_SERVER_DELAY) {
+  /* 0 is no leave to use up all attempts at once. */
+  if (delay <= 0) {
     delay = fmin (FIRST_DELAY * pow (2, retries),
         (gdouble) longest / G_TIME_SPAN_SECOND);
     delay *= 1 - 0.25 * g_random_double ();

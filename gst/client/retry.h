@@ -17,8 +17,13 @@ gboolean openai_retry_is_worth (const GError * error,
  * when a connection breaks: it may be this request that makes it break. */
 gboolean openai_retry_is_outage (const GError * error);
 
-/* Microseconds, as the server asks; otherwise longer each time, up to
- * @longest. @retries: so many were made already. */
+/* Too many requests were made, and the server says for how long, a second or
+ * more, it takes no other. */
+gboolean openai_retry_is_limited (const GError * error,
+    SoupMessageHeaders * answer);
+
+/* Microseconds, as the server asks, up to ten minutes; otherwise longer each
+ * time, up to @longest. @retries: so many were made already. */
 gint64 openai_retry_delay (SoupMessageHeaders * answer, guint retries,
     gint64 longest);
 

@@ -59,6 +59,7 @@ struct _OpenaiTranscription
   gboolean growing_failed;      /* this one is sent sized from now on */
   gboolean growing_broke;       /* because the connection was closed */
   gboolean sized_as_wav;
+  gboolean context_dropped;     /* from the prompt */
   gboolean sorted_out;          /* whether the answer is events: */
   GByteArray *answer;           /* if not, and until then */
   OpenaiTranscriptStream *events;
@@ -73,6 +74,7 @@ openai_transcription_params_clear (OpenaiTranscriptionParams * params)
   g_clear_pointer (&params->languages, g_strfreev);
   g_clear_pointer (&params->keywords, g_strfreev);
   g_clear_pointer (&params->prompt, g_free);
+  g_clear_pointer (&params->prompt_alone, g_free);
   g_clear_pointer (&params->chunking_strategy, g_free);
   g_clear_pointer (&params->speaker_names, g_strfreev);
   g_clear_pointer (&params->speaker_references, g_strfreev);
@@ -89,6 +91,7 @@ openai_transcription_params_copy (const OpenaiTranscriptionParams * from,
   to->languages = g_strdupv (from->languages);
   to->keywords = g_strdupv (from->keywords);
   to->prompt = g_strdup (from->prompt);
+  to->prompt_alone = g_strdup (from->prompt_alone);
   to->chunking_strategy = g_strdup (from->chunking_strategy);
   to->speaker_names = g_strdupv (from->speaker_names);
   to->speaker_references = g_strdupv (from->speaker_references);
@@ -505,21 +508,46 @@ blames_format (const GError * error)
       && g_strcmp0 (details->code, "unsupported_value") == 0;
 }
 
+static gboolean
+says_any (const gchar * text, const gchar * const * words)
+{
+  g_autofree gchar *folded = g_utf8_casefold (text ? text : "", -1);
+
+  for (; *words; words++) {
+    if (strstr (folded, *words))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The text that was sent along, whatever its limit is told in, and not the
+ * sound. */
+static gboolean
+blames_prompt (const GError * error)
+{
+  static const gchar *const names[] = { "prompt", "context", NULL };
+  static const gchar *const text_words[] =
+      { "character", "string", "token", NULL };
+  static const gchar *const sound_words[] =
+      { "audio", "file", "second", "minute", "duration", NULL };
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  return says_any (details->param, names) || says_any (error->message, names)
+      || says_any (details->code, text_words)
+      || (says_any (error->message, text_words)
+      && !says_any (error->message, sound_words));
+}
+
 /* In the words of OpenAI's servers and of those that imitate them. */
 static gboolean
 is_too_long (const gchar * message)
 {
   static const gchar *const words[] = {
     "longer than", "too long", "too large", "size limit", "maximum content",
-    "maximum duration"
+    "maximum duration", NULL
   };
-  g_autofree gchar *folded = g_utf8_casefold (message, -1);
 
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
-    if (strstr (folded, words[i]))
-      return TRUE;
-  }
-  return FALSE;
+  return says_any (message, words);
 }
 
 gboolean
@@ -529,9 +557,32 @@ openai_transcription_blames_length (const GError * error)
 
   if (!details || error->code != OPENAI_ERROR_HTTP)
     return FALSE;
-  return details->status == 413
-      || ((details->status == 400 || details->status == 422)
-      && is_too_long (error->message));
+  if (details->status == 400 || details->status == 422)
+    return is_too_long (error->message) && !blames_prompt (error);
+  return details->status == 413;
+}
+
+/* What was said before goes first, whatever a server complains of: only its own
+ * prompt is the user's. */
+static gboolean
+drop_context (OpenaiTranscription * self, const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+  OpenaiTranscriptionParams *params = &self->params;
+
+  if (!params->prompt_alone || !params->prompt || error->code != OPENAI_ERROR_HTTP
+      || (details->status != 400 && details->status != 422
+          && !(details->status == 413 && blames_prompt (error)))
+      || blames_format (error))
+    return FALSE;
+  g_free (params->prompt);
+  params->prompt = g_steal_pointer (&params->prompt_alone);
+  if (*params->prompt == '\0')
+    g_clear_pointer (&params->prompt, g_free);
+  self->context_dropped = TRUE;
+  openai_client_log (self->client, OPENAI_LOG_INFO, "request %u: again without "
+      "what was said before", openai_request_number (self->request));
+  return TRUE;
 }
 
 static gboolean
@@ -606,6 +657,8 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
             "this model: asking for json, which has no times"));
     return TRUE;
   }
+  if (drop_context (self, error))
+    return TRUE;
   return choose_plainer (self, error);
 }
 
@@ -635,6 +688,8 @@ remember_outcome (OpenaiTranscription * self)
 {
   if (*self->transcript->text == '\0' || self->form_grows)
     openai_client_refused (self->client, EMPTY_IS_MEANT);
+  if (self->context_dropped)
+    openai_client_refused (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
 
   if (self->growing_as_wav && self->form_grows)
     step_down (self, GROWING_ENCODED, _("The server takes an upload that "

@@ -32,6 +32,10 @@ typedef enum
 } OpenaiResponseFormat;
 
 /* What the user did not set is NULL, NAN or FALSE and is not sent. */
+/* What openai_client_refuses() remembers of a server that took a prompt only
+ * without what was said before. */
+#define OPENAI_TRANSCRIPTION_CONTEXT "what was said before"
+
 typedef struct
 {
   gboolean translate;
@@ -40,6 +44,9 @@ typedef struct
   GStrv languages;
   GStrv keywords;
   gchar *prompt;
+  gchar *prompt_alone;          /* without what was said before, which is left
+                                 * out where the server refuses it; "": nothing
+                                 * else is in it; NULL: that is all of it */
   gdouble temperature;
   OpenaiResponseFormat response_format;
   gboolean word_times;          /* neither: all there are, where the format is */

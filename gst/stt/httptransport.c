@@ -115,9 +115,11 @@ start (Upload * upload)
 {
   SttHttpTransport *self = upload->transport;
   OpenaiTranscriptionParams params = { 0, };
+  gboolean with_context = upload->number > self->context_number
+      && !openai_client_refuses (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
 
-  stt_request_params_fill (self->params, upload->number >
-      self->context_number ? self->context : NULL, &params);
+  stt_request_params_fill (self->params, with_context ? self->context : NULL,
+      &params);
   upload->sent = g_get_monotonic_time ();
   g_free (upload->stretch->prompt);
   upload->stretch->prompt = g_strdup (params.prompt);

@@ -287,11 +287,15 @@ stt_message_new_stats (const SttQueueAccount * account, guint rate)
 static void
 post_unreachable (GstElement * element, const GError * error)
 {
-  g_autoptr (GError) away = g_error_copy (error);
+  g_autoptr (GError) told = g_error_copy (error);
 
-  g_prefix_error (&away, "The server is away; what is spoken is kept until it "
-      "is back: ");
-  gst_openai_post_warning (element, away);
+  g_free (told->message);
+  told->message = openai_error_details (error)->status == 429 ?
+      g_strdup_printf (_("The server takes no more requests for now; what is "
+          "spoken is kept until it does: %s"), error->message) :
+      g_strdup_printf (_("The server is away; what is spoken is kept until it "
+          "is back: %s"), error->message);
+  gst_openai_post_warning (element, told);
 }
 
 void

@@ -79,8 +79,9 @@ stt_request_params_max_file (SttRequestParams * self, guint64 least,
 static void
 add_context (OpenaiTranscriptionParams * params, const gchar * context)
 {
-  g_autofree gchar *prompt = params->prompt;
+  gchar *prompt = params->prompt;
 
+  params->prompt_alone = prompt ? prompt : g_strdup ("");
   params->prompt = g_strconcat (prompt ? prompt : "", prompt ? " " : "",
       context, NULL);
 }

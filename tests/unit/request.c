@@ -208,6 +208,11 @@ test_delays (void)
     {"Retry-After", "1", 1.0},
     {"Retry-After", "nonsense", 0.37},
     {"Retry-After", "9999", 0.37},
+    {"Retry-After", "0", 0.37},
+    {"Retry-After", "-5", 0.37},
+    {"Retry-After", "0.6", 0.6},
+    {"Retry-After", "1s", 1.0},
+    {"Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT", 0.37},
     {NULL, NULL, 0.37},
   };
 
@@ -231,6 +236,63 @@ test_delays (void)
     g_assert_cmpfloat (delay, >=, delays[i].least);
     openai_client_release (client);
   }
+}
+
+/* What a server that takes few requests a minute refuses is asked for again when
+ * it says, however often, and nothing else is sent to it meanwhile. */
+static void
+test_few_requests_a_minute (void)
+{
+  const OpenaiLimits one_retry = {.max_retries = 1 };
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  g_auto (Call) first = { 0, };
+  g_auto (Call) other = { 0, };
+  g_autoptr (OpenaiRequest) request = NULL;
+  g_autoptr (TestRequest) refused = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    test_answer_header (test_server_answer (server, 429, "text/plain"),
+        "Retry-After", "1");
+  test_server_answer_with (server, 200, "text/plain", "fine");
+  call_init (&first);
+  request = openai_request_new (client, "POST", "/x", &one_retry, &funcs,
+      &first, NULL);
+  openai_request_start (request);
+  refused = test_server_request (server, 0, TRUE, 30);
+  make_call (client, &one_retry, &other);
+  g_assert_no_error (other.error);
+  g_mutex_lock (&first.lock);
+  while (!first.done)
+    g_assert_true (g_cond_wait_until (&first.cond, &first.lock,
+            g_get_monotonic_time () + 50 * G_USEC_PER_SEC));
+  g_mutex_unlock (&first.lock);
+  g_assert_no_error (first.error);
+  g_assert_cmpuint (test_server_n_requests (server), ==, 5);
+  openai_client_release (client);
+}
+
+/* A cancelled one does not come back from its wait. */
+static void
+test_cancel_while_held (void)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  g_auto (Call) call = { 0, };
+  g_autoptr (OpenaiRequest) request = NULL;
+  g_autoptr (TestRequest) refused = NULL;
+
+  test_answer_header (test_server_answer (server, 429, "text/plain"),
+      "Retry-After", "500");
+  call_init (&call);
+  request = openai_request_new (client, "POST", "/x", &limits, &funcs, &call,
+      NULL);
+  openai_request_start (request);
+  refused = test_server_request (server, 0, TRUE, 30);
+  openai_request_cancel (request);
+  openai_client_release (client);
+  g_assert_false (call.done);
+  g_assert_cmpuint (test_server_n_requests (server), ==, 1);
 }
 
 typedef struct
@@ -615,6 +677,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/request/retries", test_retries);
   g_test_add_func ("/request/delays", test_delays);
+  g_test_add_func ("/request/few-requests-a-minute",
+      test_few_requests_a_minute);
+  g_test_add_func ("/request/cancel-while-held", test_cancel_while_held);
   g_test_add_func ("/request/cut-short", test_cut_short);
   g_test_add_func ("/request/until-close", test_until_close);
   g_test_add_func ("/request/timeouts", test_timeouts);
