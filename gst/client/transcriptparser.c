@@ -14,8 +14,9 @@
 /* No word is longer, however many parts it comes in. */
 #define MAX_WORD 256
 
-/* Seconds; no upload is longer. */
-#define MAX_TIME 1e9
+/* The time of day in nanoseconds is less: what cannot be seconds of the audio is
+ * for the caller to judge, who knows how long that is. */
+#define MAX_TIME 1e20
 
 /* Bytes between the brackets of a control tag. */
 #define MAX_TAG 32

@@ -9,6 +9,7 @@
 #include "element/boundarypads.h"
 #include "element/bytesinks.h"
 #include "i18n.h"
+#include "answertimes.h"
 #include "messages.h"
 #include "hallucinations.h"
 #include "times.h"
@@ -613,18 +614,35 @@ voice_of (SttChunk * stretch, const SttCaptionsStyle * style,
       stt_times_voice (said, stretch->heard) : NULL;
 }
 
+/* The chunk has left the queue: it is ours. */
+static void
+repair_times (SttCaptions * self, SttChunk * stretch)
+{
+  OpenaiTranscript *given = stretch->transcript;
+  gdouble told = isnan (given->duration) ? LONGEST_FILE : given->duration;
+
+  stretch->transcript = stt_answer_times_repair (given, stretch->endless ?
+      CLAMP (told, 0, LONGEST_FILE) :
+      (gdouble) (stretch->end - stretch->start) / GST_SECOND);
+  if (stretch->transcript != given)
+    GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": times of "
+        "the answer were set right", GST_TIME_ARGS (stretch->start));
+  openai_transcript_unref (given);
+}
+
 GstFlowReturn
 stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
     const SttCaptionsStyle * style, GstClockTime quiet_until)
 {
   g_autofree gchar *dropped = NULL;
-  g_autoptr (OpenaiTranscript) said =
-      without_hallucinations (stretch, style, &dropped);
-  g_autoptr (GArray) voice = voice_of (stretch, style, said);
-  g_autoptr (OpenaiTranscript) timed = voice ?
-      stt_times_mend (said, voice) : openai_transcript_ref (said);
+  g_autoptr (OpenaiTranscript) said = NULL, timed = NULL;
+  g_autoptr (GArray) voice = NULL;
   GstFlowReturn flow;
 
+  repair_times (self, stretch);
+  said = without_hallucinations (stretch, style, &dropped);
+  voice = voice_of (stretch, style, said);
+  timed = voice ? stt_times_mend (said, voice) : openai_transcript_ref (said);
   self->answered = MAX (self->answered, stretch->answered);
   if (stretch->endless)
     stretch->end = MAX (stretch->end,

@@ -88,7 +88,7 @@ static const struct
       "a < b > c (-) {a < b > c 0.0-1.0}"},
   {"application/json", "{\"text\":\"x\",\"words\":[{\"word\":\"x\","
         "\"start\":1e300,\"end\":1e301}]}",
-      "x (-) <x 1000000000.0-1000000000.0>"},
+      "x (-) <x 100000000000000000000.0-100000000000000000000.0>"},
   {"application/json", "{\"type\":\"transcript.text.done\",\"text\":\"x\"}",
       "x (-)"},
   /* what a proxy put into the text of its own answer */
