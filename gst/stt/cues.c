@@ -23,11 +23,13 @@
 #define CAPTION_PAUSE (3 * SECOND / 2)
 #define SHORT_PAUSE (SECOND / 2)
 
-/* How far a word is looked for when text and words do not agree. */
+/* How far a word is looked for when text and words do not agree: words, and bytes
+ * of a text without spaces. */
 #define LOOK_AHEAD 8
+#define LOOK_AHEAD_BYTES 24
 
-/* A token is what stands between spaces of the text that is shown, with its
- * time. */
+/* A token is what stands between spaces of the text that is shown, with its time;
+ * where words are not set apart by spaces it is one of those. */
 typedef struct
 {
   gchar *text;
@@ -36,6 +38,7 @@ typedef struct
   guint64 start;
   guint64 end;
   gboolean timed;
+  gboolean glued;               /* no space before it */
 } Token;
 
 static void
@@ -69,7 +72,7 @@ add_tokens (GArray * tokens, const gchar * text, const gchar * speaker,
   g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
 
   for (gchar ** w = words; *w; w++) {
-    Token token = { NULL, speaker, segment, 0, 0, FALSE };
+    Token token = { NULL, speaker, segment, 0, 0, FALSE, FALSE };
 
     if (**w == '\0')
       continue;
@@ -132,32 +135,171 @@ normal_words (GPtrArray * words)
   return out;
 }
 
-/* Finds each token's word; both run on from match to match. The number found. */
+static gboolean
+has_no_spaces (gunichar c)
+{
+  switch (g_unichar_get_script (c)) {
+    case G_UNICODE_SCRIPT_THAI:
+    case G_UNICODE_SCRIPT_LAO:
+    case G_UNICODE_SCRIPT_KHMER:
+    case G_UNICODE_SCRIPT_MYANMAR:
+    case G_UNICODE_SCRIPT_TIBETAN:
+      return TRUE;
+    default:
+      return g_unichar_iswide (c);
+  }
+}
+
+static gboolean
+is_without_spaces (const gchar * text)
+{
+  for (; *text; text = g_utf8_next_char (text)) {
+    if (has_no_spaces (g_utf8_get_char (text)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+set_word_time (Token * token, const OpenaiWord * word,
+    const SttCuesOptions * options)
+{
+  token->start = to_time (word->start, options);
+  token->end = to_time (word->end, options);
+  token->timed = TRUE;
+}
+
+/* @text folded, and for each of its bytes where it comes from. */
+static GString *
+fold_with_places (const gchar * text, GArray * places)
+{
+  GString *folded = g_string_new (NULL);
+
+  for (const gchar * at = text; *at; at = g_utf8_next_char (at)) {
+    g_autofree gchar *character =
+        g_strndup (at, g_utf8_next_char (at) - at);
+    g_autofree gchar *form = openai_text_fold (character);
+    guint place = at - text;
+
+    for (gsize i = 0; i < strlen (form); i++)
+      g_array_append_val (places, place);
+    g_string_append (folded, form);
+  }
+  return folded;
+}
+
+/* What opens a quotation belongs to what comes after it. */
 static guint
-match_words (GArray * tokens, GPtrArray * words, const SttCuesOptions * options)
+before_opening (const gchar * text, guint at)
+{
+  while (at > 0) {
+    const gchar *before = g_utf8_prev_char (text + at);
+    GUnicodeType type = g_unichar_type (g_utf8_get_char (before));
+
+    if (type != G_UNICODE_OPEN_PUNCTUATION
+        && type != G_UNICODE_INITIAL_PUNCTUATION)
+      break;
+    at = before - text;
+  }
+  return at;
+}
+
+/* Gives the piece that is the last of @tokens its text, from @from to @to of that
+ * which was cut. */
+static void
+end_piece (GArray * tokens, const gchar * text, guint from, guint to)
+{
+  token_at (tokens, tokens->len - 1)->text = g_strndup (text + from, to - from);
+}
+
+/* Appends @whole, cut where the words from @next on begin in it, which it moves on.
+ * All but what is before the first word have their time. */
+static void
+append_pieces (GArray * tokens, const Token * whole, GPtrArray * words,
+    GPtrArray * normal, guint * next, const SttCuesOptions * options)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GString) folded = fold_with_places (whole->text, places);
+  guint missed = 0, from = 0;
+  gsize at = 0;
+  Token piece = *whole;
+
+  g_array_append_val (tokens, piece);
+  for (guint w = *next; w < words->len && missed < LOOK_AHEAD
+      && at < folded->len; w++) {
+    const OpenaiWord *word = g_ptr_array_index (words, w);
+    const gchar *form = g_ptr_array_index (normal, w), *found = NULL;
+    guint place;
+
+    if (*form && !isnan (word->start))
+      found = g_strstr_len (folded->str + at,
+          strlen (form) + LOOK_AHEAD_BYTES, form);
+    if (!found) {
+      missed++;
+      continue;
+    }
+    place = before_opening (whole->text, g_array_index (places, guint,
+            found - folded->str));
+    if (place > from) {
+      end_piece (tokens, whole->text, from, place);
+      piece.glued = TRUE;
+      g_array_append_val (tokens, piece);
+      from = place;
+    }
+    set_word_time (token_at (tokens, tokens->len - 1), word, options);
+    at = found - folded->str + strlen (form);
+    *next = w + 1;
+    missed = 0;
+  }
+  end_piece (tokens, whole->text, from, strlen (whole->text));
+}
+
+/* Looks for the word that @token is; moves @next on. */
+static gboolean
+match_word (Token * token, GPtrArray * words, GPtrArray * normal,
+    guint * next, const SttCuesOptions * options)
+{
+  g_autofree gchar *form = openai_text_fold (token->text);
+
+  for (guint w = *next; w < MIN (*next + LOOK_AHEAD, words->len); w++) {
+    const OpenaiWord *word = g_ptr_array_index (words, w);
+
+    if (!g_str_equal (form, g_ptr_array_index (normal, w))
+        || isnan (word->start))
+      continue;
+    set_word_time (token, word, options);
+    *next = w + 1;
+    return TRUE;
+  }
+  return FALSE;
+}
+
+/* Finds each token's word, or its words; both run on from match to match. Takes
+ * @tokens. @found: whether there are any. */
+static GArray *
+match_words (GArray * tokens, GPtrArray * words, const SttCuesOptions * options,
+    gboolean * found)
 {
   g_autoptr (GPtrArray) normal = normal_words (words);
-  guint next = 0, found = 0;
+  GArray *matched = g_array_new (FALSE, FALSE, sizeof (Token));
+  guint next = 0;
 
-  for (guint i = 0; i < tokens->len && next < words->len; i++) {
+  for (guint i = 0; i < tokens->len; i++) {
     Token *token = token_at (tokens, i);
-    g_autofree gchar *form = openai_text_fold (token->text);
 
-    for (guint w = next; w < MIN (next + LOOK_AHEAD, words->len); w++) {
-      const OpenaiWord *word = g_ptr_array_index (words, w);
-
-      if (!g_str_equal (form, g_ptr_array_index (normal, w))
-          || isnan (word->start))
-        continue;
-      token->start = to_time (word->start, options);
-      token->end = to_time (word->end, options);
-      token->timed = TRUE;
-      next = w + 1;
-      found++;
-      break;
+    if (next >= words->len || match_word (token, words, normal, &next, options)
+        || !is_without_spaces (token->text)) {
+      g_array_append_val (matched, *token);
+      continue;
     }
+    append_pieces (matched, token, words, normal, &next, options);
+    g_free (token->text);
   }
-  return found;
+  *found = next > 0;
+  g_array_set_clear_func (tokens, NULL);
+  g_array_unref (tokens);
+  g_array_set_clear_func (matched, token_clear);
+  return matched;
 }
 
 /* Tokens without a time share what lies between those that have one. */
@@ -280,7 +422,7 @@ make_tokens (const OpenaiTranscript * transcript, const SttCuesOptions * options
   GArray *tokens = g_array_new (FALSE, FALSE, sizeof (Token));
   GPtrArray *segments = transcript->segments, *words = transcript->words;
   gboolean by_segment = segments_have_text (segments);
-  guint found;
+  gboolean found;
 
   g_array_set_clear_func (tokens, token_clear);
   if (by_segment) {
@@ -292,19 +434,19 @@ make_tokens (const OpenaiTranscript * transcript, const SttCuesOptions * options
     add_tokens (tokens, transcript->text, NULL, 0);
   }
 
-  found = match_words (tokens, words, options);
-  if (found == 0 && tokens->len == 0 && words->len > 0) {
+  tokens = match_words (tokens, words, options, &found);
+  if (!found && tokens->len == 0 && words->len > 0) {
     for (guint i = 0; i < words->len; i++) {
       const OpenaiWord *word = g_ptr_array_index (words, i);
       add_tokens (tokens, word->text, NULL, 0);
     }
-    match_words (tokens, words, options);
+    tokens = match_words (tokens, words, options, &(gboolean) { FALSE });
   }
-  if (found == 0 && by_segment)
+  if (!found && by_segment)
     time_by_segments (tokens, segments, options);
   fill_gaps (tokens, options->speech_start,
       MAX (options->speech_start, options->speech_end), options);
-  if (options->voice && found == 0)
+  if (options->voice && !found)
     mend_times (tokens, options->voice);
   straighten (tokens);
   if (options->speaker_prefix)
@@ -332,7 +474,7 @@ join_tokens (GArray * tokens, guint first, guint end)
   GString *text = g_string_new (NULL);
 
   for (guint i = first; i < end; i++) {
-    if (i > first)
+    if (i > first && !token_at (tokens, i)->glued)
       g_string_append_c (text, ' ');
     g_string_append (text, token_at (tokens, i)->text);
   }
@@ -365,12 +507,11 @@ is_boundary (const Token * before, const Token * token)
       || g_strcmp0 (token->speaker, before->speaker) != 0;
 }
 
-/* Where a unit comes from. */
+/* When a unit is said: its share of its token's time. */
 typedef struct
 {
-  guint token;
-  guint position;               /* among the units of its token ... */
-  guint count;                  /* ... which are so many */
+  guint64 start;
+  guint64 end;
 } UnitPlace;
 
 /* The units of a run of tokens. */
@@ -380,6 +521,49 @@ typedef struct
   GArray *places;               /* UnitPlace, one for each */
 } Run;
 
+/* When the byte at @offset of tokens [first, end), which are one word of the text, is
+ * said. */
+static guint64
+time_at_offset (GArray * tokens, guint first, guint end, gsize offset,
+    gboolean at_end)
+{
+  for (guint i = first; i < end; i++) {
+    const Token *token = token_at (tokens, i);
+    gsize length = strlen (token->text);
+
+    if (offset < length || (at_end && offset == length))
+      return token->start + (token->end - token->start) * offset / length;
+    offset -= length;
+  }
+  return token_at (tokens, end - 1)->end;
+}
+
+/* The units of tokens [first, end), which are one word of the text. */
+static void
+add_units (Run * run, GArray * tokens, guint first, guint end,
+    guint max_columns)
+{
+  g_autofree gchar *text = join_tokens (tokens, first, end);
+  GArray *units = openai_text_units_new (text, max_columns);
+  gsize offset = 0;
+
+  for (guint u = 0; u < units->len; u++) {
+    OpenaiTextUnit unit = g_array_index (units, OpenaiTextUnit, u);
+    UnitPlace place;
+
+    place.start = time_at_offset (tokens, first, end, offset, FALSE);
+    offset += strlen (unit.text);
+    place.end = MAX (place.start,
+        time_at_offset (tokens, first, end, offset, TRUE));
+    if (u == 0)
+      unit.space_before = run->units->len > 0 && !token_at (tokens, first)->glued;
+    g_array_append_val (run->units, unit);
+    g_array_append_val (run->places, place);
+  }
+  g_array_set_clear_func (units, NULL);
+  g_array_unref (units);
+}
+
 static Run
 make_run (GArray * tokens, guint first, guint end, guint max_columns)
 {
@@ -388,20 +572,13 @@ make_run (GArray * tokens, guint first, guint end, guint max_columns)
     g_array_new (FALSE, FALSE, sizeof (UnitPlace)),
   };
 
-  for (guint i = first; i < end; i++) {
-    GArray *units = openai_text_units_new (token_at (tokens, i)->text, max_columns);
+  while (first < end) {
+    guint next = first + 1;
 
-    for (guint u = 0; u < units->len; u++) {
-      OpenaiTextUnit unit = g_array_index (units, OpenaiTextUnit, u);
-      UnitPlace place = { i, u, units->len };
-
-      if (u == 0)
-        unit.space_before = i > first;
-      g_array_append_val (run.units, unit);
-      g_array_append_val (run.places, place);
-    }
-    g_array_set_clear_func (units, NULL);
-    g_array_unref (units);
+    while (next < end && token_at (tokens, next)->glued)
+      next++;
+    add_units (&run, tokens, first, next, max_columns);
+    first = next;
   }
   return run;
 }
@@ -482,15 +659,33 @@ caption_end (const Run * run, guint first, const SttCuesOptions * options)
       half : end;
 }
 
-/* The time of a unit: its share of its token's. */
 static guint64
-unit_time (GArray * tokens, const Run * run, guint unit, gboolean at_end)
+unit_start (const Run * run, guint unit)
 {
-  const UnitPlace *place = &g_array_index (run->places, UnitPlace, unit);
-  const Token *token = token_at (tokens, place->token);
+  return g_array_index (run->places, UnitPlace, unit).start;
+}
 
-  return token->start + (token->end - token->start)
-      * (place->position + (at_end ? 1 : 0)) / place->count;
+static guint64
+unit_end (const Run * run, guint unit)
+{
+  return g_array_index (run->places, UnitPlace, unit).end;
+}
+
+/* The end of units [first, end) that are not said longer than a caption may be on
+ * screen: so many that the rest takes about as long. */
+static guint
+timely_end (const Run * run, guint first, guint end)
+{
+  guint64 start = unit_start (run, first), length, part;
+  guint last = first + 1;
+
+  length = unit_end (run, end - 1) - MIN (start, unit_end (run, end - 1));
+  if (length <= LONGEST)
+    return end;
+  part = length / ((length + LONGEST - 1) / LONGEST);
+  while (last < end && unit_start (run, last) < start + part)
+    last++;
+  return last;
 }
 
 static void
@@ -502,13 +697,13 @@ caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
   guint first = 0;
 
   while (first < run.units->len) {
-    guint end = caption_end (&run, first, options);
+    guint end = timely_end (&run, first, caption_end (&run, first, options));
     SttCue *cue = g_new0 (SttCue, 1);
 
     cue->text = caption_text (&run, first, end, options);
     cue->speaker = g_strdup (token_at (tokens, first_token)->speaker);
-    cue->start = unit_time (tokens, &run, first, FALSE);
-    cue->end = unit_time (tokens, &run, end - 1, TRUE);
+    cue->start = unit_start (&run, first);
+    cue->end = unit_end (&run, end - 1);
     g_ptr_array_add (cues, cue);
     first = end;
   }
@@ -536,7 +731,8 @@ has_columns (GArray * tokens, guint first, guint columns)
     if (i > first
         && is_boundary (token_at (tokens, i - 1), token_at (tokens, i)))
       return FALSE;
-    found += text_columns (token_at (tokens, i)->text) + 1;
+    found += text_columns (token_at (tokens, i)->text)
+        + !token_at (tokens, i)->glued;
   }
   return found >= columns;
 }
@@ -560,7 +756,8 @@ add_captions (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options)
   guint first = 0, columns = 0;
 
   for (guint i = 1; i <= tokens->len; i++) {
-    columns += text_columns (token_at (tokens, i - 1)->text) + 1;
+    columns += text_columns (token_at (tokens, i - 1)->text)
+        + !token_at (tokens, i - 1)->glued;
     if (i < tokens->len && !ends_before (tokens, i, columns, options))
       continue;
     columns = 0;
@@ -613,7 +810,7 @@ guint64
 stt_cue_reading_time (const SttCue * cue)
 {
   return MAX (SHORTEST,
-      g_utf8_strlen (cue->text, -1) * SECOND / CHARS_PER_SECOND);
+      text_columns (cue->text) * SECOND / CHARS_PER_SECOND);
 }
 
 /* Long enough to be read where there is room, not too long, never into the

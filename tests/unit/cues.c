@@ -201,6 +201,35 @@ test_lines (void)
 }
 
 /* The last caption is not left with one short word. */
+/* Scripts that have no spaces: the words are found inside of the text, each with
+ * what opens before it, and what is missing is said with the one before. */
+static void
+test_words_without_spaces (void)
+{
+  SttCuesOptions options = usual;
+  const gchar *answer = "{\"text\":\"今日は「晴れ」です。それでは。\",\"words\":["
+      "{\"word\":\"今日\",\"start\":1,\"end\":1.5},"
+      "{\"word\":\"晴れ\",\"start\":2,\"end\":2.5},"
+      "{\"word\":\"それでは\",\"start\":6,\"end\":7}]}";
+
+  expect (answer, &options, "[今日は「晴れ」です。 1.00-2.50][それでは。 6.00-7.00]");
+  options.granularity = STT_CUES_WORD;
+  expect (answer, &options, "[今日は 1.00-1.50][「晴れ」です。 2.00-2.50]"
+      "[それでは。 6.00-7.00]");
+}
+
+/* What takes longer than a caption may be on screen is cut into captions. */
+static void
+test_slow_speech (void)
+{
+  SttCuesOptions options = usual;
+
+  options.duration = options.available = 20 * SECOND;
+  expect ("{\"text\":\"one two three four five six\",\"segments\":[{\"text\":"
+      "\"one two three four five six\",\"start\":2,\"end\":14}]}", &options,
+      "[one two three 2.00-8.00][four five six 8.00-14.00]");
+}
+
 static void
 test_orphans (void)
 {
@@ -213,7 +242,7 @@ test_orphans (void)
   options.max_line_chars = 11;
   options.max_lines = 1;
   expect ("{\"text\":\"한국어자막은이렇게\"}", &options,
-      "[한국어자막 0.20-4.60][은이렇게 4.60-9.00]");
+      "[한국어자막 0.20-5.09][은이렇게 5.09-9.00]");
 }
 
 /* Words of random lengths in several scripts. */
@@ -395,6 +424,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cues/reading-time", test_reading_time);
   g_test_add_func ("/cues/lines", test_lines);
   g_test_add_func ("/cues/orphans", test_orphans);
+  g_test_add_func ("/cues/words-without-spaces", test_words_without_spaces);
+  g_test_add_func ("/cues/slow-speech", test_slow_speech);
   g_test_add_func ("/cues/random", test_random);
   g_test_add_func ("/cues/hostile", test_hostile);
   g_test_add_func ("/cues/speakers", test_speakers);
