@@ -30,7 +30,7 @@ struct _OpenaiBodyStream
   gsize offset;                 /* in the piece */
   gsize position;               /* in all */
   gboolean stopped;
-  gboolean patient;             /* set before the first read */
+  gboolean defers_reads;        /* set before the first read */
 };
 
 G_DEFINE_FINAL_TYPE (OpenaiBodyStream, openai_body_stream, G_TYPE_INPUT_STREAM)
@@ -106,7 +106,7 @@ return_stopped (GTask * task)
 }
 
 static gboolean
-on_patient_read (gpointer data)
+on_idle_read (gpointer data)
 {
   GTask *task = data;
   BodyRead *read = g_task_get_task_data (task);
@@ -126,11 +126,11 @@ on_patient_read (gpointer data)
 
 /* When nothing else is due: until then the reader may turn out to be gone. */
 static void
-read_patiently (GTask * task)
+read_when_idle (GTask * task)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_task_attach_source (task, source, on_patient_read);
+  g_task_attach_source (task, source, on_idle_read);
 }
 
 /* Called with the lock held. */
@@ -155,7 +155,7 @@ wake_readers (OpenaiBody * self)
     BodyRead *read = g_task_get_task_data (l->data);
 
     if (has_more (stream)) {
-      if (!stream->patient)
+      if (!stream->defers_reads)
         read->count = read_locked (stream, read->buffer, read->count);
       self->waiting = g_list_remove_link (self->waiting, l);
       ready = g_list_concat (ready, l);
@@ -168,8 +168,8 @@ wake_readers (OpenaiBody * self)
     OpenaiBodyStream *stream = g_task_get_source_object (l->data);
     BodyRead *read = g_task_get_task_data (l->data);
 
-    if (stream->patient)
-      read_patiently (l->data);
+    if (stream->defers_reads)
+      read_when_idle (l->data);
     else
       g_task_return_int (l->data, read->count);
   }
@@ -196,12 +196,12 @@ openai_body_append (OpenaiBody * self, GBytes * bytes)
 void
 openai_body_flush (OpenaiBody * self)
 {
-  gboolean news;
+  gboolean has_new;
 
   g_mutex_lock (&self->lock);
-  news = self->size > self->ready;
+  has_new = self->size > self->ready;
   g_mutex_unlock (&self->lock);
-  if (news)
+  if (has_new)
     wake_readers (self);
 }
 
@@ -229,7 +229,7 @@ openai_body_size (OpenaiBody * self)
 }
 
 gboolean
-openai_body_is_starved (OpenaiBody * self)
+openai_body_has_waiting_reader (OpenaiBody * self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   return self->waiting != NULL;
@@ -247,7 +247,7 @@ openai_body_open (OpenaiBody * self)
 void
 openai_body_defer_reads (GInputStream * input)
 {
-  OPENAI_BODY_STREAM (input)->patient = TRUE;
+  OPENAI_BODY_STREAM (input)->defers_reads = TRUE;
 }
 
 void
@@ -281,28 +281,28 @@ openai_body_stream_read_async (GInputStream * input, void *buffer, gsize count,
   OpenaiBody *self = stream->body;
   g_autoptr (GTask) task = g_task_new (input, cancellable, callback, user_data);
   BodyRead *read = g_new (BodyRead, 1);
-  gboolean stopped, patient;
+  gboolean stopped, defers_reads;
   gssize n = -1;
 
   read->buffer = buffer;
   read->count = count;
   g_task_set_task_data (task, read, g_free);
-  g_task_set_priority (task, priority + (stream->patient ? 1 : 0));
+  g_task_set_priority (task, priority + (stream->defers_reads ? 1 : 0));
   g_task_set_source_tag (task, openai_body_stream_read_async);
 
   g_mutex_lock (&self->lock);
   stopped = stream->stopped;
-  patient = !stopped && stream->patient && has_more (stream);
-  if (!stopped && !patient)
+  defers_reads = !stopped && stream->defers_reads && has_more (stream);
+  if (!stopped && !defers_reads)
     n = read_locked (stream, buffer, count);
-  if (n < 0 && !stopped && !patient)
+  if (n < 0 && !stopped && !defers_reads)
     self->waiting = g_list_prepend (self->waiting, g_object_ref (task));
   g_mutex_unlock (&self->lock);
 
   if (stopped)
     return_stopped (task);
-  else if (patient)
-    read_patiently (task);
+  else if (defers_reads)
+    read_when_idle (task);
   else if (n >= 0)
     g_task_return_int (task, n);
 }

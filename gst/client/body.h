@@ -28,7 +28,7 @@ gboolean openai_body_is_closed (OpenaiBody * self);
 gsize openai_body_size (OpenaiBody * self);
 
 /* A reader waits for bytes that are not there yet. */
-gboolean openai_body_is_starved (OpenaiBody * self);
+gboolean openai_body_has_waiting_reader (OpenaiBody * self);
 
 /* A stream from the first byte to the end, for asynchronous reads only. It is
  * deliberately not a GPollableInputStream: libsoup 3.2 aborts on HTTP/2 with a

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /* The way to one server: one I/O thread for all, a session or some an endpoint. */
 
-#include "config.h"
-
 #include "client.h"
 
 #include "error.h"
 #include "i18n.h"
-
-/* libsoup looks through all messages of a session for each of them. */
-#define MESSAGES_PER_SESSION 32
+#include "soupcompat.h"
 
 /* Characters of a line of the log. */
 #define MAX_LOG_LINE 1000
@@ -45,7 +41,7 @@ struct _OpenaiClient
   gboolean is_http1;            /* for certain */
   gint64 last_answer;           /* 0: there was none */
   GHashTable *held;             /* path -> gint64 *, until when */
-  gint64 away_since;            /* 0: the server is there */
+  gint64 unreachable_since;            /* 0: the server is reachable */
   guint uploads;                /* bodies that are being sent */
 };
 
@@ -266,16 +262,8 @@ openai_client_refused (OpenaiClient * self, const gchar * what)
 static SoupSession *
 make_session (OpenaiClient * self)
 {
-  /* Who asks decides how many run at once and how long each may take. */
-  SoupSession *session = soup_session_new_with_options (
-      "max-conns", 4096, "max-conns-per-host", 4096, "timeout", 0,
-      "user-agent", "gst-plugins-openai/" VERSION, NULL);
+  SoupSession *session = openai_soup_session_new ();
 
-  /* An auth manager that knows no way to log in: without one libsoup reads all
-   * of a 401, however much it is, before anybody is told. */
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_BASIC);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_DIGEST);
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
   /* What stays on this machine goes to no proxy, and so in the clear to none. */
   if (openai_endpoint_is_loopback (self->base))
     soup_session_set_proxy_resolver (session, NULL);
@@ -298,7 +286,7 @@ openai_client_take_session (OpenaiClient * self)
   for (guint i = 0; i < self->sessions->len; i++) {
     Session *session = &g_array_index (self->sessions, Session, i);
 
-    if (session->messages == MESSAGES_PER_SESSION)
+    if (session->messages == OPENAI_SOUP_MESSAGES_PER_SESSION)
       continue;
     session->messages++;
     return session->soup;
@@ -356,12 +344,12 @@ openai_client_saw_version (OpenaiClient * self, SoupHTTPVersion version)
 void
 openai_client_answered (OpenaiClient * self)
 {
-  if (self->away_since)
+  if (self->unreachable_since)
     openai_client_log (self, OPENAI_LOG_INFO, "%s is back after an outage of %"
         G_GINT64_FORMAT " ms", self->host, (g_get_monotonic_time () -
-            self->away_since) / G_TIME_SPAN_MILLISECOND);
+            self->unreachable_since) / G_TIME_SPAN_MILLISECOND);
   self->last_answer = g_get_monotonic_time ();
-  self->away_since = 0;
+  self->unreachable_since = 0;
 }
 
 gint64
@@ -369,12 +357,12 @@ openai_client_unreachable_for (OpenaiClient * self)
 {
   gint64 now = g_get_monotonic_time ();
 
-  if (!self->away_since) {
+  if (!self->unreachable_since) {
     openai_client_log (self, OPENAI_LOG_INFO, "%s is away: an outage begins",
         self->host);
-    self->away_since = now;
+    self->unreachable_since = now;
   }
-  return now - self->away_since;
+  return now - self->unreachable_since;
 }
 
 gboolean
@@ -471,10 +459,6 @@ openai_client_message (OpenaiClient * self, const gchar * method,
       soup_message_headers_replace (headers, h[0], h[1]);
   }
 
-  /* A POST is sent over a kept connection only when it is marked idempotent;
-   * libsoup itself still never repeats one. */
-  soup_message_add_flags (message,
-      SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
-  soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
+  openai_soup_prepare_message (message);
   return message;
 }

@@ -6,7 +6,7 @@
 /* Microseconds it waits at its end for operations that were cancelled. */
 #define LAST_CALLS (2 * G_TIME_SPAN_SECOND)
 
-/* Bodies that have grown are flushed at multiples of so many microseconds. */
+/* Bodies that have dirty_bodies are flushed at multiples of so many microseconds. */
 #define TICK (20 * G_TIME_SPAN_MILLISECOND)
 
 struct _OpenaiDeadline
@@ -26,7 +26,7 @@ struct _OpenaiIo
   GSource *tick;
 
   GMutex lock;
-  GPtrArray *grown;             /* OpenaiBody; protected by lock */
+  GPtrArray *dirty_bodies;             /* OpenaiBody; protected by lock */
 
   /* I/O thread only */
   GMainLoop *loop;
@@ -132,15 +132,15 @@ static gboolean
 on_tick (gpointer data)
 {
   OpenaiIo *self = data;
-  g_autoptr (GPtrArray) grown = NULL;
+  g_autoptr (GPtrArray) dirty_bodies = NULL;
 
   g_source_set_ready_time (self->tick, -1);
   g_mutex_lock (&self->lock);
-  grown = g_steal_pointer (&self->grown);
-  self->grown = bodies_new ();
+  dirty_bodies = g_steal_pointer (&self->dirty_bodies);
+  self->dirty_bodies = bodies_new ();
   g_mutex_unlock (&self->lock);
-  for (guint i = 0; i < grown->len; i++)
-    openai_body_flush (g_ptr_array_index (grown, i));
+  for (guint i = 0; i < dirty_bodies->len; i++)
+    openai_body_flush (g_ptr_array_index (dirty_bodies, i));
   return G_SOURCE_CONTINUE;
 }
 
@@ -163,7 +163,7 @@ openai_io_start (void)
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
-  self->grown = bodies_new ();
+  self->dirty_bodies = bodies_new ();
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->tick = timer_new (self, on_tick, self);
@@ -189,7 +189,7 @@ openai_io_unref (OpenaiIo * self)
   g_source_unref (self->tick);
   g_source_destroy (self->alarm);
   g_source_unref (self->alarm);
-  g_ptr_array_unref (self->grown);
+  g_ptr_array_unref (self->dirty_bodies);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
@@ -244,8 +244,8 @@ openai_io_flush_soon (OpenaiIo * self, OpenaiBody * body)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_ptr_array_add (self->grown, openai_body_ref (body));
-  if (self->grown->len == 1)
+  g_ptr_array_add (self->dirty_bodies, openai_body_ref (body));
+  if (self->dirty_bodies->len == 1)
     g_source_set_ready_time (self->tick,
         (g_get_monotonic_time () / TICK + 1) * TICK);
 }

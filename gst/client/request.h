@@ -20,9 +20,9 @@ typedef struct
                                  * the answer, or to its first byte only */
   gboolean answer_is_streamed;  /* to its first byte only */
   guint max_retries;            /* further attempts after the first */
-  guint patience;               /* further ones after these, for so long, while
+  guint outage_timeout;         /* further ones after these, for so long, while
                                  * a server that has answered before is away */
-  gboolean once;                /* no further attempt once the server may have
+  gboolean no_replay;           /* no further attempt once the server may have
                                  * done what it was asked: the error then says
                                  * in_doubt */
   gsize max_answer;             /* bytes of a 2xx body; 0: no limit */

@@ -17,7 +17,7 @@ typedef struct
   const gchar *method;
   const gchar *path;
   gboolean has_id;              /* follows the path */
-  gboolean once;
+  gboolean no_replay;
 } Route;
 
 static const Route routes[] = {
@@ -218,10 +218,9 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
 }
 
 static GError *
-answer_error (const gchar * what)
+answer_error (const gchar * sentence)
 {
-  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      _("The server's answer %s"), what);
+  return g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_ANSWER, sentence);
 }
 
 /* What is wrong with an answer that is JSON; NULL: nothing. */
@@ -238,13 +237,13 @@ check_answer (OpenaiVoiceCall * self, JsonNode * node)
   switch (self->action) {
     case OPENAI_CONSENT_LIST:
       return openai_json_array (object, "data") ? NULL :
-          answer_error (_("has no list of consents"));
+          answer_error (_("The server's answer has no list of consents"));
     case OPENAI_CONSENT_DELETE:
     case OPENAI_VOICE_DELETE:
       openai_json_boolean (object, "deleted", &deleted);
-      return deleted ? NULL : answer_error (_("says that it was not deleted"));
+      return deleted ? NULL : answer_error (_("The server says that it was not deleted"));
     default:
-      return id && *id ? NULL : answer_error (_("has no id"));
+      return id && *id ? NULL : answer_error (_("The server's answer has no id"));
   }
 }
 
@@ -317,7 +316,7 @@ openai_voice_call_new (OpenaiClient * client,
 
   if (!path)
     return NULL;
-  own.once = route->once;
+  own.no_replay = route->no_replay;
   own.max_answer = MAX_ANSWER;
   self = g_new0 (OpenaiVoiceCall, 1);
   self->action = params->action;
@@ -349,7 +348,7 @@ openai_voice_call_free (OpenaiVoiceCall * self)
 gboolean
 openai_voice_call_is_in_doubt (OpenaiVoiceCall * self)
 {
-  return routes[self->action].once && g_atomic_int_get (&self->all_sent);
+  return routes[self->action].no_replay && g_atomic_int_get (&self->all_sent);
 }
 
 OpenaiVoiceAction
@@ -382,9 +381,9 @@ openai_voice_doubt (OpenaiVoiceAction action)
           "\"gst-openai-voices-1.0 consents list\".");
     case OPENAI_VOICE_CREATE:
     case OPENAI_VOICE_DESCRIBE:
-      return "The server may have created the voice all the same, under an id "
+      return _("The server may have created the voice all the same, under an id "
           "that was lost; voices cannot be listed, but they count towards the "
-          "limit of the organization.";
+          "limit of the organization.");
     case OPENAI_VOICE_DELETE:
       return _("The server may have deleted the voice all the same: deleting "
           "it again answers 404 then.");
@@ -459,12 +458,13 @@ openai_consent_list_take (JsonObject * page, JsonArray * consents,
     return FALSE;
   if (!last || g_strcmp0 (last, *after) == 0) {
     g_propagate_error (error,
-        answer_error (_("says that there are more consents, but not "
-                "where")));
+        answer_error (_("The server says that there are more consents, but "
+                "not where")));
     return FALSE;
   }
   if (json_array_get_length (consents) > MOST_CONSENTS) {
-    g_propagate_error (error, answer_error ("lists consents without an end"));
+    g_propagate_error (error, answer_error (_("The server "
+                "lists consents without an end")));
     return FALSE;
   }
   g_free (*after);

@@ -731,7 +731,7 @@ stt_http_transport_new (OpenaiClient * client, GstElement * element,
   self->max_backlog = settings.max_backlog * GST_MSECOND;
   self->limits = gst_openai_connection_limits (&settings.connection);
   self->limits.max_answer = OPENAI_JSON_MAX_BYTES;
-  self->limits.patience = settings.max_outage;
+  self->limits.outage_timeout = settings.max_outage;
   self->events = *events;
   self->owner = owner;
   self->release = release;
