@@ -6,8 +6,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "client/error.h"
 #include "i18n.h"
+#include "mpeg.h"
 
 /* Codecs fill their last frame up, so a file may be this much longer than what
  * was recorded, milliseconds. */
@@ -73,27 +75,6 @@ has (const Reader * in, gsize offset, const gchar * text, gsize length)
 
 #define HAS(in_, offset_, text_) has (in_, offset_, text_, sizeof text_ - 1)
 
-/* @n bytes as a number; the caller has checked that they are there. */
-static guint64
-big_endian (const guint8 * data, gsize n)
-{
-  guint64 value = 0;
-
-  for (gsize i = 0; i < n; i++)
-    value = value << 8 | data[i];
-  return value;
-}
-
-static guint64
-little_endian (const guint8 * data, gsize n)
-{
-  guint64 value = 0;
-
-  while (n-- > 0)
-    value = value << 8 | data[n];
-  return value;
-}
-
 static gint64
 to_ms (gdouble units, gdouble per_second)
 {
@@ -105,12 +86,8 @@ to_ms (gdouble units, gdouble per_second)
 static void
 skip_id3 (Reader * in)
 {
-  while (HAS (in, 0, "ID3") && in->size >= 10) {
-    const guint8 *size = in->data + 6;
-
-    skip (in, 10 + ((guint64) (size[0] & 0x7f) << 21 | (size[1] & 0x7f) << 14
-            | (size[2] & 0x7f) << 7 | (size[3] & 0x7f)));
-  }
+  while (in->size >= OPENAI_ID3_HEADER && openai_id3_size (in->data) > 0)
+    skip (in, openai_id3_size (in->data));
 }
 
 static gboolean
@@ -149,71 +126,41 @@ wav_duration (Reader in)
 
   skip (&in, 12);
   while (in.size >= 8) {
-    guint64 size = little_endian (in.data + 4, 4);
+    guint64 size = openai_read_le (in.data + 4, 4);
 
     /* Who does not know the size says 0 or what is too large. */
     if (HAS (&in, 0, "data"))
       return to_ms (size > 0 ? MIN (size, in.size - 8) : in.size - 8,
           bytes_per_second);
     if (HAS (&in, 0, "fmt ") && size >= 16 && in.size >= 24)
-      bytes_per_second = little_endian (in.data + 16, 4);
+      bytes_per_second = openai_read_le (in.data + 16, 4);
     skip (&in, 8 + size + (size & 1));
   }
   return -1;
 }
 
-/* The frame at the start, MPEG 1, 2 and 2.5, layers I to III. FALSE: none, or
- * one that does not say how large it is. */
+/* The frame at the start. FALSE: none, or one that does not say how large it is. */
 static gboolean
 mp3_frame (const Reader * in, gsize * size, gdouble * seconds)
 {
-  static const guint16 bit_rates[2][3][15] = {
-    {{0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448},
-          {0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384},
-        {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320}},
-    {{0, 32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256},
-          {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
-        {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160}},
-  };
-  static const guint rates[] = { 44100, 48000, 32000 };
-  guint version, layer, bit_rate, rate, samples;
+  OpenaiMpegHeader header;
 
-  if (in->size < 4 || !is_frame_sync (in))
+  if (in->size < OPENAI_MPEG_HEADER || !openai_mpeg_parse (in->data, &header))
     return FALSE;
-  version = in->data[1] >> 3 & 3;       /* 0: 2.5, 2: 2, 3: 1 */
-  layer = 3 - (in->data[1] >> 1 & 3);   /* 0: I, 1: II, 2: III */
-  if (version == 1 || layer == 3 || in->data[2] >> 4 == 15
-      || (in->data[2] >> 2 & 3) == 3)
-    return FALSE;
-  bit_rate = bit_rates[version != 3][layer][in->data[2] >> 4];
-  rate = rates[in->data[2] >> 2 & 3] >> (version == 3 ? 0 :
-      version == 2 ? 1 : 2);
-  if (bit_rate == 0)
-    return FALSE;
-  samples = layer == 0 ? 384 : layer == 2 && version != 3 ? 576 : 1152;
-  if (layer == 0)
-    *size = (12000 * bit_rate / rate + (in->data[2] >> 1 & 1)) * 4;
-  else
-    *size = samples / 8 * 1000 * bit_rate / rate + (in->data[2] >> 1 & 1);
-  *seconds = (gdouble) samples / rate;
+  *size = header.size;
+  *seconds = (gdouble) header.samples / header.rate;
   return TRUE;
 }
 
 static gboolean
 aac_frame (const Reader * in, gsize * size, gdouble * seconds)
 {
-  static const guint rates[] = { 96000, 88200, 64000, 48000, 44100, 32000,
-    24000, 22050, 16000, 12000, 11025, 8000, 7350
-  };
-  guint rate;
+  OpenaiAdtsHeader header;
 
-  if (in->size < 7 || in->data[0] != 0xff || (in->data[1] & 0xf6) != 0xf0)
+  if (in->size < OPENAI_ADTS_HEADER || !openai_adts_parse (in->data, &header))
     return FALSE;
-  rate = in->data[2] >> 2 & 15;
-  *size = (in->data[3] & 3) << 11 | in->data[4] << 3 | in->data[5] >> 5;
-  if (rate >= G_N_ELEMENTS (rates) || *size < 7)
-    return FALSE;
-  *seconds = 1024.0 * ((in->data[6] & 3) + 1) / rates[rate];
+  *size = header.size;
+  *seconds = (gdouble) header.samples / header.rate;
   return TRUE;
 }
 
@@ -254,7 +201,7 @@ flac_duration (Reader in)
   if (in.size < 26)
     return -1;
   /* 20 bits rate, 3 channels, 5 sample size, 36 samples in all. */
-  bits = big_endian (in.data + 18, 8);
+  bits = openai_read_be (in.data + 18, 8);
   if ((bits & 0xfffffffff) == 0)
     return -1;
   return to_ms (bits & 0xfffffffff, bits >> 44);
@@ -270,15 +217,15 @@ ogg_rate (const Reader * first_page, guint64 * lead)
     return 0;
   skip (&in, 27 + in.data[26]);
   if (HAS (&in, 0, "OpusHead") && in.size >= 12) {
-    *lead = little_endian (in.data + 10, 2);
+    *lead = openai_read_le (in.data + 10, 2);
     return 48000;
   }
   if (HAS (&in, 0, "\x01vorbis") && in.size >= 16)
-    return little_endian (in.data + 12, 4);
+    return openai_read_le (in.data + 12, 4);
   if (HAS (&in, 0, "Speex   ") && in.size >= 40)
-    return little_endian (in.data + 36, 4);
+    return openai_read_le (in.data + 36, 4);
   if (HAS (&in, 0, "\x7f" "FLAC") && in.size >= 35)
-    return big_endian (in.data + 27, 3) >> 4;
+    return openai_read_be (in.data + 27, 3) >> 4;
   return 0;
 }
 
@@ -294,7 +241,7 @@ ogg_duration (Reader in)
     if (memcmp (page, "OggS\0", 5) != 0
         || memcmp (page + 14, in.data + 14, 4) != 0)
       continue;
-    granule = little_endian (page + 6, 8);
+    granule = openai_read_le (page + 6, 8);
     if (granule != G_MAXUINT64)
       return to_ms (granule > lead ? granule - lead : 0, rate);
   }
@@ -306,11 +253,11 @@ static gboolean
 mp4_find (Reader in, const gchar * type, Reader * content)
 {
   while (in.size >= 8) {
-    guint64 size = big_endian (in.data, 4);
+    guint64 size = openai_read_be (in.data, 4);
     gsize head = 8;
 
     if (size == 1 && in.size >= 16) {
-      size = big_endian (in.data + 8, 8);
+      size = openai_read_be (in.data + 8, 8);
       head = 16;
     } else if (size == 0) {
       size = in.size;
@@ -341,10 +288,10 @@ mp4_duration (Reader in)
   wide = header.data[0] == 1 ? 8 : 4;
   if (header.size < 4 + 2 * wide + 4 + wide)
     return -1;
-  units = big_endian (header.data + 4 + 2 * wide + 4, wide);
+  units = openai_read_be (header.data + 4 + 2 * wide + 4, wide);
   if (units == 0 || units == (wide == 8 ? G_MAXUINT64 : G_MAXUINT32))
     return -1;
-  return to_ms (units, big_endian (header.data + 4 + 2 * wide, 4));
+  return to_ms (units, openai_read_be (header.data + 4 + 2 * wide, 4));
 }
 
 /* The number at the start, passed over; its length mark is kept in an id. */
@@ -362,7 +309,7 @@ ebml_number (Reader * in, gboolean is_id)
     skip (in, in->size);
     return 0;
   }
-  value = big_endian (in->data, n);
+  value = openai_read_be (in->data, n);
   skip (in, n);
   if (is_id)
     return value;
@@ -414,16 +361,16 @@ webm_duration (Reader in)
       || !ebml_find (segment, WEBM_INFO, &info))
     return -1;
   if (ebml_find (info, WEBM_SCALE, &field) && field.size <= 8)
-    scale = big_endian (field.data, field.size);
+    scale = openai_read_be (field.data, field.size);
   if (!ebml_find (info, WEBM_DURATION, &field) || scale == 0)
     return -1;
   if (field.size == 4) {
-    narrow.bits = big_endian (field.data, 4);
+    narrow.bits = openai_read_be (field.data, 4);
     return to_ms (narrow.value, 1e9 / scale);
   }
   if (field.size != 8)
     return -1;
-  wide.bits = big_endian (field.data, 8);
+  wide.bits = openai_read_be (field.data, 8);
   return to_ms (wide.value, 1e9 / scale);
 }
 
@@ -460,8 +407,8 @@ openai_recording_check (OpenaiRecordingKind kind, gsize size,
 
   if (max_bytes > 0 && size > max_bytes) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "The recording is larger than %" G_GUINT64_FORMAT
-        " bytes; nothing was sent", max_bytes);
+        _("The recording is larger than %" G_GUINT64_FORMAT
+        " bytes; nothing was sent"), max_bytes);
     return FALSE;
   }
   if (max_ms > 0 && duration > (gint64) max_ms + (exact ? 0 : PADDING_MS)) {

@@ -5,11 +5,9 @@
 
 #include <string.h>
 
-#define ID3_HEADER 10
+#include "audio/mpeg.h"
+
 #define ID3_TRAILER 128
-#define MP3_HEADER 4
-#define ADTS_HEADER 7
-#define ADTS_SAMPLES 1024
 
 struct _TtsFrames
 {
@@ -35,61 +33,25 @@ hand_out (TtsFrame * frame, const guint8 * data, gsize size, guint64 samples)
   frame->samples = samples;
 }
 
-typedef struct
-{
-  guint size;                   /* of the frame */
-  guint samples;
-  guint rate;
-  guint channels;
-  guint side_info;              /* bytes after the header */
-} Mp3Header;
-
-static gboolean
-parse_mp3_header (const guint8 * p, Mp3Header * header)
-{
-  /* Layer III, of MPEG 1 and of MPEG 2 and 2.5, in kbit/s. */
-  static const guint16 bitrates[2][16] = {
-    {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0},
-    {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0},
-  };
-  static const guint rates[4] = { 44100, 48000, 32000, 0 };
-  guint version = p[1] >> 3 & 3, bitrate, rate;
-  gboolean low = version != 3;
-
-  if (p[0] != 0xff || (p[1] & 0xe6) != 0xe2 || version == 1)
-    return FALSE;
-  bitrate = bitrates[low][p[2] >> 4];
-  rate = rates[p[2] >> 2 & 3];
-  if (bitrate == 0 || rate == 0)
-    return FALSE;
-  header->rate = rate >> (version == 3 ? 0 : version == 2 ? 1 : 2);
-  header->channels = p[3] >> 6 == 3 ? 1 : 2;
-  header->samples = low ? 576 : 1152;
-  header->size = header->samples / 8 * bitrate * 1000 / header->rate
-      + (p[2] >> 1 & 1);
-  header->side_info = low ? (header->channels == 1 ? 9 : 17) :
-      (header->channels == 1 ? 17 : 32);
-  return TRUE;
-}
-
 /* A frame that says how long the file is, or how it was made, and is silent. */
 static gboolean
-only_describes (const Mp3Header * header, const guint8 * p)
+is_xing_header (const OpenaiMpegHeader * header, const guint8 * p)
 {
-  gsize place = MP3_HEADER + header->side_info;
+  guint side_info = header->low ? (header->channels == 1 ? 9 : 17) :
+      (header->channels == 1 ? 17 : 32);
+  gsize place = OPENAI_MPEG_HEADER + side_info;
 
   return (header->size >= place + 4
       && (is_tag (p + place, 4, "Xing") || is_tag (p + place, 4, "Info")))
       || (header->size >= 40 && is_tag (p + 36, 4, "VBRI"));
 }
 
-/* The size of a tag, or 0. @length is at least ID3_HEADER. */
+/* The size of a tag, or 0. @length is at least OPENAI_ID3_HEADER. */
 static gsize
 tag_size (const guint8 * p)
 {
   if (is_tag (p, 3, "ID3"))
-    return ID3_HEADER + (p[5] & 0x10 ? ID3_HEADER : 0) + ((gsize) p[6] << 21
-        | p[7] << 14 | p[8] << 7 | p[9]);
+    return openai_id3_size (p);
   return is_tag (p, 3, "TAG") ? ID3_TRAILER : 0;
 }
 
@@ -97,24 +59,24 @@ static void
 read_mp3 (TtsFramesState * state, const guint8 * p, gsize length, gboolean last,
     gsize * used, TtsFrame * frame)
 {
-  Mp3Header header;
+  OpenaiMpegHeader header;
   gsize tag;
 
-  if (length < ID3_HEADER)
+  if (length < OPENAI_ID3_HEADER)
     return;
   tag = tag_size (p);
   if (tag > 0) {
     *used = length >= tag ? tag : 0;
     return;
   }
-  if (!parse_mp3_header (p, &header)) {
+  if (!openai_mpeg_parse (p, &header) || header.layer != 3) {
     *used = 1;
     return;
   }
   if (length < header.size)
     return;
   *used = header.size;
-  if (state->answer_begins && only_describes (&header, p)) {
+  if (state->answer_begins && is_xing_header (&header, p)) {
     state->answer_begins = FALSE;
     return;
   }
@@ -127,29 +89,21 @@ static void
 read_adts (TtsFramesState * state, const guint8 * p, gsize length, gboolean last,
     gsize * used, TtsFrame * frame)
 {
-  static const guint rates[16] = { 96000, 88200, 64000, 48000, 44100, 32000,
-    24000, 22050, 16000, 12000, 11025, 8000, 7350
-  };
-  gsize size;
-  guint rate, channels;
+  OpenaiAdtsHeader header;
 
-  if (length < ADTS_HEADER)
+  if (length < OPENAI_ADTS_HEADER)
     return;
-  size = (p[3] & 3) << 11 | p[4] << 3 | p[5] >> 5;
-  rate = rates[p[2] >> 2 & 15];
-  channels = (p[2] & 1) << 2 | p[3] >> 6;
-  if (p[0] != 0xff || (p[1] & 0xf6) != 0xf0 || rate == 0
-      || size < ADTS_HEADER) {
+  if (!openai_adts_parse (p, &header)) {
     *used = 1;
     return;
   }
-  if (length < size)
+  if (length < header.size)
     return;
-  *used = size;
-  state->format.rate = rate;
-  state->format.channels = channels == 7 ? 8 : MAX (channels, 1);
-  state->format.mpeg_version = p[1] & 8 ? 2 : 4;
-  hand_out (frame, p, size, ADTS_SAMPLES * ((p[6] & 3) + 1));
+  *used = header.size;
+  state->format.rate = header.rate;
+  state->format.channels = header.channels;
+  state->format.mpeg_version = header.version;
+  hand_out (frame, p, header.size, header.samples);
 }
 
 TtsFrames *

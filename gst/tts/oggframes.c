@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "frames.h"
+#include "audio/bytes.h"
 
 #define PAGE_HEADER 27
 #define FLAG_CONTINUED 0x01
@@ -170,8 +171,7 @@ tts_frames_read_ogg (TtsFramesState * state, const guint8 * data, gsize length,
     g_byte_array_set_size (state->packet, 0);
   }
   if (state->pages == 0 && state->answer_begins)
-    state->serial = data[14] | data[15] << 8 | data[16] << 16
-        | (guint32) data[17] << 24;
+    state->serial = openai_read_le32 (data + 14);
   is_header = state->packets < HEADER_PACKETS;
   frame->samples = read_packets (state, data, &n_ended);
   if (state->kind == TTS_FRAMES_OGG && !(is_header && state->answers > 1))

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "audio/bytes.h"
+#include "audio/mpeg.h"
 #include "client/error.h"
 #include "foreignaudio.h"
 #include "i18n.h"
@@ -142,18 +144,6 @@ tts_speech_audio_free (TtsSpeechAudio * self)
   g_free (self);
 }
 
-static guint32
-read_u32 (const guint8 * p)
-{
-  return p[0] | p[1] << 8 | p[2] << 16 | (guint32) p[3] << 24;
-}
-
-static guint16
-read_u16 (const guint8 * p)
-{
-  return p[0] | p[1] << 8;
-}
-
 static guint
 sample_size (Samples samples)
 {
@@ -194,19 +184,19 @@ read_sample (const guint8 * p, Samples samples)
     case SAMPLES_S16BE:
       return (gint16) (p[0] << 8 | p[1]);
     case SAMPLES_S24LE:
-      return (gint16) read_u16 (p + 1);
+      return (gint16) openai_read_le16 (p + 1);
     case SAMPLES_S32LE:
-      return (gint16) read_u16 (p + 2);
+      return (gint16) openai_read_le16 (p + 2);
     case SAMPLES_F32LE:
-      bits = read_u32 (p);
+      bits = openai_read_le32 (p);
       memcpy (&single, &bits, sizeof single);
       return from_float (single);
     case SAMPLES_F64LE:
-      wide = read_u32 (p) | (guint64) read_u32 (p + 4) << 32;
+      wide = openai_read_le64 (p);
       memcpy (&twofold, &wide, sizeof twofold);
       return from_float (twofold);
     default:
-      return (gint16) read_u16 (p);
+      return (gint16) openai_read_le16 (p);
   }
 }
 
@@ -286,12 +276,12 @@ read_format (TtsSpeechAudio * self, const guint8 * p, guint32 size,
 
   if (size < 16)
     return bad_wav (error, "its format is cut short");
-  tag = read_u16 (p);
-  bits = read_u16 (p + 14);
+  tag = openai_read_le16 (p);
+  bits = openai_read_le16 (p + 14);
   if (tag == 0xfffe && size >= FORMAT_SIZE)
-    tag = read_u16 (p + 24);
-  channels = read_u16 (p + 2);
-  rate = read_u32 (p + 4);
+    tag = openai_read_le16 (p + 24);
+  channels = openai_read_le16 (p + 2);
+  rate = openai_read_le32 (p + 4);
   if (channels < 1 || channels > 8 || rate < LOWEST_RATE
       || rate > HIGHEST_RATE)
     return bad_wav (error, "its rate or channels make no sense");
@@ -389,7 +379,7 @@ read_chunk (TtsSpeechAudio * self, const guint8 * p, gsize length, gsize * used,
 
   if (length >= 8 && is_tag (p, "data")) {
     *used = 8;
-    return begin_samples (self, read_u32 (p + 4), error);
+    return begin_samples (self, openai_read_le32 (p + 4), error);
   }
   if (length < SNIFF_SIZE)
     return TRUE;
@@ -398,14 +388,14 @@ read_chunk (TtsSpeechAudio * self, const guint8 * p, gsize length, gsize * used,
     *used = SNIFF_SIZE;
     return TRUE;
   }
-  size = read_u32 (p + 4);
+  size = openai_read_le32 (p + 4);
   wanted = size_read (p, size);
   if (length - 8 < wanted)
     return TRUE;
   if (is_tag (p, "fmt ") && !read_format (self, p + 8, size, error))
     return FALSE;
   if (is_tag (p, "ds64") && wanted > 0)
-    self->long_size = read_u32 (p + 16) | (guint64) read_u32 (p + 20) << 32;
+    self->long_size = openai_read_le64 (p + 16);
   *used = 8 + wanted;
   self->skip = (guint64) size - wanted + (size & 1);
   self->stage = STAGE_SKIP;
@@ -534,19 +524,9 @@ kind_by_signature (const TtsSpeechAudio * self, const guint8 * p)
 static gsize
 mp3_frame_size (const guint8 * p)
 {
-  static const guint16 kbits[2][15] = {
-    {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
-    {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320},
-  };
-  static const guint rates[3] = { 44100, 48000, 32000 };
-  guint version = p[1] >> 3 & 3;        /* 3: MPEG 1, 2: MPEG 2, 0: 2.5 */
-  guint rate;
+  OpenaiMpegHeader header;
 
-  if (!is_mp3 (p) || (p[1] & 0x06) != 0x02 || p[2] >> 4 == 0)
-    return 0;
-  rate = rates[p[2] >> 2 & 3] >> (version == 3 ? 0 : version == 2 ? 1 : 2);
-  return (version == 3 ? 144 : 72) * 1000 * kbits[version == 3][p[2] >> 4]
-      / rate + (p[2] >> 1 & 1);
+  return openai_mpeg_parse (p, &header) && header.layer == 3 ? header.size : 0;
 }
 
 /* Whether a frame begins within MAX_JUNK, and another where it ends: hardly
