@@ -521,21 +521,29 @@ typedef struct
   GArray *places;               /* UnitPlace, one for each */
 } Run;
 
-/* When the byte at @offset of tokens [first, end), which are one word of the text, is
- * said. */
+/* A place in tokens that are one word of the text. */
+typedef struct
+{
+  guint token;
+  gsize begin;                  /* bytes of the tokens before it */
+} Cursor;
+
+/* When the byte at @offset of the tokens before @end is said; offsets go on from
+ * call to call. */
 static guint64
-time_at_offset (GArray * tokens, guint first, guint end, gsize offset,
+time_at_offset (GArray * tokens, Cursor * cursor, guint end, gsize offset,
     gboolean at_end)
 {
-  for (guint i = first; i < end; i++) {
-    const Token *token = token_at (tokens, i);
-    gsize length = strlen (token->text);
+  const Token *token = token_at (tokens, cursor->token);
+  gsize length = strlen (token->text);
 
-    if (offset < length || (at_end && offset == length))
-      return token->start + (token->end - token->start) * offset / length;
-    offset -= length;
+  while (cursor->token + 1 < end && offset >= cursor->begin + length + at_end) {
+    cursor->begin += length;
+    token = token_at (tokens, ++cursor->token);
+    length = strlen (token->text);
   }
-  return token_at (tokens, end - 1)->end;
+  return token->start + (token->end - token->start)
+      * MIN (offset - MIN (offset, cursor->begin), length) / MAX (length, 1);
 }
 
 /* The units of tokens [first, end), which are one word of the text. */
@@ -545,16 +553,19 @@ add_units (Run * run, GArray * tokens, guint first, guint end,
 {
   g_autofree gchar *text = join_tokens (tokens, first, end);
   GArray *units = openai_text_units_new (text, max_columns);
+  Cursor cursor = { first, 0 };
   gsize offset = 0;
 
   for (guint u = 0; u < units->len; u++) {
     OpenaiTextUnit unit = g_array_index (units, OpenaiTextUnit, u);
     UnitPlace place;
 
-    place.start = time_at_offset (tokens, first, end, offset, FALSE);
+    /* A speaker's name may have spaces. */
+    offset += u > 0 && unit.space_before;
+    place.start = time_at_offset (tokens, &cursor, end, offset, FALSE);
     offset += strlen (unit.text);
     place.end = MAX (place.start,
-        time_at_offset (tokens, first, end, offset, TRUE));
+        time_at_offset (tokens, &cursor, end, offset, TRUE));
     if (u == 0)
       unit.space_before = run->units->len > 0 && !token_at (tokens, first)->glued;
     g_array_append_val (run->units, unit);
