@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Prints, as Markdown, what the registry knows of an element: its pads,
  * properties and signals. docs/update puts it into the element's page. */
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """A program that asks, speaks and listens: one pipeline says what is to be said,
 another hears the answer. With --file it listens to a recording instead of the
 microphone, and speaks to nobody."""

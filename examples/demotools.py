@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """What the demo and the tests need beside the pipelines: join recordings, ask
 the engine for a whole file, and count word errors."""
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """What mkdocs.yml has mkdocs do to the site: publish pages and what they show, not
 the tools that lie beside them in docs/, and label the cells of tables, so that
 docs/site.css can put each row of a table in a block of its own on a phone."""

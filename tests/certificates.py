@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Certificates for servers of a test, in a folder of its own: NAME.key and NAME.pem."""
 
 import subprocess

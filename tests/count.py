@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Counts the checks of meson's last test runs (build directories) and of TAP
 files, and prints the closing line."""
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Whisper behind the OpenAI audio API: transcriptions and translations by
 faster-whisper, on the processor. Nothing that the model says is left out."""
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Speech said faster, at the same pitch: waveform similarity overlap-add
  * (WSOLA, Verhelst and Roelands 1993). The output is made of pieces of the
  * input as long as a few periods of a voice. Each is taken near where the tempo

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* An answer that came compressed, though no compression was asked for. libsoup's
  * own decoder would hide how many bytes came, by which an answer that was cut
  * short is known, and does not bound what it makes of them. */

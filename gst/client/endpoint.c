@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Where a server is and how to talk to it: what is set, what the environment
  * adds, and what of it is secret. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* POST /audio/transcriptions and /audio/translations: speech in while it is
  * spoken, a transcript out. */
 

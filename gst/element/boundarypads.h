@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What the pads of both main elements have in common: one that is unlinked
  * makes the element that end of the pipeline, and each stream is a new one. */
 

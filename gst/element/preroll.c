@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Whether what comes in may be taken: flushes, and as the end of a pipeline
  * PAUSED and PLAYING. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Whether what comes in may be taken. As the end of a pipeline the element does
  * as sinks do: PAUSED is reached with the first data, and that waits for
  * PLAYING. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Raw audio of any kind to 16 bit mono samples of one rate. */
 
 #include "resampler.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* The times of an answer that cannot be true of the audio it is about. */
 
 #include "answertimes.h"

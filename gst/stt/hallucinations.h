@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Text that a model made up: what it doubts itself, what is too fast for speech,
  * loops, markers of silence, and phrases models write for silence. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* A transport that makes one transcription request for each chunk, growing while it is
  * spoken, some at a time. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* The seam between the chunker and the queue: audio in, results out. All between is the
  * transport's own affair. */
 

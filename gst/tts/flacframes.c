@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* FLAC answers to one stream: a header, and frames that say which sample of
  * the stream is their first. */
 

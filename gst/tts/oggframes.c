@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Ogg Opus answers to the pages of one stream, or to packets. */
 
 #include <string.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Samples and frames to buffers on a pad: caps, segment, tags, times without a
  * gap, silence. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What is read aloud from PAUSED on: how it begins, is flushed, starts over. */
 
 #include "reading.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What is read aloud from PAUSED on: text on its way into the speech queue, and out of
  * it as speech; how that begins, is flushed and starts over. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What the speech queue says is due, and its answers, to speech on the source pad:
  * on time, and told about in messages. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What is to be said, in order: utterances, each a request, and the events
  * between them; a few requests run ahead. */
 

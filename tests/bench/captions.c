@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* captions BASE_URL SECONDS N STREAMS: live utterances of this length, so many a
  * stream. Prints for each the milliseconds from its last sample in to its cue
  * out, one a line. */

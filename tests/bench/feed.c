@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* feed WAV SECONDS PARTS TAIL: talk through a pipeline as fast as it takes it.
  * Prints the CPU seconds each part took, one a line, and what the end took. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* pure chunker WAV | pure events: the parts that are nothing but work. Prints
  * how many times real time the chunker is, or the megabytes of audio a second of
  * CPU that come out of a stream of events, one run a line. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* bench-relay PORT BITS_PER_SECOND RTT_MS: a slow line to a port of this
  * machine. Prints the port that it listens on and lives until its standard input
  * ends. Each direction has a wire of its own that all connections share: bytes

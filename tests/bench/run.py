@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """run.py NAME: one benchmark. Its exit status tells whether it could be measured, not
 whether the target was met: that is in its rows."""
 

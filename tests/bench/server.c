@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* bench-server speech|text MILLISECONDS [WORDS]: the scripted server in a
  * process of its own, so that it is not counted. Prints its base URL and lives
  * until its standard input ends; then how many requests there were, on how many

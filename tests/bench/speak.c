@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* speak BASE_URL N kept|new, or speak DESCRIPTION N: from asking for speech to
  * its first buffer, in milliseconds, one a line. With kept connections one
  * pipeline is asked again and again; else each time a new one is started. */

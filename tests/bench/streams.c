@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* streams WAV N SECONDS TAIL: so many live pipelines in one process. Prints the
  * CPU seconds a second of them took, and what is resident and allocated. */
 

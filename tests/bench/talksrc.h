@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* A source of talk from memory that costs next to nothing, and what the
  * benchmarks ask of the process they run in. */
 

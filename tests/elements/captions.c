@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* openaistt: what becomes of an answer, and how speech is cut for one. */
 
 #include <gst/audio/audio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Each fault of a server or network, in each way of using it, once and for
  * good: what is lost, what is said, how often it is tried. (Odd bytes and WAV
  * headers that lie: ttsformats.c. Certificates: endtoend/tls.py. Restarts in the

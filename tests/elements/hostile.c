@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Servers that mean harm: the element ends with an error, soon, and the process
  * does not grow. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Presets: those that come along fit, and none ever has a key in it. */
 
 #include <glib/gstdio.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Anything at any moment, in an order that a seed decides: nothing hangs, and
  * the element works afterwards. RACES_SEED and RACES_ROUNDS choose others. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* A key is sent where it belongs and shown nowhere; and what a user or a server
  * writes stays in its place. */
 

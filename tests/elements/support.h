@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What the element tests share: speech-like audio, pipelines against the
  * scripted server, and what they post. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* openaistt over a transport that resolves chunks as a test says: nothing before and
  * behind it knows of requests. The linker puts it in the place of the one that makes
  * them. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* openaitts: what applications and upstream ask of it while it speaks. */
 
 #include <string.h>

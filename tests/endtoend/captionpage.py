@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """The page of captions in headless Chromium: on real engines
 (OPENAI_BASE_URL), and on a server that tells speakers and waits when it is told
 to. PICTURE names a file for a picture of it. Prints TAP."""

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Runs every command of README.md and docs/ as it is written, against the local
 server (OPENAI_BASE_URL). A comment above a block of code, which no renderer
 shows, says how it is run:

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """The elements at the prompt, on real engines: gst-launch-1.0 against the local
 server (OPENAI_BASE_URL). Prints TAP."""
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """The elements over TLS and HTTP/2: nghttpx with a certificate of a CA of its
 own, before the local server (OPENAI_BASE_URL). Prints TAP."""
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Words with times in any unit and order: as many afterwards, in order, within the
  * audio where a time is known. */
 

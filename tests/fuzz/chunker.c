@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Samples of any kind: what is cut tiles what came in, and what was spoken is
  * inside of its chunk. */
 

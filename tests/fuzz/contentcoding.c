@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Compressed answers: the first byte decides about the header and the length of
  * the pieces. No more than a bound comes out of them. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Transcripts whose texts and times fit together in no way, and their captions. */
 
 #include "fuzz.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Drives a fuzz target where libFuzzer is not there: mutates the seeds of a
  * folder for some seconds. Prints the seed of its random numbers; the input
  * that fails is left in a file.

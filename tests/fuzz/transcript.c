@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Answers to a transcription in any format, and the captions made of them. */
 
 #include "fuzz.h"

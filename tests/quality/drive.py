@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Sends a WAV file through openaistt, as a file or as a live source, and prints
 what comes out: one JSON object a line, times in seconds."""
 

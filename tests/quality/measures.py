@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """What is counted in one run: @captions are (start, end, text) as they are
 shown, @messages what the element told of each chunk."""
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Stands between the element and the server: counts what is asked, keeps the
 answers by what was asked, so that the same question is answered the same, and
 at once, and holds answers back to be an overloaded server."""

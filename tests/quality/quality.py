@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """How right the captions are, beside what the same engine makes of the whole
 file: prints a table. tests/quality/README.md tells what the columns are."""
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Recordings with known words and times: what Debian's packages and a Piper
 voice say, mixed with pauses, noise, music and clicks. The same every time."""
 

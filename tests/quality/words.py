@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+# SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Words as they are compared: without case, marks, accents, and with the small
 numbers as digits; the script of a text and how fast it can be spoken; and
 which word of one text is which of another."""

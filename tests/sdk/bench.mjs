@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What the official SDK does with the same server: node bench.mjs BASE_URL
  *   speech N                milliseconds to the first bytes of each answer
  *   transcribe FILE…        milliseconds each, eight at a time

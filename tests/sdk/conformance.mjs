@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* The official SDK against a running server: node conformance.mjs BASE_URL */
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* One connection of the server: requests are read and recorded, answers and
  * faults are played, on a plain socket: no HTTP library would send what the
  * faults need. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* A scripted HTTP server: listens, with a thread for each connection, and tells
  * what has come. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* A day of live talk, captioned and spoken again, on a clock that is 50 times
  * as fast: nothing is lost, and memory, threads and files stay as they are. A
  * moment in which this machine has something else to do is 50 as long there: so

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* 500 live openaistt and 100 openaitts in one process, in real time: nothing is
  * dropped, nothing is late, and what each of them costs has a bound. LOAD_STT,
  * LOAD_TTS and LOAD_SECONDS choose other numbers.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Two hours of talk against a server that takes a second for each request,
  * eight at a time: order, times and account are right, and memory stays flat. */
 

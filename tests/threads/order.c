@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* GLib and GStreamer are not built for the thread sanitizer, so it sees neither
  * their locks nor how they hand things from thread to thread. Preloaded, this
  * tells it: what was done before a release is done before the acquire. */

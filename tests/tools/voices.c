@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* gst-openai-voices-1.0 as its users meet it: what it sends, prints, asks and
  * returns. The first argument is the program. */
 

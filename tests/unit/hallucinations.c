@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What a model made up is left out, and what people say is not. */
 
 #include "stt/hallucinations.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Files of every kind: what they are, how long, and nothing breaks on nonsense. */
 
 #include "audio/recording.h"

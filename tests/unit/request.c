@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Calls against the scripted server: retries, limits, truncation, reuse. */
 
 #include "client/request.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* The calls for custom voices, byte by byte against the scripted server, and
  * what becomes of those whose answer is lost. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* How much the code under test does: counted, so that it is the same however busy
  * the machine is. For programs that link counted_dep. */
 

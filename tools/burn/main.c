@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* gst-openai-burn-1.0: captions burnt into the pictures of a film, or beside them
  * in an HLS stream. Captions come first and pictures second: pictures that wait
  * for an answer do not fit into memory. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* gst-openai-captions-1.0: live captions in a browser, or in a terminal. */
 
 #include "config.h"

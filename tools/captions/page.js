@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 // Shows captions as they come. The address may say how: ?overlay, ?size=40,
 // ?theme=dark, ?lines=2 (of an overlay), ?hold=8 (seconds they stay there). What
 // the address says is not remembered, and page and overlay know nothing of each

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* filesrc ! parsebin: every track of a file, parsed and not decoded, as far as
  * its first buffer. */
 

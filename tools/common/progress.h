@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* How far a file is: a line that is redrawn in a terminal, a line for each
  * tenth where there is none. */
 

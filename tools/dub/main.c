@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* gst-openai-dub-1.0: speaks subtitles over a film, in place of its sound. */
 
 #include <gst/app/gstappsrc.h>

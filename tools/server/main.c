@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* gst-openai-server-1.0: the OpenAI audio API on flite and PocketSphinx. */
 
 #include <glib-unix.h>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* One file: filesrc ! parsebin ! decodebin ! openaistt ! fakesink, and what
  * comes out of it. What an earlier run has is decoded again and left out: that
  * is right in every container, and seeking is not. */

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What was transcribed of a file so far, kept beside it until all of it is: a
  * line of JSON for each stretch, written as it comes, so that whatever stops
  * the program loses at most what was in flight. */

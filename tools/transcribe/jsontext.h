@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* JSON with numbers as people write them: 0.33, where json-glib writes
  * 0.33000000000000002. */
 

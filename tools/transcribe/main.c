@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* gst-openai-transcribe-1.0: subtitles, text and JSON of any media files, beside
  * them. */
 
