@@ -63,14 +63,20 @@ take_usage (OpenaiSpeechEvents * self, JsonObject * event)
   openai_json_integer (usage, "total_tokens", &self->usage.total_tokens);
 }
 
-static void
-take_event (OpenaiSpeechEvents * self, JsonObject * event)
+/* FALSE: what should be audio is none. */
+static gboolean
+take_event (OpenaiSpeechEvents * self, JsonObject * event, GError ** error)
 {
   const gchar *kind = openai_json_string (event, "type");
   const gchar *audio;
 
   if (g_strcmp0 (kind, "speech.audio.delta") == 0) {
     audio = openai_json_string (event, "audio");
+    if (audio && !g_str_is_ascii (audio)) {
+      g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+          _("The server sent audio that is not base64"));
+      return FALSE;
+    }
     if (audio)
       emit_audio (self, audio);
   } else if (g_strcmp0 (kind, "speech.audio.info") == 0) {
@@ -79,6 +85,7 @@ take_event (OpenaiSpeechEvents * self, JsonObject * event)
     self->done = TRUE;
     take_usage (self, event);
   }
+  return TRUE;
 }
 
 static gboolean
@@ -93,8 +100,7 @@ on_event (const gchar * type, const gchar * data, gsize length,
   self->done |= end;
   if (!node)
     return end;
-  take_event (self, json_node_get_object (node));
-  return TRUE;
+  return take_event (self, json_node_get_object (node), error);
 }
 
 OpenaiSpeechEvents *
