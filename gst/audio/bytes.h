@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Numbers in the bytes of files: GST_READ_UINT16_LE() and the like where there is
  * no GStreamer. The caller has checked that the bytes are there. */
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* The headers of MPEG audio: frames of MP3 and its kin, AAC in ADTS, ID3 tags. */
 
 #pragma once

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* One try of a call: body out, time limits, answer in. */
 
 #include "attempt.h"

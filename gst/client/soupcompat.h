@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What libsoup does not do by itself, each with the version after which it can
  * go. "All": of every version up to 3.6, as it is meant to be there.
  *
