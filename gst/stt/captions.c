@@ -51,8 +51,16 @@ struct _SttCaptions
   gboolean told_late;
   gchar *language;
   gchar *speaker;               /* of the last caption */
-  GString *text;                /* of the whole stream */
+  GPtrArray *texts;             /* gchar: what each chunk says; "": not known yet */
+  GHashTable *overtaken;        /* SttChunk → Overtaken: without a result */
 };
+
+/* What holds for a chunk that was overtaken. */
+typedef struct
+{
+  GstSegment segment;
+  guint text;                   /* its place in texts */
+} Overtaken;
 
 SttCaptions *
 stt_captions_new (GstElement * element, GstPad * sinkpad, GstPad * srcpad,
@@ -66,7 +74,9 @@ stt_captions_new (GstElement * element, GstPad * sinkpad, GstPad * srcpad,
   self->gap_timer = gap_timer;
   self->position = GST_CLOCK_TIME_NONE;
   self->eos_seqnum = GST_SEQNUM_INVALID;
-  self->text = g_string_new (NULL);
+  self->texts = g_ptr_array_new_with_free_func (g_free);
+  self->overtaken = g_hash_table_new_full (NULL, NULL,
+      (GDestroyNotify) stt_chunk_unref, g_free);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   return self;
 }
@@ -78,7 +88,8 @@ stt_captions_free (SttCaptions * self)
     return;
   g_free (self->language);
   g_free (self->speaker);
-  g_string_free (self->text, TRUE);
+  g_ptr_array_unref (self->texts);
+  g_hash_table_unref (self->overtaken);
   g_free (self);
 }
 
@@ -98,7 +109,8 @@ stt_captions_flush (SttCaptions * self)
   GST_OBJECT_UNLOCK (self->element);
   self->eos_posted = FALSE;
   g_clear_pointer (&self->speaker, g_free);
-  g_string_truncate (self->text, 0);
+  g_ptr_array_set_size (self->texts, 0);
+  g_hash_table_remove_all (self->overtaken);
 }
 
 void
@@ -234,9 +246,18 @@ send_tags (SttCaptions * self, GstTagList * tags)
 static void
 send_whole_text (SttCaptions * self)
 {
-  if (self->text->len > 0)
-    send_tags (self, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT,
-            self->text->str, NULL));
+  g_autoptr (GString) whole = g_string_new (NULL);
+
+  for (guint i = 0; i < self->texts->len; i++) {
+    const gchar *text = g_ptr_array_index (self->texts, i);
+
+    if (whole->len > 0 && *text)
+      g_string_append_c (whole, ' ');
+    g_string_append (whole, text);
+  }
+  if (whole->len > 0)
+    send_tags (self, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole->str,
+            NULL));
 }
 
 /* What goes on comes after what was sent. The same once more: times fell back.
@@ -410,12 +431,11 @@ tell_late (SttCaptions * self, GstClockTime delay)
           NULL));
 }
 
-/* How long after it was spoken the caption was there that begins at @start. What
+/* How long after @spoken, running time, the caption was there that begins with it. What
  * came since is time that downstream took. */
 static void
-observe_delay (SttCaptions * self, GstClockTime start)
+observe_delay (SttCaptions * self, GstClockTime spoken)
 {
-  GstClockTime spoken = running_time (self, start);
   GstClockTime held = (g_get_monotonic_time () - self->answered)
       * GST_USECOND;
   GstClockTime now = self->timing.live ?
@@ -504,7 +524,7 @@ push_cue (SttCaptions * self, const SttCue * cue, GstClockTime origin)
 {
   GstClockTime start = origin + cue->start, end = origin + cue->end;
 
-  observe_delay (self, start);
+  observe_delay (self, running_time (self, start));
   place (self, cue, &start, &end);
   push_gap (self, is_desynchronised (self) ?
       position_or_start (self) : origin, start);
@@ -568,9 +588,7 @@ send_transcript_tags (SttCaptions * self, const OpenaiTranscript * said)
         self->language, NULL);
   }
   send_tags (self, tags);
-  if (self->text->len > 0)
-    g_string_append_c (self->text, ' ');
-  g_string_append (self->text, said->text);
+  g_ptr_array_add (self->texts, g_strdup (said->text));
 }
 
 /* How long the audio was, by its transcript. */
@@ -631,6 +649,31 @@ repair_times (SttCaptions * self, SttChunk * stretch)
   openai_transcript_unref (given);
 }
 
+/* It came when others had gone on: it has no place on the pad any more. */
+static void
+post_overtaken (SttCaptions * self, SttChunk * chunk,
+    const OpenaiTranscript * said, GstStructure * message)
+{
+  Overtaken *overtaken = g_hash_table_lookup (self->overtaken, chunk);
+  gchar **text = (gchar **) & self->texts->pdata[overtaken->text];
+
+  g_free (*text);
+  *text = g_strdup (said->text);
+  if (is_linked (self) && *said->text != '\0')
+    observe_delay (self, gst_segment_to_running_time (&overtaken->segment,
+            GST_FORMAT_TIME, chunk->speech_start));
+  g_hash_table_remove (self->overtaken, chunk);
+  post (self, message);
+}
+
+static const GstSegment *
+segment_of (SttCaptions * self, SttChunk * chunk)
+{
+  const Overtaken *overtaken = g_hash_table_lookup (self->overtaken, chunk);
+
+  return overtaken ? &overtaken->segment : &self->segment;
+}
+
 GstFlowReturn
 stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
     const SttCaptionsStyle * style, GstClockTime quiet_until)
@@ -638,6 +681,7 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said = NULL, timed = NULL;
   g_autoptr (GArray) voice = NULL;
+  GstStructure *message;
   GstFlowReturn flow;
 
   repair_times (self, stretch);
@@ -654,8 +698,13 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
       GST_TIME_ARGS (stretch->start), GST_TIME_ARGS (stretch->end),
       GST_TIME_ARGS (stt_message_latency (stretch)),
       g_utf8_strlen (said->text, -1), dropped ? g_utf8_strlen (dropped, -1) : 0);
-  post (self, stt_message_new_transcript (&self->segment, stretch, said,
-          timed, dropped, style->model));
+  message = stt_message_new_transcript (segment_of (self, stretch), stretch,
+      said, timed, dropped, style->model);
+  if (stretch->overtaken) {
+    post_overtaken (self, stretch, said, message);
+    return GST_FLOW_OK;
+  }
+  post (self, message);
   if (*said->text != '\0')
     send_transcript_tags (self, said);
   if (!is_linked (self)) {
@@ -672,8 +721,46 @@ void
 stt_captions_push_failure (SttCaptions * self, SttChunk * stretch, const gchar * reason)
 {
   self->answered = MAX (self->answered, stretch->answered);
-  post (self, stt_message_new_failure (&self->segment, stretch, reason));
-  push_quiet (self, stretch->start, stretch->end);
+  post (self, stt_message_new_failure (segment_of (self, stretch), stretch,
+          reason));
+  if (stretch->overtaken)
+    g_hash_table_remove (self->overtaken, stretch);
+  else
+    push_quiet (self, stretch->start, stretch->end);
+}
+
+gboolean
+stt_captions_is_overdue (SttCaptions * self, GstClockTime end)
+{
+  GstClockTime now = self->timing.live && !is_desynchronised (self)
+      && self->has_segment ? stt_gap_timer_running_time (self->gap_timer) :
+      GST_CLOCK_TIME_NONE;
+  GstClockTime due = running_time (self,
+      GST_CLOCK_TIME_IS_VALID (self->segment.stop) ?
+      MIN (end, self->segment.stop) : end);
+
+  if (!GST_CLOCK_TIME_IS_VALID (now) || !GST_CLOCK_TIME_IS_VALID (due))
+    return FALSE;
+  /* When the pad has moved on to there. */
+  due += self->timing.budget - MIN (self->timing.budget, MOMENT + GRAIN);
+  if (now >= due)
+    return TRUE;
+  stt_gap_timer_wait_until (self->gap_timer, due);
+  return FALSE;
+}
+
+void
+stt_captions_push_overtaken (SttCaptions * self, SttChunk * chunk)
+{
+  Overtaken *overtaken = g_new (Overtaken, 1);
+
+  GST_DEBUG_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": late, those "
+      "that follow go on", GST_TIME_ARGS (chunk->start));
+  overtaken->segment = self->segment;
+  overtaken->text = self->texts->len;
+  g_ptr_array_add (self->texts, g_strdup (""));
+  g_hash_table_insert (self->overtaken, stt_chunk_ref (chunk), overtaken);
+  push_quiet (self, chunk->start, chunk->end);
 }
 
 GstClockTime

@@ -79,6 +79,14 @@ void stt_captions_push_failure (SttCaptions * self, SttChunk * stretch,
 
 void stt_captions_push_silence (SttCaptions * self, SttChunk * stretch);
 
+/* TRUE: as long as a live pipeline waits, it has waited for captions of a chunk that
+ * ends at @end. FALSE: it has not yet, and the gap timer tells when it has. */
+gboolean stt_captions_is_overdue (SttCaptions * self, GstClockTime end);
+
+/* @chunk is overtaken: a GAP stands in its place. When it has a result that is told in a
+ * message only. */
+void stt_captions_push_overtaken (SttCaptions * self, SttChunk * chunk);
+
 /* The end of what was sent, in stream time, and the longest time from what was
  * spoken live to its caption; from any thread that holds the element's
  * OBJECT_LOCK. */

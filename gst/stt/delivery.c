@@ -99,6 +99,21 @@ deliver_speech (SttDelivery * self, SttChunk * stretch)
   }
 }
 
+void
+stt_delivery_overtake_late (SttDelivery * self)
+{
+  GstClockTime end = stt_queue_get_blocking_end (self->queue);
+
+  while (GST_CLOCK_TIME_IS_VALID (end)
+      && stt_captions_is_overdue (self->captions, end)) {
+    g_autoptr (SttChunk) chunk = stt_queue_overtake (self->queue);
+
+    if (chunk)
+      stt_captions_push_overtaken (self->captions, chunk);
+    end = stt_queue_get_blocking_end (self->queue);
+  }
+}
+
 GstFlowReturn
 stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch)
 {

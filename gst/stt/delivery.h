@@ -19,6 +19,9 @@ SttDelivery *stt_delivery_new (GstElement * element, SttSettingsSnapshot snapsho
     SttQueue * queue, SttCaptions * captions, gint64 started);
 void stt_delivery_free (SttDelivery * self);
 
+/* Lets what waits behind a chunk go on that is later than a live pipeline waits. */
+void stt_delivery_overtake_late (SttDelivery * self);
+
 /* ERROR: why was posted, unless it was downstream. */
 GstFlowReturn stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch);
 

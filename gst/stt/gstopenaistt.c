@@ -505,6 +505,7 @@ src_loop (gpointer user_data)
   keep_up (self);
   flow = stt_captions_follow_link (self->captions);
   if (flow == GST_FLOW_OK) {
+    stt_delivery_overtake_late (self->delivery);
     stretch = stt_queue_pop (self->queue, &woken);
     if (woken)
       return;

@@ -190,7 +190,7 @@ static GstStructure *
 stretch_structure (const GstSegment * segment, const gchar * name,
     const SttChunk * stretch)
 {
-  return gst_structure_new (name,
+  GstStructure *message = gst_structure_new (name,
       "start", G_TYPE_UINT64, stretch->start,
       "end", G_TYPE_UINT64, stretch->end,
       "start-stream-time", G_TYPE_UINT64,
@@ -202,6 +202,9 @@ stretch_structure (const GstSegment * segment, const gchar * name,
       "end-running-time", G_TYPE_UINT64,
       gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end),
       "attempts", G_TYPE_UINT, stretch->attempts, NULL);
+  if (stretch->overtaken)
+    gst_structure_set (message, "late", G_TYPE_BOOLEAN, TRUE, NULL);
+  return message;
 }
 
 GstClockTime

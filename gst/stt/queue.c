@@ -17,7 +17,8 @@ struct _SttQueue
   /* protected by lock; no other lock is taken under it */
   GMutex lock;
   GCond cond;
-  GQueue line;                  /* Stretch */
+  GQueue line;                  /* SttChunk */
+  GQueue overtaken;             /* SttChunk, without a result when they left the line */
   SttQueueAccount account;
   gboolean has_transcript;
   gboolean flushing;
@@ -90,6 +91,7 @@ stt_queue_new (void)
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->line);
+  g_queue_init (&self->overtaken);
   return self;
 }
 
@@ -99,6 +101,7 @@ stt_queue_free (SttQueue * self)
   if (!self)
     return;
   g_queue_clear_full (&self->line, (GDestroyNotify) stt_chunk_unref);
+  g_queue_clear_full (&self->overtaken, (GDestroyNotify) stt_chunk_unref);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -217,6 +220,21 @@ stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
   return stt_chunk_ref (second);
 }
 
+/* Nothing is told of what came before it afterwards. */
+static gboolean
+ends_stream (GstEvent * event)
+{
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_STREAM_START:
+    case GST_EVENT_SEGMENT_DONE:
+    case GST_EVENT_STREAM_GROUP_DONE:
+    case GST_EVENT_EOS:
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
 /* Called with the lock held. */
 static gboolean
 may_leave (SttQueue * self, SttChunk * stretch)
@@ -228,7 +246,8 @@ may_leave (SttQueue * self, SttChunk * stretch)
       return self->line.length > 1
           || stretch->end - stretch->start >= SILENCE_GRAIN;
     default:
-      return TRUE;
+      return g_queue_is_empty (&self->overtaken)
+          || !ends_stream (stretch->event);
   }
 }
 
@@ -292,6 +311,9 @@ stt_queue_resolve (SttQueue * self, SttChunk * stretch,
   self->has_transcript |= result->transcript != NULL;
   self->account.pending -= stretch->samples;
   *account_of (self, stretch->state) += stretch->samples;
+  /* The caller of pop decides how long it waits for the first one. */
+  if (stretch != g_queue_peek_head (&self->line))
+    self->woken = TRUE;
   g_cond_broadcast (&self->cond);
 }
 
@@ -303,6 +325,21 @@ stt_queue_has_transcript (SttQueue * self)
   return self->has_transcript;
 }
 
+/* Called with the lock held. NULL: what is left has no result either. */
+static SttChunk *
+pop_overtaken (SttQueue * self)
+{
+  for (GList * l = self->overtaken.head; l; l = l->next) {
+    SttChunk *chunk = l->data;
+
+    if (chunk->state == STT_CHUNK_OPEN)
+      continue;
+    g_queue_delete_link (&self->overtaken, l);
+    return chunk;
+  }
+  return NULL;
+}
+
 SttChunk *
 stt_queue_pop (SttQueue * self, gboolean * woken)
 {
@@ -311,7 +348,10 @@ stt_queue_pop (SttQueue * self, gboolean * woken)
   *woken = FALSE;
   while (!self->flushing) {
     SttChunk *first = g_queue_peek_head (&self->line);
+    SttChunk *overtaken = pop_overtaken (self);
 
+    if (overtaken)
+      return overtaken;
     if (first && may_leave (self, first))
       return g_queue_pop_head (&self->line);
     if (self->woken) {
@@ -322,6 +362,52 @@ stt_queue_pop (SttQueue * self, gboolean * woken)
     g_cond_wait (&self->cond, &self->lock);
   }
   return NULL;
+}
+
+static gboolean
+has_text (SttChunk * chunk)
+{
+  return chunk->state == STT_CHUNK_TRANSCRIBED
+      && *chunk->transcript->text != '\0';
+}
+
+/* Called with the lock held. */
+static gboolean
+is_blocked (SttQueue * self)
+{
+  SttChunk *first = g_queue_peek_head (&self->line);
+
+  if (!first || first->kind != STT_CHUNK_SPEECH || !first->ended
+      || first->state != STT_CHUNK_OPEN)
+    return FALSE;
+  for (GList * l = self->line.head->next; l; l = l->next) {
+    if (has_text (l->data))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+GstClockTime
+stt_queue_get_blocking_end (SttQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttChunk *first = g_queue_peek_head (&self->line);
+
+  return is_blocked (self) ? first->end : GST_CLOCK_TIME_NONE;
+}
+
+SttChunk *
+stt_queue_overtake (SttQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttChunk *chunk;
+
+  if (!is_blocked (self))
+    return NULL;
+  chunk = g_queue_pop_head (&self->line);
+  chunk->overtaken = TRUE;
+  g_queue_push_tail (&self->overtaken, chunk);
+  return stt_chunk_ref (chunk);
 }
 
 void
@@ -353,21 +439,30 @@ stt_queue_set_flushing (SttQueue * self, gboolean flushing)
   g_cond_broadcast (&self->cond);
 }
 
+static void
+drop_unresolved (GQueue * chunks)
+{
+  for (GList * l = chunks->head; l; l = l->next) {
+    SttChunk *chunk = l->data;
+
+    if (chunk->kind == STT_CHUNK_SPEECH && chunk->state == STT_CHUNK_OPEN)
+      chunk->state = STT_CHUNK_DROPPED;
+  }
+}
+
 /* Sticky events are kept when the lock is free again: the pad has its own. */
 void
 stt_queue_clear (SttQueue * self, GstPad * pad)
 {
-  GQueue line;
+  GQueue line, overtaken;
 
   g_mutex_lock (&self->lock);
-  for (GList * l = self->line.head; l; l = l->next) {
-    SttChunk *stretch = l->data;
-
-    if (stretch->kind == STT_CHUNK_SPEECH && stretch->state == STT_CHUNK_OPEN)
-      stretch->state = STT_CHUNK_DROPPED;
-  }
+  drop_unresolved (&self->line);
+  drop_unresolved (&self->overtaken);
   line = self->line;
   g_queue_init (&self->line);
+  overtaken = self->overtaken;
+  g_queue_init (&self->overtaken);
   self->account.dropped += self->account.pending;
   self->account.pending = 0;
   g_mutex_unlock (&self->lock);
@@ -379,6 +474,7 @@ stt_queue_clear (SttQueue * self, GstPad * pad)
       gst_openai_keep_sticky (pad, stretch->event);
   }
   g_queue_clear_full (&line, (GDestroyNotify) stt_chunk_unref);
+  g_queue_clear_full (&overtaken, (GDestroyNotify) stt_chunk_unref);
 }
 
 void

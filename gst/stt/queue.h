@@ -48,6 +48,7 @@ typedef struct
   /* protected by the queue until the stretch has left it */
   SttChunkState state;
   gboolean ended;               /* end is final */
+  gboolean overtaken;           /* what follows it did not wait for it */
   OpenaiTranscript *transcript;
   GError *error;
   gchar *request_id;
@@ -132,6 +133,15 @@ gboolean stt_queue_has_transcript (SttQueue * self);
 /* The next stretch that is settled; waits for it. A new reference. NULL:
  * flushing, or @woken by stt_queue_wake(). */
 SttChunk *stt_queue_pop (SttQueue * self, gboolean * woken);
+
+/* The end of the first chunk, when it has no result and text behind it has come
+ * already; GST_CLOCK_TIME_NONE: nothing waits for it. */
+GstClockTime stt_queue_get_blocking_end (SttQueue * self);
+
+/* Lets that chunk be overtaken by what waits behind it: it is popped now, without a
+ * result, and once more when it has one, which the end of the stream waits for. A new
+ * reference; NULL: it has a result by now. */
+SttChunk *stt_queue_overtake (SttQueue * self);
 
 /* Lets stt_queue_pop() return, now or the next time it would wait. */
 void stt_queue_wake (SttQueue * self);

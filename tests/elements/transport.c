@@ -316,6 +316,270 @@ GST_START_TEST (test_a_result_after_a_flush_is_ignored)
 
 GST_END_TEST;
 
+/* --- live: one answer hangs ---------------------------------------------------- */
+
+/* max-chunk-duration and latency. */
+#define BUDGET (3 * GST_SECOND)
+
+/* Three utterances of a live source, the first of which begins at 500 ms and ends
+ * before 2 s. */
+static void
+push_three_utterances (GstHarness * harness)
+{
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  talk_add_pause (talk, 500);
+  for (guint i = 0; i < 3; i++) {
+    talk_add_speech (talk, 1000);
+    talk_add_pause (talk, 1000);
+  }
+  push_talk (harness, talk, 0);
+  wait_for_commits (3);
+}
+
+static GstHarness *
+make_live (TestServer * server, const gchar * latency, GstBus * bus)
+{
+  g_autofree gchar *properties =
+      g_strconcat ("max-chunk-duration=2000 ", latency, NULL);
+  GstHarness *harness = make_stt_harness (server, properties, TRUE);
+
+  gst_element_set_bus (harness->element, bus);
+  push_three_utterances (harness);
+  return harness;
+}
+
+/* Lets the clock run until @end, as far as the element waits for it. */
+static void
+run_clock_until (GstHarness * harness, GstClockTime end)
+{
+  g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
+
+  while (gst_clock_get_time (GST_CLOCK (clock)) < end) {
+    GstClockID id = NULL, due;
+
+    gst_test_clock_wait_for_next_pending_id (clock, &id);
+    gst_test_clock_set_time (clock, MAX (gst_clock_id_get_time (id),
+            gst_clock_get_time (GST_CLOCK (clock))));
+    gst_clock_id_unref (id);
+    due = gst_test_clock_process_next_clock_id (clock);
+    if (due)
+      gst_clock_id_unref (due);
+  }
+}
+
+/* The next message about a chunk. */
+static GstStructure *
+expect_transcript (GstBus * bus, const gchar * text, gboolean late)
+{
+  GstStructure *message = wait_for_message (bus, "openaistt/transcript");
+  gboolean is_late = FALSE;
+
+  fail_unless_equals_string (gst_structure_get_string (message, "text"), text);
+  gst_structure_get_boolean (message, "late", &is_late);
+  fail_unless_equals_int (is_late, late);
+  return message;
+}
+
+static guint64
+time_of (const GstStructure * message, const gchar * name)
+{
+  guint64 time = 0;
+
+  fail_unless (gst_structure_get_uint64 (message, name, &time));
+  return time;
+}
+
+/* The times of what comes through until EOS never go back. */
+static void
+assert_times_only_grow (GstHarness * harness)
+{
+  GstClockTime position = 0;
+  GstBuffer *buffer;
+
+  while ((buffer = gst_harness_try_pull (harness))) {
+    fail_unless (GST_BUFFER_PTS (buffer) >= position);
+    position = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+    gst_buffer_unref (buffer);
+  }
+}
+
+GST_START_TEST (test_captions_overtake_one_that_is_late)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GstHarness *harness = make_live (server, "latency=1000", bus);
+  SttChunk *late = g_ptr_array_index (fake->begun, 0);
+  g_autoptr (GstStructure) two = NULL, three = NULL, one = NULL;
+  g_autofree gchar *captions = NULL;
+  guint delay;
+
+  resolve (1, "Two.");
+  resolve (2, "Three.");
+  run_clock_until (harness, late->end + BUDGET);
+  two = expect_transcript (bus, "Two.", FALSE);
+  three = expect_transcript (bus, "Three.", FALSE);
+  fail_unless (time_of (two, "start") < time_of (three, "start"));
+  resolve (0, "One.");
+  one = expect_transcript (bus, "One.", TRUE);
+  gst_harness_get (harness, "openaistt", "max-observed-delay", &delay, NULL);
+  fail_unless (delay > BUDGET / GST_MSECOND, "%u", delay);
+  fail_unless_equals_uint64 (time_of (one, "start"), late->start);
+  fail_unless_equals_uint64 (time_of (one, "start-stream-time"), late->start);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  wait_for_eos (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, "Two.\nThree.\n");
+  assert_account_is_exact (harness);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* It has all of its time: what is behind it would not be shown before anyway. */
+GST_START_TEST (test_captions_wait_for_one_that_is_not_late)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GstHarness *harness = make_live (server, "latency=1000", bus);
+  SttChunk *slow = g_ptr_array_index (fake->begun, 0);
+  g_autoptr (GstStructure) one = NULL, two = NULL;
+
+  resolve (1, "Two.");
+  run_clock_until (harness, slow->end + BUDGET - 400 * GST_MSECOND);
+  resolve (0, "One.");
+  one = expect_transcript (bus, "One.", FALSE);
+  two = expect_transcript (bus, "Two.", FALSE);
+  resolve (2, "Three.");
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  wait_for_eos (harness);
+  assert_times_only_grow (harness);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* Nothing would be won: a late caption is better than none. */
+GST_START_TEST (test_a_late_caption_is_shown_when_nothing_waits_for_it)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GstHarness *harness = make_live (server, "latency=1000", bus);
+  SttChunk *late = g_ptr_array_index (fake->begun, 0);
+  g_autoptr (GstStructure) one = NULL;
+
+  resolve (1, "");
+  run_clock_until (harness, late->end + BUDGET);
+  resolve (0, "One.");
+  one = expect_transcript (bus, "One.", FALSE);
+  resolve (2, "Three.");
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  gst_element_set_bus (harness->element, NULL);
+  finish (harness, server, "One.\nThree.\n");
+}
+
+GST_END_TEST;
+
+/* The end waits for those that were overtaken, and the text of all is in its order. */
+GST_START_TEST (test_the_end_waits_for_a_late_result)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GstHarness *harness = make_live (server, "latency=1000", bus);
+  SttChunk *late = g_ptr_array_index (fake->begun, 0);
+  g_autoptr (GstStructure) two = NULL, three = NULL, one = NULL;
+  g_autoptr (GstEvent) tags = NULL;
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
+  g_autofree gchar *whole = NULL;
+  GstTagList *list;
+
+  resolve (1, "Two.");
+  resolve (2, "Three.");
+  run_clock_until (harness, late->end + BUDGET);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  two = expect_transcript (bus, "Two.", FALSE);
+  three = expect_transcript (bus, "Three.", FALSE);
+  resolve (0, "One.");
+  one = expect_transcript (bus, "One.", TRUE);
+  wait_for_eos (harness);
+  tags = gst_pad_get_sticky_event (pad, GST_EVENT_TAG, 0);
+  gst_event_parse_tag (tags, &list);
+  fail_unless (gst_tag_list_get_string (list, "transcript", &whole));
+  fail_unless_equals_string (whole, "One. Two. Three.");
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_late_failure_is_told)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GstHarness *harness = make_live (server, "latency=1000", bus);
+  SttChunk *late = g_ptr_array_index (fake->begun, 0);
+  g_autoptr (GstStructure) two = NULL, failed = NULL;
+  g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
+      OPENAI_ERROR_BROKEN, "It broke.");
+  gboolean is_late = FALSE;
+
+  resolve (1, "Two.");
+  run_clock_until (harness, late->end + BUDGET);
+  two = expect_transcript (bus, "Two.", FALSE);
+  fake->events.result (late, &(SttResult) { NULL, error, NULL, 3 },
+      fake->owner);
+  failed = wait_for_message (bus, "openaistt/failed");
+  fail_unless (gst_structure_get_boolean (failed, "late", &is_late) && is_late);
+  resolve (2, "Three.");
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  gst_element_set_bus (harness->element, NULL);
+  finish (harness, server, "Two.\nThree.\n");
+}
+
+GST_END_TEST;
+
+/* latency=-1 knows no late: the order is kept. */
+GST_START_TEST (test_nothing_is_late_without_a_latency)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GstHarness *harness = make_live (server, "latency=4294967295", bus);
+
+  resolve (1, "Two.");
+  run_clock_until (harness, 20 * GST_SECOND);
+  resolve (0, "One.");
+  resolve (2, "Three.");
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  gst_element_set_bus (harness->element, NULL);
+  finish (harness, server, "One.\nTwo.\nThree.\n");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_a_flush_forgets_what_was_overtaken)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  GstHarness *harness = make_live (server, "latency=1000", bus);
+  SttChunk *late = g_ptr_array_index (fake->begun, 0);
+  g_autoptr (GstBuffer) two = NULL;
+
+  resolve (1, "Two.");
+  run_clock_until (harness, late->end + BUDGET);
+  two = gst_harness_pull (harness);
+  gst_harness_push_event (harness, gst_event_new_flush_start ());
+  gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
+  resolve (0, "One.");
+  push_segment (harness, 0, 0);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  gst_element_set_bus (harness->element, NULL);
+  finish (harness, server, "");
+}
+
+GST_END_TEST;
+
 static Suite *
 transport_suite (void)
 {
@@ -330,6 +594,14 @@ transport_suite (void)
   tcase_add_test (tcase, test_failed_and_dropped_chunks_hold_nothing_back);
   tcase_add_test (tcase, test_a_second_result_is_ignored);
   tcase_add_test (tcase, test_a_result_after_a_flush_is_ignored);
+  tcase_add_test (tcase, test_captions_overtake_one_that_is_late);
+  tcase_add_test (tcase, test_captions_wait_for_one_that_is_not_late);
+  tcase_add_test (tcase,
+      test_a_late_caption_is_shown_when_nothing_waits_for_it);
+  tcase_add_test (tcase, test_the_end_waits_for_a_late_result);
+  tcase_add_test (tcase, test_a_late_failure_is_told);
+  tcase_add_test (tcase, test_nothing_is_late_without_a_latency);
+  tcase_add_test (tcase, test_a_flush_forgets_what_was_overtaken);
   return suite;
 }
 
