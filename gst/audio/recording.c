@@ -9,6 +9,7 @@
 
 #include "bytes.h"
 #include "client/error.h"
+#include "foreignaudio.h"
 #include "i18n.h"
 #include "mpeg.h"
 
@@ -419,4 +420,24 @@ openai_recording_check (OpenaiRecordingKind kind, gsize size,
     return FALSE;
   }
   return TRUE;
+}
+
+gboolean
+openai_recording_check_content (GBytes * file, OpenaiRecordingKind kind,
+    GError ** error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (file, &size);
+  const gchar *what = openai_recording_sniff (file) == OPENAI_RECORDING_UNKNOWN ?
+      openai_foreign_audio_describe (data, size) : NULL;
+
+  if (what)
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("This is %s, and no MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 file; "
+        "nothing was sent"), what);
+  else if (kind == OPENAI_RECORDING_UNKNOWN)
+    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("This is no MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 file; nothing was "
+        "sent"));
+  return !what && kind != OPENAI_RECORDING_UNKNOWN;
 }

@@ -31,6 +31,11 @@ const gchar *openai_recording_type (OpenaiRecordingKind kind);
 /* Milliseconds, as the file itself tells; -1 when it does not. */
 gint64 openai_recording_duration (GBytes * file, OpenaiRecordingKind kind);
 
+/* FALSE with OPENAI_ERROR_SETTINGS: the file is something else than @kind, or
+ * that is unknown; the message names what it is, as far as that is seen. */
+gboolean openai_recording_check_content (GBytes * file,
+    OpenaiRecordingKind kind, GError ** error);
+
 /* What OpenAI's servers take at most. */
 #define OPENAI_RECORDING_MAX_BYTES (10 * 1024 * 1024)
 #define OPENAI_RECORDING_MAX_MS 30000

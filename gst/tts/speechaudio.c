@@ -8,14 +8,14 @@
 #include <string.h>
 
 #include "audio/bytes.h"
+#include "audio/foreignaudio.h"
 #include "audio/mpeg.h"
 #include "client/error.h"
-#include "foreignaudio.h"
 #include "i18n.h"
 
 /* Enough to tell what a body is. */
 #define SNIFF_SIZE 12
-G_STATIC_ASSERT (SNIFF_SIZE == TTS_FOREIGN_AUDIO_SIZE);
+G_STATIC_ASSERT (SNIFF_SIZE == OPENAI_FOREIGN_AUDIO_SIZE);
 
 /* How far into a body that is named MP3 its first frame is looked for. */
 #define MAX_JUNK 4096
@@ -249,7 +249,7 @@ bad_wav (GError ** error, const gchar * why)
 static gboolean
 bad_samples (GError ** error, guint16 tag)
 {
-  const gchar *name = tts_foreign_audio_by_wav_tag (tag);
+  const gchar *name = openai_foreign_audio_by_wav_tag (tag);
   g_autofree gchar *why = name ?
       g_strdup_printf ("its samples are %s, not PCM", name) :
       g_strdup_printf ("its samples are of an unknown kind (format 0x%04x)",
@@ -568,7 +568,7 @@ looks_like_text (const TtsSpeechAudio * self, const guint8 * p, gsize length)
 static void
 decide_by_type (TtsSpeechAudio * self)
 {
-  self->foreign = tts_foreign_audio_by_type (self->content_type);
+  self->foreign = openai_foreign_audio_by_type (self->content_type);
   self->format.kind = self->foreign ? TTS_SPEECH_AUDIO_UNKNOWN :
       kind_by_type (self);
   if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN)
@@ -588,7 +588,7 @@ decide (TtsSpeechAudio * self, const guint8 * p, gsize length)
     self->stage = STAGE_CHUNK;
     return;
   }
-  self->foreign = tts_foreign_audio_by_signature (p);
+  self->foreign = openai_foreign_audio_by_signature (p);
   if (self->foreign || looks_like_text (self, p, length)) {
     self->stage = STAGE_TEXT;
     return;

@@ -226,12 +226,8 @@ gst_openai_recorder_finish (GstOpenaiRecorder * self, guint64 max_bytes, guint m
   file = self->raw ? finish_raw (self) : hand_out (self);
   *kind = self->kind != OPENAI_RECORDING_UNKNOWN ? self->kind :
       openai_recording_sniff (file);
-  if (*kind == OPENAI_RECORDING_UNKNOWN) {
-    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("This is neither raw audio nor an MP3, WAV, Ogg, AAC, FLAC, WebM or "
-        "MP4 file; nothing was sent"));
+  if (!self->raw && !openai_recording_check_content (file, *kind, error))
     return NULL;
-  }
   if (!self->raw)
     duration = MAX (duration, openai_recording_duration (file, *kind));
   if (!openai_recording_check (*kind, g_bytes_get_size (file), max_bytes,

@@ -363,7 +363,7 @@ static const gchar *const unusable[][2] = {
   {"audiotestsrc num-buffers=0 ! openaivoicesink voice-name=Ada language=en "
         "%s", "No audio"},
   {"fakesrc num-buffers=5 sizetype=fixed sizemax=100 filltype=zero ! "
-        "openaivoicesink voice-name=Ada consent=c %s", "neither"},
+        "openaivoicesink voice-name=Ada consent=c %s", "no MP3"},
 };
 
 GST_START_TEST (test_unusable)

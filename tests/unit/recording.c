@@ -317,6 +317,41 @@ test_just_too_long (void)
   g_assert_nonnull (strstr (error->message, "30.1 s long, more than 30 s"));
 }
 
+/* Text, archives and pictures go nowhere under the name of audio. */
+static void
+test_what_is_no_audio_is_named (void)
+{
+  static const struct
+  {
+    const gchar *data;
+    OpenaiRecordingKind kind;
+    const gchar *name;          /* NULL: it goes */
+  } files[] = {
+    {"Dear sir, this is a letter.", OPENAI_RECORDING_WAV, "text"},
+    {"Caf\303\251", OPENAI_RECORDING_UNKNOWN, "text"},
+    {"<!DOCTYPE html><html><title>x</title>", OPENAI_RECORDING_MP3,
+        "a web page"},
+    {"PK\003\004abcdefgh", OPENAI_RECORDING_UNKNOWN, "a ZIP archive"},
+    {"%PDF-1.4 abcdefgh", OPENAI_RECORDING_WAV, "a PDF"},
+    {"FORM\001\002\003\004AIFF", OPENAI_RECORDING_UNKNOWN, "AIFF"},
+    {"\001\002\003\004", OPENAI_RECORDING_UNKNOWN, "This is no MP3"},
+    {"\001\002\003\004", OPENAI_RECORDING_AAC, NULL},
+    {"RIFF\044\001\001\001WAVE", OPENAI_RECORDING_WAV, NULL},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
+    g_autoptr (GBytes) file =
+        g_bytes_new_static (files[i].data, strlen (files[i].data));
+    g_autoptr (GError) error = NULL;
+    gboolean goes = openai_recording_check_content (file, files[i].kind,
+        &error);
+
+    g_assert_cmpint (goes, ==, files[i].name == NULL);
+    if (!goes)
+      g_assert_nonnull (strstr (error->message, files[i].name));
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -328,5 +363,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recording/nonsense", test_nonsense);
   g_test_add_func ("/recording/noise", test_noise);
   g_test_add_func ("/recording/limits", test_limits);
+  g_test_add_func ("/recording/what-is-no-audio-is-named",
+      test_what_is_no_audio_is_named);
   return g_test_run ();
 }

@@ -283,12 +283,8 @@ static gboolean
 check_recording (Recording * recording, GError ** error)
 {
   recording->kind = openai_recording_sniff (recording->file);
-  if (recording->kind == OPENAI_RECORDING_UNKNOWN) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "This is no MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 file; nothing was "
-        "sent");
+  if (!openai_recording_check_content (recording->file, recording->kind, error))
     return FALSE;
-  }
   return openai_recording_check (recording->kind,
       g_bytes_get_size (recording->file), most_bytes (),
       openai_recording_duration (recording->file, recording->kind),

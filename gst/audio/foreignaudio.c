@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Names of what servers send that is neither speech this plays nor text. */
+/* Names of what comes in the place of audio that can be used. */
 
 #include "foreignaudio.h"
 
 #include <string.h>
+
+/* Bytes that are looked at to see that something is text. */
+#define TEXT_SIZE 512
 
 #define WEBM "WebM or Matroska"
 #define MP4 "MP4 (M4A)"
@@ -46,13 +49,21 @@ static const Signature signatures[] = {
   {0, 4, "\x28\xb5\x2f\xfd", "a body compressed with zstd"},
   {0, 6, "\xfd" "7zXZ\0", "a body compressed with xz"},
   {0, 8, "BZh91AY&", "a body compressed with bzip2"},
+  {0, 4, "ALP ", "ALP"}, {0, 4, "MPCK", "Musepack"}, {0, 3, "MP+", "Musepack"},
+  {0, 4, "OFR ", "OptimFROG"}, {0, 6, "#!SILK", "SILK"},
+  {0, 4, ".RMF", "RealMedia"}, {0, 4, ".ra\xfd", "RealAudio"},
+  {0, 4, "IMPM", "a module of Impulse Tracker"},
+  {0, 4, "FRM8", "DSD"},
+  {0, 4, "Rar!", "a RAR archive"}, {0, 6, "7z\xbc\xaf\x27\x1c", "a 7z archive"},
+  {0, 4, "\x7f" "ELF", "a program"},
+  {0, 4, "GIF8", "a GIF picture"}, {0, 3, "\xff\xd8\xff", "a JPEG picture"},
   {0, 4, "PK\x03\x04", "a ZIP archive"},
   {0, 5, "%PDF-", "a PDF"},
   {0, 8, "\x89PNG\r\n\x1a\n", "a PNG picture"},
 };
 
 const gchar *
-tts_foreign_audio_by_signature (const guint8 * p)
+openai_foreign_audio_by_signature (const guint8 * p)
 {
   for (guint i = 0; i < G_N_ELEMENTS (signatures); i++) {
     if (memcmp (p + signatures[i].offset, signatures[i].bytes,
@@ -87,7 +98,7 @@ static const struct
 };
 
 const gchar *
-tts_foreign_audio_by_type (const gchar * content_type)
+openai_foreign_audio_by_type (const gchar * content_type)
 {
   for (guint i = 0; content_type && i < G_N_ELEMENTS (types); i++) {
     if (g_ascii_strncasecmp (content_type, types[i].type,
@@ -98,7 +109,7 @@ tts_foreign_audio_by_type (const gchar * content_type)
 }
 
 const gchar *
-tts_foreign_audio_by_wav_tag (guint16 tag)
+openai_foreign_audio_by_wav_tag (guint16 tag)
 {
   switch (tag) {
     case 0x0002:
@@ -123,4 +134,28 @@ tts_foreign_audio_by_wav_tag (guint16 tag)
     default:
       return NULL;
   }
+}
+
+const gchar *
+openai_foreign_audio_describe (const guint8 * data, gsize length)
+{
+  guint8 head[OPENAI_FOREIGN_AUDIO_SIZE] = { 0, };
+  gsize size = MIN (length, TEXT_SIZE);
+  const gchar *name, *end;
+
+  memcpy (head, data, MIN (length, sizeof head));
+  name = openai_foreign_audio_by_signature (head);
+  if (name)
+    return name;
+  for (gsize i = 0; i < size; i++) {
+    if (g_ascii_iscntrl (data[i]) && !g_ascii_isspace (data[i]))
+      return NULL;
+  }
+  if (size == 0 || (!g_utf8_validate ((const gchar *) data, size, &end)
+          && end < (const gchar *) data + size - 4))
+    return NULL;
+  if (g_strstr_len ((const gchar *) data, size, "<html")
+      || g_strstr_len ((const gchar *) data, size, "<!DOCTYPE"))
+    return "a web page";
+  return "text";
 }
