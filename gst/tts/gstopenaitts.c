@@ -83,6 +83,7 @@ struct _GstOpenaiTts
   gboolean ready;               /* the connection is fine, the format known;
                                  * streaming thread of the sink pad or, as a
                                  * source, task of the source pad */
+  gboolean answered;            /* something was said; task of the source pad */
   GThread *task;                /* atomic: that of the source pad */
   const gchar *response_format; /* OBJECT_LOCK */
   gboolean ended;               /* OBJECT_LOCK: upstream has told the end */
@@ -287,6 +288,23 @@ set_ended (GstOpenaiTts * self, gboolean ended)
   GST_OBJECT_UNLOCK (self);
 }
 
+/* Speech cannot be said backwards. FALSE: an error was posted. */
+static gboolean
+check_direction (GstOpenaiTts * self, GstEvent * event)
+{
+  const GstSegment *segment;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT)
+    return TRUE;
+  gst_event_parse_segment (event, &segment);
+  if (segment->rate > 0)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT, (_("Text that is played backwards "
+              "cannot be said: seek with a positive rate.")), (NULL));
+  stop_flow (self, GST_FLOW_ERROR);
+  return FALSE;
+}
+
 static gboolean
 gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
@@ -305,6 +323,10 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     default:
       if (!GST_EVENT_IS_SERIALIZED (event))
         return gst_pad_event_default (pad, parent, event);
+      if (!check_direction (self, event)) {
+        gst_event_unref (event);
+        return TRUE;            /* the text that follows is refused, quietly */
+      }
       if (GST_EVENT_TYPE (event) == GST_EVENT_EOS
           || GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
         set_ended (self, GST_EVENT_TYPE (event) == GST_EVENT_EOS);
@@ -355,6 +377,39 @@ complete_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
       openai_error_clip (step->request_id, -1, 100) : NULL;
 }
 
+/* Whether one utterance less does not matter: the server says others. */
+static gboolean
+may_go_on (GstOpenaiTts * self, const GError * error, const TtsSpeechStep * step)
+{
+  gboolean warns;
+
+  if (step->kind != TTS_STEP_FAILED && step->kind != TTS_STEP_AUDIO
+      && step->kind != TTS_STEP_END)
+    return FALSE;
+  GST_OBJECT_LOCK (self);
+  warns = self->settings.on_error == TTS_ON_ERROR_WARN;
+  GST_OBJECT_UNLOCK (self);
+  if (!warns || gst_openai_error_is_fatal (error))
+    return FALSE;
+  /* An answer that is no speech says nothing about those behind it. */
+  return self->answered || (error->code != OPENAI_ERROR_ANSWER
+      && tts_speech_queue_wait_for_answer (self->reading.speech_queue));
+}
+
+/* The flow after an utterance that could not be said. */
+static GstFlowReturn
+handle_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
+{
+  complete_error (self, error, step);
+  if (may_go_on (self, error, step)) {
+    gst_openai_post_warning (GST_ELEMENT (self), error);
+    return tts_renderer_skip_failed (self->reading.renderer,
+        self->reading.speech_queue, step, error);
+  }
+  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+  return GST_FLOW_ERROR;
+}
+
 static void
 src_loop (gpointer user_data)
 {
@@ -371,14 +426,13 @@ src_loop (gpointer user_data)
     tts_speech_queue_next (self->reading.speech_queue, &step);
     flow = tts_renderer_handle_step (self->reading.renderer, self->reading.speech_queue, &step,
         &error);
+    self->answered |= step.kind == TTS_STEP_END && flow == GST_FLOW_OK;
   }
+  if (error)
+    flow = handle_error (self, error, &step);
   if (flow == GST_FLOW_OK)
     return;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
-  if (error) {
-    complete_error (self, error, &step);
-    gst_openai_post_error (GST_ELEMENT (self), error, self->started);
-  }
   if (flow != GST_FLOW_FLUSHING)
     stop_flow (self, flow);
   gst_pad_pause_task (pad);
@@ -550,15 +604,24 @@ seek (GstOpenaiTts * self, GstEvent * event)
 }
 
 static gboolean
+is_backwards (GstEvent * seek)
+{
+  gdouble rate;
+
+  gst_event_parse_seek (seek, &rate, NULL, NULL, NULL, NULL, NULL, NULL);
+  return rate <= 0;
+}
+
+static gboolean
 gst_openai_tts_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   gboolean done;
 
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK
-      || gst_pad_is_linked (self->sinkpad))
+      || (gst_pad_is_linked (self->sinkpad) && !is_backwards (event)))
     return gst_pad_event_default (pad, parent, event);
-  done = seek (self, event);
+  done = !gst_pad_is_linked (self->sinkpad) && seek (self, event);
   gst_event_unref (event);
   return done;
 }
@@ -687,6 +750,7 @@ start (GstOpenaiTts * self)
   self->started = g_get_monotonic_time ();
   self->ready = FALSE;
   self->begun = FALSE;
+  self->answered = FALSE;
   set_ended (self, FALSE);
   if (!self->has_sink)
     begin_texts (self);

@@ -53,7 +53,7 @@ make_intake (TtsReading * self)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (self->sinkpad);
-  TtsTextInput *text_input = tts_text_input_new (settings.max_input_chars,
+  TtsTextInput *text_input = tts_text_input_new (self->element, settings.max_input_chars,
       settings.first_chunk_chars);
 
   if (caps)

@@ -222,7 +222,7 @@ earliest_time (TtsRenderer * self)
 }
 
 static gboolean
-says_at_once (TtsRenderer * self)
+is_desynchronised (TtsRenderer * self)
 {
   GstClockTime upstream;
 
@@ -252,7 +252,7 @@ find_place (TtsRenderer * self, const TtsUtterance * utterance)
     return GST_FLOW_OK;
   self->begun = TRUE;
   state.earliest = earliest_time (self);
-  state.now = says_at_once (self);
+  state.now = is_desynchronised (self);
   if (self->restart && state.earliest > 0)
     tts_playout_restart_at (self->playout, state.earliest);
   state.position = tts_playout_time (self->playout);
@@ -615,6 +615,49 @@ end_utterance (TtsRenderer * self, const TtsSpeechStep * step, GError ** error)
       end_frames (self, step->utterance, error);
   if (flow == GST_FLOW_OK)
     post_end (self, step);
+  forget_utterance (self);
+  return flow;
+}
+
+static void
+post_failure (TtsRenderer * self, const TtsSpeechStep * step,
+    const GError * error)
+{
+  const TtsUtterance *utterance = step->utterance;
+  GstClockTime start = self->begun ? self->start :
+      utterance->cue.pts != TTS_TIMELINE_NONE ? utterance->cue.pts :
+      tts_playout_time (self->playout);
+  GstStructure *message = gst_structure_new ("openaitts/failed",
+      "start", G_TYPE_UINT64, start,
+      "text", G_TYPE_STRING, utterance->text,
+      "reason", G_TYPE_STRING, error->message,
+      "voice", G_TYPE_STRING, utterance->voice,
+      "model", G_TYPE_STRING, utterance->model,
+      "attempts", G_TYPE_UINT, step->attempts, NULL);
+
+  if (step->request_id)
+    gst_structure_set (message, "request-id", G_TYPE_STRING,
+        step->request_id, NULL);
+  post (self, message);
+}
+
+GstFlowReturn
+tts_renderer_skip_failed (TtsRenderer * self, TtsSpeechQueue * speech_queue,
+    const TtsSpeechStep * step, const GError * error)
+{
+  const TtsTimelineCue *cue = &step->utterance->cue;
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  GST_DEBUG_OBJECT (self->element, "failed, going on: %s", error->message);
+  post_failure (self, step, error);
+  if (step->kind == TTS_STEP_AUDIO)
+    tts_speech_queue_skip (speech_queue);
+  if (cue->end != TTS_TIMELINE_NONE)
+    self->track_end = MAX (self->track_end, cue->end);
+  /* Not to its end: the next cue may begin before that. */
+  if (!self->begun && cue->pts != TTS_TIMELINE_NONE
+      && !is_desynchronised (self))
+    flow = pass_time (self, cue->pts);
   forget_utterance (self);
   return flow;
 }

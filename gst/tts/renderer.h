@@ -40,6 +40,12 @@ GstEvent *tts_silent_cue_event_new (GstClockTime end);
 GstFlowReturn tts_renderer_handle_step (TtsRenderer * self, TtsSpeechQueue * speech_queue,
     const TtsSpeechStep * step, GError ** error);
 
+/* The utterance of @step could not be said, because of @error: what is left of
+ * it is dropped, it is told in a message, and its time passes in silence. */
+GstFlowReturn tts_renderer_skip_failed (TtsRenderer * self,
+    TtsSpeechQueue * speech_queue, const TtsSpeechStep * step,
+    const GError * error);
+
 GstClockTime tts_renderer_time (TtsRenderer * self);
 
 /* As stream time, from any thread that holds the element's OBJECT_LOCK. */

@@ -558,6 +558,28 @@ tts_speech_queue_next (TtsSpeechQueue * self, TtsSpeechStep * step)
   self->woken = FALSE;
 }
 
+gboolean
+tts_speech_queue_wait_for_answer (TtsSpeechQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  while (!self->flushing) {
+    gboolean running = FALSE;
+
+    for (GList * l = self->lines.head; l; l = l->next) {
+      const Line *line = l->data;
+
+      if (line->audio_size > 0 || (line->done && !line->error))
+        return TRUE;
+      running |= line->speech && !line->done;
+    }
+    if (!running)
+      break;
+    g_cond_wait (&self->cond, &self->lock);
+  }
+  return FALSE;
+}
+
 void
 tts_speech_queue_wake (TtsSpeechQueue * self)
 {

@@ -103,11 +103,16 @@ void tts_speech_queue_restart (TtsSpeechQueue * self, GstEvent * event);
 /* Waits for what comes next. One thread only. */
 void tts_speech_queue_next (TtsSpeechQueue * self, TtsSpeechStep * step);
 
-/* Ends that wait. Any thread. */
+/* Waits until one of the requests that run ahead is answered, or all of them
+ * have failed, too. TRUE: one was answered. The thread of
+ * tts_speech_queue_next(). */
+gboolean tts_speech_queue_wait_for_answer (TtsSpeechQueue * self);
+
+/* Ends the wait of tts_speech_queue_next(). Any thread. */
 void tts_speech_queue_wake (TtsSpeechQueue * self);
 
-/* What is left of the utterance that was begun is not wanted: its END does not
- * come. The thread of tts_speech_queue_next(). */
+/* What is left of the utterance that was begun, if it has not ended, is not
+ * wanted: its END does not come. The thread of tts_speech_queue_next(). */
 void tts_speech_queue_skip (TtsSpeechQueue * self);
 
 /* Why it flushes: as long as there is any reason. */

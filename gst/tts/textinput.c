@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "element/boundarypads.h"
+#include "i18n.h"
 #include "renderer.h"
 #include "spokentext.h"
 #include "text/sentences.h"
@@ -18,14 +19,22 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
  * list of buffers it was made of. */
 #define SENTENCE_META "TextAccumulateSentenceMeta"
 
+/* A cue that is shown longer has no end: 99:59:59 is written for that. */
+#define MAX_CUE (60 * 60 * GST_SECOND)
+
+/* More silence before a cue is not written into a file: its time is wrong. */
+#define MAX_SILENCE (6 * MAX_CUE)
+
 struct _TtsTextInput
 {
+  GstElement *element;          /* not owned: it owns this */
   guint max_chars;
   guint first_chars;
   OpenaiSentences *sentences;
   GstSegment segment;
   gboolean markup;
   gchar *voice;
+  GstClockTime cue_start;       /* of the last cue; NONE: the segment's */
   guint flushes;                /* of the speech queue, when this text came */
   gint n_chars;                 /* atomic: of the sentences */
 };
@@ -33,14 +42,16 @@ struct _TtsTextInput
 static const TtsTimelineCue untimed = { TTS_TIMELINE_NONE, TTS_TIMELINE_NONE, 1 };
 
 TtsTextInput *
-tts_text_input_new (guint max_chars, guint first_chars)
+tts_text_input_new (GstElement * element, guint max_chars, guint first_chars)
 {
   TtsTextInput *self = g_new0 (TtsTextInput, 1);
 
+  self->element = element;
   self->max_chars = max_chars;
   self->first_chars = first_chars;
   self->sentences = openai_sentences_new (max_chars, first_chars);
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
+  self->cue_start = GST_CLOCK_TIME_NONE;
   return self;
 }
 
@@ -202,6 +213,7 @@ tts_text_input_take_event (TtsTextInput * self, GstEvent * event,
     case GST_EVENT_SEGMENT:
       finish (self, speech_queue);
       gst_event_copy_segment (event, &self->segment);
+      self->cue_start = GST_CLOCK_TIME_NONE;
       follows = tts_text_segment_event (&self->segment, event);
       break;
     case GST_EVENT_SEGMENT_DONE:
@@ -226,7 +238,8 @@ add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
     GstClockTime duration, TtsSpeechQueue * speech_queue)
 {
   g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func (g_free);
-  TtsTimelineCue cue = { pts, duration > 0 ? pts + duration : TTS_TIMELINE_NONE, 1 };
+  gboolean ends = duration > 0 && duration <= MAX_CUE;
+  TtsTimelineCue cue = { pts, ends ? pts + duration : TTS_TIMELINE_NONE, 1 };
   glong left = 0;
   gchar *piece;
 
@@ -238,7 +251,7 @@ add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
     g_ptr_array_add (pieces, piece);
     left += g_utf8_strlen (piece, -1);
   }
-  if (pieces->len == 0 && duration > 0)
+  if (pieces->len == 0 && ends)
     tts_speech_queue_add_event (speech_queue,
         tts_silent_cue_event_new (cue.end));
   for (guint i = 0; i < pieces->len; i++) {
@@ -264,6 +277,39 @@ is_in_segment (TtsTextInput * self, GstClockTime pts, GstClockTime duration)
       pts + duration, NULL, NULL);
 }
 
+static gboolean
+is_live (TtsTextInput * self)
+{
+  g_autoptr (GstPad) sinkpad =
+      gst_element_get_static_pad (self->element, "sink");
+  g_autoptr (GstQuery) query = gst_query_new_latency ();
+  gboolean live = FALSE;
+
+  if (gst_pad_peer_query (sinkpad, query))
+    gst_query_parse_latency (query, &live, NULL, NULL);
+  return live;
+}
+
+/* Whether a cue is hours after the one before it, which only a wrong time
+ * is: it is told to be left out. */
+static gboolean
+is_too_far (TtsTextInput * self, GstClockTime pts)
+{
+  GstClockTime before = GST_CLOCK_TIME_IS_VALID (self->cue_start) ?
+      self->cue_start : self->segment.start;
+
+  if (pts <= before || pts - before <= MAX_SILENCE || is_live (self)) {
+    self->cue_start = pts;
+    return FALSE;
+  }
+  GST_ELEMENT_WARNING (self->element, STREAM, FORMAT, (_("A text at %u:%02u:%02u "
+              "is left out: it would be said after more than 6 hours of "
+              "silence."), (guint) (pts / GST_SECOND / 3600),
+          (guint) (pts / GST_SECOND / 60 % 60),
+          (guint) (pts / GST_SECOND % 60)), (NULL));
+  return TRUE;
+}
+
 /* FALSE: flushing. */
 static gboolean
 add_text (TtsTextInput * self, GString * text, GstClockTime pts,
@@ -278,6 +324,7 @@ add_text (TtsTextInput * self, GString * text, GstClockTime pts,
     tts_spoken_text_clean_cue (text);
   if (is_cue)
     return !is_in_segment (self, pts, duration)
+        || is_too_far (self, pts)
         || add_cue (self, text, pts, duration, speech_queue);
   openai_sentences_push (self->sentences, text->str, text->len);
   return is_whole ? finish (self, speech_queue) :

@@ -14,7 +14,7 @@ typedef struct _TtsTextInput TtsTextInput;
 
 /* As openai_sentences_new(). Belongs to one streaming thread, but for
  * the last two. */
-TtsTextInput *tts_text_input_new (guint max_chars, guint first_chars);
+TtsTextInput *tts_text_input_new (GstElement * element, guint max_chars, guint first_chars);
 void tts_text_input_free (TtsTextInput * self);
 
 /* A serialized event of the sink pad, which it takes: what it says about the

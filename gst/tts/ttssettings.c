@@ -34,6 +34,10 @@ GST_OPENAI_DEFINE_ENUM (overflow_get_type, "GstOpenaiTtsOverflow",
         "max-compression; what follows comes later if that is not enough",
         "compress"})
 
+GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiTtsOnError",
+    {TTS_ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn"},
+    {TTS_ON_ERROR_FAIL, "Post an error", "fail"})
+
 #define ROW(...) GST_OPENAI_ROW (TtsSettings, __VA_ARGS__)
 #define AT_START GST_OPENAI_AT_START
 #define ANY_TIME GST_OPENAI_ANY_TIME
@@ -95,6 +99,10 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Time a live pipeline gives the server, in milliseconds (-1, "
           "kept as 4294967295: none, and speech is played when it comes, "
           "not when it is due)"),
+  ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
+      .value = TTS_ON_ERROR_WARN,
+      .blurb = "What happens when a text could not be said; before the server "
+          "has answered once every failure is an error"),
 };
 
 const GstOpenaiSettingTable tts_settings_table = {

@@ -26,6 +26,12 @@ typedef enum
   TTS_STREAM_FORMAT_SSE,
 } TtsStreamFormat;
 
+typedef enum
+{
+  TTS_ON_ERROR_WARN,
+  TTS_ON_ERROR_FAIL,
+} TtsOnError;
+
 typedef struct
 {
   GstOpenaiConnection connection;
@@ -46,6 +52,7 @@ typedef struct
   guint first_chunk_chars;
   guint prefetch;
   guint latency;
+  gint on_error;
 } TtsSettings;
 
 extern const GstOpenaiSettingTable tts_settings_table;

@@ -527,6 +527,152 @@ GST_START_TEST (test_flush_in_silence)
 
 GST_END_TEST;
 
+static GstMessage *
+pop_message (GstBus * bus, GstMessageType type)
+{
+  GstMessage *message = gst_bus_timed_pop_filtered (bus,
+      WAIT_SECONDS * GST_SECOND, type);
+
+  fail_unless (message != NULL);
+  return message;
+}
+
+static GstBus *
+watch_harness (GstHarness * harness)
+{
+  g_autoptr (GstElement) element =
+      gst_harness_find_element (harness, "openaitts");
+  GstBus *bus = gst_bus_new ();
+
+  gst_element_set_bus (element, bus);
+  return bus;
+}
+
+static void
+refuse (TestServer * server, const gchar * input)
+{
+  TestAnswer *answer = test_server_answer (server, 400, "application/json");
+  const gchar body[] = "{\"error\": {\"message\": \"Not this.\"}}";
+
+  test_answer_for_field (answer, "input", input);
+  test_answer_body (answer, body, strlen (body));
+}
+
+/* Of three cues one is refused, the first or the second: the others are said on
+ * time, and the end of the track stays. */
+GST_START_TEST (test_a_refused_cue_is_a_gap)
+{
+  static const gchar *const texts[] = { "One.", "Two.", "Three." };
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  g_autoptr (GstBus) bus = watch_harness (harness);
+  g_autoptr (GstMessage) warning = NULL, told = NULL;
+  g_autoptr (GArray) track = NULL;
+  const GstStructure *structure;
+  guint64 start;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    if (i == (guint) __i__)
+      refuse (server, texts[i]);
+    else
+      answer_sound (server, texts[i], 500);
+    gst_harness_push (harness, cue (texts[i], 1000 * (i + 1),
+            1000 * (i + 1) + 800));
+  }
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  track = pull_track (harness);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    fail_unless_equals_int (at (track, 1000 * (i + 1) + 100),
+        i == (guint) __i__ ? 0 : SOUND);
+  fail_unless_equals_int (track->len, 38 * SPEECH_RATE / 10);
+  warning = pop_message (bus, GST_MESSAGE_WARNING);
+  do {
+    g_clear_pointer (&told, gst_message_unref);
+    told = pop_message (bus, GST_MESSAGE_ELEMENT);
+    structure = gst_message_get_structure (told);
+  } while (!gst_structure_has_name (structure, "openaitts/failed"));
+  fail_unless (gst_structure_get_uint64 (structure, "start", &start));
+  fail_unless_equals_uint64 (start, (__i__ + 1) * GST_SECOND);
+  fail_unless_equals_string (gst_structure_get_string (structure, "text"),
+      texts[__i__]);
+  fail_unless (strstr (gst_structure_get_string (structure, "reason"),
+          "Not this."));
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* It is an error when that is wanted, and when no cue was answered. */
+GST_START_TEST (test_refused_cues_are_errors)
+{
+  static const gchar *const properties[] = { "on-error=fail", "" };
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, properties[__i__]);
+  g_autoptr (GstBus) bus = watch_harness (harness);
+  g_autoptr (GstMessage) error = NULL;
+
+  refuse (server, "One.");
+  if (__i__ == 0)
+    answer_sound (server, "Two.", 500);
+  else
+    refuse (server, "Two.");
+  gst_harness_push (harness, cue ("One.", 1000, 1800));
+  gst_harness_push (harness, cue ("Two.", 2000, 2800));
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  error = pop_message (bus, GST_MESSAGE_ERROR);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* 99:59:59 as an end is no end, and as a start a mistake that is told. */
+GST_START_TEST (test_endless_cues_are_no_days_of_silence)
+{
+  const guint far = (100 * 3600 - 1) * 1000;
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  g_autoptr (GstBus) bus = watch_harness (harness);
+  g_autoptr (GstMessage) warning = NULL;
+  g_autoptr (GArray) track = NULL;
+
+  answer_sound (server, "One.", 500);
+  gst_harness_push (harness, cue ("One.", 1000, far));
+  gst_harness_push (harness, cue ("♪", 1000, far));
+  gst_harness_push (harness, cue ("Two.", far, far + 900));
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  track = pull_track (harness);
+  fail_unless_equals_int (track->len, 15 * SPEECH_RATE / 10);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  warning = pop_message (bus, GST_MESSAGE_WARNING);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_text_that_plays_backwards_is_an_error)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_harness (server, "");
+  g_autoptr (GstBus) bus = watch_harness (harness);
+  g_autoptr (GstMessage) error = NULL;
+  GstSegment segment;
+
+  fail_if (gst_harness_push_upstream_event (harness, gst_event_new_seek (-1,
+              GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0,
+              GST_SEEK_TYPE_SET, GST_SECOND)));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.rate = -1;
+  segment.stop = GST_SECOND;
+  gst_harness_push_event (harness, gst_event_new_segment (&segment));
+  error = pop_message (bus, GST_MESSAGE_ERROR);
+  fail_unless_equals_int (gst_harness_push (harness, cue ("One.", 0, 500)),
+      GST_FLOW_FLUSHING);
+  fail_unless_equals_int (test_server_n_requests (server), 0);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttstime_suite (void)
 {
@@ -548,6 +694,10 @@ ttstime_suite (void)
   tcase_add_test (tcase, test_cue_before_segment);
   tcase_add_test (tcase, test_segment_after_segment);
   tcase_add_test (tcase, test_flush_in_silence);
+  tcase_add_loop_test (tcase, test_a_refused_cue_is_a_gap, 0, 2);
+  tcase_add_loop_test (tcase, test_refused_cues_are_errors, 0, 2);
+  tcase_add_test (tcase, test_endless_cues_are_no_days_of_silence);
+  tcase_add_test (tcase, test_text_that_plays_backwards_is_an_error);
   return suite;
 }
 

@@ -211,6 +211,10 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
       progress_clear ();
       program_fail ("%s: %s", run->progress.name, text);
       break;
+    case GST_MESSAGE_ELEMENT:
+      if (run->render->told)
+        run->render->told (gst_message_get_structure (message));
+      break;
     case GST_MESSAGE_ERROR:
       text = program_problem (message);
       fail (run, text);

@@ -14,6 +14,7 @@
 static gchar **arguments, **extra;
 static gchar *base_url, *model, *voice, *language;
 static gboolean force, quiet;
+static GPtrArray *failed;      /* lines that could not be said, with their times */
 
 static const GOptionEntry entries[] = {
   {"model", 'm', 0, G_OPTION_ARG_STRING, &model,
@@ -180,6 +181,36 @@ make_pipeline (Dub * dub)
   return line ? render_parse (line) : NULL;
 }
 
+/* Keeps the lines that could not be said. */
+static void
+on_told (const GstStructure * structure)
+{
+  guint64 start = 0;
+
+  if (!gst_structure_has_name (structure, "openaitts/failed"))
+    return;
+  gst_structure_get_uint64 (structure, "start", &start);
+  g_ptr_array_add (failed, g_strdup_printf ("%u:%02u:%02u  %s",
+          (guint) (start / GST_SECOND / 3600),
+          (guint) (start / GST_SECOND / 60 % 60),
+          (guint) (start / GST_SECOND % 60),
+          gst_structure_get_string (structure, "text")));
+}
+
+static void
+print_summary (const Dub * dub, gdouble seconds)
+{
+  if (!quiet)
+    printf ("%s: %u lines spoken in %.1f s; written to %s\n", dub->film,
+        dub->cues->len - MIN (failed->len, dub->cues->len), seconds,
+        dub->output);
+  if (failed->len > 0)
+    g_printerr ("%s: lines that failed, and are silent: %u\n", dub->film,
+        failed->len);
+  for (guint i = 0; i < failed->len; i++)
+    g_printerr ("  %s\n", (gchar *) g_ptr_array_index (failed, i));
+}
+
 static RenderResult
 run (Dub * dub)
 {
@@ -191,6 +222,7 @@ run (Dub * dub)
     .pipeline = pipeline,
     .output = dub->output,
     .watched = "spoken",
+    .told = on_told,
   };
 
   if (!pipeline || !set_all (pipeline))
@@ -219,10 +251,11 @@ main (int argc, char **argv)
   progress_init (quiet);
   if (!look (&dub))
     return EXIT_FAILED;
+  failed = g_ptr_array_new_with_free_func (g_free);
   result = run (&dub);
-  if (result == RENDER_DONE && !quiet)
-    printf ("%s: %u lines spoken in %.1f s; written to %s\n", dub.film,
-        dub.cues->len, (g_get_monotonic_time () - started) / 1e6, dub.output);
+  if (result == RENDER_DONE)
+    print_summary (&dub, (g_get_monotonic_time () - started) / 1e6);
+  g_ptr_array_unref (failed);
   media_free (dub.media);
   g_ptr_array_unref (dub.cues);
   return result == RENDER_DONE ? EXIT_DONE :
