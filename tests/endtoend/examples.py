@@ -72,8 +72,8 @@ def a_dub_is_on_its_film():
     launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx ! srtenc "
            "! filesink location=film.srt")
     example("dub", film(), "film.srt", "dubbed.mkv")
-    launch("filesrc location=dubbed.mkv ! decodebin ! audio/x-raw ! wavenc "
-           "! filesink location=dubbed.wav")
+    launch("filesrc location=dubbed.mkv ! matroskademux name=d d.audio_0 ! queue "
+           "! decodebin ! audioconvert ! wavenc ! filesink location=dubbed.wav")
     assert 25 < seconds("dubbed.wav") < 29, seconds("dubbed.wav")
     text = (WORK / "film.srt").read_text()
     assert error_rate(heard("dubbed.mkv"), text) < 70
@@ -203,7 +203,9 @@ def a_dub_takes_any_file_of_subtitles():
     assert "2 lines spoken" in output and "written to odd.mkv" in output, output
     assert "lines after the end of the film are left out: 1" in errors, errors
     assert not (WORK / "odd.mkv.part").exists()
-    launch("filesrc location=odd.mkv ! decodebin ! audio/x-raw ! wavenc ! filesink location=odd.wav")
+    # With decodebin, GStreamer 1.22 hangs now and then when the pictures go nowhere.
+    launch("filesrc location=odd.mkv ! matroskademux name=d d.audio_0 ! queue "
+           "! decodebin ! audioconvert ! wavenc ! filesink location=odd.wav")
     assert 9 < seconds("odd.wav") < 14, seconds("odd.wav")
 
 
