@@ -559,8 +559,12 @@ media_play (GstElement * pipeline, GstElement * source)
 {
   GstElement *file = g_object_get_data (G_OBJECT (source), "file");
 
+  /* It reads by itself, and what it is linked to has to be PAUSED by then. */
   gst_element_set_locked_state (file, TRUE);
+  gst_element_set_locked_state (source, TRUE);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  gst_element_set_locked_state (source, FALSE);
+  gst_element_sync_state_with_parent (source);
   gst_element_set_locked_state (file, FALSE);
   gst_element_sync_state_with_parent (file);
 }
