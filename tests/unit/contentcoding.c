@@ -9,8 +9,8 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "call.h"
 #include "client/error.h"
-#include "client/request.h"
 #include "server/server.h"
 
 #define SAID "{\"text\":\"Not a word of it is true, and not a word of it is " \
@@ -237,73 +237,9 @@ test_a_bomb_comes_out_in_pieces (void)
 
 /* --- in a call ------------------------------------------------------------ */
 
-typedef struct
-{
-  GMutex lock;
-  GCond cond;
-  gboolean done;
-  GString *answer;
-  GError *error;
-  OpenaiRequest *request;
-  guint pauses;                 /* to make */
-} Call;
-
-static void
-on_begin (OpenaiRequest * request, gpointer user_data)
-{
-  g_string_truncate (((Call *) user_data)->answer, 0);
-}
-
-static gboolean
-on_data (OpenaiRequest * request, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
-{
-  Call *call = user_data;
-
-  g_string_append_len (call->answer, data, length);
-  if (call->pauses > 0) {
-    call->pauses--;
-    openai_request_set_paused (request, TRUE);
-    openai_request_set_paused (request, FALSE);
-  }
-  return TRUE;
-}
-
-static gboolean
-on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
-{
-  return TRUE;
-}
-
-static void
-on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
-{
-  Call *call = user_data;
-
-  g_mutex_lock (&call->lock);
-  call->error = error ? g_error_copy (error) : NULL;
-  call->done = TRUE;
-  g_cond_signal (&call->cond);
-  g_mutex_unlock (&call->lock);
-}
-
-static void
-call_clear (Call * call)
-{
-  g_mutex_clear (&call->lock);
-  g_cond_clear (&call->cond);
-  g_string_free (call->answer, TRUE);
-  g_clear_error (&call->error);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
-
 static void
 make_call (TestServer * server, guint max_answer, Call * call)
 {
-  static const OpenaiRequestFuncs funcs = {
-    .begin = on_begin,.data = on_data,.end = on_end,.done = on_done,
-  };
   OpenaiLimits limits = {.connect = 20000,.idle = 20000,.answer = 20000,
     .max_answer = max_answer
   };
@@ -311,18 +247,8 @@ make_call (TestServer * server, guint max_answer, Call * call)
     .base_url = (gchar *) test_server_base_url (server)
   };
   OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
-  g_autoptr (OpenaiRequest) request = openai_request_new (client, "POST", "/x",
-      &limits, &funcs, call, NULL);
 
-  g_mutex_init (&call->lock);
-  g_cond_init (&call->cond);
-  call->answer = g_string_new (NULL);
-  openai_request_start (request);
-  g_mutex_lock (&call->lock);
-  while (!call->done)
-    g_assert_true (g_cond_wait_until (&call->cond, &call->lock,
-            g_get_monotonic_time () + 50 * G_USEC_PER_SEC));
-  g_mutex_unlock (&call->lock);
+  call_run (call, client, &limits);
   openai_client_release (client);
 }
 
@@ -347,8 +273,9 @@ test_a_compressed_answer_is_read (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (codings); i++) {
     g_autoptr (TestServer) server = test_server_new ();
-    g_auto (Call) call = { 0, };
+    g_auto (Call) call;
 
+    call_init (&call, NULL);
     answer_with (server, 200, codings[i], body);
     make_call (server, 0, &call);
     g_assert_no_error (call.error);
@@ -362,8 +289,9 @@ test_an_answer_cut_short_is_broken (void)
   g_autoptr (GByteArray) body =
       compress (SAID, strlen (SAID), G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call;
 
+  call_init (&call, NULL);
   g_byte_array_set_size (body, body->len - 1);
   answer_with (server, 200, "gzip", body);
   make_call (server, 0, &call);
@@ -378,8 +306,9 @@ test_the_reason_of_an_error_is_shown (void)
   g_autoptr (GByteArray) body =
       compress (reason, strlen (reason), G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call;
 
+  call_init (&call, NULL);
   answer_with (server, 400, "gzip", body);
   make_call (server, 0, &call);
   g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
@@ -391,8 +320,9 @@ test_an_error_keeps_its_status (void)
 {
   g_autoptr (GByteArray) body = bytes_of ("\x28\xb5\x2f\xfd\x04\x58\0\0\0", 9);
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call;
 
+  call_init (&call, NULL);
   answer_with (server, 404, "zstd", body);
   make_call (server, 0, &call);
   g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
@@ -407,8 +337,9 @@ test_a_bomb_is_bounded (void)
   g_autoptr (GByteArray) body = compress (zeros, 4 * 1024 * 1024,
       G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call;
 
+  call_init (&call, NULL);
   answer_with (server, 200, "gzip", body);
   make_call (server, 100000, &call);
   g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
@@ -422,8 +353,10 @@ test_a_pause_loses_nothing (void)
   g_autoptr (GByteArray) body = compress (zeros, 1024 * 1024,
       G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Call) call = {.pauses = 20 };
+  g_auto (Call) call;
 
+  call_init (&call, NULL);
+  call.pauses = 20;
   answer_with (server, 200, "gzip", body);
   make_call (server, 0, &call);
   g_assert_no_error (call.error);

@@ -6,67 +6,10 @@
 
 #include <string.h>
 
+#include "call.h"
 #include "client/error.h"
 #include "server/server.h"
 #include "work.h"
-
-typedef struct
-{
-  GMutex lock;
-  GCond cond;
-  gboolean done;
-  GString *answer;
-  GError *error;
-  OpenaiBody *body;
-} Call;
-
-static OpenaiBody *
-on_body (OpenaiRequest * request, const gchar ** content_type,
-    gboolean * later, gpointer user_data)
-{
-  *content_type = "text/plain";
-  return openai_body_ref (((Call *) user_data)->body);
-}
-
-static void
-on_begin (OpenaiRequest * request, gpointer user_data)
-{
-  g_string_truncate (((Call *) user_data)->answer, 0);
-}
-
-static gboolean
-on_data (OpenaiRequest * request, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
-{
-  g_string_append_len (((Call *) user_data)->answer, data, length);
-  return TRUE;
-}
-
-static gboolean
-on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
-{
-  return TRUE;
-}
-
-static void
-on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
-{
-  Call *call = user_data;
-
-  g_mutex_lock (&call->lock);
-  call->error = error ? g_error_copy (error) : NULL;
-  call->done = TRUE;
-  g_cond_signal (&call->cond);
-  g_mutex_unlock (&call->lock);
-}
-
-static const OpenaiRequestFuncs funcs = {
-  .body = on_body,
-  .begin = on_begin,
-  .data = on_data,
-  .end = on_end,
-  .done = on_done,
-};
 
 static const OpenaiLimits limits = {
   .connect = 20000,
@@ -89,59 +32,19 @@ client_new (const gchar * base_url)
 }
 
 static void
-call_clear (Call * call)
-{
-  g_mutex_clear (&call->lock);
-  g_cond_clear (&call->cond);
-  g_string_free (call->answer, TRUE);
-  g_clear_error (&call->error);
-  openai_body_unref (call->body);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
-
-static void
-call_init_with (Call * call, GBytes * bytes)
-{
-  memset (call, 0, sizeof *call);
-  g_mutex_init (&call->lock);
-  g_cond_init (&call->cond);
-  call->answer = g_string_new (NULL);
-  call->body = openai_body_new ();
-  openai_body_append (call->body, bytes);
-  openai_body_close (call->body);
-}
-
-static void
-call_init (Call * call)
+call_init_hello (Call * call)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static ("hello", 5);
 
-  call_init_with (call, bytes);
-}
-
-static void
-make_this_call (OpenaiClient * client, const OpenaiLimits * call_limits,
-    Call * call)
-{
-  g_autoptr (OpenaiRequest) request = NULL;
-  gint64 until = g_get_monotonic_time () + 50 * G_USEC_PER_SEC;
-
-  request = openai_request_new (client, "POST", "/x", call_limits, &funcs,
-      call, NULL);
-  openai_request_start (request);
-  g_mutex_lock (&call->lock);
-  while (!call->done)
-    g_assert_true (g_cond_wait_until (&call->cond, &call->lock, until));
-  g_mutex_unlock (&call->lock);
+  call_init (call, bytes);
 }
 
 static void
 make_call (OpenaiClient * client, const OpenaiLimits * call_limits,
     Call * call)
 {
-  call_init (call);
-  make_this_call (client, call_limits, call);
+  call_init_hello (call);
+  call_run (call, client, call_limits);
 }
 
 typedef struct
@@ -256,8 +159,8 @@ test_few_requests_a_minute (void)
     test_answer_header (test_server_answer (server, 429, "text/plain"),
         "Retry-After", "1");
   test_server_answer_with (server, 200, "text/plain", "fine");
-  call_init (&first);
-  request = openai_request_new (client, "POST", "/x", &one_retry, &funcs,
+  call_init_hello (&first);
+  request = openai_request_new (client, "POST", "/x", &one_retry, &call_funcs,
       &first, NULL);
   openai_request_start (request);
   refused = test_server_request (server, 0, TRUE, 30);
@@ -285,8 +188,8 @@ test_cancel_while_held (void)
 
   test_answer_header (test_server_answer (server, 429, "text/plain"),
       "Retry-After", "500");
-  call_init (&call);
-  request = openai_request_new (client, "POST", "/x", &limits, &funcs, &call,
+  call_init_hello (&call);
+  request = openai_request_new (client, "POST", "/x", &limits, &call_funcs, &call,
       NULL);
   openai_request_start (request);
   refused = test_server_request (server, 0, TRUE, 30);
@@ -396,8 +299,8 @@ test_answered_early (void)
     test_answer_text (answer, "no");
     test_answer_hold (answer);
   }
-  call_init_with (&call, bytes);
-  make_this_call (client, &short_limits, &call);
+  call_init (&call, bytes);
+  call_run (&call, client, &short_limits);
   g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
   g_assert_cmpint (openai_error_details (call.error)->status, ==, 401);
   g_assert_cmpint (openai_error_details (call.error)->attempts, ==, 2);
@@ -659,8 +562,8 @@ test_cancel (void)
 
     test_answer_fault (test_server_answer (server, 200, "text/plain"),
         TEST_FAULT_STALL);
-    call_init (&call);
-    request = openai_request_new (client, "POST", "/x", &limits, &funcs,
+    call_init_hello (&call);
+    request = openai_request_new (client, "POST", "/x", &limits, &call_funcs,
         &call, NULL);
     openai_request_start (request);
     if (i % 2)
