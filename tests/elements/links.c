@@ -132,6 +132,15 @@ wait_for_end (Host * host)
   fail_unless (GST_MESSAGE_SRC (message) == GST_OBJECT (host->pipeline));
 }
 
+/* Ends the stream: all of the pipeline ends with it. */
+static void
+finish (Host * host)
+{
+  end (host);
+  wait_for_end (host);
+  host_clear (host);
+}
+
 /* PAUSED alone, or on its way to PLAYING, with nothing linked to it. */
 static const GstState alone[] = { GST_STATE_PAUSED, GST_STATE_PLAYING };
 
@@ -151,9 +160,7 @@ GST_START_TEST (test_linked_after_its_state_was_set)
   gst_element_set_state (host.pipeline, GST_STATE_PLAYING);
   say (&host, "one");
   wait_for_texts (&host, 1);
-  end (&host);
-  wait_for_end (&host);
-  host_clear (&host);
+  finish (&host);
 }
 
 GST_END_TEST;
@@ -174,9 +181,7 @@ GST_START_TEST (test_linked_while_it_plays)
   fail_if (GST_OBJECT_FLAG_IS_SET (host.element, GST_ELEMENT_FLAG_SINK));
   say (&host, "two");
   wait_for_texts (&host, 1);
-  end (&host);
-  wait_for_end (&host);
-  host_clear (&host);
+  finish (&host);
 }
 
 GST_END_TEST;
@@ -205,9 +210,7 @@ GST_START_TEST (test_moved_while_it_plays)
   gst_bin_remove (GST_BIN (host.pipeline), old);
   say (&host, "three");
   wait_for_texts (&host, 2);
-  end (&host);
-  wait_for_end (&host);
-  host_clear (&host);
+  finish (&host);
 }
 
 GST_END_TEST;
