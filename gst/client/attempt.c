@@ -588,7 +588,7 @@ openai_attempt_send (OpenaiAttempt * attempt, const gchar * content_type)
       self->method, self->path);
 
   attempt->message = message;
-  /* On a kept connection nobody could tell whether the server saw it. */
+  /* On a kept connection it is not known whether the server saw it. */
   if (self->forced_new_connection || self->expect_continue
       || self->limits.no_replay)
     soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);

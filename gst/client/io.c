@@ -7,7 +7,7 @@
 /* Microseconds it waits at its end for operations that were cancelled. */
 #define LAST_CALLS (2 * G_TIME_SPAN_SECOND)
 
-/* Bodies that have dirty_bodies are flushed at multiples of so many microseconds. */
+/* Bodies that have grown are flushed at multiples of so many microseconds. */
 #define TICK (20 * G_TIME_SPAN_MILLISECOND)
 
 struct _OpenaiDeadline
@@ -27,7 +27,7 @@ struct _OpenaiIo
   GSource *tick;
 
   GMutex lock;
-  GPtrArray *dirty_bodies;             /* OpenaiBody; protected by lock */
+  GPtrArray *dirty_bodies;      /* OpenaiBody that have grown; protected by lock */
 
   /* I/O thread only */
   GMainLoop *loop;

@@ -28,8 +28,8 @@ struct _OpenaiTranscriptStream
 };
 
 /* Bytes: up to MIN_PARTIAL text is told each time it grows, then when it has
- * grown by a 32nd, and from MAX_PARTIAL on no more: nobody says more in one
- * upload, and nobody may read what is told. In all it is less than 4 MB. */
+ * grown by a 32nd, and from MAX_PARTIAL on no more: one upload does not say
+ * more, and the messages may never be read. In all it is less than 4 MB. */
 #define MIN_PARTIAL 1024
 #define MAX_PARTIAL 65536
 

@@ -31,7 +31,7 @@ gboolean stt_request_params_max_file (SttRequestParams * self, guint64 least,
 void stt_request_params_fill (SttRequestParams * self, const gchar * context,
     OpenaiTranscriptionParams * params);
 
-/* An answer nobody else has seen yet, and the @samples it is about (NULL: a file), in
+/* An answer that is shared with no other code yet, and the @samples it is about (NULL: a file), in
  * the order of speech. Any thread. */
 void stt_request_params_learn (SttRequestParams * self,
     OpenaiTranscript * transcript, GBytes * samples, guint rate);

@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * order. */
 OpenaiTranscript *stt_times_mend (OpenaiTranscript * whole, const GArray * voice);
 
-/* The same for times that somebody reckoned. */
+/* The same for times that the caller estimated. */
 void stt_times_mend_list (OpenaiTimes * times, guint n, const GArray * voice);
 
 /* The voice in which @whole was said: what was heard without what is no pause and
