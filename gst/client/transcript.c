@@ -205,6 +205,12 @@ openai_transcript_without (const OpenaiTranscript * whole,
   return part;
 }
 
+gboolean
+openai_times_are_known (const OpenaiTimes * times)
+{
+  return !isnan (times->start) && !isnan (times->end);
+}
+
 OpenaiTimes *
 openai_transcript_word_times (const OpenaiTranscript * whole)
 {

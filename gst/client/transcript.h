@@ -93,6 +93,8 @@ typedef struct
   gdouble end;
 } OpenaiTimes;
 
+gboolean openai_times_are_known (const OpenaiTimes * times);
+
 /* The times of all words, and of all segments; free them. */
 OpenaiTimes *openai_transcript_word_times (const OpenaiTranscript * whole);
 OpenaiTimes *openai_transcript_segment_times (const OpenaiTranscript * whole);

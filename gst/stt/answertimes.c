@@ -30,12 +30,6 @@ typedef struct
 } Repair;
 
 static gboolean
-is_known (const OpenaiTimes * time)
-{
-  return !isnan (time->start) && !isnan (time->end);
-}
-
-static gboolean
 is_inside (const Repair * repair, gdouble time)
 {
   return time >= 0 && time <= repair->duration + SLACK;
@@ -58,7 +52,7 @@ get_bounds (const Repair * repair, gdouble * first, gdouble * last)
   *first = G_MAXDOUBLE;
   *last = 0;
   for (guint i = 0; i < repair->n; i++) {
-    if (!is_known (&repair->times[i]))
+    if (!openai_times_are_known (&repair->times[i]))
       continue;
     *first = MIN (*first, repair->times[i].start);
     *last = MAX (*last, repair->times[i].end);
@@ -75,7 +69,7 @@ is_elsewhere (const Repair * repair)
   for (guint i = 0; i < repair->n; i++) {
     const OpenaiTimes *time = &repair->times[i];
 
-    if (!is_known (time) || time->end <= 0)
+    if (!openai_times_are_known (time) || time->end <= 0)
       continue;
     if (is_inside (repair, time->end))
       inside++;
@@ -141,7 +135,7 @@ find_good (Repair * repair)
 
   memset (repair->good, 0, repair->n * sizeof *repair->good);
   for (guint i = 0; i < repair->n; i++) {
-    if (!is_known (&repair->times[i])
+    if (!openai_times_are_known (&repair->times[i])
         || !is_inside (repair, repair->times[i].start))
       continue;
     before[i] = -1;
@@ -172,7 +166,7 @@ join_runs (Repair * repair)
   guint length = 0, runs = 1;
 
   for (guint i = 0; i < repair->n; i++) {
-    if (!is_known (&times[i]))
+    if (!openai_times_are_known (&times[i]))
       return FALSE;
     if (i > 0 && times[i].start < last) {
       /* What follows goes on from there, not from what came before. */
@@ -269,7 +263,7 @@ count_known (const Repair * repair)
   guint known = 0;
 
   for (guint i = 0; i < repair->n; i++)
-    known += is_known (&repair->times[i]);
+    known += openai_times_are_known (&repair->times[i]);
   return known;
 }
 
@@ -322,8 +316,10 @@ repair_list (OpenaiTimes * times, gdouble * need, guint n, gdouble duration)
 
   repair_times (&repair);
   for (guint i = 0; i < n; i++) {
-    if (is_known (&times[i]) != is_known (&given[i])
-        || (is_known (&times[i]) && (times[i].start != given[i].start
+    gboolean known = openai_times_are_known (&times[i]);
+
+    if (known != openai_times_are_known (&given[i]) || (known
+            && (times[i].start != given[i].start
                 || times[i].end != given[i].end)))
       return TRUE;
   }

@@ -195,10 +195,8 @@ before_opening (const gchar * text, guint at)
 {
   while (at > 0) {
     const gchar *before = g_utf8_prev_char (text + at);
-    GUnicodeType type = g_unichar_type (g_utf8_get_char (before));
 
-    if (type != G_UNICODE_OPEN_PUNCTUATION
-        && type != G_UNICODE_INITIAL_PUNCTUATION)
+    if (!openai_text_is_opening (g_utf8_get_char (before)))
       break;
     at = before - text;
   }

@@ -139,10 +139,16 @@ take_samples (SttInput * self, guint64 end,
   }
 }
 
+static GstClockTime
+time_of (SttInput * self, guint64 position)
+{
+  return stt_timed_samples_time (self->timed_samples, position);
+}
+
 static gboolean
 begin_speech (SttInput * self, guint64 position)
 {
-  GstClockTime start = stt_timed_samples_time (self->timed_samples, position);
+  GstClockTime start = time_of (self, position);
   guint64 longest = self->transport->klass->max_chunk (self->transport);
 
   if (longest)
@@ -174,12 +180,6 @@ log_chunk (SttInput * self, GstClockTime end, const gchar * why)
       1000 * stt_voice_between (self->open->heard, 0, G_MAXDOUBLE), why);
 }
 
-static GstClockTime
-time_of (SttInput * self, guint64 position)
-{
-  return stt_timed_samples_time (self->timed_samples, position);
-}
-
 static void
 end_speech (SttInput * self, const SttChunkerEvent * event)
 {
@@ -198,9 +198,8 @@ handle_chunker_event (SttInput * self, const SttChunkerEvent * event)
 
   switch (event->kind) {
     case STT_CHUNKER_SILENCE:
-      stt_queue_push_silence (self->queue,
-          stt_timed_samples_time (self->timed_samples, event->start),
-          stt_timed_samples_time (self->timed_samples, event->end), length);
+      stt_queue_push_silence (self->queue, time_of (self, event->start),
+          time_of (self, event->end), length);
       take_samples (self, event->end, NULL);
       return TRUE;
     case STT_CHUNKER_BEGIN:

@@ -41,12 +41,6 @@ span_at (const GArray * voice, guint i)
   return &g_array_index (voice, SttSpan, i);
 }
 
-static gboolean
-is_known (const OpenaiTimes * time)
-{
-  return !isnan (time->start) && !isnan (time->end);
-}
-
 /* Puts what is in a pause where it ends or where it begins: at the voice that is
  * nearer. @next: the first span that ends after it begins. */
 static void
@@ -150,7 +144,7 @@ keep_order (Mend * mend, const OpenaiTimes * given)
   for (guint i = 0; i < mend->n; i++) {
     OpenaiTimes *time = &mend->times[i];
 
-    if (!is_known (time)
+    if (!openai_times_are_known (time)
         || (before != G_MAXUINT && given[i].start < given[before].start))
       continue;
     if (before != G_MAXUINT) {
@@ -176,7 +170,7 @@ mend_times (OpenaiTimes * times, guint n, const GArray * voice,
   guint from = 0;
 
   for (guint i = 0; i < n; i++) {
-    if (!is_known (&times[i]))
+    if (!openai_times_are_known (&times[i]))
       continue;
     if (times[i].start < position)
       from = 0;

@@ -80,8 +80,8 @@ clings_to_previous (gunichar c)
   }
 }
 
-static gboolean
-is_opening (gunichar c)
+gboolean
+openai_text_is_opening (gunichar c)
 {
   GUnicodeType type = g_unichar_type (c);
 
@@ -174,13 +174,13 @@ add_word (GArray * units, const gchar * start, const gchar * end,
     const gchar *next = grapheme_end (p, end);
     gunichar c = g_utf8_get_char (p);
     gunichar following = next < end ? g_utf8_get_char (next) : 0;
-    gboolean ideograph = has_no_spaces (c) && !is_opening (c)
+    gboolean ideograph = has_no_spaces (c) && !openai_text_is_opening (c)
         && !clings_to_previous (following) && following;
     gboolean full = next < end
         && columns_between (unit, grapheme_end (next, end)) > max_columns;
 
     if (next < end && (ideograph || full
-            || (has_no_spaces (following) && !is_opening (c)
+            || (has_no_spaces (following) && !openai_text_is_opening (c)
                 && !clings_to_previous (following)))) {
       add_unit (units, unit, next, space,
           ideograph || has_no_spaces (following) ?

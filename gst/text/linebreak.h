@@ -44,6 +44,9 @@ void openai_text_units_append (const GArray * units, guint first, guint end,
 guint openai_text_units_fit (const GArray * units, guint first, guint end,
     guint max_columns);
 
+/* Brackets and quotation marks that belong to what comes after them. */
+gboolean openai_text_is_opening (gunichar c);
+
 /* Its letters and digits in lower case, to compare texts by. */
 gchar *openai_text_fold (const gchar * text);
 
