@@ -627,12 +627,11 @@ on_result (SttChunk * chunk, const SttResult * result, gpointer owner)
 }
 
 static void
-on_partial (SttChunk * chunk, const gchar * text, const gchar * delta,
-    gpointer owner)
+on_partial (SttChunk * chunk, const SttPartial * partial, gpointer owner)
 {
   gst_element_post_message (GST_ELEMENT (owner),
       gst_message_new_element (GST_OBJECT (owner),
-          stt_message_new_partial (chunk, text, delta)));
+          stt_message_new_partial (chunk, partial)));
 }
 
 static SttChunk *

@@ -137,8 +137,14 @@ on_partial (OpenaiTranscription * transcription, const gchar * text,
 {
   Upload *upload = user_data;
   SttHttpTransport *self = upload->transport;
+  SttPartial partial = {
+    .kind = STT_HYPOTHESIS_APPENDED,
+    .text = text,
+    .delta = delta,
+    .heard = GST_CLOCK_TIME_NONE,
+  };
 
-  self->events.partial (upload->stretch, text, delta, self->owner);
+  self->events.partial (upload->stretch, &partial, self->owner);
 }
 
 static void

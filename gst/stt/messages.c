@@ -252,12 +252,15 @@ stt_message_new_failure (const GstSegment * segment, const SttChunk * stretch,
 }
 
 GstStructure *
-stt_message_new_partial (const SttChunk * stretch, const gchar * text,
-    const gchar * delta)
+stt_message_new_partial (const SttChunk * stretch, const SttPartial * partial)
 {
-  return gst_structure_new ("openaistt/partial",
+  GstStructure *message = gst_structure_new ("openaistt/partial",
       "start", G_TYPE_UINT64, stretch->start,
-      "text", G_TYPE_STRING, text, "delta", G_TYPE_STRING, delta, NULL);
+      "text", G_TYPE_STRING, partial->text, NULL);
+
+  set_string (message, "delta", partial->delta);
+  set_string (message, "item", partial->item);
+  return message;
 }
 
 GstStructure *

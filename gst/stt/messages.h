@@ -22,9 +22,9 @@ GstStructure *stt_message_new_transcript (const GstSegment * segment,
 GstStructure *stt_message_new_failure (const GstSegment * segment,
     const SttChunk * stretch, const gchar * reason);
 
-/* openaistt/partial: @text is everything so far, @delta what is new of it. */
+/* openaistt/partial */
 GstStructure *stt_message_new_partial (const SttChunk * stretch,
-    const gchar * text, const gchar * delta);
+    const SttPartial * partial);
 
 /* From the end of the speech to the answer, which may come before it. */
 GstClockTime stt_message_latency (const SttChunk * stretch);

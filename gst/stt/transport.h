@@ -8,6 +8,7 @@
 #include <gst/gst.h>
 
 #include "queue.h"
+#include "stable.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,17 @@ typedef enum
   STT_STATUS_BACK,
 } SttStatus;
 
+/* What is told of a chunk before its result. */
+typedef struct
+{
+  SttHypothesisKind kind;
+  const gchar *text;            /* all there is of the chunk so far */
+  const gchar *delta;           /* what is new of it, or NULL */
+  const gchar *item;            /* by which the server knows it, or NULL */
+  GstClockTime heard;           /* of how much of the chunk, from its start;
+                                 * GST_CLOCK_TIME_NONE: not known */
+} SttPartial;
+
 /* What the transport calls. On the I/O thread, but for divide. */
 typedef struct
 {
@@ -28,9 +40,8 @@ typedef struct
    * cut off by a flush. */
   void (*result) (SttChunk * chunk, const SttResult * result, gpointer owner);
 
-  /* @text: all there is of the chunk so far; @delta: what is new of it. */
-  void (*partial) (SttChunk * chunk, const gchar * text, const gchar * delta,
-      gpointer owner);
+  /* Any number of times before the result of the chunk. */
+  void (*partial) (SttChunk * chunk, const SttPartial * partial, gpointer owner);
 
   /* The transport had to cut a chunk that has ended, after so many samples. The second
    * one, a new reference, wants a result of its own; NULL: the chunk is not wanted any

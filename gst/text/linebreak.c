@@ -28,9 +28,8 @@ extends_grapheme (gunichar c)
       || (c >= 0xe0020 && c <= 0xe007f);
 }
 
-/* The end of the user-perceived character that begins at @p. */
-static const gchar *
-grapheme_end (const gchar * p, const gchar * end)
+const gchar *
+openai_text_grapheme_end (const gchar * p, const gchar * end)
 {
   gunichar previous = g_utf8_get_char (p);
   gboolean flag_half = is_regional_indicator (previous);
@@ -47,9 +46,8 @@ grapheme_end (const gchar * p, const gchar * end)
   return p;
 }
 
-/* Scripts that are written without spaces between words. */
-static gboolean
-has_no_spaces (gunichar c)
+gboolean
+openai_text_has_no_spaces (gunichar c)
 {
   switch (g_unichar_get_script (c)) {
     case G_UNICODE_SCRIPT_HAN:
@@ -140,7 +138,7 @@ columns_between (const gchar * start, const gchar * end)
 {
   guint columns = 0;
 
-  for (; start < end; start = grapheme_end (start, end))
+  for (; start < end; start = openai_text_grapheme_end (start, end))
     columns += char_columns (g_utf8_get_char (start));
   return columns;
 }
@@ -171,19 +169,19 @@ add_word (GArray * units, const gchar * start, const gchar * end,
   gboolean space = units->len > 0;
 
   while (p < end) {
-    const gchar *next = grapheme_end (p, end);
+    const gchar *next = openai_text_grapheme_end (p, end);
     gunichar c = g_utf8_get_char (p);
     gunichar following = next < end ? g_utf8_get_char (next) : 0;
-    gboolean ideograph = has_no_spaces (c) && !openai_text_is_opening (c)
+    gboolean ideograph = openai_text_has_no_spaces (c) && !openai_text_is_opening (c)
         && !clings_to_previous (following) && following;
     gboolean full = next < end
-        && columns_between (unit, grapheme_end (next, end)) > max_columns;
+        && columns_between (unit, openai_text_grapheme_end (next, end)) > max_columns;
 
     if (next < end && (ideograph || full
-            || (has_no_spaces (following) && !openai_text_is_opening (c)
+            || (openai_text_has_no_spaces (following) && !openai_text_is_opening (c)
                 && !clings_to_previous (following)))) {
       add_unit (units, unit, next, space,
-          ideograph || has_no_spaces (following) ?
+          ideograph || openai_text_has_no_spaces (following) ?
           OPENAI_BREAK_ANYWHERE : OPENAI_BREAK_NEVER);
       unit = next;
       space = FALSE;

@@ -44,6 +44,12 @@ void openai_text_units_append (const GArray * units, guint first, guint end,
 guint openai_text_units_fit (const GArray * units, guint first, guint end,
     guint max_columns);
 
+/* The end of the user-perceived character that begins at @p, before @end. */
+const gchar *openai_text_grapheme_end (const gchar * p, const gchar * end);
+
+/* Of a script that is written without spaces between words. */
+gboolean openai_text_has_no_spaces (gunichar c);
+
 /* Brackets and quotation marks that belong to what comes after them. */
 gboolean openai_text_is_opening (gunichar c);
 

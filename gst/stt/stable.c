@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* Which words of a text that still changes will stay. */
+
+#include "stable.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "text/tokens.h"
+
+/* Seconds between two hypotheses whose agreement tells something. */
+#define APART 0.7
+
+/* What can be said in a second, words or characters of scripts without spaces. */
+#define WORDS_PER_SECOND 8.0
+#define CLUSTERS_PER_SECOND 25.0
+
+/* A loop repeats up to so many words, at least so often. */
+#define MAX_PERIOD 6
+#define MIN_REPEATS 4
+
+/* After so many hypotheses in a row that agree on nothing, agreement is looked for
+ * behind the word that wavers: so many tokens, at places that differ by so much. */
+#define STALLED 2
+#define ISLAND 3
+#define ISLAND_SHIFT 4
+
+/* So many in a row that do not know the words that stay are believed to continue
+ * them all the same. */
+#define MOST_LOST 3
+
+/* Tokens: what was said longer ago is not compared any more. */
+#define WINDOW 256
+
+typedef struct
+{
+  GArray *tokens;
+  gdouble heard;
+} Hypothesis;
+
+struct _SttStable
+{
+  GArray *shown;                /* OpenaiToken that stay */
+  GString *text;                /* of them */
+  gchar *rest;
+  gsize taken;                  /* APPENDED: bytes of the text that became shown */
+  gdouble heard;                /* of the words that stay */
+  GQueue earlier;               /* Hypothesis, the oldest first */
+  guint stalls;
+  guint lost;
+};
+
+static void
+hypothesis_free (Hypothesis * self)
+{
+  g_array_unref (self->tokens);
+  g_free (self);
+}
+
+SttStable *
+stt_stable_new (void)
+{
+  SttStable *self = g_new0 (SttStable, 1);
+
+  self->shown = openai_tokens_new ("");
+  self->text = g_string_new (NULL);
+  self->rest = g_strdup ("");
+  g_queue_init (&self->earlier);
+  return self;
+}
+
+void
+stt_stable_free (SttStable * self)
+{
+  if (!self)
+    return;
+  g_queue_clear_full (&self->earlier, (GDestroyNotify) hypothesis_free);
+  g_array_unref (self->shown);
+  g_string_free (self->text, TRUE);
+  g_free (self->rest);
+  g_free (self);
+}
+
+/* --- where the words that stay end in another text --- */
+
+/* One more token of the text: @row is how far each beginning of the words is from the
+ * text so far, in insertions, deletions and substitutions. */
+static void
+next_row (guint * row, const GArray * shown, guint from, const OpenaiToken * token)
+{
+  guint diagonal = row[0]++;
+
+  for (guint i = 1; i <= shown->len - from; i++) {
+    guint above = row[i];
+    guint same = openai_tokens_equal (openai_tokens_nth (shown, from + i - 1),
+        token) ? 0 : 1;
+
+    row[i] = MIN (MIN (above, row[i - 1]) + 1, diagonal + same);
+    diagonal = above;
+  }
+}
+
+static gboolean
+ends_alike (const GArray * a, guint a_end, const GArray * b, guint b_end)
+{
+  return a_end > 0 && b_end > 0
+      && openai_tokens_equal (openai_tokens_nth (a, a_end - 1),
+      openai_tokens_nth (b, b_end - 1));
+}
+
+static guint
+distance_between (guint a, guint b)
+{
+  return a > b ? a - b : b - a;
+}
+
+/* Of places that are as good: where the same word ends, else the nearest. */
+static gboolean
+is_better_end (const GArray * shown, const GArray * text, guint place, guint best)
+{
+  gboolean alike = ends_alike (shown, shown->len, text, place);
+
+  if (alike != ends_alike (shown, shown->len, text, best))
+    return alike;
+  return distance_between (place, shown->len) < distance_between (best,
+      shown->len);
+}
+
+/* The beginning of @text that is most like @shown; @distance: how much it differs. */
+static guint
+find_end (const GArray * shown, const GArray * text, guint * distance)
+{
+  guint same = openai_tokens_common (shown, 0, text, 0);
+  guint from = MAX (same, shown->len - MIN (shown->len, WINDOW));
+  guint rest = shown->len - from, best;
+  g_autofree guint *row = NULL;
+
+  *distance = 0;
+  if (same == shown->len)
+    return same;
+  from = MIN (from, text->len);
+  rest = shown->len - from;
+  row = g_new (guint, rest + 1);
+  for (guint i = 0; i <= rest; i++)
+    row[i] = i;
+  best = from;
+  *distance = row[rest];
+  for (guint i = from; i < MIN (text->len, from + 2 * WINDOW); i++) {
+    next_row (row, shown, from, openai_tokens_nth (text, i));
+    if (row[rest] < *distance || (row[rest] == *distance
+            && is_better_end (shown, text, i + 1, best)))
+      best = i + 1;
+    *distance = MIN (*distance, row[rest]);
+  }
+  return best;
+}
+
+static gboolean
+is_lost (const SttStable * self, guint distance)
+{
+  guint shown = self->shown->len;
+
+  return distance > MAX (shown > 2 ? 2 : 1, shown / 3);
+}
+
+/* --- what is left out --- */
+
+static gboolean
+has_loop (const GArray * tokens)
+{
+  for (guint period = 1; period <= MAX_PERIOD; period++) {
+    guint same = 0;
+
+    for (guint i = period; i < tokens->len; i++) {
+      same = openai_tokens_equal (openai_tokens_nth (tokens, i),
+          openai_tokens_nth (tokens, i - period)) ? same + 1 : 0;
+      if (same >= period * (MIN_REPEATS - 1))
+        return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+/* FALSE also when it is not known. */
+static gboolean
+is_too_fast (const GArray * tokens, gdouble heard)
+{
+  gdouble needed = 0;
+
+  for (guint i = 0; i < tokens->len; i++)
+    needed += openai_tokens_nth (tokens, i)->unsure == 1 ?
+        1 / WORDS_PER_SECOND : 1 / CLUSTERS_PER_SECOND;
+  return needed > heard;
+}
+
+/* A word that was cut off is no word. */
+static void
+drop_broken_word (GArray * tokens)
+{
+  const OpenaiToken *last = tokens->len > 0 ?
+      openai_tokens_nth (tokens, tokens->len - 1) : NULL;
+
+  if (last && (g_str_has_suffix (last->text, "-")
+          || g_str_has_suffix (last->text, "\xe2\x80\x93")))
+    g_array_set_size (tokens, tokens->len - 1);
+}
+
+static guint
+sure_length (const GArray * tokens)
+{
+  guint unsure = tokens->len > 0 ?
+      openai_tokens_nth (tokens, tokens->len - 1)->unsure : 0;
+
+  return tokens->len - MIN (tokens->len, unsure);
+}
+
+/* --- what stays --- */
+
+static void
+show (SttStable * self, const GArray * from, guint first, guint end,
+    gdouble heard)
+{
+  g_autofree gchar *text = openai_tokens_join (from, first, end);
+
+  openai_tokens_append (self->shown, from, first, end);
+  g_string_append (self->text, text);
+  if (!isnan (heard))
+    self->heard = MAX (self->heard, heard);
+}
+
+static void
+set_rest (SttStable * self, gchar * rest)
+{
+  g_free (self->rest);
+  self->rest = rest;
+}
+
+/* Those before the one that @heard is compared with are not needed any more. */
+static const Hypothesis *
+find_reference (SttStable * self, SttHypothesisKind kind, gdouble heard)
+{
+  gdouble apart = kind == STT_HYPOTHESIS_REPLACED ? APART : 0;
+  Hypothesis *next, *oldest;
+
+  while ((next = g_queue_peek_nth (&self->earlier, 1))
+      && !(next->heard > heard - apart))
+    hypothesis_free (g_queue_pop_head (&self->earlier));
+  oldest = g_queue_peek_head (&self->earlier);
+  return oldest && !(oldest->heard > heard - apart) ? oldest : NULL;
+}
+
+/* The end, in @tokens, of the first run that both have behind what wavers. */
+static guint
+find_island (const GArray * tokens, guint from, const GArray * other, guint other_from)
+{
+  for (guint i = 0; from + i + ISLAND <= tokens->len; i++) {
+    guint first = i > ISLAND_SHIFT ? i - ISLAND_SHIFT : 0;
+
+    for (guint j = first; j <= i + ISLAND_SHIFT; j++) {
+      guint same = openai_tokens_common (tokens, from + i, other, other_from + j);
+
+      if (same >= ISLAND)
+        return from + i + same;
+    }
+  }
+  return from;
+}
+
+/* Up to where both agree, from where the words that stay end in @newest. */
+static guint
+find_agreement (SttStable * self, const Hypothesis * newest, guint from,
+    const Hypothesis * reference)
+{
+  guint distance;
+  guint other_from = find_end (self->shown, reference->tokens, &distance);
+  guint same = openai_tokens_common (newest->tokens, from, reference->tokens,
+      other_from);
+
+  if (same > 0 || from == newest->tokens->len
+      || other_from == reference->tokens->len) {
+    self->stalls = 0;
+    return from + same;
+  }
+  if (++self->stalls < STALLED)
+    return from;
+  return find_island (newest->tokens, from, reference->tokens, other_from);
+}
+
+static void
+agree (SttStable * self, const Hypothesis * newest, const Hypothesis * reference)
+{
+  guint distance, end;
+  guint from = find_end (self->shown, newest->tokens, &distance);
+
+  self->lost = is_lost (self, distance) ? self->lost + 1 : 0;
+  if (reference && (self->lost == 0 || self->lost >= MOST_LOST)) {
+    end = find_agreement (self, newest, from, reference);
+    end = MIN (end, sure_length (newest->tokens));
+    show (self, newest->tokens, from, end, reference->heard);
+    from = MAX (from, end);
+  }
+  set_rest (self, openai_tokens_join (newest->tokens, from,
+          newest->tokens->len));
+}
+
+static void
+push_rewritten (SttStable * self, SttHypothesisKind kind, const gchar * text,
+    gdouble heard)
+{
+  Hypothesis *last = g_queue_peek_tail (&self->earlier);
+  Hypothesis *newest;
+
+  if (last && last->heard > heard)
+    return;
+  newest = g_new (Hypothesis, 1);
+  *newest = (Hypothesis) { openai_tokens_new (text), heard };
+  drop_broken_word (newest->tokens);
+  if (has_loop (newest->tokens) || is_too_fast (newest->tokens, heard)) {
+    hypothesis_free (newest);
+    return;
+  }
+  agree (self, newest, find_reference (self, kind, heard));
+  g_queue_push_tail (&self->earlier, newest);
+}
+
+/* Only what is new is looked at: a text may be long. */
+static void
+push_appended (SttStable * self, const gchar * text, gdouble heard)
+{
+  gsize length = strlen (text);
+  g_autoptr (GArray) tokens = NULL;
+  gboolean closed = length > 0 && g_ascii_isspace (text[length - 1]);
+  guint end;
+
+  if (length < self->taken)
+    return;
+  tokens = openai_tokens_new (text + self->taken);
+  end = tokens->len - (closed || tokens->len == 0 ? 0 : 1);
+  self->taken += end > 0 ? openai_tokens_nth (tokens, end - 1)->end : 0;
+  show (self, tokens, 0, end, heard);
+  set_rest (self, openai_tokens_join (tokens, end, tokens->len));
+}
+
+void
+stt_stable_push (SttStable * self, SttHypothesisKind kind, const gchar * text,
+    gdouble heard)
+{
+  if (kind == STT_HYPOTHESIS_APPENDED)
+    push_appended (self, text, heard);
+  else
+    push_rewritten (self, kind, text, heard);
+}
+
+const gchar *
+stt_stable_get_text (const SttStable * self)
+{
+  return self->text->str;
+}
+
+const gchar *
+stt_stable_get_rest (const SttStable * self)
+{
+  return self->rest;
+}
+
+gdouble
+stt_stable_get_heard (const SttStable * self)
+{
+  return self->heard;
+}
+
+/* --- the result --- */
+
+void
+stt_stable_carry (SttStable * self, const gchar * final, SttStable * next)
+{
+  g_autoptr (GArray) said = openai_tokens_new (final);
+  guint distance, end = find_end (said, self->shown, &distance);
+  g_autofree gchar *kept = openai_tokens_join (self->shown, 0, end);
+
+  show (next, self->shown, end, self->shown->len, NAN);
+  g_array_set_size (self->shown, end);
+  g_string_assign (self->text, kept);
+}
+
+/* Tokens of the words that stay that are in the first @length bytes of their text. */
+static guint
+count_tokens (const SttStable * self, gsize length)
+{
+  gsize bytes = 0;
+  guint n = 0;
+
+  for (; n < self->shown->len && bytes < length; n++) {
+    const OpenaiToken *token = openai_tokens_nth (self->shown, n);
+
+    bytes += token->space_before + strlen (token->text);
+  }
+  return n;
+}
+
+gsize
+stt_stable_find_end (const SttStable * self, gsize length, const gchar * final,
+    gboolean * same)
+{
+  g_autoptr (GArray) shown = openai_tokens_new ("");
+  g_autoptr (GArray) said = openai_tokens_new (final);
+  guint distance, end;
+
+  openai_tokens_append (shown, self->shown, 0, count_tokens (self, length));
+  end = find_end (shown, said, &distance);
+  *same = distance == 0;
+  return end > 0 ? openai_tokens_nth (said, end - 1)->end : 0;
+}
