@@ -8,8 +8,9 @@
 #include <string.h>
 
 #include "element/boundarypads.h"
-#include "element/bytesinks.h"
+#include "element/padends.h"
 #include "i18n.h"
+#include "text/entities.h"
 #include "answertimes.h"
 #include "messages.h"
 #include "hallucinations.h"
@@ -42,7 +43,8 @@ struct _SttCaptions
   gboolean has_segment;
   guint32 eos_seqnum;           /* of the EOS that came; under OBJECT_LOCK */
   gboolean eos_posted;
-  gboolean markup;              /* pango-markup was negotiated */
+  gboolean escape;              /* pango-markup was negotiated, or text goes
+                                 * into WebVTT as it is */
   gboolean lines;               /* each caption ends its line: what follows
                                  * knows bytes only */
   GstClockTime position;        /* all before it was sent; read by queries */
@@ -120,7 +122,16 @@ stt_captions_register_tag (void)
       G_TYPE_STRING, "transcript", "What is said in the stream", NULL);
 }
 
-/* utf8 when downstream takes it. FALSE: it takes no text at all. */
+/* The text becomes markup, and no branch shows it as it is. */
+static gboolean
+goes_into_webvtt (GstOpenaiPadEnds ends)
+{
+  return ends & GST_OPENAI_END_WEBVTT
+      && !(ends & ~(GST_OPENAI_END_WEBVTT | GST_OPENAI_END_OVERLAY));
+}
+
+/* utf8 when downstream takes it, except where webvttenc follows: it writes text as
+ * it is, so that what it gets has to be markup. FALSE: it takes no text at all. */
 static gboolean
 negotiate (SttCaptions * self)
 {
@@ -129,14 +140,16 @@ negotiate (SttCaptions * self)
       gst_caps_from_string ("text/x-raw, format=(string)utf8");
   g_autoptr (GstCaps) markup =
       gst_caps_from_string ("text/x-raw, format=(string)pango-markup");
+  GstOpenaiPadEnds ends = gst_openai_pad_ends (self->pad);
+  gboolean takes_markup = gst_caps_can_intersect (allowed, markup);
 
-  self->lines = gst_openai_pad_feeds_bytes (self->pad);
-  self->markup = FALSE;
-  if (gst_caps_can_intersect (allowed, utf8))
+  self->lines = ends == GST_OPENAI_END_BYTES;
+  self->escape = goes_into_webvtt (ends);
+  if (gst_caps_can_intersect (allowed, utf8)
+      && !(self->escape && takes_markup))
     return gst_pad_set_caps (self->pad, utf8);
-  self->markup = TRUE;
-  return gst_caps_can_intersect (allowed, markup)
-      && gst_pad_set_caps (self->pad, markup);
+  self->escape = TRUE;
+  return takes_markup && gst_pad_set_caps (self->pad, markup);
 }
 
 /* As the end of a pipeline the element speaks for itself. */
@@ -483,8 +496,8 @@ static GstFlowReturn
 push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
     GstClockTime end)
 {
-  g_autofree gchar *escaped = self->markup ?
-      g_markup_escape_text (cue_text, -1) : g_strdup (cue_text);
+  g_autofree gchar *escaped = self->escape ?
+      openai_markup_escape (cue_text) : g_strdup (cue_text);
   gchar *text = g_strconcat (escaped, self->lines ? "\n" : NULL, NULL);
   GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
   GstFlowReturn flow;

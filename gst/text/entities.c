@@ -94,3 +94,14 @@ openai_entity_append (GString * out, const gchar * p, const gchar * end)
     g_string_append_unichar (out, c);
   return stop + 1 - p;
 }
+
+gchar *
+openai_markup_escape (const gchar * text)
+{
+  GString *escaped = g_string_new (text);
+
+  g_string_replace (escaped, "&", "&amp;", 0);
+  g_string_replace (escaped, "<", "&lt;", 0);
+  g_string_replace (escaped, ">", "&gt;", 0);
+  return g_string_free (escaped, FALSE);
+}

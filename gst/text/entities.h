@@ -13,4 +13,8 @@ G_BEGIN_DECLS
  * bytes of it; 0: there is none that is known, and nothing was appended. */
 gsize openai_entity_append (GString * out, const gchar * p, const gchar * end);
 
+/* @text with &amp; &lt; and &gt;, which every kind of markup knows: WebVTT has no
+ * &apos; and no &quot;. */
+gchar *openai_markup_escape (const gchar * text);
+
 G_END_DECLS

@@ -243,6 +243,47 @@ GST_START_TEST (test_a_line_for_each_caption)
 
 GST_END_TEST;
 
+/* What a player of the file shows is what was said: where webvttenc writes text as
+ * it is, it gets markup; where the text is shown or kept as it is, it gets none. */
+static const struct
+{
+  const gchar *encoder;
+  const gchar *file;            /* a part of it */
+} encoders[] = {
+  {"webvttenc ! filesink location=%s", "&lt;laughs&gt; R&amp;D, it's \"a\""},
+  {"queue ! webvttenc ! filesink location=%s", "&lt;laughs&gt; R&amp;D"},
+  {"text/x-raw,format=utf8 ! webvttenc ! filesink location=%s",
+      "&lt;laughs&gt; R&amp;D"},
+  {"tee name=t ! queue ! webvttenc ! fakesink t. ! queue ! webvttenc "
+        "! filesink location=%s", "&lt;laughs&gt; R&amp;D"},
+  {"bin.( webvttenc ! filesink location=%s )", "&lt;laughs&gt; R&amp;D"},
+  {"srtenc ! filesink location=%s", "<laughs> R&D, it's \"a\""},
+  {"tee name=t ! queue ! webvttenc ! fakesink t. ! queue ! srtenc "
+        "! filesink location=%s", "<laughs> R&D"},
+};
+
+GST_START_TEST (test_players_show_what_was_said)
+{
+  g_autofree gchar *path = make_file ("");
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *sink = NULL, *line = NULL, *written = NULL;
+  g_auto (GStrv) parts = g_strsplit (encoders[__i__].encoder, "%s", 2);
+  g_autoptr (Outcome) outcome = NULL;
+
+  sink = g_strjoinv (path, parts);
+  line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
+      "! openaistt vad=none %s ! ", sink, NULL);
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"<laughs> R&D, it's \\\"a\\\" --> b\"}");
+  outcome = play (make_pipeline (line, server));
+  fail_unless (outcome->eos, "%s", outcome->error->message);
+  fail_unless (g_file_get_contents (path, &written, NULL, NULL));
+  fail_unless (strstr (written, encoders[__i__].file), "%s", written);
+  g_unlink (path);
+}
+
+GST_END_TEST;
+
 static GstElement *
 pipeline_with (const gchar * line, const gchar * base_url)
 {
@@ -402,6 +443,8 @@ mistakes_suite (void)
   tcase_add_loop_test (tcase, test_spellings_of_the_api, 0, 4);
   tcase_add_loop_test (tcase, test_subtitles_without_subparse, 0,
       G_N_ELEMENTS (scripts));
+  tcase_add_loop_test (tcase, test_players_show_what_was_said, 0,
+      G_N_ELEMENTS (encoders));
   tcase_add_loop_test (tcase, test_a_line_for_each_caption, 0,
       G_N_ELEMENTS (sinks));
   tcase_add_loop_test (tcase, test_address_without_http, 0, 8);

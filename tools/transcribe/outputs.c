@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "jsontext.h"
+#include "text/entities.h"
 
 typedef struct
 {
@@ -95,18 +96,6 @@ without_empty_lines (const gchar * text)
   return g_string_free (lines, FALSE);
 }
 
-/* With those entities that WebVTT knows, and no others. */
-static gchar *
-escape_for_vtt (const gchar * text)
-{
-  GString *escaped = g_string_new (text);
-
-  g_string_replace (escaped, "&", "&amp;", 0);
-  g_string_replace (escaped, "<", "&lt;", 0);
-  g_string_replace (escaped, ">", "&gt;", 0);
-  return g_string_free (escaped, FALSE);
-}
-
 static GString *
 to_srt (GPtrArray * stretches)
 {
@@ -133,7 +122,7 @@ to_vtt (GPtrArray * stretches)
   for (guint i = 0; i < captions->len; i++) {
     const Caption *caption = &g_array_index (captions, Caption, i);
     g_autofree gchar *lines = without_empty_lines (caption->text);
-    g_autofree gchar *escaped = escape_for_vtt (lines);
+    g_autofree gchar *escaped = openai_markup_escape (lines);
 
     append_cue (text, caption, '.');
     g_string_append_printf (text, "%s\n\n", escaped);
