@@ -42,7 +42,7 @@ struct _SttInput
   guint64 blocks_start;         /* the position of the first of them */
   const gchar *closing;         /* what ends the open speech, not a pause */
   gboolean grew;                /* the last buffer made the open speech longer */
-  gboolean knows_voice;         /* somebody upstream has told of a voice */
+  SttChunkerVoice verdict;      /* of an element upstream, on what comes next */
   GstBuffer *held;              /* far in time from what came before, or NULL */
 };
 
@@ -70,7 +70,6 @@ forget (SttInput * self)
   g_clear_pointer (&self->open, stt_chunk_unref);
   g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
   self->blocks_start = 0;
-  self->knows_voice = FALSE;
   gst_clear_buffer (&self->held);
 }
 
@@ -233,26 +232,26 @@ handle_chunker (SttInput * self)
   return TRUE;
 }
 
-/* What an element upstream found out about @buffer: webrtcdsp, or whoever read
- * it from an RTP header. Some write levels and never tell a voice: these are
- * not believed that there is none. */
-static SttChunkerVoice
-voice_of (SttInput * self, GstBuffer * buffer)
+/* What an element upstream found out: it holds until the next verdict, also over a
+ * flush. webrtcdsp attaches one to the buffer at which it changes, and to no other;
+ * what is read from RTP headers comes with each packet. Some write levels and never
+ * tell a voice: these are not believed that there is none. */
+static void
+follow_verdict (SttInput * self, GstBuffer * buffer)
 {
   GstAudioLevelMeta *meta = gst_buffer_get_audio_level_meta (buffer);
 
   if (!meta)
-    return STT_CHUNKER_JUDGE;
+    return;
   if (meta->voice_activity)
-    self->knows_voice = TRUE;
-  else if (!self->knows_voice)
-    return STT_CHUNKER_JUDGE;
-  return meta->voice_activity ? STT_CHUNKER_VOICE : STT_CHUNKER_NO_VOICE;
+    self->verdict = STT_CHUNKER_VOICE;
+  else if (self->verdict != STT_CHUNKER_JUDGE)
+    self->verdict = STT_CHUNKER_NO_VOICE;
 }
 
 /* Takes @samples. FALSE: flushing. */
 static gboolean
-take_in (SttInput * self, GBytes * samples, SttChunkerVoice voice)
+take_in (SttInput * self, GBytes * samples)
 {
   gsize size;
   const gint16 *data;
@@ -262,7 +261,8 @@ take_in (SttInput * self, GBytes * samples, SttChunkerVoice voice)
   data = g_bytes_get_data (samples, &size);
   g_queue_push_tail (&self->blocks, samples);
   stt_queue_count_input (self->queue, size / sizeof *data);
-  stt_chunker_push (self->chunker, data, size / sizeof *data, voice);
+  stt_chunker_push (self->chunker, data, size / sizeof *data,
+      self->verdict);
   self->grew = FALSE;
   if (!handle_chunker (self))
     return FALSE;
@@ -276,7 +276,7 @@ close_speech (SttInput * self, const gchar * why)
 {
   gboolean flushing;
 
-  if (!take_in (self, stt_timed_samples_drain (self->timed_samples), STT_CHUNKER_JUDGE))
+  if (!take_in (self, stt_timed_samples_drain (self->timed_samples)))
     return FALSE;
   stt_chunker_finish (self->chunker);
   self->closing = why;
@@ -303,8 +303,8 @@ jump (SttInput * self, GstBuffer * buffer)
 static gboolean
 take_buffer (SttInput * self, GstBuffer * buffer)
 {
-  return take_in (self, stt_timed_samples_push (self->timed_samples, buffer),
-      voice_of (self, buffer));
+  follow_verdict (self, buffer);
+  return take_in (self, stt_timed_samples_push (self->timed_samples, buffer));
 }
 
 /* Whether it was the time stamp of @held that was wrong, not a jump. @next is what
@@ -511,14 +511,27 @@ push_file (SttInput * self, GstBuffer * buffer, GstClockTime start)
   return STT_INPUT_OK;
 }
 
+/* What of @buffer is inside of @segment, or NULL; the verdict of one that is outside
+ * counts as well. Takes @buffer. */
+static GstBuffer *
+clip (SttInput * self, GstBuffer * buffer, const GstSegment * segment)
+{
+  GstBuffer *inside = gst_audio_buffer_clip (gst_buffer_ref (buffer), segment,
+      GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
+
+  if (!inside)
+    follow_verdict (self, buffer);
+  gst_buffer_unref (buffer);
+  return inside;
+}
+
 SttInputResult
 stt_input_push (SttInput * self, GstBuffer * buffer, const GstSegment * segment)
 {
   SttInputResult result;
 
   if (!self->file)
-    buffer = gst_audio_buffer_clip (buffer, segment,
-        GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
+    buffer = clip (self, buffer, segment);
   if (!buffer)
     return STT_INPUT_OK;
   result = self->file ? push_file (self, buffer, segment->start) :

@@ -348,6 +348,21 @@ GST_START_TEST (test_partials)
 
 GST_END_TEST;
 
+/* Attaches a verdict where it changes, and nowhere else, as webrtcdsp does. */
+static GstFlowReturn
+push_verdict (GstHarness * harness, GByteArray * talk, guint i, gboolean voice,
+    gboolean * said)
+{
+  GstBuffer *buffer = gst_buffer_new_memdup (talk->data + i * 640, 640);
+
+  GST_BUFFER_PTS (buffer) = i * 20 * GST_MSECOND;
+  GST_BUFFER_DURATION (buffer) = 20 * GST_MSECOND;
+  if (voice != *said)
+    gst_buffer_add_audio_level_meta (buffer, 20, voice);
+  *said = voice;
+  return gst_harness_push (harness, buffer);
+}
+
 /* What an element upstream knows about voices goes before loudness. */
 GST_START_TEST (test_voice_activity)
 {
@@ -355,24 +370,85 @@ GST_START_TEST (test_voice_activity)
   GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   const guint n = 6 * 50;
+  gboolean said = FALSE;
 
   test_server_answer_with (server, 200, "application/json",
       "{\"text\":\"quiet\"}");
   /* A loud machine, in which somebody speaks from 2 to 4 s. */
   talk_add_speech (talk, 6000);
-  for (guint i = 0; i < n; i++) {
-    GstBuffer *buffer =
-        gst_buffer_new_memdup (talk->data + i * 640, 640);
-
-    GST_BUFFER_PTS (buffer) = i * 20 * GST_MSECOND;
-    GST_BUFFER_DURATION (buffer) = 20 * GST_MSECOND;
-    gst_buffer_add_audio_level_meta (buffer, 20, i == 0
-        || (i >= 100 && i < 200));
-    fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
-  }
+  for (guint i = 0; i < n; i++)
+    fail_unless_equals_int (push_verdict (harness, talk, i, i == 0
+            || (i >= 100 && i < 200), &said), GST_FLOW_OK);
   end_stream (harness);
   fail_unless_equals_int (test_server_n_requests (server), 1);
   fail_unless_equals_uint64 (samples_of (server, 0), 2400 * RATE / 1000);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* The element upstream tells nothing again after a flush, a gap or what the segment
+ * leaves out. */
+GST_START_TEST (test_verdict_holds)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  GstSegment segment;
+  gboolean said = FALSE;
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"quiet\"}");
+  talk_add_speech (talk, 8000);
+  push_verdict (harness, talk, 0, TRUE, &said);
+  push_verdict (harness, talk, 1, FALSE, &said);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_flush_stop (TRUE)));
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  segment.start = GST_SECOND;
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_segment (&segment)));
+  for (guint i = 50; i < 150; i++)
+    push_verdict (harness, talk, i, FALSE, &said);
+  fail_unless (gst_harness_push_event (harness,
+          gst_event_new_gap (3 * GST_SECOND, GST_SECOND)));
+  for (guint i = 200; i < 250; i++)
+    push_verdict (harness, talk, i, FALSE, &said);
+  /* What is before the segment is not heard, but its verdict is. */
+  push_verdict (harness, talk, 40, TRUE, &said);
+  for (guint i = 250; i < 350; i++)
+    push_verdict (harness, talk, i, TRUE, &said);
+  for (guint i = 350; i < 400; i++)
+    push_verdict (harness, talk, i, FALSE, &said);
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  fail_unless_equals_uint64 (samples_of (server, 0), 2400 * RATE / 1000);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* Levels of RTP headers without a voice in any are no verdict: the noise of a
+ * voice is heard as if they were not there. */
+GST_START_TEST (test_levels_are_no_verdict)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"loud\"}");
+  talk_add_pause (talk, 2000);
+  talk_add_speech (talk, 2000);
+  talk_add_pause (talk, 2000);
+  for (guint i = 0; i < talk->len / 640; i++) {
+    gboolean said = TRUE;
+
+    push_verdict (harness, talk, i, FALSE, &said);
+  }
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
   gst_harness_teardown (harness);
 }
 
@@ -427,6 +503,8 @@ captions_suite (void)
   tcase_add_test (tcase, test_always_too_long);
   tcase_add_test (tcase, test_partials);
   tcase_add_test (tcase, test_voice_activity);
+  tcase_add_test (tcase, test_verdict_holds);
+  tcase_add_test (tcase, test_levels_are_no_verdict);
   tcase_add_test (tcase, test_whole_stream);
   return suite;
 }

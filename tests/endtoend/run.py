@@ -98,6 +98,41 @@ def messages_tell_every_transcript():
     assert "Got EOS" in output
 
 
+def find_spans(output, name, *fields):
+    """The times of all messages of this name, in seconds."""
+    for line in output.splitlines():
+        if re.search(rf"{name}\b", line):
+            yield [re.search(rf"\b{field}=\([^)]*\)(\w+)", line)[1] for field in fields]
+
+
+@test
+def upstream_voice_detection_is_obeyed():
+    """The stretches are those in which the real webrtcdsp hears a voice, whatever is loud
+    besides: each of its verdicts holds until the next."""
+    tones = "".join(f"audiotestsrc freq={freq} volume=0.04 num-buffers=400 ! mix. "
+                    for freq in (6000, 6003))
+    output = launch(f"filesrc location={talk()} ! wavparse ! mix. {tones}"
+                    "audiomixer name=mix ! audioconvert ! audioresample "
+                    "! audio/x-raw,format=S16LE,rate=16000,channels=1 "
+                    "! webrtcdsp echo-cancel=false voice-detection=true "
+                    "! openaistt model=pocketsphinx min-chunk-duration=1000", options="-m")
+    changes = [(int(at) / 1e9, has == "true") for at, has in find_spans(
+        output, "voice-activity", "stream-time", "stream-has-voice")]
+    chunks = [(int(start) / 1e9, int(end) / 1e9) for start, end in find_spans(
+        output, "openaistt/transcript", "start", "end")]
+    assert len(changes) >= 4 and changes[0][1], output
+    assert chunks, output
+    ends = [at for at, _ in changes[1:]] + [seconds("talk.wav")]
+    voice = [(at, end) for (at, has), end in zip(changes, ends) if has]
+    for start, end in chunks:
+        heard = [v for v in voice if v[0] < end and v[1] > start]
+        assert heard, (start, end, voice)
+        assert heard[0][0] - start < 0.31 and end - heard[-1][1] < 0.21, (start, end, heard[0], heard[-1])
+    for start, end in voice:
+        assert end - start < 0.1 or any(
+            first <= start and last >= end for first, last in chunks), (start, end, chunks)
+
+
 @test
 def subtitles_are_as_right_as_the_engine():
     launch(f"filesrc location={talk()} ! decodebin ! openaistt model=pocketsphinx ! srtenc "
