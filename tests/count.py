@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Counts the checks of meson's last test runs (build directories) and of TAP
-files, and prints the closing line."""
+files, prints what failed with its diagnostics, and the closing line."""
 
 import json
 import re
@@ -26,14 +26,24 @@ def count(test):
     return (0, 0) if test["result"] == "SKIP" else (passed, failed)
 
 
+def print_failed(name, output):
+    """The failed checks of TAP with the comments around them: meson shows none.
+    All comments, since a program may tell before and after its line."""
+    lines = [line for line in output.splitlines() if line.startswith(("not ok ", "#"))]
+    print(f"== {name}", *(lines or output.splitlines())[-200:], sep="\n")
+
+
 def main():
     passed = failed = 0
     for build in sys.argv[1:]:
         if build.endswith(".tap"):
             if Path(build).exists():
                 output = Path(build).read_text()
-                passed += len(re.findall(r"^ok ", output, re.MULTILINE))
-                failed += len(re.findall(r"^not ok ", output, re.MULTILINE))
+                passed += len(re.findall(r"^ok (?!.*# SKIP)", output, re.MULTILINE))
+                tap_failed = len(re.findall(r"^not ok ", output, re.MULTILINE))
+                failed += tap_failed
+                if tap_failed:
+                    print_failed(Path(build).name, output)
             continue
         # The name has that of a wrapper in it.
         logs = sorted((Path(build) / "meson-logs").glob("testlog*.json"),
@@ -43,9 +53,12 @@ def main():
             failed += 1
             continue
         for line in logs[-1].read_text().splitlines():
-            test_passed, test_failed = count(json.loads(line))
+            test = json.loads(line)
+            test_passed, test_failed = count(test)
             passed += test_passed
             failed += test_failed
+            if test_failed:
+                print_failed(f"{build}: {test['name']}", test.get("stdout", ""))
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -38,7 +38,7 @@ read_file (const gchar * folder, const gchar * name)
   gchar *text = NULL;
 
   if (!g_file_get_contents (path, &text, NULL, &error))
-    program_fail ("%s", error->message);
+    program_print_error ("%s", error->message);
   return text;
 }
 

@@ -164,7 +164,7 @@ open_journal (Burn * burn, const JobOptions * options)
   Journal *journal = journal_open (path, burn->film, with_track, &error);
 
   if (!journal)
-    program_fail ("%s: %s", burn->film, error->message);
+    program_print_error ("%s: %s", burn->film, error->message);
   else if (journal_position (journal) > 0 && !quiet)
     g_printerr ("%s: goes on with the captions that are there\n", burn->film);
   return journal;
@@ -295,7 +295,7 @@ finish (Burn * burn, GPtrArray * stretches, Journal * journal)
   RenderResult result = RENDER_FAILED;
 
   if (!path || !output_write (path, hls ? "vtt" : "srt", stretches, &error))
-    program_fail ("%s", error ? error->message : "There is no room for the "
+    program_print_error ("%s", error ? error->message : "There is no room for the "
         "captions");
   else
     result = render (burn, any ? path : NULL);
@@ -339,11 +339,11 @@ static RenderResult
 render_subtitles (Burn * burn)
 {
   if (hls) {
-    program_fail ("--subtitles are for burning, not for --hls");
+    program_print_error ("--subtitles are for burning, not for --hls");
     return RENDER_FAILED;
   }
   if (!g_file_test (subtitles, G_FILE_TEST_IS_REGULAR)) {
-    program_fail ("%s: there is no such file", subtitles);
+    program_print_error ("%s: there is no such file", subtitles);
     return RENDER_FAILED;
   }
   return render (burn, subtitles);

@@ -235,7 +235,7 @@ on_problem (Show * show, GstMessage * message)
   if (is_of_our_making (text))
     return;
   terminal_clear ();
-  program_fail ("%s", text);
+  program_print_error ("%s", text);
   if (strstr (text, "The server is away"))
     tell_state (show, "The server does not answer: captions come later…",
         "trouble");
@@ -252,7 +252,7 @@ on_info (Show * show, GstMessage * message)
   g_autofree gchar *text = program_problem (message);
 
   terminal_clear ();
-  program_fail ("%s", text);
+  program_print_error ("%s", text);
   tell_state (show, "Live", NULL);
 }
 
@@ -409,7 +409,7 @@ print_microphones (void)
   if (text)
     printf ("%s", text);
   else
-    program_fail ("There is no microphone");
+    program_print_error ("There is no microphone");
   return text ? EXIT_DONE : EXIT_FAILED;
 }
 
@@ -429,6 +429,6 @@ main (int argc, char **argv)
   if (run (&error))
     return EXIT_DONE;
   if (error)
-    program_fail ("%s", error->message);
+    program_print_error ("%s", error->message);
   return error && error->domain == G_OPTION_ERROR ? EXIT_USAGE : EXIT_FAILED;
 }

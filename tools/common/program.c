@@ -62,8 +62,8 @@ program_parse (const Program * program, int *argc, char ***argv)
   return program_fail ("%s", error->message);
 }
 
-gboolean
-program_fail (const gchar * format, ...)
+void
+program_print_error (const gchar * format, ...)
 {
   va_list arguments;
   g_autofree gchar *text = NULL;
@@ -72,7 +72,6 @@ program_fail (const gchar * format, ...)
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
   fprintf (stderr, "%s\n", text);
-  return FALSE;
 }
 
 static gboolean
@@ -188,8 +187,8 @@ read_value (GParamSpec * spec, const gchar * text, GValue * value)
     return TRUE;
   }
   if (GST_IS_PARAM_SPEC_ARRAY_LIST (spec) && *text != '<')
-    text = array = g_strdup_printf ("<%s>", text);
-  return gst_value_deserialize_with_pspec (value, text, spec)
+    array = g_strdup_printf ("<%s>", text);
+  return gst_value_deserialize_with_pspec (value, array ? array : text, spec)
       && !g_param_value_validate (spec, value);
 }
 
@@ -227,7 +226,7 @@ program_make_element (const gchar * factory)
   GstElement *element = gst_element_factory_make (factory, NULL);
 
   if (!element)
-    program_fail ("There is no %s: install the plugin, or set "
+    program_print_error ("There is no %s: install the plugin, or set "
         "GST_PLUGIN_PATH to the folder it is in", factory);
   return element;
 }

@@ -33,8 +33,11 @@ typedef struct
  * the mistake is printed. Does not return after --help and --version. */
 gboolean program_parse (const Program * program, int *argc, char ***argv);
 
-/* Prints a line on standard error. Always FALSE. */
-gboolean program_fail (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
+/* Prints a line on standard error. */
+void program_print_error (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
+
+/* The same, as an expression that is FALSE. A macro: analyzers see the value. */
+#define program_fail(...) (program_print_error (__VA_ARGS__), FALSE)
 
 /* @text with the names of properties in the words of the program's options. */
 gchar *program_reword (const gchar * text);

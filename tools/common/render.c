@@ -70,7 +70,7 @@ render_format_for (const gchar * output)
   for (guint i = 0; dot && i < G_N_ELEMENTS (formats); i++)
     if (g_ascii_strcasecmp (dot + 1, formats[i].extension) == 0)
       return &formats[i];
-  program_fail ("%s: its name must end in .webm, .mkv, .mp4, .m4v, .mov or .ts",
+  program_print_error ("%s: its name must end in .webm, .mkv, .mp4, .m4v, .mov or .ts",
       output);
   return NULL;
 }
@@ -84,7 +84,7 @@ encoder_line (const gchar * const *encoders, const RenderFormat * format,
   if (!name) {
     g_autofree gchar *list = g_strjoinv (", ", (gchar **) encoders);
 
-    program_fail ("No encoder for %s in .%s is installed: it takes one of %s, "
+    program_print_error ("No encoder for %s in .%s is installed: it takes one of %s, "
         "of gstreamer1.0-plugins-good, -bad, -ugly and gstreamer1.0-libav",
         what, format->extension, list);
     return NULL;
@@ -121,7 +121,7 @@ render_parse (const gchar * line)
       GST_PARSE_FLAG_FATAL_ERRORS, &error);
 
   if (!pipeline)
-    program_fail ("%s", error->message);
+    program_print_error ("%s", error->message);
   return pipeline;
 }
 
@@ -182,7 +182,7 @@ static void
 fail (Run * run, const gchar * text)
 {
   progress_clear ();
-  program_fail ("%s: %s", run->progress.name, text);
+  program_print_error ("%s: %s", run->progress.name, text);
   stop (run, RENDER_FAILED);
 }
 
@@ -209,7 +209,7 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
         break;
       text = program_problem (message);
       progress_clear ();
-      program_fail ("%s: %s", run->progress.name, text);
+      program_print_error ("%s: %s", run->progress.name, text);
       break;
     case GST_MESSAGE_ELEMENT:
       if (run->render->told)
@@ -283,7 +283,7 @@ give_name (Run * run)
   if (run->result != RENDER_DONE) {
     g_unlink (part);
   } else if (g_rename (part, run->render->output) != 0) {
-    program_fail ("%s could not be written", run->render->output);
+    program_print_error ("%s could not be written", run->render->output);
     run->result = RENDER_FAILED;
   }
 }

@@ -77,7 +77,7 @@ files_expand (gchar ** names)
     if (!add_folder (files, *names))
       return NULL;
     if (files->len == before) {
-      program_fail ("%s: there is no sound and no film in this folder", *names);
+      program_print_error ("%s: there is no sound and no film in this folder", *names);
       return NULL;
     }
   }
@@ -96,7 +96,7 @@ files_check_names (GPtrArray * files, const gchar * directory)
     const gchar *other = g_hash_table_lookup (seen, path);
 
     if (other) {
-      program_fail ("%s and %s would have the same names for what is written: "
+      program_print_error ("%s and %s would have the same names for what is written: "
           "give them one by one, with --directory", other, file);
       g_free (path);
       return FALSE;

@@ -346,7 +346,7 @@ transcribe (const gchar * file, gchar ** list, const JobOptions * options)
     journal = journal_open (path, file, settings, &error);
   }
   if (!journal) {
-    program_fail ("%s: %s", file, error->message);
+    program_print_error ("%s: %s", file, error->message);
     return JOB_FAILED;
   }
   tell_track (media, track);
