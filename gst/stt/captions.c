@@ -588,15 +588,25 @@ post (SttCaptions * self, GstStructure * structure)
       gst_message_new_element (GST_OBJECT (self->element), structure));
 }
 
-static void
-send_transcript_tags (SttCaptions * self, const OpenaiTranscript * said)
+static const gchar *
+language_of (const OpenaiTranscript * said, const SttCaptionsStyle * style)
 {
+  if (style->translated)
+    return "en";
+  return said->language ? said->language : style->language;
+}
+
+static void
+send_transcript_tags (SttCaptions * self, const OpenaiTranscript * said,
+    const SttCaptionsStyle * style)
+{
+  const gchar *language = language_of (said, style);
   GstTagList *tags =
       gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, said->text, NULL);
 
-  if (said->language && g_strcmp0 (said->language, self->language) != 0) {
+  if (language && g_strcmp0 (language, self->language) != 0) {
     g_free (self->language);
-    self->language = g_strdup (said->language);
+    self->language = g_strdup (language);
     gst_tag_list_add (tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE,
         self->language, NULL);
   }
@@ -719,7 +729,7 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
   }
   post (self, message);
   if (*said->text != '\0')
-    send_transcript_tags (self, said);
+    send_transcript_tags (self, said, style);
   if (!is_linked (self)) {
     push_gap (self, stretch->start, stretch->end);
     return GST_FLOW_OK;

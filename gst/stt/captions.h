@@ -21,6 +21,8 @@ typedef struct
   guint max_line_chars;
   const gchar *speaker_prefix;
   const gchar *model;
+  const gchar *language;        /* of the text where the answer does not tell it */
+  gboolean translated;          /* the text is English, whatever was spoken */
   gboolean drop_hallucinations;
   gboolean mend_times;          /* by where a voice was heard */
 } SttCaptionsStyle;

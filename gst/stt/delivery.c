@@ -69,6 +69,8 @@ deliver_transcript (SttDelivery * self, SttChunk * stretch)
     .max_line_chars = settings.max_line_chars,
     .speaker_prefix = settings.speaker_prefix,
     .model = settings.model,
+    .language = stt_settings_language (&settings),
+    .translated = settings.task == STT_TASK_TRANSLATE,
     .drop_hallucinations = settings.drop_hallucinations,
     .mend_times = settings.vad != STT_VAD_NONE,
   };

@@ -363,6 +363,13 @@ language_codes (gchar ** languages)
   return g_strv_builder_end (builder);
 }
 
+const gchar *
+stt_settings_language (const SttSettings * settings)
+{
+  return settings->language && *settings->language != '\0' ?
+      openai_language_code (settings->language) : NULL;
+}
+
 /* One with angle brackets or line breaks would spoil the whole request. */
 static gboolean
 keyword_fits (const gchar * keyword)

@@ -124,6 +124,9 @@ void stt_settings_validate (const SttSettings * settings,
     void (*report) (const gchar * sentence, gpointer user_data),
     gpointer user_data);
 
+/* The code of the language that is set; NULL: none is, or none that is known. */
+const gchar *stt_settings_language (const SttSettings * settings);
+
 /* What they ask for in a request, but for speakers; @params begins cleared. */
 void stt_settings_fill_params (const SttSettings * settings,
     OpenaiTranscriptionParams * params);

@@ -57,6 +57,41 @@ GST_START_TEST (test_messages_and_tags)
 
 GST_END_TEST;
 
+/* Captions carry their language where the answer tells none, too. */
+static const struct
+{
+  const gchar *properties;
+  const gchar *answer;
+  const gchar *tag;
+} tagged[] = {
+  {"language=de-AT", "{\"text\":\"Guten Tag.\"}", "de"},
+  {"language=de", "{\"text\":\"Bonjour.\",\"language\":\"french\"}", "fr"},
+  {"model=whisper-1 task=translate",
+      "{\"text\":\"Good day.\",\"language\":\"german\"}", "en"},
+  {"language=auto", "{\"text\":\"Guten Tag.\"}", NULL},
+  {"", "{\"text\":\"Guten Tag.\"}", NULL},
+};
+
+GST_START_TEST (test_language_of_captions)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=pink-noise "
+      "volume=0.5 num-buffers=40 ! openaistt vad=none %s %%s",
+      tagged[__i__].properties);
+  g_autoptr (Outcome) outcome = NULL;
+  g_autofree gchar *tag = NULL;
+
+  test_server_answer_with (server, 200, "application/json",
+      tagged[__i__].answer);
+  outcome = play (make_pipeline (line, server));
+  fail_unless (outcome->eos);
+  gst_tag_list_get_string (g_ptr_array_index (outcome->tags, 0),
+      GST_TAG_LANGUAGE_CODE, &tag);
+  fail_unless (g_strcmp0 (tag, tagged[__i__].tag) == 0, "%s", tag);
+}
+
+GST_END_TEST;
+
 /* What was in flight is dropped at once and the element works on. */
 GST_START_TEST (test_flush)
 {
@@ -322,6 +357,8 @@ stt_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_messages_and_tags);
+  tcase_add_loop_test (tcase, test_language_of_captions, 0,
+      G_N_ELEMENTS (tagged));
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_flush_in_negotiation);
   tcase_add_test (tcase, test_backwards);

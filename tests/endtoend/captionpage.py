@@ -214,6 +214,38 @@ def looks(window, page):
     assert lowest_contrast(window, behind) >= 4.5
 
 
+class Hebrew(Scripted):
+    """Answers in Hebrew and tells it."""
+
+    def do_POST(self):
+        self.read_body()
+        body = json.dumps({"language": "hebrew", "text": "שלום, GStreamer!", "segments": [
+            {"start": 0, "end": 1, "speaker": "Ada", "text": "שלום, GStreamer!"}]}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@test
+def text_from_right_to_left_has_its_direction_and_language():
+    """Whatever the speaker's name is written in; on the overlay, too."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hebrew)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with browser.Browser() as window, \
+            Page("filesrc", f"location={talk()}", "!", "wavparse",
+                 OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
+                 OPENAI_API_KEY="none") as page:
+        for address in (page.address, page.address + "?overlay"):
+            window.go(address)
+            window.until(lambda: captions(window))
+            assert style(window, "li", "direction") == "rtl", address
+            assert window.run("return document.querySelector('li').lang") == "he", address
+            assert "Ada" in captions(window)[0]
+    server.shutdown()
+
+
 @test
 def partial_text_is_replaced():
     """The line that changes is on the page before it is final."""

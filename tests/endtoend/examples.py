@@ -3,10 +3,13 @@
 # SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """The short examples, on real engines (OPENAI_BASE_URL). Prints TAP."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import run
@@ -217,6 +220,51 @@ def subtitles_are_burnt_without_a_server():
     assert "written to hello.webm" in output and " %  0:" in errors, (output, errors)
     lit = [sum(150 < byte for byte in picture) for picture in pictures(WORK / "hello.webm")]
     assert lit[2 * RATE] > lit[5 * RATE] + 300, (lit[2 * RATE], lit[5 * RATE])
+
+
+@test
+def subtitles_are_burnt_whatever_their_order_and_encoding():
+    (WORK / "odd.srt").write_bytes((
+        "1\n00:00:06,000 --> 00:00:08,000\nThe second line.\n\n"
+        "2\n00:00:01,000 --> 00:00:03,000\nThe first line.\n").encode("utf-16"))
+    program("burn", "--subtitles=odd.srt", film(), "odd.webm")
+    lit = [sum(150 < byte for byte in picture) for picture in pictures(WORK / "odd.webm")]
+    for second, there in ((0.4, False), (2, True), (4.4, False), (7, True), (10, False)):
+        assert (lit[int(second * RATE)] > lit[-1] + 300) == there, (second, lit)
+
+
+def answer_with(text):
+    """A server that says the same to each request."""
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            body = json.dumps({"text": text, "language": "english"}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
+
+
+@test
+def marks_that_mean_something_to_players_are_shown():
+    """In the picture, where a cue that is lost shows nothing, and beside a stream."""
+    server = answer_with("<laughs> R&D --> c")
+    url = f"--base-url=http://127.0.0.1:{server.server_port}/v1"
+    program("burn", url, film(), "marks.webm")
+    lit = [sum(150 < byte for byte in picture) for picture in pictures(WORK / "marks.webm")]
+    assert lit[3 * RATE] > min(lit) + 500, lit
+    program("burn", "--hls", url, film(), "marks")
+    server.shutdown()
+    assert "&lt;laughs&gt; R&amp;D --&gt; c" in (WORK / "marks/captions.vtt").read_text()
+    assert 'LANGUAGE="en"' in (WORK / "marks/stream.m3u8").read_text()
 
 
 @test

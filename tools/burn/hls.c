@@ -57,8 +57,23 @@ map_times (const gchar * folder)
   return write_file (folder, "captions.vtt", mapped);
 }
 
+/* What players choose from: the film and its captions. */
+static gboolean
+write_master (const gchar * folder, const gchar * language)
+{
+  g_autofree gchar *attribute = language ?
+      g_strdup_printf ("LANGUAGE=\"%s\",", language) : g_strdup ("");
+  g_autofree gchar *text = g_strdup_printf ("#EXTM3U\n"
+      "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"Captions\",%s"
+      "DEFAULT=YES,AUTOSELECT=YES,URI=\"captions.m3u8\"\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=2000000,SUBTITLES=\"captions\"\n"
+      "film.m3u8\n", attribute);
+
+  return write_file (folder, "stream.m3u8", text);
+}
+
 gboolean
-hls_finish (const gchar * folder)
+hls_finish (const gchar * folder, const gchar * language)
 {
   g_autofree gchar *film = read_file (folder, "film.m3u8");
   gdouble length = film ? length_of (film) : 0;
@@ -75,9 +90,5 @@ hls_finish (const gchar * folder)
       "#EXTINF:%s,\ncaptions.vtt\n#EXT-X-ENDLIST\n", ceil (length) + 1,
       g_ascii_formatd (seconds, sizeof seconds, "%.3f", length));
   return map_times (folder) && write_file (folder, "captions.m3u8", captions)
-      && write_file (folder, "stream.m3u8", "#EXTM3U\n"
-      "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"Captions\","
-      "DEFAULT=YES,AUTOSELECT=YES,URI=\"captions.m3u8\"\n"
-      "#EXT-X-STREAM-INF:BANDWIDTH=2000000,SUBTITLES=\"captions\"\n"
-      "film.m3u8\n");
+      && write_master (folder, language);
 }

@@ -11,6 +11,7 @@
 #include "common/program.h"
 #include "common/progress.h"
 #include "common/render.h"
+#include "common/subtitles.h"
 #include "hls.h"
 #include "transcribe/job.h"
 #include "transcribe/outputs.h"
@@ -280,7 +281,7 @@ captions_path (Burn * burn)
 
   if (hls)
     return g_build_filename (burn->output, "captions.vtt", NULL);
-  fd = g_file_open_tmp ("burn-XXXXXX.srt", &name, NULL);
+  fd = g_file_open_tmp ("burn-XXXXXX.vtt", &name, NULL);
   if (fd >= 0)
     g_close (fd, NULL);
   return g_steal_pointer (&name);
@@ -292,16 +293,17 @@ finish (Burn * burn, GPtrArray * stretches, Journal * journal)
   g_autofree gchar *path = captions_path (burn);
   g_autoptr (GError) error = NULL;
   gboolean any = output_caption_count (stretches) > 0;
+  const gchar *told = output_language (stretches);
   RenderResult result = RENDER_FAILED;
 
-  if (!path || !output_write (path, hls ? "vtt" : "srt", stretches, &error))
+  if (!path || !output_write (path, "vtt", stretches, &error))
     program_print_error ("%s", error ? error->message : "There is no room for the "
         "captions");
   else
     result = render (burn, any ? path : NULL);
   if (!hls && path)
     g_unlink (path);
-  if (result == RENDER_DONE && hls && !hls_finish (burn->output))
+  if (result == RENDER_DONE && hls && !hls_finish (burn->output, told ? told : language))
     result = RENDER_FAILED;
   if (result == RENDER_DONE && !any)
     g_printerr ("%s: nothing was heard, there are no captions\n", burn->film);
@@ -335,18 +337,42 @@ caption_and_render (Burn * burn)
   return result == JOB_INTERRUPTED ? RENDER_INTERRUPTED : RENDER_FAILED;
 }
 
+/* A file that subparse would not show all of, as one that it does. */
+static RenderResult
+render_rewritten (Burn * burn, GPtrArray * cues)
+{
+  g_autoptr (GPtrArray) stretches = output_stretches_of (cues);
+  g_autofree gchar *path = captions_path (burn);
+  g_autoptr (GError) error = NULL;
+  RenderResult result = RENDER_FAILED;
+
+  if (!path || !output_write (path, "vtt", stretches, &error))
+    program_print_error ("%s", error ? error->message : "There is no room for the "
+        "captions");
+  else
+    result = render (burn, path);
+  if (path)
+    g_unlink (path);
+  return result;
+}
+
 static RenderResult
 render_subtitles (Burn * burn)
 {
+  g_autoptr (GPtrArray) cues = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean plain = FALSE;
+
   if (hls) {
     program_print_error ("--subtitles are for burning, not for --hls");
     return RENDER_FAILED;
   }
-  if (!g_file_test (subtitles, G_FILE_TEST_IS_REGULAR)) {
-    program_print_error ("%s: there is no such file", subtitles);
+  cues = subtitles_read (subtitles, &plain, &error);
+  if (!cues) {
+    program_print_error ("%s: %s", subtitles, error->message);
     return RENDER_FAILED;
   }
-  return render (burn, subtitles);
+  return plain ? render (burn, subtitles) : render_rewritten (burn, cues);
 }
 
 int

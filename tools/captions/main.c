@@ -23,6 +23,7 @@ typedef struct
   Audience *audience;           /* NULL: the terminal */
   GMainLoop *loop;
   GHashTable *partials;         /* guint64 start → text */
+  gboolean translates;          /* into English */
   gboolean failed;
 } Show;
 
@@ -124,12 +125,25 @@ tell_partial (Show * show, const GstStructure * partial)
       make_event (start, text));
 }
 
+/* What the captions are written in, as far as it is known: browsers choose their
+ * letters by it, and screen readers their voice. */
+static const gchar *
+language_of (Show * show, const GstStructure * told)
+{
+  const gchar *known = gst_structure_get_string (told, "language");
+
+  return show->translates ? "en" : known ? known : language;
+}
+
 static void
-tell_final (Show * show, guint64 start, const gchar * speaker,
+tell_final (Show * show, const GstStructure * told, const gchar * speaker,
     const gchar * text)
 {
-  JsonObject *data = make_event (start, text);
+  JsonObject *data = make_event (start_of (told), text);
+  const gchar *code = language_of (show, told);
 
+  if (code && *code != '\0')
+    json_object_set_string_member (data, "language", code);
   if (speaker)
     json_object_set_string_member (data, "speaker", speaker);
   audience_tell (show->audience, "final", data);
@@ -141,7 +155,6 @@ tell_turns (Show * show, const GstStructure * transcript)
 {
   const GValue *segments = gst_structure_get_value (transcript, "segments");
   g_autoptr (GString) turn = g_string_new (NULL);
-  guint64 start = start_of (transcript);
   const gchar *speaker = NULL;
 
   for (guint i = 0; segments && i < gst_value_array_get_size (segments); i++) {
@@ -154,7 +167,7 @@ tell_turns (Show * show, const GstStructure * transcript)
     if (gst_structure_has_field (segment, "dropped"))
       continue;
     if (speaker && !g_str_equal (name, speaker)) {
-      tell_final (show, start, speaker, turn->str);
+      tell_final (show, transcript, speaker, turn->str);
       g_string_truncate (turn, 0);
     }
     if (turn->len > 0)
@@ -163,7 +176,7 @@ tell_turns (Show * show, const GstStructure * transcript)
     speaker = name;
   }
   if (turn->len > 0)
-    tell_final (show, start, speaker, turn->str);
+    tell_final (show, transcript, speaker, turn->str);
   return speaker != NULL;
 }
 
@@ -177,7 +190,7 @@ tell_text (Show * show, const GstStructure * transcript)
     audience_tell_passing (show->audience, start, "partial",
         make_event (start, ""));
   else if (!tell_turns (show, transcript))
-    tell_final (show, start, NULL, text);
+    tell_final (show, transcript, NULL, text);
 }
 
 /* A reader keeps what was shown, and sees that something is missing. */
@@ -189,7 +202,7 @@ tell_gap (Show * show, const GstStructure * failed)
   g_autofree gchar *text = g_strconcat (shown ? shown : "", shown ? " " : "",
       GAP, NULL);
 
-  tell_final (show, start, NULL, text);
+  tell_final (show, failed, NULL, text);
 }
 
 static void
@@ -294,7 +307,16 @@ set_setting (GstElement * stt, const gchar * name, const gchar * value,
 }
 
 static gboolean
-set_all (GstElement * pipeline, GError ** error)
+translates (GstElement * stt)
+{
+  gint task;
+
+  g_object_get (stt, "task", &task, NULL);
+  return task != 0;
+}
+
+static gboolean
+set_all (Show * show, GstElement * pipeline, GError ** error)
 {
   g_autoptr (GstElement) stt =
       gst_bin_get_by_name (GST_BIN (pipeline), "stt");
@@ -308,6 +330,7 @@ set_all (GstElement * pipeline, GError ** error)
       g_prefix_error (error, "--set: ");
       return FALSE;
     }
+  show->translates = translates (stt);
   return TRUE;
 }
 
@@ -387,7 +410,7 @@ run (GError ** error)
       g_int64_equal, g_free, g_free);
   Show show = { .loop = loop, .partials = partials };
 
-  if (!pipeline || !set_all (pipeline, error))
+  if (!pipeline || !set_all (&show, pipeline, error))
     return FALSE;
   if (in_terminal) {
     terminal_init ();

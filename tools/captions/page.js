@@ -92,14 +92,20 @@ function numberOf(speaker) {
   return speakers.get(speaker);
 }
 
-function show({ text, speaker, start }) {
+// The direction is that of the text, whatever the name before it is written in.
+function show({ text, speaker, language, start }) {
   const item = document.createElement("li");
+  item.dir = "auto";
+  if (language)
+    item.lang = partial.lang = language;
   if (speaker) {
-    const name = document.createElement("span");
-    name.className = "speaker";
+    const label = document.createElement("span");
+    const name = document.createElement("bdi");
+    label.className = "speaker";
     name.textContent = speaker;
     item.dataset.speaker = numberOf(speaker);
-    item.append(name);
+    label.append(name);
+    item.append(label);
   }
   item.append(text);
   keepingUp(() => {

@@ -9,7 +9,7 @@
 #include "common/program.h"
 #include "common/progress.h"
 #include "common/render.h"
-#include "subtitles.h"
+#include "common/subtitles.h"
 
 static gchar **arguments, **extra;
 static gchar *base_url, *model, *voice, *language;
@@ -109,7 +109,7 @@ look (Dub * dub)
     return program_fail ("%s: there are no pictures in it", dub->film);
   if (!can_copy (dub))
     return FALSE;
-  dub->cues = subtitles_read (dub->subtitles, &error);
+  dub->cues = subtitles_read (dub->subtitles, NULL, &error);
   if (!dub->cues)
     return program_fail ("%s: %s", dub->subtitles, error->message);
   late = subtitles_cut (dub->cues, dub->media->duration);
@@ -158,7 +158,9 @@ push_cues (Dub * dub, GstElement * pipeline)
       (guint64) 0, NULL);
   for (guint i = 0; i < dub->cues->len; i++) {
     const Cue *cue = g_ptr_array_index (dub->cues, i);
-    GstBuffer *buffer = gst_buffer_new_memdup (cue->text, strlen (cue->text));
+    /* Sentences go on over line ends. */
+    gchar *text = g_strdelimit (g_strdup (cue->text), "\r\n", ' ');
+    GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
 
     GST_BUFFER_PTS (buffer) = cue->start;
     GST_BUFFER_DURATION (buffer) = cue->duration;

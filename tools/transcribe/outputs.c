@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/subtitles.h"
 #include "jsontext.h"
 #include "text/entities.h"
 
@@ -31,6 +32,29 @@ output_path (const gchar * media, const gchar * directory,
     *dot = '\0';
   file = g_strconcat (name, ".", extension, NULL);
   return g_build_filename (folder, file, NULL);
+}
+
+GPtrArray *
+output_stretches_of (GPtrArray * cues)
+{
+  GPtrArray *stretches =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  JsonObject *stretch = json_object_new ();
+  JsonArray *captions = json_array_new ();
+
+  for (guint i = 0; i < cues->len; i++) {
+    const Cue *cue = g_ptr_array_index (cues, i);
+    JsonObject *caption = json_object_new ();
+
+    json_object_set_double_member (caption, "start", cue->start / 1e9);
+    json_object_set_double_member (caption, "end",
+        (cue->start + cue->duration) / 1e9);
+    json_object_set_string_member (caption, "text", cue->text);
+    json_array_add_object_element (captions, caption);
+  }
+  json_object_set_array_member (stretch, "captions", captions);
+  g_ptr_array_add (stretches, stretch);
+  return stretches;
 }
 
 /* All captions; none is shown longer than until the next. */
@@ -248,6 +272,27 @@ output_caption_count (GPtrArray * stretches)
     count += json_array_get_length (json_object_get_array_member
         (g_ptr_array_index (stretches, i), "captions"));
   return count;
+}
+
+const gchar *
+output_language (GPtrArray * stretches)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
+  const gchar *most = NULL;
+
+  for (guint i = 0; i < stretches->len; i++) {
+    const gchar *language = json_object_get_string_member_with_default
+        (g_ptr_array_index (stretches, i), "language", NULL);
+    gint count;
+
+    if (!language)
+      continue;
+    count = GPOINTER_TO_INT (g_hash_table_lookup (counts, language)) + 1;
+    g_hash_table_insert (counts, (gpointer) language, GINT_TO_POINTER (count));
+    if (!most || count > GPOINTER_TO_INT (g_hash_table_lookup (counts, most)))
+      most = language;
+  }
+  return most;
 }
 
 gboolean

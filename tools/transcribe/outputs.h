@@ -21,8 +21,14 @@ gboolean output_is_known (const gchar * extension);
 gboolean output_write (const gchar * path, const gchar * extension,
     GPtrArray * stretches, GError ** error);
 
+/* Stretches that hold nothing but these captions: Cue. */
+GPtrArray *output_stretches_of (GPtrArray * cues);
+
 /* How many captions the @stretches have. */
 guint output_caption_count (GPtrArray * stretches);
+
+/* The language that most of the @stretches were told to be in; NULL: none was. */
+const gchar *output_language (GPtrArray * stretches);
 
 /* Whether the file at @path was written, and no words are in it. */
 gboolean output_holds_nothing (const gchar * path, const gchar * extension);

@@ -19,7 +19,6 @@ cue_free (Cue * cue)
   g_free (cue);
 }
 
-/* Sentences go on over line ends. */
 static void
 add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
 {
@@ -31,7 +30,7 @@ add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
   cue->start = (GstClockTime) (start * 1e9);
   cue->duration = end > start ? (GstClockTime) ((end - start) * 1e9) :
       LEAST_DURATION;
-  cue->text = g_strdelimit (g_strdup (text), "\r\n", ' ');
+  cue->text = g_strdup (text);
   g_ptr_array_add (user_data, cue);
 }
 
@@ -57,8 +56,17 @@ to_utf8 (const gchar * text, gsize length, GError ** error)
       NULL, NULL, error);
 }
 
+static gboolean
+are_in_order (GPtrArray * cues)
+{
+  for (guint i = 1; i < cues->len; i++)
+    if (compare_cues (&cues->pdata[i - 1], &cues->pdata[i]) > 0)
+      return FALSE;
+  return TRUE;
+}
+
 GPtrArray *
-subtitles_read (const gchar * path, GError ** error)
+subtitles_read (const gchar * path, gboolean * plain, GError ** error)
 {
   g_autoptr (GPtrArray) cues =
       g_ptr_array_new_with_free_func ((GDestroyNotify) cue_free);
@@ -79,6 +87,8 @@ subtitles_read (const gchar * path, GError ** error)
         "there are no subtitles in it (.srt and .vtt are understood)");
     return NULL;
   }
+  if (plain)
+    *plain = g_utf8_validate (bytes, length, NULL) && are_in_order (cues);
   /* Stable: what begins at the same time stays in its order. */
   g_ptr_array_sort (cues, compare_cues);
   return g_steal_pointer (&cues);
