@@ -47,8 +47,7 @@ openai_attempt_unref (OpenaiAttempt * attempt)
   g_clear_object (&attempt->cancellable);
   g_clear_object (&attempt->upload);
   g_clear_object (&attempt->answer);
-  g_clear_object (&attempt->socket);
-  g_free (attempt->proxy);
+  openai_reach_clear (&attempt->reach);
   g_clear_pointer (&attempt->body, openai_body_unref);
   g_clear_pointer (&attempt->error_body, g_byte_array_unref);
   g_free (attempt->buffer);
@@ -79,10 +78,11 @@ openai_attempt_stop (OpenaiAttempt * attempt)
   end_upload (attempt);
   if (attempt->message)
     g_signal_handlers_disconnect_by_data (attempt->message, attempt);
+  openai_reach_stop (&attempt->reach);
   if (attempt->upload)
     openai_body_stop (attempt->upload);
   if (attempt->expect_continue && !attempt->uploaded)
-    openai_soup_hang_up (attempt->socket);
+    openai_soup_hang_up (attempt->reach.socket);
   g_cancellable_cancel (attempt->cancellable);
 }
 
@@ -103,8 +103,6 @@ static gchar *
 limit_text (OpenaiLimit limit, const gchar * host)
 {
   switch (limit) {
-    case OPENAI_LIMIT_CONNECT:
-      return g_strdup_printf (_("%s took too long to connect"), host);
     case OPENAI_LIMIT_UPLOAD:
       return g_strdup_printf (_("%s took too long to take the upload"), host);
     case OPENAI_LIMIT_MORE:
@@ -118,13 +116,13 @@ limit_text (OpenaiLimit limit, const gchar * host)
 static GError *
 timeout_error (OpenaiAttempt * attempt)
 {
-  const gchar *host = openai_client_host (attempt->request->client);
-  g_autofree gchar *text = limit_text (attempt->limited, host);
+  g_autofree gchar *text = NULL;
 
-  if (!attempt->connected && attempt->shakes_hands)
-    return openai_error_no_handshake (host);
-  return g_error_new_literal (OPENAI_ERROR, attempt->connected ?
-      OPENAI_ERROR_TIMEOUT : OPENAI_ERROR_CONNECT, text);
+  if (!attempt->reach.connected)
+    return openai_reach_connect_timeout (&attempt->reach);
+  text = limit_text (attempt->limited,
+      openai_client_host (attempt->request->client));
+  return g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT, text);
 }
 
 static void
@@ -166,34 +164,6 @@ limit_reading (OpenaiAttempt * attempt)
     set_limit (attempt, deadline, OPENAI_LIMIT_ANSWER);
 }
 
-/* Which proxy it goes to, if that is not the server. */
-static void
-note_proxy (OpenaiAttempt * attempt, GIOStream * connection)
-{
-  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address
-      (G_SOCKET_CONNECTION (connection), NULL);
-
-  if (!address || !G_IS_PROXY_ADDRESS (address))
-    return;
-  g_free (attempt->proxy);
-  attempt->proxy = g_socket_connectable_to_string
-      (G_SOCKET_CONNECTABLE (address));
-}
-
-static void
-on_network_event (SoupMessage * message, GSocketClientEvent event,
-    GIOStream * connection, OpenaiAttempt * attempt)
-{
-  attempt->new_connection = TRUE;
-  if (event == G_SOCKET_CLIENT_CONNECTING)
-    note_proxy (attempt, connection);
-  if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
-    attempt->shakes_hands = TRUE;
-  if (event == G_SOCKET_CLIENT_CONNECTED)
-    g_set_object (&attempt->socket,
-        g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
-}
-
 /* libsoup does not leave off reading them as long as there are more. */
 static void
 on_got_informational (SoupMessage * message, OpenaiAttempt * attempt)
@@ -220,7 +190,6 @@ on_starting (SoupMessage * message, OpenaiAttempt * attempt)
 {
   guint idle = attempt->request->limits.idle;
 
-  attempt->connected = TRUE;
   if (attempt->expect_continue)
     idle = idle ? MIN (idle, MAX_WAIT_TO_CONTINUE) : MAX_WAIT_TO_CONTINUE;
   set_limit (attempt, from_now (idle), OPENAI_LIMIT_UPLOAD);
@@ -260,18 +229,15 @@ on_wrote_body (SoupMessage * message, OpenaiAttempt * attempt)
 static GError *
 transport_error (OpenaiAttempt * attempt, const GError * cause)
 {
+  const gchar *host = openai_client_host (attempt->request->client);
+
   if (attempt->n_informational > MAX_INFORMATIONAL)
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-        _("%s sent too many informational responses"),
-        openai_client_host (attempt->request->client));
+        _("%s sent too many informational responses"), host);
   if (attempt->restarted)
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-        _("%s did not take the request"),
-        openai_client_host (attempt->request->client));
-  return openai_error_from_transport (cause,
-      openai_client_host (attempt->request->client), attempt->connected,
-      attempt->proxy,
-      soup_message_get_tls_peer_certificate_errors (attempt->message));
+        _("%s did not take the request"), host);
+  return openai_reach_transport_error (&attempt->reach, cause);
 }
 
 static GError *
@@ -294,57 +260,13 @@ length_is_right (OpenaiAttempt * attempt)
       attempt->received;
 }
 
-/* In the place of a server that is asked over TLS. */
-static gboolean
-is_answer_of_proxy (OpenaiAttempt * attempt)
-{
-  return attempt->proxy && !attempt->shakes_hands && g_str_equal
-      (g_uri_get_scheme (soup_message_get_uri (attempt->message)), "https");
-}
-
-static GError *
-proxy_status_error (OpenaiAttempt * attempt, guint status)
-{
-  GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
-      _("The proxy %s answered %u (%s)"), attempt->proxy, status,
-      soup_status_get_phrase (status));
-
-  openai_error_details (error)->status = status;
-  openai_error_details (error)->tells_status = TRUE;
-  openai_error_details (error)->code = g_strdup ("proxy");
-  return error;
-}
-
 static GError *
 status_error (OpenaiAttempt * attempt)
 {
-  OpenaiClient *client = attempt->request->client;
-  guint status = soup_message_get_status (attempt->message);
-  g_autofree gchar *location =
-      g_strdup (openai_request_header (attempt->request, "Location"));
-  GByteArray *bytes = attempt->error_body;
-  g_autofree gchar *body = g_strndup (bytes->len > 0 ?
-      (gchar *) bytes->data : "", bytes->len);
+  GByteArray *body = attempt->error_body;
 
-  if (is_answer_of_proxy (attempt))
-    return proxy_status_error (attempt, status);
-  /* Before anything is clipped: half a key would not be known again. */
-  openai_client_redact (client, &location);
-  openai_client_redact (client, &body);
-  if (status >= 300 && status < 400) {
-    g_autofree gchar *shown = location && *location ?
-        openai_error_clip (location, strcspn (location, "?#"), 200) :
-        g_strdup ("nowhere");
-    GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
-        _("%s redirects to %s; redirects are not followed, set base-url to the "
-        "right address"), openai_client_host (client), shown);
-
-    openai_error_details (error)->status = status;
-    return error;
-  }
-  return openai_error_from_answer (status,
-      soup_message_get_reason_phrase (attempt->message),
-      body, strlen (body));
+  return openai_reach_status_error (&attempt->reach, body->len > 0 ?
+      (gchar *) body->data : "", body->len);
 }
 
 static void
@@ -609,8 +531,7 @@ openai_attempt_send (OpenaiAttempt * attempt, const gchar * content_type)
     soup_message_set_request_body (message, content_type, attempt->upload,
         sized ? (gssize) openai_body_size (attempt->body) : -1);
   }
-  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event),
-      attempt);
+  openai_reach_start (&attempt->reach, self->client, message);
   g_signal_connect (message, "got-informational",
       G_CALLBACK (on_got_informational), attempt);
   g_signal_connect (message, "restarted", G_CALLBACK (on_restarted),

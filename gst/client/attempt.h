@@ -7,6 +7,7 @@
 #pragma once
 
 #include "contentcoding.h"
+#include "reach.h"
 #include "request.h"
 
 G_BEGIN_DECLS
@@ -28,12 +29,11 @@ typedef struct
   OpenaiRequest *request;
   SoupSession *session;         /* taken from the client */
   SoupMessage *message;
+  OpenaiReach reach;
   GCancellable *cancellable;
   OpenaiBody *body;
   GInputStream *upload;
   GInputStream *answer;
-  GSocket *socket;              /* of a new connection */
-  gchar *proxy;                 /* that a new connection goes through, or NULL */
   GByteArray *error_body;
   gchar *buffer;
   OpenaiContentDecoder *decoder;        /* of an answer that came compressed */
@@ -50,9 +50,6 @@ typedef struct
   goffset received;             /* as it came */
   gsize taken;                  /* of a 2xx body, decoded */
   gsize sent;
-  gboolean new_connection;
-  gboolean connected;
-  gboolean shakes_hands;        /* TLS began */
   gboolean expect_continue;     /* "Expect: 100-continue" is sent */
   guint n_informational;
   gboolean restarted;           /* by libsoup */

@@ -240,6 +240,14 @@ openai_client_withholds_key (OpenaiClient * self)
   return self->withholds_key;
 }
 
+gboolean
+openai_client_is_exposed (OpenaiClient * self)
+{
+  return g_str_equal (g_uri_get_scheme (self->base), "http")
+      && !openai_endpoint_is_loopback (self->base)
+      && !self->endpoint.allow_insecure;
+}
+
 const gchar *
 openai_client_host (OpenaiClient * self)
 {
@@ -260,8 +268,8 @@ openai_client_refused (OpenaiClient * self, const gchar * what)
   return g_hash_table_add (self->refused, g_strdup (what));
 }
 
-static SoupSession *
-make_session (OpenaiClient * self)
+SoupSession *
+openai_client_new_session (OpenaiClient * self)
 {
   SoupSession *session = openai_soup_session_new ();
 
@@ -292,7 +300,7 @@ openai_client_take_session (OpenaiClient * self)
     session->messages++;
     return session->soup;
   }
-  made.soup = make_session (self);
+  made.soup = openai_client_new_session (self);
   g_array_append_val (self->sessions, made);
   openai_client_log (self, OPENAI_LOG_INFO, "session %u with %s begins%s",
       self->sessions->len, self->host, self->withholds_key ?

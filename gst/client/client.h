@@ -33,6 +33,9 @@ gboolean openai_client_check (OpenaiClient * self, GError ** error);
 /* The key is not sent: it would cross a network in the clear. */
 gboolean openai_client_withholds_key (OpenaiClient * self);
 
+/* All would cross a network in the clear, and allow-insecure is not set. */
+gboolean openai_client_is_exposed (OpenaiClient * self);
+
 /* "example.org:8080", for messages. */
 const gchar *openai_client_host (OpenaiClient * self);
 
@@ -74,6 +77,9 @@ gboolean openai_client_is_released (OpenaiClient * self);
  * used again; to be returned when that is over. */
 SoupSession *openai_client_take_session (OpenaiClient * self);
 void openai_client_return_session (OpenaiClient * self, SoupSession * soup);
+
+/* One of the caller's own, with the proxy and the certificates of the endpoint. */
+SoupSession *openai_client_new_session (OpenaiClient * self);
 
 /* As far as is known. */
 gboolean openai_client_may_speak_http2 (OpenaiClient * self);

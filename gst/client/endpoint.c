@@ -226,13 +226,29 @@ has_scheme (const gchar * url, GError ** error)
   return FALSE;
 }
 
+gboolean
+openai_endpoint_is_websocket (const gchar * url)
+{
+  return g_ascii_strncasecmp (url, "ws://", 5) == 0
+      || g_ascii_strncasecmp (url, "wss://", 6) == 0;
+}
+
+/* The address of a WebSocket is that of the server that begins it. */
+static GUri *
+parse_url (const gchar * url, GError ** error)
+{
+  g_autofree gchar *http = openai_endpoint_is_websocket (url) ?
+      g_strconcat ("http", url + 2, NULL) : g_strdup (url);
+
+  return g_uri_parse (http,
+      G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE, error);
+}
+
 static GUri *
 parse_base (const gchar * url, GError ** error)
 {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GUri) uri =
-      g_uri_parse (url, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE,
-      &cause);
+  g_autoptr (GUri) uri = parse_url (url, &cause);
   const gchar *scheme = uri ? g_uri_get_scheme (uri) : "";
 
   if (!has_scheme (url, error))

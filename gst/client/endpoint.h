@@ -43,6 +43,9 @@ gchar *openai_endpoint_key (const OpenaiEndpoint * endpoint);
 /* The base URL, when all of it makes sense; else OPENAI_ERROR_SETTINGS. */
 GUri *openai_endpoint_parse (const OpenaiEndpoint * endpoint, GError ** error);
 
+/* A base URL of ws:// or wss://, which stand for http:// and https://. */
+gboolean openai_endpoint_is_websocket (const gchar * url);
+
 /* The server is on this machine. */
 gboolean openai_endpoint_is_loopback (GUri * base);
 

@@ -156,33 +156,11 @@ on_retry (gpointer data)
   begin_attempt (self);
 }
 
-/* Without its query, which may hold a key. */
-static gchar *
-asked_address (OpenaiRequest * self)
-{
-  GUri *uri = soup_message_get_uri (self->attempt->message);
-
-  return g_uri_to_string_partial (uri, G_URI_HIDE_USERINFO
-      | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
-}
-
 static void
 complete_details (OpenaiRequest * self, GError * error)
 {
-  OpenaiErrorDetails *details = openai_error_details (error);
-  const gchar *id = openai_request_header (self, "x-request-id");
-
-  details->attempts = self->attempts;
-  if (details->status && !details->address)
-    details->address = asked_address (self);
-  if (id && !details->request_id)
-    details->request_id = openai_error_clip (id, -1, 100);
-  openai_client_redact (self->client, &error->message);
-  openai_client_redact (self->client, &details->code);
-  openai_client_redact (self->client, &details->type);
-  openai_client_redact (self->client, &details->param);
-  openai_client_redact (self->client, &details->request_id);
-  openai_client_redact (self->client, &details->address);
+  openai_error_details (error)->attempts = self->attempts;
+  openai_reach_complete_error (&self->attempt->reach, error);
 }
 
 /* A connection that was kept from an earlier request and had been closed by
@@ -190,8 +168,8 @@ complete_details (OpenaiRequest * self, GError * error)
 static gboolean
 was_stale (OpenaiAttempt * attempt, const GError * error)
 {
-  return error->code == OPENAI_ERROR_BROKEN && !attempt->new_connection
-      && attempt->connected && attempt->received == 0
+  return error->code == OPENAI_ERROR_BROKEN && !attempt->reach.new_connection
+      && attempt->reach.connected && attempt->received == 0
       && soup_message_get_status (attempt->message) == SOUP_STATUS_NONE;
 }
 

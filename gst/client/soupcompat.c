@@ -52,3 +52,42 @@ openai_soup_hang_up (GSocket * socket)
   if (socket)
     g_socket_shutdown (socket, TRUE, TRUE, NULL);
 }
+
+typedef struct
+{
+  OpenaiSoupLineFunc line;
+  gpointer data;
+} Lines;
+
+static void
+on_log_line (SoupLogger * logger, SoupLoggerLogLevel level, char direction,
+    const char *text, gpointer user_data)
+{
+  Lines *lines = user_data;
+
+  if (level == SOUP_LOGGER_LOG_BODY && direction == '<')
+    lines->line (text, lines->data);
+}
+
+void
+openai_soup_log_bodies (SoupSession * session, OpenaiSoupLineFunc line,
+    gpointer data)
+{
+  g_autoptr (SoupLogger) logger = soup_logger_new (SOUP_LOGGER_LOG_BODY);
+  Lines *lines = g_new (Lines, 1);
+
+  *lines = (Lines) { line, data };
+  soup_logger_set_printer (logger, on_log_line, lines, g_free);
+  soup_session_add_feature (session, SOUP_SESSION_FEATURE (logger));
+}
+
+void
+openai_soup_limit_messages (SoupWebsocketConnection * connection, gsize bytes)
+{
+  GObject *object = G_OBJECT (connection);
+
+  soup_websocket_connection_set_max_incoming_payload_size (connection, bytes);
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (object),
+          "max-total-message-size"))
+    g_object_set (object, "max-total-message-size", (guint64) bytes, NULL);
+}

@@ -40,4 +40,18 @@ gboolean openai_soup_last_chunk_came (SoupMessage * message,
  * before. @socket may be NULL. */
 void openai_soup_hang_up (GSocket * socket);
 
+/* All: of an answer to the handshake of a WebSocket that is no 101 libsoup hands out
+ * no body. Calls @line with each line of the bodies of answers in @session, which is
+ * for one handshake.
+ * https://gitlab.gnome.org/GNOME/libsoup/-/blob/3.6.5/libsoup/soup-session.c */
+typedef void (*OpenaiSoupLineFunc) (const gchar * line, gpointer data);
+void openai_soup_log_bodies (SoupSession * session, OpenaiSoupLineFunc line,
+    gpointer data);
+
+/* No message may be longer; 0: no limit. libsoup before 3.8 limits each of its
+ * fragments only, and not their sum.
+ * https://gitlab.gnome.org/GNOME/libsoup/-/commit/db87805a */
+void openai_soup_limit_messages (SoupWebsocketConnection * connection,
+    gsize bytes);
+
 G_END_DECLS

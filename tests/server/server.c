@@ -6,9 +6,9 @@
 #include "server/server.h"
 
 #include <netinet/in.h>
-#include <sys/socket.h>
 
 #include "server/connection.h"
+#include "server/port.h"
 #include "server/record.h"
 #include "server/script.h"
 #include "server/state.h"
@@ -71,42 +71,19 @@ on_connection (GThreadedSocketService * service, GSocketConnection * socket,
   return TRUE;
 }
 
-/* Its port is shared by sockets of this user that want to share it. */
-static GSocket *
-bind_socket (guint16 port)
-{
-  g_autoptr (GInetAddress) loopback =
-      g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new (loopback, port);
-  g_autoptr (GError) error = NULL;
-  GSocket *socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
-      G_SOCKET_PROTOCOL_TCP, &error);
-
-  if (!socket
-      || !g_socket_set_option (socket, SOL_SOCKET, SO_REUSEPORT, 1, &error)
-      || !g_socket_bind (socket, address, TRUE, &error))
-    g_error ("%s", error->message);
-  return socket;
-}
-
 /* A socket that never listens keeps the port while the server is paused: no
  * other process can be given it meanwhile. */
 static void
 reserve_port (TestServer * server)
 {
-  g_autoptr (GSocketAddress) address = NULL;
-
-  server->reservation = bind_socket (0);
-  address = g_socket_get_local_address (server->reservation, NULL);
-  server->port =
-      g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
+  server->reservation = test_port_bind (0);
+  server->port = test_port_of (server->reservation);
 }
 
 static void
 start_listening (TestServer * server)
 {
-  g_autoptr (GSocket) socket = bind_socket (server->port);
+  g_autoptr (GSocket) socket = test_port_bind (server->port);
   g_autoptr (GError) error = NULL;
 
   server->service = g_threaded_socket_service_new (-1);
