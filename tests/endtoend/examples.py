@@ -90,6 +90,41 @@ def one_speech_becomes_another():
     assert error_rate(heard("english.wav")) < 80
 
 
+class Speaker(BaseHTTPRequestHandler):
+    """Says the same to everything, and hears nothing."""
+
+    asked = []
+
+    def log_message(self, *_):
+        pass
+
+    def do_POST(self):
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append((self.path, self.headers["Authorization"], request["model"]))
+        speech = talk().read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", "audio/wav")
+        self.send_header("Content-Length", str(len(speech)))
+        self.end_headers()
+        self.wfile.write(speech)
+
+
+@test
+def one_server_hears_and_another_speaks():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Speaker)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    (WORK / "key").write_text("sk-speaks\n")
+    example("interpret", talk(), "twice.wav", OPENAI_BASE_URL="http://127.0.0.1:9/v1",
+            INTERPRET_BASE_URL=os.environ["OPENAI_BASE_URL"], INTERPRET_MODEL="pocketsphinx",
+            INTERPRET_SPEECH_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
+            INTERPRET_SPEECH_MODEL="kokoro", INTERPRET_SPEECH_API_KEY_FILE=str(WORK / "key"))
+    server.shutdown()
+    server.server_close()
+    assert set(Speaker.asked) == {("/v1/audio/speech", "Bearer sk-speaks", "kokoro")}, \
+        Speaker.asked
+    assert seconds("twice.wav") > 28, seconds("twice.wav")
+
+
 @test
 def a_stream_has_its_captions_beside_it():
     example("hls-captions", film(), "hls", "pocketsphinx")
