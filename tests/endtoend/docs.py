@@ -11,6 +11,7 @@ shows, says how it is run:
                               place of those it names
     <!-- test: voices -->     is run with a server that has custom voices
     <!-- test: live voices -->  the same, until it is interrupted
+    <!-- test: first hour --> by tests/firsthour alone, where it may install packages
     <!-- not tested: WHY -->  is listed, with the reason
     <!-- test: file NAME -->  is put into that file. The command that runs it prints
                               something, and ends with an error for a file that is
@@ -33,6 +34,7 @@ import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain
 from pathlib import Path
 
 from addresses import own_address
@@ -138,6 +140,8 @@ class Voices(BaseHTTPRequestHandler):
 class Page:
     """One page, and the shell that its commands are run in."""
 
+    limit = LIMIT
+
     def __init__(self, path):
         self.name = str(path.relative_to(ROOT))
         self.blocks = FENCE.findall(path.read_text())
@@ -148,22 +152,28 @@ class Page:
         self.environment = {
             **os.environ, "DESTDIR": str(WORK / "installed"), "BUILD": str(BUILD),
             "PATH": f"{WORK / 'tools'}:{BUILD / 'tools'}:{os.environ['PATH']}",
-            "MKDOCS_ADDRESS": f"{own_address()}:8000", "GST_PLUGIN_FEATURE_RANK": DEVICES, "GST_PRESET_PATH": str(ROOT / "gst/presets"),
+            "MKDOCS_ADDRESS": f"{own_address()}:8000", "GST_PLUGIN_FEATURE_RANK": DEVICES,
+            "GST_PRESET_PATH": str(ROOT / "gst/presets"),
+            # Whisper is fetched before the tests (tests/run), or not at all.
+            "PIP_NO_INDEX": "1",
         }
         self.environment.pop("DISPLAY", None)
 
-    def call(self, script, how=(), limit=LIMIT):
+    def shell(self, script):
+        return ["bash", "-c", f"cd {self.place}\n{script}"]
+
+    def call(self, script, how=()):
         """Whether it ended by itself, its exit code and what it printed."""
         live = "live" in how
         # The variables a block sets, others after it have.
         script = f"set -e -o pipefail\n. {self.state}\n{script}\n"
         if "voices" not in how:
             script += f"export -p | grep -E ' (OPENAI|GST)_' > {self.state}\n"
-        process = subprocess.Popen(["bash", "-c", script], cwd=self.place, env=self.environment,
+        process = subprocess.Popen(self.shell(script), env=self.environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, start_new_session=True)
         try:
-            output = process.communicate(timeout=LIVE if live else limit)[0]
+            output = process.communicate(timeout=LIVE if live else self.limit)[0]
             over = True
         except subprocess.TimeoutExpired:
             over = False
@@ -180,10 +190,13 @@ class Page:
         if "live" in how:
             return f"It ended by itself:\n{text}" if over else None
         if not over:
-            return f"It took more than {LIMIT} s:\n{text}"
+            return f"It took more than {self.limit} s:\n{text}"
         if not text.strip() and self.runs_a_program(script):
             return "It printed nothing"
         return text if code != 0 else None
+
+    def write(self, name, text):
+        (self.place / name).write_text(text)
 
     def runs_a_program(self, script):
         return any(f"./{name} " in script or f"python3 {name}.py" in script
@@ -225,13 +238,12 @@ def run_command(page, command, how):
         yield f"{title}, without that file", page.fails_well(command)
 
 
-def run_page(path):
+def run_blocks(page, also=()):
     """Pairs of what was run and what went wrong."""
-    page = Page(path)
     for comment, how, kind, script in page.blocks:
         program = PROGRAM.fullmatch(how)
         if program:
-            (page.place / (program[1] + program[2])).write_text(script)
+            page.write(program[1] + program[2], script)
             page.programs.append(program[1])
             continue
         if kind != "sh":
@@ -241,7 +253,11 @@ def run_page(path):
             continue
         for command in re.split(r"\n\s*\n", script.strip()):
             title = f"{page.name}: {' '.join(command.split())}"[:150]
-            if comment == "not tested":
+            if how == "first hour" and how not in also:
+                yield f"{title} # SKIP tests/firsthour runs it", None
+            elif how in also:
+                yield from run_command(page, command, ())
+            elif comment == "not tested":
                 yield f"{title} # SKIP {how}", \
                     None if may_be_left_out(command) else "Launch lines are run"
             elif set(how.split()) <= {"live", "elsewhere", "voices"}:
@@ -261,7 +277,19 @@ def links(path):
 def check_page(path):
     broken = " ".join(links(path))
     return [(f"{path.name}: links", f"There is no {broken}" if broken else None),
-            *run_page(path)]
+            *run_blocks(Page(path))]
+
+
+def report(results):
+    """Prints pairs of what was run and what went wrong; the exit code."""
+    number = failed = 0
+    for number, (title, wrong) in enumerate(results, 1):
+        failed += wrong is not None
+        if wrong:
+            print("\n".join(f"# {line}" for line in wrong.splitlines()[-25:]))
+        print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
+    print(f"1..{number}")
+    return 1 if failed else 0
 
 
 def main():
@@ -269,18 +297,9 @@ def main():
         ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
     make_tools()
     make_samples()
-    number = failed = 0
     # Much of it is waiting.
     with ThreadPoolExecutor(3) as workers:
-        for results in workers.map(check_page, pages):
-            for title, wrong in results:
-                number += 1
-                failed += wrong is not None
-                if wrong:
-                    print("\n".join(f"# {line}" for line in wrong.splitlines()[-25:]))
-                print(f"{'not ok' if wrong else 'ok'} {number} - {title}", flush=True)
-    print(f"1..{number}")
-    return 1 if failed else 0
+        return report(chain.from_iterable(workers.map(check_page, pages)))
 
 
 if __name__ == "__main__":
