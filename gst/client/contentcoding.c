@@ -396,7 +396,7 @@ openai_content_decoder_read (OpenaiContentDecoder * self, gchar * buffer,
 {
   if (self->too_many) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-        _("The server sent a body in more than %u content encodings"),
+        _("The server sent a body in more than %d content encodings"),
         MAX_STAGES);
     return -1;
   }

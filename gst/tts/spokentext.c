@@ -35,8 +35,8 @@ tts_spoken_text_has_words (const gchar * text)
 static const gchar *
 find_close (const Cleaner * self, const gchar * p, gchar open, gchar close)
 {
-  gsize most = MIN (self->end - p, MAX_TAG);
-  const gchar *stop = memchr (p + 1, close, most - 1);
+  gsize most = CLAMP (self->end - p, 1, MAX_TAG) - 1;
+  const gchar *stop = memchr (p + 1, close, most);
 
   return stop && !memchr (p + 1, open, stop - p - 1) ? stop : NULL;
 }
@@ -142,7 +142,7 @@ skip_tag (Cleaner * self, const gchar * p)
 static gsize
 skip_break (Cleaner * self, const gchar * p)
 {
-  if (self->end - p < 2 || !memchr ("Nnh", p[1], 3)
+  if (self->end - p < 2 || (p[1] != 'N' && p[1] != 'n' && p[1] != 'h')
       || (p > self->start && p[-1] == ':'))
     return 0;
   g_string_append_c (self->out, ' ');

@@ -106,7 +106,7 @@ audio_encoder_new (AudioFormat format, AudioFunc func, gpointer user_data,
 {
   g_autofree gchar *description =
       g_strdup_printf ("appsrc name=source format=time max-bytes=0 ! "
-      "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=%u,"
+      "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=%d,"
       "channels=1 ! %sappsink name=sink sync=false", AUDIO_OUTPUT_RATE,
       formats[format].chain);
   GstAppSinkCallbacks callbacks = {.new_sample = on_new_sample };
