@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "transcriptparser.h"
+#include "text/unicode.h"
 
 static void
 word_free (gpointer data)
@@ -158,9 +159,7 @@ copy_segment (const OpenaiSegment * from, GPtrArray * segments,
     GString * text)
 {
   g_ptr_array_add (segments, segment_copy (from));
-  if (text->len > 0 && *from->text)
-    g_string_append_c (text, ' ');
-  g_string_append (text, from->text);
+  openai_text_join (text, from->text);
 }
 
 /* All but what was said. */

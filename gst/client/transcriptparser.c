@@ -10,6 +10,7 @@
 #include "error.h"
 #include "subtitles.h"
 #include "i18n.h"
+#include "text/unicode.h"
 #include "text/utf8.h"
 
 /* No word is longer, however many parts it comes in. */
@@ -293,9 +294,7 @@ openai_transcript_join_segments (OpenaiTranscript * transcript)
   for (guint i = 0; i < transcript->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
 
-    if (text->len > 0 && *segment->text)
-      g_string_append_c (text, ' ');
-    g_string_append (text, segment->text);
+    openai_text_join (text, segment->text);
   }
   return g_string_free (text, FALSE);
 }

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "event.h"
 #include "sse.h"
+#include "text/unicode.h"
 #include "i18n.h"
 
 /* What came so far, and how much of it was told. */
@@ -84,9 +85,7 @@ take_segment (OpenaiTranscriptStream * stream, JsonObject * event)
   if (segments->len == before)
     return;
   segment = g_ptr_array_index (segments, before);
-  if (text->len > 0 && *segment->text)
-    g_string_append_c (text, ' ');
-  g_string_append (text, segment->text);
+  openai_text_join (text, segment->text);
   tell (stream, &stream->segments);
 }
 

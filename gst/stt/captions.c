@@ -14,6 +14,7 @@
 #include "answertimes.h"
 #include "messages.h"
 #include "hallucinations.h"
+#include "text/unicode.h"
 #include "times.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
@@ -261,13 +262,8 @@ send_whole_text (SttCaptions * self)
 {
   g_autoptr (GString) whole = g_string_new (NULL);
 
-  for (guint i = 0; i < self->texts->len; i++) {
-    const gchar *text = g_ptr_array_index (self->texts, i);
-
-    if (whole->len > 0 && *text)
-      g_string_append_c (whole, ' ');
-    g_string_append (whole, text);
-  }
+  for (guint i = 0; i < self->texts->len; i++)
+    openai_text_join (whole, g_ptr_array_index (self->texts, i));
   if (whole->len > 0)
     send_tags (self, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole->str,
             NULL));

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "text/linebreak.h"
+#include "text/unicode.h"
 #include "times.h"
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
@@ -39,6 +40,7 @@ typedef struct
   guint64 start;
   guint64 end;
   gboolean timed;
+  gboolean guessed;             /* the time: the server told none near it */
   gboolean glued;               /* no space before it */
 } Token;
 
@@ -66,6 +68,29 @@ to_time (gdouble seconds, const SttCuesOptions * options)
   return seconds >= limit ? options->duration : (guint64) (seconds * SECOND);
 }
 
+static Token *
+token_at (GArray * tokens, guint i)
+{
+  return &g_array_index (tokens, Token, i);
+}
+
+/* A segment goes on with the text of the one before it. */
+static gboolean
+is_glued (GArray * tokens, const Token * token)
+{
+  const Token *before;
+  const gchar *end;
+
+  if (tokens->len == 0)
+    return FALSE;
+  before = token_at (tokens, tokens->len - 1);
+  end = before->text + strlen (before->text);
+  return before->segment != token->segment
+      && g_strcmp0 (before->speaker, token->speaker) == 0
+      && !openai_text_needs_space (g_utf8_get_char (g_utf8_prev_char (end)),
+      g_utf8_get_char (token->text));
+}
+
 static void
 add_tokens (GArray * tokens, const gchar * text, const gchar * speaker,
     guint segment)
@@ -73,19 +98,14 @@ add_tokens (GArray * tokens, const gchar * text, const gchar * speaker,
   g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
 
   for (gchar ** w = words; *w; w++) {
-    Token token = { NULL, speaker, segment, 0, 0, FALSE, FALSE };
+    Token token = { NULL, speaker, segment, 0, 0, FALSE, FALSE, FALSE };
 
     if (**w == '\0')
       continue;
     token.text = g_strdup (*w);
+    token.glued = is_glued (tokens, &token);
     g_array_append_val (tokens, token);
   }
-}
-
-static Token *
-token_at (GArray * tokens, guint i)
-{
-  return &g_array_index (tokens, Token, i);
 }
 
 /* What part of the time from @from to @to is over when @share of what is said in
@@ -137,25 +157,10 @@ normal_words (GPtrArray * words)
 }
 
 static gboolean
-has_no_spaces (gunichar c)
-{
-  switch (g_unichar_get_script (c)) {
-    case G_UNICODE_SCRIPT_THAI:
-    case G_UNICODE_SCRIPT_LAO:
-    case G_UNICODE_SCRIPT_KHMER:
-    case G_UNICODE_SCRIPT_MYANMAR:
-    case G_UNICODE_SCRIPT_TIBETAN:
-      return TRUE;
-    default:
-      return g_unichar_iswide (c);
-  }
-}
-
-static gboolean
 is_without_spaces (const gchar * text)
 {
   for (; *text; text = g_utf8_next_char (text)) {
-    if (has_no_spaces (g_utf8_get_char (text)))
+    if (openai_char_flags (g_utf8_get_char (text)) & OPENAI_CHAR_NO_SPACES)
       return TRUE;
   }
   return FALSE;
@@ -196,7 +201,7 @@ before_opening (const gchar * text, guint at)
   while (at > 0) {
     const gchar *before = g_utf8_prev_char (text + at);
 
-    if (!openai_text_is_opening (g_utf8_get_char (before)))
+    if (!(openai_char_flags (g_utf8_get_char (before)) & OPENAI_CHAR_OPENING))
       break;
     at = before - text;
   }
@@ -321,7 +326,8 @@ fill_gaps (GArray * tokens, guint64 from, guint64 to,
       end++;
     until = end < tokens->len ? token_at (tokens, end)->start : to;
     share_time (tokens, i, end, from, MAX (from, until), options);
-    i = end;
+    for (; i < end; i++)
+      token_at (tokens, i)->guessed = TRUE;
   }
 }
 
@@ -518,6 +524,7 @@ typedef struct
 {
   GArray *units;
   GArray *places;               /* UnitPlace, one for each */
+  gboolean guessed;             /* none of the times is the server's */
 } Run;
 
 /* A place in tokens that are one word of the text. */
@@ -579,7 +586,7 @@ make_run (GArray * tokens, guint first, guint end, guint max_columns)
 {
   Run run = {
     g_array_new (FALSE, FALSE, sizeof (OpenaiTextUnit)),
-    g_array_new (FALSE, FALSE, sizeof (UnitPlace)),
+    g_array_new (FALSE, FALSE, sizeof (UnitPlace)), TRUE
   };
 
   while (first < end) {
@@ -587,9 +594,12 @@ make_run (GArray * tokens, guint first, guint end, guint max_columns)
 
     while (next < end && token_at (tokens, next)->glued)
       next++;
+    for (guint i = first; i < next; i++)
+      run.guessed &= token_at (tokens, i)->guessed;
     add_units (&run, tokens, first, next, max_columns);
     first = next;
   }
+  openai_text_units_rate (run.units);
   return run;
 }
 
@@ -682,7 +692,8 @@ unit_end (const Run * run, guint unit)
 }
 
 /* The end of units [first, end) that are not said longer than a caption may be on
- * screen: so many that the rest takes about as long. */
+ * screen: so many that the rest takes about as long. Nothing is known of speech
+ * whose times are guesses. */
 static guint
 timely_end (const Run * run, guint first, guint end)
 {
@@ -690,10 +701,13 @@ timely_end (const Run * run, guint first, guint end)
   guint last = first + 1;
 
   length = unit_end (run, end - 1) - MIN (start, unit_end (run, end - 1));
-  if (length <= LONGEST)
+  if (length <= LONGEST || run->guessed)
     return end;
   part = length / ((length + LONGEST - 1) / LONGEST);
   while (last < end && unit_start (run, last) < start + part)
+    last++;
+  while (last < end && g_array_index (run->units, OpenaiTextUnit,
+          last - 1).after == OPENAI_BREAK_AVOID)
     last++;
   return last;
 }
@@ -723,11 +737,7 @@ caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
 static guint
 text_columns (const gchar * text)
 {
-  guint columns = 0;
-
-  for (; *text; text = g_utf8_next_char (text))
-    columns += g_unichar_iswide (g_utf8_get_char (text)) ? 2 : 1;
-  return columns;
+  return openai_text_columns (text, text + strlen (text));
 }
 
 /* Whether more than @columns follow from token @first on before the next

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "text/linebreak.h"
+#include "text/unicode.h"
 
 /* What Whisper's own decoder goes by, and a surer no_speech_prob: it alone
  * errs often. */
@@ -322,8 +322,7 @@ drop_segments (OpenaiTranscript * whole, const SttHeard * heard,
     if (!left_out[i])
       continue;
     any = TRUE;
-    g_string_append_printf (dropped, "%s%s", dropped->len > 0 ? " " : "",
-        segment->text);
+    openai_text_join (dropped, segment->text);
   }
   return any ? openai_transcript_without (whole, left_out) :
       openai_transcript_ref (whole);

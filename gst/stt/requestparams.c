@@ -7,6 +7,7 @@
 #include "client/error.h"
 #include "client/models.h"
 #include "speakers.h"
+#include "text/unicode.h"
 
 struct _SttRequestParams
 {
@@ -80,11 +81,11 @@ stt_request_params_max_file (SttRequestParams * self, guint64 least,
 static void
 add_context (OpenaiTranscriptionParams * params, const gchar * context)
 {
-  gchar *prompt = params->prompt;
+  GString *prompt = g_string_new (params->prompt);
 
-  params->prompt_alone = prompt ? prompt : g_strdup ("");
-  params->prompt = g_strconcat (prompt ? prompt : "", prompt ? " " : "",
-      context, NULL);
+  openai_text_join (prompt, context);
+  params->prompt_alone = params->prompt ? params->prompt : g_strdup ("");
+  params->prompt = g_string_free (prompt, FALSE);
 }
 
 void

@@ -12,14 +12,15 @@ G_BEGIN_DECLS
 typedef enum
 {
   OPENAI_BREAK_NEVER,                  /* inside of a word; only when nothing else fits */
-  OPENAI_BREAK_ANYWHERE,               /* between ideographs */
+  OPENAI_BREAK_AVOID,                  /* after an abbreviation or an ordinal */
+  OPENAI_BREAK_ANYWHERE,               /* between ideographs or syllables */
   OPENAI_BREAK_SPACE,
   OPENAI_BREAK_CLAUSE,
   OPENAI_BREAK_SENTENCE,
 } OpenaiBreakQuality;
 
-/* The smallest piece of text that is never split: a word without its space,
- * or a grapheme where words have no spaces or are too long. */
+/* The smallest piece of text that is never split: a word without its space, or a
+ * cluster where words have no spaces or are too long. */
 typedef struct
 {
   gchar *text;
@@ -32,6 +33,10 @@ typedef struct
  * in order. */
 GArray *openai_text_units_new (const gchar * text, guint max_columns);
 
+/* Finds out again how good it is to break after each: of units from several
+ * texts, it depends on what comes before and after. */
+void openai_text_units_rate (GArray * units);
+
 /* Columns of units [first, end) on one line. */
 guint openai_text_units_columns (const GArray * units, guint first, guint end);
 
@@ -40,20 +45,9 @@ void openai_text_units_append (const GArray * units, guint first, guint end,
     GString * out);
 
 /* Where a line that begins with unit @first ends best: the end of the units
- * that fit @max_columns, at the best break in the second half of them. */
+ * that fit @max_columns, at the best break in the second half of them, or earlier
+ * where that is one to avoid. */
 guint openai_text_units_fit (const GArray * units, guint first, guint end,
     guint max_columns);
-
-/* The end of the user-perceived character that begins at @p, before @end. */
-const gchar *openai_text_grapheme_end (const gchar * p, const gchar * end);
-
-/* Of a script that is written without spaces between words. */
-gboolean openai_text_has_no_spaces (gunichar c);
-
-/* Brackets and quotation marks that belong to what comes after them. */
-gboolean openai_text_is_opening (gunichar c);
-
-/* Its letters and digits in lower case, to compare texts by. */
-gchar *openai_text_fold (const gchar * text);
 
 G_END_DECLS

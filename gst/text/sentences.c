@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "abbreviations.h"
+#include "unicode.h"
+
 /* How good it is to end a piece here; 0: not at all. */
 typedef enum
 {
@@ -18,7 +21,6 @@ typedef enum
 } Cut;
 
 #define N_CUTS (CUT_PARAGRAPH + 1)
-#define ZERO_WIDTH_JOINER 0x200d
 #define NO_BREAK_SPACE 0x00a0
 
 /* In the text that waits, after the last character of a finished text. */
@@ -48,9 +50,10 @@ struct _OpenaiSentences
   /* The scan over the text that waits; a push goes on with it. */
   gsize scanned;
   guint scanned_chars;
-  guint flags;                  /* regional indicators just before */
-  gboolean after_full_width;    /* an end that needs no space is just before,
-                                 * closing brackets aside */
+  gsize cluster;                /* where the last cluster begins, and ends */
+  gsize cluster_end;
+  gboolean after_lone_end;      /* of a sentence, that needs no space, is just
+                                 * before, closing brackets aside */
   Place last[N_CUTS];           /* of each kind, within the limit */
   Place first_sentence;         /* the last end within first_chars, else the
                                  * next */
@@ -80,114 +83,23 @@ openai_sentences_free (OpenaiSentences * self)
   g_free (self);
 }
 
-static gboolean
-is_full_width_end (gunichar c)
-{
-  return c == 0x3002 || c == 0xff01 || c == 0xff1f || c == 0xff61;
-}
-
-static gboolean
-is_sentence_end (gunichar c)
-{
-  switch (c) {
-    case '.':
-    case '!':
-    case '?':
-    case 0x2026:               /* … */
-    case 0x203d:               /* ‽ */
-    case 0x061f:               /* Arabic ? */
-    case 0x06d4:               /* Urdu . */
-    case 0x0964:               /* danda */
-    case 0x0965:
-    case 0x104a:               /* Burmese */
-    case 0x104b:
-    case 0x1362:               /* Ethiopic */
-    case 0x0589:               /* Armenian */
-    case 0x17d4:               /* Khmer */
-      return TRUE;
-    default:
-      return is_full_width_end (c);
-  }
-}
-
-static gboolean
-is_clause_end (gunichar c)
-{
-  switch (c) {
-    case ',':
-    case ';':
-    case ':':
-    case 0x2013:
-    case 0x2014:
-    case 0x060c:
-    case 0x061b:
-    case 0x3001:
-    case 0xff0c:
-    case 0xff1b:
-    case 0xff1a:
-      return TRUE;
-    default:
-      return FALSE;
-  }
-}
-
-static gboolean
-is_closing (gunichar c)
-{
-  GUnicodeType type = g_unichar_type (c);
-
-  return c == '"' || c == '\'' || type == G_UNICODE_CLOSE_PUNCTUATION
-      || type == G_UNICODE_FINAL_PUNCTUATION;
-}
-
-/* The word that a full stop ends is short for something, and goes on. */
-static gboolean
-is_abbreviation (const gchar * start, const gchar * stop)
-{
-  static const gchar *const known[] = {
-    "mr", "mrs", "ms", "dr", "prof", "st", "jr", "sr", "vs", "etc", "e.g",
-    "i.e", "cf", "no", "vol", "fig", "bzw", "z.b", "usw", "ca", "nr"
-  };
-  const gchar *word = stop, *last = stop;
-
-  while (word > start) {
-    const gchar *before = g_utf8_prev_char (word);
-    gunichar c = g_utf8_get_char (before);
-
-    if (c != '.' && !g_unichar_isalnum (c))
-      break;
-    last = word == stop ? before : last;
-    word = before;
-  }
-  if (word == stop)
-    return FALSE;
-  /* An initial, or the end of U.S. */
-  if (word == last)
-    return g_unichar_isupper (g_utf8_get_char (last))
-        || g_ascii_isalpha (*last);
-  if (last[-1] == '.')
-    return g_unichar_isalpha (g_utf8_get_char (last));
-  for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
-    if (strlen (known[i]) == (gsize) (stop - word)
-        && g_ascii_strncasecmp (known[i], word, stop - word) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* Whether the text up to @p, where white space or the end is, ends a
- * sentence. There a quote that opens elsewhere closes (German). */
+ * sentence. There a quote that opens elsewhere closes (German). What is known
+ * of the text ends at @end. */
 static gboolean
-ends_sentence (const gchar * start, const gchar * p)
+ends_sentence (const gchar * start, const gchar * p, const gchar * end)
 {
+  const gchar *next = p;
+
   while (p > start) {
     const gchar *before = g_utf8_prev_char (p);
     gunichar c = g_utf8_get_char (before);
+    OpenaiCharFlags flags = openai_char_flags (c);
 
-    if (is_sentence_end (c))
-      return c != '.' || !is_abbreviation (start, before);
-    if (!is_closing (c)
-        && g_unichar_type (c) != G_UNICODE_INITIAL_PUNCTUATION)
+    if (flags & OPENAI_CHAR_SENTENCE_END)
+      return c != '.'
+          || openai_text_stop (start, before, next, end) == OPENAI_STOP_SENTENCE;
+    if (!(flags & (OPENAI_CHAR_CLOSING | OPENAI_CHAR_OPENING)))
       return FALSE;
     p = before;
   }
@@ -219,7 +131,7 @@ append_space (OpenaiSentences * self, gunichar c)
 {
   if (!self->space && has_open_text (self))
     self->after_sentence = ends_sentence (self->text->str + self->consumed,
-        self->text->str + self->text->len);
+        self->text->str + self->text->len, self->text->str + self->text->len);
   if (!is_no_break_space (c))
     self->space = ' ';
   else if (!self->space)
@@ -318,59 +230,30 @@ openai_sentences_finish (OpenaiSentences * self)
     self->at_first = TRUE;
 }
 
-static gboolean
-is_flag (gunichar c)
-{
-  return c >= 0x1f1e6 && c <= 0x1f1ff;
-}
-
-/* Jamo that begin a syllable. */
-static gboolean
-is_leading_jamo (gunichar c)
-{
-  return (c >= 0x1100 && c <= 0x115f) || (c >= 0xa960 && c <= 0xa97c);
-}
-
-/* What belongs to the character before it: marks, what joins, skin tones, the
- * rest of a jamo syllable, Thai and Lao am, Japanese voiced marks. */
-static gboolean
-is_extending (gunichar c)
-{
-  return g_unichar_ismark (c) || g_unichar_iszerowidth (c)
-      || (c >= 0x1f3fb && c <= 0x1f3ff) || (c >= 0xd7b0 && c <= 0xd7fb)
-      || c == 0x0e33 || c == 0x0eb3 || c == 0xff9e || c == 0xff9f;
-}
-
-static gboolean
-splits_grapheme (const OpenaiSentences * self, gunichar before, gunichar after)
-{
-  return is_extending (after) || before == ZERO_WIDTH_JOINER
-      || (is_leading_jamo (before) && (is_leading_jamo (after)
-              || (after >= 0xac00 && after <= 0xd7a3)))
-      || (is_flag (after) && self->flags % 2 == 1);
-}
-
 /* What ends at @p, before the character there. */
 static Cut
-judge (const OpenaiSentences * self, const gchar * start, const gchar * p)
+judge (const OpenaiSentences * self, const gchar * start, const gchar * p,
+    const gchar * end)
 {
   gunichar before = g_utf8_get_char (g_utf8_prev_char (p));
   gunichar after = g_utf8_get_char (p);
+  OpenaiCharFlags flags = openai_char_flags (before);
 
   if (after == '\n')
     return CUT_PARAGRAPH;
   if (after == ' ')
-    return ends_sentence (start, p) ? CUT_SENTENCE :
-        is_clause_end (before) ? CUT_CLAUSE : CUT_SPACE;
+    return ends_sentence (start, p, end) ? CUT_SENTENCE :
+        flags & OPENAI_CHAR_CLAUSE_END ? CUT_CLAUSE : CUT_SPACE;
   if (before == ' ' || before == '\n' || before == NO_BREAK_SPACE
-      || splits_grapheme (self, before, after))
+      || p - start < (gssize) self->cluster_end)
     return CUT_NONE;
-  if (is_closing (after) || is_sentence_end (after) || is_clause_end (after)
+  if (openai_char_flags (after) & (OPENAI_CHAR_CLOSING
+          | OPENAI_CHAR_SENTENCE_END | OPENAI_CHAR_CLAUSE_END)
       || after == NO_BREAK_SPACE)
     return CUT_GRAPHEME;
-  if (self->after_full_width)
+  if (self->after_lone_end)
     return CUT_SENTENCE;
-  return is_clause_end (before) && before >= 0x3000 ?
+  return (flags & OPENAI_CHAR_CLAUSE_END) && (flags & OPENAI_CHAR_ENDS_ALONE) ?
       CUT_CLAUSE : CUT_GRAPHEME;
 }
 
@@ -379,8 +262,9 @@ reset_scan (OpenaiSentences * self)
 {
   self->scanned = 0;
   self->scanned_chars = 0;
-  self->flags = 0;
-  self->after_full_width = FALSE;
+  self->cluster = 0;
+  self->cluster_end = 0;
+  self->after_lone_end = FALSE;
   memset (self->last, 0, sizeof self->last);
   memset (&self->first_sentence, 0, sizeof self->first_sentence);
   memset (&self->first_clause, 0, sizeof self->first_clause);
@@ -406,17 +290,24 @@ scan (OpenaiSentences * self)
   const gchar *end = self->text->str + self->text->len;
   const gchar *p = start + self->scanned;
 
+  /* The last cluster may have grown. */
+  self->cluster_end = p > start ?
+      openai_text_cluster_end (start + self->cluster, end) - start : 0;
   while (p < end && *p != TEXT_END && self->scanned_chars <= self->max_chars) {
-    gunichar c = g_utf8_get_char (p);
+    OpenaiCharFlags flags = openai_char_flags (g_utf8_get_char (p));
 
     if (p > start) {
       Place place = { p - start, self->scanned_chars };
 
-      note_cut (self, judge (self, start, p), place);
+      note_cut (self, judge (self, start, p, end), place);
     }
-    self->flags = is_flag (c) ? self->flags + 1 : 0;
-    self->after_full_width = is_full_width_end (c)
-        || (self->after_full_width && is_closing (c));
+    if (p - start >= (gssize) self->cluster_end) {
+      self->cluster = p - start;
+      self->cluster_end = openai_text_cluster_end (p, end) - start;
+    }
+    self->after_lone_end = (flags & OPENAI_CHAR_SENTENCE_END
+        && flags & OPENAI_CHAR_ENDS_ALONE)
+        || (self->after_lone_end && flags & OPENAI_CHAR_CLOSING);
     p = g_utf8_next_char (p);
     self->scanned_chars++;
   }

@@ -6,15 +6,13 @@
 
 #include <string.h>
 
-#include "linebreak.h"
+#include "unicode.h"
 
 /* Clusters at the end of a text that goes on. In Thai and its neighbours a word has
  * more of them than in Japanese. */
 #define UNSURE_WORDS 1
 #define UNSURE_IDEOGRAPHS 2
 #define UNSURE_SYLLABLES 4
-
-#define PROLONGED_SOUND_MARK 0x30fc
 
 typedef struct
 {
@@ -34,14 +32,7 @@ is_letter (gunichar c)
 static gboolean
 is_cluster (gunichar c)
 {
-  return c == PROLONGED_SOUND_MARK || openai_text_has_no_spaces (c);
-}
-
-/* Thai and Lao write some vowels before the consonant they are spoken after. */
-static gboolean
-pulls_next (gunichar c)
-{
-  return (c >= 0x0e40 && c <= 0x0e44) || (c >= 0x0ec0 && c <= 0x0ec4);
+  return openai_char_flags (c) & OPENAI_CHAR_NO_SPACES;
 }
 
 static guint
@@ -115,7 +106,7 @@ begins_token (const Splitter * self, gunichar c)
 {
   return !self->start || !self->last
       || ((is_cluster (c) || is_cluster (self->last))
-      && !pulls_next (self->last));
+      && !(openai_char_flags (self->last) & OPENAI_CHAR_NO_LINE_END));
 }
 
 static void
@@ -134,7 +125,7 @@ take_letter (Splitter * self, const gchar * p, gunichar c)
 static void
 take_punctuation (Splitter * self, const gchar * p, gunichar c)
 {
-  gboolean leads = !self->last || openai_text_is_opening (c);
+  gboolean leads = !self->last || openai_char_flags (c) & OPENAI_CHAR_OPENING;
 
   if (leads && !self->lead)
     self->lead = p;

@@ -11,6 +11,7 @@
 #include "renderer.h"
 #include "spokentext.h"
 #include "text/sentences.h"
+#include "text/unicode.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 #define GST_CAT_DEFAULT gst_openai_tts_debug
@@ -378,9 +379,10 @@ join_words (TtsTextInput * self, GstBufferList * list, GString * text,
   GstBuffer *first, *last;
 
   for (guint i = 0; i < n; i++) {
-    if (text->len > 0)
-      g_string_append_c (text, ' ');
-    append_buffer (self, text, gst_buffer_list_get (list, i));
+    g_autoptr (GString) word = g_string_new (NULL);
+
+    append_buffer (self, word, gst_buffer_list_get (list, i));
+    openai_text_join (text, word->str);
   }
   if (n == 0)
     return;

@@ -219,6 +219,18 @@ test_words_without_spaces (void)
       "[それでは。 6.00-7.00]");
 }
 
+/* Segments of scripts without spaces are joined without spaces. */
+static void
+test_segments_without_spaces (void)
+{
+  SttCuesOptions options = usual;
+
+  expect ("{\"text\":\"今日は晴れです。\",\"segments\":["
+      "{\"text\":\"今日は\",\"start\":1,\"end\":2},"
+      "{\"text\":\"晴れです。\",\"start\":2,\"end\":4}]}", &options,
+      "[今日は晴れです。 1.00-4.00]");
+}
+
 /* What takes longer than a caption may be on screen is cut into captions. */
 static void
 test_slow_speech (void)
@@ -426,6 +438,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cues/lines", test_lines);
   g_test_add_func ("/cues/orphans", test_orphans);
   g_test_add_func ("/cues/words-without-spaces", test_words_without_spaces);
+  g_test_add_func ("/cues/segments-without-spaces",
+      test_segments_without_spaces);
   g_test_add_func ("/cues/slow-speech", test_slow_speech);
   g_test_add_func ("/cues/random", test_random);
   g_test_add_func ("/cues/hostile", test_hostile);

@@ -92,6 +92,11 @@ static const struct
   {"👩‍👩‍👧👩‍👩‍👧", 7, 0, "👩‍👩‍👧|👩‍👩‍👧"},
   {"🇩🇪🇫🇷🇪🇸", 3, 0, "🇩🇪|🇫🇷|🇪🇸"},
   {"e\xcc\x81" "e\xcc\x81", 3, 0, "e\xcc\x81|e\xcc\x81"},
+  {"Am Freitag, den 3. Oktober. Ende.", 30, 0,
+      "Am Freitag, den 3. Oktober.|Ende."},
+  {"I said no. At No. 5 we met.", 20, 0, "I said no.|At No. 5 we met."},
+  {"เก้าโมง", 5, 0, "เก้า|โมง"},
+  {"မန္တလေး", 5, 0, "မန္တ|လေး"},
 };
 
 static void
