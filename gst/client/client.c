@@ -248,6 +248,18 @@ openai_client_is_exposed (OpenaiClient * self)
       && !self->endpoint.allow_insecure;
 }
 
+gboolean
+openai_client_is_openai (OpenaiClient * self)
+{
+  return openai_endpoint_is_openai (self->base);
+}
+
+gboolean
+openai_client_is_websocket (OpenaiClient * self)
+{
+  return openai_endpoint_is_websocket (self->endpoint.base_url);
+}
+
 const gchar *
 openai_client_host (OpenaiClient * self)
 {

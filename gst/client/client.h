@@ -36,6 +36,12 @@ gboolean openai_client_withholds_key (OpenaiClient * self);
 /* All would cross a network in the clear, and allow-insecure is not set. */
 gboolean openai_client_is_exposed (OpenaiClient * self);
 
+/* It is OpenAI itself, or OpenAI's models at Azure. */
+gboolean openai_client_is_openai (OpenaiClient * self);
+
+/* The base URL is of ws:// or wss://. */
+gboolean openai_client_is_websocket (OpenaiClient * self);
+
 /* "example.org:8080", for messages. */
 const gchar *openai_client_host (OpenaiClient * self);
 

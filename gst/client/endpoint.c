@@ -301,6 +301,13 @@ is_openai (const gchar * host)
 }
 
 gboolean
+openai_endpoint_is_openai (GUri * base)
+{
+  return is_openai (g_uri_get_host (base))
+      || g_str_has_suffix (g_uri_get_host (base), ".azure.com");
+}
+
+gboolean
 openai_endpoint_needs_key (const OpenaiEndpoint * endpoint, GUri * base)
 {
   return is_openai (g_uri_get_host (base)) && !has_authorization (endpoint);

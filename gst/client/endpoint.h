@@ -49,6 +49,9 @@ gboolean openai_endpoint_is_websocket (const gchar * url);
 /* The server is on this machine. */
 gboolean openai_endpoint_is_loopback (GUri * base);
 
+/* OpenAI's own servers, or Azure's. */
+gboolean openai_endpoint_is_openai (GUri * base);
+
 /* There is no key for OpenAI's own servers. */
 gboolean openai_endpoint_needs_key (const OpenaiEndpoint * endpoint,
     GUri * base);

@@ -261,8 +261,8 @@ normal_language (const gchar * language)
   return code ? g_strdup (code) : g_strdup (language);
 }
 
-static void
-add_languages (OpenaiTranscript * transcript, JsonObject * root)
+void
+openai_transcript_add_languages (OpenaiTranscript * transcript, JsonObject * root)
 {
   JsonArray *array = openai_json_array (root, "languages");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -447,7 +447,7 @@ openai_transcript_fill (OpenaiTranscript * transcript, JsonObject * root,
   transcript->duration = number_or_nan (root, "duration");
   add_segments (transcript, root);
   openai_transcript_add_logprobs (transcript, root);
-  add_languages (transcript, root);
+  openai_transcript_add_languages (transcript, root);
   openai_transcript_add_usage (&transcript->usage,
       openai_json_object (root, "usage"));
   g_free (transcript->text);

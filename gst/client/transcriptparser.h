@@ -20,6 +20,8 @@ gchar *openai_transcript_tidy (const gchar * text);
 void openai_transcript_add_segment (OpenaiTranscript * transcript,
     JsonObject * object);
 void openai_transcript_add_usage (OpenaiUsage * usage, JsonObject * object);
+void openai_transcript_add_languages (OpenaiTranscript * transcript,
+    JsonObject * root);
 void openai_transcript_add_logprobs (OpenaiTranscript * transcript,
     JsonObject * root);
 
