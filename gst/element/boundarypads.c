@@ -91,25 +91,46 @@ compare_makes_pads (gconstpointer value, gconstpointer unused)
   return 1;
 }
 
-gboolean
-gst_openai_has_sometimes_src_pads (GstElement * element)
+static GstObject *
+find_top (GstElement * element)
 {
-  g_autoptr (GstObject) top = gst_object_ref (element);
-  g_autoptr (GstIterator) elements = NULL;
-  GValue found = G_VALUE_INIT;
-  GstObject *parent;
+  GstObject *top = gst_object_ref (GST_OBJECT (element)), *parent;
 
   while ((parent = gst_object_get_parent (top))) {
     gst_object_unref (top);
     top = parent;
   }
-  if (!GST_IS_BIN (top))
-    return FALSE;
-  elements = gst_bin_iterate_recurse (GST_BIN (top));
-  if (!gst_iterator_find_custom (elements, compare_makes_pads, &found, NULL))
-    return FALSE;
-  g_value_unset (&found);
-  return TRUE;
+  return top;
+}
+
+static gboolean
+makes_pads (GstBin * bin)
+{
+  g_autoptr (GstIterator) elements = gst_bin_iterate_recurse (bin);
+  g_auto (GValue) found = G_VALUE_INIT;
+
+  return gst_iterator_find_custom (elements, compare_makes_pads, &found, NULL);
+}
+
+static gboolean
+changes_state (GstElement * element)
+{
+  gboolean changes;
+
+  GST_OBJECT_LOCK (element);
+  changes = GST_STATE_PENDING (element) != GST_STATE_VOID_PENDING;
+  GST_OBJECT_UNLOCK (element);
+  return changes;
+}
+
+gboolean
+gst_openai_may_be_linked_later (GstElement * element)
+{
+  g_autoptr (GstObject) top = find_top (element);
+
+  if (top == GST_OBJECT (element) || !changes_state (GST_ELEMENT (top)))
+    return TRUE;
+  return GST_IS_BIN (top) && makes_pads (GST_BIN (top));
 }
 
 gboolean

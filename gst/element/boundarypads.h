@@ -20,9 +20,10 @@ gboolean gst_openai_boundary_pad_start (GstPad * pad, GstElementFlags flag);
 void gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag,
     gboolean linked);
 
-/* Whether something in the pipeline of @element makes its source pads when it
- * runs, so that one may be linked to @element still. */
-gboolean gst_openai_has_sometimes_src_pads (GstElement * element);
+/* Whether a pad of @element may be linked still, when it starts: something in its
+ * pipeline makes its source pads when it runs, or @element does not start together
+ * with the pipeline, but is started by a host that links it afterwards. */
+gboolean gst_openai_may_be_linked_later (GstElement * element);
 
 /* Whether @next only changes where @segment stops, or goes on in it at
  * @position: no time means another one than before. */

@@ -701,13 +701,13 @@ has_text (GstOpenaiTts * self, const TtsSettings * settings)
       || tts_text_queue_has_any (self->texts);
 }
 
-/* A demuxer links its text only when it has found it: without a text of its own
- * the element waits for that. */
+/* A demuxer links its text only when it has found it, and hosts set the state first:
+ * without a text of its own the element waits for that. */
 static void
 decide_end (GstOpenaiTts * self, gboolean has_text)
 {
   self->has_sink = gst_pad_is_linked (self->sinkpad)
-      || (!has_text && gst_openai_has_sometimes_src_pads (GST_ELEMENT (self)));
+      || (!has_text && gst_openai_may_be_linked_later (GST_ELEMENT (self)));
   gst_openai_boundary_pad_set_linked (self->sinkpad, GST_ELEMENT_FLAG_SOURCE,
       self->has_sink);
 }

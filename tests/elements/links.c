@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Hosts link and unlink the source pads of the elements at any time. */
+/* Hosts link and unlink the pads of the elements at any time. */
 
 #include <string.h>
 
-#include "support.h"
+#include "speech.h"
 
 /* openaistt behind a source that the test feeds, with a sink to link it to. */
 typedef struct
@@ -256,6 +256,153 @@ GST_START_TEST (test_unlinked_and_ended)
 
 GST_END_TEST;
 
+/* openaitts before a sink, in a pipeline in which the test links text to it. */
+typedef struct
+{
+  TestServer *server;
+  GstElement *pipeline;
+  GstElement *element;
+  Heard heard;
+} Speaker;
+
+static void
+speaker_init (Speaker * speaker)
+{
+  memset (speaker, 0, sizeof *speaker);
+  speaker->server = test_server_new ();
+  speaker->pipeline = make_pipeline ("openaitts name=t %s ! fakesink "
+      "async=false", speaker->server);
+  speaker->element = gst_bin_get_by_name (GST_BIN (speaker->pipeline), "t");
+  hear (speaker->pipeline, &speaker->heard);
+}
+
+static GstElement *
+add_text (Speaker * speaker)
+{
+  GstElement *source = gst_element_factory_make ("appsrc", NULL);
+  g_autoptr (GstCaps) caps = gst_caps_from_string ("text/x-raw,format=utf8");
+
+  g_object_set (source, "caps", caps, "format", GST_FORMAT_TIME, NULL);
+  gst_bin_add (GST_BIN (speaker->pipeline), source);
+  return source;
+}
+
+/* One that is spoken, as @n samples of noise. */
+static void
+push_text_of (Speaker * speaker, GstElement * source, guint n, GstClockTime at)
+{
+  g_autoptr (GBytes) samples = make_samples (2 * n);
+  g_autoptr (GstBuffer) buffer = gst_buffer_new_memdup ("Good morning.", 13);
+  GstFlowReturn flow;
+
+  answer_in_pieces (speaker->server, "audio/pcm", samples, 7);
+  GST_BUFFER_PTS (buffer) = at;
+  GST_BUFFER_DURATION (buffer) = GST_SECOND;
+  g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+}
+
+static void
+finish_speaker (Speaker * speaker, GstElement * source)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (speaker->pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  GstFlowReturn flow;
+
+  g_signal_emit_by_name (source, "end-of-stream", &flow);
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
+  gst_element_set_state (speaker->pipeline, GST_STATE_NULL);
+}
+
+static void
+speaker_clear (Speaker * speaker)
+{
+  heard_clear (&speaker->heard);
+  gst_object_unref (speaker->element);
+  gst_object_unref (speaker->pipeline);
+  test_server_free (speaker->server);
+}
+
+/* Its state is set alone, or it is added to a pipeline that plays. */
+GST_START_TEST (test_text_linked_after_its_state_was_set)
+{
+  Speaker speaker;
+  GstElement *source;
+
+  speaker_init (&speaker);
+  source = add_text (&speaker);
+  if (__i__ == 2) {
+    gst_element_set_locked_state (speaker.element, TRUE);
+    gst_element_set_state (speaker.pipeline, GST_STATE_PLAYING);
+    gst_element_set_locked_state (speaker.element, FALSE);
+    fail_unless (gst_element_sync_state_with_parent (speaker.element));
+  } else {
+    fail_unless_equals_int (gst_element_set_state (speaker.element,
+            alone[__i__]), GST_STATE_CHANGE_SUCCESS);
+  }
+  fail_unless (gst_element_link (source, speaker.element));
+  gst_element_set_state (speaker.pipeline, GST_STATE_PLAYING);
+  push_text_of (&speaker, source, 1000, 0);
+  finish_speaker (&speaker, source);
+  fail_unless_equals_int (speaker.heard.bytes->len - speaker.heard.silence,
+      2000);
+  speaker_clear (&speaker);
+}
+
+GST_END_TEST;
+
+static GstPadProbeReturn
+tell_size (GstPad * pad, GstPadProbeInfo * info, gpointer sizes)
+{
+  g_async_queue_push (sizes, GSIZE_TO_POINTER (gst_buffer_get_size
+          (GST_PAD_PROBE_INFO_BUFFER (info))));
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+wait_for_bytes (GAsyncQueue * sizes, gsize n)
+{
+  for (gsize heard = 0; heard < n;) {
+    gpointer size = g_async_queue_timeout_pop (sizes,
+        WAIT_SECONDS * G_USEC_PER_SEC);
+
+    fail_unless (size);
+    heard += GPOINTER_TO_SIZE (size);
+  }
+}
+
+/* From one source of text to another. */
+GST_START_TEST (test_text_moved_while_it_plays)
+{
+  Speaker speaker;
+  GstElement *source, *other;
+  g_autoptr (GAsyncQueue) sizes = g_async_queue_new ();
+
+  speaker_init (&speaker);
+  source = add_text (&speaker);
+  fail_unless (gst_element_link (source, speaker.element));
+  add_probe (speaker.pipeline, "t", "src", GST_PAD_PROBE_TYPE_BUFFER,
+      tell_size, sizes);
+  gst_element_set_state (speaker.pipeline, GST_STATE_PLAYING);
+  push_text_of (&speaker, source, 1000, 0);
+  wait_for_bytes (sizes, 2000);
+  gst_element_unlink (source, speaker.element);
+  gst_element_set_state (source, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (speaker.pipeline), source);
+
+  other = add_text (&speaker);
+  fail_unless (gst_element_link (other, speaker.element));
+  gst_element_sync_state_with_parent (other);
+  push_text_of (&speaker, other, 500, 2 * GST_SECOND);
+  finish_speaker (&speaker, other);
+  fail_unless_equals_int (speaker.heard.bytes->len - speaker.heard.silence,
+      3000);
+  speaker_clear (&speaker);
+}
+
+GST_END_TEST;
+
 static Suite *
 links_suite (void)
 {
@@ -269,6 +416,8 @@ links_suite (void)
   tcase_add_test (tcase, test_moved_while_it_plays);
   tcase_add_test (tcase, test_linked_after_the_end);
   tcase_add_loop_test (tcase, test_unlinked_and_ended, 0, 2);
+  tcase_add_loop_test (tcase, test_text_linked_after_its_state_was_set, 0, 3);
+  tcase_add_test (tcase, test_text_moved_while_it_plays);
   return suite;
 }
 
