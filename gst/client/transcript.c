@@ -48,6 +48,15 @@ openai_transcript_new (void)
   return transcript;
 }
 
+OpenaiTranscript *
+openai_transcript_new_text (const gchar * text)
+{
+  OpenaiTranscript *transcript = openai_transcript_new ();
+
+  transcript->text = g_strdup (text);
+  return transcript;
+}
+
 static void
 transcript_clear (gpointer data)
 {
@@ -202,6 +211,87 @@ openai_transcript_without (const OpenaiTranscript * whole,
     copy_word (g_ptr_array_index (whole->words, i), stretches, part->words);
   part->text = g_string_free (text, FALSE);
   return part;
+}
+
+static gsize
+count_letters (const gchar * text)
+{
+  gsize n = 0;
+
+  for (; *text; text = g_utf8_next_char (text))
+    n += g_unichar_isalnum (g_utf8_get_char (text));
+  return n;
+}
+
+/* Where in @text so many letters have been. */
+static const gchar *
+skip_letters (const gchar * text, gsize letters)
+{
+  for (; *text && letters > 0; text = g_utf8_next_char (text))
+    letters -= g_unichar_isalnum (g_utf8_get_char (text));
+  while (*text && !g_unichar_isalnum (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return text;
+}
+
+/* The words that begin after so many letters. */
+static void
+copy_words_after (const OpenaiTranscript * whole, gsize letters, GPtrArray * words)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < whole->words->len; i++) {
+    const OpenaiWord *word = g_ptr_array_index (whole->words, i);
+    gsize length = count_letters (word->text);
+
+    if (n >= letters && length > 0)
+      g_ptr_array_add (words, word_copy (word));
+    n += length;
+  }
+}
+
+/* Without its first @letters; its time is shared out by them. */
+static void
+shorten_segment (OpenaiSegment * segment, gsize letters)
+{
+  gsize all = count_letters (segment->text);
+  gchar *rest = g_strdup (skip_letters (segment->text, letters));
+
+  g_free (segment->text);
+  segment->text = rest;
+  segment->start += (segment->end - segment->start) * letters / MAX (all, 1);
+}
+
+static void
+copy_segments_after (const OpenaiTranscript * whole, gsize letters,
+    GPtrArray * segments)
+{
+  for (guint i = 0; i < whole->segments->len; i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
+    gsize length = count_letters (segment->text);
+    OpenaiSegment *copy = letters < length ? segment_copy (segment) : NULL;
+
+    if (copy && letters > 0)
+      shorten_segment (copy, letters);
+    if (copy)
+      g_ptr_array_add (segments, copy);
+    letters -= MIN (letters, length);
+  }
+}
+
+/* Words and segments are found by their letters, since they have other punctuation
+ * than the text. */
+OpenaiTranscript *
+openai_transcript_after (const OpenaiTranscript * whole, gsize offset)
+{
+  OpenaiTranscript *rest = copy_facts (whole);
+  g_autofree gchar *before = g_strndup (whole->text, offset);
+  gsize letters = count_letters (before);
+
+  rest->text = g_strchug (g_strdup (whole->text + offset));
+  copy_words_after (whole, letters, rest->words);
+  copy_segments_after (whole, letters, rest->segments);
+  return rest;
 }
 
 gboolean

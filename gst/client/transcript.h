@@ -76,6 +76,9 @@ void openai_transcript_unref (OpenaiTranscript * transcript);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiTranscript, openai_transcript_unref)
 
+/* @text, and nothing that is known of it. */
+OpenaiTranscript *openai_transcript_new_text (const gchar * text);
+
 /* A copy without the segments of @left_out (one for each segment), their words
  * and the token probabilities. */
 OpenaiTranscript *openai_transcript_without (const OpenaiTranscript * whole,
@@ -94,6 +97,15 @@ typedef struct
 } OpenaiTimes;
 
 gboolean openai_times_are_known (const OpenaiTimes * times);
+
+/* A copy of what it says from the byte @offset of its text on, with the words and
+ * segments, or parts of them, that say it. */
+OpenaiTranscript *openai_transcript_after (const OpenaiTranscript * whole,
+    gsize offset);
+
+/* Text that goes on: single spaces between words, none before them, and no control
+ * tags of models, also where one has only begun. */
+gchar *openai_transcript_tidy_partial (const gchar * text);
 
 /* The times of all words, and of all segments; free them. */
 OpenaiTimes *openai_transcript_word_times (const OpenaiTranscript * whole);

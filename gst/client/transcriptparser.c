@@ -63,6 +63,33 @@ openai_transcript_tidy (const gchar * text)
   return g_string_free (out, FALSE);
 }
 
+/* What may become a control tag at the end of @text; NULL: nothing. */
+static const gchar *
+find_open_tag (const gchar * text)
+{
+  gsize length = strlen (text);
+
+  for (gsize i = length - MIN (length, MAX_TAG); i < length; i++) {
+    if ((text[i] == '<' || text[i] == '[') && tag_length (text + i) == 0
+        && (text[i + 1] == '\0' || text[i + 1] == (text[i] == '<' ? '|' : '_'))
+        && !strchr (text + i, ' '))
+      return text + i;
+  }
+  return NULL;
+}
+
+gchar *
+openai_transcript_tidy_partial (const gchar * text)
+{
+  const gchar *tag = find_open_tag (text);
+  gsize length = tag ? (gsize) (tag - text) : strlen (text);
+  g_autofree gchar *whole = g_strndup (text, length);
+  g_autofree gchar *tidy = openai_transcript_tidy (whole);
+  gboolean closed = *tidy && g_ascii_isspace (whole[length - 1]);
+
+  return g_strconcat (tidy, closed ? " " : NULL, NULL);
+}
+
 static void
 repair_times (gdouble * start, gdouble * end)
 {

@@ -56,6 +56,7 @@ struct _SttCaptions
   gchar *speaker;               /* of the last caption */
   GPtrArray *texts;             /* gchar: what each chunk says; "": not known yet */
   GHashTable *overtaken;        /* SttChunk → Overtaken: without a result */
+  GstClockTime words_end;       /* of what was shown of the chunk before its result */
 };
 
 /* What holds for a chunk that was overtaken. */
@@ -541,40 +542,115 @@ push_cue (SttCaptions * self, const SttCue * cue, GstClockTime origin)
   return push_text (self, cue->text, start, end);
 }
 
-static GstFlowReturn
-push_cues (SttCaptions * self, SttChunk * stretch,
-    const OpenaiTranscript * said, const GArray * voice,
-    const SttCaptionsStyle * style, GstClockTime quiet_until)
+/* For a part of @stretch that is spoken from @start to @end. */
+static SttCuesOptions
+cues_options (SttCaptions * self, const SttChunk * stretch,
+    const SttCaptionsStyle * style, GstClockTime start, GstClockTime end)
 {
-  GstClockTime duration = stretch->end - stretch->start;
-  SttCuesOptions options = {
+  return (SttCuesOptions) {
     .granularity = style->granularity,
     .max_lines = style->max_lines,
     .max_line_chars = style->max_line_chars,
     .speaker_prefix = style->speaker_prefix,
     .last_speaker = self->speaker,
-    .speech_start = stretch->speech_start - stretch->start,
-    .speech_end = stretch->endless ?
-        duration : stretch->speech_end - stretch->start,
-    .duration = duration,
-    .available = duration,
-    .voice = voice,
+    .speech_start = start - stretch->start,
+    .speech_end = end - stretch->start,
   };
-  g_autoptr (GPtrArray) cues = NULL;
+}
+
+static GstFlowReturn
+push_cues (SttCaptions * self, const SttChunk * stretch,
+    const OpenaiTranscript * said, const SttCuesOptions * options)
+{
+  g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
   GstFlowReturn flow = GST_FLOW_OK;
 
   /* Somebody else may listen by now. */
   if (gst_pad_check_reconfigure (self->pad) && !negotiate (self)
       && is_linked (self))
     return GST_FLOW_NOT_NEGOTIATED;
-  if (GST_CLOCK_TIME_IS_VALID (quiet_until))
-    options.available = MAX (duration, quiet_until - stretch->start);
-  cues = stt_cues_new (said, &options);
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
     flow = push_cue (self, g_ptr_array_index (cues, i), stretch->start);
+  return flow;
+}
+
+/* What is missing of @said where words of it have been shown. */
+static OpenaiTranscript *
+without_shown (const SttChunk * stretch, OpenaiTranscript * said)
+{
+  gboolean same;
+
+  if (stretch->shown == 0)
+    return openai_transcript_ref (said);
+  return openai_transcript_after (said, stt_stable_find_end (stretch->stable,
+          stretch->shown, said->text, &same));
+}
+
+static GstFlowReturn
+push_result (SttCaptions * self, const SttChunk * stretch,
+    OpenaiTranscript * said, const GArray * voice,
+    const SttCaptionsStyle * style, GstClockTime quiet_until)
+{
+  GstClockTime end = stretch->endless ? stretch->end : stretch->speech_end;
+  GstClockTime start = stretch->shown == 0 ? stretch->speech_start :
+      CLAMP (self->words_end, stretch->speech_start, end);
+  g_autoptr (OpenaiTranscript) missing = without_shown (stretch, said);
+  SttCuesOptions options = cues_options (self, stretch, style, start, end);
+  GstFlowReturn flow;
+
+  options.duration = options.available = stretch->end - stretch->start;
+  options.voice = voice;
+  if (GST_CLOCK_TIME_IS_VALID (quiet_until))
+    options.available = MAX (options.duration, quiet_until - stretch->start);
+  flow = push_cues (self, stretch, missing, &options);
   if (flow == GST_FLOW_OK)
     push_quiet (self, stretch->start, stretch->end);
   return flow;
+}
+
+gboolean
+stt_captions_take_words (SttCaptions * self, GstClockTime start,
+    GstClockTime patience, gboolean * all)
+{
+  GstClockTime now = self->timing.live && is_linked (self) && self->has_segment ?
+      stt_gap_timer_running_time (self->gap_timer) : GST_CLOCK_TIME_NONE;
+  GstClockTime due = running_time (self, start);
+
+  if (!GST_CLOCK_TIME_IS_VALID (now) || !GST_CLOCK_TIME_IS_VALID (due))
+    return FALSE;
+  due += is_desynchronised (self) ? 0 : patience - MIN (patience, MOMENT);
+  *all = now >= due;
+  if (!*all)
+    stt_gap_timer_wait_until (self->gap_timer, due);
+  return TRUE;
+}
+
+/* @seconds of a chunk; where that is not known, @otherwise. */
+static GstClockTime
+time_in (const SttChunk * chunk, gdouble seconds, GstClockTime otherwise)
+{
+  return isnan (seconds) ? otherwise :
+      chunk->start + (GstClockTime) (seconds * GST_SECOND);
+}
+
+GstFlowReturn
+stt_captions_push_words (SttCaptions * self, const SttWords * words,
+    const SttCaptionsStyle * style)
+{
+  const SttChunk *chunk = words->chunk;
+  g_autoptr (OpenaiTranscript) said = openai_transcript_new_text (words->text);
+  GstClockTime now = stt_gap_timer_running_time (self->gap_timer);
+  GstClockTime start = time_in (chunk, words->start,
+      MAX (chunk->start, position_or_start (self)));
+  GstClockTime end = time_in (chunk, words->end,
+      GST_CLOCK_TIME_IS_VALID (now) ? position_at (self, now) : start);
+  SttCuesOptions options = cues_options (self, chunk, style, start,
+      MAX (end, start + GST_MSECOND));
+
+  options.duration = options.available = options.speech_end;
+  self->answered = g_get_monotonic_time ();
+  self->words_end = chunk->start + options.speech_end;
+  return push_cues (self, chunk, said, &options);
 }
 
 static void
@@ -730,7 +806,7 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
     push_gap (self, stretch->start, stretch->end);
     return GST_FLOW_OK;
   }
-  flow = push_cues (self, stretch, timed, voice, style, quiet_until);
+  flow = push_result (self, stretch, timed, voice, style, quiet_until);
   push_event (self, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
   return flow;

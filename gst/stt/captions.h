@@ -75,6 +75,15 @@ void stt_captions_resend_eos (SttCaptions * self);
 GstFlowReturn stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
     const SttCaptionsStyle * style, GstClockTime quiet_until);
 
+/* Whether words that are said at @start may be shown before their chunk has a result;
+ * @all: none of them waits for the end of its clause, as the first has waited for
+ * @patience. The gap timer tells when that is so. */
+gboolean stt_captions_take_words (SttCaptions * self, GstClockTime start,
+    GstClockTime patience, gboolean * all);
+
+GstFlowReturn stt_captions_push_words (SttCaptions * self, const SttWords * words,
+    const SttCaptionsStyle * style);
+
 /* Posts why there are no captions here. Time advances. */
 void stt_captions_push_failure (SttCaptions * self, SttChunk * stretch,
     const gchar * reason);

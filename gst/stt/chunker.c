@@ -642,6 +642,12 @@ stt_chunker_next (SttChunker * self, SttChunkerEvent * event)
   return TRUE;
 }
 
+guint64
+stt_chunker_heard_end (const SttChunker * self)
+{
+  return self->open ? MIN (self->pushed, self->speech_end + self->options.hangover) : 0;
+}
+
 gsize
 stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate)
 {

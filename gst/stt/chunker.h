@@ -81,6 +81,10 @@ void stt_chunker_finish (SttChunker * self);
  * give to the next chunk, and a pause beyond the hangover. */
 gboolean stt_chunker_next (SttChunker * self, SttChunkerEvent * event);
 
+/* The end of what was heard of the open chunk, with what is kept after it, in samples
+ * since stt_chunker_new(); 0: none is open. */
+guint64 stt_chunker_heard_end (const SttChunker * self);
+
 /* The middle of the quietest 20 ms in the middle half of @samples: where to cut
  * them in two. */
 gsize stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate);

@@ -59,21 +59,59 @@ deliver_failed (SttDelivery * self, SttChunk * stretch)
   return GST_FLOW_OK;
 }
 
+/* Valid as long as @settings. */
+static SttCaptionsStyle
+style_of (const SttSettings * settings)
+{
+  return (SttCaptionsStyle) {
+    .granularity = settings->granularity,
+    .max_lines = settings->max_lines,
+    .max_line_chars = settings->max_line_chars,
+    .speaker_prefix = settings->speaker_prefix,
+    .model = settings->model,
+    .language = stt_settings_language (settings),
+    .translated = settings->task == STT_TASK_TRANSLATE,
+    .drop_hallucinations = settings->drop_hallucinations,
+    .mend_times = settings->vad != STT_VAD_NONE,
+  };
+}
+
+/* Segments and chunks are known at their end. */
+static gboolean
+wants_words (const SttSettings * settings)
+{
+  return settings->partial_captions == STT_PARTIAL_CAPTIONS_STABLE
+      && (settings->granularity == STT_CUES_CAPTION
+      || settings->granularity == STT_CUES_WORD);
+}
+
+GstFlowReturn
+stt_delivery_push_words (SttDelivery * self)
+{
+  GstClockTime start = stt_queue_get_words_start (self->queue);
+  g_auto (SttSettings) settings = { 0, };
+  g_auto (SttWords) words = { NULL, };
+  SttCaptionsStyle style;
+  gboolean all;
+
+  if (!GST_CLOCK_TIME_IS_VALID (start))
+    return GST_FLOW_OK;
+  settings = self->snapshot (self->element);
+  if (!wants_words (&settings)
+      || !stt_captions_take_words (self->captions, start,
+          stt_settings_patience (&settings), &all)
+      || !stt_queue_take_words (self->queue,
+          all || settings.granularity == STT_CUES_WORD, &words))
+    return GST_FLOW_OK;
+  style = style_of (&settings);
+  return stt_captions_push_words (self->captions, &words, &style);
+}
+
 static GstFlowReturn
 deliver_transcript (SttDelivery * self, SttChunk * stretch)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
-  SttCaptionsStyle style = {
-    .granularity = settings.granularity,
-    .max_lines = settings.max_lines,
-    .max_line_chars = settings.max_line_chars,
-    .speaker_prefix = settings.speaker_prefix,
-    .model = settings.model,
-    .language = stt_settings_language (&settings),
-    .translated = settings.task == STT_TASK_TRANSLATE,
-    .drop_hallucinations = settings.drop_hallucinations,
-    .mend_times = settings.vad != STT_VAD_NONE,
-  };
+  SttCaptionsStyle style = style_of (&settings);
 
   return stt_captions_push_transcript (self->captions, stretch, &style,
       stt_queue_next_speech_start (self->queue));

@@ -22,6 +22,9 @@ void stt_delivery_free (SttDelivery * self);
 /* Lets what waits behind a chunk go on that is later than a live pipeline waits. */
 void stt_delivery_overtake_late (SttDelivery * self);
 
+/* Pushes words that stay before their chunk has a result, where they are asked for. */
+GstFlowReturn stt_delivery_push_words (SttDelivery * self);
+
 /* ERROR: why was posted, unless it was downstream. */
 GstFlowReturn stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch);
 

@@ -506,6 +506,9 @@ src_loop (gpointer user_data)
   flow = stt_captions_follow_link (self->captions);
   if (flow == GST_FLOW_OK) {
     stt_delivery_overtake_late (self->delivery);
+    flow = stt_delivery_push_words (self->delivery);
+  }
+  if (flow == GST_FLOW_OK) {
     stretch = stt_queue_pop (self->queue, &woken);
     if (woken)
       return;
@@ -629,9 +632,19 @@ on_result (SttChunk * chunk, const SttResult * result, gpointer owner)
 static void
 on_partial (SttChunk * chunk, const SttPartial * partial, gpointer owner)
 {
-  gst_element_post_message (GST_ELEMENT (owner),
-      gst_message_new_element (GST_OBJECT (owner),
-          stt_message_new_partial (chunk, partial)));
+  GstOpenaiStt *self = GST_OPENAI_STT (owner);
+  g_auto (SttPartialText) text = { NULL, };
+
+  if (stt_queue_update (self->queue, chunk, partial, &text))
+    gst_element_post_message (GST_ELEMENT (owner),
+        gst_message_new_element (GST_OBJECT (owner),
+            stt_message_new_partial (chunk, partial, &text)));
+}
+
+static void
+on_repeated (guint64 samples, gpointer owner)
+{
+  stt_queue_count_repeated (GST_OPENAI_STT (owner)->queue, samples);
 }
 
 static SttChunk *
@@ -648,6 +661,7 @@ static const SttTransportEvents transport_events = {
   .partial = on_partial,
   .divide = on_divide,
   .status = stt_message_post_status,
+  .repeated = on_repeated,
 };
 
 static void
@@ -904,8 +918,10 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
   g_object_class_install_property (object_class, prop_stats,
       g_param_spec_boxed ("stats", "stats",
           "What became of the audio, in samples of 16 kHz mono: samples-in = "
-          "uploaded + skipped-silent + dropped + failed + pending; the same in "
-          "seconds is seconds-in, seconds-uploaded and so on",
+          "uploaded + skipped-silent + dropped + failed + pending; repeated was "
+          "sent beside that with partial-interval; the same in seconds is "
+          "seconds-in, seconds-uploaded and so on; times-sent is how many "
+          "times the speech was sent",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   prop_max_observed_delay = prop_stats + 1;
   g_object_class_install_property (object_class, prop_max_observed_delay,

@@ -11,6 +11,7 @@
 #include "client/error.h"
 #include "client/json.h"
 #include "hallucinations.h"
+#include "interim.h"
 #include "requestparams.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
@@ -58,6 +59,7 @@ struct _SttHttpTransport
   SttTransportEvents events;
   gpointer owner;
   GDestroyNotify release;
+  SttInterim *interim;          /* NULL: words are known when they have ended */
 
   /* Protected by lock. Under it a request may be started, fed and cancelled,
    * which only hands over; hooks run on the I/O thread and take it. */
@@ -66,7 +68,7 @@ struct _SttHttpTransport
   GQueue all;                   /* Upload, in stream order, until settled */
   Upload *open;                 /* the one that is being spoken */
   gboolean grow;
-  gboolean drop;
+  gboolean live;                /* also: the oldest is dropped */
   guint in_flight;
   gboolean outage;              /* the server is away */
   gboolean flushing;
@@ -84,6 +86,7 @@ http_transport_clear (gpointer data)
 
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
+  stt_interim_free (self->interim);
   stt_request_params_unref (self->params);
   gst_object_unref (self->element);
   self->release (self->owner);
@@ -111,16 +114,24 @@ upload_free (gpointer data)
       "chunk at %" GST_TIME_FORMAT ": " format, \
       GST_TIME_ARGS ((upload)->stretch->start), ##__VA_ARGS__)
 
+/* Called with the lock held. */
 static void
-start (Upload * upload)
+fill_params (Upload * upload, OpenaiTranscriptionParams * params)
 {
   SttHttpTransport *self = upload->transport;
-  OpenaiTranscriptionParams params = { 0, };
   gboolean with_context = upload->number > self->context_number
       && !openai_client_refuses (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
 
   stt_request_params_fill (self->params, with_context ? self->context : NULL,
-      &params);
+      params);
+}
+
+static void
+start (Upload * upload)
+{
+  OpenaiTranscriptionParams params = { 0, };
+
+  fill_params (upload, &params);
   upload->sent = g_get_monotonic_time ();
   g_free (upload->stretch->prompt);
   upload->stretch->prompt = g_strdup (params.prompt);
@@ -366,7 +377,7 @@ make_room (SttHttpTransport * self)
 {
   guint64 waiting;
 
-  if (self->drop) {
+  if (self->live) {
     drop_oldest (self);
     return !self->flushing;
   }
@@ -546,7 +557,7 @@ http_transport_set_live (SttTransport * transport, gboolean grow, gboolean drop)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->grow = grow;
-  self->drop = drop;
+  self->live = drop;
 }
 
 static guint64
@@ -601,6 +612,47 @@ http_transport_append (SttTransport * transport, GBytes * samples)
   openai_transcription_append (upload->transcription, samples);
 }
 
+/* Results come first. Called with the lock held. */
+static gboolean
+awaits_results (SttHttpTransport * self)
+{
+  for (GList * l = self->all.head; l; l = l->next) {
+    if (((Upload *) l->data)->finished)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+http_transport_wants_ahead (SttTransport * transport, guint64 samples)
+{
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  Upload *upload = self->open;
+
+  return self->interim && self->live && upload && !upload->is_file
+      && !self->flushing && !awaits_results (self)
+      && stt_interim_is_due (self->interim, upload->stretch,
+      upload->samples + samples);
+}
+
+static void
+http_transport_look_ahead (SttTransport * transport, GBytes * samples)
+{
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+  OpenaiTranscriptionParams params = { 0, };
+  Upload *upload = self->open;
+  g_autoptr (GBytes) first = openai_transcription_samples (upload->transcription);
+
+  g_mutex_lock (&self->lock);
+  fill_params (upload, &params);
+  g_mutex_unlock (&self->lock);
+  log_chunk (upload, "asking for its words so far");
+  stt_interim_ask (self->interim, upload->stretch, first, samples, &params,
+      g_atomic_rc_box_acquire (self), (GDestroyNotify) http_transport_unref);
+  openai_transcription_params_clear (&params);
+}
+
 static void
 http_transport_pause (SttTransport * transport)
 {
@@ -633,6 +685,8 @@ http_transport_commit (SttTransport * transport)
 
   if (!upload)
     return;
+  if (self->interim)
+    stt_interim_cancel (self->interim);
   fill_up (upload);
   /* At once: only what is finished is halved when it is refused. */
   g_mutex_lock (&self->lock);
@@ -654,6 +708,8 @@ cancel_all (SttHttpTransport * self)
 {
   Upload *upload;
 
+  if (self->interim)
+    stt_interim_cancel (self->interim);
   while ((upload = g_queue_pop_head (&self->all))) {
     log_chunk (upload, "dropped: a flush or the end");
     if (upload == self->open)
@@ -710,6 +766,8 @@ static const SttTransportClass http_transport_class = {
   .begin = http_transport_begin,
   .begin_file = http_transport_begin_file,
   .append = http_transport_append,
+  .wants_ahead = http_transport_wants_ahead,
+  .look_ahead = http_transport_look_ahead,
   .pause = http_transport_pause,
   .commit = http_transport_commit,
   .max_chunk = http_transport_max_chunk,
@@ -742,6 +800,10 @@ stt_http_transport_new (OpenaiClient * client, GstElement * element,
   self->events = *events;
   self->owner = owner;
   self->release = release;
+  if (settings.partial_interval > 0)
+    self->interim = stt_interim_new (client, STT_HTTP_RATE,
+        (guint64) settings.partial_interval * STT_HTTP_RATE / 1000,
+        settings.upload_format, &self->limits, events, owner);
   self->too_long = G_MAXUINT64;
   return &self->transport;
 }

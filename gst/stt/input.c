@@ -160,9 +160,10 @@ begin_speech (SttInput * self, guint64 position)
 
 static void
 end_open (SttInput * self, GstClockTime end, GstClockTime speech_start,
-    GstClockTime speech_end)
+    GstClockTime speech_end, gboolean goes_on)
 {
-  stt_queue_end_chunk (self->queue, self->open, end, speech_start, speech_end);
+  stt_queue_end_chunk (self->queue, self->open, end, speech_start, speech_end,
+      goes_on);
   self->transport->klass->commit (self->transport);
   g_clear_pointer (&self->open, stt_chunk_unref);
 }
@@ -187,7 +188,7 @@ end_speech (SttInput * self, const SttChunkerEvent * event)
   log_chunk (self, end, event->forced ? "forced" :
       self->closing ? self->closing : "pause");
   end_open (self, end, time_of (self, event->speech_start),
-      time_of (self, event->speech_end));
+      time_of (self, event->speech_end), event->forced);
 }
 
 static gboolean
@@ -249,6 +250,38 @@ follow_verdict (SttInput * self, GstBuffer * buffer)
     self->verdict = STT_CHUNKER_NO_VOICE;
 }
 
+/* The first @length samples that are not decided. */
+static GBytes *
+copy_samples (SttInput * self, guint64 length)
+{
+  GByteArray *all = g_byte_array_new ();
+  gsize missing = length * sizeof (gint16);
+
+  for (GList * l = self->blocks.head; l && all->len < missing; l = l->next) {
+    gsize size;
+    gconstpointer data = g_bytes_get_data (l->data, &size);
+
+    g_byte_array_append (all, data, MIN (size, missing - all->len));
+  }
+  return g_byte_array_free_to_bytes (all);
+}
+
+/* Tells the transport what is spoken so far, where it wants to know. */
+static void
+look_ahead (SttInput * self)
+{
+  const SttTransportClass *klass = self->transport->klass;
+  guint64 end = stt_chunker_heard_end (self->chunker);
+  guint64 ahead = end - MIN (end, self->blocks_start);
+  g_autoptr (GBytes) samples = NULL;
+
+  if (!self->open || !klass->wants_ahead
+      || !klass->wants_ahead (self->transport, ahead))
+    return;
+  samples = copy_samples (self, ahead);
+  klass->look_ahead (self->transport, samples);
+}
+
 /* Takes @samples. FALSE: flushing. */
 static gboolean
 take_in (SttInput * self, GBytes * samples)
@@ -268,6 +301,7 @@ take_in (SttInput * self, GBytes * samples)
     return FALSE;
   if (!self->grew)
     self->transport->klass->pause (self->transport);
+  look_ahead (self);
   return TRUE;
 }
 
@@ -354,7 +388,7 @@ stt_input_close_chunk (SttInput * self, const gchar * why)
   if (self->file) {
     if (self->open) {
       log_chunk (self, self->file_end, why);
-      end_open (self, self->file_end, self->open->start, self->file_end);
+      end_open (self, self->file_end, self->open->start, self->file_end, FALSE);
     }
     return TRUE;
   }

@@ -185,6 +185,36 @@ only_speaker (const OpenaiTranscript * said)
   return speaker;
 }
 
+/* By which partials and results of a chunk are told from those of others. */
+static void
+set_item (GstStructure * structure, const SttChunk * stretch, const gchar * item)
+{
+  g_autofree gchar *number =
+      g_strdup_printf ("chunk-%" G_GUINT64_FORMAT, stretch->number);
+
+  set_string (structure, "item", item ? item : number);
+}
+
+/* What was told of words that stay, and what the result has instead. */
+static void
+set_correction (GstStructure * message, const SttChunk * stretch,
+    const gchar * final)
+{
+  g_autofree gchar *instead = NULL;
+  gboolean same;
+  gsize end;
+
+  if (!stretch->stable)
+    return;
+  end = stt_stable_find_end (stretch->stable, G_MAXSIZE, final, &same);
+  if (same)
+    return;
+  instead = g_strndup (final, end);
+  gst_structure_set (message, "stable-text", G_TYPE_STRING,
+      stt_stable_get_text (stretch->stable),
+      "corrected-text", G_TYPE_STRING, instead, NULL);
+}
+
 /* A message about a stretch, with its bounds in every time there is. */
 static GstStructure *
 stretch_structure (const GstSegment * segment, const gchar * name,
@@ -202,6 +232,7 @@ stretch_structure (const GstSegment * segment, const gchar * name,
       "end-running-time", G_TYPE_UINT64,
       gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end),
       "attempts", G_TYPE_UINT, stretch->attempts, NULL);
+  set_item (message, stretch, NULL);
   if (stretch->overtaken)
     gst_structure_set (message, "late", G_TYPE_BOOLEAN, TRUE, NULL);
   return message;
@@ -225,6 +256,7 @@ stt_message_new_transcript (const GstSegment * segment, const SttChunk * stretch
   gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE,
       "text", G_TYPE_STRING, said->text,
       "latency", G_TYPE_UINT64, stt_message_latency (stretch), NULL);
+  set_correction (message, stretch, said->text);
   set_string (message, "dropped-text", dropped);
   set_string (message, "language", transcript->language);
   set_languages (message, transcript->languages);
@@ -252,14 +284,19 @@ stt_message_new_failure (const GstSegment * segment, const SttChunk * stretch,
 }
 
 GstStructure *
-stt_message_new_partial (const SttChunk * stretch, const SttPartial * partial)
+stt_message_new_partial (const SttChunk * stretch, const SttPartial * partial,
+    const SttPartialText * text)
 {
   GstStructure *message = gst_structure_new ("openaistt/partial",
       "start", G_TYPE_UINT64, stretch->start,
-      "text", G_TYPE_STRING, partial->text, NULL);
+      "text", G_TYPE_STRING, text->text,
+      "stable", G_TYPE_STRING, text->stable, NULL);
 
-  set_string (message, "delta", partial->delta);
-  set_string (message, "item", partial->item);
+  if (GST_CLOCK_TIME_IS_VALID (partial->heard))
+    gst_structure_set (message, "end", G_TYPE_UINT64,
+        stretch->start + partial->heard, NULL);
+  set_string (message, "delta", text->delta);
+  set_item (message, stretch, partial->item);
   return message;
 }
 
@@ -276,11 +313,15 @@ stt_message_new_stats (const SttQueueAccount * account, guint rate)
     {"dropped", account->dropped},
     {"failed", account->failed},
     {"pending", account->pending},
+    {"repeated", account->repeated},
   };
+  guint64 sent = account->uploaded + account->failed;
   GstStructure *stats = gst_structure_new ("openaistt-stats",
       "rate", G_TYPE_UINT, rate,
       "samples-in", G_TYPE_UINT64, account->in,
-      "seconds-in", G_TYPE_DOUBLE, (gdouble) account->in / rate, NULL);
+      "seconds-in", G_TYPE_DOUBLE, (gdouble) account->in / rate,
+      "times-sent", G_TYPE_DOUBLE,
+      sent ? 1 + (gdouble) account->repeated / sent : 1.0, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
     g_autofree gchar *seconds = g_strconcat ("seconds-", parts[i].name, NULL);

@@ -24,7 +24,7 @@ GstStructure *stt_message_new_failure (const GstSegment * segment,
 
 /* openaistt/partial */
 GstStructure *stt_message_new_partial (const SttChunk * stretch,
-    const SttPartial * partial);
+    const SttPartial * partial, const SttPartialText * text);
 
 /* From the end of the speech to the answer, which may come before it. */
 GstClockTime stt_message_latency (const SttChunk * stretch);

@@ -6,6 +6,7 @@
 #include "queue.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "element/boundarypads.h"
 
@@ -20,6 +21,12 @@ struct _SttQueue
   GQueue line;                  /* SttChunk */
   GQueue overtaken;             /* SttChunk, without a result when they left the line */
   SttQueueAccount account;
+  guint64 chunks;               /* so far */
+  struct
+  {
+    SttStable *stable;          /* words for the next chunk, or NULL */
+    gsize shown;
+  } carried;
   gboolean has_transcript;
   gboolean flushing;
   gboolean woken;
@@ -42,6 +49,8 @@ stretch_clear (gpointer data)
   g_clear_pointer (&stretch->request_id, g_free);
   g_clear_pointer (&stretch->prompt, g_free);
   g_clear_pointer (&stretch->heard, g_array_unref);
+  g_clear_pointer (&stretch->stable, stt_stable_free);
+  g_clear_pointer (&stretch->partial, g_free);
 }
 
 void
@@ -102,6 +111,7 @@ stt_queue_free (SttQueue * self)
     return;
   g_queue_clear_full (&self->line, (GDestroyNotify) stt_chunk_unref);
   g_queue_clear_full (&self->overtaken, (GDestroyNotify) stt_chunk_unref);
+  stt_stable_free (self->carried.stable);
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
   g_free (self);
@@ -116,13 +126,52 @@ stt_queue_count_input (SttQueue * self, guint64 samples)
   self->account.pending += samples;
 }
 
+/* The words of a chunk that its result leaves to the next, which it was cut from in the
+ * middle of speech, begin that. Called with the lock held. */
+static void
+carry_words (SttQueue * self, SttChunk * chunk)
+{
+  gsize length;
+
+  if (!chunk->stable || !chunk->transcript || !chunk->goes_on)
+    return;
+  g_clear_pointer (&self->carried.stable, stt_stable_free);
+  self->carried.stable = stt_stable_new ();
+  stt_stable_carry (chunk->stable, chunk->transcript->text, self->carried.stable);
+  length = strlen (stt_stable_get_text (chunk->stable));
+  self->carried.shown = chunk->shown - MIN (chunk->shown, length);
+  chunk->shown = MIN (chunk->shown, length);
+}
+
+/* Gives them to @chunk, or to none. Called with the lock held. */
+static void
+take_carried (SttQueue * self, SttChunk * chunk)
+{
+  if (!self->carried.stable)
+    return;
+  if (chunk->kind == STT_CHUNK_SPEECH && !chunk->stable) {
+    chunk->stable = g_steal_pointer (&self->carried.stable);
+    chunk->shown = self->carried.shown;
+  }
+  g_clear_pointer (&self->carried.stable, stt_stable_free);
+}
+
+/* Called with the lock held. Takes @chunk. */
+static void
+append (SttQueue * self, SttChunk * chunk)
+{
+  take_carried (self, chunk);
+  g_queue_push_tail (&self->line, chunk);
+}
+
 SttChunk *
 stt_queue_push_chunk (SttQueue * self, GstClockTime start)
 {
   SttChunk *stretch = stretch_new (STT_CHUNK_SPEECH, start, start);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  g_queue_push_tail (&self->line, stretch);
+  stretch->number = ++self->chunks;
+  append (self, stretch);
   g_cond_broadcast (&self->cond);
   return stt_chunk_ref (stretch);
 }
@@ -169,7 +218,7 @@ stt_queue_add_heard (SttQueue * self, SttChunk * stretch, GstClockTime start,
 
 void
 stt_queue_end_chunk (SttQueue * self, SttChunk * stretch, GstClockTime end,
-    GstClockTime speech_start, GstClockTime speech_end)
+    GstClockTime speech_start, GstClockTime speech_end, gboolean goes_on)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -177,6 +226,7 @@ stt_queue_end_chunk (SttQueue * self, SttChunk * stretch, GstClockTime end,
   stretch->speech_start = speech_start;
   stretch->speech_end = speech_end;
   stretch->ended = TRUE;
+  stretch->goes_on = goes_on;
   stretch->asked = g_get_monotonic_time ();
   g_cond_broadcast (&self->cond);
 }
@@ -204,8 +254,11 @@ stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
   if (!place || stretch->state != STT_CHUNK_OPEN)
     return NULL;
   second = stretch_new (STT_CHUNK_SPEECH, time, stretch->end);
+  second->number = ++self->chunks;
   second->samples = stretch->samples - samples;
   second->ended = TRUE;
+  second->goes_on = stretch->goes_on;
+  stretch->goes_on = TRUE;
   second->asked = stretch->asked;
   second->speech_start = MAX (stretch->speech_start, time);
   second->speech_end = stretch->speech_end > time ?
@@ -264,7 +317,7 @@ stt_queue_push_silence (SttQueue * self, GstClockTime start, GstClockTime end,
   } else {
     last = stretch_new (STT_CHUNK_SILENCE, start, end);
     last->samples = samples;
-    g_queue_push_tail (&self->line, last);
+    append (self, last);
   }
   self->account.skipped += samples;
   self->account.pending -= samples;
@@ -281,7 +334,7 @@ stt_queue_push_event (SttQueue * self, GstEvent * event)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   stretch->event = event;
-  g_queue_push_tail (&self->line, stretch);
+  append (self, stretch);
   g_cond_broadcast (&self->cond);
 }
 
@@ -298,6 +351,7 @@ stt_queue_resolve (SttQueue * self, SttChunk * stretch,
     const SttResult * result)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GList *place;
 
   if (stretch->state != STT_CHUNK_OPEN)
     return;
@@ -308,6 +362,10 @@ stt_queue_resolve (SttQueue * self, SttChunk * stretch,
   stretch->request_id = g_strdup (result->id);
   stretch->attempts = result->attempts;
   stretch->answered = g_get_monotonic_time ();
+  carry_words (self, stretch);
+  place = g_queue_find (&self->line, stretch);
+  if (place && place->next)
+    take_carried (self, place->next->data);
   self->has_transcript |= result->transcript != NULL;
   self->account.pending -= stretch->samples;
   *account_of (self, stretch->state) += stretch->samples;
@@ -315,6 +373,113 @@ stt_queue_resolve (SttQueue * self, SttChunk * stretch,
   if (stretch != g_queue_peek_head (&self->line))
     self->woken = TRUE;
   g_cond_broadcast (&self->cond);
+}
+
+void
+stt_partial_text_clear (SttPartialText * self)
+{
+  g_free (self->text);
+  g_free (self->stable);
+  g_free (self->delta);
+}
+
+void
+stt_words_clear (SttWords * self)
+{
+  g_clear_pointer (&self->chunk, stt_chunk_unref);
+  g_free (self->text);
+}
+
+/* Called with the lock held. FALSE: it is what the last one was. */
+static gboolean
+take_partial (SttChunk * chunk, const SttPartial * partial, gchar ** delta)
+{
+  g_autofree gchar *before = chunk->partial;
+
+  chunk->partial = openai_transcript_tidy_partial (partial->text);
+  if (partial->kind == STT_HYPOTHESIS_APPENDED
+      && g_str_has_prefix (chunk->partial, before ? before : ""))
+    *delta = g_strdup (chunk->partial + (before ? strlen (before) : 0));
+  return g_strcmp0 (before, chunk->partial) != 0
+      || partial->kind != STT_HYPOTHESIS_APPENDED;
+}
+
+gboolean
+stt_queue_update (SttQueue * self, SttChunk * chunk, const SttPartial * partial,
+    SttPartialText * told)
+{
+  gdouble heard = GST_CLOCK_TIME_IS_VALID (partial->heard) ?
+      (gdouble) partial->heard / GST_SECOND : NAN;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (chunk->state != STT_CHUNK_OPEN
+      || !take_partial (chunk, partial, &told->delta))
+    return FALSE;
+  if (!chunk->stable)
+    chunk->stable = stt_stable_new ();
+  stt_stable_push (chunk->stable, partial->kind, chunk->partial, heard);
+  told->stable = g_strchug (g_strdup (stt_stable_get_text (chunk->stable)));
+  told->text = partial->kind == STT_HYPOTHESIS_APPENDED ?
+      g_strdup (chunk->partial) : g_strchug (g_strconcat (
+          stt_stable_get_text (chunk->stable),
+          stt_stable_get_rest (chunk->stable), NULL));
+  self->woken = TRUE;
+  g_cond_broadcast (&self->cond);
+  return TRUE;
+}
+
+/* The chunk whose turn it is, with words that stay. Called with the lock held. */
+static SttChunk *
+peek_words (SttQueue * self)
+{
+  SttChunk *first = g_queue_peek_head (&self->line);
+
+  return first && first->kind == STT_CHUNK_SPEECH && first->state == STT_CHUNK_OPEN
+      && first->stable
+      && strlen (stt_stable_get_text (first->stable)) > first->shown ? first : NULL;
+}
+
+GstClockTime
+stt_queue_get_words_start (SttQueue * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttChunk *chunk = peek_words (self);
+  gdouble start;
+
+  if (!chunk)
+    return GST_CLOCK_TIME_NONE;
+  start = stt_stable_time_of (chunk->stable, chunk->shown);
+  return chunk->start + (isnan (start) ? 0 : (GstClockTime) (start * GST_SECOND));
+}
+
+gboolean
+stt_queue_take_words (SttQueue * self, gboolean all, SttWords * words)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttChunk *chunk = peek_words (self);
+  const gchar *text;
+  gsize end;
+
+  if (!chunk)
+    return FALSE;
+  text = stt_stable_get_text (chunk->stable);
+  end = all ? strlen (text) : stt_stable_last_clause (chunk->stable);
+  if (end <= chunk->shown)
+    return FALSE;
+  words->chunk = stt_chunk_ref (chunk);
+  words->text = g_strchug (g_strndup (text + chunk->shown, end - chunk->shown));
+  words->start = stt_stable_time_of (chunk->stable, chunk->shown);
+  words->end = stt_stable_time_of (chunk->stable, end);
+  chunk->shown = end;
+  return TRUE;
+}
+
+void
+stt_queue_count_repeated (SttQueue * self, guint64 samples)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->account.repeated += samples;
 }
 
 gboolean
@@ -463,6 +628,7 @@ stt_queue_clear (SttQueue * self, GstPad * pad)
   g_queue_init (&self->line);
   overtaken = self->overtaken;
   g_queue_init (&self->overtaken);
+  g_clear_pointer (&self->carried.stable, stt_stable_free);
   self->account.dropped += self->account.pending;
   self->account.pending = 0;
   g_mutex_unlock (&self->lock);
@@ -491,5 +657,6 @@ stt_queue_reset_account (SttQueue * self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   memset (&self->account, 0, sizeof self->account);
+  self->chunks = 0;
   self->has_transcript = FALSE;
 }

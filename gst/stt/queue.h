@@ -9,6 +9,7 @@
 
 #include "client/transcript.h"
 #include "hallucinations.h"
+#include "stable.h"
 #include "voice.h"
 
 G_BEGIN_DECLS
@@ -43,11 +44,13 @@ typedef struct
   GstClockTime speech_start;    /* within start and end */
   GstClockTime speech_end;
   gboolean endless;             /* a file, whose end only its answer tells */
+  guint64 number;               /* of the chunk in its queue, from 1 on */
   gchar *prompt;                /* that was sent along, or NULL */
 
   /* protected by the queue until the stretch has left it */
   SttChunkState state;
   gboolean ended;               /* end is final */
+  gboolean goes_on;             /* it was cut where speech goes on */
   gboolean overtaken;           /* what follows it did not wait for it */
   OpenaiTranscript *transcript;
   GError *error;
@@ -55,6 +58,9 @@ typedef struct
   guint attempts;
   gint64 asked;                 /* monotonic time of the end of the speech */
   gint64 answered;
+  SttStable *stable;            /* of its partials, or NULL */
+  gchar *partial;               /* the last of them */
+  gsize shown;                  /* bytes of the words that stay which were taken */
 } SttChunk;
 
 SttChunk *stt_chunk_ref (SttChunk * stretch);
@@ -73,6 +79,7 @@ typedef struct
   guint64 dropped;
   guint64 failed;
   guint64 pending;
+  guint64 repeated;             /* sent beside that, for partials */
 } SttQueueAccount;
 
 /* What came of a chunk. Exactly one of @transcript and @error, or neither: it was
@@ -84,6 +91,40 @@ typedef struct
   const gchar *id;              /* by which the server knows it, or NULL */
   guint attempts;
 } SttResult;
+
+/* What is told of a chunk before its result. */
+typedef struct
+{
+  SttHypothesisKind kind;
+  const gchar *text;            /* all there is of the chunk so far */
+  const gchar *delta;           /* what is new of it, or NULL */
+  const gchar *item;            /* by which the server knows it, or NULL */
+  GstClockTime heard;           /* of how much of the chunk, from its start;
+                                 * GST_CLOCK_TIME_NONE: not known */
+} SttPartial;
+
+/* The same when it was looked at: free it with stt_partial_text_clear(). */
+typedef struct
+{
+  gchar *text;                  /* the words that stay, and the rest */
+  gchar *stable;                /* the words that stay: how it begins */
+  gchar *delta;                 /* what is new of an appended text, or NULL */
+} SttPartialText;
+
+void stt_partial_text_clear (SttPartialText * self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttPartialText, stt_partial_text_clear)
+
+/* Words that stay, to be shown before their chunk has a result. */
+typedef struct
+{
+  SttChunk *chunk;              /* a reference */
+  gchar *text;
+  gdouble start;                /* seconds of the chunk, NAN: not known */
+  gdouble end;
+} SttWords;
+
+void stt_words_clear (SttWords * self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttWords, stt_words_clear)
 
 /* Any thread may call any of these. */
 typedef struct _SttQueue SttQueue;
@@ -105,9 +146,11 @@ void stt_queue_grow_chunk (SttQueue * self, SttChunk * stretch,
 void stt_queue_add_heard (SttQueue * self, SttChunk * stretch,
     GstClockTime start, GstClockTime end);
 
-/* Where the open stretch ends, and speech begins and ends in it. */
+/* Where the open stretch ends, and speech begins and ends in it. @goes_on: it is only
+ * cut, the next chunk goes on with it. */
 void stt_queue_end_chunk (SttQueue * self, SttChunk * stretch,
-    GstClockTime end, GstClockTime speech_start, GstClockTime speech_end);
+    GstClockTime end, GstClockTime speech_start, GstClockTime speech_end,
+    gboolean goes_on);
 
 /* Cuts an ended stretch in two, after so many samples, at @time: the second
  * one, which waits for its own answer. A new reference; NULL: it has left. */
@@ -125,6 +168,20 @@ void stt_queue_push_event (SttQueue * self, GstEvent * event);
  * left as it is. */
 void stt_queue_resolve (SttQueue * self, SttChunk * stretch,
     const SttResult * result);
+
+/* What is known of a chunk before its result. FALSE: it has one, or says nothing new. */
+gboolean stt_queue_update (SttQueue * self, SttChunk * chunk,
+    const SttPartial * partial, SttPartialText * told);
+
+/* When the first word was said that stays and was not taken, of the chunk whose turn
+ * it is; GST_CLOCK_TIME_NONE: there is none. */
+GstClockTime stt_queue_get_words_start (SttQueue * self);
+
+/* Takes such words up to the end of a clause, or @all. FALSE: there are none. */
+gboolean stt_queue_take_words (SttQueue * self, gboolean all, SttWords * words);
+
+/* Samples were sent only for a partial. */
+void stt_queue_count_repeated (SttQueue * self, guint64 samples);
 
 /* One of the chunks since the account was reset has a transcript: the server is one
  * that works. */

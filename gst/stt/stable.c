@@ -7,7 +7,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "text/abbreviations.h"
 #include "text/tokens.h"
+#include "text/unicode.h"
 
 /* Seconds between two hypotheses whose agreement tells something. */
 #define APART 0.7
@@ -39,13 +41,20 @@ typedef struct
   gdouble heard;
 } Hypothesis;
 
+/* So many bytes of the words that stay were said in so many seconds. */
+typedef struct
+{
+  gsize length;
+  gdouble heard;
+} Mark;
+
 struct _SttStable
 {
   GArray *shown;                /* OpenaiToken that stay */
   GString *text;                /* of them */
   gchar *rest;
   gsize taken;                  /* APPENDED: bytes of the text that became shown */
-  gdouble heard;                /* of the words that stay */
+  GArray *marks;                /* Mark, in order */
   GQueue earlier;               /* Hypothesis, the oldest first */
   guint stalls;
   guint lost;
@@ -66,6 +75,7 @@ stt_stable_new (void)
   self->shown = openai_tokens_new ("");
   self->text = g_string_new (NULL);
   self->rest = g_strdup ("");
+  self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
   g_queue_init (&self->earlier);
   return self;
 }
@@ -77,6 +87,7 @@ stt_stable_free (SttStable * self)
     return;
   g_queue_clear_full (&self->earlier, (GDestroyNotify) hypothesis_free);
   g_array_unref (self->shown);
+  g_array_unref (self->marks);
   g_string_free (self->text, TRUE);
   g_free (self->rest);
   g_free (self);
@@ -218,6 +229,17 @@ sure_length (const GArray * tokens)
 /* --- what stays --- */
 
 static void
+add_mark (SttStable * self, gdouble heard)
+{
+  Mark mark = { self->text->len, heard };
+
+  if (self->marks->len > 0)
+    mark.heard = MAX (heard, g_array_index (self->marks, Mark,
+            self->marks->len - 1).heard);
+  g_array_append_val (self->marks, mark);
+}
+
+static void
 show (SttStable * self, const GArray * from, guint first, guint end,
     gdouble heard)
 {
@@ -225,8 +247,8 @@ show (SttStable * self, const GArray * from, guint first, guint end,
 
   openai_tokens_append (self->shown, from, first, end);
   g_string_append (self->text, text);
-  if (!isnan (heard))
-    self->heard = MAX (self->heard, heard);
+  if (*text && !isnan (heard))
+    add_mark (self, heard);
 }
 
 static void
@@ -365,9 +387,56 @@ stt_stable_get_rest (const SttStable * self)
 }
 
 gdouble
-stt_stable_get_heard (const SttStable * self)
+stt_stable_time_of (const SttStable * self, gsize length)
 {
-  return self->heard;
+  Mark before = { 0, 0 };
+
+  for (guint i = 0; i < self->marks->len; i++) {
+    Mark mark = g_array_index (self->marks, Mark, i);
+
+    if (length <= mark.length)
+      return before.heard + (mark.heard - before.heard)
+          * (length - before.length) / (mark.length - before.length);
+    before = mark;
+  }
+  return self->marks->len > 0 ? before.heard : NAN;
+}
+
+/* A clause or sentence ends in @text, of which more follows, before @end. */
+static gboolean
+ends_clause (const gchar * text, gsize end)
+{
+  const gchar *p = text + end;
+
+  while (p > text) {
+    OpenaiCharFlags flags;
+
+    p = g_utf8_prev_char (p);
+    flags = openai_char_flags (g_utf8_get_char (p));
+    if (*p == '.')
+      return openai_text_stop (text, p, text + end, text + strlen (text))
+          == OPENAI_STOP_SENTENCE;
+    if (flags & (OPENAI_CHAR_SENTENCE_END | OPENAI_CHAR_CLAUSE_END))
+      return TRUE;
+    if (!(flags & (OPENAI_CHAR_CLOSING | OPENAI_CHAR_OPENING)))
+      return FALSE;
+  }
+  return FALSE;
+}
+
+gsize
+stt_stable_last_clause (const SttStable * self)
+{
+  gsize end = self->text->len;
+
+  for (guint i = self->shown->len; i-- > 0;) {
+    const OpenaiToken *token = openai_tokens_nth (self->shown, i);
+
+    if (ends_clause (self->text->str, end))
+      return end;
+    end -= strlen (token->text) + token->space_before;
+  }
+  return 0;
 }
 
 /* --- the result --- */
@@ -379,9 +448,12 @@ stt_stable_carry (SttStable * self, const gchar * final, SttStable * next)
   guint distance, end = find_end (said, self->shown, &distance);
   g_autofree gchar *kept = openai_tokens_join (self->shown, 0, end);
 
-  show (next, self->shown, end, self->shown->len, NAN);
+  show (next, self->shown, end, self->shown->len, 0);
   g_array_set_size (self->shown, end);
   g_string_assign (self->text, kept);
+  while (self->marks->len > 0 && g_array_index (self->marks, Mark,
+          self->marks->len - 1).length > self->text->len)
+    g_array_set_size (self->marks, self->marks->len - 1);
 }
 
 /* Tokens of the words that stay that are in the first @length bytes of their text. */

@@ -31,8 +31,12 @@ void stt_stable_push (SttStable * self, SttHypothesisKind kind,
 const gchar *stt_stable_get_text (const SttStable * self);
 const gchar *stt_stable_get_rest (const SttStable * self);
 
-/* Up to how many seconds of the chunk the words that stay have been heard. */
-gdouble stt_stable_get_heard (const SttStable * self);
+/* When, in seconds of the chunk, the first @length bytes of the words that stay have
+ * been said, about; NAN: not known. */
+gdouble stt_stable_time_of (const SttStable * self, gsize length);
+
+/* The end of the last clause in the words that stay, in bytes; 0: none ends. */
+gsize stt_stable_last_clause (const SttStable * self);
 
 /* The chunk has ended where speech went on: the words that @final, its result, does
  * not have begin @next, of which nothing was pushed. */

@@ -67,6 +67,11 @@ GST_OPENAI_DEFINE_ENUM (granularity_get_type, "GstOpenaiSttGranularity",
     {STT_CUES_WORD, "A buffer for each word", "word"},
     {STT_CUES_SEGMENT, "A buffer for each segment of the answer", "segment"},
     {STT_CUES_CHUNK, "A buffer for each stretch of speech", "chunk"})
+GST_OPENAI_DEFINE_ENUM (partial_captions_get_type,
+    "GstOpenaiSttPartialCaptions",
+    {STT_PARTIAL_CAPTIONS_NONE, "None before the result of a stretch", "none"},
+    {STT_PARTIAL_CAPTIONS_STABLE, "Words that will not change any more",
+        "stable"})
 GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
     {STT_ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn"},
     {STT_ON_ERROR_FAIL, "Post an error", "fail"})
@@ -199,6 +204,18 @@ static const GstOpenaiSetting rows[] = {
       .value = 600000, .shortest = 1000,
       .blurb = "How long to wait for a server that has answered before and is "
           "away now, beyond max-retries, in milliseconds (0: not at all)"),
+  ROW (partial_interval, "partial-interval", UINT, AT_START, .maximum = 60000,
+      .shortest = 100,
+      .blurb = "Find out what is said while it is spoken, from any server: send "
+          "the open stretch again each time so many milliseconds of speech "
+          "were added, 100 or more, but no more often than the server "
+          "answers; costs several times the audio (0: only once, when it has "
+          "ended)"),
+  ROW (partial_captions, "partial-captions", ENUM, ANY_TIME,
+      .type = partial_captions_get_type, .value = STT_PARTIAL_CAPTIONS_STABLE,
+      .blurb = "Which words of a live source are captions before their "
+          "stretch has a result, where partial-interval or the server tells "
+          "words while they are spoken; none is ever taken back"),
   ROW (granularity, "granularity", ENUM, ANY_TIME,
       .type = granularity_get_type, .value = STT_CUES_CAPTION,
       .blurb = "How much text one buffer holds: a caption of at most "
@@ -279,6 +296,12 @@ stt_settings_latency (const SttSettings * settings,
     return GST_CLOCK_TIME_NONE;
   return (settings->latency + (guint64) stt_settings_max_chunk (settings, TRUE,
           stt_settings_max_file (settings, 0), rate)) * GST_MSECOND;
+}
+
+GstClockTime
+stt_settings_patience (const SttSettings * settings)
+{
+  return settings->latency == G_MAXUINT ? 0 : settings->latency * GST_MSECOND;
 }
 
 SttChunkerOptions

@@ -45,6 +45,12 @@ typedef enum
 
 typedef enum
 {
+  STT_PARTIAL_CAPTIONS_NONE,
+  STT_PARTIAL_CAPTIONS_STABLE,
+} SttPartialCaptions;
+
+typedef enum
+{
   STT_ON_ERROR_WARN,
   STT_ON_ERROR_FAIL,
 } SttOnError;
@@ -81,6 +87,8 @@ typedef struct
   guint max_requests;
   guint max_backlog;
   guint max_outage;
+  guint partial_interval;
+  gint partial_captions;
   gint granularity;
   guint max_lines;
   guint max_line_chars;
@@ -108,6 +116,9 @@ guint stt_settings_max_chunk (const SttSettings * settings, gboolean live,
  * GST_CLOCK_TIME_NONE: it does not wait. */
 GstClockTime stt_settings_latency (const SttSettings * settings,
     guint rate);
+
+/* How long words that stay wait for the end of their clause. */
+GstClockTime stt_settings_patience (const SttSettings * settings);
 
 /* How speech is cut, so that a file has at most @max_file bytes. */
 SttChunkerOptions stt_settings_chunker_options (const SttSettings * settings,

@@ -8,7 +8,6 @@
 #include <gst/gst.h>
 
 #include "queue.h"
-#include "stable.h"
 
 G_BEGIN_DECLS
 
@@ -21,17 +20,6 @@ typedef enum
   STT_STATUS_UNREACHABLE,       /* audio is kept until it is back: @error is why */
   STT_STATUS_BACK,
 } SttStatus;
-
-/* What is told of a chunk before its result. */
-typedef struct
-{
-  SttHypothesisKind kind;
-  const gchar *text;            /* all there is of the chunk so far */
-  const gchar *delta;           /* what is new of it, or NULL */
-  const gchar *item;            /* by which the server knows it, or NULL */
-  GstClockTime heard;           /* of how much of the chunk, from its start;
-                                 * GST_CLOCK_TIME_NONE: not known */
-} SttPartial;
 
 /* What the transport calls. On the I/O thread, but for divide. */
 typedef struct
@@ -50,6 +38,9 @@ typedef struct
 
   void (*status) (SttStatus status, const gchar * text, const GError * error,
       gpointer owner);
+
+  /* So many samples were sent that have been, or will be, sent again. Any thread. */
+  void (*repeated) (guint64 samples, gpointer owner);
 } SttTransportEvents;
 
 /* Unless it says otherwise, a function is called from one thread at a time. */
@@ -75,6 +66,12 @@ typedef struct
       const gchar * filename, const gchar * content_type);
 
   void (*append) (SttTransport * self, GBytes * samples);
+
+  /* Whether it wants to know what is spoken of the open chunk beyond what was appended,
+   * which a cut may still give to the next chunk, when that is so many samples; then
+   * they are given by look_ahead. NULL: never. */
+  gboolean (*wants_ahead) (SttTransport * self, guint64 samples);
+  void (*look_ahead) (SttTransport * self, GBytes * samples);
 
   /* Nothing is appended for a while: what was goes out. */
   void (*pause) (SttTransport * self);

@@ -245,7 +245,23 @@ test_older_answers_are_left_out (void)
   stt_stable_push (stable, STT_HYPOTHESIS_ANSWER, "one two three four", 4);
   g_assert_cmpstr (stt_stable_get_text (stable), ==, "one two three");
   g_assert_cmpstr (stt_stable_get_rest (stable), ==, " four");
-  g_assert_cmpfloat (stt_stable_get_heard (stable), ==, 3);
+}
+
+static void
+test_times_and_clauses (void)
+{
+  g_autoptr (SttStable) stable = stt_stable_new ();
+
+  g_assert_true (isnan (stt_stable_time_of (stable, 1)));
+  stt_stable_push (stable, STT_HYPOTHESIS_ANSWER, "abcd", 1);
+  stt_stable_push (stable, STT_HYPOTHESIS_ANSWER, "abcd, efgh", 2);
+  g_assert_cmpstr (stt_stable_get_text (stable), ==, "abcd,");
+  stt_stable_push (stable, STT_HYPOTHESIS_ANSWER, "abcd, efgh ijkl", 3);
+  g_assert_cmpstr (stt_stable_get_text (stable), ==, "abcd, efgh");
+  g_assert_cmpfloat (stt_stable_time_of (stable, 0), ==, 0);
+  g_assert_cmpfloat (stt_stable_time_of (stable, 5), ==, 1);
+  g_assert_cmpfloat (stt_stable_time_of (stable, 10), ==, 2);
+  g_assert_cmpuint (stt_stable_last_clause (stable), ==, 5);
 }
 
 static void
@@ -337,6 +353,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stable/keys", test_keys);
   g_test_add_func ("/stable/joined-text", test_joined_text_is_the_same);
   g_test_add_func ("/stable/older-answers", test_older_answers_are_left_out);
+  g_test_add_func ("/stable/times", test_times_and_clauses);
   g_test_add_func ("/stable/rewritten", test_rewritten_text_has_to_last);
   g_test_add_func ("/stable/too-fast", test_more_than_can_be_said);
   g_test_add_func ("/stable/carried", test_carried_words);

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* openaistt tells words while they are spoken, from a server that takes whole
+ * uploads. */
+
+#include <string.h>
+
+#include "support.h"
+
+#define INTERVAL "partial-interval=500 stream-upload=false max-chunk-duration=60000 "
+
+/* Longer than any of these tests talks, milliseconds. */
+#define MOST_TALK 50000
+
+typedef struct
+{
+  TestServer *server;
+  GstHarness *harness;
+  GstBus *bus;
+  guint64 sample;               /* the next */
+} Talk;
+
+static void
+say (Talk * talk, guint speech, guint pause)
+{
+  g_autoptr (GByteArray) samples = g_byte_array_new ();
+
+  talk_add_speech (samples, speech);
+  talk_add_pause (samples, pause);
+  talk->sample = push_talk (talk->harness, samples, talk->sample);
+}
+
+static Talk
+talk_new (const gchar * properties)
+{
+  g_autofree gchar *all = g_strconcat (INTERVAL, properties, NULL);
+  Talk talk = {.server = test_server_new () };
+
+  talk.harness = make_stt_harness (talk.server, all, TRUE);
+  talk.bus = gst_bus_new ();
+  gst_element_set_bus (talk.harness->element, talk.bus);
+  return talk;
+}
+
+static void
+talk_clear (Talk * talk)
+{
+  gst_element_set_bus (talk->harness->element, NULL);
+  gst_harness_teardown (talk->harness);
+  gst_object_unref (talk->bus);
+  test_server_free (talk->server);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Talk, talk_clear)
+
+static void
+answer (Talk * talk, const gchar * text)
+{
+  g_autofree gchar *json = json_answer (text);
+
+  test_server_answer_with (talk->server, 200, "application/json", json);
+}
+
+/* Speaks until what was answered last is told, at most MOST_TALK. */
+static GstStructure *
+speak_until_partial (Talk * talk)
+{
+  guint n = test_server_n_requests (talk->server);
+
+  for (guint spoken = 0; spoken < MOST_TALK; spoken += 100) {
+    g_autoptr (GstMessage) message = NULL;
+    gboolean asked = test_server_n_requests (talk->server) > n;
+
+    if (!asked)
+      say (talk, 100, 0);
+    message = gst_bus_timed_pop_filtered (talk->bus, asked ?
+        WAIT_SECONDS * GST_SECOND : 20 * GST_MSECOND, GST_MESSAGE_ELEMENT);
+    if (message && gst_message_has_name (message, "openaistt/partial"))
+      return gst_structure_copy (gst_message_get_structure (message));
+  }
+  fail ("nothing was told while it was spoken");
+  return NULL;
+}
+
+static void
+check_partial (Talk * talk, const gchar * answered, const gchar * text,
+    const gchar * stable)
+{
+  g_autoptr (GstStructure) partial = NULL;
+
+  answer (talk, answered);
+  partial = speak_until_partial (talk);
+  fail_unless_equals_string (gst_structure_get_string (partial, "text"), text);
+  fail_unless_equals_string (gst_structure_get_string (partial, "stable"), stable);
+}
+
+/* The pause after which the result comes. */
+static GstStructure *
+finish (Talk * talk, const gchar * answered)
+{
+  answer (talk, answered);
+  say (talk, 0, 1000);
+  return wait_for_message (talk->bus, "openaistt/transcript");
+}
+
+static gchar *
+pull_caption (Talk * talk)
+{
+  g_autoptr (GstBuffer) buffer = gst_harness_pull (talk->harness);
+
+  fail_unless (buffer != NULL);
+  return buffer_text (buffer);
+}
+
+/* Waits for a caption, while the clock runs to all that is waited for. */
+static gchar *
+pull_caption_in_time (Talk * talk)
+{
+  g_autoptr (GstBuffer) buffer = NULL;
+
+  while (!(buffer = gst_harness_try_pull (talk->harness)))
+    gst_harness_crank_single_clock_wait (talk->harness);
+  return buffer_text (buffer);
+}
+
+GST_START_TEST (test_words_over_http)
+{
+  g_auto (Talk) talk = talk_new ("");
+  g_autoptr (GstStructure) final = NULL;
+  g_autofree gchar *clause = NULL, *late = NULL, *rest = NULL;
+  g_autoptr (GstStructure) stats = NULL;
+  gdouble times;
+
+  check_partial (&talk, "Yes, we", "Yes, we", "");
+  check_partial (&talk, "Yes, we can go", "Yes, we can go", "Yes, we");
+  clause = pull_caption (&talk);
+  fail_unless_equals_string (clause, "Yes,");
+  late = pull_caption_in_time (&talk);
+  fail_unless_equals_string (late, "we");
+  final = finish (&talk, "Yes, we can go home.");
+  fail_if (gst_structure_has_field (final, "corrected-text"));
+  fail_unless_equals_string (gst_structure_get_string (final, "item"), "chunk-1");
+  end_stream (talk.harness);
+  rest = pull_captions (talk.harness);
+  fail_unless_equals_string (rest, "can go home.\n");
+  assert_account_is_exact (talk.harness);
+  fail_unless (stats_value (talk.harness, "repeated") > 0);
+  gst_harness_get (talk.harness, "openaistt", "stats", &stats, NULL);
+  fail_unless (gst_structure_get_double (stats, "times-sent", &times));
+  fail_unless (times > 1);
+}
+
+GST_END_TEST;
+
+/* What was shown stays, and what the result has instead is told. */
+GST_START_TEST (test_correction)
+{
+  g_auto (Talk) talk = talk_new ("granularity=word");
+  g_autoptr (GstStructure) final = NULL;
+  g_autofree gchar *one = NULL, *two = NULL, *rest = NULL;
+
+  check_partial (&talk, "recognise speech", "recognise speech", "");
+  check_partial (&talk, "recognise speech with", "recognise speech with",
+      "recognise speech");
+  one = pull_caption_in_time (&talk);
+  two = pull_caption_in_time (&talk);
+  fail_unless_equals_string (one, "recognise");
+  fail_unless_equals_string (two, "speech");
+  final = finish (&talk, "Wreck a nice beach.");
+  fail_unless_equals_string (gst_structure_get_string (final, "stable-text"),
+      "recognise speech");
+  fail_unless_equals_string (gst_structure_get_string (final, "corrected-text"),
+      "Wreck a");
+  fail_unless_equals_string (gst_structure_get_string (final, "text"),
+      "Wreck a nice beach.");
+  end_stream (talk.harness);
+  rest = pull_captions (talk.harness);
+  fail_unless_equals_string (rest, "nice\nbeach.\n");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_messages_only)
+{
+  g_auto (Talk) talk = talk_new ("partial-captions=none");
+  g_autoptr (GstStructure) final = NULL;
+  g_autofree gchar *captions = NULL;
+
+  check_partial (&talk, "One. Two", "One. Two", "");
+  check_partial (&talk, "One. Two three", "One. Two three", "One. Two");
+  fail_unless_equals_int (gst_harness_buffers_received (talk.harness), 0);
+  final = finish (&talk, "One. Two three.");
+  end_stream (talk.harness);
+  captions = pull_captions (talk.harness);
+  fail_unless_equals_string (captions, "One. Two three.\n");
+}
+
+GST_END_TEST;
+
+/* One at a time; what comes when the chunk has ended is not told. */
+GST_START_TEST (test_late_answer)
+{
+  g_auto (Talk) talk = talk_new ("");
+  g_autoptr (GstMessage) message = NULL;
+  TestAnswer *held = test_server_answer (talk.server, 200, "application/json");
+
+  test_answer_hold (held);
+  test_answer_text (held, "{\"text\":\"late\"}");
+  answer (&talk, "In time.");
+  say (&talk, 5000, 0);
+  fail_unless_equals_int (test_answer_request (held, WAIT_SECONDS), 0);
+  say (&talk, 5000, 0);
+  fail_unless_equals_int (test_server_n_requests (talk.server), 1);
+  say (&talk, 0, 1000);
+  message = gst_bus_timed_pop_filtered (talk.bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_ELEMENT);
+  fail_unless (message && gst_message_has_name (message, "openaistt/transcript"));
+  test_answer_release (held);
+  end_stream (talk.harness);
+  fail_unless (gst_bus_pop_filtered (talk.bus, GST_MESSAGE_ELEMENT) == NULL);
+}
+
+GST_END_TEST;
+
+/* While nothing is spoken nothing is asked. */
+GST_START_TEST (test_silence)
+{
+  g_auto (Talk) talk = talk_new ("silence-duration=10000");
+  g_autoptr (GstStructure) partial = NULL;
+  guint n;
+
+  answer (&talk, "One");
+  partial = speak_until_partial (&talk);
+  say (&talk, 0, 1000);
+  n = test_server_n_requests (talk.server);
+  say (&talk, 0, 8000);
+  fail_unless (test_server_n_requests (talk.server) <= n + 1);
+}
+
+GST_END_TEST;
+
+/* A server that refuses is not asked again for this chunk, and it is told once. */
+GST_START_TEST (test_refusal)
+{
+  g_auto (Talk) talk = talk_new ("");
+  g_autoptr (GstMessage) warning = NULL;
+  g_autoptr (GstStructure) final = NULL;
+
+  test_server_answer_with (talk.server, 429, "text/plain", "slowly");
+  answer (&talk, "All of it.");
+  for (guint i = 0; i < MOST_TALK / 100 && !warning; i++) {
+    say (&talk, 100, 0);
+    warning = gst_bus_timed_pop_filtered (talk.bus, 20 * GST_MSECOND,
+        GST_MESSAGE_WARNING);
+  }
+  fail_unless (warning != NULL);
+  say (&talk, 3000, 0);
+  fail_unless_equals_int (test_server_n_requests (talk.server), 1);
+  say (&talk, 0, 1000);
+  final = wait_for_message (talk.bus, "openaistt/transcript");
+  fail_unless_equals_string (gst_structure_get_string (final, "text"),
+      "All of it.");
+  end_stream (talk.harness);
+  assert_account_is_exact (talk.harness);
+}
+
+GST_END_TEST;
+
+/* Neither control tags nor what seems made up. */
+GST_START_TEST (test_guarded)
+{
+  g_auto (Talk) talk = talk_new ("");
+
+  check_partial (&talk, "<|en|> One<|0.00|> two", "One two", "");
+  check_partial (&talk, "[BLANK_AUDIO]", "", "");
+  check_partial (&talk, "One two three <|endoftext|>", "One two three", "");
+}
+
+GST_END_TEST;
+
+/* A chunk that is cut while it is spoken shows no word twice, and loses none. */
+GST_START_TEST (test_cut)
+{
+  g_auto (Talk) talk = talk_new ("vad=none max-chunk-duration=4000 granularity=word "
+      "latency=100 partial-interval=1000 model=whisper-1");
+  g_autoptr (GstStructure) head = NULL, rest_of_it = NULL;
+  g_autoptr (GString) shown = g_string_new (NULL);
+  g_autofree gchar *rest = NULL;
+  TestAnswer *result;
+
+  check_partial (&talk, "a b c d e f", "a b c d e f", "");
+  check_partial (&talk, "a b c d e f", "a b c d e f", "a b c d e");
+  for (guint i = 0; i < 5; i++) {
+    g_autofree gchar *word = pull_caption_in_time (&talk);
+
+    g_string_append (shown, word);
+  }
+  result = test_server_answer (talk.server, 200, "application/json");
+  test_answer_for_field (result, "response_format", "verbose_json");
+  test_answer_text (result, "{\"text\":\"A b c.\"}");
+  answer (&talk, "d e f g");
+  say (&talk, 4500 - 1000 * talk.sample / RATE, 0);
+  head = wait_for_message (talk.bus, "openaistt/transcript");
+  fail_unless_equals_string (gst_structure_get_string (head, "text"), "A b c.");
+  fail_if (gst_structure_has_field (head, "corrected-text"));
+  answer (&talk, "D e f g.");
+  end_stream (talk.harness);
+  rest_of_it = wait_for_message (talk.bus, "openaistt/transcript");
+  fail_unless_equals_string (gst_structure_get_string (rest_of_it, "text"),
+      "D e f g.");
+  rest = pull_captions (talk.harness);
+  g_string_append (shown, rest);
+  fail_unless_equals_string (shown->str, "abcdef\ng.\n");
+}
+
+GST_END_TEST;
+
+static Suite *
+partials_suite (void)
+{
+  Suite *suite = suite_create ("partials");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_test (tcase, test_words_over_http);
+  tcase_add_test (tcase, test_correction);
+  tcase_add_test (tcase, test_messages_only);
+  tcase_add_test (tcase, test_late_answer);
+  tcase_add_test (tcase, test_silence);
+  tcase_add_test (tcase, test_refusal);
+  tcase_add_test (tcase, test_guarded);
+  tcase_add_test (tcase, test_cut);
+  return suite;
+}
+
+GST_CHECK_MAIN (partials);
