@@ -104,5 +104,15 @@ class Browser:
         path = f"/element/{element[ELEMENT]}/computed"
         return self.call("GET", path + "role"), self.call("GET", path + "label")
 
-    def picture(self, path):
-        path.write_bytes(base64.b64decode(self.call("GET", "/screenshot")))
+    def resize(self, width, height):
+        """What the page sees, narrower than a window can be if need be."""
+        self.command("Emulation.setDeviceMetricsOverride", width=width, height=height,
+                     deviceScaleFactor=1, mobile=width < 500)
+
+    def command(self, name, **parameters):
+        return self.call("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
+
+    def picture(self, path, whole=False):
+        """Of the window, or of the whole page."""
+        answer = self.command("Page.captureScreenshot", captureBeyondViewport=whole)
+        path.write_bytes(base64.b64decode(answer["data"]))
