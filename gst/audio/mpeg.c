@@ -7,6 +7,19 @@
 #include <string.h>
 
 gboolean
+openai_mpeg_is_header (const guint8 * p)
+{
+  return p[0] == 0xff && (p[1] & 0xe0) == 0xe0 && (p[1] & 0x18) != 0x08
+      && (p[1] & 0x06) != 0 && (p[2] & 0xf0) != 0xf0 && (p[2] & 0x0c) != 0x0c;
+}
+
+gboolean
+openai_adts_is_header (const guint8 * p)
+{
+  return p[0] == 0xff && (p[1] & 0xf6) == 0xf0 && (p[2] & 0x3c) < 0x34;
+}
+
+gboolean
 openai_mpeg_parse (const guint8 * p, OpenaiMpegHeader * header)
 {
   /* In kbit/s, by MPEG 1 or not and layer; 0: the frame does not say. */
@@ -23,8 +36,7 @@ openai_mpeg_parse (const guint8 * p, OpenaiMpegHeader * header)
   guint layer = 4 - (p[1] >> 1 & 3);
   guint padding = p[2] >> 1 & 1, bit_rate;
 
-  if (p[0] != 0xff || (p[1] & 0xe0) != 0xe0 || version == 1 || layer == 4
-      || p[2] >> 4 == 15 || (p[2] >> 2 & 3) == 3)
+  if (!openai_mpeg_is_header (p))
     return FALSE;
   header->low = version != 3;
   header->layer = layer;
@@ -44,19 +56,19 @@ openai_mpeg_parse (const guint8 * p, OpenaiMpegHeader * header)
 gboolean
 openai_adts_parse (const guint8 * p, OpenaiAdtsHeader * header)
 {
-  static const guint rates[16] = { 96000, 88200, 64000, 48000, 44100, 32000,
+  static const guint rates[] = { 96000, 88200, 64000, 48000, 44100, 32000,
     24000, 22050, 16000, 12000, 11025, 8000, 7350
   };
   guint channels = (p[2] & 1) << 2 | p[3] >> 6;
 
-  if (p[0] != 0xff || (p[1] & 0xf6) != 0xf0)
+  if (!openai_adts_is_header (p))
     return FALSE;
   header->version = p[1] & 8 ? 2 : 4;
   header->rate = rates[p[2] >> 2 & 15];
   header->channels = channels == 7 ? 8 : MAX (channels, 1);
   header->samples = 1024 * ((p[6] & 3) + 1);
   header->size = (p[3] & 3) << 11 | p[4] << 3 | p[5] >> 5;
-  return header->rate > 0 && header->size >= OPENAI_ADTS_HEADER;
+  return header->size >= OPENAI_ADTS_HEADER;
 }
 
 gsize

@@ -23,6 +23,10 @@ typedef struct
   gsize size;                   /* of the frame, in bytes */
 } OpenaiMpegHeader;
 
+/* Whether a frame may begin so: reserved values are excluded. Three bytes. */
+gboolean openai_mpeg_is_header (const guint8 * p);
+gboolean openai_adts_is_header (const guint8 * p);
+
 /* @p: OPENAI_MPEG_HEADER bytes. FALSE: no frame, or one that does not say how large
  * it is. */
 gboolean openai_mpeg_parse (const guint8 * p, OpenaiMpegHeader * header);

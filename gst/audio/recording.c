@@ -12,6 +12,7 @@
 #include "foreignaudio.h"
 #include "i18n.h"
 #include "mpeg.h"
+#include "wav.h"
 
 /* Codecs fill their last frame up, so a file may be this much longer than what
  * was recorded, milliseconds. */
@@ -103,7 +104,8 @@ openai_recording_sniff (GBytes * file)
 {
   Reader in = reader (file);
 
-  if (HAS (&in, 0, "RIFF") && HAS (&in, 8, "WAVE"))
+  if (HAS (&in, 0, "RIFF") && in.size >= OPENAI_WAV_HEADER
+      && openai_wav_is_header (in.data))
     return OPENAI_RECORDING_WAV;
   if (HAS (&in, 0, "OggS"))
     return OPENAI_RECORDING_OGG;
@@ -124,19 +126,17 @@ openai_recording_sniff (GBytes * file)
 static gint64
 wav_duration (Reader in)
 {
-  guint64 bytes_per_second = 0;
+  guint bytes_per_second = 0;
+  OpenaiWavChunk chunk;
 
-  skip (&in, 12);
-  while (in.size >= 8) {
-    guint64 size = openai_read_le (in.data + 4, 4);
-
-    /* Who does not know the size says 0 or what is too large. */
-    if (HAS (&in, 0, "data"))
-      return to_ms (size > 0 ? MIN (size, in.size - 8) : in.size - 8,
+  while (openai_wav_read_chunk (in.data, in.size, &chunk)) {
+    skip (&in, chunk.used);
+    if (chunk.kind == OPENAI_WAV_SAMPLES)
+      return to_ms (chunk.size > 0 ? MIN (chunk.size, in.size) : in.size,
           bytes_per_second);
-    if (HAS (&in, 0, "fmt ") && size >= 16 && in.size >= 24)
-      bytes_per_second = openai_read_le (in.data + 16, 4);
-    skip (&in, 8 + size + (size & 1));
+    if (chunk.has_format)
+      bytes_per_second = chunk.format.bytes_per_second;
+    skip (&in, chunk.skip);
   }
   return -1;
 }

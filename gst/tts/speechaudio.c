@@ -4,12 +4,12 @@
 
 #include "speechaudio.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "audio/bytes.h"
 #include "audio/foreignaudio.h"
 #include "audio/mpeg.h"
+#include "audio/samples.h"
+#include "audio/wav.h"
 #include "client/error.h"
 #include "i18n.h"
 
@@ -21,11 +21,6 @@ G_STATIC_ASSERT (SNIFF_SIZE == OPENAI_FOREIGN_AUDIO_SIZE);
 #define MAX_JUNK 4096
 #define MAX_HEADER (64 * 1024)
 #define MAX_TEXT (64 * 1024)
-
-/* Of a format chunk, up to the kind of an extensible one; of a ds64 chunk, up
- * to the size of the samples. */
-#define FORMAT_SIZE 26
-#define DS64_SIZE 16
 
 /* Hertz. */
 #define LOWEST_RATE 1000
@@ -42,17 +37,6 @@ typedef enum
   STAGE_STATED_END,             /* of a WAV's samples, by its header */
 } Stage;
 
-typedef enum
-{
-  SAMPLES_S16LE,
-  SAMPLES_S16BE,
-  SAMPLES_U8,
-  SAMPLES_S24LE,
-  SAMPLES_S32LE,
-  SAMPLES_F32LE,
-  SAMPLES_F64LE,
-} Samples;
-
 struct _TtsSpeechAudio
 {
   gchar *content_type;
@@ -60,7 +44,7 @@ struct _TtsSpeechAudio
 
   Stage stage;
   TtsSpeechAudioFormat format;
-  Samples samples;
+  OpenaiSamples samples;
   const gchar *foreign;         /* what it is, when it cannot be played */
 
   /* of a WAV */
@@ -126,7 +110,7 @@ tts_speech_audio_new (const gchar * content_type, gboolean pcm_asked,
       type_number (content_type, "rate", rate, LOWEST_RATE, HIGHEST_RATE);
   self->format.channels = type_number (content_type, "channels", 1, 1, 8);
   self->samples = type_is (self, "audio/l16") ?
-      SAMPLES_S16BE : SAMPLES_S16LE;
+      OPENAI_SAMPLES_S16BE : OPENAI_SAMPLES_S16LE;
   self->pending = g_byte_array_new ();
   self->carry = g_byte_array_new ();
   self->out = g_byte_array_new ();
@@ -143,62 +127,6 @@ tts_speech_audio_free (TtsSpeechAudio * self)
   g_byte_array_unref (self->carry);
   g_byte_array_unref (self->out);
   g_free (self);
-}
-
-static guint
-sample_size (Samples samples)
-{
-  switch (samples) {
-    case SAMPLES_U8:
-      return 1;
-    case SAMPLES_S24LE:
-      return 3;
-    case SAMPLES_S32LE:
-    case SAMPLES_F32LE:
-      return 4;
-    case SAMPLES_F64LE:
-      return 8;
-    default:
-      return 2;
-  }
-}
-
-static gint16
-from_float (gdouble value)
-{
-  if (isnan (value))
-    return 0;
-  return (gint16) CLAMP (lrint (value * 32768), G_MININT16, G_MAXINT16);
-}
-
-static gint16
-read_sample (const guint8 * p, Samples samples)
-{
-  guint32 bits;
-  guint64 wide;
-  gfloat single;
-  gdouble twofold;
-
-  switch (samples) {
-    case SAMPLES_U8:
-      return (p[0] - 128) * 256;
-    case SAMPLES_S16BE:
-      return (gint16) (p[0] << 8 | p[1]);
-    case SAMPLES_S24LE:
-      return (gint16) openai_read_le16 (p + 1);
-    case SAMPLES_S32LE:
-      return (gint16) openai_read_le16 (p + 2);
-    case SAMPLES_F32LE:
-      bits = openai_read_le32 (p);
-      memcpy (&single, &bits, sizeof single);
-      return from_float (single);
-    case SAMPLES_F64LE:
-      wide = openai_read_le64 (p);
-      memcpy (&twofold, &wide, sizeof twofold);
-      return from_float (twofold);
-    default:
-      return (gint16) openai_read_le16 (p);
-  }
 }
 
 static void
@@ -221,18 +149,18 @@ frame_size (const TtsSpeechAudio * self)
 static void
 append_audio (TtsSpeechAudio * self, const guint8 * data, gsize length)
 {
-  guint size = sample_size (self->samples);
+  guint size = openai_samples_size (self->samples);
 
   compact (self);
   if (self->format.kind != TTS_SPEECH_AUDIO_PCM
-      || self->samples == SAMPLES_S16LE) {
+      || self->samples == OPENAI_SAMPLES_S16LE) {
     g_byte_array_append (self->out, data, length);
     return;
   }
   g_byte_array_append (self->carry, data, length);
   for (length = 0; length + size <= self->carry->len; length += size) {
-    gint16 sample = GINT16_TO_LE (read_sample (self->carry->data + length,
-            self->samples));
+    gint16 sample = GINT16_TO_LE (openai_samples_read (self->carry->data
+            + length, self->samples));
     g_byte_array_append (self->out, (guint8 *) & sample, sizeof sample);
   }
   g_byte_array_remove_range (self->carry, 0, length);
@@ -258,60 +186,27 @@ bad_samples (GError ** error, guint16 tag)
   return bad_wav (error, why);
 }
 
-/* @p: the first FORMAT_SIZE bytes of a format chunk, or all @size. */
 static gboolean
-read_format (TtsSpeechAudio * self, const guint8 * p, guint32 size,
+take_format (TtsSpeechAudio * self, const OpenaiWavChunk * chunk,
     GError ** error)
 {
-  static const struct
-  {
-    guint16 tag;
-    guint16 bits;
-    Samples samples;
-  } known[] = {
-    {1, 8, SAMPLES_U8}, {1, 16, SAMPLES_S16LE}, {1, 24, SAMPLES_S24LE},
-    {1, 32, SAMPLES_S32LE}, {3, 32, SAMPLES_F32LE}, {3, 64, SAMPLES_F64LE},
-  };
-  guint16 tag, bits;
-  guint channels, rate, i;
+  const OpenaiWavFormat *format = &chunk->format;
 
-  if (size < 16)
+  if (!chunk->has_format)
     return bad_wav (error, "its format is cut short");
-  tag = openai_read_le16 (p);
-  bits = openai_read_le16 (p + 14);
-  if (tag == 0xfffe && size >= FORMAT_SIZE)
-    tag = openai_read_le16 (p + 24);
-  channels = openai_read_le16 (p + 2);
-  rate = openai_read_le32 (p + 4);
-  if (channels < 1 || channels > 8 || rate < LOWEST_RATE
-      || rate > HIGHEST_RATE)
+  if (format->channels < 1 || format->channels > 8
+      || format->rate < LOWEST_RATE || format->rate > HIGHEST_RATE)
     return bad_wav (error, "its rate or channels make no sense");
   if (self->format.kind == TTS_SPEECH_AUDIO_PCM
-      && (rate != self->format.rate || channels != self->format.channels))
+      && (format->rate != self->format.rate
+          || format->channels != self->format.channels))
     return bad_wav (error, "its rate or channels change on the way");
-  for (i = 0; i < G_N_ELEMENTS (known); i++) {
-    if (known[i].tag == tag && known[i].bits == bits)
-      break;
-  }
-  if (i == G_N_ELEMENTS (known))
-    return bad_samples (error, tag);
-  self->samples = known[i].samples;
-  self->format.rate = rate;
-  self->format.channels = channels;
+  if (!openai_samples_of_wav (format->tag, format->bits, &self->samples))
+    return bad_samples (error, format->tag);
+  self->format.rate = format->rate;
+  self->format.channels = format->channels;
   self->has_format = TRUE;
   return TRUE;
-}
-
-static gboolean
-is_tag (const guint8 * p, const gchar * tag)
-{
-  return memcmp (p, tag, 4) == 0;
-}
-
-static gboolean
-is_wav (const guint8 * p)
-{
-  return (is_tag (p, "RIFF") || is_tag (p, "RF64")) && is_tag (p + 8, "WAVE");
 }
 
 /* A file begins, the first or one after another; of the last, what does not
@@ -329,45 +224,31 @@ begin_wav (TtsSpeechAudio * self)
 }
 
 static gboolean
-begin_samples (TtsSpeechAudio * self, guint32 size, GError ** error)
+begin_samples (TtsSpeechAudio * self, guint64 size, GError ** error)
 {
   gboolean is_long = size == G_MAXUINT32 && self->long_size > 0;
 
   if (!self->has_format)
     return bad_wav (error, "its format is missing");
   self->data_left = is_long ? self->long_size : size;
-  /* What nobody could know when the header was written. */
-  self->data_size_known = is_long
-      || (size > 0 && size < 0x7fff0000 && size != 2000000000);
+  self->data_size_known = is_long || openai_wav_knows_size (size);
   self->padding = self->data_left & 1;
   self->format.kind = TTS_SPEECH_AUDIO_PCM;
   self->stage = STAGE_AUDIO;
   return TRUE;
 }
 
-/* Another chunk begins where the samples end by the header. */
+/* The rest of a chunk that was read. */
 static gboolean
-begins_chunk (const guint8 * p)
+begin_skip (TtsSpeechAudio * self, const OpenaiWavChunk * chunk,
+    GError ** error)
 {
-  static const gchar *const names[] = {
-    "LIST", "id3 ", "ID3 ", "fact", "cue ", "smpl", "inst", "bext", "iXML",
-    "PEAK", "JUNK", "FLLR", "PAD ", "afsp", "RIFF", "RF64"
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    if (is_tag (p, names[i]))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* What a chunk says that is used; the rest of it is skipped. */
-static guint
-size_read (const guint8 * p, guint32 size)
-{
-  if (is_tag (p, "fmt "))
-    return MIN (size, FORMAT_SIZE);
-  return is_tag (p, "ds64") && size >= DS64_SIZE ? DS64_SIZE : 0;
+  self->skip = chunk->skip;
+  self->stage = STAGE_SKIP;
+  self->header_size += chunk->used + chunk->skip;
+  return self->format.kind == TTS_SPEECH_AUDIO_PCM
+      || self->header_size <= MAX_HEADER
+      || bad_wav (error, "its header has no end");
 }
 
 /* This and the readers below take what they can off the front of the bytes
@@ -376,34 +257,26 @@ static gboolean
 read_chunk (TtsSpeechAudio * self, const guint8 * p, gsize length, gsize * used,
     GError ** error)
 {
-  guint32 size, wanted;
+  OpenaiWavChunk chunk;
 
-  if (length >= 8 && is_tag (p, "data")) {
-    *used = 8;
-    return begin_samples (self, openai_read_le32 (p + 4), error);
+  if (!openai_wav_read_chunk (p, length, &chunk))
+    return TRUE;
+  *used = chunk.used;
+  switch (chunk.kind) {
+    case OPENAI_WAV_SAMPLES:
+      return begin_samples (self, chunk.size, error);
+    case OPENAI_WAV_FILE:
+      begin_wav (self);
+      return TRUE;
+    case OPENAI_WAV_FORMAT:
+      return take_format (self, &chunk, error)
+          && begin_skip (self, &chunk, error);
+    case OPENAI_WAV_LONG_SIZE:
+      self->long_size = chunk.size;
+      return begin_skip (self, &chunk, error);
+    default:
+      return begin_skip (self, &chunk, error);
   }
-  if (length < SNIFF_SIZE)
-    return TRUE;
-  if (is_wav (p)) {
-    begin_wav (self);
-    *used = SNIFF_SIZE;
-    return TRUE;
-  }
-  size = openai_read_le32 (p + 4);
-  wanted = size_read (p, size);
-  if (length - 8 < wanted)
-    return TRUE;
-  if (is_tag (p, "fmt ") && !read_format (self, p + 8, size, error))
-    return FALSE;
-  if (is_tag (p, "ds64") && wanted > 0)
-    self->long_size = openai_read_le64 (p + 16);
-  *used = 8 + wanted;
-  self->skip = (guint64) size - wanted + (size & 1);
-  self->stage = STAGE_SKIP;
-  self->header_size += 8 + (guint64) size;
-  return self->format.kind == TTS_SPEECH_AUDIO_PCM
-      || self->header_size <= MAX_HEADER
-      || bad_wav (error, "its header has no end");
 }
 
 static void
@@ -436,10 +309,10 @@ pass_stated_end (TtsSpeechAudio * self, const guint8 * p, gsize length,
 {
   if (length < SNIFF_SIZE + self->padding)
     return;
-  if (begins_chunk (p + self->padding)) {
+  if (openai_wav_is_trailer (p + self->padding)) {
     *used = self->padding;
     self->stage = STAGE_CHUNK;
-  } else if (begins_chunk (p)) {
+  } else if (openai_wav_is_trailer (p)) {
     self->stage = STAGE_CHUNK;
   } else {
     self->data_size_known = FALSE;
@@ -461,18 +334,10 @@ is_pcm_type (const TtsSpeechAudio * self)
       || type_is (self, "audio/raw");
 }
 
-/* The headers of frames, reserved values excluded. */
 static gboolean
-is_mp3 (const guint8 * p)
+is_tag (const guint8 * p, const gchar * tag)
 {
-  return p[0] == 0xff && (p[1] & 0xe0) == 0xe0 && (p[1] & 0x18) != 0x08
-      && (p[1] & 0x06) != 0 && (p[2] & 0xf0) != 0xf0 && (p[2] & 0x0c) != 0x0c;
-}
-
-static gboolean
-is_adts (const guint8 * p)
-{
-  return p[0] == 0xff && (p[1] & 0xf6) == 0xf0 && (p[2] & 0x3c) < 0x34;
+  return memcmp (p, tag, 4) == 0;
 }
 
 /* Without a known signature. */
@@ -514,9 +379,9 @@ kind_by_signature (const TtsSpeechAudio * self, const guint8 * p)
     return TTS_SPEECH_AUDIO_FLAC;
   if (memcmp (p, "ID3", 3) == 0)
     return TTS_SPEECH_AUDIO_MP3;
-  if (!samples && is_adts (p))
+  if (!samples && openai_adts_is_header (p))
     return TTS_SPEECH_AUDIO_AAC;
-  if (!samples && is_mp3 (p))
+  if (!samples && openai_mpeg_is_header (p))
     return TTS_SPEECH_AUDIO_MP3;
   return TTS_SPEECH_AUDIO_UNKNOWN;
 }
@@ -584,7 +449,7 @@ decide_by_type (TtsSpeechAudio * self)
 static void
 decide (TtsSpeechAudio * self, const guint8 * p, gsize length)
 {
-  if (is_wav (p)) {
+  if (openai_wav_is_header (p)) {
     self->stage = STAGE_CHUNK;
     return;
   }
@@ -705,7 +570,7 @@ tts_speech_audio_push (TtsSpeechAudio * self, const guint8 * data, gsize length,
 static gboolean
 is_cut_off (const TtsSpeechAudio * self, const guint8 * p)
 {
-  return is_mp3 (p) || is_adts (p) || (type_is (self, "audio/")
+  return openai_mpeg_is_header (p) || openai_adts_is_header (p) || (type_is (self, "audio/")
       && !is_pcm_type (self) && !type_is (self, "audio/wav")
       && !type_is (self, "audio/x-wav"));
 }
@@ -750,7 +615,7 @@ finish_samples (TtsSpeechAudio * self)
   gsize start = self->padding;
 
   if (pending->len <= start || (pending->len >= start + 4
-          && begins_chunk (pending->data + start)))
+          && openai_wav_is_trailer (pending->data + start)))
     return;
   append_audio (self, pending->data + start, pending->len - start);
 }
