@@ -9,14 +9,19 @@
 
 #include "bytes.h"
 #include "client/error.h"
+#include "flac.h"
 #include "foreignaudio.h"
 #include "i18n.h"
 #include "mpeg.h"
+#include "ogg.h"
 #include "wav.h"
 
 /* Codecs fill their last frame up, so a file may be this much longer than what
  * was recorded, milliseconds. */
 #define PADDING_MS 100
+
+/* Where the stream's description stands: it is the first block. */
+#define FLAC_START (OPENAI_FLAC_MARK + OPENAI_FLAC_BLOCK_HEADER)
 
 /* What is left of a file. */
 typedef struct
@@ -107,14 +112,14 @@ openai_recording_sniff (GBytes * file)
   if (HAS (&in, 0, "RIFF") && in.size >= OPENAI_WAV_HEADER
       && openai_wav_is_header (in.data))
     return OPENAI_RECORDING_WAV;
-  if (HAS (&in, 0, "OggS"))
+  if (openai_ogg_is_mark (in.data, in.size))
     return OPENAI_RECORDING_OGG;
   if (HAS (&in, 0, "\x1a\x45\xdf\xa3"))
     return OPENAI_RECORDING_WEBM;
   if (HAS (&in, 4, "ftyp"))
     return OPENAI_RECORDING_MP4;
   skip_id3 (&in);
-  if (HAS (&in, 0, "fLaC"))
+  if (openai_flac_is_mark (in.data, in.size))
     return OPENAI_RECORDING_FLAC;
   if (in.data != g_bytes_get_data (file, NULL) && !is_frame_sync (&in))
     return OPENAI_RECORDING_MP3;
@@ -197,55 +202,32 @@ frames_duration (Reader in,
 static gint64
 flac_duration (Reader in)
 {
-  guint64 bits;
+  OpenaiFlacInfo info;
 
   skip_id3 (&in);
-  if (in.size < 26)
+  if (in.size < FLAC_START + OPENAI_FLAC_STREAM_INFO)
     return -1;
-  /* 20 bits rate, 3 channels, 5 sample size, 36 samples in all. */
-  bits = openai_read_be (in.data + 18, 8);
-  if ((bits & 0xfffffffff) == 0)
-    return -1;
-  return to_ms (bits & 0xfffffffff, bits >> 44);
+  openai_flac_parse_info (in.data + FLAC_START, &info);
+  return info.samples > 0 ? to_ms (info.samples, info.rate) : -1;
 }
 
-/* Samples a second of the granule positions; @lead of them are not played. */
-static guint
-ogg_rate (const Reader * first_page, guint64 * lead)
-{
-  Reader in = *first_page;
-
-  if (in.size < 27)
-    return 0;
-  skip (&in, 27 + in.data[26]);
-  if (HAS (&in, 0, "OpusHead") && in.size >= 12) {
-    *lead = openai_read_le (in.data + 10, 2);
-    return 48000;
-  }
-  if (HAS (&in, 0, "\x01vorbis") && in.size >= 16)
-    return openai_read_le (in.data + 12, 4);
-  if (HAS (&in, 0, "Speex   ") && in.size >= 40)
-    return openai_read_le (in.data + 36, 4);
-  if (HAS (&in, 0, "\x7f" "FLAC") && in.size >= 35)
-    return openai_read_be (in.data + 27, 3) >> 4;
-  return 0;
-}
-
+/* The last page of the first stream that tells a time. */
 static gint64
 ogg_duration (Reader in)
 {
-  guint64 lead = 0, granule;
-  guint rate = ogg_rate (&in, &lead);
+  OpenaiOggPage first, page;
+  OpenaiOggHead head;
 
-  for (gsize i = in.size < 27 ? 0 : in.size - 26; rate > 0 && i-- > 0;) {
-    const guint8 *page = in.data + i;
-
-    if (memcmp (page, "OggS\0", 5) != 0
-        || memcmp (page + 14, in.data + 14, 4) != 0)
-      continue;
-    granule = openai_read_le (page + 6, 8);
-    if (granule != G_MAXUINT64)
-      return to_ms (granule > lead ? granule - lead : 0, rate);
+  if (!openai_ogg_parse_page (in.data, in.size, &first)
+      || first.body > in.data + in.size
+      || !openai_ogg_parse_head (first.body, in.data + in.size - first.body,
+          &head))
+    return -1;
+  for (gsize i = in.size - OPENAI_OGG_PAGE_HEADER + 1; i-- > 0;) {
+    if (openai_ogg_parse_page (in.data + i, in.size - i, &page)
+        && page.serial == first.serial && page.granule != G_MAXUINT64)
+      return to_ms (page.granule > head.pre_skip ?
+          page.granule - head.pre_skip : 0, head.rate);
   }
   return -1;
 }

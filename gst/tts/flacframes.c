@@ -5,105 +5,13 @@
 
 #include <string.h>
 
+#include "audio/flac.h"
 #include "frames.h"
 
-#define BLOCK_HEADER 4
-#define STREAM_INFO 34
+#define BLOCK_HEADER OPENAI_FLAC_BLOCK_HEADER
+#define STREAM_INFO OPENAI_FLAC_STREAM_INFO
 #define LAST_BLOCK 0x80
-/* The longest frame header, with its checksum. */
-#define MAX_HEADER 16
 #define LEAST_BLOCK 16
-
-typedef struct
-{
-  guint number;                 /* bytes of the coded number, from byte 4 on */
-  guint size;                   /* of the header with its checksum */
-  guint samples;
-} FrameHeader;
-
-static guint8
-checksum8 (const guint8 * p, gsize length)
-{
-  guint8 sum = 0;
-
-  for (gsize i = 0; i < length; i++) {
-    sum ^= p[i];
-    for (guint bit = 0; bit < 8; bit++)
-      sum = sum << 1 ^ (sum & 0x80 ? 0x07 : 0);
-  }
-  return sum;
-}
-
-static guint16
-checksum16 (guint16 sum, const guint8 * p, gsize length)
-{
-  for (gsize i = 0; i < length; i++) {
-    sum ^= p[i] << 8;
-    for (guint bit = 0; bit < 8; bit++)
-      sum = sum << 1 ^ (sum & 0x8000 ? 0x8005 : 0);
-  }
-  return sum;
-}
-
-/* How many bytes a number that begins so has; 0: none begins so. */
-static guint
-number_size (guint8 first)
-{
-  guint ones = 0;
-
-  while (ones < 8 && first & 0x80 >> ones)
-    ones++;
-  return ones == 0 ? 1 : ones == 1 || ones == 8 ? 0 : ones;
-}
-
-/* As UTF-8 goes on beyond Unicode, up to 36 bits. */
-static guint
-write_number (guint8 * p, guint64 value)
-{
-  guint size = 1;
-
-  if (value < 0x80) {
-    p[0] = value;
-    return 1;
-  }
-  while (size < 7 && (size == 1 || value >> (5 * size + 1)))
-    size++;
-  for (guint i = size - 1; i > 0; i--, value >>= 6)
-    p[i] = 0x80 | (value & 0x3f);
-  p[0] = (guint8) (0xff00 >> size) | (size == 7 ? 0 : value);
-  return size;
-}
-
-/* @length is at least MAX_HEADER, or all there is. */
-static gboolean
-parse_header (const guint8 * p, gsize length, FrameHeader * header)
-{
-  static const guint16 blocks[] = { 0, 192, 576, 1152, 2304, 4608 };
-  guint block, rate, at;
-
-  if (length < 6 || p[0] != 0xff || (p[1] & 0xfe) != 0xf8 || p[3] & 1)
-    return FALSE;
-  block = p[2] >> 4;
-  rate = p[2] & 15;
-  header->number = number_size (p[4]);
-  if (block == 0 || rate == 15 || header->number == 0)
-    return FALSE;
-  at = 4 + header->number;
-  header->size = at + (block == 6) + 2 * (block == 7) + (rate == 12)
-      + 2 * (rate > 12) + 1;
-  if (length < header->size
-      || checksum8 (p, header->size - 1) != p[header->size - 1])
-    return FALSE;
-  if (block < 6)
-    header->samples = blocks[block];
-  else if (block == 6)
-    header->samples = p[at] + 1;
-  else if (block == 7)
-    header->samples = (p[at] << 8 | p[at + 1]) + 1;
-  else
-    header->samples = 256 << (block - 8);
-  return TRUE;
-}
 
 /* "fLaC" and the stream's description alone, without what only the end of an
  * answer could tell: how long it is, its checksum, the sizes of its frames. */
@@ -138,7 +46,7 @@ ogg_header (GBytes * header)
   return g_byte_array_free_to_bytes (packet);
 }
 
-/* Comments that say nothing, from nobody. */
+/* A packet of comments without any. */
 static GBytes *
 ogg_comments (void)
 {
@@ -150,28 +58,13 @@ ogg_comments (void)
 }
 
 static void
-read_block (TtsFramesState * state, const guint8 * p, gsize length, gsize * used,
-    TtsFrame * frame)
+take_info (TtsFramesState * state, const guint8 * p, TtsFrame * frame)
 {
-  gsize size;
+  OpenaiFlacInfo info;
 
-  if (length < BLOCK_HEADER)
-    return;
-  if (memcmp (p, "fLaC", 4) == 0) {
-    *used = 4;
-    return;
-  }
-  size = BLOCK_HEADER + ((gsize) p[1] << 16 | p[2] << 8 | p[3]);
-  if (length < size)
-    return;
-  *used = size;
-  state->in_frames = p[0] & LAST_BLOCK;
-  if ((p[0] & 0x7f) != 0 || size < BLOCK_HEADER + STREAM_INFO
-      || state->answers > 1)
-    return;
-  p += BLOCK_HEADER;
-  state->format.rate = p[10] << 12 | p[11] << 4 | p[12] >> 4;
-  state->format.channels = (p[12] >> 1 & 7) + 1;
+  openai_flac_parse_info (p, &info);
+  state->format.rate = info.rate;
+  state->format.channels = info.channels;
   frame->data = make_header (p);
   if (!state->format.headers[0]) {
     state->format.headers[0] = ogg_header (frame->data);
@@ -179,23 +72,45 @@ read_block (TtsFramesState * state, const guint8 * p, gsize length, gsize * used
   }
 }
 
+static void
+read_block (TtsFramesState * state, const guint8 * p, gsize length, gsize * used,
+    TtsFrame * frame)
+{
+  OpenaiFlacBlock block;
+
+  if (length < BLOCK_HEADER)
+    return;
+  if (openai_flac_is_mark (p, length)) {
+    *used = OPENAI_FLAC_MARK;
+    return;
+  }
+  openai_flac_parse_block (p, &block);
+  if (length < block.size)
+    return;
+  *used = block.size;
+  state->in_frames = block.is_last;
+  if (block.type == 0 && block.size >= BLOCK_HEADER + STREAM_INFO
+      && state->answers == 1)
+    take_info (state, p + BLOCK_HEADER, frame);
+}
+
 /* Where the frame ends: over all of it the checksum is 0, and there another
  * begins or the answer ends. 0: not yet. */
 static gsize
 find_end (TtsFramesState * state, const guint8 * p, gsize length, gboolean last)
 {
-  FrameHeader next;
+  OpenaiFlacFrame next;
 
   while (state->scanned < length) {
     gsize left = length - state->scanned;
 
     if (state->scanned > 0 && state->check == 0 && p[state->scanned] == 0xff) {
-      if (left < MAX_HEADER && !last)
+      if (left < OPENAI_FLAC_MAX_FRAME_HEADER && !last)
         return 0;
-      if (parse_header (p + state->scanned, left, &next))
+      if (openai_flac_parse_frame (p + state->scanned, left, &next))
         return state->scanned;
     }
-    state->check = checksum16 (state->check, p + state->scanned, 1);
+    state->check = openai_flac_checksum16 (state->check, p + state->scanned, 1);
     state->scanned++;
   }
   return last && state->check == 0 ? length : 0;
@@ -203,7 +118,7 @@ find_end (TtsFramesState * state, const guint8 * p, gsize length, gboolean last)
 
 static GBytes *
 renumber (TtsFramesState * state, const guint8 * p, gsize size,
-    const FrameHeader * header)
+    const OpenaiFlacFrame * header)
 {
   g_autoptr (GByteArray) copy = g_byte_array_sized_new (size + 8);
   guint8 start[12];
@@ -213,14 +128,14 @@ renumber (TtsFramesState * state, const guint8 * p, gsize size,
 
   memcpy (start, p, 4);
   start[1] |= 1;                /* counted in samples, not in blocks */
-  length = 4 + write_number (start + 4, state->position);
+  length = 4 + openai_flac_write_number (start + 4, state->position);
   g_byte_array_append (copy, start, length);
   g_byte_array_append (copy, p + 4 + header->number,
       header->size - 5 - header->number);
-  sum[0] = checksum8 (copy->data, copy->len);
+  sum[0] = openai_flac_checksum8 (copy->data, copy->len);
   g_byte_array_append (copy, sum, 1);
   g_byte_array_append (copy, p + header->size, size - header->size - 2);
-  check = checksum16 (0, copy->data, copy->len);
+  check = openai_flac_checksum16 (0, copy->data, copy->len);
   sum[0] = check >> 8;
   sum[1] = check & 0xff;
   g_byte_array_append (copy, sum, 2);
@@ -231,16 +146,16 @@ void
 tts_frames_read_flac (TtsFramesState * state, const guint8 * data, gsize length,
     gboolean last, gsize * used, TtsFrame * frame)
 {
-  FrameHeader header;
+  OpenaiFlacFrame header;
   gsize size;
 
   if (!state->in_frames) {
     read_block (state, data, length, used, frame);
     return;
   }
-  if (length == 0 || (length < MAX_HEADER && !last))
+  if (length == 0 || (length < OPENAI_FLAC_MAX_FRAME_HEADER && !last))
     return;
-  if (!parse_header (data, length, &header)) {
+  if (!openai_flac_parse_frame (data, length, &header)) {
     *used = 1;
     return;
   }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "audio/mpeg.h"
+#include "audio/ogg.h"
 
 #define ID3_TRAILER 128
 
@@ -122,7 +123,7 @@ tts_frames_new (TtsFramesKind kind)
   self->reader = readers[kind];
   self->state.kind = kind;
   if (kind == TTS_FRAMES_OGG || kind == TTS_FRAMES_OPUS)
-    self->state.format.rate = TTS_FRAMES_OPUS_RATE;
+    self->state.format.rate = OPENAI_OPUS_RATE;
   self->state.packet = g_byte_array_new ();
   g_queue_init (&self->state.ready);
   self->pending = g_byte_array_new ();

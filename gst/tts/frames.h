@@ -17,9 +17,6 @@ typedef enum
   TTS_FRAMES_FLAC,                  /* the stream's header, then a frame each */
 } TtsFramesKind;
 
-/* That of Opus, whatever it was made of. */
-#define TTS_FRAMES_OPUS_RATE 48000
-
 /* What the first frame told; @headers: what the caps carry (OpusHead; of FLAC
  * as it is in Ogg, which is how caps have it), or NULL. */
 typedef struct

@@ -6,8 +6,10 @@
 
 #include <string.h>
 
+#include "audio/flac.h"
 #include "audio/foreignaudio.h"
 #include "audio/mpeg.h"
+#include "audio/ogg.h"
 #include "audio/samples.h"
 #include "audio/wav.h"
 #include "client/error.h"
@@ -373,9 +375,9 @@ kind_by_signature (const TtsSpeechAudio * self, const guint8 * p)
       || is_pcm_type (self) || is_events (self)
       || type_is (self, "application/octet-stream"));
 
-  if (is_tag (p, "OggS"))
+  if (openai_ogg_is_mark (p, SNIFF_SIZE))
     return TTS_SPEECH_AUDIO_OGG;
-  if (is_tag (p, "fLaC"))
+  if (openai_flac_is_mark (p, SNIFF_SIZE))
     return TTS_SPEECH_AUDIO_FLAC;
   if (memcmp (p, "ID3", 3) == 0)
     return TTS_SPEECH_AUDIO_MP3;
