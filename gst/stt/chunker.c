@@ -4,16 +4,12 @@
 
 #include "chunker.h"
 
-#include <math.h>
-
-#include "noise.h"
-
-/* Everything is decided on frames of 10 ms. */
-#define TTS_FRAMES_PER_SECOND 100
-
-/* Speech begins with so many loud frames among the last of them. */
+/* Speech begins with so many loud frames among the last of them. The network hears a
+ * voice in all of a frame that has the shortest word; less is mostly no voice. */
 #define ONSET_WINDOW 5
 #define ONSET_FRAMES 3
+#define NEURAL_ONSET_WINDOW 25
+#define NEURAL_ONSET_FRAMES 15
 
 /* Frames of a pause in which a full chunk is cut: the closure of a plosive is
  * shorter. */
@@ -24,15 +20,6 @@
 
 /* Frames that are quietest on the whole, where there is no such pause. */
 #define QUIET_FRAMES 10
-
-/* A filter that lets 300 Hz and more pass, at 16 kHz: see stt_noise_push(). */
-#define HIGH_PASS 0.89f
-
-typedef struct
-{
-  guint64 start;
-  gfloat level;                 /* dBFS */
-} Frame;
 
 typedef struct
 {
@@ -50,22 +37,11 @@ struct _SttChunker
   GArray *events;               /* SttChunkerEvent */
   guint next_event;
 
-  /* the frame that is not full */
-  guint frame_fill;
-  gint64 frame_sum;
-  gint64 frame_squares;
-  SttChunkerVoice frame_voice;     /* of its last samples */
-
-  gfloat last_sample;
-  gfloat last_high;
-  gdouble high_squares;
-
-  SttNoise *noise;
+  SttHearing *hearing;
 
   GArray *heard;                /* Span: loud frames that no chunk has told */
 
-  gboolean loud[ONSET_WINDOW];
-  guint64 loud_start[ONSET_WINDOW];
+  SttFrame frames[NEURAL_ONSET_WINDOW]; /* the last ones */
   guint n_frames;
 
   gboolean open;
@@ -76,7 +52,7 @@ struct _SttChunker
   guint64 quiet_since;          /* in the last half; G_MAXUINT64: it is loud */
   guint64 pause;                /* the middle of its longest pause ... */
   guint64 pause_length;         /* ... of so many samples, or more if long */
-  GArray *tail;                 /* Frame: the newest of the last quarter */
+  GArray *tail;                 /* SttFrame: the newest of the last quarter */
   guint64 quietest;             /* the best cut in it where there is no pause */
   gfloat quietest_level;
 };
@@ -95,11 +71,11 @@ stt_chunker_new (const SttChunkerOptions * options)
   SttChunker *self = g_new0 (SttChunker, 1);
 
   self->options = *options;
-  self->frame_length = MAX (1, options->rate / TTS_FRAMES_PER_SECOND);
+  self->frame_length = MAX (1, options->rate / STT_FRAMES_PER_SECOND);
   self->events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
-  self->tail = g_array_new (FALSE, FALSE, sizeof (Frame));
+  self->tail = g_array_new (FALSE, FALSE, sizeof (SttFrame));
   self->heard = g_array_new (FALSE, FALSE, sizeof (Span));
-  self->noise = stt_noise_new ();
+  self->hearing = stt_hearing_new (options->rate, options->vad);
   forget_cuts (self);
   return self;
 }
@@ -112,7 +88,7 @@ stt_chunker_free (SttChunker * self)
   g_array_unref (self->events);
   g_array_unref (self->tail);
   g_array_unref (self->heard);
-  stt_noise_free (self->noise);
+  stt_hearing_free (self->hearing);
   g_free (self);
 }
 
@@ -212,7 +188,7 @@ end_chunk (SttChunker * self, guint64 at, gboolean forced)
   report (self, STT_CHUNKER_AUDIO, at);
   event.start = event.end = self->reported;
   tell_heard (self, &event, self->reported);
-  if (event.speech_start == G_MAXUINT64 || !self->options.detect) {
+  if (event.speech_start == G_MAXUINT64 || self->options.vad == STT_VAD_NONE) {
     event.speech_start = self->begin;
     event.speech_end = self->reported;
   }
@@ -221,29 +197,30 @@ end_chunk (SttChunker * self, guint64 at, gboolean forced)
   forget_cuts (self);
 }
 
-static gboolean
-is_loud (SttChunker * self, gfloat level, gfloat margin)
+static guint
+onset_window (gboolean neural)
 {
-  if (self->frame_voice != STT_CHUNKER_JUDGE)
-    return self->frame_voice == STT_CHUNKER_VOICE;
-  return level > MAX (stt_noise_floor (self->noise) + margin,
-      NOISE_QUIETEST_DB + NOISE_ONSET_DB);
+  return neural ? NEURAL_ONSET_WINDOW : ONSET_WINDOW;
 }
 
 /* The start of the first loud frame of an onset; G_MAXUINT64: none. */
 static guint64
-find_onset (SttChunker * self)
+find_onset (SttChunker * self, gboolean neural)
 {
-  guint n = 0;
+  guint window = onset_window (neural);
+  guint wanted = neural ? NEURAL_ONSET_FRAMES : ONSET_FRAMES, n = 0;
   guint64 first = G_MAXUINT64;
 
-  for (guint i = 0; i < MIN (self->n_frames, ONSET_WINDOW); i++) {
-    if (!self->loud[i])
+  for (guint i = 1; i <= MIN (self->n_frames, window); i++) {
+    const SttFrame *frame =
+        &self->frames[(self->n_frames - i) % NEURAL_ONSET_WINDOW];
+
+    if (!frame->begins)
       continue;
     n++;
-    first = MIN (first, self->loud_start[i]);
+    first = frame->start;
   }
-  return n >= ONSET_FRAMES ? first : G_MAXUINT64;
+  return n >= wanted ? first : G_MAXUINT64;
 }
 
 static guint64
@@ -260,7 +237,7 @@ middle_of_quietest (GArray * tail)
   gfloat quietest = G_MAXFLOAT;
 
   for (guint i = 1; i < tail->len; i++) {
-    const Frame *frame = &g_array_index (tail, Frame, i);
+    const SttFrame *frame = &g_array_index (tail, SttFrame, i);
     gfloat pair = MAX (frame[-1].level, frame->level);
 
     if (pair > quietest)
@@ -274,7 +251,7 @@ middle_of_quietest (GArray * tail)
 /* Keeps where to cut: in the 100 ms that are quietest on the whole, since a
  * pause between words is longer than one inside of them. */
 static void
-track_quietest (SttChunker * self, const Frame * frame)
+track_quietest (SttChunker * self, const SttFrame * frame)
 {
   gfloat sum = 0;
 
@@ -282,7 +259,7 @@ track_quietest (SttChunker * self, const Frame * frame)
   if (self->tail->len > QUIET_FRAMES)
     g_array_remove_index (self->tail, 0);
   for (guint i = 0; i < self->tail->len; i++)
-    sum += g_array_index (self->tail, Frame, i).level;
+    sum += g_array_index (self->tail, SttFrame, i).level;
   if (self->tail->len < 2 || (self->quietest != G_MAXUINT64
           && (self->tail->len < QUIET_FRAMES
               || sum > self->quietest_level)))
@@ -295,17 +272,16 @@ track_quietest (SttChunker * self, const Frame * frame)
 /* Keeps the middle of the longest pause, the last of several: what came before
  * that needs not wait any longer. */
 static void
-track_pause (SttChunker * self, const Frame * frame, guint64 end,
-    gboolean loud)
+track_pause (SttChunker * self, const SttFrame * frame)
 {
   guint64 length;
 
-  if (loud) {
+  if (!frame->quiet) {
     self->quiet_since = G_MAXUINT64;
     return;
   }
   self->quiet_since = MIN (self->quiet_since, frame->start);
-  length = end - self->quiet_since;
+  length = frame->end - self->quiet_since;
   if (length < PAUSE_FRAMES * (guint64) self->frame_length
       || length < self->pause_length)
     return;
@@ -331,13 +307,12 @@ latest_end (SttChunker * self)
 }
 
 static void
-track_cuts (SttChunker * self, const Frame * frame, guint64 end,
-    gboolean loud)
+track_cuts (SttChunker * self, const SttFrame * frame)
 {
   if (self->options.max_chunk == 0 || frame->start >= latest_end (self))
     return;
   if (frame->start >= last_part (self, 2))
-    track_pause (self, frame, end, loud);
+    track_pause (self, frame);
   if (frame->start >= last_part (self, 4))
     track_quietest (self, frame);
 }
@@ -421,19 +396,17 @@ ends_at_pause (SttChunker * self, guint64 now)
 }
 
 static void
-advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
+advance_open (SttChunker * self, const SttFrame * frame)
 {
   const SttChunkerOptions *options = &self->options;
-  Frame frame = { start, level };
-  gboolean loud = is_loud (self, level, NOISE_HOLD_DB);
-  guint64 certain;
+  guint64 now = frame->end, certain;
 
-  if (loud) {
-    self->speech_start = MIN (self->speech_start, start);
+  if (frame->goes_on) {
+    self->speech_start = MIN (self->speech_start, frame->start);
     self->speech_end = now;
-    add_heard (self, start, now);
+    add_heard (self, frame->start, now);
   }
-  track_cuts (self, &frame, now, loud);
+  track_cuts (self, frame);
 
   if (ends_at_pause (self, now)) {
     close_at_pause (self, now, FALSE);
@@ -449,12 +422,13 @@ advance_open (SttChunker * self, guint64 start, guint64 now, gfloat level)
 }
 
 static void
-advance_closed (SttChunker * self, guint64 start, guint64 now, gfloat level)
+advance_closed (SttChunker * self, const SttFrame * frame)
 {
-  guint64 onset = now <= self->resumes_until
-      && is_loud (self, level, NOISE_HOLD_DB) ? start : find_onset (self);
+  guint64 now = frame->end;
+  guint64 onset = now <= self->resumes_until && frame->goes_on ?
+      frame->start : find_onset (self, frame->neural);
   guint64 undecided = self->options.pre_roll
-      + (ONSET_WINDOW + 1) * (guint64) self->frame_length;
+      + (onset_window (frame->neural) + 1) * (guint64) self->frame_length;
 
   if (!self->options.skip_silence || onset != G_MAXUINT64) {
     begin_chunk (self, !self->options.skip_silence ?
@@ -464,7 +438,7 @@ advance_closed (SttChunker * self, guint64 start, guint64 now, gfloat level)
       self->speech_start = MAX (onset, self->begin);
       self->speech_end = now;
       forget_heard (self, self->speech_start);
-      add_heard (self, start, now);
+      add_heard (self, frame->start, now);
     }
     report (self, STT_CHUNKER_AUDIO, now);
   } else {
@@ -472,60 +446,42 @@ advance_closed (SttChunker * self, guint64 start, guint64 now, gfloat level)
   }
 }
 
-/* Mean square without the offset, of full scale. */
-static gfloat
-level_of (gdouble sum, gdouble squares, gdouble n)
-{
-  gdouble mean = sum / n;
-  gdouble power = squares / n - mean * mean;
-
-  return 10 * log10f (MAX (power, 0.01) / (32768.0 * 32768.0));
-}
-
-static void
-clear_frame (SttChunker * self)
-{
-  self->frame_fill = 0;
-  self->frame_sum = self->frame_squares = 0;
-  self->high_squares = 0;
-}
-
 /* Where chunks have a fixed length, loudness only tells what was heard in them. */
 static void
-hear (SttChunker * self, guint64 start, guint64 now, gfloat level)
+hear (SttChunker * self, const SttFrame * frame)
 {
   const Span *last = self->heard->len > 0 ?
       &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
-  gboolean goes_on = last && last->end == start;
+  gboolean goes_on = last && last->end == frame->start;
 
-  if (is_loud (self, level, goes_on ? NOISE_HOLD_DB : NOISE_ONSET_DB))
-    add_heard (self, start, now);
+  if (goes_on ? frame->goes_on : frame->begins)
+    add_heard (self, frame->start, frame->end);
 }
 
 static void
-end_frame (SttChunker * self)
+advance (SttChunker * self, const SttFrame * frame)
 {
-  guint64 now = self->pushed, start = now - self->frame_fill;
-  gfloat level = level_of (self->frame_sum, self->frame_squares,
-      self->frame_fill);
-  gfloat high = level_of (0, self->high_squares, self->frame_fill);
-  guint slot = self->n_frames++ % ONSET_WINDOW;
-
-  clear_frame (self);
-  stt_noise_push (self->noise, level, high);
-  if (!self->options.detect) {
-    hear (self, start, now, level);
+  if (self->options.vad == STT_VAD_NONE) {
+    hear (self, frame);
     return;
   }
-  self->loud[slot] = is_loud (self, level, NOISE_ONSET_DB);
-  self->loud_start[slot] = start;
+  self->frames[self->n_frames++ % NEURAL_ONSET_WINDOW] = *frame;
   if (self->open) {
-    advance_open (self, start, now, level);
+    advance_open (self, frame);
     return;
   }
-  if (self->loud[slot])
-    add_heard (self, start, now);
-  advance_closed (self, start, now, level);
+  if (frame->begins)
+    add_heard (self, frame->start, frame->end);
+  advance_closed (self, frame);
+}
+
+static void
+advance_all (SttChunker * self)
+{
+  SttFrame frame;
+
+  while (stt_hearing_next (self->hearing, &frame))
+    advance (self, &frame);
 }
 
 /* How much of @length is before the exact sample at which a chunk of fixed
@@ -551,54 +507,21 @@ end_fixed (SttChunker * self)
     end_chunk (self, self->pushed, TRUE);
 }
 
-static void
-add_up (const gint16 * samples, gsize n, gint64 * sum, gint64 * squares)
-{
-  gint32 part = 0;
-  gint64 part_squares = 0;
-
-  for (gsize i = 0; i < n; i++) {
-    part += samples[i];
-    part_squares += (gint32) samples[i] * samples[i];
-  }
-  *sum += part;
-  *squares += part_squares;
-}
-
-static void
-add_up_high (SttChunker * self, const gint16 * samples, gsize n)
-{
-  gfloat last = self->last_sample, high = self->last_high, squares = 0;
-
-  for (gsize i = 0; i < n; i++) {
-    high = HIGH_PASS * high + HIGH_PASS * (samples[i] - last);
-    last = samples[i];
-    squares += high * high;
-  }
-  self->last_sample = last;
-  self->last_high = high;
-  self->high_squares += squares;
-}
-
 void
 stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
-    SttChunkerVoice voice)
+    SttVerdict verdict)
 {
-  while (length > 0) {
-    gsize n = MIN (length, self->frame_length - self->frame_fill);
+  gboolean fixed = self->options.vad == STT_VAD_NONE;
 
-    if (!self->options.detect)
-      n = begin_fixed (self, n);
-    add_up (samples, n, &self->frame_sum, &self->frame_squares);
-    add_up_high (self, samples, n);
-    self->frame_voice = voice;
-    self->frame_fill += n;
+  while (length > 0) {
+    gsize n = fixed ? begin_fixed (self, length) : length;
+
+    stt_hearing_push (self->hearing, samples, n, verdict);
     self->pushed += n;
     samples += n;
     length -= n;
-    if (self->frame_fill == self->frame_length)
-      end_frame (self);
-    if (!self->options.detect)
+    advance_all (self);
+    if (fixed)
       end_fixed (self);
   }
 }
@@ -617,15 +540,16 @@ stt_chunker_finish (SttChunker * self)
 {
   guint64 end = self->pushed;
 
+  stt_hearing_finish (self->hearing);
+  advance_all (self);
   if (self->open) {
-    if (self->options.detect && self->options.skip_silence
+    if (self->options.vad != STT_VAD_NONE && self->options.skip_silence
         && end - self->speech_end > self->options.hangover)
       close_at_pause (self, end, FALSE);
     else
       end_chunk (self, MIN (end, latest_end (self)), FALSE);
   }
   report (self, STT_CHUNKER_SILENCE, end);
-  clear_frame (self);
   self->n_frames = 0;
 }
 
@@ -657,11 +581,8 @@ stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate)
 
   for (gsize at = length / 4; at + window <= length - length / 4;
       at += MAX (1, window / 2)) {
-    gint64 sum = 0, squares = 0;
-    gfloat level;
+    gfloat level = stt_hearing_level (samples + at, window);
 
-    add_up (samples + at, window, &sum, &squares);
-    level = level_of (sum, squares, window);
     if (level < quietest) {
       quietest = level;
       best = at + window / 2;

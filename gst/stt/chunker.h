@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include "hearing.h"
 
 G_BEGIN_DECLS
 
@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint rate;                   /* samples per second */
-  gboolean detect;              /* FALSE: chunks of max_chunk, no silence */
+  SttVad vad;
   gboolean skip_silence;        /* FALSE: what is between chunks belongs to them */
   guint64 pre_roll;             /* kept before speech begins */
   guint64 hangover;             /* kept after speech ends */
@@ -50,21 +50,13 @@ typedef struct
                                  * length */
 } SttChunkerEvent;
 
-/* What somebody upstream, who knows better, says of samples. */
-typedef enum
-{
-  STT_CHUNKER_JUDGE,                /* nothing: judge by loudness */
-  STT_CHUNKER_VOICE,
-  STT_CHUNKER_NO_VOICE,
-} SttChunkerVoice;
-
 typedef struct _SttChunker SttChunker;
 
 SttChunker *stt_chunker_new (const SttChunkerOptions * options);
 void stt_chunker_free (SttChunker * self);
 
 void stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
-    SttChunkerVoice voice);
+    SttVerdict verdict);
 
 /* From now on chunks are at most this long, the open one too, if they are not
  * already shorter. */

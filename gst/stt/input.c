@@ -42,7 +42,7 @@ struct _SttInput
   guint64 blocks_start;         /* the position of the first of them */
   const gchar *closing;         /* what ends the open speech, not a pause */
   gboolean grew;                /* the last buffer made the open speech longer */
-  SttChunkerVoice verdict;      /* of an element upstream, on what comes next */
+  SttVerdict verdict;      /* of an element upstream, on what comes next */
   GstBuffer *held;              /* far in time from what came before, or NULL */
 };
 
@@ -245,9 +245,9 @@ follow_verdict (SttInput * self, GstBuffer * buffer)
   if (!meta)
     return;
   if (meta->voice_activity)
-    self->verdict = STT_CHUNKER_VOICE;
-  else if (self->verdict != STT_CHUNKER_JUDGE)
-    self->verdict = STT_CHUNKER_NO_VOICE;
+    self->verdict = STT_VERDICT_VOICE;
+  else if (self->verdict != STT_VERDICT_NONE)
+    self->verdict = STT_VERDICT_NO_VOICE;
 }
 
 /* The first @length samples that are not decided. */

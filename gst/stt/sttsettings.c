@@ -14,6 +14,9 @@
 #define PRE_ROLL_MS 200
 #define HANGOVER_MS 200
 
+/* The network may hear a voice that much later than it began. */
+#define NEURAL_PRE_ROLL_MS 300
+
 /* How long a chunk is at most when max-chunk-duration is automatic. */
 #define MAX_CHUNK_LIVE_MS 6000
 #define MAX_CHUNK_FILE_MS 30000
@@ -50,6 +53,10 @@ GST_OPENAI_DEFINE_ENUM (strategy_get_type, "GstOpenaiSttChunkingStrategy",
         "server-vad"},
     {STT_STRATEGY_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad"})
 GST_OPENAI_DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
+    {STT_VAD_AUTO, "What an element upstream tells, such as webrtcdsp, else neural",
+        "auto"},
+    {STT_VAD_NEURAL, "A neural network, to which music and noise are no speech",
+        "neural"},
     {STT_VAD_ENERGY, "Loudness over an adaptive noise floor", "energy"},
     {STT_VAD_NONE, "None: chunks of max-chunk-duration", "none"})
 GST_OPENAI_DEFINE_ENUM (upload_format_get_type, "GstOpenaiSttUploadFormat",
@@ -158,7 +165,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Keep a speaker's letter over the whole stream by sending a "
           "piece of what they said before along: one request at a time, each "
           "up to 1.7 MB longer"),
-  ROW (vad, "vad", ENUM, AT_START, .type = vad_get_type, .value = STT_VAD_ENERGY,
+  ROW (vad, "vad", ENUM, AT_START, .type = vad_get_type, .value = STT_VAD_AUTO,
       .blurb = "How this element tells speech from silence, to cut the "
           "stream into uploads; chunking-strategy is what the server does "
           "with one"),
@@ -315,9 +322,10 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live,
 
   return (SttChunkerOptions) {
     .rate = rate,
-    .detect = settings->vad != STT_VAD_NONE,
+    .vad = settings->vad,
     .skip_silence = settings->skip_silence && !whole,
-    .pre_roll = PRE_ROLL_MS * per_ms,
+    .pre_roll = (settings->vad == STT_VAD_AUTO || settings->vad == STT_VAD_NEURAL ?
+        NEURAL_PRE_ROLL_MS : PRE_ROLL_MS) * per_ms,
     .hangover = HANGOVER_MS * per_ms,
     .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
     .min_chunk = (min_chunk ? min_chunk : MIN_CHUNK_MS) * per_ms,

@@ -32,12 +32,6 @@ typedef enum
 
 typedef enum
 {
-  STT_VAD_ENERGY,
-  STT_VAD_NONE,
-} SttVad;
-
-typedef enum
-{
   STT_STREAM_UPLOAD_FALSE,
   STT_STREAM_UPLOAD_TRUE,
   STT_STREAM_UPLOAD_AUTO,

@@ -20,7 +20,7 @@ chunk_an_hour (const Talk * talk)
 {
   const SttChunkerOptions options = {
     .rate = talk->rate,
-    .detect = TRUE,
+    .vad = STT_VAD_ENERGY,
     .skip_silence = TRUE,
     .silence = talk->rate / 2,
     .min_chunk = talk->rate,
@@ -38,7 +38,7 @@ chunk_an_hour (const Talk * talk)
   for (guint64 done = 0; done < (guint64) HOUR * talk->rate;) {
     guint64 at = done % n, frames = MIN (BUFFER_FRAMES, n - at);
 
-    stt_chunker_push (chunker, samples + at, frames, STT_CHUNKER_JUDGE);
+    stt_chunker_push (chunker, samples + at, frames, STT_VERDICT_NONE);
     while (stt_chunker_next (chunker, &event))
       events++;
     done += frames;

@@ -367,7 +367,7 @@ push_verdict (GstHarness * harness, GByteArray * talk, guint i, gboolean voice,
 GST_START_TEST (test_voice_activity)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
+  GstHarness *harness = make_stt_harness (server, "vad=auto upload-format=wav", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   const guint n = 6 * 50;
   gboolean said = FALSE;
@@ -381,7 +381,7 @@ GST_START_TEST (test_voice_activity)
             || (i >= 100 && i < 200), &said), GST_FLOW_OK);
   end_stream (harness);
   fail_unless_equals_int (test_server_n_requests (server), 1);
-  fail_unless_equals_uint64 (samples_of (server, 0), 2400 * RATE / 1000);
+  fail_unless_equals_uint64 (samples_of (server, 0), 2500 * RATE / 1000);
   gst_harness_teardown (harness);
 }
 
@@ -392,7 +392,7 @@ GST_END_TEST;
 GST_START_TEST (test_verdict_holds)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
+  GstHarness *harness = make_stt_harness (server, "vad=auto upload-format=wav", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   GstSegment segment;
   gboolean said = FALSE;
@@ -423,7 +423,7 @@ GST_START_TEST (test_verdict_holds)
     push_verdict (harness, talk, i, FALSE, &said);
   end_stream (harness);
   fail_unless_equals_int (test_server_n_requests (server), 1);
-  fail_unless_equals_uint64 (samples_of (server, 0), 2400 * RATE / 1000);
+  fail_unless_equals_uint64 (samples_of (server, 0), 2500 * RATE / 1000);
   gst_harness_teardown (harness);
 }
 

@@ -8,7 +8,7 @@
 
 static const gchar *const stt_line =
     "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! "
-    "openaistt name=x max-retries=0 %s";
+    "openaistt name=x vad=energy max-retries=0 %s";
 static const gchar *const tts_line =
     "openaitts text=Hello max-retries=0 %s ! fakesink";
 
@@ -128,7 +128,7 @@ GST_END_TEST;
 GST_START_TEST (test_no_key)
 {
   static const gchar *const no_key[] = {
-    "audiotestsrc num-buffers=60 ! openaistt name=x api-key=\"\"",
+    "audiotestsrc num-buffers=60 ! openaistt name=x vad=energy api-key=\"\"",
     "openaitts text=Hello api-key=\"\" ! fakesink",
   };
   g_autoptr (Outcome) outcome = NULL;

@@ -50,7 +50,7 @@ host_init (Host * host, const gchar * properties)
 {
   g_autofree gchar *description = g_strdup_printf ("appsrc name=a "
       "is-live=true format=time caps=audio/x-raw,format=S16LE,rate=16000,channels=1,"
-      "layout=interleaved openaistt name=x granularity=chunk %s %%s",
+      "layout=interleaved openaistt name=x vad=energy granularity=chunk %s %%s",
       properties);
 
   memset (host, 0, sizeof *host);

@@ -523,7 +523,7 @@ GST_START_TEST (test_overlay_never_waits_long)
       "num-buffers=50 ! video/x-raw,width=32,height=32,framerate=25/1 ! "
       "textoverlay name=o wait-text=true ! fakesink sync=false  audiotestsrc "
       "is-live=true wave=%s num-buffers=100 samplesperbuffer=320 ! "
-      "audio/x-raw,rate=16000,channels=1 ! openaistt name=x %%s "
+      "audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=energy %%s "
       "max-chunk-duration=500 min-chunk-duration=100 latency=200 ! o.text_sink",
       overlay_audio[__i__]);
   GstElement *pipeline = make_pipeline (line, server);
@@ -560,7 +560,7 @@ GST_START_TEST (test_muxers_do_not_stall)
   g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=silence "
       "num-buffers=400 ! audio/x-raw,rate=8000,channels=1 ! tee name=t ! "
       "queue ! %s ! %s name=m ! fakesink  t. ! queue ! "
-      "openaistt name=x %%s ! m.%s",
+      "openaistt name=x vad=energy %%s ! m.%s",
       __i__ == 0 ? "identity" : "opusenc", muxers[__i__],
       "subtitle_0");
   g_autoptr (Outcome) outcome = NULL;

@@ -106,7 +106,7 @@ make_harness_with_key (TestServer * server, gboolean everywhere)
   GstHarness *harness;
 
   g_object_set (element, "base-url", test_server_base_url (server), "api-key",
-      KEY, "max-requests", 1, "max-retries", 2, "max-backlog", 3000, NULL);
+      KEY, "vad", 2, "max-requests", 1, "max-retries", 2, "max-backlog", 3000, NULL);
   if (everywhere)
     g_object_set (element, "extra-headers", headers, "extra-query", query,
         NULL);

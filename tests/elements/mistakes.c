@@ -8,7 +8,7 @@
 
 #include "support.h"
 
-#define STT "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! openaistt "
+#define STT "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! openaistt vad=energy "
 #define TTS "openaitts text=Hello "
 #define VOICE "audiotestsrc num-buffers=10 ! openaivoicesink voice-name=Ada " \
     "consent=c "

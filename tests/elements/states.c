@@ -8,8 +8,8 @@
 
 static const gchar *const lines[] = {
   "audiotestsrc wave=pink-noise volume=0.5 is-live=true ! "
-      "openaistt name=x %s",
-  "audiotestsrc wave=pink-noise volume=0.5 ! openaistt name=x "
+      "openaistt name=x vad=energy %s",
+  "audiotestsrc wave=pink-noise volume=0.5 ! openaistt name=x vad=energy "
       "max-chunk-duration=1000 %s ! fakesink async=false",
   "openaitts text=\"Hello. And on it goes.\" %s ! fakesink async=false",
 };

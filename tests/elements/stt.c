@@ -25,7 +25,7 @@ GST_START_TEST (test_messages_and_tags)
       "x-request-id", "req_7");
   outcome = play (make_pipeline ("audiotestsrc wave=pink-noise volume=0.5 "
           "num-buffers=40 ! audio/x-raw,rate=16000,channels=1 ! "
-          "openaistt name=x model=whisper-1 %s", server));
+          "openaistt name=x vad=energy model=whisper-1 %s", server));
   fail_unless (outcome->eos);
   message = outcome_message (outcome, "openaistt/transcript", 0);
   fail_unless (message != NULL);

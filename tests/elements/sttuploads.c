@@ -250,7 +250,7 @@ GST_START_TEST (test_any_input)
   g_autofree gchar *line =
       g_strdup_printf ("audiotestsrc wave=pink-noise volume=0.5 "
       "num-buffers=50 samplesperbuffer=4096 ! %s ! "
-      "openaistt name=x upload-format=wav max-retries=0 %%s",
+      "openaistt name=x vad=energy upload-format=wav max-retries=0 %%s",
       any_input[__i__]);
   g_autoptr (Outcome) outcome = NULL;
   guint64 samples_in, rate = 44100;

@@ -261,7 +261,7 @@ make_stt_harness (TestServer * server, const gchar * properties,
 {
   g_autofree gchar *line =
       g_strdup_printf ("openaistt base-url=%s api-key=\"\" "
-      "min-chunk-duration=1000 %s", test_server_base_url (server), properties);
+      "vad=energy min-chunk-duration=1000 %s", test_server_base_url (server), properties);
   GstHarness *harness = gst_harness_new_parse (line);
 
   gst_harness_set_live (harness, live);

@@ -215,14 +215,14 @@ def each_mistake_is_one_line():
             ("burn", ["mute.mkv"], 2, "FILM OUTPUT"),
             ("burn", ["--hls", "mute.mkv", "stream"], 1, "there is no sound track in it"),
             ("burn", ["--subtitles=no.srt", "mute.mkv", "o.webm"], 1, "no.srt: there is no"),
-            ("burn", ["--set=vad=foo", film(), "o.webm"], 1, "it is one of energy, none"),
+            ("burn", ["--set=vad=foo", film(), "o.webm"], 1, "it is one of auto, neural, energy, none"),
             ("dub", ["mute.mkv", "no.srt", "o.mkv"], 1, "no.srt: there is no such file"),
             ("dub", ["mute.mkv", "empty.srt", "o.mkv"], 1, "no subtitles in it"),
             ("dub", [talk(), "hello.srt", "o.mkv"], 1, "there are no pictures in it"),
             ("dub", ["mute.mkv", "hello.srt", "o.webm"], 1, "cannot be copied into .webm"),
             ("captions", ["nosuch.wav"], 1, "nosuch.wav: there is no such file"),
             ("captions", ["nosuch", "!", "decodebin"], 1, "no element \"nosuch\""),
-            ("captions", ["--set=vad=foo", "fakesrc"], 2, "it is one of energy, none"),
+            ("captions", ["--set=vad=foo", "fakesrc"], 2, "it is one of auto, neural, energy, none"),
             ("server", ["--port=x"], 2, "--port")):
         output, errors = program(name, *arguments, code=code)
         assert not output and words in errors and errors.count("\n") == 1, (arguments, errors)

@@ -374,7 +374,7 @@ def mistakes_are_told():
     for arguments, code, words in (
             ([], 2, "Which files?"), (["missing.wav"], 1, "there is no such file"),
             (["text.txt", "--formats=srt"], 1, "text.txt: it is no sound and no film"),
-            (["--set=vad=foo", "x.wav"], 2, "vad=foo is not possible: it is one of energy, none"),
+            (["--set=vad=foo", "x.wav"], 2, "vad=foo is not possible: it is one of auto, neural, energy, none"),
             (["--set=max-retries=-1", "x.wav"], 2, "max-retries=-1 is not possible"),
             (["--track=3", talk()], 1, "there is no sound track 3 in it: it has 1"),
             ([WORK / "nothing"], 2, "no sound and no film in this folder"),

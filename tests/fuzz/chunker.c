@@ -32,7 +32,7 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   guint choice = size ? data[0] : 0;
   SttChunkerOptions options = {
     .rate = 100 + 50 * (choice % 7),
-    .detect = choice & 1,
+    .vad = choice / 8 % 4,
     .skip_silence = (choice & 2) != 0,
     .pre_roll = choice % 50,
     .hangover = choice % 30,

@@ -170,7 +170,7 @@ run (const gchar * url)
 {
   gdouble hours = soak_number ("DAY_HOURS", 24);
   g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
-      "is-live=true caps=" TALK_CAPS " ! openaistt name=x latency=30000 "
+      "is-live=true caps=" TALK_CAPS " ! openaistt name=x vad=energy latency=30000 "
       "max-backlog=600000 api-key=\"\" "
       "base-url=%s ! openaitts latency=30000 api-key=\"\" base-url=%s ! "
       "fakesink sync=true", url, url);

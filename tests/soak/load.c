@@ -116,7 +116,7 @@ add_talker (Load * load, guint index, const gchar * url)
 
   talker->stt = gst_element_factory_make ("openaistt", NULL);
   g_object_set (talker->stt, "base-url", url, "api-key", "", "upload-format",
-      1, NULL);
+      1, "vad", 2, NULL);
   gst_object_unref (add_pipeline (load, talker->stt, FALSE));
   talker->pad = gst_pad_new ("src", GST_PAD_SRC);
   gst_pad_set_query_function (talker->pad, on_query);

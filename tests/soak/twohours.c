@@ -87,7 +87,7 @@ static void
 run (const gchar * url)
 {
   g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
-      "block=true max-bytes=64000 caps=" TALK_CAPS " ! openaistt name=x "
+      "block=true max-bytes=64000 caps=" TALK_CAPS " ! openaistt name=x vad=energy "
       "upload-format=wav max-requests=8 min-chunk-duration=1000 api-key=\"\" "
       "base-url=%s ! fakesink", url);
   GstElement *pipeline = gst_parse_launch (line, NULL);

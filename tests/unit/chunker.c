@@ -11,7 +11,7 @@
 
 static const SttChunkerOptions usual = {
   .rate = RATE,
-  .detect = TRUE,
+  .vad = STT_VAD_ENERGY,
   .skip_silence = TRUE,
   .pre_roll = 200 * MS,
   .hangover = 200 * MS,
@@ -77,7 +77,7 @@ run (const SttChunkerOptions * options, GArray * samples, guint most, guint32 se
     guint n = MIN (samples->len - done, wanted);
 
     stt_chunker_push (chunker, (gint16 *) samples->data + done, n,
-        STT_CHUNKER_JUDGE);
+        STT_VERDICT_NONE);
     done += n;
     if (done == samples->len)
       stt_chunker_finish (chunker);
@@ -487,7 +487,7 @@ test_audio_comes_at_once (void)
   add_noise (samples, 1000, -70);
   add_speech (samples, 4000, -15);
   stt_chunker_push (chunker, (gint16 *) samples->data, samples->len,
-      STT_CHUNKER_JUDGE);
+      STT_VERDICT_NONE);
   while (stt_chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 20 * MS);
@@ -503,7 +503,7 @@ test_silence_comes_in_time (void)
 
   add_noise (samples, 10000, -70);
   stt_chunker_push (chunker, (gint16 *) samples->data, samples->len,
-      STT_CHUNKER_JUDGE);
+      STT_VERDICT_NONE);
   while (stt_chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 300 * MS);
@@ -542,14 +542,14 @@ test_limit (void)
     guint64 begin = 0;
     guint n = 0;
 
-    options.detect = detect;
+    options.vad = detect ? STT_VAD_ENERGY : STT_VAD_NONE;
     chunker = stt_chunker_new (&options);
     add_speech (samples, 20000, -15);
-    stt_chunker_push (chunker, (gint16 *) samples->data, 8000 * MS, STT_CHUNKER_JUDGE);
+    stt_chunker_push (chunker, (gint16 *) samples->data, 8000 * MS, STT_VERDICT_NONE);
     stt_chunker_limit (chunker, 3000 * MS);
     stt_chunker_limit (chunker, 5000 * MS);
     stt_chunker_push (chunker, (gint16 *) samples->data + 8000 * MS,
-        samples->len - 8000 * MS, STT_CHUNKER_JUDGE);
+        samples->len - 8000 * MS, STT_VERDICT_NONE);
     stt_chunker_finish (chunker);
     while (stt_chunker_next (chunker, &event)) {
       if (event.kind == STT_CHUNKER_BEGIN)
@@ -569,7 +569,7 @@ test_fixed (void)
   SttChunkerOptions options = usual;
   Chunks chunks;
 
-  options.detect = FALSE;
+  options.vad = STT_VAD_NONE;
   options.max_chunk = 700 * MS;
   add_noise (samples, 3000, -20);
   chunks = chunks_in (&options, samples);
@@ -617,7 +617,7 @@ test_heard (void)
     guint64 quiet = 0, voiced = 0;
     guint n = 0;
 
-    options.detect = detect;
+    options.vad = detect ? STT_VAD_ENERGY : STT_VAD_NONE;
     options.silence = 1000 * MS;
     options.max_chunk = 10000 * MS;
     add_noise (samples, 2000, -70);
@@ -654,7 +654,7 @@ test_nothing_heard (void)
   g_autoptr (GArray) samples = samples_new (), events = NULL;
   SttChunkerOptions options = usual;
 
-  options.detect = FALSE;
+  options.vad = STT_VAD_NONE;
   add_noise (samples, 70000, -75);
   events = run (&options, samples, 2000, 1);
   g_assert_cmpuint (chunks_of (events).n, ==, 3);
