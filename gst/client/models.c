@@ -147,7 +147,6 @@ fit_translation (OpenaiTranscriptionParams * params, Fit * fit)
     params->response_format = OPENAI_FORMAT_AUTO;
     say (fit, "response_format");
   }
-  fit_string (fit, "language", &params->language, FALSE);
   fit_strings (fit, "languages", &params->languages, FALSE);
   fit_strings (fit, "keywords", &params->keywords, FALSE);
   fit_times (params, fit, FALSE);

@@ -18,6 +18,7 @@
 #define GROWING_ENCODED "growing upload that is not WAV"
 #define GROWING_BROKE "growing upload, once, by closing the connection"
 #define EMPTY_IS_MEANT "to find words where there are none"
+#define LANGUAGE_OF_TRANSLATION "language of a translation"
 
 /* Bytes: "data: {" with a byte to spare: enough to know an event stream by. */
 #define STREAM_HEAD 8
@@ -183,8 +184,11 @@ add_fields (OpenaiTranscription * self, OpenaiMultipart * form)
     g_ascii_formatd (number, sizeof number, "%.6g", params->temperature);
     openai_multipart_add (form, "temperature", number);
   }
-  if (!params->translate) {
+  /* OpenAI has no such field for translations, other servers do. */
+  if (!params->translate
+      || !openai_client_refuses (self->client, LANGUAGE_OF_TRANSLATION))
     openai_multipart_add (form, "language", params->language);
+  if (!params->translate) {
     openai_multipart_add_each (form, "languages", params->languages);
     openai_multipart_add_each (form, "keywords", params->keywords);
     add_times (self, form);
@@ -587,6 +591,19 @@ drop_context (OpenaiTranscription * self, const GError * error)
 }
 
 static gboolean
+blames_language_of_translation (OpenaiTranscription * self,
+    const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  return self->params.translate && self->params.language
+      && error->code == OPENAI_ERROR_HTTP
+      && (details->status == 400 || details->status == 422)
+      && (details->param ? g_str_equal (details->param, "language") :
+      strstr (error->message, "language") != NULL);
+}
+
+static gboolean
 blames_growth (const GError * error, const OpenaiErrorDetails * details)
 {
   switch (error->code) {
@@ -660,6 +677,12 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
   }
   if (drop_context (self, error))
     return TRUE;
+  if (blames_language_of_translation (self, error)) {
+    g_clear_pointer (&self->params.language, g_free);
+    step_down (self, LANGUAGE_OF_TRANSLATION, _("The server does not take the "
+            "language of what it translates: it has to find it out"));
+    return TRUE;
+  }
   return choose_plainer (self, error);
 }
 

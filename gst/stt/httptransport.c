@@ -12,6 +12,7 @@
 #include "client/json.h"
 #include "hallucinations.h"
 #include "interim.h"
+#include "language.h"
 #include "requestparams.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
@@ -27,6 +28,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
  * read the last 224 tokens of a prompt only. */
 #define CONTEXT_CHARS 200
 
+/* The first answers to a file wait for so many in all, to know its language by. */
+#define LANGUAGE_ANSWERS 3
+
 typedef struct _SttHttpTransport SttHttpTransport;
 
 typedef struct
@@ -41,6 +45,18 @@ typedef struct
   gboolean started;
   gint64 sent;                  /* monotonic: when it was started */
   gboolean stalled;             /* the server is away: it was not taken */
+  gboolean last;                /* nothing follows it at once */
+  gboolean finds_language;      /* the user has not set it */
+  gboolean translates;
+  const gchar *language;        /* interned: that is held, and asked for; or NULL */
+  OpenaiTranscript *found;      /* the answer in another one, before that; or NULL */
+
+  /* What came of it, until it is settled. */
+  gboolean answered;
+  OpenaiTranscript *transcript; /* or */
+  GError *error;
+  gchar *request_id;
+  guint attempts;
 } Upload;
 
 /* Reference-counted: the owner and every transcription hold one. */
@@ -51,6 +67,7 @@ struct _SttHttpTransport
   /* immutable */
   GstElement *element;
   OpenaiClient *client;
+  SttSettingsSnapshot snapshot;
   SttRequestParams *params;
   OpenaiUploadFormat format;
   guint max_requests;
@@ -77,6 +94,13 @@ struct _SttHttpTransport
   gchar *context;               /* the end of the text so far ... */
   guint64 context_number;       /* ... that of this upload */
   guint64 next_number;
+
+  /* Live, answers are settled as they come. Else in the order of speech, and a chunk
+   * goes by those that are @ahead before it, so that each run asks the same. */
+  gboolean waits_for_language;  /* the first ones for those that follow */
+  guint ahead;
+  SttLanguage language;
+  GArray *languages;            /* SttLanguage, after the upload of each number */
 };
 
 static void
@@ -91,6 +115,7 @@ http_transport_clear (gpointer data)
   gst_object_unref (self->element);
   self->release (self->owner);
   g_free (self->context);
+  g_array_unref (self->languages);
 }
 
 static void
@@ -105,6 +130,10 @@ upload_free (gpointer data)
   Upload *upload = data;
 
   stt_chunk_unref (upload->stretch);
+  g_clear_pointer (&upload->found, openai_transcript_unref);
+  g_clear_pointer (&upload->transcript, openai_transcript_unref);
+  g_clear_error (&upload->error);
+  g_free (upload->request_id);
   http_transport_unref (upload->transport);
   g_free (upload);
 }
@@ -114,6 +143,27 @@ upload_free (gpointer data)
       "chunk at %" GST_TIME_FORMAT ": " format, \
       GST_TIME_ARGS ((upload)->stretch->start), ##__VA_ARGS__)
 
+/* What was known of the language when the upload of this number was settled; NULL: it
+ * is not. Called with the lock held. */
+static const SttLanguage *
+language_after (SttHttpTransport * self, guint64 number)
+{
+  return number < self->languages->len ?
+      &g_array_index (self->languages, SttLanguage, number) : NULL;
+}
+
+/* What decides the language of this one. Called with the lock held. */
+static const SttLanguage *
+language_before (Upload * upload)
+{
+  SttHttpTransport *self = upload->transport;
+
+  if (self->live)
+    return &self->language;
+  return language_after (self, upload->number -
+      MIN (upload->number, self->ahead));
+}
+
 /* Called with the lock held. */
 static void
 fill_params (Upload * upload, OpenaiTranscriptionParams * params)
@@ -122,10 +172,15 @@ fill_params (Upload * upload, OpenaiTranscriptionParams * params)
   gboolean with_context = upload->number > self->context_number
       && !openai_client_refuses (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
 
-  stt_request_params_fill (self->params, with_context ? self->context : NULL,
-      params);
+  if (!upload->sent && !upload->found)
+    upload->language = stt_language_to_ask (language_before (upload),
+        upload->number);
+  upload->finds_language = stt_request_params_fill (self->params,
+      with_context ? self->context : NULL, upload->language, params);
+  upload->translates = params->translate;
 }
 
+/* Called with the lock held. */
 static void
 start (Upload * upload)
 {
@@ -230,7 +285,7 @@ upload_new_file (SttHttpTransport * self, SttChunk * stretch,
 }
 
 /* A whole upload of samples [from, to), at this place of the line. */
-static void
+static Upload *
 insert_part (Upload * whole, SttChunk * stretch, GBytes * samples,
     gsize from, gsize to, guint place)
 {
@@ -245,6 +300,7 @@ insert_part (Upload * whole, SttChunk * stretch, GBytes * samples,
   part->samples = to - from;
   part->finished = TRUE;
   g_queue_push_nth (&self->all, part, place);
+  return part;
 }
 
 /* Puts two transport in the place of one that is finished and has left the line.
@@ -305,7 +361,7 @@ claim_next (SttHttpTransport * self)
   for (GList * l = self->all.head; l; l = l->next) {
     Upload *upload = l->data;
 
-    if (upload->started || (!upload->finished
+    if (upload->started || !language_before (upload) || (!upload->finished
             && (!self->grow || upload->is_file)))
       continue;
     upload->started = TRUE;
@@ -433,30 +489,6 @@ halve_refused (Upload * upload, const GError * error, gint place)
   return halve (upload, place);
 }
 
-/* Takes the upload out of the line and lets others go. Called with the lock
- * held. TRUE: there is nothing to settle. */
-static gboolean
-leave_line (Upload * upload, OpenaiTranscript * transcript,
-    const GError * error)
-{
-  SttHttpTransport *self = upload->transport;
-  gint place = g_queue_index (&self->all, upload);
-  gboolean halved;
-
-  if (self->flushing || place < 0)
-    return TRUE;
-  g_queue_pop_nth (&self->all, place);
-  self->in_flight--;
-  if (transcript)
-    keep_context (upload, transcript);
-  halved = halve_refused (upload, error, place);
-  start_some (self);
-  g_cond_broadcast (&self->cond);
-  if (halved)
-    openai_transcription_free (upload->transcription);
-  return halved;
-}
-
 static void
 note_answer (SttHttpTransport * self)
 {
@@ -508,13 +540,191 @@ learn (SttHttpTransport * self, OpenaiTranscription * transcription,
   stt_request_params_learn (self->params, transcript, samples, STT_HTTP_RATE);
 }
 
+/* --- settling answers, all with the lock held --- */
+
+/* The language an answer tells of a chunk that was not asked for in that one; NULL:
+ * none. Of a translation it may be that of the text. */
+static const gchar *
+told_language (const Upload * upload, const OpenaiTranscript * transcript)
+{
+  const gchar *told = transcript && *transcript->text ?
+      transcript->language : NULL;
+
+  if (!upload->finds_language
+      || (upload->translates && g_strcmp0 (told, "en") == 0)
+      || g_strcmp0 (told, upload->language) == 0)
+    return NULL;
+  return told;
+}
+
+static gdouble
+seconds_of_speech (const Upload * upload)
+{
+  gdouble voiced = upload->finished ?
+      stt_chunk_heard (upload->stretch).voiced : NAN;
+
+  return isnan (voiced) ? (gdouble) upload->samples / STT_HTTP_RATE : voiced;
+}
+
+/* The language by the answers before @upload, or at the beginning of a file by some of
+ * those after it. FALSE: these have to come first. */
+static gboolean
+find_language (Upload * upload, const gchar ** language)
+{
+  SttHttpTransport *self = upload->transport;
+  SttLanguage known = self->language;
+  GList *l = self->all.head;
+
+  *language = known.held;
+  if (!self->waits_for_language || known.held
+      || !told_language (upload, upload->transcript))
+    return TRUE;
+  for (guint n = 0; l && n < LANGUAGE_ANSWERS; l = l->next, n++) {
+    Upload *later = l->data;
+
+    if (!later->answered)
+      return FALSE;
+    stt_language_learn (&known, told_language (later, later->transcript),
+        seconds_of_speech (later));
+    *language = known.held;
+    if (known.held || later->last || n + 1 == LANGUAGE_ANSWERS)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* In the language that is held, since the answer is in another one. Takes the
+ * upload's place in the line. */
+static void
+ask_again (Upload * upload, const gchar * language)
+{
+  SttHttpTransport *self = upload->transport;
+  gint place = g_queue_index (&self->all, upload);
+  g_autoptr (GBytes) samples =
+      openai_transcription_samples (upload->transcription);
+  Upload *again;
+
+  g_queue_pop_nth (&self->all, place);
+  again = insert_part (upload, upload->stretch, samples, 0, upload->samples,
+      place);
+  again->language = language;
+  again->found = g_steal_pointer (&upload->transcript);
+  again->attempts = upload->attempts;
+  log_chunk (upload, "asked again in %s, which is held", language);
+  openai_transcription_free (upload->transcription);
+}
+
+/* The better of both answers. */
+static void
+choose_answer (Upload * upload)
+{
+  gboolean failed = !upload->transcript;
+
+  if (!failed && !stt_language_found_is_right (upload->found,
+          upload->transcript, seconds_of_speech (upload)))
+    return;
+  log_chunk (upload, "the first answer is %s", failed ? "the only one" :
+      "better than that in the language that is held");
+  g_clear_error (&upload->error);
+  g_clear_pointer (&upload->transcript, openai_transcript_unref);
+  upload->transcript = g_steal_pointer (&upload->found);
+}
+
+static void
+learn_language (Upload * upload)
+{
+  SttHttpTransport *self = upload->transport;
+  const gchar *told = told_language (upload, upload->transcript);
+
+  /* It is one more answer for what is held, if the first one was not right. */
+  if (upload->found)
+    told = upload->language;
+  if (stt_language_learn (&self->language, told, seconds_of_speech (upload)))
+    GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": language %s",
+        GST_TIME_ARGS (upload->stretch->start), self->language.held ?
+        self->language.held : "not held any more");
+  if (self->live)
+    return;
+  g_array_set_size (self->languages, upload->number + 1);
+  g_array_index (self->languages, SttLanguage, upload->number) =
+      self->language;
+}
+
+/* Takes an answered upload out of the line and tells its result. FALSE: it stays there,
+ * for others or for another answer. */
+static gboolean
+settle (Upload * upload)
+{
+  SttHttpTransport *self = upload->transport;
+  const gchar *language, *told;
+
+  if (!find_language (upload, &language))
+    return FALSE;
+  told = told_language (upload, upload->transcript);
+  if (told && language && !upload->language && !upload->is_file
+      && upload->finished && g_strcmp0 (told, language) != 0) {
+    ask_again (upload, language);
+    return FALSE;
+  }
+  if (upload->found)
+    choose_answer (upload);
+  learn_language (upload);
+  if (upload->transcript)
+    keep_context (upload, upload->transcript);
+  g_queue_remove (&self->all, upload);
+  self->events.result (upload->stretch, &(SttResult) { upload->transcript,
+        upload->error, upload->request_id, upload->attempts }, self->owner);
+  if (upload != self->open)
+    openai_transcription_free (upload->transcription);
+  return TRUE;
+}
+
+static void
+settle_some (SttHttpTransport * self)
+{
+  GList *next;
+
+  for (GList * l = self->all.head; l; l = next) {
+    Upload *upload = l->data;
+
+    next = l->next;
+    if ((!upload->answered || !settle (upload)) && !self->live)
+      return;
+  }
+}
+
+/* Puts down what came of the upload, and lets others go. */
+static void
+take_answer (Upload * upload, OpenaiTranscript * transcript,
+    const GError * error)
+{
+  SttHttpTransport *self = upload->transport;
+  gint place = g_queue_index (&self->all, upload);
+
+  if (self->flushing || place < 0)
+    return;
+  self->in_flight--;
+  g_queue_pop_nth (&self->all, place);
+  if (halve_refused (upload, error, place)) {
+    openai_transcription_free (upload->transcription);
+    return;
+  }
+  g_queue_push_nth (&self->all, upload, place);
+  upload->answered = TRUE;
+  upload->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
+  upload->error = error ? g_error_copy (error) : NULL;
+  upload->request_id =
+      g_strdup (openai_transcription_request_id (upload->transcription));
+  upload->attempts += openai_transcription_attempts (upload->transcription);
+  settle_some (self);
+}
+
 static void
 on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
     const GError * error, gpointer user_data)
 {
   Upload *upload = user_data;
   SttHttpTransport *self = upload->transport;
-  gboolean over;
 
   log_result (upload, transcript, error);
   if (transcript)
@@ -522,19 +732,10 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
   if (transcript)
     learn (self, transcription, transcript);
   g_mutex_lock (&self->lock);
-  over = upload != self->open;
-  if (leave_line (upload, transcript, error)) {
-    g_mutex_unlock (&self->lock);
-    return;
-  }
+  take_answer (upload, transcript, error);
+  start_some (self);
+  g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
-
-  self->events.result (upload->stretch, &(SttResult) { transcript, error,
-        openai_transcription_request_id (transcription),
-        openai_transcription_attempts (transcription)
-      }, self->owner);
-  if (over)
-    openai_transcription_free (transcription);
 }
 
 /* Bytes: nothing useful is shorter than a second. */
@@ -554,10 +755,13 @@ static void
 http_transport_set_live (SttTransport * transport, gboolean grow, gboolean drop)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
+  g_auto (SttSettings) settings = self->snapshot (self->element);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->grow = grow;
   self->live = drop;
+  /* Of a file that is cut finely, the captions are wanted soon. */
+  self->waits_for_language = !drop && settings.min_chunk_duration == 0;
 }
 
 static guint64
@@ -701,6 +905,20 @@ http_transport_commit (SttTransport * transport)
     openai_transcription_free (upload->transcription);
 }
 
+static void
+http_transport_drain (SttTransport * transport)
+{
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  Upload *last = g_queue_peek_tail (&self->all);
+
+  if (!last)
+    return;
+  last->last = TRUE;
+  settle_some (self);
+  start_some (self);
+}
+
 /* Takes everything out of the line; the open one is only cancelled, since the
  * streaming thread may be feeding it. Called with the lock held. */
 static void
@@ -718,6 +936,8 @@ cancel_all (SttHttpTransport * self)
       openai_transcription_free (upload->transcription);
   }
   self->in_flight = 0;
+  while (self->languages->len <= self->next_number)
+    g_array_append_val (self->languages, self->language);
 }
 
 /* Called with the lock held, while nothing feeds it. */
@@ -770,6 +990,7 @@ static const SttTransportClass http_transport_class = {
   .look_ahead = http_transport_look_ahead,
   .pause = http_transport_pause,
   .commit = http_transport_commit,
+  .drain = http_transport_drain,
   .max_chunk = http_transport_max_chunk,
   .set_flushing = http_transport_set_flushing,
   .free = http_transport_free,
@@ -789,10 +1010,14 @@ stt_http_transport_new (OpenaiClient * client, GstElement * element,
   g_queue_init (&self->all);
   self->element = gst_object_ref (element);
   self->client = client;
+  self->snapshot = snapshot;
   self->params = stt_request_params_new (element, snapshot);
   self->format = settings.upload_format;
   /* Each request carries what was learnt from the one before. */
   self->max_requests = settings.track_speakers ? 1 : settings.max_requests;
+  self->ahead = MAX (self->max_requests, LANGUAGE_ANSWERS);
+  self->languages = g_array_new (FALSE, TRUE, sizeof (SttLanguage));
+  g_array_set_size (self->languages, 1);
   self->max_backlog = settings.max_backlog * GST_MSECOND;
   self->limits = gst_openai_connection_limits (&settings.connection);
   self->limits.max_answer = OPENAI_JSON_MAX_BYTES;

@@ -380,11 +380,10 @@ settle_held (SttInput * self, GstBuffer * next)
   return take_buffer (self, held);
 }
 
-gboolean
-stt_input_close_chunk (SttInput * self, const gchar * why)
+/* FALSE: flushing. */
+static gboolean
+close_input (SttInput * self, const gchar * why)
 {
-  if (!self->chunker)
-    return TRUE;
   if (self->file) {
     if (self->open) {
       log_chunk (self, self->file_end, why);
@@ -393,6 +392,18 @@ stt_input_close_chunk (SttInput * self, const gchar * why)
     return TRUE;
   }
   return settle_held (self, NULL) && close_speech (self, why);
+}
+
+gboolean
+stt_input_close_chunk (SttInput * self, const gchar * why)
+{
+  if (!self->chunker)
+    return TRUE;
+  if (!close_input (self, why))
+    return FALSE;
+  if (self->transport->klass->drain)
+    self->transport->klass->drain (self->transport);
+  return TRUE;
 }
 
 gboolean

@@ -88,13 +88,21 @@ add_context (OpenaiTranscriptionParams * params, const gchar * context)
   params->prompt = g_string_free (prompt, FALSE);
 }
 
-void
+gboolean
 stt_request_params_fill (SttRequestParams * self, const gchar * context,
-    OpenaiTranscriptionParams * params)
+    const gchar * language, OpenaiTranscriptionParams * params)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
+  gboolean is_set;
 
   stt_settings_fill_params (&settings, params);
+  /* Some servers take one for granted where they are not told to find it out. */
+  is_set = (params->language && !g_str_equal (params->language, "auto"))
+      || (params->languages && *params->languages);
+  if (!is_set && language) {
+    g_free (params->language);
+    params->language = g_strdup (language);
+  }
   if (context && settings.context
       && openai_model_reads_context (settings.model))
     add_context (params, context);
@@ -103,6 +111,7 @@ stt_request_params_fill (SttRequestParams * self, const gchar * context,
     stt_speakers_fill_params (self->speakers, params);
   g_mutex_unlock (&self->lock);
   openai_model_fit (params, NULL, NULL);
+  return !is_set;
 }
 
 void

@@ -27,8 +27,10 @@ gboolean stt_request_params_max_file (SttRequestParams * self, guint64 least,
     guint64 * max_file, GError ** error);
 
 /* Fills cleared @params with what the next request asks for. @context: the end of the
- * text so far, or NULL. Any thread. */
-void stt_request_params_fill (SttRequestParams * self, const gchar * context,
+ * text so far, or NULL; @language: to ask for where the user has not set any, or NULL.
+ * TRUE: the user has not. Any thread. */
+gboolean stt_request_params_fill (SttRequestParams * self,
+    const gchar * context, const gchar * language,
     OpenaiTranscriptionParams * params);
 
 /* An answer that is shared with no other code yet, and the @samples it is about (NULL: a file), in

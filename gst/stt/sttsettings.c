@@ -111,7 +111,7 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Whether to write what is said, or translate it to English"),
   ROW (language, "language", STRING, ANY_TIME,
       .blurb = "Language that is spoken, such as \"en\" or \"en-US\" "
-          "(unset: the server finds out)"),
+          "(unset: found out, and held once it is sure)"),
   ROW (languages, "languages", STRINGS, ANY_TIME,
       .blurb = "Languages that may be spoken, such as \"<en, de>\" (with "
           "the brackets), for models that take several (gpt-transcribe)"),

@@ -79,6 +79,10 @@ typedef struct
   /* The chunk has ended. */
   void (*commit) (SttTransport * self);
 
+  /* Nothing follows at once what was committed: no result waits for what does. NULL:
+   * none ever waits. */
+  void (*drain) (SttTransport * self);
+
   /* How many samples are surely not too long for the server; 0: not known. */
   guint64 (*max_chunk) (SttTransport * self);
 
