@@ -28,7 +28,7 @@
 #define MIN_WEIGHT 12
 
 /* A letter of Han, kana or Hangul in letters of an alphabet. */
-#define WIDE_WEIGHT 2.5
+#define WIDE_WEIGHT 1.5
 
 /* A loop repeats up to so many words, at least so often; people say "no" five
  * times. */

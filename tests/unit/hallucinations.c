@@ -144,6 +144,8 @@ test_segments_of_speech_stay (void)
       SEGMENT ("2", "4", "Please hold the line."), NULL);
   check_segments (SEGMENT ("0", "0.2", "Yes.") "," SEGMENT ("0.2", "0.3", "No."),
       NULL);
+  check_segments (SEGMENT ("0", "1.5", "昨日東京駅前広場大規模音楽祭開催多数市民参加盛況終了次"
+          "回来年春予定関係者発表"), NULL);
   /* Times in minutes make everything too fast: they tell nothing. */
   check_segments (SEGMENT ("0", "0.05", "All circuits are busy now.") ","
       SEGMENT ("0.05", "0.1", "Please try your call again later."), NULL);
