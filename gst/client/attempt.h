@@ -85,6 +85,7 @@ struct _OpenaiRequest
   gint64 limited_since;         /* 0: the server has not asked to wait */
   gboolean forced_new_connection;
   gboolean expect_continue;
+  gboolean renewed_key;         /* it was tried with another */
   gboolean waiting_for_body;
 };
 

@@ -4,12 +4,17 @@
 
 #include "client.h"
 
+#include <string.h>
+
 #include "error.h"
 #include "i18n.h"
+#include "key.h"
 #include "soupcompat.h"
 
 /* Characters of a line of the log. */
 #define MAX_LOG_LINE 1000
+
+#define BEARER "Bearer "
 
 typedef struct
 {
@@ -28,6 +33,7 @@ struct _OpenaiClient
   gboolean withholds_key;
   gboolean needs_key;
   OpenaiEndpoint endpoint;
+  OpenaiKey *api_key;
   GTlsDatabase *tls_database;
   OpenaiIo *io;
 
@@ -77,6 +83,7 @@ client_free (OpenaiClient * self)
   g_clear_pointer (&self->base, g_uri_unref);
   g_free (self->host);
   openai_endpoint_clear (&self->endpoint);
+  openai_key_free (self->api_key);
   g_clear_object (&self->tls_database);
   g_clear_pointer (&self->refused, g_hash_table_unref);
   g_hash_table_unref (self->held);
@@ -97,6 +104,7 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
   self->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
   g_array_set_clear_func (self->sessions, session_clear);
   openai_endpoint_copy (endpoint, &self->endpoint);
+  self->api_key = openai_key_new (endpoint->api_key, endpoint->api_key_file);
 
   self->base = openai_endpoint_parse (endpoint, error);
   if (!self->base) {
@@ -214,6 +222,10 @@ openai_client_check (OpenaiClient * self, GError ** error)
 void
 openai_client_redact (OpenaiClient * self, gchar ** text)
 {
+  g_auto (GStrv) keys = openai_key_list (self->api_key);
+
+  for (gchar ** key = keys; *key; key++)
+    openai_endpoint_redact_value (text, *key);
   openai_endpoint_redact (&self->endpoint, text);
 }
 
@@ -463,10 +475,10 @@ openai_client_message (OpenaiClient * self, const gchar * method,
   g_autoptr (GUri) uri = make_uri (self, path);
   SoupMessage *message = soup_message_new_from_uri (method, uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  g_autofree gchar *key = openai_key_get (self->api_key);
 
-  if (endpoint->api_key && !self->withholds_key) {
-    g_autofree gchar *bearer =
-        g_strconcat ("Bearer ", endpoint->api_key, NULL);
+  if (key && !self->withholds_key) {
+    g_autofree gchar *bearer = g_strconcat (BEARER, key, NULL);
     soup_message_headers_replace (headers, "Authorization", bearer);
   }
   if (endpoint->organization)
@@ -482,4 +494,17 @@ openai_client_message (OpenaiClient * self, const gchar * method,
 
   openai_soup_prepare_message (message);
   return message;
+}
+
+gboolean
+openai_client_has_newer_key (OpenaiClient * self, SoupMessage * message)
+{
+  const gchar *sent = soup_message_headers_get_one
+      (soup_message_get_request_headers (message), "Authorization");
+  g_auto (GStrv) known = openai_key_list (self->api_key);
+
+  /* extra-headers may have one of its own. */
+  return sent && g_str_has_prefix (sent, BEARER)
+      && g_strv_contains ((const gchar * const *) known, sent + strlen (BEARER))
+      && openai_key_is_renewed (self->api_key, sent + strlen (BEARER));
 }

@@ -119,4 +119,7 @@ gint64 openai_client_last_answer (OpenaiClient * self);
 SoupMessage *openai_client_message (OpenaiClient * self,
     const gchar * method, const gchar * path);
 
+/* api-key-file has another key now than @message was sent with. */
+gboolean openai_client_has_newer_key (OpenaiClient * self, SoupMessage * message);
+
 G_END_DECLS

@@ -9,15 +9,14 @@
 
 #include "error.h"
 #include "i18n.h"
-
-/* A key file holds one line. */
-#define MAX_KEY_FILE 16384
+#include "key.h"
 
 void
 openai_endpoint_clear (OpenaiEndpoint * endpoint)
 {
   g_clear_pointer (&endpoint->base_url, g_free);
   g_clear_pointer (&endpoint->api_key, g_free);
+  g_clear_pointer (&endpoint->api_key_file, g_free);
   g_clear_pointer (&endpoint->organization, g_free);
   g_clear_pointer (&endpoint->project, g_free);
   g_clear_pointer (&endpoint->tls_ca_file, g_free);
@@ -35,42 +34,28 @@ complete_from_environment (gchar ** value, const gchar * variable)
     g_clear_pointer (value, g_free);
 }
 
-/* NULL for a FIFO or a terminal, too: opening one may wait for ever. */
-static GFileInputStream *
-open_key_file (const gchar * path, GError ** error)
+/* Adds the headers of $OPENAI_CUSTOM_HEADERS, as OpenAI's libraries read it: lines of
+ * "Name: value"; other lines are none, and a header that is set wins. */
+static void
+add_custom_headers (GStrv * headers)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  const gchar *text = g_getenv ("OPENAI_CUSTOM_HEADERS");
+  g_auto (GStrv) lines = g_strsplit (text ? text : "", "\n", -1);
+  g_auto (GStrv) set = g_steal_pointer (headers);
 
-  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) ==
-      G_FILE_TYPE_SPECIAL) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-        _("it is not a regular file"));
-    return NULL;
+  for (gchar ** line = lines; *line; line++) {
+    gchar *value = strchr (*line, ':');
+
+    if (!value)
+      continue;
+    *value++ = '\0';
+    g_strv_builder_add (builder, g_strstrip (*line));
+    g_strv_builder_add (builder, g_strstrip (value));
   }
-  return g_file_read (file, NULL, error);
-}
-
-static gchar *
-read_key_file (const gchar * path, GError ** error)
-{
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GFileInputStream) stream = open_key_file (path, &cause);
-  gchar text[MAX_KEY_FILE + 1];
-  gsize length = 0;
-
-  if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), text,
-          MAX_KEY_FILE, &length, NULL, &cause)) {
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("api-key-file could not be read: %s"), cause->message);
-    return NULL;
-  }
-  text[length] = '\0';
-  text[strcspn (text, "\r\n")] = '\0';
-  g_strstrip (text);
-  if (*text == '\0')
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("api-key-file is empty"));
-  return *text ? g_strdup (text) : NULL;
+  if (set)
+    g_strv_builder_addv (builder, (const gchar **) set);
+  *headers = g_strv_builder_end (builder);
 }
 
 gboolean
@@ -78,14 +63,16 @@ openai_endpoint_complete (OpenaiEndpoint * endpoint,
     const gchar * api_key_file, GError ** error)
 {
   if (!endpoint->api_key && api_key_file) {
-    endpoint->api_key = read_key_file (api_key_file, error);
+    endpoint->api_key = openai_key_read (api_key_file, error);
     if (!endpoint->api_key)
       return FALSE;
+    endpoint->api_key_file = g_strdup (api_key_file);
   }
   complete_from_environment (&endpoint->api_key, "OPENAI_API_KEY");
   complete_from_environment (&endpoint->base_url, "OPENAI_BASE_URL");
   complete_from_environment (&endpoint->organization, "OPENAI_ORG_ID");
   complete_from_environment (&endpoint->project, "OPENAI_PROJECT_ID");
+  add_custom_headers (&endpoint->headers);
   if (!endpoint->base_url)
     endpoint->base_url = g_strdup (OPENAI_DEFAULT_BASE_URL);
   return TRUE;
@@ -96,6 +83,7 @@ openai_endpoint_copy (const OpenaiEndpoint * from, OpenaiEndpoint * to)
 {
   to->base_url = g_strdup (from->base_url);
   to->api_key = g_strdup (from->api_key);
+  to->api_key_file = g_strdup (from->api_key_file);
   to->organization = g_strdup (from->organization);
   to->project = g_strdup (from->project);
   to->tls_ca_file = g_strdup (from->tls_ca_file);
@@ -111,9 +99,12 @@ openai_endpoint_key (const OpenaiEndpoint * endpoint)
   const gchar *const none[] = { NULL };
   g_autoptr (GVariant) key = NULL;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("(msmsmsmsmsasasb)"));
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("(msmsmsmsmsmsasasb)"));
   g_variant_builder_add (&builder, "ms", endpoint->base_url);
-  g_variant_builder_add (&builder, "ms", endpoint->api_key);
+  /* A file's key changes. */
+  g_variant_builder_add (&builder, "ms", endpoint->api_key_file ? NULL :
+      endpoint->api_key);
+  g_variant_builder_add (&builder, "ms", endpoint->api_key_file);
   g_variant_builder_add (&builder, "ms", endpoint->organization);
   g_variant_builder_add (&builder, "ms", endpoint->project);
   g_variant_builder_add (&builder, "ms", endpoint->tls_ca_file);
@@ -154,7 +145,7 @@ static gboolean
 check_headers (const OpenaiEndpoint * endpoint, GError ** error)
 {
   for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    if (!check_header ("extra-headers", h[0], h[1], error))
+    if (!check_header ("extra-headers or OPENAI_CUSTOM_HEADERS", h[0], h[1], error))
       return FALSE;
   }
   return check_header ("base-url", "x", endpoint->base_url, error)
@@ -324,8 +315,8 @@ openai_endpoint_withholds_key (const OpenaiEndpoint * endpoint, GUri * base)
 /* Shorter values are too common in any text. */
 #define SHORTEST_SECRET 8
 
-static void
-redact_value (gchar ** text, const gchar * secret)
+void
+openai_endpoint_redact_value (gchar ** text, const gchar * secret)
 {
   g_auto (GStrv) parts = NULL;
 
@@ -344,18 +335,17 @@ redact_words (gchar ** text, const gchar * value)
   g_auto (GStrv) words = g_strsplit (value, " ", -1);
 
   for (gchar ** word = words; *word; word++)
-    redact_value (text, *word);
+    openai_endpoint_redact_value (text, *word);
 }
 
 void
 openai_endpoint_redact (const OpenaiEndpoint * endpoint, gchar ** text)
 {
-  redact_value (text, endpoint->api_key);
   for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
-    redact_value (text, h[1]);
+    openai_endpoint_redact_value (text, h[1]);
     if (openai_endpoint_is_secret (h[0]))
       redact_words (text, h[1]);
   }
   for (gchar ** q = endpoint->query; q && q[0]; q += 2)
-    redact_value (text, q[1]);
+    openai_endpoint_redact_value (text, q[1]);
 }

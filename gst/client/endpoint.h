@@ -15,6 +15,7 @@ typedef struct
 {
   gchar *base_url;
   gchar *api_key;
+  gchar *api_key_file;          /* that @api_key was read from, and is renewed by */
   gchar *organization;
   gchar *project;
   gchar *tls_ca_file;
@@ -27,7 +28,8 @@ void openai_endpoint_clear (OpenaiEndpoint * endpoint);
 
 /* Fills in what is NULL from the environment (OPENAI_BASE_URL, OPENAI_API_KEY,
  * OPENAI_ORG_ID, OPENAI_PROJECT_ID), and the key first from the first line of
- * @api_key_file when that is not NULL. What is empty becomes NULL.
+ * @api_key_file when that is not NULL; adds the headers of OPENAI_CUSTOM_HEADERS
+ * before those that are set. What is empty becomes NULL.
  * OPENAI_ERROR_SETTINGS: the file gives no key. */
 gboolean openai_endpoint_complete (OpenaiEndpoint * endpoint,
     const gchar * api_key_file, GError ** error);
@@ -63,7 +65,8 @@ gboolean openai_endpoint_withholds_key (const OpenaiEndpoint * endpoint,
 /* A header or an item of the query of this name lets its sender in. */
 gboolean openai_endpoint_is_secret (const gchar * name);
 
-/* See openai_client_redact(). */
+/* See openai_client_redact(): all that is secret but the key, and one secret. */
 void openai_endpoint_redact (const OpenaiEndpoint * endpoint, gchar ** text);
+void openai_endpoint_redact_value (gchar ** text, const gchar * secret);
 
 G_END_DECLS

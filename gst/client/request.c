@@ -265,6 +265,17 @@ wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
   return now - since < MAX_LIMITED;
 }
 
+/* The key expired, and its file has a new one. Once. */
+static gboolean
+has_newer_key (OpenaiRequest * self, const GError * error)
+{
+  if (self->renewed_key || openai_error_details (error)->status != 401
+      || !openai_client_has_newer_key (self->client, self->attempt->message))
+    return FALSE;
+  self->renewed_key = TRUE;
+  return TRUE;
+}
+
 /* Why the attempt is to be made again, for the log, and after how many
  * microseconds; NULL: it is not. */
 static const gchar *
@@ -281,6 +292,8 @@ plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
     return "the kept connection had been closed";
   if (was_not_understood (self->attempt, error))
     return "without Expect: 100-continue";
+  if (has_newer_key (self, error))
+    return "with the key that is in its file now";
   if (self->funcs.refused
       && self->funcs.refused (self, error, self->user_data))
     return "in a plainer form";

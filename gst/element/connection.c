@@ -20,7 +20,8 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Key sent as a bearer token; better set in the environment "
           "(unset: api-key-file, then $OPENAI_API_KEY; empty: none)"),
   ROW (api_key_file, "api-key-file", STRING, AT_START,
-      .blurb = "File whose first line is the API key"),
+      .blurb = "File whose first line is the API key; read again when it changes, "
+          "as for tokens that expire"),
   ROW (organization, "organization", STRING, AT_START,
       .blurb = "Organization the requests are counted for "
           "(unset: $OPENAI_ORG_ID)"),
@@ -68,22 +69,19 @@ gst_openai_connection_acquire (const GstOpenaiConnection * connection,
     GError ** error)
 {
   OpenaiEndpoint endpoint = { 0, };
-  OpenaiClient *client;
+  OpenaiClient *client = NULL;
 
   endpoint.base_url = g_strdup (connection->base_url);
   endpoint.api_key = g_strdup (connection->api_key);
   endpoint.organization = g_strdup (connection->organization);
   endpoint.project = g_strdup (connection->project);
-  if (!openai_endpoint_complete (&endpoint, connection->api_key_file, error)) {
-    openai_endpoint_clear (&endpoint);
-    return NULL;
-  }
   endpoint.tls_ca_file = g_strdup (connection->tls_ca_file);
   endpoint.headers = gst_openai_structure_to_pairs (connection->extra_headers);
   endpoint.query = gst_openai_structure_to_pairs (connection->extra_query);
   endpoint.allow_insecure = connection->allow_insecure;
 
-  client = openai_client_acquire (&endpoint, error);
+  if (openai_endpoint_complete (&endpoint, connection->api_key_file, error))
+    client = openai_client_acquire (&endpoint, error);
   openai_endpoint_clear (&endpoint);
   return client;
 }
