@@ -9,6 +9,11 @@
 #include "client/error.h"
 #include "i18n.h"
 
+/* How often it is looked whether the application reads its bus, and how long an
+ * error waits for that. */
+#define TICK (5 * GST_MSECOND)
+#define MAX_DELAY (2 * G_TIME_SPAN_SECOND)
+
 typedef struct
 {
   GQuark domain;
@@ -142,46 +147,167 @@ details_text (const OpenaiErrorDetails * details)
   return g_string_free (text, FALSE);
 }
 
-static void
-post (GstElement * element, GstMessageType type, const GError * error,
+/* A message that is not posted yet. */
+typedef struct
+{
+  GWeakRef element;
+  gint64 deadline;              /* monotonic: when it is posted in any case */
+  GstMessageType type;
+  GQuark domain;
+  gint code;
+  gchar *text;
+  gchar *debug;                 /* or NULL */
+  GstStructure *details;
+} Message;
+
+static Message *
+message_new (GstElement * element, GstMessageType type, const GError * error,
     const gchar * hint)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
-  g_autofree gchar *advice = NULL;
-  Verdict verdict;
+  Verdict verdict = judge (error, details);
+  g_autofree gchar *advice = hint ? g_strdup (hint) :
+      advise (details, verdict.advice);
+  Message *self = g_new0 (Message, 1);
 
-  if (g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
-    return;
-  verdict = judge (error, details);
-  advice = hint ? g_strdup (hint) : advise (details, verdict.advice);
-  gst_element_message_full_with_details (element, type, verdict.domain,
-      verdict.code, openai_error_text (error, advice), details_text (details),
-      __FILE__, GST_FUNCTION, __LINE__, details_structure (details));
+  g_weak_ref_init (&self->element, element);
+  self->deadline = g_get_monotonic_time () + MAX_DELAY;
+  self->type = type;
+  self->domain = verdict.domain;
+  self->code = verdict.code;
+  self->text = openai_error_text (error, advice);
+  self->debug = details_text (details);
+  self->details = details_structure (details);
+  return self;
+}
+
+static void
+message_free (Message * self)
+{
+  g_weak_ref_clear (&self->element);
+  g_free (self->text);
+  g_free (self->debug);
+  g_clear_pointer (&self->details, gst_structure_free);
+  g_free (self);
+}
+
+static void
+message_post (Message * self, GstElement * element)
+{
+  gst_element_message_full_with_details (element, self->type, self->domain,
+      self->code, g_steal_pointer (&self->text),
+      g_steal_pointer (&self->debug), __FILE__, GST_FUNCTION, __LINE__,
+      g_steal_pointer (&self->details));
+}
+
+/* The bus that the application reads; NULL: there is none. */
+static GstBus *
+get_application_bus (GstElement * element)
+{
+  GstObject *top = gst_object_ref (GST_OBJECT (element)), *parent;
+  GstBus *bus;
+
+  while ((parent = gst_object_get_parent (top))) {
+    gst_object_unref (top);
+    top = parent;
+  }
+  bus = GST_IS_ELEMENT (top) ? gst_element_get_bus (GST_ELEMENT (top)) : NULL;
+  gst_object_unref (top);
+  return bus;
+}
+
+/* Whether the application may not listen yet: it has not taken the messages of
+ * the state changes off the bus. Its main loop runs if it is in PLAYING. */
+static gboolean
+is_early (GstElement * element)
+{
+  g_autoptr (GstBus) bus = NULL;
+
+  if (GST_STATE (element) == GST_STATE_PLAYING)
+    return FALSE;
+  bus = get_application_bus (element);
+  return bus && gst_bus_have_pending (bus);
+}
+
+static void
+on_element_thread (GstElement * element, gpointer user_data)
+{
+  message_post (user_data, element);
+}
+
+static void message_wait (Message * self);
+
+/* On the thread of the system clock, which must not call the application. */
+static gboolean
+on_tick (GstClock * clock, GstClockTime time, GstClockID id, gpointer user_data)
+{
+  Message *self = user_data;
+  g_autoptr (GstElement) element = g_weak_ref_get (&self->element);
+
+  if (!element || GST_STATE_TARGET (element) < GST_STATE_PAUSED)
+    message_free (self);
+  else if (g_get_monotonic_time () < self->deadline && is_early (element))
+    message_wait (self);
+  else
+    gst_element_call_async (element, on_element_thread, self,
+        (GDestroyNotify) message_free);
+  return TRUE;
+}
+
+static void
+message_wait (Message * self)
+{
+  g_autoptr (GstClock) clock = gst_system_clock_obtain ();
+  GstClockID id = gst_clock_new_single_shot_id (clock,
+      gst_clock_get_time (clock) + TICK);
+
+  gst_clock_id_wait_async (id, on_tick, self, NULL);
+  gst_clock_id_unref (id);
+}
+
+void
+gst_openai_post_error_at_once (GstElement * element, const GError * error)
+{
+  Message *message = message_new (element, GST_MESSAGE_ERROR, error, NULL);
+
+  message_post (message, element);
+  message_free (message);
 }
 
 void
 gst_openai_post_error_with_hint (GstElement * element, const GError * error,
-    const gchar * advice, gint64 started)
+    const gchar * advice)
 {
-  gint64 early = started ?
-      started + GST_OPENAI_FIRST_MOMENTS - g_get_monotonic_time () : 0;
+  Message *message;
 
-  if (early > 0)
-    g_usleep (early);
-  post (element, GST_MESSAGE_ERROR, error, advice);
+  if (g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
+    return;
+  message = message_new (element, GST_MESSAGE_ERROR, error, advice);
+  if (is_early (element)) {
+    GST_INFO_OBJECT (element, "posting once the bus is read: %s", message->text);
+    message_wait (message);
+  } else {
+    message_post (message, element);
+    message_free (message);
+  }
 }
 
 void
-gst_openai_post_error (GstElement * element, const GError * error,
-    gint64 started)
+gst_openai_post_error (GstElement * element, const GError * error)
 {
-  gst_openai_post_error_with_hint (element, error, NULL, started);
+  gst_openai_post_error_with_hint (element, error, NULL);
 }
 
 void
 gst_openai_post_warning (GstElement * element, const GError * error)
 {
-  post (element, GST_MESSAGE_WARNING, error, NULL);
+  Message *message;
+
+  if (g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
+    return;
+  message = message_new (element, GST_MESSAGE_WARNING, error, NULL);
+  message_post (message, element);
+  message_free (message);
 }
 
 void

@@ -14,17 +14,19 @@ G_BEGIN_DECLS
  * TRUE when the server may have done what was asked all the same. Nothing for
  * OPENAI_ERROR_CANCELLED. Call it without holding a lock.
  *
- * @started: g_get_monotonic_time() when the element went to PAUSED, from a
- * streaming thread; 0 from a state change. An error in the first moments waits
- * for them to pass, at most GST_OPENAI_FIRST_MOMENTS: gst-launch-1.0 of
- * GStreamer 1.22 never ends after one that comes before its main loop runs. */
-#define GST_OPENAI_FIRST_MOMENTS (50 * G_TIME_SPAN_MILLISECOND)
-void gst_openai_post_error (GstElement * element, const GError * error,
-    gint64 started);
+ * From a streaming thread. Before PLAYING it is posted once the application has
+ * emptied its bus, at most 2 s later, from a thread of GStreamer's: gst-launch-1.0
+ * quits its main loop from the thread that posts an error, and never ends when that
+ * loop does not run yet. */
+void gst_openai_post_error (GstElement * element, const GError * error);
 
 /* As gst_openai_post_error() with advice of one's own; NULL: the usual one. */
 void gst_openai_post_error_with_hint (GstElement * element,
-    const GError * error, const gchar * advice, gint64 started);
+    const GError * error, const gchar * advice);
+
+/* From a state change that fails, after which the application reads the bus. */
+void gst_openai_post_error_at_once (GstElement * element, const GError * error);
+
 void gst_openai_post_warning (GstElement * element, const GError * error);
 
 /* Posts a plain WARNING (RESOURCE, SETTINGS). */

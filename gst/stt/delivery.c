@@ -13,13 +13,12 @@ struct _SttDelivery
   SttSettingsSnapshot snapshot;
   SttQueue *queue;
   SttCaptions *captions;
-  gint64 started;               /* monotonic */
   gboolean told_dropped;        /* nothing was transcribed since */
 };
 
 SttDelivery *
 stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    SttQueue * queue, SttCaptions * captions, gint64 started)
+    SttQueue * queue, SttCaptions * captions)
 {
   SttDelivery *self = g_new0 (SttDelivery, 1);
 
@@ -27,7 +26,6 @@ stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
   self->snapshot = snapshot;
   self->queue = queue;
   self->captions = captions;
-  self->started = started;
   return self;
 }
 
@@ -51,7 +49,7 @@ static GstFlowReturn
 deliver_failed (SttDelivery * self, SttChunk * stretch)
 {
   if (is_fatal (self, stretch->error)) {
-    gst_openai_post_error (self->element, stretch->error, self->started);
+    gst_openai_post_error (self->element, stretch->error);
     return GST_FLOW_ERROR;
   }
   gst_openai_post_warning (self->element, stretch->error);

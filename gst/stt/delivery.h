@@ -13,10 +13,9 @@ G_BEGIN_DECLS
 /* Belongs to the streaming thread of the source pad. */
 typedef struct _SttDelivery SttDelivery;
 
-/* @element owns it; the others have to outlive it. @started: see
- * gst_openai_post_error(). */
+/* @element owns it; the others have to outlive it. */
 SttDelivery *stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    SttQueue * queue, SttCaptions * captions, gint64 started);
+    SttQueue * queue, SttCaptions * captions);
 void stt_delivery_free (SttDelivery * self);
 
 /* Lets what waits behind a chunk go on that is later than a live pipeline waits. */

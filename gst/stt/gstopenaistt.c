@@ -71,7 +71,6 @@ struct _GstOpenaiStt
   SttCaptions *captions;           /* replaced under OBJECT_LOCK */
   SttTransport *transport;
   guint rate;                   /* of the transport's samples; known before */
-  gint64 started;               /* monotonic */
 
   SttQueue *queue;               /* always */
   SttGapTimer *gap_timer;                   /* always */
@@ -175,7 +174,7 @@ begin_stream (GstOpenaiStt * self)
 
   if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
       || !self->transport->klass->prepare (self->transport, &max_file, &error)) {
-    gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+    gst_openai_post_error (GST_ELEMENT (self), error);
     return FALSE;
   }
   find_out_if_live (self);
@@ -224,7 +223,7 @@ take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
   SttInputResult result = stt_input_push (self->input, buffer, &self->segment);
 
   if (result == STT_INPUT_TOO_LONG) {
-    stt_message_post_too_long (GST_ELEMENT (self), self->started);
+    stt_message_post_too_long (GST_ELEMENT (self));
     stop_flow (self, GST_FLOW_ERROR);
   }
   return result == STT_INPUT_OK ? gst_openai_preroll_wait (self->preroll) : GST_FLOW_FLUSHING;
@@ -684,7 +683,7 @@ start (GstOpenaiStt * self)
   self->client =
       gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
-    gst_openai_post_error (GST_ELEMENT (self), error, 0);
+    gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
   self->transport = stt_http_transport_new (self->client, GST_ELEMENT (self),
@@ -695,9 +694,8 @@ start (GstOpenaiStt * self)
       on_fell_back);
   set_captions (self, stt_captions_new (GST_ELEMENT (self), self->sinkpad,
           self->srcpad, self->gap_timer));
-  self->started = g_get_monotonic_time ();
   self->delivery = stt_delivery_new (GST_ELEMENT (self), settings_snapshot,
-      self->queue, self->captions, self->started);
+      self->queue, self->captions);
   self->live = FALSE;
   g_hash_table_remove_all (self->told);
   g_atomic_int_set (&self->unchecked, TRUE);

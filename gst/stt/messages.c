@@ -365,12 +365,12 @@ stt_message_post_status (SttStatus status, const gchar * text, const GError * er
 }
 
 void
-stt_message_post_too_long (GstElement * element, gint64 started)
+stt_message_post_too_long (GstElement * element)
 {
   g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       _("The file is longer than the service takes in one upload: decode it, "
       "so that it is sent in pieces (… ! decodebin ! openaistt), or raise "
       "max-upload-size if the server takes more"));
 
-  gst_openai_post_error (element, error, started);
+  gst_openai_post_error (element, error);
 }

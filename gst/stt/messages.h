@@ -36,7 +36,7 @@ GstStructure *stt_message_new_stats (const SttQueueAccount * account, guint rate
 void stt_message_post_status (SttStatus status, const gchar * text,
     const GError * error, gpointer owner);
 
-/* The error of a file that is longer than it may be. @started: monotonic. */
-void stt_message_post_too_long (GstElement * element, gint64 started);
+/* The error of a file that is longer than it may be. */
+void stt_message_post_too_long (GstElement * element);
 
 G_END_DECLS

@@ -77,7 +77,6 @@ struct _GstOpenaiTts
   OpenaiClient *client;
   TtsReading reading;
   gboolean has_sink;            /* the sink pad is linked, or will be */
-  gint64 started;               /* monotonic */
 
   gboolean begun;               /* text came; streaming thread */
   gboolean ready;               /* the connection is fine, the format known;
@@ -156,7 +155,7 @@ make_ready (GstOpenaiTts * self)
     self->ready = gst_openai_connection_check (GST_ELEMENT (self),
         self->client, &error) && choose_format (self, &error);
   if (error)
-    gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+    gst_openai_post_error (GST_ELEMENT (self), error);
   return self->ready;
 }
 
@@ -171,7 +170,8 @@ stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || flow == GST_FLOW_NOT_LINKED)
     GST_ELEMENT_FLOW_ERROR (self, flow);
-  if (!self->has_sink)
+  /* EOS on the bus before an error that waits would make it a good end. */
+  if (!self->has_sink && flow != GST_FLOW_ERROR)
     gst_pad_push_event (self->srcpad, gst_event_new_eos ());
 }
 
@@ -406,7 +406,7 @@ handle_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
     return tts_renderer_skip_failed (self->reading.renderer,
         self->reading.speech_queue, step, error);
   }
-  gst_openai_post_error (GST_ELEMENT (self), error, self->started);
+  gst_openai_post_error (GST_ELEMENT (self), error);
   return GST_FLOW_ERROR;
 }
 
@@ -741,13 +741,12 @@ start (GstOpenaiTts * self)
     self->client =
         gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
-    gst_openai_post_error (GST_ELEMENT (self), error, 0);
+    gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
   GST_INFO_OBJECT (self, "%s, server %s",
       self->has_sink ? "saying what arrives" : "saying the text property",
       openai_client_host (self->client));
-  self->started = g_get_monotonic_time ();
   self->ready = FALSE;
   self->begun = FALSE;
   self->answered = FALSE;

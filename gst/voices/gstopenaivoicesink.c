@@ -100,7 +100,6 @@ struct _GstOpenaiVoiceSink
 
   /* from READY to PAUSED until back */
   OpenaiClient *client;
-  gint64 started;               /* monotonic */
 
   /* streaming thread */
   GstOpenaiRecorder *recorder;
@@ -144,7 +143,7 @@ fail (GstOpenaiVoiceSink * self, const GError * error)
 {
   self->failed = TRUE;
   gst_openai_post_error_with_hint (GST_ELEMENT (self), error,
-      openai_voice_advice (get_action (self), error), self->started);
+      openai_voice_advice (get_action (self), error));
   return GST_FLOW_FLUSHING;
 }
 
@@ -456,10 +455,9 @@ start (GstOpenaiVoiceSink * self)
   self->client = gst_openai_connection_acquire (&settings.connection, &error);
   gst_openai_settings_clear (&settings_table, &settings);
   if (!self->client) {
-    gst_openai_post_error (GST_ELEMENT (self), error, 0);
+    gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
-  self->started = g_get_monotonic_time ();
   reset (self);
   return TRUE;
 }

@@ -145,6 +145,74 @@ GST_START_TEST (test_no_key)
 
 GST_END_TEST;
 
+static GstBusSyncReply
+count_errors (GstBus * bus, GstMessage * message, gpointer user_data)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    g_atomic_int_inc ((gint *) user_data);
+  return GST_BUS_PASS;
+}
+
+/* How long an error waits at most for the bus to be read. */
+#define MOST_DELAY (2 * G_TIME_SPAN_SECOND)
+
+/* An error before PLAYING comes when the application reads its bus: who quits a
+ * main loop from a sync handler, as gst-launch-1.0 does, has it running then. */
+GST_START_TEST (test_early_error_waits)
+{
+  gint64 began = g_get_monotonic_time ();
+  GstElement *pipeline =
+      gst_parse_launch ("openaitts name=x text=Hello api-key=\"\" ! fakesink",
+      NULL);
+  g_autoptr (GstElement) tts = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstPad) src = gst_element_get_static_pad (tts, "src");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  gint n_errors = 0, before;
+
+  g_unsetenv ("OPENAI_BASE_URL");
+  g_unsetenv ("OPENAI_API_KEY");
+  gst_bus_set_sync_handler (bus, count_errors, &n_errors, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  while (gst_pad_get_task_state (src) != GST_TASK_PAUSED
+      && g_get_monotonic_time () < began + WAIT_SECONDS * G_USEC_PER_SEC)
+    g_thread_yield ();
+  before = g_atomic_int_get (&n_errors);
+  if (g_get_monotonic_time () < began + MOST_DELAY)
+    fail_unless_equals_int (before, 0);
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  fail_unless_equals_int (g_atomic_int_get (&n_errors), 1);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
+/* It comes all the same where nothing reads the bus. */
+GST_START_TEST (test_early_error_comes)
+{
+  GstElement *pipeline =
+      gst_parse_launch ("openaitts text=Hello api-key=\"\" ! fakesink", NULL);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  gint64 began = g_get_monotonic_time ();
+  gint n_errors = 0;
+
+  g_unsetenv ("OPENAI_BASE_URL");
+  g_unsetenv ("OPENAI_API_KEY");
+  gst_bus_set_sync_handler (bus, count_errors, &n_errors, NULL);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  while (g_atomic_int_get (&n_errors) == 0
+      && g_get_monotonic_time () < began + WAIT_SECONDS * G_USEC_PER_SEC)
+    g_usleep (1000);
+  fail_unless_equals_int (g_atomic_int_get (&n_errors), 1);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 /* A state change neither talks to anyone nor needs a key. */
 GST_START_TEST (test_probing)
 {
@@ -183,6 +251,8 @@ errors_suite (void)
   tcase_add_loop_test (tcase, test_server_down, 0, 2);
   tcase_add_loop_test (tcase, test_faults, 0, 12);
   tcase_add_loop_test (tcase, test_no_key, 0, 2);
+  tcase_add_test (tcase, test_early_error_waits);
+  tcase_add_test (tcase, test_early_error_comes);
   tcase_add_loop_test (tcase, test_probing, 0, 2);
   return suite;
 }
