@@ -48,7 +48,7 @@ print_pads (GstElementFactory * factory, GstPadDirection direction)
     if (pad->direction != direction)
       continue;
     printf ("| `%s` | %s | ", pad->name_template,
-        pad->presence == GST_PAD_ALWAYS ? "always" : "sometimes");
+        pad->presence == GST_PAD_ALWAYS ? "always" : "on request");
     for (guint i = 0; i < gst_caps_get_size (caps); i++) {
       g_autofree gchar *cell =
           describe_structure (gst_caps_get_structure (caps, i));

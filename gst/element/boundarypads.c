@@ -158,8 +158,9 @@ GstEvent *
 gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
     GstStreamFlags flags)
 {
-  g_autofree gchar *id = gst_pad_create_stream_id (srcpad,
-      GST_ELEMENT (GST_OBJECT_PARENT (srcpad)), NULL);
+  GstElement *element = GST_ELEMENT (GST_OBJECT_PARENT (srcpad));
+  g_autofree gchar *id = gst_pad_create_stream_id (srcpad, element,
+      element->numsrcpads > 1 ? GST_PAD_NAME (srcpad) : NULL);
   GstEvent *start = gst_event_new_stream_start (id);
   guint group;
 

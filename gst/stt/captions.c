@@ -16,6 +16,7 @@
 #include "hallucinations.h"
 #include "text/unicode.h"
 #include "times.h"
+#include "unsyncedpad.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
@@ -302,6 +303,7 @@ stt_captions_push_event (SttCaptions * self, GstEvent * event)
       break;
     case GST_EVENT_EOS:
       send_whole_text (self);
+      stt_unsynced_pad_push_event (self->element, event);
       break;
     default:
       break;
@@ -654,8 +656,20 @@ stt_captions_push_words (SttCaptions * self, const SttWords * words,
 }
 
 static void
+push_unsynced (SttCaptions * self, const GstStructure * transcript)
+{
+  GstClockTime now = stt_gap_timer_running_time (self->gap_timer);
+
+  if (!GST_CLOCK_TIME_IS_VALID (now))
+    now = running_time (self, position_or_start (self));
+  stt_unsynced_pad_push (self->element, transcript, now);
+}
+
+static void
 post (SttCaptions * self, GstStructure * structure)
 {
+  if (gst_structure_has_name (structure, "openaistt/transcript"))
+    push_unsynced (self, structure);
   gst_element_post_message (self->element,
       gst_message_new_element (GST_OBJECT (self->element), structure));
 }

@@ -26,6 +26,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "client/error.h"
 #include "element/errors.h"
 #include "element/connection.h"
@@ -42,6 +44,8 @@
 #include "element/preroll.h"
 #include "sttsettings.h"
 #include "httptransport.h"
+#include "translatepad.h"
+#include "unsyncedpad.h"
 
 GST_DEBUG_CATEGORY (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
@@ -54,6 +58,14 @@ static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS,
     GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
 
+static GstStaticPadTemplate translate_src_template =
+GST_STATIC_PAD_TEMPLATE ("translate_src_%u", GST_PAD_SRC, GST_PAD_REQUEST,
+    GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
+
+static GstStaticPadTemplate unsynced_src_template =
+GST_STATIC_PAD_TEMPLATE (STT_UNSYNCED_PAD_NAME, GST_PAD_SRC, GST_PAD_REQUEST,
+    GST_STATIC_CAPS (STT_UNSYNCED_PAD_CAPS));
+
 G_DECLARE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST, OPENAI_STT,
     GstElement)
 
@@ -63,6 +75,7 @@ struct _GstOpenaiStt
 
   GstPad *sinkpad;
   GstPad *srcpad;
+  gint n_translations;          /* atomic: pads that were requested */
 
   SttSettings settings;         /* OBJECT_LOCK */
 
@@ -237,6 +250,20 @@ tell_playing (GstOpenaiStt * self, gboolean playing)
     stt_gap_timer_set_playing (self->gap_timer, TRUE);
 }
 
+static gboolean
+translate_buffer (SttTranslatePad * pad, gpointer buffer)
+{
+  stt_translate_pad_push (pad, buffer);
+  return TRUE;
+}
+
+static gboolean
+translate_event (SttTranslatePad * pad, gpointer event)
+{
+  stt_translate_pad_push_event (pad, event);
+  return TRUE;
+}
+
 static GstFlowReturn
 gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 {
@@ -257,6 +284,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     gst_buffer_unref (buffer);
     return flow;
   }
+  stt_translate_pads_foreach (GST_ELEMENT (self), translate_buffer, buffer);
   return take_buffer (self, buffer);
 }
 
@@ -352,6 +380,7 @@ gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
   gst_openai_preroll_begin_flush (self->preroll);
   stt_queue_set_flushing (self->queue, TRUE);
   self->transport->klass->set_flushing (self->transport, TRUE);
+  stt_unsynced_pad_push_event (GST_ELEMENT (self), event);
   gst_pad_push_event (self->srcpad, event);
   gst_openai_preroll_lose (self->preroll);
   gst_pad_pause_task (self->srcpad);
@@ -376,6 +405,7 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
   gboolean reset_time;
 
   gst_event_parse_flush_stop (event, &reset_time);
+  stt_unsynced_pad_push_event (GST_ELEMENT (self), event);
   gst_pad_push_event (self->srcpad, event);
 
   /* Until the task has left its loop. */
@@ -401,6 +431,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
   gboolean accepted = TRUE;
 
   GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT, event);
+  stt_translate_pads_foreach (GST_ELEMENT (self), translate_event, event);
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_FLUSH_START:
       return gst_openai_stt_flush_start (self, event);
@@ -738,6 +769,88 @@ begin_preroll (GstOpenaiStt * self)
   return FALSE;
 }
 
+/* --- pads on request ---------------------------------------------------------- */
+
+/* The same settings as here, for a request that translates. */
+static void
+set_up_translation (GstOpenaiStt * self, SttTranslatePad * pad)
+{
+  GstOpenaiStt *child = GST_OPENAI_STT (stt_translate_pad_get_child (pad));
+  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
+
+  settings.task = STT_TASK_TRANSLATE;
+  GST_OBJECT_LOCK (child);
+  stt_settings_clear (&child->settings);
+  gst_openai_settings_copy (&stt_settings_table, &settings, &child->settings);
+  GST_OBJECT_UNLOCK (child);
+  g_atomic_int_set (&child->unchecked, TRUE);
+}
+
+/* FALSE: an error was posted. */
+static gboolean
+set_translation_state (SttTranslatePad * pad, gpointer state)
+{
+  g_autoptr (GstElement) owner = gst_pad_get_parent_element (GST_PAD (pad));
+  g_autoptr (GError) error = NULL;
+
+  if (GPOINTER_TO_INT (state) == GST_STATE_PAUSED) {
+    if (!stt_translate_pad_check (pad, &error)) {
+      gst_openai_post_error (owner, error, 0);
+      return FALSE;
+    }
+    set_up_translation (GST_OPENAI_STT (owner), pad);
+  }
+  return stt_translate_pad_set_state (pad, GPOINTER_TO_INT (state));
+}
+
+static void
+join_stream (GstOpenaiStt * self, SttTranslatePad * pad)
+{
+  GstState state;
+
+  GST_STATE_LOCK (self);
+  state = GST_STATE (self);
+  if (state >= GST_STATE_PAUSED
+      && set_translation_state (pad, GINT_TO_POINTER (GST_STATE_PAUSED))) {
+    stt_translate_pad_catch_up (pad);
+    stt_translate_pad_set_state (pad, state);
+  }
+  GST_STATE_UNLOCK (self);
+}
+
+static GstPad *
+gst_openai_stt_request_new_pad (GstElement * element, GstPadTemplate * templ,
+    const gchar * name, const GstCaps * caps)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
+  g_autofree gchar *next = NULL;
+  GstPad *pad;
+
+  if (g_str_equal (GST_PAD_TEMPLATE_NAME_TEMPLATE (templ),
+          STT_UNSYNCED_PAD_NAME)) {
+    pad = stt_unsynced_pad_new (templ);
+  } else {
+    next = g_strdup_printf ("translate_src_%u", g_atomic_int_add (&self->n_translations, 1));
+    pad = stt_translate_pad_new (element, self->sinkpad, templ,
+        name && !strchr (name, '%') ? name : next);
+  }
+  gst_pad_set_active (pad, TRUE);
+  if (!gst_element_add_pad (element, pad))
+    return NULL;
+  if (STT_IS_TRANSLATE_PAD (pad))
+    join_stream (self, STT_TRANSLATE_PAD (pad));
+  return pad;
+}
+
+static void
+gst_openai_stt_release_pad (GstElement * element, GstPad * pad)
+{
+  gst_pad_set_active (pad, FALSE);
+  if (STT_IS_TRANSLATE_PAD (pad))
+    stt_translate_pad_shut_down (STT_TRANSLATE_PAD (pad));
+  gst_element_remove_pad (element, pad);
+}
+
 static GstStateChangeReturn
 gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
 {
@@ -745,6 +858,10 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
   GstStateChangeReturn result;
   gboolean async = FALSE;
 
+  /* First: what holds the stream there has to let it go. */
+  if (!stt_translate_pads_foreach (element, set_translation_state,
+          GINT_TO_POINTER (GST_STATE_TRANSITION_NEXT (transition))))
+    return GST_STATE_CHANGE_FAILURE;
   switch (transition) {
     case GST_STATE_CHANGE_READY_TO_PAUSED:
       if (!start (self))
@@ -907,6 +1024,10 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
       GST_DEBUG_FUNCPTR (gst_openai_stt_change_state);
   element_class->send_event = GST_DEBUG_FUNCPTR (gst_openai_stt_send_event);
   element_class->query = GST_DEBUG_FUNCPTR (gst_openai_stt_query);
+  element_class->request_new_pad =
+      GST_DEBUG_FUNCPTR (gst_openai_stt_request_new_pad);
+  element_class->release_pad =
+      GST_DEBUG_FUNCPTR (gst_openai_stt_release_pad);
 
   prop_language_code =
       gst_openai_settings_install (&stt_settings_table, object_class);
@@ -930,6 +1051,11 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
+  gst_element_class_add_static_pad_template_with_gtype (element_class,
+      &translate_src_template, STT_TYPE_TRANSLATE_PAD);
+  gst_element_class_add_static_pad_template (element_class,
+      &unsynced_src_template);
+  gst_type_mark_as_plugin_api (STT_TYPE_TRANSLATE_PAD, 0);
   gst_element_class_set_static_metadata (element_class,
       "OpenAI speech to text", "Converter/Audio/Text",
       "Writes down what is said, with OpenAI or any compatible server. First "
