@@ -4,77 +4,98 @@
 
 #include "resampler.h"
 
+#include "audio/mono.h"
+
 struct _GstOpenaiResampler
 {
   GstAudioInfo info;
-  GstAudioInfo converted;       /* what the converter is given */
   guint rate;
-  gboolean from_stereo;         /* the two channels are put together here */
-  GstAudioConverter *converter;
+  GstAudioConverter *plain;     /* to 16 bit, interleaved; NULL: it is */
+  OpenaiMono *mono;             /* NULL: there is one channel */
+  GstAudioConverter *converter; /* of one channel */
   guint64 frames_in;            /* since it is empty */
   guint64 frames_out;           /* what came out of them */
 };
-
-/* Channels without positions cannot be down-mixed by name: take their mean. */
-static GstStructure *
-converter_options (const GstAudioInfo * info)
-{
-  GstStructure *options = gst_structure_new_empty ("options");
-  GValue matrix = G_VALUE_INIT, row = G_VALUE_INIT, weight = G_VALUE_INIT;
-
-  if (!GST_AUDIO_INFO_IS_UNPOSITIONED (info)
-      || GST_AUDIO_INFO_CHANNELS (info) == 1)
-    return options;
-  g_value_init (&matrix, GST_TYPE_ARRAY);
-  g_value_init (&row, GST_TYPE_ARRAY);
-  g_value_init (&weight, G_TYPE_FLOAT);
-  g_value_set_float (&weight, 1.0f / GST_AUDIO_INFO_CHANNELS (info));
-  for (gint i = 0; i < GST_AUDIO_INFO_CHANNELS (info); i++)
-    gst_value_array_append_value (&row, &weight);
-  gst_value_array_append_and_take_value (&matrix, &row);
-  gst_structure_take_value (options, GST_AUDIO_CONVERTER_OPT_MIX_MATRIX,
-      &matrix);
-  return options;
-}
-
-/* What most audio is; a loop for two channels takes a tenth of the time of one for
- * any number. */
-static gboolean
-is_plain_stereo (const GstAudioInfo * info)
-{
-  return GST_AUDIO_INFO_FORMAT (info) == GST_AUDIO_FORMAT_S16
-      && GST_AUDIO_INFO_CHANNELS (info) == 2
-      && GST_AUDIO_INFO_LAYOUT (info) == GST_AUDIO_LAYOUT_INTERLEAVED;
-}
-
-GstOpenaiResampler *
-gst_openai_resampler_new (const GstAudioInfo * info, guint rate)
-{
-  GstOpenaiResampler *self = g_new0 (GstOpenaiResampler, 1);
-  GstAudioInfo out;
-
-  self->info = self->converted = *info;
-  self->rate = rate;
-  self->from_stereo = is_plain_stereo (info);
-  if (self->from_stereo)
-    gst_audio_info_set_format (&self->converted, GST_AUDIO_FORMAT_S16,
-        GST_AUDIO_INFO_RATE (info), 1, NULL);
-  gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, rate, 1, NULL);
-  self->converter = gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE,
-      &self->converted, &out, converter_options (&self->converted));
-  if (self->converter)
-    return self;
-  g_free (self);
-  return NULL;
-}
 
 void
 gst_openai_resampler_free (GstOpenaiResampler * self)
 {
   if (!self)
     return;
-  gst_audio_converter_free (self->converter);
+  g_clear_pointer (&self->plain, gst_audio_converter_free);
+  g_clear_pointer (&self->mono, openai_mono_free);
+  g_clear_pointer (&self->converter, gst_audio_converter_free);
   g_free (self);
+}
+
+/* How much a channel counts: a voice is mostly in front. */
+static gfloat
+weight_of (GstAudioChannelPosition position)
+{
+  switch (position) {
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_CENTER:
+      return 1;
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_LEFT:
+    case GST_AUDIO_CHANNEL_POSITION_FRONT_RIGHT:
+      return 0.7f;
+    case GST_AUDIO_CHANNEL_POSITION_LFE1:
+    case GST_AUDIO_CHANNEL_POSITION_LFE2:
+      return 0;
+    default:
+      return 0.5f;
+  }
+}
+
+static OpenaiMono *
+make_mono (const GstAudioInfo * info)
+{
+  gfloat weights[64];
+
+  if (GST_AUDIO_INFO_CHANNELS (info) == 1)
+    return NULL;
+  for (gint i = 0; i < GST_AUDIO_INFO_CHANNELS (info); i++)
+    weights[i] = GST_AUDIO_INFO_IS_UNPOSITIONED (info) ? 1 :
+        weight_of (info->position[i]);
+  return openai_mono_new (GST_AUDIO_INFO_RATE (info),
+      GST_AUDIO_INFO_CHANNELS (info), weights);
+}
+
+static gboolean
+is_plain (const GstAudioInfo * info)
+{
+  return GST_AUDIO_INFO_FORMAT (info) == GST_AUDIO_FORMAT_S16
+      && GST_AUDIO_INFO_LAYOUT (info) == GST_AUDIO_LAYOUT_INTERLEAVED;
+}
+
+static GstAudioConverter *
+make_converter (const GstAudioInfo * from, const GstAudioInfo * to)
+{
+  return gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE,
+      (GstAudioInfo *) from, (GstAudioInfo *) to, NULL);
+}
+
+GstOpenaiResampler *
+gst_openai_resampler_new (const GstAudioInfo * info, guint rate)
+{
+  GstOpenaiResampler *self = g_new0 (GstOpenaiResampler, 1);
+  GstAudioInfo plain = *info, mono, out;
+
+  self->info = *info;
+  self->rate = rate;
+  plain.finfo = gst_audio_format_get_info (GST_AUDIO_FORMAT_S16);
+  plain.bpf = sizeof (gint16) * GST_AUDIO_INFO_CHANNELS (info);
+  plain.layout = GST_AUDIO_LAYOUT_INTERLEAVED;
+  gst_audio_info_set_format (&mono, GST_AUDIO_FORMAT_S16,
+      GST_AUDIO_INFO_RATE (info), 1, NULL);
+  gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, rate, 1, NULL);
+  self->mono = make_mono (info);
+  self->converter = make_converter (self->mono ? &mono : info, &out);
+  if (self->mono && !is_plain (info))
+    self->plain = make_converter (info, &plain);
+  if (self->converter && (self->plain || !self->mono || is_plain (info)))
+    return self;
+  gst_openai_resampler_free (self);
+  return NULL;
 }
 
 /* At most @limit frames are kept. */
@@ -102,26 +123,29 @@ convert (GstOpenaiResampler * self, gpointer in[], gsize frames, guint64 limit)
 static GBytes *
 convert_silence (GstOpenaiResampler * self, gsize frames, guint64 limit)
 {
-  const GstAudioInfo *info = &self->converted;
-  gsize size = frames * GST_AUDIO_INFO_BPF (info);
-  guint channels = GST_AUDIO_INFO_CHANNELS (info);
-  g_autofree guint8 *silence = g_malloc (size);
-  g_autofree gpointer *planes = g_new (gpointer, channels);
+  guint frame = self->mono ? 2 : GST_AUDIO_INFO_BPF (&self->info);
+  gsize size = frames * frame;
+  g_autofree guint8 *silence = g_malloc0 (size);
+  gpointer planes[] = { silence };
 
-  gst_audio_format_info_fill_silence (info->finfo, silence, size);
-  for (guint i = 0; i < channels; i++)
-    planes[i] = silence + i * (size / channels);
+  if (!self->mono)
+    gst_audio_format_info_fill_silence (self->info.finfo, silence, size);
   return convert (self, planes, frames, limit);
 }
 
+/* Formats first: they are converted one to one. */
 static GBytes *
-convert_stereo (GstOpenaiResampler * self, const gint16 * in, gsize frames)
+convert_channels (GstOpenaiResampler * self, gpointer in[], gsize frames)
 {
+  g_autofree gint16 *plain = self->plain ?
+      g_new (gint16, frames * GST_AUDIO_INFO_CHANNELS (&self->info)) : NULL;
   g_autofree gint16 *middle = g_new (gint16, frames);
-  gpointer planes[] = { middle };
+  gpointer planes[] = { plain };
 
-  for (gsize i = 0; i < frames; i++)
-    middle[i] = (in[2 * i] + in[2 * i + 1] + 1) >> 1;
+  if (plain)
+    gst_audio_converter_samples (self->plain, 0, in, frames, planes, frames);
+  openai_mono_mix (self->mono, plain ? plain : in[0], frames, middle);
+  planes[0] = middle;
   return convert (self, planes, frames, G_MAXUINT64);
 }
 
@@ -135,11 +159,17 @@ gst_openai_resampler_push (GstOpenaiResampler * self, GstBuffer * buffer,
   if (!gst_audio_buffer_map (&audio, &self->info, buffer, GST_MAP_READ))
     return FALSE;
   self->frames_in += audio.n_samples;
-  *samples = self->from_stereo ?
-      convert_stereo (self, audio.planes[0], audio.n_samples) :
+  *samples = self->mono ?
+      convert_channels (self, audio.planes, audio.n_samples) :
       convert (self, audio.planes, audio.n_samples, G_MAXUINT64);
   gst_audio_buffer_unmap (&audio);
   return TRUE;
+}
+
+gint
+gst_openai_resampler_get_channel (GstOpenaiResampler * self)
+{
+  return self->mono ? openai_mono_get_channel (self->mono) : -1;
 }
 
 GBytes *

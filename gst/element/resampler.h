@@ -24,6 +24,9 @@ void gst_openai_resampler_free (GstOpenaiResampler * self);
 gboolean gst_openai_resampler_push (GstOpenaiResampler * self, GstBuffer * buffer,
     GBytes ** samples);
 
+/* The channel that is taken alone, since the others cancel or drown it; -1: all are. */
+gint gst_openai_resampler_get_channel (GstOpenaiResampler * self);
+
 /* The samples that are held back, NULL for none. What comes next begins anew. */
 GBytes *gst_openai_resampler_drain (GstOpenaiResampler * self);
 

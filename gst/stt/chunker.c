@@ -572,6 +572,12 @@ stt_chunker_heard_end (const SttChunker * self)
   return self->open ? MIN (self->pushed, self->speech_end + self->options.hangover) : 0;
 }
 
+void
+stt_chunker_get_sound (SttChunker * self, SttSound * sound)
+{
+  stt_hearing_get_sound (self->hearing, sound);
+}
+
 gsize
 stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate)
 {

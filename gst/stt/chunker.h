@@ -77,6 +77,9 @@ gboolean stt_chunker_next (SttChunker * self, SttChunkerEvent * event);
  * since stt_chunker_new(); 0: none is open. */
 guint64 stt_chunker_heard_end (const SttChunker * self);
 
+/* What of all that was pushed is decided. */
+void stt_chunker_get_sound (SttChunker * self, SttSound * sound);
+
 /* The middle of the quietest 20 ms in the middle half of @samples: where to cut
  * them in two. */
 gsize stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate);

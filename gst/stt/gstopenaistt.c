@@ -460,6 +460,8 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_EOS:
       tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
       stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
+      if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+        stt_input_tell_unheard (self->input);
       stt_queue_push_event (self->queue, gst_event_ref (event));
       break;
     default:
@@ -1040,7 +1042,8 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
           "uploaded + skipped-silent + dropped + failed + pending; repeated was "
           "sent beside that with partial-interval; the same in seconds is "
           "seconds-in, seconds-uploaded and so on; times-sent is how many "
-          "times the speech was sent",
+          "times the speech was sent; sound is what is louder than a quiet "
+          "room, voiced what is taken for speech",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   prop_max_observed_delay = prop_stats + 1;
   g_object_class_install_property (object_class, prop_max_observed_delay,

@@ -12,6 +12,9 @@
 /* A filter that lets 300 Hz and more pass, at 16 kHz: see stt_noise_push(). */
 #define HIGH_PASS 0.89f
 
+/* Noise that is steady and louder than this, dBFS, covers quiet speech. */
+#define LOUD_NOISE_DB -50
+
 struct _SttHearing
 {
   SttVad vad;
@@ -22,17 +25,21 @@ struct _SttHearing
   guint fill;
   gint64 sum;
   gint64 squares;
-  gdouble high_squares;
+  gdouble high_squares;         /* of what passes one filter, and two */
+  gdouble higher_squares;
   gfloat last_sample;
   gfloat last_high;
+  gfloat last_higher;
   SttVerdict verdict;           /* of its last samples */
 
   SttNoise *noise;
-  gboolean loud;                /* the last frame */
+  SttNoise *high_noise;         /* above 300 Hz */
   OpenaiVoiceDetector *detector;        /* NULL: what is told or loud counts */
   GQueue frames;                /* SttFrame: not judged by it */
   guint64 judged;               /* it judged all before this ... */
   gboolean voice;               /* ... and this to be at the end of it */
+
+  SttSound sound;
 };
 
 SttHearing *
@@ -43,6 +50,7 @@ stt_hearing_new (guint rate, SttVad vad)
   self->vad = vad;
   self->frame_length = MAX (1, rate / STT_FRAMES_PER_SECOND);
   self->noise = stt_noise_new ();
+  self->high_noise = stt_noise_new ();
   g_queue_init (&self->frames);
   if (vad == STT_VAD_AUTO || vad == STT_VAD_NEURAL)
     self->detector = openai_voice_detector_new (rate);
@@ -57,6 +65,7 @@ stt_hearing_free (SttHearing * self)
   g_queue_clear_full (&self->frames, g_free);
   g_clear_pointer (&self->detector, openai_voice_detector_free);
   stt_noise_free (self->noise);
+  stt_noise_free (self->high_noise);
   g_free (self);
 }
 
@@ -78,15 +87,22 @@ static void
 add_up_high (SttHearing * self, const gint16 * samples, gsize n)
 {
   gfloat last = self->last_sample, high = self->last_high, squares = 0;
+  gfloat higher = self->last_higher, higher_squares = 0;
 
   for (gsize i = 0; i < n; i++) {
+    gfloat before = high;
+
     high = HIGH_PASS * high + HIGH_PASS * (samples[i] - last);
+    higher = HIGH_PASS * higher + HIGH_PASS * (high - before);
     last = samples[i];
     squares += high * high;
+    higher_squares += higher * higher;
   }
   self->last_sample = last;
   self->last_high = high;
+  self->last_higher = higher;
   self->high_squares += squares;
+  self->higher_squares += higher_squares;
 }
 
 /* Mean square without the offset, of full scale. */
@@ -109,10 +125,24 @@ stt_hearing_level (const gint16 * samples, gsize length)
 }
 
 static gboolean
-is_loud (SttHearing * self, gfloat level, gfloat margin)
+stands_out (SttNoise * noise, gfloat level, gfloat margin)
 {
-  return level > MAX (stt_noise_floor (self->noise) + margin,
+  return level > MAX (stt_noise_floor (noise) + margin,
       NOISE_QUIETEST_DB + NOISE_ONSET_DB);
+}
+
+static gboolean
+is_noisy (SttHearing * self)
+{
+  return stt_noise_floor (self->noise) > LOUD_NOISE_DB;
+}
+
+/* Of all it has, or of what it has above a hum. */
+static gboolean
+is_loud (SttHearing * self, gfloat level, gfloat high, gfloat margin)
+{
+  return stands_out (self->noise, level, margin)
+      || (is_noisy (self) && stands_out (self->high_noise, high, margin));
 }
 
 static void
@@ -120,15 +150,15 @@ clear_frame (SttHearing * self)
 {
   self->fill = 0;
   self->sum = self->squares = 0;
-  self->high_squares = 0;
+  self->high_squares = self->higher_squares = 0;
 }
 
 /* By its loudness, or what is told of it. */
 static void
-judge (SttHearing * self, SttFrame * frame)
+judge (SttHearing * self, SttFrame * frame, gfloat high)
 {
-  frame->begins = is_loud (self, frame->level, NOISE_ONSET_DB);
-  frame->goes_on = is_loud (self, frame->level, NOISE_HOLD_DB);
+  frame->begins = is_loud (self, frame->level, high, NOISE_ONSET_DB);
+  frame->goes_on = is_loud (self, frame->level, high, NOISE_HOLD_DB);
   if (self->verdict != STT_VERDICT_NONE)
     frame->begins = frame->goes_on = self->verdict == STT_VERDICT_VOICE;
   frame->quiet = !frame->goes_on;
@@ -142,11 +172,13 @@ end_frame (SttHearing * self)
     .end = self->pushed,
     .level = level_of (self->sum, self->squares, self->fill),
   };
+  gfloat high = level_of (0, self->high_squares, self->fill);
+  gfloat higher = level_of (0, self->higher_squares, self->fill);
 
-  stt_noise_push (self->noise, frame.level,
-      level_of (0, self->high_squares, self->fill));
+  stt_noise_push (self->noise, frame.level, high);
+  stt_noise_push (self->high_noise, higher, higher);
   clear_frame (self);
-  judge (self, &frame);
+  judge (self, &frame, higher);
   g_queue_push_tail (&self->frames, g_memdup2 (&frame, sizeof frame));
 }
 
@@ -197,6 +229,20 @@ hear (SttHearing * self, SttFrame * frame)
   return TRUE;
 }
 
+static void
+count (SttHearing * self, const SttFrame * frame)
+{
+  guint64 length = frame->end - frame->start;
+
+  if (frame->goes_on)
+    self->sound.voiced += length;
+  else if (self->vad == STT_VAD_ENERGY && is_noisy (self)
+      && frame->level > LOUD_NOISE_DB)
+    self->sound.covered += length;
+  if (frame->goes_on || frame->level > NOISE_QUIETEST_DB)
+    self->sound.sound += length;
+}
+
 gboolean
 stt_hearing_next (SttHearing * self, SttFrame * frame)
 {
@@ -206,7 +252,14 @@ stt_hearing_next (SttHearing * self, SttFrame * frame)
     return FALSE;
   *frame = *next;
   g_free (g_queue_pop_head (&self->frames));
+  count (self, frame);
   return TRUE;
+}
+
+void
+stt_hearing_get_sound (SttHearing * self, SttSound * sound)
+{
+  *sound = self->sound;
 }
 
 void

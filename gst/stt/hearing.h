@@ -38,6 +38,14 @@ typedef struct
   gboolean neural;              /* the network says so */
 } SttFrame;
 
+/* What came so far, in samples. */
+typedef struct
+{
+  guint64 sound;                /* louder than the noise of a quiet room */
+  guint64 voiced;               /* taken for speech */
+  guint64 covered;              /* loud noise in which speech may not stand out */
+} SttSound;
+
 /* Used by one thread at a time. */
 typedef struct _SttHearing SttHearing;
 
@@ -54,7 +62,9 @@ void stt_hearing_finish (SttHearing * self);
 /* The next frame that is judged, at most 50 ms after it was pushed. */
 gboolean stt_hearing_next (SttHearing * self, SttFrame * frame);
 
-/* The level of samples in dBFS, of their sum and the sum of their squares. */
+void stt_hearing_get_sound (SttHearing * self, SttSound * sound);
+
+/* Of samples, in dBFS. */
 gfloat stt_hearing_level (const gint16 * samples, gsize length);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttHearing, stt_hearing_free)

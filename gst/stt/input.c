@@ -8,6 +8,7 @@
 #include <gst/base/gsttypefindhelper.h>
 
 #include "element/recordingcaps.h"
+#include "messages.h"
 #include "timedsamples.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
@@ -18,6 +19,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 /* How far the last buffer may have jumped, when nothing after it tells. */
 #define NEAR_JUMP (10 * (GstClockTimeDiff) GST_SECOND)
+
+/* So much sound without speech is told, once: when it goes on, and at its end. */
+#define UNHEARD_SECONDS 60
+#define UNHEARD_SECONDS_AT_END 3
 
 /* As long as packets are lost; longer, nothing is said. */
 #define SHORT_GAP (300 * GST_MSECOND)
@@ -42,6 +47,9 @@ struct _SttInput
   guint64 blocks_start;         /* the position of the first of them */
   const gchar *closing;         /* what ends the open speech, not a pause */
   gboolean grew;                /* the last buffer made the open speech longer */
+  SttSound sound;               /* so far */
+  gboolean spoke;               /* something was taken for speech */
+  gboolean told;                /* that it was not taken for speech */
   SttVerdict verdict;      /* of an element upstream, on what comes next */
   GstBuffer *held;              /* far in time from what came before, or NULL */
 };
@@ -70,6 +78,7 @@ forget (SttInput * self)
   g_clear_pointer (&self->open, stt_chunk_unref);
   g_queue_clear_full (&self->blocks, (GDestroyNotify) g_bytes_unref);
   self->blocks_start = 0;
+  self->sound = (SttSound) { 0, };
   gst_clear_buffer (&self->held);
 }
 
@@ -152,6 +161,7 @@ begin_speech (SttInput * self, guint64 position)
 
   if (longest)
     stt_chunker_limit (self->chunker, longest);
+  self->spoke = TRUE;
   GST_LOG_OBJECT (self->element, "speech begins at %" GST_TIME_FORMAT,
       GST_TIME_ARGS (start));
   self->open = stt_queue_push_chunk (self->queue, start);
@@ -282,6 +292,43 @@ look_ahead (SttInput * self)
   klass->look_ahead (self->transport, samples);
 }
 
+/* Nothing is left out without a word: what is taken for no speech, or for noise as loud
+ * as that. */
+static void
+check_heard (SttInput * self, guint64 least)
+{
+  guint rate = self->transport->klass->rate;
+  const SttSound *sound = &self->sound;
+
+  if (self->told)
+    return;
+  if (!self->spoke && sound->sound >= least * rate) {
+    stt_message_post_unheard (self->element, (gdouble) sound->sound / rate);
+    self->told = TRUE;
+  } else if (sound->covered >= least * rate
+      && sound->covered > sound->voiced) {
+    stt_message_post_covered (self->element, (gdouble) sound->covered / rate);
+    self->told = TRUE;
+  }
+}
+
+static void
+count_sound (SttInput * self)
+{
+  SttSound before = self->sound;
+
+  stt_chunker_get_sound (self->chunker, &self->sound);
+  stt_queue_count_sound (self->queue, self->sound.sound - before.sound,
+      self->sound.voiced - before.voiced);
+  check_heard (self, UNHEARD_SECONDS);
+}
+
+void
+stt_input_tell_unheard (SttInput * self)
+{
+  check_heard (self, UNHEARD_SECONDS_AT_END);
+}
+
 /* Takes @samples. FALSE: flushing. */
 static gboolean
 take_in (SttInput * self, GBytes * samples)
@@ -296,6 +343,7 @@ take_in (SttInput * self, GBytes * samples)
   stt_queue_count_input (self->queue, size / sizeof *data);
   stt_chunker_push (self->chunker, data, size / sizeof *data,
       self->verdict);
+  count_sound (self);
   self->grew = FALSE;
   if (!handle_chunker (self))
     return FALSE;
@@ -313,6 +361,7 @@ close_speech (SttInput * self, const gchar * why)
   if (!take_in (self, stt_timed_samples_drain (self->timed_samples)))
     return FALSE;
   stt_chunker_finish (self->chunker);
+  count_sound (self);
   self->closing = why;
   flushing = !handle_chunker (self);
   self->closing = NULL;

@@ -62,6 +62,10 @@ SttInputResult stt_input_push (SttInput * self, GstBuffer * buffer,
  * log, a static string. FALSE: flushing. */
 gboolean stt_input_close_chunk (SttInput * self, const gchar * why);
 
+/* At the end of the stream: tells the application when sound was not taken for
+ * speech. */
+void stt_input_tell_unheard (SttInput * self);
+
 /* Puts silence where something is missing for a moment, in what is contiguous.
  * FALSE: it is not for a moment, or does not follow what came before. */
 gboolean stt_input_fill (SttInput * self, GstClockTime start, GstClockTime duration);

@@ -314,6 +314,8 @@ stt_message_new_stats (const SttQueueAccount * account, guint rate)
     {"failed", account->failed},
     {"pending", account->pending},
     {"repeated", account->repeated},
+    {"sound", account->sound},
+    {"voiced", account->voiced},
   };
   guint64 sent = account->uploaded + account->failed;
   GstStructure *stats = gst_structure_new ("openaistt-stats",
@@ -330,6 +332,23 @@ stt_message_new_stats (const SttQueueAccount * account, guint rate)
         seconds, G_TYPE_DOUBLE, (gdouble) parts[i].samples / rate, NULL);
   }
   return stats;
+}
+
+void
+stt_message_post_unheard (GstElement * element, gdouble seconds)
+{
+  GST_ELEMENT_WARNING (element, STREAM, FORMAT,
+      (_("No speech was heard in %.0f s of sound, so that nothing is sent: "
+              "vad=none sends all of it."), seconds), (NULL));
+}
+
+void
+stt_message_post_covered (GstElement * element, gdouble seconds)
+{
+  GST_ELEMENT_WARNING (element, STREAM, FORMAT,
+      (_("Loud noise covers the speech: %.0f s of sound were taken for noise. "
+              "vad=neural hears speech in noise, vad=none sends all of it."),
+          seconds), (NULL));
 }
 
 static void

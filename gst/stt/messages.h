@@ -39,4 +39,9 @@ void stt_message_post_status (SttStatus status, const gchar * text,
 /* The error of a file that is longer than it may be. */
 void stt_message_post_too_long (GstElement * element);
 
+/* There was so much sound, and none of it was taken for speech; or noise that was as loud
+ * as speech. */
+void stt_message_post_unheard (GstElement * element, gdouble seconds);
+void stt_message_post_covered (GstElement * element, gdouble seconds);
+
 G_END_DECLS

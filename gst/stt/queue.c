@@ -126,6 +126,15 @@ stt_queue_count_input (SttQueue * self, guint64 samples)
   self->account.pending += samples;
 }
 
+void
+stt_queue_count_sound (SttQueue * self, guint64 sound, guint64 voiced)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->account.sound += sound;
+  self->account.voiced += voiced;
+}
+
 /* The words of a chunk that its result leaves to the next, which it was cut from in the
  * middle of speech, begin that. Called with the lock held. */
 static void

@@ -80,6 +80,8 @@ typedef struct
   guint64 failed;
   guint64 pending;
   guint64 repeated;             /* sent beside that, for partials */
+  guint64 sound;                /* louder than a quiet room */
+  guint64 voiced;               /* taken for speech */
 } SttQueueAccount;
 
 /* What came of a chunk. Exactly one of @transcript and @error, or neither: it was
@@ -134,6 +136,9 @@ void stt_queue_free (SttQueue * self);
 
 /* Samples came in and wait to be put into a stretch. */
 void stt_queue_count_input (SttQueue * self, guint64 samples);
+
+/* Of what came in so much is sound, and taken for speech. */
+void stt_queue_count_sound (SttQueue * self, guint64 sound, guint64 voiced);
 
 /* Appends a stretch of speech that begins at @start. A new reference. */
 SttChunk *stt_queue_push_chunk (SttQueue * self, GstClockTime start);

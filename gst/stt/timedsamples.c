@@ -6,6 +6,9 @@
 
 #include "element/resampler.h"
 
+GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
+#define GST_CAT_DEFAULT gst_openai_stt_debug
+
 /* Time stamps that are off by less are jitter, not a gap; some sources flag every
  * buffer as discontinuous, which tells nothing. */
 #define JITTER (100 * GST_MSECOND)
@@ -19,6 +22,7 @@ struct _SttTimedSamples
   guint rate;
   GstAudioInfo info;
   GstOpenaiResampler *resampler;
+  gint channel;                 /* that is taken alone, or -1 */
   GstClockTime next;            /* of the input, by its length */
   GstClockTime off;             /* how much of it is off by more than jitter */
 
@@ -34,6 +38,7 @@ stt_timed_samples_new (guint rate)
   SttTimedSamples *self = g_new0 (SttTimedSamples, 1);
 
   self->rate = rate;
+  self->channel = -1;
   gst_audio_info_init (&self->info);
   return self;
 }
@@ -52,6 +57,7 @@ stt_timed_samples_set_caps (SttTimedSamples * self, const GstAudioInfo * info)
 {
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
   self->info = *info;
+  self->channel = -1;
   self->resampler = gst_openai_resampler_new (info, self->rate);
   return self->resampler != NULL;
 }
@@ -125,6 +131,21 @@ count (SttTimedSamples * self, GBytes * samples)
   return samples;
 }
 
+static void
+log_channel (SttTimedSamples * self)
+{
+  gint channel = gst_openai_resampler_get_channel (self->resampler);
+
+  if (channel == self->channel)
+    return;
+  if (channel < 0)
+    GST_INFO ("all channels are taken again");
+  else
+    GST_INFO ("channel %d of %d is taken alone: the others cancel or drown it",
+        channel + 1, GST_AUDIO_INFO_CHANNELS (&self->info));
+  self->channel = channel;
+}
+
 GBytes *
 stt_timed_samples_push (SttTimedSamples * self, GstBuffer * buffer)
 {
@@ -132,6 +153,7 @@ stt_timed_samples_push (SttTimedSamples * self, GstBuffer * buffer)
 
   self->next += stt_timed_samples_length (self, buffer);
   gst_openai_resampler_push (self->resampler, buffer, &samples);
+  log_channel (self);
   return count (self, samples);
 }
 

@@ -454,6 +454,68 @@ GST_START_TEST (test_levels_are_no_verdict)
 
 GST_END_TEST;
 
+/* Sound in which nobody speaks is told once, at the end or when it goes on; and noise
+ * in which a voice may be. */
+typedef struct
+{
+  const gchar *properties;
+  guint level;                  /* of the noise, of 16 bits */
+  guint ms;
+  const gchar *told;            /* in the warning; NULL: nothing is */
+} Unheard;
+
+static const Unheard unheard[] = {
+  {"vad=neural", 3000, 5000, "No speech was heard in 5 s of sound"},
+  {"vad=neural", 3000, 130000, "No speech was heard in 60 s of sound"},
+  {"vad=neural", 3000, 1000, NULL},
+  {"vad=neural", 3, 8000, NULL},
+  {"vad=energy", 3000, 20000, "Loud noise covers the speech: 1"},
+  {"vad=none", 3000, 8000, NULL},
+};
+
+GST_START_TEST (test_unheard)
+{
+  const Unheard *row = &unheard[__i__];
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, row->properties, FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GByteArray) noise = g_byte_array_new ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  GstMessage *message;
+  guint n = 0;
+
+  gst_element_set_bus (harness->element, bus);
+  for (guint i = 0; i < row->ms * RATE / 1000; i++) {
+    gint16 sample = g_rand_int_range (rand, -(gint) row->level, row->level);
+
+    g_byte_array_append (noise, (guint8 *) & sample, 2);
+  }
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"\"}");
+  push_talk (harness, noise, 0);
+  end_stream (harness);
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING))) {
+    g_autoptr (GError) error = NULL;
+
+    gst_message_parse_warning (message, &error, NULL);
+    fail_unless (row->told && g_str_has_prefix (error->message, row->told),
+        "%s", error->message);
+    gst_message_unref (message);
+    n++;
+  }
+  fail_unless_equals_int (n, row->told ? 1 : 0);
+  if (row->level > 100) {
+    guint64 whole = row->ms * RATE / 1000;
+
+    fail_unless (stats_value (harness, "sound") > whole * 9 / 10);
+    fail_unless (g_str_equal (row->properties, "vad=none")
+        || stats_value (harness, "voiced") < whole / 4);
+  }
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* One upload for all of it, as long as the service takes that. */
 GST_START_TEST (test_whole_stream)
 {
@@ -505,6 +567,7 @@ captions_suite (void)
   tcase_add_test (tcase, test_voice_activity);
   tcase_add_test (tcase, test_verdict_holds);
   tcase_add_test (tcase, test_levels_are_no_verdict);
+  tcase_add_loop_test (tcase, test_unheard, 0, G_N_ELEMENTS (unheard));
   tcase_add_test (tcase, test_whole_stream);
   return suite;
 }

@@ -540,14 +540,15 @@ static void
 count_audio (Job * job, JobAudio * audio)
 {
   g_autoptr (GstStructure) stats = NULL;
-  guint64 in = 0, uploaded = 0, skipped = 0, failed = 0;
+  guint64 in = 0, uploaded = 0, skipped = 0, failed = 0, sound = 0;
   guint rate = 1;
 
   g_object_get (job->stt, "stats", &stats, NULL);
   gst_structure_get (stats, "rate", G_TYPE_UINT, &rate, "samples-in",
       G_TYPE_UINT64, &in, "uploaded", G_TYPE_UINT64, &uploaded,
       "skipped-silent", G_TYPE_UINT64, &skipped, "failed", G_TYPE_UINT64,
-      &failed, NULL);
+      &failed, "sound", G_TYPE_UINT64, &sound, NULL);
+  audio->sound = (gdouble) sound / rate;
   audio->all = (gdouble) in / rate;
   audio->uploaded = (gdouble) uploaded / rate;
   audio->skipped = (gdouble) skipped / rate;

@@ -36,6 +36,7 @@ typedef struct
   gdouble uploaded;
   gdouble skipped;              /* pauses, and what is no speech */
   gdouble failed;
+  gdouble sound;                /* louder than a quiet room */
 } JobAudio;
 
 /* Adds to the journal what it does not have yet of the @track. Runs the main

@@ -209,6 +209,7 @@ explain_silence (GPtrArray * stretches, const JobAudio * audio)
 {
   g_autofree gchar *all = progress_time (audio->all);
   g_autofree gchar *sent = progress_time (audio->uploaded);
+  g_autofree gchar *loud = progress_time (audio->sound);
 
   if (output_caption_count (stretches) > 0)
     return NULL;
@@ -220,8 +221,9 @@ explain_silence (GPtrArray * stretches, const JobAudio * audio)
   if (audio->failed > 0 && audio->uploaded == 0)
     return g_strdup_printf ("nothing was heard: the server failed");
   if (audio->uploaded == 0)
-    return g_strdup_printf ("nothing was heard: no speech in %s of sound, or "
-        "it is very quiet (--set vad=none sends all of it)", all);
+    return g_strdup_printf ("nothing was heard: no speech in %s of sound, of "
+        "which %s are louder than a quiet room (--set vad=none sends all of it)",
+        all, loud);
   return g_strdup_printf ("nothing was heard: the server found no words in "
       "the %s that were sent of %s", sent, all);
 }
