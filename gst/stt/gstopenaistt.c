@@ -797,7 +797,7 @@ set_translation_state (SttTranslatePad * pad, gpointer state)
 
   if (GPOINTER_TO_INT (state) == GST_STATE_PAUSED) {
     if (!stt_translate_pad_check (pad, &error)) {
-      gst_openai_post_error (owner, error, 0);
+      gst_openai_post_error (owner, error);
       return FALSE;
     }
     set_up_translation (GST_OPENAI_STT (owner), pad);
