@@ -27,6 +27,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define MOST_STEPS 1000
 #define MOMENT (50 * GST_MSECOND)
 
+/* A caption that has to wait longer than this is late. */
+#define LATE (1 * GST_SECOND)
+
 /* Spoken characters a second, for a file whose answer tells no time at all. */
 #define SPEAKING_RATE 15
 
@@ -470,14 +473,15 @@ observe_delay (SttCaptions * self, GstClockTime spoken)
 }
 
 /* Where a caption goes: never before what was sent already. One that is late
- * is shown until its own end, and at least long enough to be read: those that
- * follow catch up. */
+ * is shown until its own end, and at least long enough to be read, or half of that
+ * where it is late by more than a moment: those that follow catch up in as long as the
+ * delay was. */
 static void
 place (SttCaptions * self, const SttCue * cue, GstClockTime * start,
     GstClockTime * end)
 {
   GstClockTime shortest = MIN (cue->end - cue->start, stt_cue_reading_time (cue));
-  GstClockTime now;
+  GstClockTime due, now;
 
   if (is_desynchronised (self)) {
     now = stt_gap_timer_running_time (self->gap_timer);
@@ -486,8 +490,11 @@ place (SttCaptions * self, const SttCue * cue, GstClockTime * start,
       *start = position_at (self, now);
     *end = *start + cue->end - cue->start;
   }
+  due = *start;
   if (GST_CLOCK_TIME_IS_VALID (self->position))
     *start = MAX (*start, self->position);
+  if (*start > due + LATE)
+    shortest /= 2;
   *end = MAX (*end, *start + (self->timing.live ? shortest : GST_MSECOND));
 }
 

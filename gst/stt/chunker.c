@@ -30,6 +30,8 @@ typedef struct
 struct _SttChunker
 {
   SttChunkerOptions options;
+  SttLength length;
+  guint64 max_chunk;            /* of the open chunk */
   guint frame_length;
 
   guint64 pushed;
@@ -71,6 +73,7 @@ stt_chunker_new (const SttChunkerOptions * options)
   SttChunker *self = g_new0 (SttChunker, 1);
 
   self->options = *options;
+  self->max_chunk = options->max_chunk;
   self->frame_length = MAX (1, options->rate / STT_FRAMES_PER_SECOND);
   self->events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
   self->tail = g_array_new (FALSE, FALSE, sizeof (SttFrame));
@@ -165,9 +168,18 @@ report (SttChunker * self, SttChunkerEventKind kind, guint64 end)
     forget_heard (self, end);
 }
 
+/* Of chunks that begin now. */
+static guint64
+longest_chunk (SttChunker * self)
+{
+  return self->length == STT_LENGTH_LATE && self->options.late_max_chunk ?
+      self->options.late_max_chunk : self->options.max_chunk;
+}
+
 static void
 begin_chunk (SttChunker * self, guint64 at)
 {
+  self->max_chunk = longest_chunk (self);
   report (self, STT_CHUNKER_SILENCE, at);
   emit (self, STT_CHUNKER_BEGIN, self->reported, self->reported);
   self->open = TRUE;
@@ -294,22 +306,19 @@ track_pause (SttChunker * self, const SttFrame * frame)
 static guint64
 last_part (SttChunker * self, guint part)
 {
-  return self->begin + self->options.max_chunk
-      - self->options.max_chunk / part;
+  return self->begin + self->max_chunk - self->max_chunk / part;
 }
 
 static guint64
 latest_end (SttChunker * self)
 {
-  guint64 max = self->options.max_chunk;
-
-  return max ? self->begin + max : G_MAXUINT64;
+  return self->max_chunk ? self->begin + self->max_chunk : G_MAXUINT64;
 }
 
 static void
 track_cuts (SttChunker * self, const SttFrame * frame)
 {
-  if (self->options.max_chunk == 0 || frame->start >= latest_end (self))
+  if (self->max_chunk == 0 || frame->start >= latest_end (self))
     return;
   if (frame->start >= last_part (self, 2))
     track_pause (self, frame);
@@ -332,7 +341,7 @@ earliest_cut (SttChunker * self, guint64 now)
 
   if (self->pause != G_MAXUINT64)
     return best;
-  if (best == G_MAXUINT64 && self->options.max_chunk
+  if (best == G_MAXUINT64 && self->max_chunk
       && now > last_part (self, 4))
     best = last_part (self, 4);
   return MIN (best, self->quiet_since);
@@ -382,6 +391,22 @@ end_full (SttChunker * self, guint64 now)
   }
 }
 
+/* Whether a chunk of this length ends in such a pause. */
+static gboolean
+is_filled (SttChunker * self, guint64 length, guint64 pause)
+{
+  const SttChunkerOptions *options = &self->options;
+
+  switch (self->length) {
+    case STT_LENGTH_FILLED:
+      return length >= options->start_fill || pause >= options->start_pause;
+    case STT_LENGTH_LATE:
+      return length >= options->late_fill || pause >= options->max_pause;
+    default:
+      return length >= options->fill || pause >= options->max_pause;
+  }
+}
+
 /* Whether the open chunk, in which something was said, ends in the pause that
  * goes on. */
 static gboolean
@@ -391,8 +416,7 @@ ends_at_pause (SttChunker * self, guint64 now)
   guint64 pause = now - self->speech_end, length = now - self->begin;
 
   return self->speech_start != G_MAXUINT64 && pause >= options->silence
-      && length >= options->min_chunk
-      && (length >= options->fill || pause >= options->max_pause);
+      && length >= options->min_chunk && is_filled (self, length, pause);
 }
 
 static void
@@ -489,10 +513,11 @@ advance_all (SttChunker * self)
 static gsize
 begin_fixed (SttChunker * self, gsize length)
 {
-  guint64 max = self->options.max_chunk;
+  guint64 max;
 
   if (!self->open)
     begin_chunk (self, self->pushed);
+  max = self->max_chunk;
   return max ? MIN (length, MAX (1, minus (self->begin + max, self->pushed))) :
       length;
 }
@@ -500,7 +525,7 @@ begin_fixed (SttChunker * self, gsize length)
 static void
 end_fixed (SttChunker * self)
 {
-  guint64 max = self->options.max_chunk;
+  guint64 max = self->max_chunk;
 
   report (self, STT_CHUNKER_AUDIO, self->pushed);
   if (max && self->pushed - self->begin >= max)
@@ -526,13 +551,36 @@ stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
   }
 }
 
+static guint64
+limited (guint64 longest, guint64 max_chunk)
+{
+  return longest == 0 || longest > max_chunk ? max_chunk : longest;
+}
+
 void
 stt_chunker_limit (SttChunker * self, guint64 max_chunk)
 {
-  guint64 *longest = &self->options.max_chunk;
+  SttChunkerOptions *options = &self->options;
 
-  if (*longest == 0 || *longest > max_chunk)
-    *longest = MAX (max_chunk, self->options.rate);
+  max_chunk = MAX (max_chunk, options->rate);
+  options->max_chunk = limited (options->max_chunk, max_chunk);
+  options->late_max_chunk = MIN (options->late_max_chunk, max_chunk);
+  self->max_chunk = limited (self->max_chunk, max_chunk);
+}
+
+void
+stt_chunker_set_length (SttChunker * self, SttLength length)
+{
+  guint64 before = longest_chunk (self), longest, so_far;
+
+  self->length = length;
+  longest = longest_chunk (self);
+  if (longest == before || !self->open)
+    return;
+  /* Its best cut has to be found anew, which takes some time. */
+  forget_cuts (self);
+  so_far = self->pushed - self->begin;
+  self->max_chunk = MAX (longest, so_far + longest / 2);
 }
 
 void

@@ -20,6 +20,10 @@ typedef struct
   guint64 min_chunk;            /* ... that is at least this long */
   guint64 fill;                 /* one that is shorter goes on after a pause ... */
   guint64 max_pause;            /* ... shorter than this */
+  guint64 start_fill;           /* these instead while STT_LENGTH_FILLED: in what */
+  guint64 start_pause;          /* is longer a language is found better */
+  guint64 late_fill;            /* and these while STT_LENGTH_LATE: few requests */
+  guint64 late_max_chunk;       /* catch up; 0: as ever */
   guint64 max_chunk;            /* a longer one is cut in the longest pause of
                                  * its last half, or else at the quietest 20 ms
                                  * of its last quarter; 0: never */
@@ -50,6 +54,14 @@ typedef struct
                                  * length */
 } SttChunkerEvent;
 
+/* How long chunks are to be. */
+typedef enum
+{
+  STT_LENGTH_USUAL,
+  STT_LENGTH_FILLED,
+  STT_LENGTH_LATE,
+} SttLength;
+
 typedef struct _SttChunker SttChunker;
 
 SttChunker *stt_chunker_new (const SttChunkerOptions * options);
@@ -61,6 +73,9 @@ void stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
 /* From now on chunks are at most this long, the open one too, if they are not
  * already shorter. */
 void stt_chunker_limit (SttChunker * self, guint64 max_chunk);
+
+/* From now on, the open chunk too; one that is longer then ends soon. */
+void stt_chunker_set_length (SttChunker * self, SttLength length);
 
 /* The end of the stream, or of what is contiguous in it: closes the open
  * chunk. The next push begins clean, with the noise floor kept; positions go

@@ -31,6 +31,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 /* The first answers to a file wait for so many in all, to know its language by. */
 #define LANGUAGE_ANSWERS 3
 
+/* As many chunks of a live stream are longer than usual, if its language is not known
+ * before. */
+#define FILLED_CHUNKS 4
+
 typedef struct _SttHttpTransport SttHttpTransport;
 
 typedef struct
@@ -97,6 +101,7 @@ struct _SttHttpTransport
 
   /* Live, answers are settled as they come. Else in the order of speech, and a chunk
    * goes by those that are @ahead before it, so that each run asks the same. */
+  gboolean seeks_language;      /* the answers should tell it */
   gboolean waits_for_language;  /* the first ones for those that follow */
   guint ahead;
   SttLanguage language;
@@ -636,6 +641,9 @@ learn_language (Upload * upload)
   SttHttpTransport *self = upload->transport;
   const gchar *told = told_language (upload, upload->transcript);
 
+  if (upload->transcript && *upload->transcript->text != '\0'
+      && !upload->transcript->language)
+    self->seeks_language = FALSE;
   /* It is one more answer for what is held, if the first one was not right. */
   if (upload->found)
     told = upload->language;
@@ -756,9 +764,11 @@ http_transport_set_live (SttTransport * transport, gboolean grow, gboolean drop)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_auto (SttSettings) settings = self->snapshot (self->element);
+  gboolean finds = stt_request_params_finds_language (self->params);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->grow = grow;
+  self->seeks_language = finds;
   self->live = drop;
   /* Of a file that is cut finely, the captions are wanted soon. */
   self->waits_for_language = !drop && settings.min_chunk_duration == 0;
@@ -771,6 +781,27 @@ http_transport_max_chunk (SttTransport * transport)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->too_long == G_MAXUINT64 ? 0 : self->too_long / 2;
+}
+
+/* While nothing more can be sent, what is spoken becomes one request instead of many:
+ * so a stream that is late catches up. */
+static gboolean
+is_behind (SttHttpTransport * self)
+{
+  return self->live && self->in_flight >= self->max_requests
+      && !(self->open && self->open->started);
+}
+
+static SttLength
+http_transport_wanted_length (SttTransport * transport)
+{
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (is_behind (self))
+    return STT_LENGTH_LATE;
+  return self->live && self->seeks_language && !self->language.held
+      && self->next_number < FILLED_CHUNKS ? STT_LENGTH_FILLED : STT_LENGTH_USUAL;
 }
 
 static gboolean
@@ -990,6 +1021,7 @@ static const SttTransportClass http_transport_class = {
   .look_ahead = http_transport_look_ahead,
   .pause = http_transport_pause,
   .commit = http_transport_commit,
+  .wanted_length = http_transport_wanted_length,
   .drain = http_transport_drain,
   .max_chunk = http_transport_max_chunk,
   .set_flushing = http_transport_set_flushing,

@@ -333,6 +333,7 @@ stt_input_tell_unheard (SttInput * self)
 static gboolean
 take_in (SttInput * self, GBytes * samples)
 {
+  const SttTransportClass *klass = self->transport->klass;
   gsize size;
   const gint16 *data;
 
@@ -341,6 +342,9 @@ take_in (SttInput * self, GBytes * samples)
   data = g_bytes_get_data (samples, &size);
   g_queue_push_tail (&self->blocks, samples);
   stt_queue_count_input (self->queue, size / sizeof *data);
+  if (klass->wanted_length)
+    stt_chunker_set_length (self->chunker,
+        klass->wanted_length (self->transport));
   stt_chunker_push (self->chunker, data, size / sizeof *data,
       self->verdict);
   count_sound (self);
@@ -348,7 +352,7 @@ take_in (SttInput * self, GBytes * samples)
   if (!handle_chunker (self))
     return FALSE;
   if (!self->grew)
-    self->transport->klass->pause (self->transport);
+    klass->pause (self->transport);
   look_ahead (self);
   return TRUE;
 }

@@ -114,6 +114,21 @@ stt_request_params_fill (SttRequestParams * self, const gchar * context,
   return !is_set;
 }
 
+gboolean
+stt_request_params_finds_language (SttRequestParams * self)
+{
+  OpenaiTranscriptionParams params = { 0, };
+  gboolean finds = stt_request_params_fill (self, NULL, NULL, &params)
+      && !params.translate
+      && (params.response_format == OPENAI_FORMAT_VERBOSE_JSON
+      || (params.response_format == OPENAI_FORMAT_AUTO
+          && openai_model_richest_format (&params) ==
+          OPENAI_FORMAT_VERBOSE_JSON));
+
+  openai_transcription_params_clear (&params);
+  return finds;
+}
+
 void
 stt_request_params_learn (SttRequestParams * self,
     OpenaiTranscript * transcript, GBytes * samples, guint rate)

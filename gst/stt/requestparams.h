@@ -33,6 +33,9 @@ gboolean stt_request_params_fill (SttRequestParams * self,
     const gchar * context, const gchar * language,
     OpenaiTranscriptionParams * params);
 
+/* The user has not set the language, and the answers should tell it. */
+gboolean stt_request_params_finds_language (SttRequestParams * self);
+
 /* An answer that is shared with no other code yet, and the @samples it is about (NULL: a file), in
  * the order of speech. Any thread. */
 void stt_request_params_learn (SttRequestParams * self,

@@ -28,6 +28,9 @@
 #define FILL_FILE_MS 20000
 #define MAX_PAUSE_FILE_MS 2500
 
+/* Live, as long as the language is not known. */
+#define START_PAUSE_MS 1500
+
 /* What a form needs beside its file, with fields of a reasonable length. */
 #define FORM_BYTES 65536
 
@@ -319,6 +322,8 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live,
   gboolean whole = settings->max_chunk_duration < 0;
   guint min_chunk = settings->min_chunk_duration;
   guint max_chunk = stt_settings_max_chunk (settings, live, max_file, rate);
+  guint late_max = !live ? 0 : settings->max_chunk_duration ? max_chunk :
+      stt_settings_max_chunk (settings, FALSE, max_file, rate);
 
   return (SttChunkerOptions) {
     .rate = rate,
@@ -332,6 +337,10 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live,
     .fill = min_chunk || live ? 0 :
         MIN (FILL_FILE_MS, max_chunk / 3 * 2) * per_ms,
     .max_pause = MAX_PAUSE_FILE_MS * per_ms,
+    .start_fill = min_chunk ? 0 : max_chunk / 3 * 2 * per_ms,
+    .start_pause = START_PAUSE_MS * per_ms,
+    .late_fill = MIN (FILL_FILE_MS, late_max / 3 * 2) * per_ms,
+    .late_max_chunk = late_max * per_ms,
     .max_chunk = max_chunk * per_ms,
   };
 }

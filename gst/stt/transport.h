@@ -7,6 +7,7 @@
 
 #include <gst/gst.h>
 
+#include "chunker.h"
 #include "queue.h"
 
 G_BEGIN_DECLS
@@ -78,6 +79,9 @@ typedef struct
 
   /* The chunk has ended. */
   void (*commit) (SttTransport * self);
+
+  /* How long chunks are to be from now on; NULL: as usual. */
+  SttLength (*wanted_length) (SttTransport * self);
 
   /* Nothing follows at once what was committed: no result waits for what does. NULL:
    * none ever waits. */

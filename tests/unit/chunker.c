@@ -678,6 +678,102 @@ test_next_to_nothing (void)
   }
 }
 
+static const SttChunkerOptions live_options = {
+  .rate = RATE,
+  .vad = STT_VAD_ENERGY,
+  .skip_silence = TRUE,
+  .pre_roll = 200 * MS,
+  .hangover = 200 * MS,
+  .silence = 500 * MS,
+  .min_chunk = 1000 * MS,
+  .max_pause = 2500 * MS,
+  .max_chunk = 6000 * MS,
+  .start_fill = 4000 * MS,
+  .start_pause = 1500 * MS,
+  .late_fill = 20000 * MS,
+  .late_max_chunk = 30000 * MS,
+};
+
+/* The lengths of chunks in ms; @length from @from to @to ms. */
+static Chunks
+chunks_while (GArray * samples, SttLength length, guint from, guint to)
+{
+  g_autoptr (SttChunker) chunker = stt_chunker_new (&live_options);
+  g_autoptr (GArray) events =
+      g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
+  SttChunkerEvent event;
+
+  for (guint done = 0; done < samples->len; done += 20 * MS) {
+    guint ms = done / MS;
+
+    stt_chunker_set_length (chunker,
+        ms >= from && ms < to ? length : STT_LENGTH_USUAL);
+    stt_chunker_push (chunker, (gint16 *) samples->data + done,
+        MIN (20 * MS, samples->len - done), STT_VERDICT_NONE);
+    while (stt_chunker_next (chunker, &event))
+      g_array_append_val (events, event);
+  }
+  stt_chunker_finish (chunker);
+  while (stt_chunker_next (chunker, &event))
+    g_array_append_val (events, event);
+  return chunks_of (events);
+}
+
+static GArray *
+utterances (guint n, guint speech_ms, guint pause_ms)
+{
+  GArray *samples = samples_new ();
+
+  add_noise (samples, 500, -70);
+  for (guint i = 0; i < n; i++) {
+    add_speech (samples, speech_ms, -20);
+    add_noise (samples, pause_ms, -70);
+  }
+  return samples;
+}
+
+static void
+test_late_chunks_are_long (void)
+{
+  g_autoptr (GArray) samples = utterances (24, 1500, 1000);
+  Chunks chunks = chunks_while (samples, STT_LENGTH_LATE, 0, 30000);
+
+  g_assert_cmpuint (chunks_while (samples, STT_LENGTH_LATE, 0, 0).n, ==, 24);
+  g_assert_cmpuint (chunks.n, >=, 13);
+  g_assert_cmpuint (chunks.n, <=, 14);
+  g_assert_cmpuint (chunks.end[0] - chunks.begin[0], >=, 18000 * MS);
+  g_assert_cmpuint (chunks.end[2] - chunks.begin[2], <, 3000 * MS);
+}
+
+/* One that got long ends soon after, and none is longer than it may be. */
+static void
+test_late_chunk_ends_soon (void)
+{
+  g_autoptr (GArray) samples = utterances (1, 60000, 1000);
+  Chunks chunks = chunks_while (samples, STT_LENGTH_LATE, 1000, 13000);
+
+  g_assert_cmpuint (chunks.end[0] - chunks.begin[0], >, 11000 * MS);
+  g_assert_cmpuint (chunks.end[0] - chunks.begin[0], <=, 16000 * MS);
+  for (guint i = 1; i < chunks.n; i++)
+    g_assert_cmpuint (chunks.end[i] - chunks.begin[i], <=, 6000 * MS);
+  chunks = chunks_while (samples, STT_LENGTH_LATE, 0, G_MAXUINT);
+  g_assert_cmpuint (chunks.n, <=, 4);
+  for (guint i = 0; i < chunks.n; i++)
+    g_assert_cmpuint (chunks.end[i] - chunks.begin[i], <=, 30000 * MS);
+}
+
+static void
+test_filled_over_short_pauses (void)
+{
+  g_autoptr (GArray) samples = utterances (4, 1500, 1000);
+  g_autoptr (GArray) apart = utterances (4, 1500, 2000);
+
+  g_assert_cmpuint (chunks_while (samples, STT_LENGTH_FILLED, 0, G_MAXUINT).n,
+      ==, 2);
+  g_assert_cmpuint (chunks_while (apart, STT_LENGTH_FILLED, 0, G_MAXUINT).n,
+      ==, 4);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -708,5 +804,9 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/heard", test_heard);
   g_test_add_func ("/chunker/nothing-heard", test_nothing_heard);
   g_test_add_func ("/chunker/next-to-nothing", test_next_to_nothing);
+  g_test_add_func ("/chunker/late-chunks-are-long", test_late_chunks_are_long);
+  g_test_add_func ("/chunker/late-chunk-ends-soon", test_late_chunk_ends_soon);
+  g_test_add_func ("/chunker/filled-over-short-pauses",
+      test_filled_over_short_pauses);
   return g_test_run ();
 }
