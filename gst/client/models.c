@@ -13,6 +13,8 @@ typedef enum
   FAMILY_GPT_4O,                /* gpt-4o-transcribe, gpt-4o-mini-transcribe … */
   FAMILY_DIARIZE,               /* gpt-4o-transcribe-diarize */
   FAMILY_GPT,                   /* gpt-transcribe */
+  FAMILY_LIVE,                  /* gpt-live-transcribe; Realtime only */
+  FAMILY_REALTIME,              /* gpt-realtime-whisper; Realtime only */
 } Family;
 
 static Family
@@ -22,7 +24,11 @@ family_of (const gchar * model)
     return FAMILY_UNKNOWN;
   if (openai_model_diarizes (model))
     return FAMILY_DIARIZE;
-  if (openai_model_wants_languages (model))
+  if (g_str_has_prefix (model, "gpt-live"))
+    return FAMILY_LIVE;
+  if (g_str_has_prefix (model, "gpt-realtime"))
+    return FAMILY_REALTIME;
+  if (g_str_has_prefix (model, "gpt-transcribe"))
     return FAMILY_GPT;
   if (g_str_has_prefix (model, "gpt-") && strstr (model, "transcribe"))
     return FAMILY_GPT_4O;
@@ -35,10 +41,32 @@ openai_model_diarizes (const gchar * model)
   return model && strstr (model, "diarize") != NULL;
 }
 
-gboolean
-openai_model_wants_languages (const gchar * model)
+/* It looks at `languages[]`, not at `language`, and at keywords. */
+static gboolean
+wants_languages (Family family)
 {
-  return model && g_str_has_prefix (model, "gpt-transcribe");
+  return family == FAMILY_GPT || family == FAMILY_LIVE;
+}
+
+gboolean
+openai_model_is_realtime (const gchar * model)
+{
+  Family family = family_of (model);
+
+  return family == FAMILY_LIVE || family == FAMILY_REALTIME;
+}
+
+gboolean
+openai_model_takes_turn_detection (const gchar * model)
+{
+  return !openai_model_is_realtime (model) && family_of (model) != FAMILY_GPT;
+}
+
+gboolean
+openai_model_takes_delay (const gchar * model)
+{
+  return openai_model_is_realtime (model)
+      || family_of (model) == FAMILY_UNKNOWN;
 }
 
 gboolean
@@ -50,6 +78,8 @@ openai_model_reads_context (const gchar * model)
     case FAMILY_GPT:
       return TRUE;
     case FAMILY_DIARIZE:
+    case FAMILY_LIVE:
+    case FAMILY_REALTIME:
       return FALSE;
     default:
       return model && strstr (model, "whisper") != NULL;
@@ -64,6 +94,8 @@ openai_model_richest_format (const OpenaiTranscriptionParams * params)
       return OPENAI_FORMAT_DIARIZED_JSON;
     case FAMILY_GPT_4O:
     case FAMILY_GPT:
+    case FAMILY_LIVE:
+    case FAMILY_REALTIME:
       return OPENAI_FORMAT_JSON;
     default:
       return params->stream || params->logprobs ?
@@ -79,6 +111,8 @@ gives_format (Family family, OpenaiResponseFormat format)
       return format != OPENAI_FORMAT_DIARIZED_JSON;
     case FAMILY_GPT_4O:
     case FAMILY_GPT:
+    case FAMILY_LIVE:
+    case FAMILY_REALTIME:
       return format <= OPENAI_FORMAT_TEXT;
     case FAMILY_DIARIZE:
       return format <= OPENAI_FORMAT_TEXT
@@ -163,13 +197,13 @@ fit_languages (OpenaiTranscriptionParams * params, Fit * fit, Family family)
 {
   gboolean plural = params->languages && *params->languages;
 
-  if (family == FAMILY_GPT && !plural && params->language) {
+  if (wants_languages (family) && !plural && params->language) {
     g_clear_pointer (&params->languages, g_strfreev);
     params->languages = g_new0 (gchar *, 2);
     params->languages[0] = g_steal_pointer (&params->language);
   }
   fit_strings (fit, "languages", &params->languages,
-      family == FAMILY_GPT || family == FAMILY_UNKNOWN);
+      wants_languages (family) || family == FAMILY_UNKNOWN);
   if (params->languages && *params->languages)
     g_clear_pointer (&params->language, g_free);
 }
@@ -198,14 +232,15 @@ openai_model_fit (OpenaiTranscriptionParams * params, OpenaiUnfitFunc report,
   gboolean unknown = family == FAMILY_UNKNOWN;
   gboolean diarizes = family == FAMILY_DIARIZE;
 
-  fit_string (&fit, "prompt", &params->prompt, !diarizes);
+  fit_string (&fit, "prompt", &params->prompt,
+      !diarizes && family != FAMILY_REALTIME);
   if (params->translate) {
     fit_translation (params, &fit);
     return;
   }
   fit_languages (params, &fit, family);
   fit_strings (&fit, "keywords", &params->keywords,
-      unknown || family == FAMILY_GPT);
+      unknown || wants_languages (family));
   fit_flag (&fit, "logprobs", &params->logprobs,
       family != FAMILY_WHISPER && !diarizes);
   fit_flag (&fit, "stream", &params->stream, family != FAMILY_WHISPER);

@@ -20,8 +20,13 @@ gboolean openai_model_reads_context (const gchar * model);
 /* Its answers tell who speaks. */
 gboolean openai_model_diarizes (const gchar * model);
 
-/* It looks at `languages[]`, not at `language`. */
-gboolean openai_model_wants_languages (const gchar * model);
+/* It is served in Realtime sessions only. */
+gboolean openai_model_is_realtime (const gchar * model);
+
+/* In a session: the server may cut the audio by itself, and may wait longer for a
+ * better text. */
+gboolean openai_model_takes_turn_detection (const gchar * model);
+gboolean openai_model_takes_delay (const gchar * model);
 
 /* Takes out what the model is known not to take, moves languages into the
  * field it looks at, and adds what it cannot do without. @report (or NULL) is

@@ -91,7 +91,14 @@ from_now (guint milliseconds)
       + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND : 0;
 }
 
-/* Lets go of everything but what a hook may still ask for. */
+static gboolean
+on_unref (gpointer connection)
+{
+  return G_SOURCE_REMOVE;
+}
+
+/* Lets go of everything but what a hook may still ask for. libsoup may be in the middle
+ * of telling something. */
 static void
 let_go (OpenaiWebsocket * self)
 {
@@ -110,7 +117,8 @@ let_go (OpenaiWebsocket * self)
   if (soup_websocket_connection_get_state (self->connection)
       != SOUP_WEBSOCKET_STATE_CLOSED)
     openai_soup_hang_up (self->reach.socket);
-  g_clear_object (&self->connection);
+  openai_io_invoke (openai_client_io (self->client), on_unref,
+      g_steal_pointer (&self->connection), g_object_unref);
 }
 
 /* Takes @error. */

@@ -46,6 +46,7 @@
 #include "httptransport.h"
 #include "translatepad.h"
 #include "unsyncedpad.h"
+#include "realtimetransport.h"
 
 GST_DEBUG_CATEGORY (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
@@ -230,6 +231,18 @@ know_type (GstOpenaiStt * self, GstBuffer * buffer)
   return FALSE;
 }
 
+/* A session takes samples only. */
+static gboolean
+transport_takes_input (GstOpenaiStt * self)
+{
+  if (!stt_input_is_file (self->input) || self->transport->klass->begin_file)
+    return TRUE;
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      (_("A Realtime session takes no encoded files: decode it "
+          "(… ! decodebin ! openaistt), or set transport=http.")), (NULL));
+  return FALSE;
+}
+
 static GstFlowReturn
 take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
 {
@@ -276,7 +289,8 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   check_settings (self);
 
   if (flow == GST_FLOW_OK && !stt_input_has_begun (self->input)
-      && (!know_type (self, buffer) || !begin_stream (self))) {
+      && (!know_type (self, buffer)
+          || !transport_takes_input (self) || !begin_stream (self))) {
     stop_flow (self, GST_FLOW_ERROR);
     flow = GST_FLOW_FLUSHING;
   }
@@ -294,7 +308,8 @@ take_caps (GstOpenaiStt * self, GstEvent * event)
   GstCaps *caps;
 
   gst_event_parse_caps (event, &caps);
-  return stt_input_set_caps (self->input, caps);
+  return stt_input_set_caps (self->input, caps)
+      && (!stt_input_has_begun (self->input) || transport_takes_input (self));
 }
 
 static void
@@ -707,6 +722,17 @@ set_captions (GstOpenaiStt * self, SttCaptions * captions)
   stt_captions_free (old);
 }
 
+static SttTransport *
+make_transport (GstOpenaiStt * self, const SttSettings * settings)
+{
+  gboolean realtime = stt_settings_want_realtime (settings,
+      openai_client_is_websocket (self->client));
+
+  return (realtime ? stt_realtime_transport_new : stt_http_transport_new)
+      (self->client, GST_ELEMENT (self), settings_snapshot, &transport_events,
+      gst_object_ref (self), gst_object_unref);
+}
+
 static gboolean
 start (GstOpenaiStt * self)
 {
@@ -719,9 +745,7 @@ start (GstOpenaiStt * self)
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
-  self->transport = stt_http_transport_new (self->client, GST_ELEMENT (self),
-      settings_snapshot, &transport_events, gst_object_ref (self),
-      gst_object_unref);
+  self->transport = make_transport (self, &settings);
   self->rate = self->transport->klass->rate;
   self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport,
       on_fell_back);

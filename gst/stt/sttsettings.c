@@ -55,6 +55,35 @@ GST_OPENAI_DEFINE_ENUM (strategy_get_type, "GstOpenaiSttChunkingStrategy",
     {STT_STRATEGY_SERVER_VAD, "The server's, with the server-vad settings",
         "server-vad"},
     {STT_STRATEGY_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad"})
+GST_OPENAI_DEFINE_ENUM (transport_get_type, "GstOpenaiSttTransport",
+    {STT_TRANSPORT_AUTO, "realtime for models that have nothing else "
+          "(gpt-live-…, gpt-realtime-…) and for ws:// or wss:// in base-url; "
+          "http otherwise", "auto"},
+    {STT_TRANSPORT_HTTP, "A request for each stretch of speech", "http"},
+    {STT_TRANSPORT_REALTIME, "A session over a WebSocket, which tells words "
+          "while they are spoken", "realtime"})
+GST_OPENAI_DEFINE_ENUM (noise_reduction_get_type, "GstOpenaiSttNoiseReduction",
+    {STT_NOISE_NONE, "Nothing is asked for", "none"},
+    {STT_NOISE_NEAR, "Of a microphone near the mouth", "near-field"},
+    {STT_NOISE_NEAR, GST_OPENAI_API_SPELLING, "near_field"},
+    {STT_NOISE_FAR, "Of a microphone in the room", "far-field"},
+    {STT_NOISE_FAR, GST_OPENAI_API_SPELLING, "far_field"})
+GST_OPENAI_DEFINE_ENUM (delay_get_type, "GstOpenaiSttDelay",
+    {STT_DELAY_AUTO, "The server's default", "auto"},
+    {STT_DELAY_MINIMAL, "Words at once, with most mistakes", "minimal"},
+    {STT_DELAY_LOW, "Words soon", "low"},
+    {STT_DELAY_MEDIUM, "Between", "medium"},
+    {STT_DELAY_HIGH, "Words late", "high"},
+    {STT_DELAY_XHIGH, "Words last, with fewest mistakes", "xhigh"})
+GST_OPENAI_DEFINE_ENUM (turn_detection_get_type, "GstOpenaiSttTurnDetection",
+    {STT_TURNS_CLIENT, "This element ends them, as it cuts the stream",
+        "client"},
+    {STT_TURNS_SERVER_VAD, "The server too, at silence, with the server-vad "
+          "settings", "server-vad"},
+    {STT_TURNS_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad"},
+    {STT_TURNS_SEMANTIC_VAD, "The server too, where a thought ends",
+        "semantic-vad"},
+    {STT_TURNS_SEMANTIC_VAD, GST_OPENAI_API_SPELLING, "semantic_vad"})
 GST_OPENAI_DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
     {STT_VAD_AUTO, "What an element upstream tells, such as webrtcdsp, else neural",
         "auto"},
@@ -109,6 +138,23 @@ times_get_type (void)
 static const GstOpenaiSetting rows[] = {
   ROW (model, "model", STRING, ANY_TIME, .text = "gpt-transcribe",
       .blurb = "Name of the model, as the server knows it"),
+  ROW (transport, "transport", ENUM, AT_START, .type = transport_get_type,
+      .value = STT_TRANSPORT_AUTO,
+      .blurb = "How audio gets to the server: a request for each stretch of "
+          "speech, or a Realtime session that tells words while they are "
+          "spoken"),
+  ROW (noise_reduction, "noise-reduction", ENUM, ANY_TIME,
+      .type = noise_reduction_get_type, .value = STT_NOISE_NONE,
+      .blurb = "Noise the server takes out before it listens, in Realtime "
+          "sessions"),
+  ROW (delay, "delay", ENUM, ANY_TIME, .type = delay_get_type,
+      .value = STT_DELAY_AUTO,
+      .blurb = "How long the server waits for words to become certain, in "
+          "Realtime sessions (gpt-live-transcribe, gpt-realtime-whisper)"),
+  ROW (turn_detection, "turn-detection", ENUM, ANY_TIME,
+      .type = turn_detection_get_type, .value = STT_TURNS_CLIENT,
+      .blurb = "What ends a stretch of speech in Realtime sessions, for "
+          "models that can do it (gpt-4o-transcribe, whisper-1)"),
   ROW (task, "task", ENUM, AT_START, .type = task_get_type,
       .value = STT_TASK_TRANSCRIBE,
       .blurb = "Whether to write what is said, or translate it to English"),
@@ -381,6 +427,38 @@ chunking_strategy (const SttSettings * settings)
   }
 }
 
+void
+stt_settings_fill_session (const SttSettings * settings,
+    OpenaiRealtimeConfig * config)
+{
+  static const gchar *const noises[] = { NULL, "near_field", "far_field" };
+  static const gchar *const delays[] =
+      { NULL, "minimal", "low", "medium", "high", "xhigh" };
+
+  config->noise_reduction = noises[settings->noise_reduction];
+  if (openai_model_takes_delay (settings->model))
+    config->delay = delays[settings->delay];
+  if (!openai_model_takes_turn_detection (settings->model))
+    return;
+  if (settings->turn_detection == STT_TURNS_SERVER_VAD)
+    config->turn_detection = server_vad (settings);
+  if (settings->turn_detection == STT_TURNS_SEMANTIC_VAD)
+    config->turn_detection = g_strdup ("{\"type\":\"semantic_vad\"}");
+}
+
+gboolean
+stt_settings_want_realtime (const SttSettings * settings, gboolean websocket)
+{
+  switch (settings->transport) {
+    case STT_TRANSPORT_HTTP:
+      return FALSE;
+    case STT_TRANSPORT_REALTIME:
+      return TRUE;
+    default:
+      return websocket || openai_model_is_realtime (settings->model);
+  }
+}
+
 /* A region is of no use to the service. */
 static gchar *
 language_code (const gchar * language)
@@ -511,6 +589,12 @@ stt_settings_validate (const SttSettings * settings,
   openai_model_fit (&params, on_unfit, &report);
   openai_transcription_params_clear (&params);
   report_keywords (&report);
+  if (settings->turn_detection != STT_TURNS_CLIENT
+      && !openai_model_takes_turn_detection (settings->model))
+    on_unfit ("turn_detection", &report);
+  if (settings->delay != STT_DELAY_AUTO
+      && !openai_model_takes_delay (settings->model))
+    on_unfit ("delay", &report);
   if (settings->track_speakers && !openai_model_diarizes (settings->model)
       && openai_model_reads_context (settings->model))
     on_unfit ("track_speakers", &report);

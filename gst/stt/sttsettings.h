@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "client/realtime.h"
 #include "client/transcription.h"
 #include "element/connection.h"
 #include "chunker.h"
@@ -32,6 +33,37 @@ typedef enum
 
 typedef enum
 {
+  STT_TRANSPORT_AUTO,
+  STT_TRANSPORT_HTTP,
+  STT_TRANSPORT_REALTIME,
+} SttTransportKind;
+
+typedef enum
+{
+  STT_NOISE_NONE,
+  STT_NOISE_NEAR,
+  STT_NOISE_FAR,
+} SttNoiseReduction;
+
+typedef enum
+{
+  STT_DELAY_AUTO,
+  STT_DELAY_MINIMAL,
+  STT_DELAY_LOW,
+  STT_DELAY_MEDIUM,
+  STT_DELAY_HIGH,
+  STT_DELAY_XHIGH,
+} SttDelay;
+
+typedef enum
+{
+  STT_TURNS_CLIENT,
+  STT_TURNS_SERVER_VAD,
+  STT_TURNS_SEMANTIC_VAD,
+} SttTurnDetection;
+
+typedef enum
+{
   STT_STREAM_UPLOAD_FALSE,
   STT_STREAM_UPLOAD_TRUE,
   STT_STREAM_UPLOAD_AUTO,
@@ -53,6 +85,10 @@ typedef struct
 {
   GstOpenaiConnection connection;
   gchar *model;
+  gint transport;
+  gint noise_reduction;
+  gint delay;
+  gint turn_detection;
   gint task;
   gchar *language;
   GStrv languages;
@@ -135,6 +171,14 @@ const gchar *stt_settings_language (const SttSettings * settings);
 /* What they ask for in a request, but for speakers; @params begins cleared. */
 void stt_settings_fill_params (const SttSettings * settings,
     OpenaiTranscriptionParams * params);
+
+/* The rest of what they ask for in a Realtime session. */
+void stt_settings_fill_session (const SttSettings * settings,
+    OpenaiRealtimeConfig * config);
+
+/* Chunks go over Realtime; @websocket: the base URL is of ws:// or wss://. */
+gboolean stt_settings_want_realtime (const SttSettings * settings,
+    gboolean websocket);
 
 /* language-code: another name for language. */
 extern const GstOpenaiSetting stt_language_code_row;

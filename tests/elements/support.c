@@ -259,9 +259,16 @@ GstHarness *
 make_stt_harness (TestServer * server, const gchar * properties,
     gboolean live)
 {
+  return make_stt_harness_at (test_server_base_url (server), properties, live);
+}
+
+GstHarness *
+make_stt_harness_at (const gchar * base_url, const gchar * properties,
+    gboolean live)
+{
   g_autofree gchar *line =
       g_strdup_printf ("openaistt base-url=%s api-key=\"\" "
-      "vad=energy min-chunk-duration=1000 %s", test_server_base_url (server), properties);
+      "vad=energy min-chunk-duration=1000 %s", base_url, properties);
   GstHarness *harness = gst_harness_new_parse (line);
 
   gst_harness_set_live (harness, live);

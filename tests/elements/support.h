@@ -73,6 +73,8 @@ guint64 push_talk (GstHarness * harness, GByteArray * talk, guint64 sample);
  * 16 kHz. */
 GstHarness *make_stt_harness (TestServer * server, const gchar * properties,
     gboolean live);
+GstHarness *make_stt_harness_at (const gchar * base_url,
+    const gchar * properties, gboolean live);
 
 /* A segment of time, milliseconds. */
 void push_segment (GstHarness * harness, guint start, guint base);

@@ -1,0 +1,808 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* Chunks as items of Realtime sessions. The audio of each is kept until it has its
+ * result, so that another session can be told what was lost with one. */
+
+#include "realtimetransport.h"
+
+#include <string.h>
+
+#include "client/error.h"
+#include "client/retry.h"
+#include "i18n.h"
+#include "realtimesession.h"
+#include "requestparams.h"
+
+GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
+#define GST_CAT_DEFAULT gst_openai_stt_debug
+
+/* Bytes: 0.1 s, which is sent at a time, and less than which no server takes. */
+#define PIECE (STT_REALTIME_RATE / 10 * sizeof (gint16))
+
+/* Nanoseconds from the voice to its word, of the models that tell words at once. */
+#define LAG (700 * GST_MSECOND)
+
+/* Microseconds. */
+#define MAX_DELAY (8 * G_TIME_SPAN_SECOND)
+
+typedef struct _SttRealtimeTransport SttRealtimeTransport;
+
+/* Reference-counted: the owner and every call to the I/O thread hold one. */
+struct _SttRealtimeTransport
+{
+  SttTransport transport;
+
+  /* immutable */
+  GstElement *element;
+  OpenaiClient *client;
+  SttSettingsSnapshot snapshot;
+  SttRequestParams *params;
+  SttRealtimeSessionLimits limits;
+  GstClockTime max_backlog;     /* of audio that is not with a server */
+  guint max_retries;
+  guint max_outage;             /* milliseconds */
+  SttTransportEvents events;
+  gpointer owner;
+  GDestroyNotify release;
+
+  GMutex lock;
+  GCond cond;
+  /* protected by lock; nothing is called under it but what hands over */
+  GQueue line;                  /* SttRealtimeItem, in stream order, until settled */
+  SttRealtimeItem *open;        /* the one that is being spoken */
+  gboolean grow;
+  gboolean drop;
+  gboolean flushing;
+  gboolean wanted;              /* a session, whether there is anything to say or not */
+  gboolean woken;               /* on_work() will run */
+  gsize unsent;                 /* bytes that were appended since */
+
+  /* I/O thread only */
+  SttRealtimeSession *session;  /* that takes items, or NULL */
+  SttRealtimeSession *next;     /* that will take its place, or NULL */
+  GPtrArray *old;               /* that wait for results only */
+  OpenaiDeadline *timer;        /* for a new session, or for its pace */
+  gint64 retry_at;              /* monotonic; 0: at once */
+  guint failures;               /* sessions that ended since the last result */
+  gboolean outage;              /* was told */
+};
+
+static void
+realtime_transport_clear (gpointer data)
+{
+  SttRealtimeTransport *self = data;
+
+  g_cond_clear (&self->cond);
+  g_mutex_clear (&self->lock);
+  stt_request_params_unref (self->params);
+  g_ptr_array_unref (self->old);
+  gst_object_unref (self->element);
+  openai_client_unref (self->client);
+  self->release (self->owner);
+}
+
+static void
+realtime_transport_unref (gpointer self)
+{
+  g_atomic_rc_box_release_full (self, realtime_transport_clear);
+}
+
+static void
+invoke (SttRealtimeTransport * self, GSourceFunc func)
+{
+  openai_io_invoke (openai_client_io (self->client), func,
+      g_atomic_rc_box_acquire (self), realtime_transport_unref);
+}
+
+#define log_item(self, item, format, ...) \
+  GST_DEBUG_OBJECT ((self)->element, "chunk at %" GST_TIME_FORMAT ": " format, \
+      GST_TIME_ARGS ((item)->chunk->start), ##__VA_ARGS__)
+
+static GstClockTime
+duration_of (gsize bytes)
+{
+  return gst_util_uint64_scale (bytes / sizeof (gint16), GST_SECOND,
+      STT_REALTIME_RATE);
+}
+
+static void
+fill_config (SttRealtimeTransport * self, OpenaiRealtimeConfig * config)
+{
+  g_auto (SttSettings) settings = self->snapshot (self->element);
+
+  stt_request_params_fill (self->params, NULL, NULL, &config->params);
+  stt_settings_fill_session (&settings, config);
+}
+
+/* --- the line --------------------------------------------------------------- */
+
+/* Takes @item out of the line. Called with the lock held. FALSE: it had left. */
+static gboolean
+leave_line (SttRealtimeTransport * self, SttRealtimeItem * item)
+{
+  if (item->settled)
+    return FALSE;
+  item->settled = TRUE;
+  g_queue_remove (&self->line, item);
+  g_cond_broadcast (&self->cond);
+  return TRUE;
+}
+
+static void
+resolve (SttRealtimeTransport * self, SttRealtimeItem * item,
+    OpenaiTranscript * transcript, const GError * error)
+{
+  gboolean wanted;
+
+  g_mutex_lock (&self->lock);
+  wanted = leave_line (self, item);
+  g_mutex_unlock (&self->lock);
+  if (!wanted)
+    return;
+  log_item (self, item, "%s after %" G_GINT64_FORMAT " ms, sent %u times",
+      transcript ? "result" : error ? error->message : "dropped",
+      item->asked ? (g_get_monotonic_time () - item->asked)
+      / G_TIME_SPAN_MILLISECOND : 0, item->attempts);
+  self->events.result (item->chunk, &(SttResult) { transcript, error,
+        stt_realtime_item_id (item), item->attempts}, self->owner);
+  stt_realtime_item_unref (item);
+}
+
+/* What is whole and waits to be sent. Called with the lock held. */
+static SttRealtimeItem *
+oldest_waiting (SttRealtimeTransport * self, gsize * bytes)
+{
+  SttRealtimeItem *oldest = NULL;
+
+  *bytes = 0;
+  for (GList * l = self->line.tail; l; l = l->prev) {
+    SttRealtimeItem *item = l->data;
+
+    if (!item->finished || item->committed)
+      continue;
+    *bytes += item->samples->len;
+    oldest = item;
+  }
+  return oldest;
+}
+
+/* Called with the lock held. */
+static void
+drop_oldest (SttRealtimeTransport * self)
+{
+  gsize waiting;
+  SttRealtimeItem *oldest;
+
+  while ((oldest = oldest_waiting (self, &waiting))
+      && duration_of (waiting) > self->max_backlog) {
+    log_item (self, oldest, "dropped: %" GST_TIME_FORMAT " of speech wait, "
+        "more than max-backlog", GST_TIME_ARGS (duration_of (waiting)));
+    leave_line (self, oldest);
+    self->events.result (oldest->chunk, &(SttResult) { NULL }, self->owner);
+    stt_realtime_item_unref (oldest);
+  }
+}
+
+/* Called with the lock held. FALSE: flushing. */
+static gboolean
+make_room (SttRealtimeTransport * self)
+{
+  gsize waiting;
+
+  if (self->drop) {
+    drop_oldest (self);
+    return !self->flushing;
+  }
+  while (!self->flushing && oldest_waiting (self, &waiting)
+      && duration_of (waiting) > self->max_backlog)
+    g_cond_wait (&self->cond, &self->lock);
+  return !self->flushing;
+}
+
+/* The next one that has audio for a session. A new reference, or NULL. */
+static SttRealtimeItem *
+next_item (SttRealtimeTransport * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  for (GList * l = self->line.head; l; l = l->next) {
+    SttRealtimeItem *item = l->data;
+
+    if (!item->session && (item->finished || (self->grow
+                && (item->samples->len >= PIECE || item->paused))))
+      return stt_realtime_item_ref (item);
+  }
+  return NULL;
+}
+
+/* --- sessions --------------------------------------------------------------- */
+
+static void work (SttRealtimeTransport * self);
+
+static void
+on_writable (SttRealtimeSession * session, gpointer data)
+{
+  work (data);
+}
+
+static void
+note_answer (SttRealtimeTransport * self)
+{
+  self->failures = 0;
+  if (self->outage)
+    self->events.status (STT_STATUS_BACK, NULL, NULL, self->owner);
+  self->outage = FALSE;
+}
+
+static void
+on_partial (SttRealtimeSession * session, SttRealtimeItem * item,
+    const gchar * text, const gchar * delta, gboolean replaced, gpointer data)
+{
+  SttRealtimeTransport *self = data;
+  GstClockTime sent = duration_of (item->sent);
+  SttPartial partial = {
+    .kind = replaced ? STT_HYPOTHESIS_REPLACED : STT_HYPOTHESIS_APPENDED,
+    .text = text,
+    .delta = delta,
+    .item = stt_realtime_item_id (item),
+    .heard = item->committed ? sent : sent - MIN (sent, LAG),
+  };
+  gboolean wanted;
+
+  g_mutex_lock (&self->lock);
+  wanted = !item->settled;
+  g_mutex_unlock (&self->lock);
+  if (wanted)
+    self->events.partial (item->chunk, &partial, self->owner);
+}
+
+/* A session that only waited for results and has them all. */
+static void
+end_old (SttRealtimeTransport * self, SttRealtimeSession * session)
+{
+  if (stt_realtime_session_n_items (session) == 0
+      && g_ptr_array_remove_fast (self->old, session))
+    g_ptr_array_unref (stt_realtime_session_free (session));
+}
+
+static void
+on_result (SttRealtimeSession * session, SttRealtimeItem * item,
+    OpenaiTranscript * transcript, const GError * error, gpointer data)
+{
+  SttRealtimeTransport *self = data;
+
+  note_answer (self);
+  resolve (self, item, transcript, error);
+  end_old (self, session);
+  work (self);
+}
+
+static void
+on_fallback (SttRealtimeSession * session, const gchar * text, gpointer data)
+{
+  SttRealtimeTransport *self = data;
+
+  self->events.status (STT_STATUS_FALLBACK, text, NULL, self->owner);
+}
+
+static void on_aging (SttRealtimeSession * session, gpointer data);
+static void on_ended (SttRealtimeSession * session, const GError * error,
+    gboolean worth_retry, gint64 delay, gpointer data);
+
+static const SttRealtimeSessionFuncs session_funcs = {
+  .writable = on_writable,
+  .partial = on_partial,
+  .result = on_result,
+  .fallback = on_fallback,
+  .aging = on_aging,
+  .ended = on_ended,
+};
+
+static SttRealtimeSession *
+open_session (SttRealtimeTransport * self)
+{
+  g_auto (OpenaiRealtimeConfig) config = { 0, };
+
+  fill_config (self, &config);
+  return stt_realtime_session_new (self->client, self->element, &config,
+      &self->limits, &session_funcs, self);
+}
+
+static void
+on_aging (SttRealtimeSession * session, gpointer data)
+{
+  SttRealtimeTransport *self = data;
+
+  if (session == self->session && !self->next)
+    self->next = open_session (self);
+}
+
+/* In a pause: what the old one has it finishes. */
+static void
+change_over (SttRealtimeTransport * self)
+{
+  SttRealtimeSession *old = self->session;
+
+  if (!self->next || !stt_realtime_session_is_ready (self->next)
+      || (old && stt_realtime_session_open_item (old)))
+    return;
+  GST_INFO_OBJECT (self->element, "the next session takes over");
+  self->session = g_steal_pointer (&self->next);
+  if (!old)
+    return;
+  g_ptr_array_add (self->old, old);
+  end_old (self, old);
+}
+
+/* All that waits fails; what is still being spoken, too. */
+static void
+fail_all (SttRealtimeTransport * self, const GError * error)
+{
+  GQueue all = G_QUEUE_INIT;
+  SttRealtimeItem *item;
+
+  g_mutex_lock (&self->lock);
+  for (GList * l = self->line.head; l; l = l->next)
+    g_queue_push_tail (&all, stt_realtime_item_ref (l->data));
+  g_mutex_unlock (&self->lock);
+  while ((item = g_queue_pop_head (&all))) {
+    resolve (self, item, NULL, error);
+    stt_realtime_item_unref (item);
+  }
+  self->failures = 0;
+}
+
+/* As long as the server is away. */
+static gboolean
+is_within_outage (SttRealtimeTransport * self, const GError * error)
+{
+  OpenaiErrorDetails *details = openai_error_details (error);
+  gboolean limited = details->status == 429
+      && g_strcmp0 (details->code, "insufficient_quota") != 0;
+
+  if (!(openai_retry_is_outage (error) || limited)
+      || !openai_client_has_answered (self->client)
+      || openai_client_unreachable_for (self->client)
+      >= self->max_outage * (gint64) G_TIME_SPAN_MILLISECOND)
+    return FALSE;
+  if (!self->outage)
+    self->events.status (STT_STATUS_UNREACHABLE, NULL, error, self->owner);
+  self->outage = TRUE;
+  return TRUE;
+}
+
+/* Whether there is another session, for what is left in the line. */
+static gboolean
+plan_another (SttRealtimeTransport * self, const GError * error,
+    gboolean was_ready, gboolean worth_retry, gint64 delay)
+{
+  guint doublings = MIN (self->failures, 4);
+
+  self->retry_at = 0;
+  if (!was_ready && openai_realtime_try_other_path (self->client, error))
+    return TRUE;
+  if (!worth_retry)
+    return FALSE;
+  if (!is_within_outage (self, error)
+      && self->failures++ >= self->max_retries)
+    return FALSE;
+  if (delay < MAX_DELAY)
+    delay = MIN (delay << doublings, MAX_DELAY);
+  self->retry_at = g_get_monotonic_time () + delay;
+  return TRUE;
+}
+
+/* What the server never told the result of, however often it was sent. TRUE: it is
+ * settled. */
+static gboolean
+give_up (SttRealtimeTransport * self, SttRealtimeItem * item,
+    const GError * error)
+{
+  g_autoptr (OpenaiTranscript) transcript = NULL;
+
+  if (!item->committed || item->attempts <= self->max_retries)
+    return FALSE;
+  transcript = stt_realtime_item_salvage (item);
+  if (transcript)
+    self->events.status (STT_STATUS_FALLBACK, _("The server did not end the "
+            "text of a stretch of speech: it is what came of it so far"), NULL,
+        self->owner);
+  resolve (self, item, transcript, transcript ? NULL : error);
+  return TRUE;
+}
+
+/* Its items are sent again. */
+static void
+take_back (SttRealtimeTransport * self, SttRealtimeSession * session,
+    const GError * error)
+{
+  g_autoptr (GPtrArray) items = stt_realtime_session_free (session);
+
+  for (guint i = 0; i < items->len; i++) {
+    SttRealtimeItem *item = g_ptr_array_index (items, i);
+
+    if (give_up (self, item, error))
+      continue;
+    log_item (self, item, "is sent again");
+    self->events.repeated (item->sent / sizeof (gint16), self->owner);
+    g_mutex_lock (&self->lock);
+    item->committed = FALSE;
+    g_mutex_unlock (&self->lock);
+  }
+}
+
+static void
+on_ended (SttRealtimeSession * session, const GError * error,
+    gboolean worth_retry, gint64 delay, gpointer data)
+{
+  SttRealtimeTransport *self = data;
+  g_autoptr (GError) kept = g_error_copy (error);
+  gboolean was_ready = stt_realtime_session_is_ready (session);
+  gboolean was_current = session == self->session;
+  gboolean settled = stt_realtime_session_n_items (session) == 0;
+
+  GST_INFO_OBJECT (self->element, "a session has ended: %s", error->message);
+  if (was_current)
+    self->session = g_steal_pointer (&self->next);
+  else if (session == self->next)
+    self->next = NULL;
+  else
+    g_ptr_array_remove_fast (self->old, session);
+  take_back (self, session, kept);
+  if (was_current && !self->session && !(was_ready && settled)
+      && !plan_another (self, kept, was_ready, worth_retry, delay))
+    fail_all (self, kept);
+  work (self);
+}
+
+/* --- the work of the I/O thread --------------------------------------------- */
+
+static void
+set_timer (SttRealtimeTransport * self, gint64 at)
+{
+  openai_deadline_set (self->timer, at);
+}
+
+/* FALSE: there is none, yet. */
+static gboolean
+ensure_session (SttRealtimeTransport * self)
+{
+  gboolean wanted;
+
+  g_mutex_lock (&self->lock);
+  wanted = self->wanted || self->line.length > 0;
+  self->wanted = FALSE;
+  g_mutex_unlock (&self->lock);
+  change_over (self);
+  if (self->session)
+    return stt_realtime_session_is_ready (self->session);
+  if (!wanted)
+    return FALSE;
+  if (self->retry_at > g_get_monotonic_time ())
+    set_timer (self, self->retry_at);
+  else
+    self->session = open_session (self);
+  return FALSE;
+}
+
+/* The open item of the session, after another has begun if need be. */
+static SttRealtimeItem *
+open_item (SttRealtimeTransport * self)
+{
+  SttRealtimeItem *item = stt_realtime_session_open_item (self->session);
+  g_autoptr (SttRealtimeItem) next = NULL;
+
+  if (item || !stt_realtime_session_may_begin (self->session))
+    return item;
+  next = next_item (self);
+  if (next) {
+    log_item (self, next, "goes out");
+    stt_realtime_session_begin (self->session, next);
+  }
+  return next ? stt_realtime_session_open_item (self->session) : NULL;
+}
+
+typedef enum
+{
+  NOTHING,
+  AUDIO,
+  END,
+} Part;
+
+/* What is next of @item: @piece of its audio, or its end. */
+static Part
+take_part (SttRealtimeTransport * self, SttRealtimeItem * item,
+    GBytes ** piece)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gsize left = item->samples->len - item->sent;
+
+  if (left >= PIECE || (left > 0 && (item->finished || item->paused
+              || item->settled))) {
+    *piece = g_bytes_new (item->samples->data + item->sent,
+        MIN (left, PIECE));
+    return AUDIO;
+  }
+  if (!item->finished && !item->settled)
+    return NOTHING;
+  item->committed = TRUE;
+  return END;
+}
+
+/* Sends one thing. FALSE: there is nothing more now. */
+static gboolean
+send_some (SttRealtimeTransport * self, SttRealtimeItem * item)
+{
+  g_autoptr (GBytes) piece = NULL;
+
+  switch (take_part (self, item, &piece)) {
+    case AUDIO:
+      stt_realtime_session_append (self->session,
+          g_bytes_get_data (piece, NULL), g_bytes_get_size (piece));
+      return TRUE;
+    case END:
+      stt_realtime_session_commit (self->session);
+      return TRUE;
+    default:
+      return FALSE;
+  }
+}
+
+static void
+work (SttRealtimeTransport * self)
+{
+  SttRealtimeItem *item;
+  gint64 when = 0;
+
+  if (!ensure_session (self))
+    return;
+  while (stt_realtime_session_may_send (self->session, &when)
+      && (item = open_item (self)) && send_some (self, item))
+    change_over (self);
+  if (when)
+    set_timer (self, when);
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+}
+
+static void
+on_timer (gpointer data)
+{
+  work (data);
+}
+
+static gboolean
+on_work (gpointer data)
+{
+  SttRealtimeTransport *self = data;
+
+  g_mutex_lock (&self->lock);
+  self->woken = FALSE;
+  g_mutex_unlock (&self->lock);
+  if (!self->timer)
+    self->timer =
+        openai_deadline_new (openai_client_io (self->client), on_timer, self);
+  work (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Called with the lock held. */
+static void
+wake (SttRealtimeTransport * self)
+{
+  self->unsent = 0;
+  if (self->woken)
+    return;
+  self->woken = TRUE;
+  invoke (self, on_work);
+}
+
+static void
+drop_session (SttRealtimeSession * session)
+{
+  if (session)
+    g_ptr_array_unref (stt_realtime_session_free (session));
+}
+
+static gboolean
+on_drop_sessions (gpointer data)
+{
+  SttRealtimeTransport *self = data;
+
+  drop_session (g_steal_pointer (&self->session));
+  drop_session (g_steal_pointer (&self->next));
+  while (self->old->len > 0)
+    drop_session (g_ptr_array_steal_index_fast (self->old, 0));
+  g_clear_pointer (&self->timer, openai_deadline_free);
+  self->retry_at = 0;
+  self->failures = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* --- what the element calls ------------------------------------------------- */
+
+static gboolean
+realtime_transport_prepare (SttTransport * transport, guint64 * max_file,
+    GError ** error)
+{
+  *max_file = G_MAXINT;
+  return TRUE;
+}
+
+static void
+realtime_transport_set_live (SttTransport * transport, gboolean grow,
+    gboolean drop)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->grow = grow;
+  self->drop = drop;
+  /* Speech may come at any moment. */
+  self->wanted = drop;
+  if (drop)
+    wake (self);
+}
+
+static gboolean
+realtime_transport_begin (SttTransport * transport, SttChunk * chunk)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttRealtimeItem *item;
+
+  if (!make_room (self))
+    return FALSE;
+  item = stt_realtime_item_new (chunk);
+  fill_config (self, &item->config);
+  g_free (chunk->prompt);
+  chunk->prompt = g_strdup (item->config.params.prompt);
+  self->open = stt_realtime_item_ref (item);
+  g_queue_push_tail (&self->line, item);
+  wake (self);
+  return TRUE;
+}
+
+static void
+realtime_transport_append (SttTransport * transport, GBytes * samples)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (samples, &size);
+
+  if (!self->open || self->open->settled)
+    return;
+  g_byte_array_append (self->open->samples, data, size);
+  self->open->paused = FALSE;
+  self->unsent += size;
+  if (self->unsent >= PIECE && self->grow)
+    wake (self);
+}
+
+static void
+realtime_transport_pause (SttTransport * transport)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (!self->open || self->open->paused || self->open->settled)
+    return;
+  self->open->paused = TRUE;
+  if (self->grow)
+    wake (self);
+}
+
+/* The service refuses what is shorter. */
+static void
+fill_up (SttRealtimeItem * item)
+{
+  guint length = item->samples->len;
+
+  if (length >= PIECE)
+    return;
+  g_byte_array_set_size (item->samples, PIECE);
+  memset (item->samples->data + length, 0, PIECE - length);
+}
+
+static void
+realtime_transport_commit (SttTransport * transport)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (!self->open)
+    return;
+  fill_up (self->open);
+  self->open->finished = TRUE;
+  if (!self->open->settled)
+    wake (self);
+  g_clear_pointer (&self->open, stt_realtime_item_unref);
+}
+
+static guint64
+realtime_transport_max_chunk (SttTransport * transport)
+{
+  return 0;
+}
+
+/* Called with the lock held. */
+static void
+forget_all (SttRealtimeTransport * self)
+{
+  SttRealtimeItem *item;
+
+  while ((item = g_queue_pop_head (&self->line))) {
+    log_item (self, item, "dropped: a flush or the end");
+    item->settled = TRUE;
+    stt_realtime_item_unref (item);
+  }
+}
+
+static void
+realtime_transport_set_flushing (SttTransport * transport, gboolean flushing)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->flushing = flushing;
+  g_cond_broadcast (&self->cond);
+  if (flushing) {
+    forget_all (self);
+    invoke (self, on_drop_sessions);
+  } else
+    g_clear_pointer (&self->open, stt_realtime_item_unref);
+}
+
+static void
+realtime_transport_free (SttTransport * transport)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+
+  realtime_transport_set_flushing (transport, TRUE);
+  g_clear_pointer (&self->open, stt_realtime_item_unref);
+  realtime_transport_unref (self);
+}
+
+static const SttTransportClass realtime_transport_class = {
+  .name = "items of a session",
+  .rate = STT_REALTIME_RATE,
+  .prepare = realtime_transport_prepare,
+  .set_live = realtime_transport_set_live,
+  .begin = realtime_transport_begin,
+  .append = realtime_transport_append,
+  .pause = realtime_transport_pause,
+  .commit = realtime_transport_commit,
+  .max_chunk = realtime_transport_max_chunk,
+  .set_flushing = realtime_transport_set_flushing,
+  .free = realtime_transport_free,
+};
+
+SttTransport *
+stt_realtime_transport_new (OpenaiClient * client, GstElement * element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents * events,
+    gpointer owner, GDestroyNotify release)
+{
+  SttRealtimeTransport *self = g_atomic_rc_box_new0 (SttRealtimeTransport);
+  g_auto (SttSettings) settings = snapshot (element);
+  OpenaiLimits limits = gst_openai_connection_limits (&settings.connection);
+
+  self->transport.klass = &realtime_transport_class;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->cond);
+  g_queue_init (&self->line);
+  self->old = g_ptr_array_new ();
+  self->element = gst_object_ref (element);
+  self->client = openai_client_ref (client);
+  self->snapshot = snapshot;
+  self->params = stt_request_params_new (element, snapshot);
+  self->limits = (SttRealtimeSessionLimits) { limits.connect, limits.answer };
+  self->max_backlog = settings.max_backlog * GST_MSECOND;
+  self->max_retries = limits.max_retries;
+  self->max_outage = settings.max_outage;
+  self->events = *events;
+  self->owner = owner;
+  self->release = release;
+  return &self->transport;
+}
