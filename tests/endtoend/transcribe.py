@@ -11,6 +11,7 @@ import pty
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -314,6 +315,23 @@ def times_are_those_a_player_shows():
         stretches = json.loads((WORK / name).with_suffix(".json").read_text())["stretches"]
         assert 1.5 < stretches[0]["start"] < 3, (name, stretches[0])
         assert stretches[-1]["end"] < 31, (name, stretches[-1])
+
+
+@test
+def tags_around_the_sound_change_nothing():
+    """parsebin shows the pad before it has seen an event."""
+    launch(f"filesrc location={talk()} ! wavparse ! audioconvert ! audioresample "
+           "! lamemp3enc ! filesink location=bare.mp3")
+    sound = (WORK / "bare.mp3").read_bytes()
+    picture = b"APIC\0\0\x40\0\0\0" + bytes(8192)
+    ape = struct.pack("<8sIIII8x", b"APETAGEX", 2000, 600, 0, 0xa0000000) + bytes(600)
+    for name, data in (("old", sound + b"TAG" + bytes(125)), ("ape", ape + sound),
+                       ("new", b"ID3\4\0\0\0\0\x40\x0a" + picture + sound)):
+        (WORK / f"{name}.mp3").write_bytes(data)
+    for _ in range(8):
+        quickly("--force", "--formats=srt", "old.mp3", "ape.mp3", "new.mp3")
+    for name in ("old", "ape", "new"):
+        assert "was said" in (WORK / f"{name}.srt").read_text(), name
 
 
 @test

@@ -523,35 +523,70 @@ typedef struct
 } Link;
 
 static void
-link_free (gpointer data, GClosure * closure)
+link_clear (gpointer data)
 {
   Link *link = data;
 
   g_free (link->id);
   gst_object_unref (link->sink);
-  g_free (link);
 }
 
 static void
-link_pad (GstElement * source, GstPad * pad, gpointer user_data)
+link_unref (gpointer link)
 {
-  Link *link = user_data;
-  g_autofree gchar *id = gst_pad_get_stream_id (pad);
+  g_atomic_rc_box_release_full (link, link_clear);
+}
+
+static void
+closure_unref (gpointer link, GClosure * closure)
+{
+  link_unref (link);
+}
+
+static void
+link_if_wanted (Link * link, GstPad * pad, const gchar * id)
+{
   g_autoptr (GstPad) sink = gst_element_get_static_pad (link->sink, "sink");
 
   if (g_strcmp0 (id, link->id) == 0 && !gst_pad_is_linked (sink))
     gst_pad_link (pad, sink);
 }
 
+static GstPadProbeReturn
+on_first_event (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
+  const gchar *id;
+
+  if (GST_EVENT_TYPE (event) != GST_EVENT_STREAM_START)
+    return GST_PAD_PROBE_OK;
+  gst_event_parse_stream_start (event, &id);
+  link_if_wanted (user_data, pad, id);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* Behind a demuxer of tags parsebin shows a pad that has seen no event yet. */
+static void
+link_pad (GstElement * source, GstPad * pad, gpointer user_data)
+{
+  g_autofree gchar *id = NULL;
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      on_first_event, g_atomic_rc_box_acquire (user_data), link_unref);
+  id = gst_pad_get_stream_id (pad);
+  if (id)
+    link_if_wanted (user_data, pad, id);
+}
+
 void
 media_link_track (GstElement * source, const Track * track, GstElement * sink)
 {
-  Link *link = g_new0 (Link, 1);
+  Link *link = g_atomic_rc_box_new0 (Link);
 
   link->id = g_strdup (track->id);
   link->sink = gst_object_ref (sink);
   g_signal_connect_data (source, "pad-added", G_CALLBACK (link_pad), link,
-      link_free, 0);
+      closure_unref, 0);
 }
 
 void
