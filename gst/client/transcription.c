@@ -10,7 +10,7 @@
 
 #include "error.h"
 #include "models.h"
-#include "multipart.h"
+#include "refusal.h"
 #include "i18n.h"
 
 /* What openai_client_refuses() remembers of a server. */
@@ -68,39 +68,6 @@ struct _OpenaiTranscription
   OpenaiTranscript *transcript;
 };
 
-void
-openai_transcription_params_clear (OpenaiTranscriptionParams * params)
-{
-  g_clear_pointer (&params->model, g_free);
-  g_clear_pointer (&params->language, g_free);
-  g_clear_pointer (&params->languages, g_strfreev);
-  g_clear_pointer (&params->keywords, g_strfreev);
-  g_clear_pointer (&params->prompt, g_free);
-  g_clear_pointer (&params->prompt_alone, g_free);
-  g_clear_pointer (&params->chunking_strategy, g_free);
-  g_clear_pointer (&params->speaker_names, g_strfreev);
-  g_clear_pointer (&params->speaker_references, g_strfreev);
-  g_clear_pointer (&params->extra_fields, json_object_unref);
-}
-
-void
-openai_transcription_params_copy (const OpenaiTranscriptionParams * from,
-    OpenaiTranscriptionParams * to)
-{
-  *to = *from;
-  to->model = g_strdup (from->model);
-  to->language = g_strdup (from->language);
-  to->languages = g_strdupv (from->languages);
-  to->keywords = g_strdupv (from->keywords);
-  to->prompt = g_strdup (from->prompt);
-  to->prompt_alone = g_strdup (from->prompt_alone);
-  to->chunking_strategy = g_strdup (from->chunking_strategy);
-  to->speaker_names = g_strdupv (from->speaker_names);
-  to->speaker_references = g_strdupv (from->speaker_references);
-  if (from->extra_fields)
-    json_object_ref (from->extra_fields);
-}
-
 static void
 transcription_free (gpointer data)
 {
@@ -140,70 +107,18 @@ richest_format (OpenaiTranscription * self)
       OPENAI_FORMAT_JSON : OPENAI_FORMAT_VERBOSE_JSON;
 }
 
-/* The times that were asked for; none by name: all there are. */
-static void
-add_times (OpenaiTranscription * self, OpenaiMultipart * form)
-{
-  const OpenaiTranscriptionParams *params = &self->params;
-  gboolean all = self->form_is_verbose
-      && !params->word_times && !params->segment_times;
-
-  /* What asked for verbose_json and was refused has no times. */
-  if (params->response_format == OPENAI_FORMAT_AUTO && !self->form_is_verbose)
-    return;
-  if (all || params->word_times)
-    openai_multipart_add (form, "timestamp_granularities[]", "word");
-  if (all || params->segment_times)
-    openai_multipart_add (form, "timestamp_granularities[]", "segment");
-}
-
 static void
 add_fields (OpenaiTranscription * self, OpenaiMultipart * form)
 {
-  static const gchar *const formats[] = {
-    [OPENAI_FORMAT_JSON] = "json",
-    [OPENAI_FORMAT_TEXT] = "text",
-    [OPENAI_FORMAT_SRT] = "srt",
-    [OPENAI_FORMAT_VERBOSE_JSON] = "verbose_json",
-    [OPENAI_FORMAT_VTT] = "vtt",
-    [OPENAI_FORMAT_DIARIZED_JSON] = "diarized_json",
-  };
   const OpenaiTranscriptionParams *params = &self->params;
   gboolean automatic = params->response_format == OPENAI_FORMAT_AUTO;
   OpenaiResponseFormat format =
       automatic ? richest_format (self) : params->response_format;
-  gboolean verbose = format == OPENAI_FORMAT_VERBOSE_JSON;
 
-  self->form_is_verbose = automatic && verbose;
-  openai_multipart_add (form, "model", params->model);
-  openai_multipart_add (form, "response_format", formats[format]);
-  openai_multipart_add (form, "prompt", params->prompt);
-  if (!isnan (params->temperature)) {
-    gchar number[G_ASCII_DTOSTR_BUF_SIZE];
-
-    g_ascii_formatd (number, sizeof number, "%.6g", params->temperature);
-    openai_multipart_add (form, "temperature", number);
-  }
+  self->form_is_verbose = automatic && format == OPENAI_FORMAT_VERBOSE_JSON;
   /* OpenAI has no such field for translations, other servers do. */
-  if (!params->translate
-      || !openai_client_refuses (self->client, LANGUAGE_OF_TRANSLATION))
-    openai_multipart_add (form, "language", params->language);
-  if (!params->translate) {
-    openai_multipart_add_each (form, "languages", params->languages);
-    openai_multipart_add_each (form, "keywords", params->keywords);
-    add_times (self, form);
-    if (params->logprobs)
-      openai_multipart_add (form, "include[]", "logprobs");
-    if (params->stream)
-      openai_multipart_add (form, "stream", "true");
-    openai_multipart_add (form, "chunking_strategy",
-        params->chunking_strategy);
-    openai_multipart_add_each (form, "known_speaker_names",
-        params->speaker_names);
-    openai_multipart_add_each (form, "known_speaker_references",
-        params->speaker_references);
-  }
-  openai_multipart_add_members (form, params->extra_fields);
+  openai_transcription_params_add (params, format, !params->translate
+      || !openai_client_refuses (self->client, LANGUAGE_OF_TRANSLATION), form);
 }
 
 static OpenaiMultipart *
@@ -493,80 +408,6 @@ step_down (OpenaiTranscription * self, const gchar * refusal,
     self->funcs.stepped_down (self, sentence, self->user_data);
 }
 
-static gboolean
-blames_format (const GError * error)
-{
-  static const gchar *const words[] = {
-    "response_format", "verbose_json", "timestamp_granularities"
-  };
-  const OpenaiErrorDetails *details = openai_error_details (error);
-
-  if (error->code != OPENAI_ERROR_HTTP
-      || (details->status != 400 && details->status != 422))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
-    if (strstr (error->message, words[i])
-        || (details->param && strstr (details->param, words[i])))
-      return TRUE;
-  }
-  return !details->param
-      && g_strcmp0 (details->code, "unsupported_value") == 0;
-}
-
-static gboolean
-says_any (const gchar * text, const gchar * const * words)
-{
-  g_autofree gchar *folded = g_utf8_casefold (text ? text : "", -1);
-
-  for (; *words; words++) {
-    if (strstr (folded, *words))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* The text that was sent along, whatever its limit is told in, and not the
- * sound. */
-static gboolean
-blames_prompt (const GError * error)
-{
-  static const gchar *const names[] = { "prompt", "context", NULL };
-  static const gchar *const text_words[] =
-      { "character", "string", "token", NULL };
-  static const gchar *const sound_words[] =
-      { "audio", "file", "second", "minute", "duration", NULL };
-  const OpenaiErrorDetails *details = openai_error_details (error);
-
-  return says_any (details->param, names) || says_any (error->message, names)
-      || says_any (details->code, text_words)
-      || (says_any (error->message, text_words)
-      && !says_any (error->message, sound_words));
-}
-
-/* In the words of OpenAI's servers and of those that imitate them. */
-static gboolean
-is_too_long (const gchar * message)
-{
-  static const gchar *const words[] = {
-    "longer than", "too long", "too large", "size limit", "maximum content",
-    "maximum duration", NULL
-  };
-
-  return says_any (message, words);
-}
-
-gboolean
-openai_transcription_blames_length (const GError * error)
-{
-  const OpenaiErrorDetails *details = openai_error_details (error);
-
-  if (!details || error->code != OPENAI_ERROR_HTTP)
-    return FALSE;
-  if (details->status == 400 || details->status == 422)
-    return is_too_long (error->message) && !blames_prompt (error);
-  return details->status == 413;
-}
-
 /* What was said before goes first, whatever a server complains of: only its own
  * prompt is the user's. */
 static gboolean
@@ -577,8 +418,8 @@ drop_context (OpenaiTranscription * self, const GError * error)
 
   if (!params->prompt_alone || !params->prompt || error->code != OPENAI_ERROR_HTTP
       || (details->status != 400 && details->status != 422
-          && !(details->status == 413 && blames_prompt (error)))
-      || blames_format (error))
+          && !(details->status == 413 && openai_refusal_blames_prompt (error)))
+      || openai_refusal_blames_format (error))
     return FALSE;
   g_free (params->prompt);
   params->prompt = g_steal_pointer (&params->prompt_alone);
@@ -588,47 +429,6 @@ drop_context (OpenaiTranscription * self, const GError * error)
   openai_client_log (self->client, OPENAI_LOG_INFO, "request %u: again without "
       "what was said before", openai_request_number (self->request));
   return TRUE;
-}
-
-static gboolean
-blames_language_of_translation (OpenaiTranscription * self,
-    const GError * error)
-{
-  const OpenaiErrorDetails *details = openai_error_details (error);
-
-  return self->params.translate && self->params.language
-      && error->code == OPENAI_ERROR_HTTP
-      && (details->status == 400 || details->status == 422)
-      && (details->param ? g_str_equal (details->param, "language") :
-      strstr (error->message, "language") != NULL);
-}
-
-static gboolean
-blames_growth (const GError * error, const OpenaiErrorDetails * details)
-{
-  switch (error->code) {
-    case OPENAI_ERROR_BROKEN:
-    case OPENAI_ERROR_ANSWER:
-      return TRUE;
-    case OPENAI_ERROR_HTTP:
-      return details->status == 501 || (details->status >= 400
-          && details->status < 500 && details->status != 408
-          && details->status != 409 && details->status != 429);
-    default:
-      return FALSE;
-  }
-}
-
-static gboolean
-blames_file (const GError * error, const OpenaiErrorDetails * details)
-{
-  if (error->code != OPENAI_ERROR_HTTP)
-    return FALSE;
-  if (details->status == 415)
-    return TRUE;
-  return details->status == 400 && (!details->param
-      || g_str_equal (details->param, "file")
-      || g_str_equal (details->param, "messages"));
 }
 
 static void
@@ -643,10 +443,9 @@ log_fallback (OpenaiTranscription * self, const gchar * plainer)
 static gboolean
 choose_plainer (OpenaiTranscription * self, const GError * error)
 {
-  const OpenaiErrorDetails *details = openai_error_details (error);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (self->form_grows && blames_growth (error, details)) {
+  if (self->form_grows && openai_refusal_blames_growth (error)) {
     self->growing_failed = self->form_format == OPENAI_AUDIO_WAV;
     self->growing_as_wav = !self->growing_failed;
     self->growing_broke = error->code == OPENAI_ERROR_BROKEN;
@@ -655,7 +454,7 @@ choose_plainer (OpenaiTranscription * self, const GError * error)
     return TRUE;
   }
   if (!self->form_grows && !self->filename
-      && self->form_format != OPENAI_AUDIO_WAV && blames_file (error, details)) {
+      && self->form_format != OPENAI_AUDIO_WAV && openai_refusal_blames_file (error)) {
     self->sized_as_wav = TRUE;
     log_fallback (self, "WAV");
     return TRUE;
@@ -668,7 +467,7 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
 
-  if (self->form_is_verbose && blames_format (error)) {
+  if (self->form_is_verbose && openai_refusal_blames_format (error)) {
     g_autofree gchar *refusal = verbose_refusal (self);
 
     step_down (self, refusal, _("The server does not give verbose_json for "
@@ -677,7 +476,8 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
   }
   if (drop_context (self, error))
     return TRUE;
-  if (blames_language_of_translation (self, error)) {
+  if ((self->params.translate && self->params.language
+          && openai_refusal_blames_language (error))) {
     g_clear_pointer (&self->params.language, g_free);
     step_down (self, LANGUAGE_OF_TRANSLATION, _("The server does not take the "
             "language of what it translates: it has to find it out"));

@@ -8,6 +8,7 @@
 #include <json-glib/json-glib.h>
 
 #include "audio/encoder.h"
+#include "multipart.h"
 #include "request.h"
 #include "transcript.h"
 
@@ -63,6 +64,10 @@ typedef struct
 void openai_transcription_params_clear (OpenaiTranscriptionParams * params);
 void openai_transcription_params_copy (const OpenaiTranscriptionParams * from,
     OpenaiTranscriptionParams * to);
+
+/* The fields of the form but its file. @format: what AUTO came to. */
+void openai_transcription_params_add (const OpenaiTranscriptionParams * params,
+    OpenaiResponseFormat format, gboolean with_language, OpenaiMultipart * form);
 
 typedef struct _OpenaiTranscription OpenaiTranscription;
 
@@ -135,8 +140,5 @@ guint openai_transcription_number (OpenaiTranscription * self);
 
 /* All that was appended, in one piece. NULL: it is a file. */
 GBytes *openai_transcription_samples (OpenaiTranscription * self);
-
-/* Less audio in one upload might be taken. */
-gboolean openai_transcription_blames_length (const GError * error);
 
 G_END_DECLS

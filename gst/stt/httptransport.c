@@ -10,6 +10,7 @@
 #include "chunker.h"
 #include "client/error.h"
 #include "client/json.h"
+#include "client/refusal.h"
 #include "hallucinations.h"
 #include "interim.h"
 #include "language.h"
@@ -488,7 +489,7 @@ halve_refused (Upload * upload, const GError * error, gint place)
   SttHttpTransport *self = upload->transport;
 
   if (!error || !upload->finished
-      || !openai_transcription_blames_length (error))
+      || !openai_refusal_blames_length (error))
     return FALSE;
   self->too_long = MIN (self->too_long, upload->samples);
   return halve (upload, place);
