@@ -27,7 +27,6 @@ typedef struct
   OpenaiTranscription *transcription;
   guint64 samples;
   gchar *prompt;
-  gint64 started;               /* monotonic */
   gpointer hold;
   GDestroyNotify release;
 } Question;
@@ -48,7 +47,8 @@ struct _SttInterim
   Question *asked;              /* in flight, or NULL */
   SttChunk *chunk;              /* that was asked about last; only compared */
   guint64 samples;              /* of it that were sent */
-  gdouble answer_time;          /* seconds; 0: not known */
+  guint64 spoken;               /* of it so far */
+  gdouble answer_samples;       /* that are spoken during an answer; 0: not known */
   guint failures;               /* in a row */
   gboolean failed;              /* for this chunk */
 };
@@ -97,7 +97,7 @@ question_free (gpointer data)
 static guint64
 pause_of (SttInterim * self)
 {
-  guint64 answer = TIMES_OF_ANSWER * self->answer_time * self->rate;
+  guint64 answer = TIMES_OF_ANSWER * self->answer_samples;
 
   return MAX (self->interval, answer) << MIN (self->failures, MOST_FAILURES);
 }
@@ -112,6 +112,7 @@ stt_interim_is_due (SttInterim * self, SttChunk * chunk, guint64 samples)
     self->samples = 0;
     self->failed = FALSE;
   }
+  self->spoken = samples;
   return !self->asked && !self->failed && samples >= self->samples + pause_of (self);
 }
 
@@ -120,8 +121,7 @@ static gboolean
 settle (Question * question, const GError * error)
 {
   SttInterim *self = question->interim;
-  gdouble seconds = (gdouble) (g_get_monotonic_time () - question->started)
-      / G_USEC_PER_SEC;
+  gdouble samples = self->spoken - MIN (self->spoken, question->samples);
 
   if (self->asked != question)
     return FALSE;
@@ -129,8 +129,8 @@ settle (Question * question, const GError * error)
   self->failed = error != NULL;
   self->failures = error ? self->failures + 1 : 0;
   if (!error)
-    self->answer_time = self->answer_time > 0 ? NEWEST_WEIGHT * seconds
-        + (1 - NEWEST_WEIGHT) * self->answer_time : seconds;
+    self->answer_samples = self->answer_samples > 0 ? NEWEST_WEIGHT * samples
+        + (1 - NEWEST_WEIGHT) * self->answer_samples : samples;
   return TRUE;
 }
 
@@ -221,7 +221,6 @@ stt_interim_ask (SttInterim * self, SttChunk * chunk, GBytes * first,
   question->chunk = stt_chunk_ref (chunk);
   question->samples = bytes / sizeof (gint16);
   question->prompt = g_strdup (params->prompt);
-  question->started = g_get_monotonic_time ();
   question->hold = hold;
   question->release = release;
   question->transcription = openai_transcription_new (self->client, self->rate,

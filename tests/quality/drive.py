@@ -93,12 +93,13 @@ class Drive:
                 tell(structure.get_name()[len("openaistt/"):], at=self.now(), **fields)
 
     def now(self):
-        return time.monotonic() - self.started
+        """In seconds of the audio."""
+        return (time.monotonic() - self.started) * self.args.speed
 
     def hold_back(self, seconds):
         """Waits until the source may give what begins at @seconds."""
         if self.args.real_time:
-            time.sleep(max(0, seconds - self.now()))
+            time.sleep(max(0, (seconds - self.now()) / self.args.speed))
             return
         while self.args.live and not self.ended:
             if self.stt.get_property("stats").get_value("pending") <= MOST_PENDING:
@@ -134,6 +135,8 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--live", action="store_true", help="as fast as the server answers")
     parser.add_argument("--real-time", action="store_true", help="live, by the clock")
+    parser.add_argument("--speed", type=float, default=1,
+                        help="with --real-time: of the clock (1)")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()
     Gst.init(None)

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import api
+import livewords
 import measures
 import recordings
 from proxy import Proxy
@@ -102,6 +103,7 @@ def drive(proxy, path, language, options, settings):
     return {"captions": [(line["start"], line["end"], line["text"]) for line in lines
                          if line["kind"] == "caption"],
             "messages": [to_seconds(line) for line in lines if line["kind"] == "transcript"],
+            "partials": [to_seconds(line) for line in lines if line["kind"] == "partial"],
             "stats": next((line for line in lines if line["kind"] == "stats"), {}),
             "problems": problems}
 
@@ -274,6 +276,29 @@ def overload(args, proxy, folder):
     print(f"{recording.seconds:.0f} s; from 20 to 40 s each answer was held back for 8 s")
 
 
+# --- Words while they are spoken -------------------------------------------------------
+
+# How fast the audio is fed, of how fast it is spoken.
+SLOWLY = 0.25
+# Where the same is said without noise.
+CLEAN = {"noise-20dB": "mixed", "noise-10dB": "mixed", "noise-5dB": "mixed",
+         "over-music": "mixed"}
+
+
+def live_words(args, proxy, folder):
+    livewords.print_row(livewords.COLUMNS)
+    livewords.print_row(["---"] * len(livewords.COLUMNS))
+    for name in args.recordings:
+        recording, path = recordings.make(name, folder, args.seconds)
+        clean, clean_path = recordings.make(CLEAN.get(name, name), folder, args.seconds)
+        truth = livewords.word_times(ask_whole(proxy, clean_path, clean.language)["messages"][0])
+        for interval in args.intervals.split(","):
+            settings = [*args.set, f"partial-interval={interval}"]
+            result = drive(proxy, path, recording.language,
+                           ["--real-time", "--speed", str(SLOWLY)], settings)
+            livewords.print_row(livewords.measure(truth, result, interval, name, recording))
+
+
 # --- For tests/run -----------------------------------------------------------------------
 
 def check(args, proxy, url, folder):
@@ -323,6 +348,9 @@ def parse_arguments():
     add("--json", type=Path, help="write the rows here as well")
     add("--details", action="store_true", help="print the captions too")
     add("--overload", action="store_true", help="instead: a server that is slow for a while")
+    add("--live-words", action="store_true",
+        help="instead: how soon words are shown while they are spoken")
+    add("--intervals", default="0,1000", help="of --live-words: partial-interval (0,1000)")
     add("--check", action="store_true", help="instead: a short check, as TAP")
     add("--cache", type=Path, default=cache, help="where things are kept (%(default)s)")
     args = parser.parse_args()
@@ -352,6 +380,9 @@ def main():
                 sys.exit(0 if check(args, proxy, url, folder) else 1)
             if args.overload:
                 overload(args, proxy, folder)
+                return
+            if args.live_words:
+                live_words(args, proxy, folder)
                 return
             rows = make_table(args, proxy, folder)
     except Failure as failure:
