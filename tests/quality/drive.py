@@ -6,9 +6,11 @@ what comes out: one JSON object a line, times in seconds."""
 
 import argparse
 import json
+import os
 import sys
 import threading
 import time
+import urllib.request
 import wave
 
 import gi
@@ -21,6 +23,8 @@ FILE_BLOCK = RATE // 10
 # A fast live source waits while more than this is not answered: the element
 # would take it for a server that is too slow.
 MOST_PENDING = 8 * RATE
+# Until what was asked has come to the server, in seconds.
+STEP_WAIT = 0.02
 
 
 # Captions come in one thread, messages in another.
@@ -54,6 +58,7 @@ def on_buffer(pad, info):
 class Drive:
     def __init__(self, args):
         self.args, self.failed, self.ended = args, False, False
+        self.given = 0
         live = args.live or args.real_time
         self.pipeline = Gst.parse_launch(
             f"appsrc name=in format=time is-live={'true' if live else 'false'} "
@@ -93,23 +98,38 @@ class Drive:
                 tell(structure.get_name()[len("openaistt/"):], at=self.now(), **fields)
 
     def now(self):
-        """In seconds of the audio."""
-        return (time.monotonic() - self.started) * self.args.speed
+        if self.args.step:
+            return self.given
+        return time.monotonic() - self.started
 
     def hold_back(self, seconds):
         """Waits until the source may give what begins at @seconds."""
         if self.args.real_time:
-            time.sleep(max(0, (seconds - self.now()) / self.args.speed))
+            time.sleep(max(0, seconds - self.now()))
+            return
+        if self.args.step:
+            self.given = seconds
+            self.wait_for_answers()
             return
         while self.args.live and not self.ended:
             if self.stt.get_property("stats").get_value("pending") <= MOST_PENDING:
                 return
             self.read_messages(5 * Gst.MSECOND)
 
+    def wait_for_answers(self):
+        """As if the server took no time: all that was asked is answered."""
+        pending = 1
+        while pending and not self.ended:
+            time.sleep(STEP_WAIT)
+            with urllib.request.urlopen(os.environ["OPENAI_BASE_URL"] + "/pending") as answer:
+                pending = int(answer.read())
+        self.read_messages(5 * Gst.MSECOND)
+
     def run(self):
         with wave.open(self.args.file) as recording:
             data = recording.readframes(recording.getnframes())
-        block = 2 * (LIVE_BLOCK if self.args.live or self.args.real_time else FILE_BLOCK)
+        block = 2 * (LIVE_BLOCK if (self.args.live or self.args.real_time)
+                     and not self.args.step else FILE_BLOCK)
         self.pipeline.set_state(Gst.State.PLAYING)
         self.started = time.monotonic()
         for at in range(0, len(data), block):
@@ -135,8 +155,8 @@ def main():
     parser.add_argument("file")
     parser.add_argument("--live", action="store_true", help="as fast as the server answers")
     parser.add_argument("--real-time", action="store_true", help="live, by the clock")
-    parser.add_argument("--speed", type=float, default=1,
-                        help="with --real-time: of the clock (1)")
+    parser.add_argument("--step", action="store_true",
+                        help="with --live: as if the server, proxy.py, took no time")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()
     Gst.init(None)

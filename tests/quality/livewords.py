@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """How soon words are shown while they are spoken, and how many of them the result
-has otherwise. The audio is fed slower than it is spoken, so that the engine's own
-time counts little: a delay is that of the audio."""
+has otherwise. The audio waits for each answer, as if the engine took no time: its own
+time comes on top of a delay."""
 
 import numpy
 

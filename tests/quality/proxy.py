@@ -25,10 +25,22 @@ class Handler(whisper.Handler):
         pass
 
     def get(self, path):
+        if path == "/v1/pending":
+            self.send(200, "text/plain", str(self.server.pending))
+            return
         with open_url(self.server.upstream + path[len("/v1"):]) as answer:
             self.send(200, "application/json", answer.read().decode())
 
     def post(self, path):
+        with self.server.lock:
+            self.server.pending += 1
+        try:
+            self.answer(path)
+        finally:
+            with self.server.lock:
+                self.server.pending -= 1
+
+    def answer(self, path):
         body = self.read_body()
         form = whisper.Form(self.headers.get("Content-Type", ""), body)
         key = make_key(path, self.server.identity, form)
@@ -65,6 +77,7 @@ class Proxy(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.upstream, self.cache = upstream, cache
         self.requests, self.lock = [], threading.Lock()
+        self.pending = 0
         self.hold = lambda: 0
         with open_url(upstream + "/models") as answer:
             models = json.load(answer)["data"]

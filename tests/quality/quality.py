@@ -278,8 +278,6 @@ def overload(args, proxy, folder):
 
 # --- Words while they are spoken -------------------------------------------------------
 
-# How fast the audio is fed, of how fast it is spoken.
-SLOWLY = 0.25
 # Where the same is said without noise.
 CLEAN = {"noise-20dB": "mixed", "noise-10dB": "mixed", "noise-5dB": "mixed",
          "over-music": "mixed"}
@@ -293,9 +291,8 @@ def live_words(args, proxy, folder):
         clean, clean_path = recordings.make(CLEAN.get(name, name), folder, args.seconds)
         truth = livewords.word_times(ask_whole(proxy, clean_path, clean.language)["messages"][0])
         for interval in args.intervals.split(","):
-            settings = [*args.set, f"partial-interval={interval}"]
-            result = drive(proxy, path, recording.language,
-                           ["--real-time", "--speed", str(SLOWLY)], settings)
+            settings = [*args.set, "stream-upload=false", f"partial-interval={interval}"]
+            result = drive(proxy, path, recording.language, ["--live", "--step"], settings)
             livewords.print_row(livewords.measure(truth, result, interval, name, recording))
 
 

@@ -54,6 +54,18 @@ api_error_status (const GError * error)
   return error->domain == API_ERROR ? (guint) error->code : 500;
 }
 
+const gchar *
+api_error_param (const GError * error)
+{
+  return error->domain == API_ERROR ? api_error_get_private (error)->param : NULL;
+}
+
+const gchar *
+api_error_code (const GError * error)
+{
+  return error->domain == API_ERROR ? api_error_get_private (error)->code : NULL;
+}
+
 static const gchar *
 error_type (guint status)
 {
@@ -81,17 +93,14 @@ api_error_to_json (const GError * error)
   g_autoptr (JsonNode) root = NULL;
   /* What was clipped in a message may end within a character. */
   g_autofree gchar *message = g_utf8_make_valid (error->message, -1);
-  ApiErrorPrivate none = { NULL, NULL };
-  ApiErrorPrivate *priv = error->domain == API_ERROR ?
-      api_error_get_private (error) : &none;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "error");
   json_builder_begin_object (builder);
   add_string_or_null (builder, "message", message);
   add_string_or_null (builder, "type", error_type (api_error_status (error)));
-  add_string_or_null (builder, "param", priv->param);
-  add_string_or_null (builder, "code", priv->code);
+  add_string_or_null (builder, "param", api_error_param (error));
+  add_string_or_null (builder, "code", api_error_code (error));
   json_builder_end_object (builder);
   json_builder_end_object (builder);
 

@@ -22,6 +22,10 @@ void api_error_set (GError ** error, guint status, const gchar * param,
  * internal one. */
 gchar *api_error_to_json (const GError * error);
 
+/* NULL: the error has none. */
+const gchar *api_error_param (const GError * error);
+const gchar *api_error_code (const GError * error);
+
 guint api_error_status (const GError * error);
 
 G_END_DECLS

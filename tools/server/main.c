@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/program.h"
+#include "realtime.h"
 #include "server.h"
 #include "speech.h"
 
@@ -143,7 +144,8 @@ shut_down (Server * server, SoupServer * http)
   gint64 end = g_get_monotonic_time () + EXIT_PATIENCE;
 
   soup_server_disconnect (http);
-  if (!workers_stop (server->speakers, end)
+  if (!realtime_stop (server, end)
+      || !workers_stop (server->speakers, end)
       || !workers_stop (server->listeners, end))
     _exit (0);
   while (g_main_context_iteration (NULL, FALSE));
@@ -168,12 +170,16 @@ serve (void)
   speech_init ();
   server.speakers = workers_new (workers, queue);
   server.listeners = workers_new (workers, queue);
+  server.realtime_connections = g_ptr_array_new ();
+  g_mutex_init (&server.realtime_lock);
+  g_cond_init (&server.realtime_ended);
   server.started = g_get_real_time () / G_USEC_PER_SEC;
   server_attach (&server, http);
 
   print_ready (http);
   run_loop ();
   shut_down (&server, http);
+  g_ptr_array_unref (server.realtime_connections);
   speech_deinit ();
   return 0;
 }

@@ -234,3 +234,67 @@ recogniser_run (Recogniser * recogniser, const gint16 * samples, gsize length,
   g_async_queue_push (recogniser->idle, decoder);
   return ok ? g_steal_pointer (&transcript) : NULL;
 }
+
+struct _Hearing
+{
+  Recogniser *recogniser;
+  ps_decoder_t *decoder;
+  gboolean ended;
+};
+
+Hearing *
+hearing_new (Recogniser * recogniser)
+{
+  Hearing *hearing = g_new0 (Hearing, 1);
+
+  hearing->recogniser = recogniser;
+  hearing->decoder = g_async_queue_pop (recogniser->idle);
+  ps_start_utt (hearing->decoder);
+  return hearing;
+}
+
+static void
+end_utterance (Hearing * hearing)
+{
+  if (!hearing->ended)
+    ps_end_utt (hearing->decoder);
+  hearing->ended = TRUE;
+}
+
+void
+hearing_free (Hearing * hearing)
+{
+  end_utterance (hearing);
+  g_async_queue_push (hearing->recogniser->idle, hearing->decoder);
+  g_free (hearing);
+}
+
+void
+hearing_push (Hearing * hearing, const gint16 * samples, gsize length)
+{
+  ps_process_raw (hearing->decoder, samples, length, FALSE, FALSE);
+}
+
+gchar *
+hearing_text (Hearing * hearing)
+{
+  GString *text = g_string_new (NULL);
+
+  for (ps_seg_t * seg = ps_seg_iter (hearing->decoder); seg; seg = ps_seg_next (seg)) {
+    const gchar *name = ps_seg_word (seg);
+
+    if (!is_word (name))
+      continue;
+    if (text->len > 0)
+      g_string_append_c (text, ' ');
+    g_string_append_len (text, name, strcspn (name, "("));
+  }
+  return g_string_free (text, FALSE);
+}
+
+gchar *
+hearing_finish (Hearing * hearing)
+{
+  end_utterance (hearing);
+  return hearing_text (hearing);
+}

@@ -33,4 +33,19 @@ Transcript *recogniser_run (Recogniser * recogniser, const gint16 * samples,
     gsize length, SegmentFunc func, gpointer user_data,
     GCancellable * cancellable, GError ** error);
 
+/* One utterance while it is spoken. Belongs to one thread. */
+typedef struct _Hearing Hearing;
+
+/* Waits for a free decoder, which hearing_free() gives back. */
+Hearing *hearing_new (Recogniser * recogniser);
+void hearing_free (Hearing * hearing);
+
+void hearing_push (Hearing * hearing, const gint16 * samples, gsize length);
+
+/* The best guess so far, words with a space between; free it. */
+gchar *hearing_text (Hearing * hearing);
+
+/* The same when all was said. */
+gchar *hearing_finish (Hearing * hearing);
+
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #include "errors.h"
 #include "form.h"
+#include "realtime.h"
 
 /* What a client may send beyond the limit and still get to read why not. */
 #define MAX_DRAINED_BYTES (8 * (gsize) FORM_MAX_BYTES)
@@ -29,6 +30,8 @@ static const struct
   {"gpt-transcribe", 1},
   {"gpt-4o-transcribe", 1},
   {"gpt-4o-mini-transcribe", 1},
+  {"gpt-live-transcribe", 1},
+  {"gpt-realtime-whisper", 1},
 };
 
 static void
@@ -256,11 +259,27 @@ on_headers (SoupServer * http, SoupServerMessage * message, const char *path,
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), received);
 }
 
+/* What is not answered here becomes a WebSocket. */
+static void
+on_realtime (SoupServer * http, SoupServerMessage * message, const char *path,
+    GHashTable * query, gpointer user_data)
+{
+  if (!g_str_equal (path, REALTIME_PATH)
+      || !g_str_equal (soup_server_message_get_method (message), "GET"))
+    on_request (http, message, path, query, user_data);
+  else
+    realtime_check (user_data, message, query);
+}
+
 void
 server_attach (Server * server, SoupServer * http)
 {
   soup_server_add_early_handler (http, NULL, on_headers, NULL, NULL);
   soup_server_add_handler (http, NULL, on_request, server, NULL);
+  soup_server_add_early_handler (http, REALTIME_PATH, on_headers, NULL, NULL);
+  soup_server_add_handler (http, REALTIME_PATH, on_realtime, server, NULL);
+  soup_server_add_websocket_handler (http, REALTIME_PATH, NULL, NULL,
+      realtime_begin, server, NULL);
 }
 
 void

@@ -16,6 +16,11 @@ typedef struct
   Workers *speakers;
   Workers *listeners;
   gint64 started;               /* unix seconds */
+
+  GPtrArray *realtime_connections;      /* SoupWebsocketConnection; main thread */
+  GMutex realtime_lock;
+  GCond realtime_ended;
+  guint realtime_sessions;      /* that are heard; protected by the lock */
 } Server;
 
 /* Answers every request to @http. */
