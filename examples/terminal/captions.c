@@ -9,6 +9,7 @@
 
 #include <gst/gst.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -25,13 +26,16 @@ columns (void)
 
 /* The end of @text that fits one line, in place of what stands there. */
 static void
-redraw (const gchar * text)
+redraw (const gchar * text, gsize stable)
 {
   glong length = g_utf8_strlen (text, -1), room = columns () - 1;
+  const gchar *end = text + stable;
 
   if (length > room)
     text = g_utf8_offset_to_pointer (text, length - room);
-  printf ("\r\033[K%s", text);
+  end = MAX (end, text);
+  /* Words that may still change are dim. */
+  printf ("\r\033[K%.*s\033[2m%s\033[0m", (gint) (end - text), text, end);
   fflush (stdout);
 }
 
@@ -39,7 +43,8 @@ static void
 on_partial (const GstStructure * partial)
 {
   if (interactive)
-    redraw (gst_structure_get_string (partial, "text"));
+    redraw (gst_structure_get_string (partial, "text"),
+        strlen (gst_structure_get_string (partial, "stable")));
 }
 
 static void

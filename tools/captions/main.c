@@ -118,11 +118,13 @@ tell_partial (Show * show, const GstStructure * partial)
 {
   guint64 start = start_of (partial);
   const gchar *text = gst_structure_get_string (partial, "text");
+  const gchar *stable = gst_structure_get_string (partial, "stable");
+  JsonObject *data = make_event (start, text);
 
+  json_object_set_string_member (data, "stable", stable);
   g_hash_table_insert (show->partials, g_memdup2 (&start, sizeof start),
       g_strdup (text));
-  audience_tell_passing (show->audience, start, "partial",
-      make_event (start, text));
+  audience_tell_passing (show->audience, start, "partial", data);
 }
 
 /* What the captions are written in, as far as it is known: browsers choose their
@@ -315,6 +317,26 @@ translates (GstElement * stt)
   return task != 0;
 }
 
+/* Words are shown while they are spoken where asking again and again costs nothing: on
+ * this machine. */
+static gboolean
+set_partials (GstElement * stt, GError ** error)
+{
+  g_autofree gchar *url = NULL;
+  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GInetAddress) address = NULL;
+  const gchar *name;
+
+  g_object_get (stt, "base-url", &url, NULL);
+  uri = url ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  name = uri ? g_uri_get_host (uri) : NULL;
+  address = name ? g_inet_address_new_from_string (name) : NULL;
+  if (g_strcmp0 (name, "localhost") != 0
+      && !(address && g_inet_address_get_is_loopback (address)))
+    return TRUE;
+  return set_setting (stt, "partial-interval", "1000", error);
+}
+
 static gboolean
 set_all (Show * show, GstElement * pipeline, GError ** error)
 {
@@ -323,7 +345,8 @@ set_all (Show * show, GstElement * pipeline, GError ** error)
 
   if (!set_setting (stt, "base-url", base_url, error)
       || !set_setting (stt, "model", model, error)
-      || !set_setting (stt, "language", language, error))
+      || !set_setting (stt, "language", language, error)
+      || !set_partials (stt, error))
     return FALSE;
   for (gchar ** setting = settings; setting && *setting; setting++)
     if (!program_set (stt, *setting, error)) {

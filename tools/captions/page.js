@@ -79,11 +79,23 @@ function keepingUp(change) {
 // What is above the first whole line fades, instead of being cut.
 main.addEventListener("scroll", () => main.classList.toggle("scrolled", main.scrollTop > 8));
 
+// Words that stay look like captions, those that may change are paler.
+function makePartial({ text, stable = "" }) {
+  const line = document.createElement("span");
+  const sure = document.createElement("span");
+  sure.className = "stable";
+  sure.textContent = text.slice(0, stable.length);
+  line.append(sure, text.slice(stable.length));
+  return line;
+}
+
 // The texts that are being found, in the order of their times.
 function showPartials() {
-  const texts = [...partials].sort(([a], [b]) => a - b).map(([, text]) => text);
-  keepingUp(() => { partial.textContent = texts.join("\n"); });
-  waiting.hidden = captions.children.length > 0 || texts.length > 0;
+  const found = [...partials].sort(([a], [b]) => a - b).map(([, data]) => makePartial(data));
+  keepingUp(() => {
+    partial.replaceChildren(...found.flatMap((line, i) => i > 0 ? ["\n", line] : [line]));
+  });
+  waiting.hidden = captions.children.length > 0 || found.length > 0;
 }
 
 function numberOf(speaker) {
@@ -137,11 +149,11 @@ function connect() {
   };
   source.addEventListener("final", (event) => show(JSON.parse(event.data)));
   source.addEventListener("partial", (event) => {
-    const { start, text } = JSON.parse(event.data);
-    if (text)
-      partials.set(start, text);
+    const data = JSON.parse(event.data);
+    if (data.text)
+      partials.set(data.start, data);
     else
-      partials.delete(start);
+      partials.delete(data.start);
     showPartials();
   });
   source.addEventListener("state", (event) => {
