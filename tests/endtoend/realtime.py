@@ -97,7 +97,7 @@ def words_come_while_they_are_spoken():
     final = events[-1]
     assert {event["item_id"] for event in [*deltas, final]} == {final["item_id"]}
     assert error_rate(text, final["transcript"]) < 60, (text, final["transcript"])
-    assert final["usage"] == {"type": "duration", "seconds": 10}, final["usage"]
+    assert abs(final["usage"]["seconds"] - 10) < 0.1, final["usage"]
     append(session, audio[10 * 2 * RATE:])
     session.send("input_audio_buffer.commit")
     committed = session.receive_until("input_audio_buffer.committed")[-1]
