@@ -440,6 +440,7 @@ openai_attempt_read_more (OpenaiAttempt * attempt)
     openai_request_finish (self, NULL);
   } else if (openai_request_is_paused (self)) {
     attempt->parked_at = g_get_monotonic_time ();
+    openai_request_leave (self);
     set_limit (attempt, 0, OPENAI_LIMIT_ANSWER);
   } else if (attempt->decodes) {
     openai_request_invoke (self, on_decode);

@@ -85,6 +85,7 @@ struct _OpenaiRequest
   gint64 limited_since;         /* 0: the server has not asked to wait */
   gboolean forced_new_connection;
   gboolean expect_continue;
+  gboolean has_turn;            /* it is one of those that run at once */
   gboolean renewed_key;         /* it was tried with another */
   gboolean waiting_for_body;
 };
@@ -125,6 +126,9 @@ void openai_request_fail (OpenaiRequest * self, GError * error);
 
 /* The whole answer came and is what was asked for. */
 void openai_request_succeed (OpenaiRequest * self);
+
+/* It waits for nothing that the server is asked for: another one may run. */
+void openai_request_leave (OpenaiRequest * self);
 
 /* The end; @error NULL: all is well, or it was cancelled. */
 void openai_request_finish (OpenaiRequest * self, const GError * error);

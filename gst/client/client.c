@@ -47,7 +47,7 @@ struct _OpenaiClient
   gboolean released;
   gboolean is_http1;            /* for certain */
   gint64 last_answer;           /* 0: there was none */
-  GHashTable *held;             /* path -> gint64 *, until when */
+  GHashTable *paces;            /* path -> OpenaiPace */
   gint64 unreachable_since;            /* 0: the server is reachable */
   guint uploads;                /* bodies that are being sent */
 };
@@ -86,7 +86,7 @@ client_free (OpenaiClient * self)
   openai_key_free (self->api_key);
   g_clear_object (&self->tls_database);
   g_clear_pointer (&self->refused, g_hash_table_unref);
-  g_hash_table_unref (self->held);
+  g_hash_table_unref (self->paces);
   g_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -100,7 +100,8 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
   g_mutex_init (&self->lock);
   self->refused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
       NULL);
-  self->held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->paces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+      (GDestroyNotify) openai_pace_free);
   self->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
   g_array_set_clear_func (self->sessions, session_clear);
   openai_endpoint_copy (endpoint, &self->endpoint);
@@ -410,20 +411,16 @@ openai_client_last_answer (OpenaiClient * self)
   return self->last_answer;
 }
 
-void
-openai_client_hold (OpenaiClient * self, const gchar * path, gint64 until)
+OpenaiPace *
+openai_client_pace (OpenaiClient * self, const gchar * path)
 {
-  if (openai_client_held_until (self, path) < until)
-    g_hash_table_replace (self->held, g_strdup (path), g_memdup2 (&until,
-            sizeof until));
-}
+  OpenaiPace *pace = g_hash_table_lookup (self->paces, path);
 
-gint64
-openai_client_held_until (OpenaiClient * self, const gchar * path)
-{
-  gint64 *until = g_hash_table_lookup (self->held, path);
-
-  return until && *until > g_get_monotonic_time () ? *until : 0;
+  if (!pace) {
+    pace = openai_pace_new ();
+    g_hash_table_insert (self->paces, g_strdup (path), pace);
+  }
+  return pace;
 }
 
 /* @asked: what the call itself asks for, NULL for nothing. */

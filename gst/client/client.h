@@ -9,6 +9,7 @@
 #include "endpoint.h"
 #include "io.h"
 #include "log.h"
+#include "pace.h"
 
 G_BEGIN_DECLS
 
@@ -107,9 +108,8 @@ gboolean openai_client_has_answered (OpenaiClient * self);
 /* Nobody was there again: for how many microseconds now, whoever asked. */
 gint64 openai_client_unreachable_for (OpenaiClient * self);
 
-/* The server takes no requests for @path before this monotonic time; 0: it does. */
-void openai_client_hold (OpenaiClient * self, const gchar * path, gint64 until);
-gint64 openai_client_held_until (OpenaiClient * self, const gchar * path);
+/* Of the requests for @path. */
+OpenaiPace *openai_client_pace (OpenaiClient * self, const gchar * path);
 
 /* Monotonic: when the server last gave what it was asked for; 0: never. */
 gint64 openai_client_last_answer (OpenaiClient * self);

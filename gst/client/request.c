@@ -15,10 +15,6 @@
 #define MAX_DELAY (8 * G_TIME_SPAN_SECOND)
 #define OUTAGE_DELAY (2 * G_TIME_SPAN_SECOND)
 
-/* For so long a server that takes few requests a minute may refuse one without
- * taking any other, before that counts as an attempt. */
-#define MAX_LIMITED (3 * G_TIME_SPAN_MINUTE)
-
 /* A wait that is told. */
 #define LONG_WAIT (5 * G_TIME_SPAN_SECOND)
 
@@ -87,6 +83,20 @@ openai_request_is_paused (OpenaiRequest * self)
   return self->paused;
 }
 
+static OpenaiPace *
+pace_of (OpenaiRequest * self)
+{
+  return openai_client_pace (self->client, self->path);
+}
+
+void
+openai_request_leave (OpenaiRequest * self)
+{
+  if (self->has_turn)
+    openai_pace_leave (pace_of (self));
+  self->has_turn = FALSE;
+}
+
 /* Lets go of the current attempt; what libsoup still calls back about it is
  * ignored. */
 static void
@@ -98,6 +108,7 @@ drop_attempt (OpenaiRequest * self)
     return;
   openai_attempt_stop (attempt);
   openai_attempt_unref (attempt);
+  openai_request_leave (self);
 }
 
 static void
@@ -131,6 +142,8 @@ openai_request_finish (OpenaiRequest * self, const GError * error)
     self->funcs.done (self, error, self->user_data);
   drop_attempt (self);
   g_clear_pointer (&self->retry, openai_deadline_free);
+  openai_pace_forget (pace_of (self), self);
+  openai_request_leave (self);
   if (self->started)
     openai_request_unref (self);
 }
@@ -223,6 +236,15 @@ can_be_taken_back (OpenaiRequest * self)
       || self->funcs.again (self, self->user_data);
 }
 
+/* Microseconds that a server may ask to wait, or refuse without taking any other. */
+static gint64
+patience (OpenaiRequest * self)
+{
+  return self->limits.outage_timeout > 0 ?
+      self->limits.outage_timeout * (gint64) G_TIME_SPAN_MILLISECOND :
+      OPENAI_RETRY_PATIENCE;
+}
+
 /* As long as nobody is there, attempts do not count. */
 static gboolean
 wait_for_server (OpenaiRequest * self, const GError * error,
@@ -230,7 +252,7 @@ wait_for_server (OpenaiRequest * self, const GError * error,
 {
   gint64 away;
 
-  if (!openai_retry_is_outage (error)
+  if (!(openai_retry_is_outage (error) || openai_retry_is_full (error))
       || !openai_client_has_answered (self->client))
     return FALSE;
   away = openai_client_unreachable_for (self->client);
@@ -239,7 +261,7 @@ wait_for_server (OpenaiRequest * self, const GError * error,
   if (self->funcs.waiting)
     self->funcs.waiting (self, error, self->user_data);
   *delay = openai_retry_delay (answer_headers (self), self->retries,
-      OUTAGE_DELAY);
+      OUTAGE_DELAY, patience (self));
   *delay = MAX (*delay, OUTAGE_DELAY / 4);
   return TRUE;
 }
@@ -252,17 +274,18 @@ wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
   gint64 now = g_get_monotonic_time ();
   gint64 since;
 
-  if (!openai_retry_is_limited (error, answer_headers (self))
+  if (!openai_retry_is_limited (error, answer_headers (self), patience (self))
       || self->limits.max_retries == 0 || self->limits.no_replay)
     return FALSE;
-  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY);
-  openai_client_hold (self->client, self->path, now + *delay);
+  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY,
+      patience (self));
+  openai_pace_hold (pace_of (self), now + *delay);
   if (!self->limited_since)
     self->limited_since = now;
   if (*delay >= LONG_WAIT && self->funcs.waiting)
     self->funcs.waiting (self, error, self->user_data);
   since = MAX (self->limited_since, openai_client_last_answer (self->client));
-  return now - since < MAX_LIMITED;
+  return now - since < patience (self);
 }
 
 /* The key expired, and its file has a new one. Once. */
@@ -305,7 +328,7 @@ plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
   if (self->retries >= self->limits.max_retries)
     return wait_for_server (self, error, delay) ? "the server is away" : NULL;
   *delay = openai_retry_delay (answer_headers (self), self->retries,
-      MAX_DELAY);
+      MAX_DELAY, patience (self));
   self->retries++;
   return "a retry";
 }
@@ -316,6 +339,17 @@ begin_attempt_at (OpenaiRequest * self, gint64 time)
   self->retry = openai_deadline_new (openai_client_io (self->client),
       on_retry, self);
   openai_deadline_set (self->retry, time);
+}
+
+static void
+slow_down (OpenaiRequest * self, const GError * error)
+{
+  guint most = openai_retry_is_full (error) ?
+      openai_pace_slow_down (pace_of (self), self->attempt->begun) : 0;
+
+  if (most)
+    openai_client_log (self->client, OPENAI_LOG_INFO, "%s refuses some: at most "
+        "%u requests at once for now", openai_client_host (self->client), most);
 }
 
 /* Takes @error. */
@@ -331,6 +365,7 @@ openai_request_fail (OpenaiRequest * self, GError * error)
     return;
   }
   complete_details (self, error);
+  slow_down (self, error);
   why = plan_another (self, error, &delay);
   if (!why) {
     openai_request_finish (self, error);
@@ -352,6 +387,7 @@ void
 openai_request_succeed (OpenaiRequest * self)
 {
   openai_client_answered (self->client);
+  openai_pace_speed_up (pace_of (self));
   openai_request_finish (self, NULL);
 }
 
@@ -374,11 +410,32 @@ log_attempt (OpenaiRequest * self, const gchar * content_type)
       self->expect_continue ? ", with Expect: 100-continue" : "");
 }
 
+static void
+on_turn (gpointer data)
+{
+  OpenaiRequest *self = data;
+
+  self->has_turn = TRUE;
+  begin_attempt (self);
+}
+
+/* FALSE: there is room for one more. */
+static gboolean
+wait_for_room (OpenaiRequest * self)
+{
+  if (!self->has_turn)
+    self->has_turn = openai_pace_enter (pace_of (self), on_turn, self);
+  if (!self->has_turn)
+    log_request (self, OPENAI_LOG_DEBUG,
+        "waits until the server takes more at once");
+  return !self->has_turn;
+}
+
 /* FALSE: the server takes requests. */
 static gboolean
 wait_while_held (OpenaiRequest * self)
 {
-  gint64 until = openai_client_held_until (self->client, self->path);
+  gint64 until = openai_pace_held_until (pace_of (self));
   g_autoptr (GError) error = NULL;
 
   if (!until)
@@ -390,6 +447,7 @@ wait_while_held (OpenaiRequest * self)
     openai_error_details (error)->status = 429;
     self->funcs.waiting (self, error, self->user_data);
   }
+  openai_request_leave (self);
   begin_attempt_at (self, until);
   return TRUE;
 }
@@ -408,14 +466,16 @@ begin_attempt (OpenaiRequest * self)
     openai_request_finish (self, error);
     return;
   }
-  if (wait_while_held (self))
+  if (wait_while_held (self) || wait_for_room (self))
     return;
   if (self->funcs.body)
     body = self->funcs.body (self, &content_type, &later,
         self->user_data);
   self->waiting_for_body = later;
-  if (later)
+  if (later) {
+    openai_request_leave (self);
     return;
+  }
 
   self->attempts++;
   self->attempt = openai_attempt_new (self);

@@ -6,9 +6,8 @@
 
 #include <math.h>
 
-/* Seconds: of the first wait, and the longest that a server may ask for. */
+/* Seconds of the first wait. */
 #define FIRST_DELAY 0.5
-#define MAX_SERVER_DELAY 600.0
 
 /* Seconds: a server that asks for less than this does not count on being obeyed
  * for long. */
@@ -27,6 +26,19 @@ status_is_worth_a_retry (guint status)
       || (status >= 500 && status != 501);
 }
 
+/* Waiting brings no more money. */
+static gboolean
+is_quota (const OpenaiErrorDetails * details)
+{
+  static const gchar *const codes[] = { "insufficient_quota",
+    "billing_hard_limit_reached", "billing_not_active", "credit_limit_exceeded", NULL
+  };
+
+  return (details->code && g_strv_contains (codes, details->code))
+      || (details->type && g_strv_contains (codes, details->type))
+      || details->status == 402;
+}
+
 gboolean
 openai_retry_is_worth (const GError * error, SoupMessageHeaders * answer)
 {
@@ -40,7 +52,7 @@ openai_retry_is_worth (const GError * error, SoupMessageHeaders * answer)
     case OPENAI_ERROR_CONNECT:
       return g_strcmp0 (details->code, "tls") != 0;
     case OPENAI_ERROR_HTTP:
-      if (g_strcmp0 (details->code, "insufficient_quota") == 0)
+      if (is_quota (details))
         return FALSE;
       if (wish && g_ascii_strcasecmp (wish, "true") == 0)
         return TRUE;
@@ -99,7 +111,7 @@ seconds_until (const gchar * date, const gchar * server_now)
 /* Seconds the server asks to wait; 0: it does not say, or nothing that makes
  * sense. */
 static gdouble
-server_delay (SoupMessageHeaders * answer)
+server_delay (SoupMessageHeaders * answer, gint64 patience)
 {
   const gchar *ms = header (answer, "retry-after-ms");
   const gchar *after = header (answer, "retry-after");
@@ -109,21 +121,33 @@ server_delay (SoupMessageHeaders * answer)
     value = seconds_in (after);
   if (isnan (value) && after)
     value = seconds_until (after, header (answer, "date"));
-  return value > 0 && value <= MAX_SERVER_DELAY ? value : 0;
+  return value > 0 && value <= (gdouble) patience / G_TIME_SPAN_SECOND ? value : 0;
 }
 
 gboolean
-openai_retry_is_limited (const GError * error, SoupMessageHeaders * answer)
+openai_retry_is_full (const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  return error->code == OPENAI_ERROR_HTTP
+      && (details->status == 429 || details->status == 503)
+      && !is_quota (details);
+}
+
+gboolean
+openai_retry_is_limited (const GError * error, SoupMessageHeaders * answer,
+    gint64 patience)
 {
   return error->code == OPENAI_ERROR_HTTP
       && openai_error_details (error)->status == 429
-      && server_delay (answer) >= LEAST_LIMIT;
+      && server_delay (answer, patience) >= LEAST_LIMIT;
 }
 
 gint64
-openai_retry_delay (SoupMessageHeaders * answer, guint retries, gint64 longest)
+openai_retry_delay (SoupMessageHeaders * answer, guint retries, gint64 longest,
+    gint64 patience)
 {
-  gdouble delay = server_delay (answer);
+  gdouble delay = server_delay (answer, patience);
 
   /* 0 is no leave to use up all attempts at once. */
   if (delay <= 0) {

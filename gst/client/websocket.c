@@ -530,7 +530,7 @@ openai_websocket_retry_delay (OpenaiWebsocket * self, guint retries,
     gint64 longest)
 {
   return openai_retry_delay (soup_message_get_response_headers
-      (self->reach.message), retries, longest);
+      (self->reach.message), retries, longest, OPENAI_RETRY_PATIENCE);
 }
 
 guint

@@ -176,6 +176,65 @@ test_few_requests_a_minute (void)
   openai_client_release (client);
 }
 
+static void
+start_call (OpenaiClient * client, Call * call)
+{
+  g_autoptr (OpenaiRequest) request = NULL;
+
+  call_init_hello (call);
+  request = openai_request_new (client, "POST", "/x", &limits, &call_funcs, call,
+      NULL);
+  openai_request_start (request);
+}
+
+static void
+await_call (Call * call)
+{
+  g_mutex_lock (&call->lock);
+  while (!call->done)
+    g_assert_true (g_cond_wait_until (&call->cond, &call->lock,
+            g_get_monotonic_time () + 50 * G_USEC_PER_SEC));
+  g_mutex_unlock (&call->lock);
+  g_assert_no_error (call->error);
+}
+
+/* A server that refuses four at once gets two, and each of the four is answered. */
+static void
+test_fewer_at_once (void)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  TestAnswer *refusals[4], *answers[4];
+  Call calls[4];
+
+  for (guint i = 0; i < 4; i++) {
+    refusals[i] = test_server_answer (server, 429, "text/plain");
+    test_answer_header (refusals[i], "retry-after-ms", "1");
+    test_answer_hold (refusals[i]);
+  }
+  for (guint i = 0; i < 4; i++) {
+    answers[i] = test_server_answer (server, 200, "text/plain");
+    test_answer_hold (answers[i]);
+  }
+  for (guint i = 0; i < 4; i++)
+    start_call (client, &calls[i]);
+  for (guint i = 0; i < 4; i++)
+    g_assert_cmpint (test_answer_request (refusals[i], 30), >=, 0);
+  for (guint i = 0; i < 4; i++)
+    test_answer_release (refusals[i]);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpint (test_answer_request (answers[i], 30), >=, 4);
+  g_assert_cmpuint (test_server_n_requests (server), ==, 6);
+  for (guint i = 0; i < 4; i++)
+    test_answer_release (answers[i]);
+  for (guint i = 0; i < 4; i++) {
+    await_call (&calls[i]);
+    call_clear (&calls[i]);
+  }
+  g_assert_cmpuint (test_server_n_requests (server), ==, 8);
+  openai_client_release (client);
+}
+
 /* A cancelled one does not come back from its wait. */
 static void
 test_cancel_while_held (void)
@@ -583,6 +642,7 @@ main (int argc, char **argv)
   g_test_add_func ("/request/delays", test_delays);
   g_test_add_func ("/request/few-requests-a-minute",
       test_few_requests_a_minute);
+  g_test_add_func ("/request/fewer-at-once", test_fewer_at_once);
   g_test_add_func ("/request/cancel-while-held", test_cancel_while_held);
   g_test_add_func ("/request/cut-short", test_cut_short);
   g_test_add_func ("/request/until-close", test_until_close);
