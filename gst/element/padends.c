@@ -18,7 +18,7 @@ static const struct
   {"multisocketsink", GST_OPENAI_END_BYTES},
   {"tcpclientsink", GST_OPENAI_END_BYTES},
   {"tcpserversink", GST_OPENAI_END_BYTES},
-  {"webvttenc", GST_OPENAI_END_WEBVTT},
+  {"webvttenc", GST_OPENAI_END_WEBVTT}, {"srtenc", GST_OPENAI_END_SRT},
   {"textoverlay", GST_OPENAI_END_OVERLAY},
   {"subtitleoverlay", GST_OPENAI_END_OVERLAY},
 };

@@ -50,6 +50,8 @@ struct _SttCaptions
   gboolean eos_posted;
   gboolean escape;              /* pango-markup was negotiated, or text goes
                                  * into WebVTT as it is */
+  gboolean from_zero;           /* what leaves has running times: it goes into
+                                 * files only, whose encoders know no segment */
   gboolean lines;               /* each caption ends its line: what follows
                                  * knows bytes only */
   GstClockTime position;        /* all before it was sent; read by queries */
@@ -136,6 +138,15 @@ goes_into_webvtt (GstOpenaiPadEnds ends)
       && !(ends & ~(GST_OPENAI_END_WEBVTT | GST_OPENAI_END_OVERLAY));
 }
 
+/* Players show the first picture at 0, whatever the times in the stream are. */
+static gboolean
+goes_into_files (GstOpenaiPadEnds ends)
+{
+  const GstOpenaiPadEnds encoders = GST_OPENAI_END_WEBVTT | GST_OPENAI_END_SRT;
+
+  return ends & encoders && !(ends & ~encoders);
+}
+
 /* utf8 when downstream takes it, except where webvttenc follows: it writes text as
  * it is, so that what it gets has to be markup. FALSE: it takes no text at all. */
 static gboolean
@@ -151,6 +162,7 @@ negotiate (SttCaptions * self)
 
   self->lines = ends == GST_OPENAI_END_BYTES;
   self->escape = goes_into_webvtt (ends);
+  self->from_zero = goes_into_files (ends);
   if (gst_caps_can_intersect (allowed, utf8)
       && !(self->escape && takes_markup))
     return gst_pad_set_caps (self->pad, utf8);
@@ -233,10 +245,26 @@ push_event (SttCaptions * self, GstEvent * event)
     post_untaken_eos (self);
 }
 
+/* Takes @event; NULL: for those of the input that hold already. */
+static void
+push_segment (SttCaptions * self, GstEvent * event)
+{
+  GstSegment from_zero;
+
+  gst_segment_init (&from_zero, GST_FORMAT_TIME);
+  if (!self->from_zero) {
+    push_event (self, event ? event : gst_event_new_segment (&self->segment));
+    return;
+  }
+  push_event (self, gst_event_new_segment (&from_zero));
+  g_clear_pointer (&event, gst_event_unref);
+}
+
 GstFlowReturn
 stt_captions_follow_link (SttCaptions * self)
 {
   g_autoptr (GstEvent) eos = NULL;
+  gboolean was_from_zero = self->from_zero;
 
   if (!is_linked (self)) {
     post_untaken_eos (self);
@@ -249,6 +277,8 @@ stt_captions_follow_link (SttCaptions * self)
     gst_pad_push_event (self->pad, g_steal_pointer (&eos));
   else if (!negotiate (self) && is_linked (self))
     return GST_FLOW_NOT_NEGOTIATED;
+  else if (self->from_zero != was_from_zero)
+    push_segment (self, NULL);
   return GST_FLOW_OK;
 }
 
@@ -303,7 +333,8 @@ stt_captions_push_event (SttCaptions * self, GstEvent * event)
         gst_event_unref (event);
         return GST_FLOW_NOT_NEGOTIATED;
       }
-      break;
+      push_segment (self, event);
+      return GST_FLOW_OK;
     case GST_EVENT_EOS:
       send_whole_text (self);
       stt_unsynced_pad_push_event (self->element, event);
@@ -338,6 +369,19 @@ position_at (SttCaptions * self, GstClockTime running)
       GST_FORMAT_TIME, running);
 }
 
+/* The time that leaves for @position. */
+static GstClockTime
+time_out (SttCaptions * self, GstClockTime position)
+{
+  const GstSegment *segment = &self->segment;
+  GstClockTime running;
+
+  if (!self->from_zero || segment->rate != 1.0)
+    return position;
+  running = running_time (self, CLAMP (position, segment->start, segment->stop));
+  return GST_CLOCK_TIME_IS_VALID (running) ? running : position;
+}
+
 /* Captions are stamped with the time at which they come. */
 static gboolean
 is_desynchronised (SttCaptions * self)
@@ -367,7 +411,8 @@ push_gap (SttCaptions * self, GstClockTime start, GstClockTime end)
   step = MAX (GRAIN, (end - from) / MOST_STEPS);
   for (; from < end; from += step) {
     advance (self, MIN (from + step, end));
-    push_event (self, gst_event_new_gap (from, MIN (step, end - from)));
+    push_event (self, gst_event_new_gap (time_out (self, from),
+            MIN (step, end - from)));
   }
 }
 
@@ -508,7 +553,7 @@ push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
   GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
   GstFlowReturn flow;
 
-  GST_BUFFER_PTS (buffer) = start;
+  GST_BUFFER_PTS (buffer) = time_out (self, start);
   GST_BUFFER_DURATION (buffer) = end - start;
   GST_LOG_OBJECT (self->pad, "out: %" GST_PTR_FORMAT, buffer);
   advance (self, end);

@@ -284,6 +284,42 @@ GST_START_TEST (test_players_show_what_was_said)
 
 GST_END_TEST;
 
+/* A recording whose time begins at ten hours: in files of subtitles the first
+ * picture is at 0, as players show it. Others know the segment. */
+static const struct
+{
+  const gchar *encoder;
+  const gchar *hour;
+} begins[] = {
+  {"srtenc ! filesink location=%s", "\n00:00:00,"},
+  {"queue ! webvttenc ! filesink location=%s", "\n00:00:00."},
+  {"tee name=t ! queue ! fakesink t. ! queue ! srtenc ! filesink location=%s",
+      "\n10:00:00,"},
+};
+
+GST_START_TEST (test_subtitles_begin_at_the_first_picture)
+{
+  g_autofree gchar *path = make_file ("");
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *sink = NULL, *line = NULL, *written = NULL;
+  g_auto (GStrv) parts = g_strsplit (begins[__i__].encoder, "%s", 2);
+  g_autoptr (Outcome) outcome = NULL;
+
+  sink = g_strjoinv (path, parts);
+  line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
+      "timestamp-offset=36000000000000 ! audio/x-raw,format=S16LE "
+      "! matroskamux ! matroskademux ! openaistt vad=none %s ! ", sink, NULL);
+  test_server_answer_with (server, 200, "application/json",
+      "{\"text\":\"Good morning.\"}");
+  outcome = play (make_pipeline (line, server));
+  fail_unless (outcome->eos, "%s", outcome->error->message);
+  fail_unless (g_file_get_contents (path, &written, NULL, NULL));
+  fail_unless (strstr (written, begins[__i__].hour), "%s", written);
+  g_unlink (path);
+}
+
+GST_END_TEST;
+
 static GstElement *
 pipeline_with (const gchar * line, const gchar * base_url)
 {
@@ -443,6 +479,8 @@ mistakes_suite (void)
   tcase_add_loop_test (tcase, test_spellings_of_the_api, 0, 4);
   tcase_add_loop_test (tcase, test_subtitles_without_subparse, 0,
       G_N_ELEMENTS (scripts));
+  tcase_add_loop_test (tcase, test_subtitles_begin_at_the_first_picture, 0,
+      G_N_ELEMENTS (begins));
   tcase_add_loop_test (tcase, test_players_show_what_was_said, 0,
       G_N_ELEMENTS (encoders));
   tcase_add_loop_test (tcase, test_a_line_for_each_caption, 0,
