@@ -33,7 +33,7 @@
 
 #define WEIGHTS_PATH "/org/gst-plugins-openai/silero/weights.bin"
 #define WEIGHTS_MAGIC "voicenet"
-#define WEIGHTS_VERSION 1
+#define WEIGHTS_VERSION 2
 
 /* SSE or NEON, by GCC and Clang alike. */
 typedef gfloat Vector __attribute__ ((vector_size (16)));
@@ -64,7 +64,8 @@ typedef enum
   CONV_1,
   CONV_2,                       /* two times */
   CONV_3,
-  CELL,                         /* inputs: those of CONV_3 and the memory */
+  CELL,                         /* inputs: those of CONV_3 and what was said */
+  SUM,
   N_LAYERS,
 } LayerId;
 
@@ -74,13 +75,12 @@ static const Shape shapes[N_LAYERS] = {
   {NARROW, 2 * NARROW, BLOCK_OF_ONE},
   {WIDE, NARROW, BLOCK_OF_ONE},
   {GATES, 2 * WIDE, BLOCK_OF_ONE},
+  {1, WIDE, 1},
 };
 
 typedef struct
 {
   Layer layers[N_LAYERS];
-  gfloat output[WIDE];          /* weights of the sum ... */
-  gfloat output_bias;           /* ... and what is added */
   gfloat window[WINDOW];        /* Hann, periodic */
   gfloat cosine[WINDOW];
   gfloat sine[WINDOW];
@@ -98,48 +98,45 @@ struct _OpenaiVoiceNet
 /* --- The weights ------------------------------------------------------------- */
 
 static gfloat
-half_to_float (guint16 half)
+read_float (const guint8 * data)
 {
-  gint exponent = (half >> 10) & 0x1f;
-  gfloat fraction = half & 0x3ff;
-  gfloat value = exponent == 0 ? ldexpf (fraction, -24) :
-      ldexpf (fraction + 1024, exponent - 25);
+  union
+  {
+    guint32 bits;
+    gfloat value;
+  } number;
 
-  return half & 0x8000 ? -value : value;
+  memcpy (&number.bits, data, sizeof number.bits);
+  number.bits = GUINT32_FROM_LE (number.bits);
+  return number.value;
 }
 
-/* The next @n values at @data. */
-static const guint16 *
-read_values (const guint16 * data, guint n, gfloat * values)
-{
-  for (guint i = 0; i < n; i++)
-    values[i] = half_to_float (GUINT16_FROM_LE (data[i]));
-  return data + n;
-}
-
-/* In the data a row is all inputs of one output. */
-static const guint16 *
-read_layer (const guint16 * data, const Shape * shape, Layer * layer)
+/* In the data of a layer come what is added to each output, the scales of their weights,
+ * and these: all inputs of one output after the other. The next layer. */
+static const guint8 *
+read_layer (const guint8 * data, const Shape * shape, Layer * layer)
 {
   guint block = shape->block;
-  gfloat *weights, *row;
+  const guint8 *scales = data + shape->outputs * sizeof (gfloat);
+  const guint8 *from = scales + shape->outputs * sizeof (gfloat);
+  gfloat *bias, *weights;
 
   layer->shape = *shape;
-  layer->weights = g_aligned_alloc (shape->outputs * shape->inputs,
-      sizeof (gfloat), sizeof (Vector));
   layer->bias = g_aligned_alloc (shape->outputs, sizeof (gfloat),
       sizeof (Vector));
+  layer->weights = g_aligned_alloc (shape->outputs * shape->inputs,
+      sizeof (gfloat), sizeof (Vector));
+  bias = (gfloat *) layer->bias;
   weights = (gfloat *) layer->weights;
-  row = g_new (gfloat, shape->inputs);
   for (guint o = 0; o < shape->outputs; o++) {
     gfloat *first = weights + o / block * block * shape->inputs + o % block;
+    gfloat scale = read_float (scales + o * sizeof (gfloat));
 
-    data = read_values (data, shape->inputs, row);
-    for (guint i = 0; i < shape->inputs; i++)
-      first[i * block] = row[i];
+    bias[o] = read_float (data + o * sizeof (gfloat));
+    for (guint i = 0; i < shape->inputs; i++, from += 2)
+      first[i * block] = scale * (gint16) (from[0] | from[1] << 8);
   }
-  g_free (row);
-  return read_values (data, shape->outputs, (gfloat *) layer->bias);
+  return from;
 }
 
 static void
@@ -170,37 +167,36 @@ typedef struct
 {
   gchar magic[8];
   guint32 version;
-  guint32 n_values;             /* of 16 bit, after this header */
-  guint32 checksum;             /* of these */
+  guint32 size;                 /* of what follows this header */
+  guint32 checksum;             /* of that */
   guint32 reserved;
 } Header;
 
-static guint
-count_values (void)
+static gsize
+data_size (void)
 {
-  guint n = WIDE + 1;
+  gsize size = 0;
 
   for (guint i = 0; i < N_LAYERS; i++)
-    n += shapes[i].outputs * (shapes[i].inputs + 1);
-  return n;
+    size += shapes[i].outputs * (shapes[i].inputs * sizeof (gint16)
+        + 2 * sizeof (gfloat));
+  return size;
 }
 
-static const guint16 *
+static const guint8 *
 check_header (GBytes * bytes)
 {
   gsize size;
   const Header *header = g_bytes_get_data (bytes, &size);
-  const guint16 *values = (const guint16 *) (header + 1);
-  gsize expected = count_values () * sizeof *values;
+  const guint8 *data = (const guint8 *) (header + 1);
 
-  if (size != sizeof *header + expected
+  if (size != sizeof *header + data_size ()
       || memcmp (header->magic, WEIGHTS_MAGIC, sizeof header->magic) != 0
       || GUINT32_FROM_LE (header->version) != WEIGHTS_VERSION
-      || GUINT32_FROM_LE (header->n_values) != count_values ()
-      || GUINT32_FROM_LE (header->checksum) !=
-      checksum ((const guint8 *) values, expected))
+      || GUINT32_FROM_LE (header->size) != data_size ()
+      || GUINT32_FROM_LE (header->checksum) != checksum (data, data_size ()))
     g_error ("the weights of the voice detection are damaged");
-  return values;
+  return data;
 }
 
 static Weights *
@@ -209,13 +205,11 @@ load_weights (void)
   g_autoptr (GBytes) bytes =
       g_resource_lookup_data (openai_silero_get_resource (), WEIGHTS_PATH,
       G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
-  const guint16 *values = check_header (bytes);
+  const guint8 *data = check_header (bytes);
   Weights *self = g_new0 (Weights, 1);
 
   for (guint i = 0; i < N_LAYERS; i++)
-    values = read_layer (values, &shapes[i], &self->layers[i]);
-  values = read_values (values, WIDE, self->output);
-  read_values (values, 1, &self->output_bias);
+    data = read_layer (data, &shapes[i], &self->layers[i]);
   make_tables (self);
   return self;
 }
@@ -442,20 +436,28 @@ remember (OpenaiVoiceNet * self)
   }
 }
 
+static gfloat
+sum_up (OpenaiVoiceNet * self)
+{
+  const Layer *layer = &self->weights->layers[SUM];
+  const gfloat *weights = (const gfloat *) layer->weights;
+  const gfloat *said = self->cell + WIDE;
+  gfloat sum = *(const gfloat *) layer->bias;
+
+  for (guint i = 0; i < WIDE; i++)
+    sum += MAX (said[i], 0) * weights[i];
+  return sigmoid (sum);
+}
+
 gfloat
 openai_voice_net_push (OpenaiVoiceNet * self, const gint16 * samples,
     gfloat gain)
 {
-  const gfloat *said = self->cell + WIDE;
-  gfloat sum = self->weights->output_bias;
-
   memcpy (self->samples + CONTEXT, samples, FRAME * sizeof *samples);
   convolve (self, gain / 32768);
   remember (self);
   memcpy (self->samples, self->samples + FRAME, CONTEXT * sizeof *samples);
-  for (guint i = 0; i < WIDE; i++)
-    sum += MAX (said[i], 0) * self->weights->output[i];
-  return sigmoid (sum);
+  return sum_up (self);
 }
 
 void

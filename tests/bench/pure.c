@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* pure chunker WAV | pure events: the parts that are nothing but work. Prints
- * how many times real time the chunker is, or the megabytes of audio a second of
- * CPU that come out of a stream of events, one run a line. */
+/* pure chunker WAV | pure network WAV | pure events: the parts that are nothing but
+ * work. Prints how many times real time the chunker is, or the network that hears
+ * voices, or the megabytes of audio a second of CPU that come out of a stream of events,
+ * one run a line. pure probabilities: what the network says of each 32 ms of the 16 kHz
+ * samples at standard input. */
 
 #include <stdio.h>
 #include <string.h>
 
+#include "audio/voicenet.h"
 #include "client/speechevents.h"
 #include "stt/chunker.h"
 #include "talksrc.h"
@@ -45,6 +48,36 @@ chunk_an_hour (const Talk * talk)
   }
   g_assert_cmpuint (events, >, 0);
   return HOUR / (cpu_seconds () - began);
+}
+
+#define NETWORK_SECONDS 300
+
+static gdouble
+hear_for_long (const Talk * talk)
+{
+  g_autoptr (OpenaiVoiceNet) net = openai_voice_net_new ();
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (talk->samples, &size);
+  guint n = size / 2 / OPENAI_VOICE_NET_FRAME;
+  guint frames = NETWORK_SECONDS * OPENAI_VOICE_NET_RATE
+      / OPENAI_VOICE_NET_FRAME;
+  gdouble began = cpu_seconds (), sum = 0;
+
+  for (guint i = 0; i < frames; i++)
+    sum += openai_voice_net_push (net,
+        samples + i % n * OPENAI_VOICE_NET_FRAME, 1);
+  g_assert_cmpfloat (sum, >, 0);
+  return NETWORK_SECONDS / (cpu_seconds () - began);
+}
+
+static void
+print_probabilities (void)
+{
+  g_autoptr (OpenaiVoiceNet) net = openai_voice_net_new ();
+  gint16 samples[OPENAI_VOICE_NET_FRAME];
+
+  while (fread (samples, sizeof samples, 1, stdin) == 1)
+    printf ("%.6f\n", openai_voice_net_push (net, samples, 1));
 }
 
 /* What the API sends: half a second of 24 kHz samples in each event. */
@@ -104,8 +137,11 @@ main (int argc, char **argv)
     if (!talk_load (&talk, argv[2]))
       return 2;
     for (guint i = 0; i < RUNS; i++)
-      printf ("%.1f\n", chunk_an_hour (&talk));
+      printf ("%.1f\n", g_str_equal (argv[1], "network") ?
+          hear_for_long (&talk) : chunk_an_hour (&talk));
     g_bytes_unref (talk.samples);
+  } else if (argc == 2 && g_str_equal (argv[1], "probabilities")) {
+    print_probabilities ();
   } else {
     g_autofree gchar *text = make_events ();
 

@@ -64,7 +64,7 @@ class Drive:
             f"appsrc name=in format=time is-live={'true' if live else 'false'} "
             "block=true max-bytes=320000 ! "
             f"audio/x-raw,format=S16LE,channels=1,rate={RATE},layout=interleaved ! "
-            "openaistt name=stt ! fakesink name=out sync=false async=false")
+            f"{args.before} ! openaistt name=stt ! fakesink name=out sync=false async=false")
         self.source = self.pipeline.get_by_name("in")
         self.source.set_property("caps", Gst.Caps.from_string(
             f"audio/x-raw,format=S16LE,channels=1,rate={RATE},layout=interleaved"))
@@ -157,6 +157,7 @@ def main():
     parser.add_argument("--real-time", action="store_true", help="live, by the clock")
     parser.add_argument("--step", action="store_true",
                         help="with --live: as if the server, proxy.py, took no time")
+    parser.add_argument("--before", default="identity", help="an element before it")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()
     Gst.init(None)

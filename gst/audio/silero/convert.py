@@ -6,10 +6,11 @@
     pip install --no-deps silero-vad==6.2.3; pip install onnx numpy
     convert.py SITE-PACKAGES/silero_vad/data/silero_vad_16k_op15.onnx weights.bin
 
-weights.bin: "voicenet", version, number of values, FNV-1a of them, 0 (32 bit each), and
-the values as 16 bit floats; all little-endian. For each layer the weights, a row for each
-output, and what is added; what is never multiplied by anything but zero is left out, and
-the two biases of the LSTM are one. The spectra need no weights."""
+weights.bin: "voicenet", version, size of what follows, FNV-1a of it, 0 (32 bit each), and
+for each layer, the last sum too: what is added to each output and the scale of its weights
+(32 bit floats), and these, a row for each output (16 bit integers); all little-endian.
+What is never multiplied by anything but zero is left out, and the two biases of the LSTM
+are one. The spectra need no weights."""
 
 import hashlib
 import struct
@@ -20,7 +21,7 @@ import onnx
 from onnx import numpy_helper
 
 SHA256 = "7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49"
-VERSION = 1
+VERSION = 2
 # Which of the three times of a kernel there are in a frame.
 CONVOLUTIONS = (("encoder.0", (0, 1, 2)), ("encoder.1", (0, 1, 2)), ("encoder.2", (1, 2)),
                 ("encoder.3", (1,)))
@@ -36,16 +37,24 @@ def read_tensors(path):
             for tensor in graph.initializer}
 
 
-def list_values(tensors):
+def list_layers(tensors):
+    """Yields rows of weights and what is added."""
     for name, times in CONVOLUTIONS:
         weights = tensors[f"{name}.reparam_conv.weight"]  # outputs, inputs, times
-        rows = weights[:, :, times].transpose(0, 2, 1)
-        yield from (rows, tensors[f"{name}.reparam_conv.bias"])
+        rows = weights[:, :, times].transpose(0, 2, 1).reshape(len(weights), -1)
+        yield rows, tensors[f"{name}.reparam_conv.bias"]
     cell = {part: tensors[f"decoder.rnn.{part}"]
             for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")}
-    yield numpy.concatenate((cell["weight_ih"], cell["weight_hh"]), axis=1)
-    yield cell["bias_ih"] + cell["bias_hh"]
-    yield from (tensors["decoder.decoder.2.weight"], tensors["decoder.decoder.2.bias"])
+    yield (numpy.concatenate((cell["weight_ih"], cell["weight_hh"]), axis=1),
+           cell["bias_ih"] + cell["bias_hh"])
+    yield tensors["decoder.decoder.2.weight"].reshape(1, -1), tensors["decoder.decoder.2.bias"]
+
+
+def encode(rows, bias):
+    scale = abs(rows).max(axis=1) / 32767
+    weights = numpy.round(rows / scale[:, None])
+    return (bias.astype("<f4").tobytes() + scale.astype("<f4").tobytes()
+            + weights.astype("<i2").tobytes())
 
 
 def checksum(data):
@@ -58,10 +67,9 @@ def checksum(data):
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    values = numpy.concatenate([v.ravel() for v in list_values(read_tensors(sys.argv[1]))])
-    data = values.astype("<f2").tobytes()
+    data = b"".join(encode(*layer) for layer in list_layers(read_tensors(sys.argv[1])))
     with open(sys.argv[2], "wb") as out:
-        out.write(b"voicenet" + struct.pack("<4I", VERSION, len(values), checksum(data), 0) + data)
+        out.write(b"voicenet" + struct.pack("<4I", VERSION, len(data), checksum(data), 0) + data)
 
 
 main()
