@@ -231,6 +231,19 @@ def each_mistake_is_one_line():
 
 
 @test
+def no_microphone_is_one_line():
+    tool = Path(os.environ["BUILD"]) / "tools/gst-openai-captions-1.0"
+    listed = subprocess.run([tool, "--microphones"], stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, timeout=run.LIMIT, check=False)
+    if listed.returncode == 0:
+        print("# There is a microphone: not tested")
+        return
+    assert listed.stdout == "There is no microphone\n", listed.stdout
+    output, errors = program("captions", code=1)
+    assert not output and re.fullmatch("There is no microphone: [^\n]*\n", errors), errors
+
+
+@test
 def a_dub_takes_any_file_of_subtitles():
     """Out of order, in UTF-16, and longer than the film."""
     (WORK / "odd.srt").write_bytes((

@@ -138,6 +138,22 @@ open_named_microphone (const gchar * microphone, GError ** error)
   return source;
 }
 
+/* openalsrc becomes READY whether it has a device or not. The others open theirs. */
+static gboolean
+has_device (GstElement * source)
+{
+  GstElement *found = GST_BIN_CHILDREN (source) ?
+      GST_BIN_CHILDREN (source)->data : NULL;
+  GstElementFactory *factory = found ? gst_element_get_factory (found) : NULL;
+  GList *devices;
+
+  if (!factory || !g_str_equal (GST_OBJECT_NAME (factory), "openalsrc"))
+    return TRUE;
+  devices = find_microphones ();
+  free_devices (devices);
+  return devices != NULL;
+}
+
 /* It finds out which one there is when it becomes READY. */
 static GstElement *
 open_usual_microphone (GError ** error)
@@ -146,7 +162,7 @@ open_usual_microphone (GError ** error)
   int kept = hush ();
   gboolean there = source
       && gst_element_set_state (source, GST_STATE_READY) !=
-      GST_STATE_CHANGE_FAILURE;
+      GST_STATE_CHANGE_FAILURE && has_device (source);
 
   speak_again (kept);
   if (there)
