@@ -12,6 +12,7 @@ shows, says how it is run:
     <!-- test: voices -->     is run with a server that has custom voices
     <!-- test: live voices -->  the same, until it is interrupted
     <!-- test: first hour --> by tests/firsthour alone, where it may install packages
+    <!-- test: end of the first hour -->  and remove them
     <!-- not tested: WHY -->  is listed, with the reason
     <!-- test: file NAME -->  is put into that file. The command that runs it prints
                               something, and ends with an error for a file that is
@@ -47,6 +48,8 @@ FENCE = re.compile(r"^(?:<!-- (test|not tested): ([^\n]*) -->\n)?```(\w*)\n(.*?)
 ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[\w./-]*)?/v1\b")
 TOOLS = ("mkdocs", "/usr/bin/python3")
 PROGRAM = re.compile(r"file (\w+)(\.\w+)")
+# The lines at the end of the demo, which are to run as they stand.
+NEXT = re.compile(r"^examples/.*", re.MULTILINE)
 # Whatever machine this is, it has no devices.
 DEVICES = ",".join(f"{name}:NONE" for name in (
     "alsasink alsasrc pulsesink pulsesrc openalsink openalsrc osssink osssrc oss4sink oss4src "
@@ -184,6 +187,7 @@ class Page:
     def run(self, script, how=()):
         """What went wrong, or nothing."""
         over, code, text = self.call(script, how)
+        self.printed = text
         if re.search(r"^ERROR|WARNING: erroneous|CRITICAL|No such (file|element)", text,
                      re.MULTILINE):
             return text
@@ -236,6 +240,8 @@ def run_command(page, command, how):
     yield title, page.run(in_place(command, how), how)
     if page.runs_a_program(command):
         yield f"{title}, without that file", page.fails_well(command)
+    for line in NEXT.findall(page.printed.partition("== Now try")[2]):
+        yield f"{title}, then: {line}", page.run(line, ("live",) if "caption-page" in line else ())
 
 
 def run_blocks(page, also=()):
@@ -253,7 +259,7 @@ def run_blocks(page, also=()):
             continue
         for command in re.split(r"\n\s*\n", script.strip()):
             title = f"{page.name}: {' '.join(command.split())}"[:150]
-            if how == "first hour" and how not in also:
+            if how.endswith("first hour") and how not in also:
                 yield f"{title} # SKIP tests/firsthour runs it", None
             elif how in also:
                 yield from run_command(page, command, ())

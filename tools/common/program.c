@@ -29,14 +29,23 @@ static const GOptionEntry general_entries[] = {
   G_OPTION_ENTRY_NULL
 };
 
+/* Of the programs that ask a server. */
+static const gchar *
+environment_of (const Program * program)
+{
+  for (const GOptionEntry * entry = program->entries; entry->long_name; entry++)
+    if (g_str_equal (entry->long_name, "base-url"))
+      return "Environment:\n"
+          "  OPENAI_BASE_URL   Address of the server, up to and including /v1\n"
+          "  OPENAI_API_KEY    Key for it, where it wants one\n\n";
+  return "";
+}
+
 static void
 describe (GOptionContext * context, const Program * program)
 {
-  g_autofree gchar *description = g_strdup_printf
-      ("Examples:\n%s\nEnvironment:\n"
-      "  OPENAI_BASE_URL   Address of the server, up to and including /v1\n"
-      "  OPENAI_API_KEY    Key for it, where it wants one\n\n" URL "\n",
-      program->examples, program->name);
+  g_autofree gchar *description = g_strdup_printf ("Examples:\n%s\n%s" URL "\n",
+      program->examples, environment_of (program), program->name);
 
   g_option_context_set_summary (context, program->summary);
   g_option_context_set_description (context, description);
