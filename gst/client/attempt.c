@@ -125,20 +125,6 @@ timeout_error (OpenaiAttempt * attempt)
   return g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT, text);
 }
 
-static void
-on_limit (gpointer data)
-{
-  OpenaiAttempt *attempt = data;
-  OpenaiRequest *self = attempt->request;
-
-  /* It is us who have nothing to send. */
-  if (!attempt->uploaded && attempt->body
-      && openai_body_has_waiting_reader (attempt->body))
-    openai_deadline_set (attempt->limit, from_now (self->limits.idle));
-  else
-    openai_request_fail (self, timeout_error (attempt));
-}
-
 /* @at 0: no limit. */
 static void
 set_limit (OpenaiAttempt * attempt, gint64 at, OpenaiLimit what)
@@ -162,6 +148,30 @@ limit_reading (OpenaiAttempt * attempt)
     set_limit (attempt, idle, OPENAI_LIMIT_MORE);
   else
     set_limit (attempt, deadline, OPENAI_LIMIT_ANSWER);
+}
+
+static void
+limit_answer (OpenaiAttempt * attempt)
+{
+  attempt->answer_deadline = from_now (attempt->request->limits.answer);
+  limit_reading (attempt);
+}
+
+static void
+on_limit (gpointer data)
+{
+  OpenaiAttempt *attempt = data;
+  OpenaiRequest *self = attempt->request;
+
+  /* It is us who have nothing to send. */
+  if (!attempt->uploaded && attempt->body
+      && openai_body_has_waiting_reader (attempt->body))
+    openai_deadline_set (attempt->limit, from_now (self->limits.idle));
+  else if (attempt->limited == OPENAI_LIMIT_ANSWER && attempt->uploaded
+      && attempt->received == 0 && openai_request_waits_on (self))
+    limit_answer (attempt);
+  else
+    openai_request_fail (self, timeout_error (attempt));
 }
 
 /* libsoup does not leave off reading them as long as there are more. */
@@ -221,9 +231,9 @@ on_wrote_body (SoupMessage * message, OpenaiAttempt * attempt)
 {
   attempt->uploaded = TRUE;
   end_upload (attempt);
+  attempt->uploaded_at = g_get_monotonic_time ();
   tell_sent (attempt, TRUE);
-  attempt->answer_deadline = from_now (attempt->request->limits.answer);
-  limit_reading (attempt);
+  limit_answer (attempt);
 }
 
 static GError *

@@ -45,6 +45,7 @@ typedef struct
   gint64 answer_deadline;       /* 0: none, or the upload goes on */
 
   gint64 begun;
+  gint64 uploaded_at;           /* 0: not yet */
   gint64 first_byte;
   gint64 parked_at;             /* 0: not waiting to be read on */
   goffset received;             /* as it came */
@@ -119,6 +120,9 @@ gboolean openai_request_is_paused (OpenaiRequest * self);
 
 /* Runs @func on the I/O thread with a reference. */
 void openai_request_invoke (OpenaiRequest * self, GSourceFunc func);
+
+/* The answer took too long, and nothing of it came. Whether it is waited for again. */
+gboolean openai_request_waits_on (OpenaiRequest * self);
 
 /* The current attempt failed: there is another, or the request ends. Takes
  * @error. */

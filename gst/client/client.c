@@ -47,6 +47,7 @@ struct _OpenaiClient
   gboolean released;
   gboolean is_http1;            /* for certain */
   gint64 last_answer;           /* 0: there was none */
+  gint64 quick_since;           /* the last that was answered soon was sent then */
   GHashTable *paces;            /* path -> OpenaiPace */
   gint64 unreachable_since;            /* 0: the server is reachable */
   guint uploads;                /* bodies that are being sent */
@@ -376,14 +377,21 @@ openai_client_saw_version (OpenaiClient * self, SoupHTTPVersion version)
 }
 
 void
-openai_client_answered (OpenaiClient * self)
+openai_client_answered (OpenaiClient * self, gint64 quick_since)
 {
   if (self->unreachable_since)
     openai_client_log (self, OPENAI_LOG_INFO, "%s is back after an outage of %"
         G_GINT64_FORMAT " ms", self->host, (g_get_monotonic_time () -
             self->unreachable_since) / G_TIME_SPAN_MILLISECOND);
   self->last_answer = g_get_monotonic_time ();
+  self->quick_since = MAX (self->quick_since, quick_since);
   self->unreachable_since = 0;
+}
+
+gboolean
+openai_client_was_quick_since (OpenaiClient * self, gint64 time)
+{
+  return self->quick_since > time;
 }
 
 gint64

@@ -101,8 +101,9 @@ void openai_client_end_upload (OpenaiClient * self);
 void openai_client_saw_version (OpenaiClient * self,
     SoupHTTPVersion version);
 
-/* Whether the server has ever given what it was asked for. */
-void openai_client_answered (OpenaiClient * self);
+/* Whether the server has ever given what it was asked for. @quick_since: monotonic,
+ * when the whole of a request was sent that it answered soon; 0: not soon. */
+void openai_client_answered (OpenaiClient * self, gint64 quick_since);
 gboolean openai_client_has_answered (OpenaiClient * self);
 
 /* Nobody was there again: for how many microseconds now, whoever asked. */
@@ -110,6 +111,9 @@ gint64 openai_client_unreachable_for (OpenaiClient * self);
 
 /* Of the requests for @path. */
 OpenaiPace *openai_client_pace (OpenaiClient * self, const gchar * path);
+
+/* Whether a request that was sent later than this was answered soon. */
+gboolean openai_client_was_quick_since (OpenaiClient * self, gint64 time);
 
 /* Monotonic: when the server last gave what it was asked for; 0: never. */
 gint64 openai_client_last_answer (OpenaiClient * self);

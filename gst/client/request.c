@@ -333,6 +333,25 @@ plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
   return "a retry";
 }
 
+/* What was sent later and answered soon has overtaken this one: it is lost. Else the
+ * server has too much to do, and more if it gets this twice. */
+gboolean
+openai_request_waits_on (OpenaiRequest * self)
+{
+  gint64 sent = self->attempt->uploaded_at;
+  gboolean is_last = self->retries + 1 >= self->limits.max_retries;
+
+  if (!self->limits.wait_on || self->retries >= self->limits.max_retries
+      || openai_client_was_quick_since (self->client, sent)
+      || (is_last && openai_client_last_answer (self->client) < sent))
+    return FALSE;
+  self->retries++;
+  log_request (self, OPENAI_LOG_DEBUG, "attempt %u: no answer yet, it is waited "
+      "for as long again (%u of %u retries)", self->attempts, self->retries,
+      self->limits.max_retries);
+  return TRUE;
+}
+
 static void
 begin_attempt_at (OpenaiRequest * self, gint64 time)
 {
@@ -383,10 +402,17 @@ openai_request_fail (OpenaiRequest * self, GError * error)
   begin_attempt_at (self, g_get_monotonic_time () + delay);
 }
 
+/* An answer within this part of its time limit came soon. */
+#define QUICK_PART 4
+
 void
 openai_request_succeed (OpenaiRequest * self)
 {
-  openai_client_answered (self->client);
+  gint64 sent = self->attempt->uploaded_at;
+  gint64 soon = self->limits.answer * (gint64) G_TIME_SPAN_MILLISECOND / QUICK_PART;
+
+  openai_client_answered (self->client,
+      g_get_monotonic_time () - sent < soon ? sent : 0);
   openai_pace_speed_up (pace_of (self));
   openai_request_finish (self, NULL);
 }

@@ -23,6 +23,11 @@ typedef struct
   guint max_retries;            /* further attempts after the first */
   guint outage_timeout;         /* further ones after these, for so long, while
                                  * a server that has answered before is away */
+  gboolean wait_on;             /* after an answer took too long it is waited for
+                                 * as long again: a server that is only slow gets
+                                 * nothing twice. Each wait is one of the retries,
+                                 * of which the last sends it again where nothing
+                                 * came from the server since */
   gboolean no_replay;           /* no further attempt once the server may have
                                  * done what it was asked: the error then says
                                  * in_doubt */

@@ -1055,6 +1055,7 @@ stt_http_transport_new (OpenaiClient * client, GstElement * element,
   self->limits = gst_openai_connection_limits (&settings.connection);
   self->limits.max_answer = OPENAI_JSON_MAX_BYTES;
   self->limits.outage_timeout = settings.max_outage;
+  self->limits.wait_on = TRUE;
   self->events = *events;
   self->owner = owner;
   self->release = release;

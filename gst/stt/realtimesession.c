@@ -532,7 +532,7 @@ become_ready (SttRealtimeSession * self)
       openai_websocket_number (self->socket), self->dialect->name,
       self->dialect->rate);
   self->state = STATE_READY;
-  openai_client_answered (self->client);
+  openai_client_answered (self->client, 0);
   limit_answer (self);
   self->funcs.writable (self, self->user_data);
 }

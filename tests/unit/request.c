@@ -337,6 +337,70 @@ test_timeouts (void)
   }
 }
 
+/* One that is slower than its limit gets the request once. */
+static void
+test_slow_is_waited_for (void)
+{
+  OpenaiLimits patient = {.connect = 60000,.idle = 60000,.answer = 1500,
+    .max_retries = 4,.wait_on = TRUE
+  };
+  g_autoptr (TestServer) server = test_server_new ();
+  OpenaiClient *client = client_new (test_server_base_url (server));
+  g_auto (Call) call = { 0, };
+  TestAnswer *answer = test_server_answer (server, 200, "text/plain");
+
+  test_answer_wait (answer, 2200);
+  test_answer_text (answer, "at last");
+  make_call (client, &patient, &call);
+  g_assert_no_error (call.error);
+  g_assert_cmpstr (call.answer->str, ==, "at last");
+  g_assert_cmpuint (test_server_n_requests (server), ==, 1);
+  openai_client_release (client);
+}
+
+static gpointer
+call_in_thread (gpointer data)
+{
+  gpointer *args = data;
+
+  make_call (args[0], args[1], args[2]);
+  return NULL;
+}
+
+/* One of which nothing comes, while others are answered, is sent again; and so is one
+ * at last that nothing comes after. */
+static void
+test_lost_is_sent_again (void)
+{
+  OpenaiLimits patient = {.connect = 60000,.idle = 60000,.answer = 1000,
+    .max_retries = 2,.wait_on = TRUE
+  };
+
+  for (guint overtaken = 0; overtaken < 2; overtaken++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) lost = { 0, };
+    gpointer args[] = { client, &patient, &lost };
+    TestAnswer *stalled = test_server_answer (server, 200, "text/plain");
+    GThread *thread;
+
+    test_answer_fault (stalled, TEST_FAULT_STALL);
+    test_server_answer_with (server, 200, "text/plain", "here");
+    thread = g_thread_new ("lost", call_in_thread, args);
+    g_assert_cmpint (test_answer_request (stalled, 30), ==, 0);
+    if (overtaken) {
+      g_auto (Call) other = { 0, };
+
+      make_call (client, &patient, &other);
+    }
+    g_thread_join (thread);
+    g_assert_no_error (lost.error);
+    g_assert_cmpstr (lost.answer->str, ==, "here");
+    g_assert_cmpuint (test_server_n_requests (server), ==, 2 + overtaken);
+    openai_client_release (client);
+  }
+}
+
 /* Who is not read any more has been answered, perhaps. */
 static void
 test_answered_early (void)
@@ -647,6 +711,8 @@ main (int argc, char **argv)
   g_test_add_func ("/request/cut-short", test_cut_short);
   g_test_add_func ("/request/until-close", test_until_close);
   g_test_add_func ("/request/timeouts", test_timeouts);
+  g_test_add_func ("/request/slow-is-waited-for", test_slow_is_waited_for);
+  g_test_add_func ("/request/lost-is-sent-again", test_lost_is_sent_again);
   g_test_add_func ("/request/answered-early", test_answered_early);
   g_test_add_func ("/request/waiting-is-idle", test_waiting_is_idle);
   g_test_add_func ("/request/one-connection", test_one_connection);
