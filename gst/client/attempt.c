@@ -505,6 +505,9 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
     /* It does not want the body. */
     if (attempt->expect_continue && !attempt->uploaded)
       attempt->answer_deadline = from_now (self->limits.answer);
+    if (soup_message_headers_get_one (soup_message_get_response_headers
+            (attempt->message), "openai-version"))
+      openai_client_saw_openai (self->client);
     openai_client_saw_version (self->client,
         soup_message_get_http_version (attempt->message));
     begin_answer (attempt);

@@ -39,6 +39,9 @@ struct _OpenaiClient
 
   guint users;                  /* protected by registry_lock */
 
+  gint saw_openai;              /* atomic */
+  gint asked_for_models;        /* atomic */
+
   GMutex lock;
   GHashTable *refused;          /* protected by lock */
 
@@ -208,6 +211,19 @@ openai_client_release (OpenaiClient * self)
   if (last)
     openai_io_stop (last);
   openai_client_unref (self);
+}
+
+void
+openai_client_saw_openai (OpenaiClient * self)
+{
+  g_atomic_int_set (&self->saw_openai, TRUE);
+}
+
+gboolean
+openai_client_may_ask_for_models (OpenaiClient * self)
+{
+  return (openai_client_is_openai (self) || g_atomic_int_get (&self->saw_openai))
+      && g_atomic_int_compare_and_exchange (&self->asked_for_models, FALSE, TRUE);
 }
 
 gboolean

@@ -31,6 +31,13 @@ void openai_client_release (OpenaiClient * self);
  * when OpenAI's own servers would be asked without a key. */
 gboolean openai_client_check (OpenaiClient * self, GError ** error);
 
+/* An answer came from OpenAI, maybe through another server: its headers told. Any
+ * thread. */
+void openai_client_saw_openai (OpenaiClient * self);
+
+/* TRUE once, when OpenAI's list of models is worth asking for. */
+gboolean openai_client_may_ask_for_models (OpenaiClient * self);
+
 /* The key is not sent: it would cross a network in the clear. */
 gboolean openai_client_withholds_key (OpenaiClient * self);
 

@@ -6,6 +6,43 @@
 
 #include <string.h>
 
+#include "i18n.h"
+
+/* A model that ends is told so many days before. */
+#define END_IS_NEAR 60
+
+static const struct
+{
+  const gchar *openai;
+  const gchar *elsewhere;       /* the most servers take it */
+} defaults[OPENAI_N_TASKS] = {
+  [OPENAI_TASK_TRANSCRIBE] = {"gpt-transcribe", "whisper-1"},
+  [OPENAI_TASK_SPEAK] = {"gpt-4o-mini-tts", "tts-1"},
+  [OPENAI_TASK_SPEAK_REALTIME] = {"gpt-realtime-2.1-mini", "gpt-realtime-2.1-mini"},
+};
+
+static const struct
+{
+  const gchar *model;
+  const gchar *date;
+  const gchar *instead;
+} ends[] = {
+  {"tts-1", "2027-01-06", "gpt-realtime-2.1-mini"},
+  {"tts-1-hd", "2027-01-06", "gpt-realtime-2.1-mini"},
+  {"gpt-4o-mini-tts", "2027-01-06", "gpt-realtime-2.1-mini"},
+  {"gpt-4o-mini-tts-2025-03-20", "2027-01-06", "gpt-realtime-2.1-mini"},
+  {"gpt-4o-mini-tts-2025-12-15", "2027-01-06", "gpt-realtime-2.1-mini"},
+  {"gpt-realtime", "2027-01-20", "gpt-realtime-2.1"},
+  {"gpt-realtime-2025-08-28", "2027-01-20", "gpt-realtime-2.1"},
+  {"gpt-realtime-mini", "2027-01-20", "gpt-realtime-2.1-mini"},
+  {"gpt-realtime-mini-2025-12-15", "2027-01-20", "gpt-realtime-2.1-mini"},
+  {"whisper-1", "2027-02-26", "gpt-transcribe"},
+  {"gpt-4o-transcribe", "2027-02-26", "gpt-transcribe"},
+  {"gpt-4o-mini-transcribe", "2027-02-26", "gpt-transcribe"},
+  {"gpt-4o-mini-transcribe-2025-12-15", "2027-02-26", "gpt-transcribe"},
+  {"gpt-4o-transcribe-diarize", "2027-02-26", "gpt-transcribe"},
+};
+
 typedef enum
 {
   FAMILY_UNKNOWN,
@@ -33,6 +70,56 @@ family_of (const gchar * model)
   if (g_str_has_prefix (model, "gpt-") && strstr (model, "transcribe"))
     return FAMILY_GPT_4O;
   return g_str_equal (model, "whisper-1") ? FAMILY_WHISPER : FAMILY_UNKNOWN;
+}
+
+gboolean
+openai_model_is_auto (const gchar * model)
+{
+  return !model || *model == '\0' || g_str_equal (model, OPENAI_MODEL_AUTO);
+}
+
+const gchar *
+openai_model_choose (const gchar * model, OpenaiTask task, gboolean openai)
+{
+  if (!openai_model_is_auto (model))
+    return model;
+  return openai ? defaults[task].openai : defaults[task].elsewhere;
+}
+
+gboolean
+openai_model_speaks_realtime (const gchar * model)
+{
+  return model && g_str_has_prefix (model, "gpt-realtime");
+}
+
+const gchar *
+openai_model_end (const gchar * model, const gchar ** instead)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    if (g_strcmp0 (model, ends[i].model) == 0) {
+      *instead = ends[i].instead;
+      return ends[i].date;
+    }
+  }
+  return NULL;
+}
+
+gchar *
+openai_model_end_warning (const gchar * model, const gchar * date,
+    const gchar * instead, GDateTime * now)
+{
+  g_autofree gchar *midnight = g_strconcat (date, "T00:00:00Z", NULL);
+  g_autoptr (GDateTime) end = g_date_time_new_from_iso8601 (midnight, NULL);
+  g_autoptr (GDateTime) near = end ? g_date_time_add_days (end, -END_IS_NEAR) : NULL;
+  gboolean past = end && g_date_time_compare (now, end) >= 0;
+
+  if (!near || g_date_time_compare (now, near) < 0)
+    return NULL;
+  if (!instead)
+    return g_strdup_printf (past ? _("Model %s has ended on %s: set another model") :
+        _("Model %s ends on %s: set another model"), model, date);
+  return g_strdup_printf (past ? _("Model %s has ended on %s: set model=%s") :
+      _("Model %s ends on %s: set model=%s"), model, date, instead);
 }
 
 gboolean

@@ -9,6 +9,36 @@
 
 G_BEGIN_DECLS
 
+/* Stands for: what suits the server. */
+#define OPENAI_MODEL_AUTO "auto"
+
+typedef enum
+{
+  OPENAI_TASK_TRANSCRIBE,
+  OPENAI_TASK_SPEAK,            /* POST /audio/speech */
+  OPENAI_TASK_SPEAK_REALTIME,   /* a Realtime session */
+  OPENAI_N_TASKS,
+} OpenaiTask;
+
+/* NULL, "" and OPENAI_MODEL_AUTO. */
+gboolean openai_model_is_auto (const gchar * model);
+
+/* @model, or when it is auto the one for @task: at OpenAI (@openai) or elsewhere. */
+const gchar *openai_model_choose (const gchar * model, OpenaiTask task,
+    gboolean openai);
+
+/* It speaks in a Realtime session, not over POST /audio/speech. */
+gboolean openai_model_speaks_realtime (const gchar * model);
+
+/* When OpenAI ends @model, "2027-01-06", and what it names instead. NULL: no end is
+ * known. */
+const gchar *openai_model_end (const gchar * model, const gchar ** instead);
+
+/* What to say @now of a model that ends on @date: nothing (NULL) until 60 days
+ * before. @instead may be NULL. */
+gchar *openai_model_end_warning (const gchar * model, const gchar * date,
+    const gchar * instead, GDateTime * now);
+
 /* The format that tells most, of those @params' model is known to give. */
 OpenaiResponseFormat openai_model_richest_format (const
     OpenaiTranscriptionParams * params);

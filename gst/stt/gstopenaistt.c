@@ -31,6 +31,7 @@
 #include "client/error.h"
 #include "element/errors.h"
 #include "element/connection.h"
+#include "element/modelends.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
 #include "element/resampler.h"
@@ -82,6 +83,7 @@ struct _GstOpenaiStt
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
+  GstOpenaiModelEnds *model_ends;
   SttCaptions *captions;           /* replaced under OBJECT_LOCK */
   SttTransport *transport;
   guint rate;                   /* of the transport's samples; known before */
@@ -119,6 +121,7 @@ settings_snapshot (GstElement * element)
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&stt_settings_table, &self->settings, &copy);
   GST_OBJECT_UNLOCK (self);
+  gst_openai_choose_model (&copy.model, OPENAI_TASK_TRANSCRIBE, self->client);
   return copy;
 }
 
@@ -174,6 +177,7 @@ check_settings (GstOpenaiStt * self)
   refuse_short_times (self);
   settings = settings_snapshot (GST_ELEMENT (self));
   stt_settings_validate (&settings, on_unfit, self);
+  gst_openai_model_ends_check (self->model_ends, settings.model);
 }
 
 /* The first buffer: from here on there will be requests. */
@@ -673,7 +677,11 @@ gst_openai_stt_send_event (GstElement * element, GstEvent * event)
 static void
 on_result (SttChunk * chunk, const SttResult * result, gpointer owner)
 {
-  stt_queue_resolve (GST_OPENAI_STT (owner)->queue, chunk, result);
+  GstOpenaiStt *self = GST_OPENAI_STT (owner);
+
+  if (!result->error)
+    gst_openai_model_ends_ask (self->model_ends);
+  stt_queue_resolve (self->queue, chunk, result);
 }
 
 static void
@@ -745,6 +753,7 @@ start (GstOpenaiStt * self)
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
+  self->model_ends = gst_openai_model_ends_new (GST_ELEMENT (self), self->client);
   self->transport = make_transport (self, &settings);
   self->rate = self->transport->klass->rate;
   self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport,
@@ -777,6 +786,7 @@ stop (GstOpenaiStt * self)
   stt_queue_clear (self->queue, NULL);
   g_clear_pointer (&self->transport, stt_transport_free);
   set_captions (self, NULL);
+  g_clear_pointer (&self->model_ends, gst_openai_model_ends_free);
   g_clear_pointer (&self->client, openai_client_release);
 }
 

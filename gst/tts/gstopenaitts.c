@@ -39,6 +39,7 @@
 #include "client/error.h"
 #include "element/errors.h"
 #include "element/connection.h"
+#include "element/modelends.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
 #include "element/boundarypads.h"
@@ -75,6 +76,7 @@ struct _GstOpenaiTts
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
+  GstOpenaiModelEnds *model_ends;
   TtsReading reading;
   gboolean has_sink;            /* the sink pad is linked, or will be */
 
@@ -122,6 +124,7 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
   tts_settings_fill_params (&settings, params);
+  gst_openai_choose_model (&params->model, OPENAI_TASK_SPEAK, self->client);
   GST_OBJECT_LOCK (self);
   params->response_format = g_strdup (self->response_format);
   GST_OBJECT_UNLOCK (self);
@@ -411,6 +414,13 @@ handle_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
 }
 
 static void
+note_answer (GstOpenaiTts * self)
+{
+  self->answered = TRUE;
+  gst_openai_model_ends_ask (self->model_ends);
+}
+
+static void
 src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
@@ -424,9 +434,12 @@ src_loop (gpointer user_data)
     flow = read_texts (self);
   if (flow == GST_FLOW_OK) {
     tts_speech_queue_next (self->reading.speech_queue, &step);
+    if (step.kind == TTS_STEP_UTTERANCE)
+      gst_openai_model_ends_check (self->model_ends, step.utterance->model);
     flow = tts_renderer_handle_step (self->reading.renderer, self->reading.speech_queue, &step,
         &error);
-    self->answered |= step.kind == TTS_STEP_END && flow == GST_FLOW_OK;
+    if (step.kind == TTS_STEP_END && flow == GST_FLOW_OK)
+      note_answer (self);
   }
   if (error)
     flow = handle_error (self, error, &step);
@@ -747,6 +760,7 @@ start (GstOpenaiTts * self)
   GST_INFO_OBJECT (self, "%s, server %s",
       self->has_sink ? "saying what arrives" : "saying the text property",
       openai_client_host (self->client));
+  self->model_ends = gst_openai_model_ends_new (GST_ELEMENT (self), self->client);
   self->ready = FALSE;
   self->begun = FALSE;
   self->answered = FALSE;
@@ -762,6 +776,7 @@ stop (GstOpenaiTts * self)
 {
   tts_reading_end (&self->reading);
   tts_text_queue_clear (self->texts, TRUE);
+  g_clear_pointer (&self->model_ends, gst_openai_model_ends_free);
   g_clear_pointer (&self->client, openai_client_release);
 }
 

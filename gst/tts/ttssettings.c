@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "client/models.h"
 #include "element/structures.h"
 #include "timeline.h"
 
@@ -49,8 +50,9 @@ static const GstOpenaiSetting rows[] = {
   ROW (keep_open, "keep-open", BOOLEAN, AT_START,
       .blurb = "Without a linked sink pad, wait for say() and a new text until "
           "end-of-speech() instead of ending after the text"),
-  ROW (model, "model", STRING, ANY_TIME, .text = "gpt-4o-mini-tts",
-      .blurb = "Name of the model, as the server knows it"),
+  ROW (model, "model", STRING, ANY_TIME, .text = OPENAI_MODEL_AUTO,
+      .blurb = "Name of the model, as the server knows it (auto: gpt-4o-mini-tts "
+          "at OpenAI, tts-1 elsewhere)"),
   ROW (voice, "voice", STRING, ANY_TIME, .text = "alloy",
       .blurb = "Name of the voice, or the id of a custom one (voice_…)"),
   ROW (instructions, "instructions", STRING, ANY_TIME,

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* Warns of a model that OpenAI ends soon. */
+
+#pragma once
+
+#include <gst/gst.h>
+
+#include "client/client.h"
+#include "client/models.h"
+
+G_BEGIN_DECLS
+
+/* Replaces @model by what is used of it at the server of @client, NULL: of any. */
+void gst_openai_choose_model (gchar ** model, OpenaiTask task,
+    OpenaiClient * client);
+
+/* While an element works. Any thread. */
+typedef struct _GstOpenaiModelEnds GstOpenaiModelEnds;
+
+GstOpenaiModelEnds *gst_openai_model_ends_new (GstElement * element,
+    OpenaiClient * client);
+void gst_openai_model_ends_free (GstOpenaiModelEnds * self);
+
+/* @model is going to be used: a WARNING, once a model, when it is known to end. */
+void gst_openai_model_ends_check (GstOpenaiModelEnds * self, const gchar * model);
+
+/* There was an answer, so that nothing waits any more: what the server itself says
+ * of the models that were checked is asked for, once an endpoint. */
+void gst_openai_model_ends_ask (GstOpenaiModelEnds * self);
+
+G_END_DECLS
