@@ -159,8 +159,8 @@ status_of (const gchar * code, const gchar * type)
   return 0;
 }
 
-static GError *
-error_of (JsonNode * node)
+GError *
+openai_realtime_error_new (JsonNode * node)
 {
   JsonObject *event = json_node_get_object (node);
   JsonObject *said = openai_json_object (event, "error");
@@ -219,10 +219,10 @@ fill_event (OpenaiRealtimeEvent * event)
     case OPENAI_REALTIME_ERROR:
       event->event_id = openai_json_string (openai_json_object (object,
               "error"), "event_id");
-      event->error = error_of (event->node);
+      event->error = openai_realtime_error_new (event->node);
       break;
     case OPENAI_REALTIME_FAILED:
-      event->error = error_of (event->node);
+      event->error = openai_realtime_error_new (event->node);
       break;
     default:
       break;

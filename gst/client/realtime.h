@@ -69,6 +69,9 @@ void openai_realtime_event_clear (OpenaiRealtimeEvent * event);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OpenaiRealtimeEvent,
     openai_realtime_event_clear)
 
+/* What an object says in its member "error". Never NULL. */
+GError *openai_realtime_error_new (JsonNode * node);
+
 /* The session is over by the server's clock: a new one is as good. */
 gboolean openai_realtime_is_expiry (const GError * error);
 

@@ -35,6 +35,23 @@ openai_speech_params_clear (OpenaiSpeechParams * params)
   g_clear_pointer (&params->extra_fields, json_object_unref);
 }
 
+void
+openai_speech_params_copy (const OpenaiSpeechParams * from,
+    OpenaiSpeechParams * to)
+{
+  *to = (OpenaiSpeechParams) {
+    .model = g_strdup (from->model),
+    .input = g_strdup (from->input),
+    .voice = g_strdup (from->voice),
+    .instructions = g_strdup (from->instructions),
+    .response_format = g_strdup (from->response_format),
+    .stream_format = g_strdup (from->stream_format),
+    .speed = from->speed,
+    .extra_fields = from->extra_fields ?
+        json_object_ref (from->extra_fields) : NULL,
+  };
+}
+
 static void
 speech_free (gpointer data)
 {
@@ -48,8 +65,8 @@ speech_free (gpointer data)
   g_free (self);
 }
 
-static void
-add_voice (JsonObject * object, const gchar * voice)
+void
+openai_json_add_voice (JsonObject * object, const gchar * voice)
 {
   JsonObject *custom;
 
@@ -69,7 +86,7 @@ make_body (const OpenaiSpeechParams * params)
 
   openai_json_add_string (object, "model", params->model);
   openai_json_add_string (object, "input", params->input);
-  add_voice (object, params->voice);
+  openai_json_add_voice (object, params->voice);
   openai_json_add_string (object, "instructions", params->instructions);
   openai_json_add_string (object, "response_format", params->response_format);
   openai_json_add_string (object, "stream_format", params->stream_format);

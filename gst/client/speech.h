@@ -26,6 +26,13 @@ typedef struct
 
 void openai_speech_params_clear (OpenaiSpeechParams * params);
 
+/* @to begins cleared. */
+void openai_speech_params_copy (const OpenaiSpeechParams * from,
+    OpenaiSpeechParams * to);
+
+/* As it is sent: a name, or an object with its id. NULL: nothing. */
+void openai_json_add_voice (JsonObject * object, const gchar * voice);
+
 typedef struct _OpenaiSpeech OpenaiSpeech;
 
 /* As OpenaiRequestFuncs: on the I/O thread, must not block. */

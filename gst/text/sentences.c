@@ -37,6 +37,7 @@ struct _OpenaiSentences
   guint max_chars;
   guint first_chars;
   gboolean at_first;            /* the next piece is the first of its text */
+  gboolean limits_each;
 
   GByteArray *bytes;            /* the end of the input: not a whole character */
   GString *text;                /* waits, normalised: single spaces, and one LF
@@ -71,6 +72,12 @@ openai_sentences_new (guint max_chars, guint first_chars)
   self->bytes = g_byte_array_new ();
   self->text = g_string_new (NULL);
   return self;
+}
+
+void
+openai_sentences_limit_each (OpenaiSentences * self)
+{
+  self->limits_each = TRUE;
 }
 
 void
@@ -348,7 +355,7 @@ first_place (const OpenaiSentences * self, gboolean complete)
   guint chars = sentence.offset ? sentence.chars : self->scanned_chars;
   const Place none = { 0, 0 };
 
-  if (!self->at_first || self->first_chars == 0
+  if (!(self->at_first || self->limits_each) || self->first_chars == 0
       || (complete && self->scanned_chars <= self->first_chars))
     return none;
   /* A sentence far too long, of which the end is known. */

@@ -16,6 +16,9 @@ typedef struct _OpenaiSentences OpenaiSentences;
 OpenaiSentences *openai_sentences_new (guint max_chars, guint first_chars);
 void openai_sentences_free (OpenaiSentences * self);
 
+/* From now on @first_chars goes for every piece. */
+void openai_sentences_limit_each (OpenaiSentences * self);
+
 /* @text is UTF-8 cut anywhere; what is no UTF-8 becomes U+FFFD. Control
  * characters other than white space are dropped. */
 void openai_sentences_push (OpenaiSentences * self, const gchar * text, gsize length);

@@ -37,14 +37,17 @@
 #include <gst/audio/audio.h>
 
 #include "client/error.h"
+#include "client/realtimespeech.h"
 #include "element/errors.h"
 #include "element/connection.h"
 #include "element/modelends.h"
 #include "gstopenaielements.h"
+#include "httptransport.h"
 #include "i18n.h"
 #include "element/boundarypads.h"
 #include "outputs.h"
 #include "reading.h"
+#include "realtimetransport.h"
 #include "spokentext.h"
 #include "textqueue.h"
 #include "ttssettings.h"
@@ -77,6 +80,8 @@ struct _GstOpenaiTts
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
   GstOpenaiModelEnds *model_ends;
+  TtsTransport *transport;
+  gboolean realtime;            /* it is a session */
   TtsReading reading;
   gboolean has_sink;            /* the sink pad is linked, or will be */
 
@@ -85,6 +90,7 @@ struct _GstOpenaiTts
                                  * streaming thread of the sink pad or, as a
                                  * source, task of the source pad */
   gboolean answered;            /* something was said; task of the source pad */
+  gboolean told_unchecked;      /* the same */
   GThread *task;                /* atomic: that of the source pad */
   const gchar *response_format; /* OBJECT_LOCK */
   gboolean ended;               /* OBJECT_LOCK: upstream has told the end */
@@ -124,7 +130,8 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
   tts_settings_fill_params (&settings, params);
-  gst_openai_choose_model (&params->model, OPENAI_TASK_SPEAK, self->client);
+  gst_openai_choose_model (&params->model, self->realtime ?
+      OPENAI_TASK_SPEAK_REALTIME : OPENAI_TASK_SPEAK, self->client);
   GST_OBJECT_LOCK (self);
   params->response_format = g_strdup (self->response_format);
   GST_OBJECT_UNLOCK (self);
@@ -147,6 +154,29 @@ choose_format (GstOpenaiTts * self, GError ** error)
   return TRUE;
 }
 
+/* What a session cannot do as it was set. FALSE: nothing of it. */
+static gboolean
+check_session (GstOpenaiTts * self, GError ** error)
+{
+  g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
+
+  if (!self->realtime)
+    return TRUE;
+  if (!openai_realtime_speech_type (self->response_format)) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("A Realtime session gives samples, not %s: put an encoder behind "
+            "openaitts, or set transport=http"), self->response_format);
+    return FALSE;
+  }
+  if (settings.speed > OPENAI_REALTIME_MAX_SPEED) {
+    g_autofree gchar *text = g_strdup_printf (_("A Realtime session speaks at most "
+        "1.5 times as fast: speed=%g is 1.5 there"), settings.speed);
+
+    gst_openai_post_settings_warning (GST_ELEMENT (self), text);
+  }
+  return TRUE;
+}
+
 /* Before the first request. FALSE: none can be made, and an error was
  * posted. */
 static gboolean
@@ -156,7 +186,8 @@ make_ready (GstOpenaiTts * self)
 
   if (!self->ready)
     self->ready = gst_openai_connection_check (GST_ELEMENT (self),
-        self->client, &error) && choose_format (self, &error);
+        self->client, &error) && choose_format (self, &error)
+        && check_session (self, &error);
   if (error)
     gst_openai_post_error (GST_ELEMENT (self), error);
   return self->ready;
@@ -413,9 +444,37 @@ handle_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
   return GST_FLOW_ERROR;
 }
 
+/* Other words were said, or maybe so. */
 static void
-note_answer (GstOpenaiTts * self)
+tell_words (GstOpenaiTts * self, const TtsSpeechStep * step)
 {
+  if (step->said)
+    GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, DECODE,
+        (_("Not what was written was said: \"%s\" instead of \"%s\""), step->said,
+            step->utterance->text), (NULL), ("text", G_TYPE_STRING,
+            step->utterance->text, "said", G_TYPE_STRING, step->said, NULL));
+  else if (step->unchecked && !self->told_unchecked)
+    GST_ELEMENT_WARNING (self, STREAM, DECODE, (_("The server does not tell what it "
+                "says: it cannot be compared with the text")), (NULL));
+  self->told_unchecked |= step->unchecked;
+}
+
+/* Nothing of the text was said as it is written: its time passes. */
+static GstFlowReturn
+skip_unsaid (GstOpenaiTts * self, const TtsSpeechStep * step)
+{
+  g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      _("The server would say other words: %s"), step->said);
+
+  tell_words (self, step);
+  return tts_renderer_skip_failed (self->reading.renderer,
+      self->reading.speech_queue, step, error);
+}
+
+static void
+note_answer (GstOpenaiTts * self, const TtsSpeechStep * step)
+{
+  tell_words (self, step);
   self->answered = TRUE;
   gst_openai_model_ends_ask (self->model_ends);
 }
@@ -436,10 +495,11 @@ src_loop (gpointer user_data)
     tts_speech_queue_next (self->reading.speech_queue, &step);
     if (step.kind == TTS_STEP_UTTERANCE)
       gst_openai_model_ends_check (self->model_ends, step.utterance->model);
-    flow = tts_renderer_handle_step (self->reading.renderer, self->reading.speech_queue, &step,
-        &error);
-    if (step.kind == TTS_STEP_END && flow == GST_FLOW_OK)
-      note_answer (self);
+    flow = step.said && step.is_silent ? skip_unsaid (self, &step) :
+        tts_renderer_handle_step (self->reading.renderer, self->reading.speech_queue,
+        &step, &error);
+    if (step.kind == TTS_STEP_END && flow == GST_FLOW_OK && !step.is_silent)
+      note_answer (self, &step);
   }
   if (error)
     flow = handle_error (self, error, &step);
@@ -738,6 +798,31 @@ gst_openai_tts_sink_link (GstPad * pad, GstObject * parent, GstPad * peer)
   return GST_PAD_LINK_REFUSED;
 }
 
+/* Whether the text is said in a Realtime session, which has samples only. */
+static gboolean
+wants_session (GstOpenaiTts * self, const TtsSettings * settings)
+{
+  if (settings->transport != TTS_TRANSPORT_AUTO)
+    return settings->transport == TTS_TRANSPORT_REALTIME;
+  if (openai_model_speaks_realtime (settings->model))
+    return TRUE;
+  return openai_model_is_auto (settings->model)
+      && openai_client_is_openai (self->client)
+      && (settings->format == TTS_FORMAT_AUTO || settings->format == TTS_FORMAT_PCM)
+      && tts_outputs_accepts (self->srcpad, TTS_SPEECH_AUDIO_PCM);
+}
+
+static TtsTransport *
+make_transport (GstOpenaiTts * self, const TtsSettings * settings)
+{
+  OpenaiLimits limits = gst_openai_connection_limits (&settings->connection);
+
+  self->realtime = wants_session (self, settings);
+  if (self->realtime)
+    return tts_realtime_transport_new (self->client, &limits);
+  return tts_http_transport_new (self->client, &limits);
+}
+
 static gboolean
 start (GstOpenaiTts * self)
 {
@@ -764,10 +849,13 @@ start (GstOpenaiTts * self)
   self->ready = FALSE;
   self->begun = FALSE;
   self->answered = FALSE;
+  self->told_unchecked = FALSE;
   set_ended (self, FALSE);
   if (!self->has_sink)
     begin_texts (self);
-  tts_reading_begin (&self->reading, self->client, fill_params);
+  self->transport = make_transport (self, &settings);
+  self->reading.in_sentences = self->realtime;
+  tts_reading_begin (&self->reading, self->transport, fill_params);
   return TRUE;
 }
 
@@ -776,6 +864,7 @@ stop (GstOpenaiTts * self)
 {
   tts_reading_end (&self->reading);
   tts_text_queue_clear (self->texts, TRUE);
+  g_clear_pointer (&self->transport, tts_transport_free);
   g_clear_pointer (&self->model_ends, gst_openai_model_ends_free);
   g_clear_pointer (&self->client, openai_client_release);
 }

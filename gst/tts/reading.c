@@ -4,6 +4,9 @@
 
 #include "reading.h"
 
+/* About so much is said in one piece, where that is short. */
+#define SENTENCE_CHARS 160
+
 static void
 replace_speaker (TtsReading * self, TtsRenderer * renderer)
 {
@@ -54,7 +57,8 @@ make_intake (TtsReading * self)
   g_auto (TtsSettings) settings = self->snapshot (self->element);
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (self->sinkpad);
   TtsTextInput *text_input = tts_text_input_new (self->element, settings.max_input_chars,
-      settings.first_chunk_chars);
+      self->in_sentences ? SENTENCE_CHARS : settings.first_chunk_chars,
+      self->in_sentences);
 
   if (caps)
     tts_text_input_set_caps (text_input, caps);
@@ -62,27 +66,26 @@ make_intake (TtsReading * self)
 }
 
 static TtsSpeechQueue *
-make_script (TtsReading * self, OpenaiClient * client,
+make_script (TtsReading * self, TtsTransport * transport,
     TtsSpeechParamsFunc params)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
   TtsSpeechQueueOptions options = {
     .ahead = settings.prefetch,
-    .limits = gst_openai_connection_limits (&settings.connection),
+    .verbatim = settings.verbatim,
   };
 
-  options.limits.answer_is_streamed = TRUE;
-  return tts_speech_queue_new (client, &options, params, G_OBJECT (self->element),
+  return tts_speech_queue_new (transport, &options, params, G_OBJECT (self->element),
       self->srcpad);
 }
 
 void
-tts_reading_begin (TtsReading * self, OpenaiClient * client,
+tts_reading_begin (TtsReading * self, TtsTransport * transport,
     TtsSpeechParamsFunc params)
 {
   replace_intake (self, make_intake (self));
   replace_speaker (self, make_speaker (self));
-  replace_script (self, make_script (self, client, params));
+  replace_script (self, make_script (self, transport, params));
 }
 
 void

@@ -22,15 +22,17 @@ typedef struct
   TtsSettingsSnapshot snapshot;
   GstTaskFunction loop;         /* of the source pad's task */
 
+  gboolean in_sentences;        /* a text is said in short pieces; before it begins */
+
   TtsSpeechQueue *speech_queue;               /* NULL: the element is stopped */
   TtsTextInput *text_input;           /* streaming thread of the sink pad; as a
                                  * source, the task */
   TtsRenderer *renderer;             /* the task */
 } TtsReading;
 
-/* READY to PAUSED, before the pads are active; and back, after. @client has to
- * stay until then. */
-void tts_reading_begin (TtsReading * self, OpenaiClient * client,
+/* READY to PAUSED, before the pads are active; and back, after. @transport has
+ * to stay until then. */
+void tts_reading_begin (TtsReading * self, TtsTransport * transport,
     TtsSpeechParamsFunc params);
 void tts_reading_end (TtsReading * self);
 

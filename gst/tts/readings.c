@@ -530,6 +530,51 @@ tts_words_hold_back (GArray * words, TtsLanguage language)
   g_array_set_size (words, n);
 }
 
+/* Beside its own, word @k has a reading that takes word @i in. */
+static gboolean
+is_read_with (GArray * words, guint k, guint i)
+{
+  const TtsWord *word = tts_word_at (words, k);
+
+  for (guint j = 0; j < word->readings->len; j++) {
+    const TtsReading *reading = &g_array_index (word->readings, TtsReading, j);
+
+    if (reading->end > i
+        && (reading->end > k + 1 || !g_str_equal (reading->text, word->folded)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+gboolean
+tts_word_is_plain (GArray * words, guint i, TtsLanguage language)
+{
+  const TtsWord *word = tts_word_at (words, i);
+
+  for (guint k = i > MAX_NUMBER ? i - MAX_NUMBER : 0; k <= i; k++) {
+    if (is_read_with (words, k, i))
+      return FALSE;
+  }
+  return !word->passes && !tts_spellings_find (language, word->folded)
+      && !tts_numeral_is_part (language, word->folded);
+}
+
+/* So many characters: after them comes what is spelled in different ways. */
+#define BEGINNING 3
+
+gboolean
+tts_words_shorten_last (GArray * words, TtsLanguage language)
+{
+  TtsWord *last = words->len ? tts_word_at (words, words->len - 1) : NULL;
+  gboolean is_open = last && (last->joined
+      || strspn (last->folded, "mdclxvi") == strlen (last->folded)
+      || open_words (words, words->len, language) > 0);
+
+  if (last && g_utf8_strlen (last->folded, -1) > BEGINNING)
+    *g_utf8_offset_to_pointer (last->folded, BEGINNING) = '\0';
+  return is_open;
+}
+
 void
 tts_words_read (GArray * words, const gchar * text, TtsLanguage language)
 {

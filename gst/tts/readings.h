@@ -29,9 +29,17 @@ typedef struct
 GArray *tts_words_new (const gchar * text);
 TtsWord *tts_word_at (GArray * words, guint i);
 
+/* Of words with readings: there is one, and the word is no part of a number, an
+ * abbreviation or the like. */
+gboolean tts_word_is_plain (GArray * words, guint i, TtsLanguage language);
+
 /* Leaves out what may change when @words go on: the last word, and the number or
  * abbreviation that it is in. */
 void tts_words_hold_back (GArray * words, TtsLanguage language);
+
+/* Of the last word only how it begins is left. TRUE: it may be part of a number or an
+ * abbreviation. */
+gboolean tts_words_shorten_last (GArray * words, TtsLanguage language);
 
 /* Adds the readings. @text is that of tts_words_new(). */
 void tts_words_read (GArray * words, const gchar * text, TtsLanguage language);

@@ -22,9 +22,10 @@ typedef struct
   GstEvent *event;              /* instead of an utterance */
 
   /* protected by the speech queue's lock */
-  OpenaiSpeech *speech;
+  TtsCall *call;
   GQueue audio;                 /* GBytes */
   gsize audio_size;
+  guint64 audio_taken;          /* bytes */
   gchar *content_type;
   gboolean begun;               /* its UTTERANCE was handed out */
   gboolean taken;               /* some of its audio was */
@@ -35,13 +36,15 @@ typedef struct
   gchar *request_id;
   gint64 first_byte_latency;
   guint attempts;
+  gchar *said;
+  gboolean unchecked;
 } Line;
 
 /* Reference-counted: the owner and every line. */
 struct _TtsSpeechQueue
 {
   /* immutable */
-  OpenaiClient *client;
+  TtsTransport *transport;
   TtsSpeechQueueOptions options;
   TtsSpeechParamsFunc params;
   GObject *owner;
@@ -95,6 +98,7 @@ line_clear (gpointer data)
   g_free (line->content_type);
   g_clear_error (&line->error);
   g_free (line->request_id);
+  g_free (line->said);
   tts_speech_queue_unref (line->speech_queue);
 }
 
@@ -119,10 +123,7 @@ line_new (TtsSpeechQueue * self)
 static void
 line_end (Line * line)
 {
-  OpenaiSpeech *speech = g_steal_pointer (&line->speech);
-
-  if (speech)
-    openai_speech_free (speech);
+  g_clear_pointer (&line->call, tts_call_free);
 }
 
 void
@@ -133,11 +134,12 @@ tts_speech_step_clear (TtsSpeechStep * step)
   g_clear_pointer (&step->content_type, g_free);
   g_clear_error (&step->error);
   g_clear_pointer (&step->request_id, g_free);
+  g_clear_pointer (&step->said, g_free);
   g_clear_pointer (&step->owned, line_unref);
 }
 
 TtsSpeechQueue *
-tts_speech_queue_new (OpenaiClient * client, const TtsSpeechQueueOptions * options,
+tts_speech_queue_new (TtsTransport * transport, const TtsSpeechQueueOptions * options,
     TtsSpeechParamsFunc params, GObject * owner, GstPad * pad)
 {
   TtsSpeechQueue *self = g_atomic_rc_box_new0 (TtsSpeechQueue);
@@ -145,7 +147,7 @@ tts_speech_queue_new (OpenaiClient * client, const TtsSpeechQueueOptions * optio
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->lines);
-  self->client = client;
+  self->transport = transport;
   self->options = *options;
   self->params = params;
   self->owner = g_object_ref (owner);
@@ -231,22 +233,22 @@ tts_speech_queue_unflush (TtsSpeechQueue * self, TtsFlushReason reasons)
 static gboolean
 is_in_script (Line * line)
 {
-  return line->speech != NULL;
+  return line->call != NULL;
 }
 
 /* Called with the lock held, on the I/O thread. */
 static void
-note_request (Line * line, OpenaiSpeech * speech)
+note_request (Line * line, const TtsCallInfo * info)
 {
-  if (line->attempts == openai_speech_attempts (speech))
+  if (line->attempts == info->attempts)
     return;
-  line->attempts = openai_speech_attempts (speech);
+  line->attempts = info->attempts;
   g_free (line->request_id);
-  line->request_id = g_strdup (openai_speech_request_id (speech));
+  line->request_id = g_strdup (info->request_id);
 }
 
 static void
-on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
+on_audio (const TtsCallInfo * info, const gchar * content_type, GBytes * audio,
     gpointer user_data)
 {
   Line *line = user_data;
@@ -254,7 +256,7 @@ on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
 
   if (!is_in_script (line))
     return;
-  note_request (line, speech);
+  note_request (line, info);
   if (g_strcmp0 (content_type, line->content_type) != 0) {
     g_free (line->content_type);
     line->content_type = g_strdup (content_type);
@@ -263,13 +265,13 @@ on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
   line->audio_size += g_bytes_get_size (audio);
   if (line->audio_size > MOST_AHEAD && !line->paused) {
     line->paused = TRUE;
-    openai_speech_set_paused (speech, TRUE);
+    line->call->klass->set_paused (line->call, TRUE);
   }
   g_cond_broadcast (&line->speech_queue->cond);
 }
 
 static gboolean
-on_again (OpenaiSpeech * speech, gpointer user_data)
+on_again (gpointer user_data)
 {
   Line *line = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
@@ -281,8 +283,29 @@ on_again (OpenaiSpeech * speech, gpointer user_data)
   return TRUE;
 }
 
+/* What is too much goes from the end. */
+static guint64
+on_cut (guint64 keep, gpointer user_data)
+{
+  Line *line = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
+
+  while (line->audio_size > 0 && line->audio_taken + line->audio_size > keep) {
+    GBytes *last = g_queue_pop_tail (&line->audio);
+    gsize size = g_bytes_get_size (last);
+    guint64 before = line->audio_taken + line->audio_size - size;
+
+    if (keep > before)
+      g_queue_push_tail (&line->audio,
+          g_bytes_new_from_bytes (last, 0, keep - before));
+    line->audio_size -= keep > before ? before + size - keep : size;
+    g_bytes_unref (last);
+  }
+  return line->audio_taken + line->audio_size;
+}
+
 static void
-on_done (OpenaiSpeech * speech, const GError * error, gpointer user_data)
+on_done (const TtsCallInfo * info, const GError * error, gpointer user_data)
 {
   Line *line = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
@@ -291,9 +314,11 @@ on_done (OpenaiSpeech * speech, const GError * error, gpointer user_data)
     return;
   line->done = TRUE;
   line->error = error ? g_error_copy (error) : NULL;
-  line->usage = *openai_speech_usage (speech);
-  note_request (line, speech);
-  line->first_byte_latency = openai_speech_first_byte_latency (speech);
+  line->usage = info->usage;
+  line->said = g_strdup (info->said);
+  line->unchecked = info->unchecked;
+  note_request (line, info);
+  line->first_byte_latency = info->first_byte_latency;
   g_cond_broadcast (&line->speech_queue->cond);
 }
 
@@ -301,9 +326,10 @@ on_done (OpenaiSpeech * speech, const GError * error, gpointer user_data)
 static void
 line_start (Line * line)
 {
-  static const OpenaiSpeechFuncs funcs = {
+  static const TtsCallFuncs funcs = {
     .audio = on_audio,
     .again = on_again,
+    .cut = on_cut,
     .done = on_done,
   };
   TtsSpeechQueue *self = line->speech_queue;
@@ -319,14 +345,12 @@ line_start (Line * line)
   line->utterance.voice = g_strdup (params.voice);
   line->utterance.model = g_strdup (params.model);
   line->utterance.response_format = g_strdup (params.response_format);
-  line->speech = openai_speech_new (self->client, &params,
-      &self->options.limits, &funcs, g_atomic_rc_box_acquire (line),
-      line_unref);
+  line->call = tts_word_for_word_say (self->transport, self->options.verbatim,
+      &params, &funcs, g_atomic_rc_box_acquire (line), line_unref);
   GST_DEBUG ("%ld characters as %s: request %u",
       g_utf8_strlen (params.input, -1), params.response_format ?
       params.response_format : "the server likes",
-      openai_speech_number (line->speech));
-  openai_speech_start (line->speech);
+      line->call->number);
   openai_speech_params_clear (&params);
 }
 
@@ -342,7 +366,7 @@ start_some (TtsSpeechQueue * self)
     if (line->event)
       continue;
     allowed--;
-    if (!line->speech)
+    if (!line->call)
       line_start (line);
   }
 }
@@ -355,7 +379,7 @@ n_waiting (TtsSpeechQueue * self)
 
   for (GList * l = self->lines.head; l; l = l->next) {
     Line *line = l->data;
-    n += !line->event && !line->speech;
+    n += !line->event && !line->call;
   }
   return n;
 }
@@ -483,10 +507,11 @@ take_audio (Line * line)
   GBytes *audio = g_queue_pop_head (&line->audio);
 
   line->taken = TRUE;
+  line->audio_taken += g_bytes_get_size (audio);
   line->audio_size -= g_bytes_get_size (audio);
   if (line->paused && line->audio_size < LEAST_AHEAD) {
     line->paused = FALSE;
-    openai_speech_set_paused (line->speech, FALSE);
+    line->call->klass->set_paused (line->call, FALSE);
   }
   return audio;
 }
@@ -532,6 +557,9 @@ step_of_first (TtsSpeechQueue * self, Line * line, TtsSpeechStep * step)
     step->request_id = g_strdup (line->request_id);
     step->first_byte_latency = line->first_byte_latency * GST_USECOND;
     step->attempts = line->attempts;
+    step->said = g_steal_pointer (&line->said);
+    step->unchecked = line->unchecked;
+    step->is_silent = line->audio_taken == 0;
     step->owned = pop_first (self);
   } else {
     return FALSE;
@@ -571,7 +599,7 @@ tts_speech_queue_wait_for_answer (TtsSpeechQueue * self)
 
       if (line->audio_size > 0 || (line->done && !line->error))
         return TRUE;
-      running |= line->speech && !line->done;
+      running |= line->call && !line->done;
     }
     if (!running)
       break;

@@ -7,8 +7,9 @@
 
 #include <gst/gst.h>
 
-#include "client/speech.h"
 #include "timeline.h"
+#include "transport.h"
+#include "wordforword.h"
 
 G_BEGIN_DECLS
 
@@ -45,6 +46,9 @@ typedef struct
   gchar *request_id;
   GstClockTime first_byte_latency;
   guint attempts;
+  gchar *said;                  /* other words than the text; NULL: none */
+  gboolean unchecked;           /* what was said is not known */
+  gboolean is_silent;           /* there was no audio */
   gpointer owned;               /* a reference to the utterance */
 } TtsSpeechStep;
 
@@ -53,7 +57,7 @@ void tts_speech_step_clear (TtsSpeechStep * step);
 typedef struct
 {
   guint ahead;                  /* requests beside that of the current utterance */
-  OpenaiLimits limits;
+  TtsVerbatimMode verbatim;
 } TtsSpeechQueueOptions;
 
 /* Fills cleared @params but for the input with what is asked for now, under
@@ -64,9 +68,9 @@ typedef void (*TtsSpeechParamsFunc) (OpenaiSpeechParams * params,
 typedef struct _TtsSpeechQueue TtsSpeechQueue;
 
 /* @owner is kept until the last request is through; @pad, of it, keeps the
- * sticky events that outlive a flush; @client has to stay until
+ * sticky events that outlive a flush; @transport has to stay until
  * tts_speech_queue_free() has returned. */
-TtsSpeechQueue *tts_speech_queue_new (OpenaiClient * client, const TtsSpeechQueueOptions * options,
+TtsSpeechQueue *tts_speech_queue_new (TtsTransport * transport, const TtsSpeechQueueOptions * options,
     TtsSpeechParamsFunc params, GObject * owner, GstPad * pad);
 
 /* Cancels everything, while nobody waits in it; who still holds a reference

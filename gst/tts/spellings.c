@@ -88,7 +88,7 @@ static const gchar *const german[] = {
   "¼|einviertel|viertel", "¾|dreiviertel", "=|gleich|ist",
   "/|schrägstrich|pro|oder|slash", "-|bis|minus|bindestrich|strich", ".|punkt|komma",
   ":|zu|doppelpunkt", "_|unterstrich", "+|plus", "+|und", "*|mal|stern",
-  "zumbeispiel|zb|zbsp", "undsoweiter|usw", "beziehungsweise|bzw", "dasheißt|dh",
+  "uhr", "zumbeispiel|zb|zbsp", "undsoweiter|usw", "beziehungsweise|bzw", "dasheißt|dh",
   "unteranderem|ua", "zurzeit|zzt|zz", "vorallem|va", "nummer|nr", "straße|str",
   "doktor|dr", "professor|prof", "herr|hr", "herrn|hrn", "frau|fr", "circa|ca|zirka",
   "inklusive|inkl", "exklusive|exkl", "gegebenenfalls|ggf", "eventuell|evtl", "siehe|s",

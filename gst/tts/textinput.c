@@ -31,6 +31,7 @@ struct _TtsTextInput
   GstElement *element;          /* not owned: it owns this */
   guint max_chars;
   guint first_chars;
+  gboolean each;
   OpenaiSentences *sentences;
   GstSegment segment;
   gboolean markup;
@@ -42,15 +43,28 @@ struct _TtsTextInput
 
 static const TtsTimelineCue untimed = { TTS_TIMELINE_NONE, TTS_TIMELINE_NONE, 1 };
 
+static OpenaiSentences *
+sentences_new (TtsTextInput * self)
+{
+  OpenaiSentences *sentences =
+      openai_sentences_new (self->max_chars, self->first_chars);
+
+  if (self->each)
+    openai_sentences_limit_each (sentences);
+  return sentences;
+}
+
 TtsTextInput *
-tts_text_input_new (GstElement * element, guint max_chars, guint first_chars)
+tts_text_input_new (GstElement * element, guint max_chars, guint first_chars,
+    gboolean each)
 {
   TtsTextInput *self = g_new0 (TtsTextInput, 1);
 
   self->element = element;
   self->max_chars = max_chars;
   self->first_chars = first_chars;
-  self->sentences = openai_sentences_new (max_chars, first_chars);
+  self->each = each;
+  self->sentences = sentences_new (self);
   gst_segment_init (&self->segment, GST_FORMAT_UNDEFINED);
   self->cue_start = GST_CLOCK_TIME_NONE;
   return self;
@@ -95,7 +109,7 @@ follow_script (TtsTextInput * self, TtsSpeechQueue * speech_queue)
     return;
   self->flushes = flushes;
   openai_sentences_free (self->sentences);
-  self->sentences = openai_sentences_new (self->max_chars, self->first_chars);
+  self->sentences = sentences_new (self);
 }
 
 /* The next piece that says something; NULL: none is complete. */

@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 
 typedef struct _TtsTextInput TtsTextInput;
 
-/* As openai_sentences_new(). Belongs to one streaming thread, but for
+/* As openai_sentences_new(); @each: as openai_sentences_limit_each(). Belongs to one streaming thread, but for
  * the last two. */
-TtsTextInput *tts_text_input_new (GstElement * element, guint max_chars, guint first_chars);
+TtsTextInput *tts_text_input_new (GstElement * element, guint max_chars, guint first_chars,
+    gboolean each);
 void tts_text_input_free (TtsTextInput * self);
 
 /* A serialized event of the sink pad, which it takes: what it says about the

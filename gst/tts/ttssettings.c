@@ -35,6 +35,20 @@ GST_OPENAI_DEFINE_ENUM (overflow_get_type, "GstOpenaiTtsOverflow",
         "max-compression; what follows comes later if that is not enough",
         "compress"})
 
+GST_OPENAI_DEFINE_ENUM (transport_get_type, "GstOpenaiTtsTransport",
+    {TTS_TRANSPORT_AUTO, "A session for gpt-realtime models and, with no model set, at "
+        "OpenAI; requests otherwise", "auto"},
+    {TTS_TRANSPORT_HTTP, "A request for each text (POST /audio/speech)", "http"},
+    {TTS_TRANSPORT_REALTIME, "One Realtime session over a WebSocket, whose model is "
+        "told to read each text", "realtime"})
+
+GST_OPENAI_DEFINE_ENUM (verbatim_get_type, "GstOpenaiTtsVerbatim",
+    {TTS_VERBATIM_MODE_CHECK, "Play at once, cut off what leaves the text, and say the "
+        "rest again", "check"},
+    {TTS_VERBATIM_MODE_HOLD, "Play only what was found to be what is written",
+        "hold"},
+    {TTS_VERBATIM_MODE_OFF, "Play whatever comes", "off"})
+
 GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiTtsOnError",
     {TTS_ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn"},
     {TTS_ON_ERROR_FAIL, "Post an error", "fail"})
@@ -51,15 +65,16 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Without a linked sink pad, wait for say() and a new text until "
           "end-of-speech() instead of ending after the text"),
   ROW (model, "model", STRING, ANY_TIME, .text = OPENAI_MODEL_AUTO,
-      .blurb = "Name of the model, as the server knows it (auto: gpt-4o-mini-tts "
-          "at OpenAI, tts-1 elsewhere)"),
+      .blurb = "Name of the model, as the server knows it (auto: "
+          "gpt-realtime-2.1-mini at OpenAI, tts-1 elsewhere)"),
   ROW (voice, "voice", STRING, ANY_TIME, .text = "alloy",
       .blurb = "Name of the voice, or the id of a custom one (voice_…)"),
   ROW (instructions, "instructions", STRING, ANY_TIME,
       .blurb = "How to say it, in words, for models that take it"),
   ROW (speed, "speed", DOUBLE, ANY_TIME, .minimum = 0.25, .maximum = 4,
       .value = 1,
-      .blurb = "How fast to speak; 1 is not sent"),
+      .blurb = "How fast to speak, from 0.25 to 4 (in a session to 1.5); 1 is "
+          "not sent"),
   ROW (format, "format", ENUM, AT_START, .type = format_get_type,
       .value = TTS_FORMAT_AUTO,
       .blurb = "Format the server is asked for; auto is the first of pcm, mp3, "
@@ -68,6 +83,13 @@ static const GstOpenaiSetting rows[] = {
       .type = stream_format_get_type, .value = TTS_STREAM_FORMAT_AUDIO,
       .blurb = "How the answer is sent; with sse, openaitts/speech-end tells "
           "the tokens it cost, as far as the server counts them"),
+  ROW (transport, "transport", ENUM, AT_START, .type = transport_get_type,
+      .value = TTS_TRANSPORT_AUTO,
+      .blurb = "How the server is asked"),
+  ROW (verbatim, "verbatim", ENUM, AT_START, .type = verbatim_get_type,
+      .value = TTS_VERBATIM_MODE_CHECK,
+      .blurb = "What happens in a session when the model says other words than "
+          "the text has; what stays so is told in a warning"),
   ROW (language_code, "language-code", STRING, AT_START,
       .blurb = "Language of the text (ISO 639, such as en), put on the audio as "
           "a tag; not sent to the server"),

@@ -6,6 +6,7 @@
 
 #include "client/speech.h"
 #include "element/connection.h"
+#include "wordforword.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,13 @@ typedef enum
 
 typedef enum
 {
+  TTS_TRANSPORT_AUTO,
+  TTS_TRANSPORT_HTTP,
+  TTS_TRANSPORT_REALTIME,
+} TtsTransportKind;
+
+typedef enum
+{
   TTS_ON_ERROR_WARN,
   TTS_ON_ERROR_FAIL,
 } TtsOnError;
@@ -42,6 +50,8 @@ typedef struct
   gdouble speed;
   gint format;
   gint stream_format;
+  gint transport;
+  gint verbatim;
   gchar *language_code;
   GstStructure *speaker_map;
   gint overflow;

@@ -167,23 +167,73 @@ judge (Search * self)
   return result;
 }
 
+/* Compares the words, of which those of the transcript have no readings yet. */
 static TtsVerbatim
-compare_in (TtsLanguage language, const gchar * text, const gchar * transcript,
-    gboolean complete)
+compare_words (GArray * text_words, GArray * transcript_words,
+    const gchar * transcript, TtsLanguage language, gboolean complete)
 {
-  g_autoptr (GArray) text_words = tts_words_new (text);
-  g_autoptr (GArray) transcript_words = tts_words_new (transcript);
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Point));
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (point_hash, point_equal, g_free, NULL);
   Search self = { text_words, transcript_words, complete, points, seen, 0, };
 
-  if (!complete)
-    tts_words_hold_back (transcript_words, language);
-  tts_words_read (text_words, text, language);
   tts_words_read (transcript_words, transcript, language);
   search (&self);
   return judge (&self);
+}
+
+/* The word at byte @at can only be said as it stands there, and with @around those
+ * beside it, too. */
+static gboolean
+is_plain (GArray * words, gsize at, gboolean around, TtsLanguage language)
+{
+  guint i = 0, end;
+
+  while (i < words->len && tts_word_at (words, i)->start < at)
+    i++;
+  if (i == words->len && i > 0)
+    i--;
+  end = MIN (words->len, i + 1 + around);
+  for (i -= around && i > 0; i < end; i++) {
+    if (!tts_word_is_plain (words, i, language))
+      return FALSE;
+  }
+  return words->len > 0;
+}
+
+/* What is certain whatever follows: all but an open end, and, where the text leaves no
+ * choice, how the last word begins. */
+static TtsVerbatim
+compare_beginning (GArray * text_words, const gchar * transcript,
+    TtsLanguage language)
+{
+  g_autoptr (GArray) held = tts_words_new (transcript);
+  g_autoptr (GArray) begun = tts_words_new (transcript);
+  TtsVerbatim result, early;
+  gboolean is_open;
+
+  tts_words_hold_back (held, language);
+  result = compare_words (text_words, held, transcript, language, FALSE);
+  if (result.verdict != TTS_VERBATIM_SAME)
+    return result;
+  is_open = tts_words_shorten_last (begun, language);
+  early = compare_words (text_words, begun, transcript, language, FALSE);
+  return early.verdict != TTS_VERBATIM_SAME
+      && is_plain (text_words, early.text, is_open, language) ? early : result;
+}
+
+static TtsVerbatim
+compare_in (TtsLanguage language, const gchar * text, const gchar * transcript,
+    gboolean complete)
+{
+  g_autoptr (GArray) text_words = tts_words_new (text);
+  g_autoptr (GArray) transcript_words = NULL;
+
+  tts_words_read (text_words, text, language);
+  if (!complete)
+    return compare_beginning (text_words, transcript, language);
+  transcript_words = tts_words_new (transcript);
+  return compare_words (text_words, transcript_words, transcript, language, TRUE);
 }
 
 TtsVerbatim

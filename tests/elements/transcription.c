@@ -47,22 +47,25 @@ static const struct
   const gchar *fields;
 } parameters[] = {
   {"", "/v1/audio/transcriptions",
+        "model=whisper-1\nresponse_format=verbose_json\n"
+        "timestamp_granularities[]=word\ntimestamp_granularities[]=segment\n"},
+  {"model=gpt-transcribe", "/v1/audio/transcriptions",
       "model=gpt-transcribe\nresponse_format=json\n"},
   {"model=Systran/faster-whisper-small", "/v1/audio/transcriptions",
         "model=Systran/faster-whisper-small\nresponse_format=verbose_json\n"
         "timestamp_granularities[]=word\ntimestamp_granularities[]=segment\n"},
-  {"language=en-US", "/v1/audio/transcriptions",
+  {"model=gpt-transcribe language=en-US", "/v1/audio/transcriptions",
         "model=gpt-transcribe\nresponse_format=json\nlanguages[]=en\n"},
   {"language-code=de-AT model=gpt-4o-transcribe", "/v1/audio/transcriptions",
         "model=gpt-4o-transcribe\nresponse_format=json\nlanguage=de\n"},
-  {"languages=\"<en,pt-BR>\" keywords=\"<AC-42,\\\"two words\\\">\"",
+  {"model=gpt-transcribe languages=\"<en,pt-BR>\" keywords=\"<AC-42,\\\"two words\\\">\"",
         "/v1/audio/transcriptions",
         "model=gpt-transcribe\nresponse_format=json\nlanguages[]=en\n"
         "languages[]=pt\nkeywords[]=AC-42\nkeywords[]=two words\n"},
-  {"prompt=\"Names: Zoë\" temperature=0.25", "/v1/audio/transcriptions",
+  {"model=gpt-transcribe prompt=\"Names: Zoë\" temperature=0.25", "/v1/audio/transcriptions",
         "model=gpt-transcribe\nresponse_format=json\nprompt=Names: Zoë\n"
         "temperature=0.25\n"},
-  {"temperature=0", "/v1/audio/transcriptions",
+  {"model=gpt-transcribe temperature=0", "/v1/audio/transcriptions",
       "model=gpt-transcribe\nresponse_format=json\ntemperature=0\n"},
   {"model=whisper-1 response-format=text", "/v1/audio/transcriptions",
       "model=whisper-1\nresponse_format=text\n"},
@@ -82,7 +85,7 @@ static const struct
   {"model=gpt-4o-mini-transcribe logprobs=true", "/v1/audio/transcriptions",
         "model=gpt-4o-mini-transcribe\nresponse_format=json\n"
         "include[]=logprobs\n"},
-  {"stream-response=true", "/v1/audio/transcriptions",
+  {"model=gpt-transcribe stream-response=true", "/v1/audio/transcriptions",
       "model=gpt-transcribe\nresponse_format=json\nstream=true\n"},
   {"model=gpt-4o-transcribe chunking-strategy=auto",
         "/v1/audio/transcriptions",
@@ -112,7 +115,7 @@ static const struct
   {"model=whisper-1 task=translate response-format=srt temperature=1",
         "/v1/audio/translations",
         "model=whisper-1\nresponse_format=srt\ntemperature=1\n"},
-  {"extra-fields=\"x,vad_filter=true,hotwords=(string)ab,n=(int)3\"",
+  {"model=gpt-transcribe extra-fields=\"x,vad_filter=true,hotwords=(string)ab,n=(int)3\"",
         "/v1/audio/transcriptions",
         "model=gpt-transcribe\nresponse_format=json\nvad_filter=true\n"
         "hotwords=ab\nn=3\n"},
@@ -253,23 +256,23 @@ static const struct
         "{\"text\":\"Hello there.\",\"segments\":[{\"type\":"
         "\"transcript.text.segment\",\"id\":\"seg_0\",\"start\":0.0,\"end\":0.9,"
         "\"text\":\" Hello there.\",\"speaker\":\"A\"}]}", 1, 0, "A"},
-  {"language=en stream-response=true", SSE,
+  {"model=gpt-transcribe language=en stream-response=true", SSE,
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\"Hello\"}")
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\" there.\"}")
         EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\","
           "\"usage\":{\"type\":\"tokens\",\"input_tokens\":5,"
           "\"output_tokens\":4,\"total_tokens\":9}}")
         EVENT ("[DONE]"), .usage = "total-tokens"},
-  {"language=en stream-response=true", SSE,
+  {"model=gpt-transcribe language=en stream-response=true", SSE,
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\"Hello\"}")
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\" there.\"}")
         EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"\"}")},
-  {"language=en stream-response=true logprobs=true", SSE,
+  {"model=gpt-transcribe language=en stream-response=true logprobs=true", SSE,
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\"Hello there.\","
           "\"logprobs\":[{\"token\":\"Hello\",\"logprob\":-0.5}]}")
         EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\"}"),
       .n_logprobs = 1},
-  {"language=en stream-response=true logprobs=true", SSE,
+  {"model=gpt-transcribe language=en stream-response=true logprobs=true", SSE,
         EVENT ("{\"type\":\"transcript.text.delta\",\"delta\":\"Hello there.\","
           "\"logprobs\":[{\"token\":\"Hello\",\"logprob\":-0.5}]}")
         EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\","
@@ -281,19 +284,19 @@ static const struct
           "\"speaker\":\"B\"}")
         EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\"}")
         EVENT ("[DONE]"), 1, 0, "B"},
-  {"language=en stream-response=true", "application/json",
+  {"model=gpt-transcribe language=en stream-response=true", "application/json",
       "{\"text\":\"Hello there.\"}"},
-  {"language=en stream-response=true", SSE,
+  {"model=gpt-transcribe language=en stream-response=true", SSE,
         EVENT ("{\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":"
           "{\"content\":\"Hello there.\"}}]}")
         EVENT ("{\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}")},
-  {"language=en stream-response=true", "application/json",
+  {"model=gpt-transcribe language=en stream-response=true", "application/json",
         EVENT ("{\"type\":\"transcript.text.done\",\"text\":\"Hello there.\"}")
         EVENT ("[DONE]")},
-  {"language=en stream-response=true", "text/plain", "\n: hello\n\n"
+  {"model=gpt-transcribe language=en stream-response=true", "text/plain", "\n: hello\n\n"
         "event: x\n" EVENT ("{\"type\":\"transcript.text.done\","
           "\"text\":\"Hello there.\"}")},
-  {"language=en stream-response=true", SSE, "\n{\"text\":\"Hello there.\"}"},
+  {"model=gpt-transcribe language=en stream-response=true", SSE, "\n{\"text\":\"Hello there.\"}"},
   {"model=whisper-1 task=translate", "application/json",
         "{\"language\":\"english\",\"duration\":1.0,\"text\":\"Hello there.\","
         "\"segments\":[]}"},

@@ -718,7 +718,7 @@ GST_START_TEST (test_request)
         "! fakesink",
   };
   static const gchar *const bodies[] = {
-    "{\"model\":\"gpt-4o-mini-tts\",\"input\":\"Hi\",\"voice\":\"alloy\","
+    "{\"model\":\"tts-1\",\"input\":\"Hi\",\"voice\":\"alloy\","
         "\"response_format\":\"pcm\"}",
     "{\"model\":\"m\",\"input\":\"Hi\",\"voice\":\"v\","
         "\"instructions\":\"slowly\",\"response_format\":\"wav\","

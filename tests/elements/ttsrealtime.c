@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* openaitts in a Realtime session: word for word, whatever the model makes of it. */
+
+#include <string.h>
+
+#include "server/speaker.h"
+#include "speech.h"
+
+/* What is heard of a line, and what it posts. */
+typedef struct
+{
+  Heard heard;
+  Outcome *outcome;
+  gchar *words;
+  gchar *asked;
+} Reading;
+
+static GstElement *
+make_reader (TestSpeaker * speaker, const gchar * properties)
+{
+  g_autofree gchar *line = g_strdup_printf ("openaitts name=t base-url=%s api-key=\"\" "
+      "transport=realtime %s ! fakesink", test_speaker_base_url (speaker), properties);
+  g_autoptr (GError) error = NULL;
+  GstElement *pipeline = gst_parse_launch (line, &error);
+
+  fail_unless (pipeline && !error, "%s", error ? error->message : line);
+  return pipeline;
+}
+
+static void
+read_aloud (Reading * reading, TestSpeaker * speaker, const gchar * properties)
+{
+  GstElement *pipeline = make_reader (speaker, properties);
+
+  hear (pipeline, &reading->heard);
+  reading->outcome = play (pipeline);
+  reading->words = test_speaker_words (speaker, reading->heard.bytes->data,
+      reading->heard.bytes->len);
+  reading->asked = test_speaker_asked (speaker);
+}
+
+static void
+reading_clear (Reading * reading)
+{
+  heard_clear (&reading->heard);
+  outcome_free (reading->outcome);
+  g_free (reading->words);
+  g_free (reading->asked);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
+
+/* Longer than what is said in one piece. */
+#define LONG "The first sentence of this text goes on for so long that nothing else fits " \
+  "beside it into one piece of what the server is asked to say, which is as it should be."
+
+GST_START_TEST (test_session)
+{
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0, };
+  g_autofree gchar *update = NULL, *create = NULL, *path = NULL;
+  const GstStructure *end;
+
+  read_aloud (&reading, speaker, "text=\"" LONG " How are you?\" voice=marin "
+      "speed=1.25 instructions=\"softly\" model=gpt-realtime-2.1-mini");
+  fail_unless (reading.outcome->eos && reading.outcome->n_warnings == 0);
+  fail_unless_equals_string (reading.words, LONG " How are you? ");
+  fail_unless_equals_string (reading.asked, LONG "\nHow are you?\n");
+  fail_unless_equals_int (reading.heard.rate, 24000);
+  fail_unless (reading.heard.contiguous);
+  fail_unless_equals_int (test_sessions_n_handshakes (test_speaker_sessions (speaker)),
+      1);
+  path = test_sessions_path (test_speaker_sessions (speaker));
+  fail_unless_equals_string (path, "/v1/realtime?model=gpt-realtime-2.1-mini");
+  update = test_speaker_update (speaker);
+  fail_unless (strstr (update, "\"voice\":\"marin\"") != NULL, "%s", update);
+  fail_unless (strstr (update, "\"speed\":1.25") != NULL);
+  fail_unless (strstr (update, "softly") != NULL);
+  create = test_speaker_create (speaker);
+  fail_unless (strstr (create, "\"conversation\":\"none\"") != NULL, "%s", create);
+  fail_unless (strstr (create, "\"output_modalities\":[\"audio\"]") != NULL);
+  end = outcome_message (reading.outcome, "openaitts/speech-end", 1);
+  fail_unless_equals_string (gst_structure_get_string (end, "text"), "How are you?");
+  fail_unless_equals_string (gst_structure_get_string (end, "model"),
+      "gpt-realtime-2.1-mini");
+}
+
+GST_END_TEST;
+
+/* What the model makes of a text, and what is heard of it all the same. */
+static const struct
+{
+  const gchar *text;
+  TestSpeech speeches[2];
+  const gchar *heard;
+  const gchar *asked;
+  gboolean warns;
+} departures[] = {
+  /* a paraphrase, once and always */
+  {"He bought a car.", {{.says = "He purchased a car."}}, "He bought a car. ",
+      "He bought a car.\nbought a car.\n"},
+  {"He bought a car.", {{.says = "He purchased a car."}, {.says = "purchased a car."}},
+      "He ", "He bought a car.\nbought a car.\n", TRUE},
+  /* an answer, once and always */
+  {"What time is it?", {{.says = "It is nine, my friend."}}, "What time is it? ",
+      "What time is it?\nWhat time is it?\n"},
+  {"What time is it?", {{.says = "It is nine."}, {.says = "It is nine."}}, "",
+      "What time is it?\nWhat time is it?\n", TRUE},
+  /* an opening */
+  {"The end.", {{.says = "Sure! The end."}}, "The end. ", "The end.\nThe end.\n"},
+  /* an addition */
+  {"The end.", {{.says = "The end. I hope you liked it very much."}}, "The end. ",
+      "The end.\n"},
+  /* a refusal */
+  {"He shot him.", {{.says = "I'm sorry, I can't help with that."}}, "He shot him. ",
+      "He shot him.\nHe shot him.\n"},
+  /* the end is missing */
+  {"The train leaves at nine today.", {{.says = "The train leaves"}},
+      "The train leaves at nine today. ",
+      "The train leaves at nine today.\nat nine today.\n"},
+  /* a transcript that comes late */
+  {"Good night.", {{.transcript = TEST_TRANSCRIPT_LATE}}, "Good night. ",
+      "Good night.\n"},
+  {"Good night.", {{.transcript = TEST_TRANSCRIPT_IN_DONE}}, "Good night. ",
+      "Good night.\n"},
+  /* or never */
+  {"Good night.", {{.transcript = TEST_TRANSCRIPT_NEVER}}, "Good night. ",
+      "Good night.\n", TRUE},
+  /* numbers are no departure */
+  {"In 2026 it ends.", {{.says = "In twenty twenty-six it ends."}},
+      "In twenty twenty-six it ends. ", "In 2026 it ends.\n"},
+};
+
+GST_START_TEST (test_departures)
+{
+  static const gchar *const modes[] = { "check", "hold" };
+  guint i = __i__ / 2;
+  gboolean hold = __i__ % 2;
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0, };
+  g_autofree gchar *properties = g_strdup_printf ("text=\"%s\" verbatim=%s",
+      departures[i].text, modes[__i__ % 2]);
+
+  for (guint k = 0; k < G_N_ELEMENTS (departures[i].speeches); k++)
+    test_speaker_add (speaker, &departures[i].speeches[k]);
+  read_aloud (&reading, speaker, properties);
+  fail_unless (reading.outcome->eos && !reading.outcome->error);
+  if (!hold)
+    fail_unless_equals_string (reading.asked, departures[i].asked);
+  if (!hold || !departures[i].speeches[1].says)
+    fail_unless_equals_string (reading.words, departures[i].heard);
+  fail_unless_equals_int (reading.outcome->n_warnings, departures[i].warns);
+}
+
+GST_END_TEST;
+
+static Suite *
+ttsrealtime_suite (void)
+{
+  Suite *suite = suite_create ("ttsrealtime");
+  TCase *tc = tcase_create ("general");
+
+  tcase_set_timeout (tc, 300);
+  suite_add_tcase (suite, tc);
+  tcase_add_test (tc, test_session);
+  tcase_add_loop_test (tc, test_departures, 0, 2 * G_N_ELEMENTS (departures));
+  return suite;
+}
+
+GST_CHECK_MAIN (ttsrealtime);
