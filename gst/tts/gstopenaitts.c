@@ -804,7 +804,8 @@ wants_session (GstOpenaiTts * self, const TtsSettings * settings)
 {
   if (settings->transport != TTS_TRANSPORT_AUTO)
     return settings->transport == TTS_TRANSPORT_REALTIME;
-  if (openai_model_speaks_realtime (settings->model))
+  if (openai_client_is_websocket (self->client)
+      || openai_model_speaks_realtime (settings->model))
     return TRUE;
   return openai_model_is_auto (settings->model)
       && openai_client_is_openai (self->client)

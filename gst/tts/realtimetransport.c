@@ -364,7 +364,7 @@ retry_later (Call * call, const GError * error)
   Realtime *self = call->self;
   gboolean limited = openai_realtime_is_limited (error);
   gint64 delay = openai_retry_delay (NULL, limited ? call->limited : call->attempts,
-      MAX_DELAY);
+      MAX_DELAY, MAX_DELAY);
 
   if (limited ? call->limited >= MAX_LIMITED || self->limits.max_retries == 0 :
       g_strcmp0 (openai_error_details (error)->code, "server_error") != 0)
