@@ -21,6 +21,10 @@
 /* Frames that are quietest on the whole, where there is no such pause. */
 #define QUIET_FRAMES 10
 
+/* Milliseconds: how far the pause after a word may be from where the word is thought
+ * to end. */
+#define NEAR_MS 700
+
 typedef struct
 {
   guint64 start;
@@ -612,6 +616,17 @@ stt_chunker_next (SttChunker * self, SttChunkerEvent * event)
   *event = g_array_index (self->events, SttChunkerEvent,
       self->next_event++);
   return TRUE;
+}
+
+void
+stt_chunker_cut_near (SttChunker * self, guint64 position)
+{
+  guint64 near = (guint64) NEAR_MS * self->options.rate / 1000;
+
+  if (self->open && self->pause != G_MAXUINT64
+      && self->pause <= position + near && position <= self->pause + near
+      && self->quiet_since == G_MAXUINT64)
+    force_cut (self, self->pushed);
 }
 
 guint64

@@ -88,6 +88,10 @@ void stt_chunker_finish (SttChunker * self);
  * give to the next chunk, and a pause beyond the hangover. */
 gboolean stt_chunker_next (SttChunker * self, SttChunkerEvent * event);
 
+/* Something ends at about @position, which is before what was pushed last: the open
+ * chunk, in its last half, is cut in its longest pause if that is there. */
+void stt_chunker_cut_near (SttChunker * self, guint64 position);
+
 /* The end of what was heard of the open chunk, with what is kept after it, in samples
  * since stt_chunker_new(); 0: none is open. */
 guint64 stt_chunker_heard_end (const SttChunker * self);

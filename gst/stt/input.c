@@ -5,6 +5,8 @@
 
 #include "input.h"
 
+#include <math.h>
+
 #include <gst/base/gsttypefindhelper.h>
 
 #include "element/recordingcaps.h"
@@ -43,6 +45,7 @@ struct _SttInput
   SttTimedSamples *timed_samples;
   SttChunker *chunker;             /* from stt_input_begin() on */
   SttChunk *open;                /* the speech that goes on */
+  guint64 open_start;           /* its position */
   GQueue blocks;                /* GBytes: samples the chunker has not decided */
   guint64 blocks_start;         /* the position of the first of them */
   const gchar *closing;         /* what ends the open speech, not a pause */
@@ -165,6 +168,7 @@ begin_speech (SttInput * self, guint64 position)
   GST_LOG_OBJECT (self->element, "speech begins at %" GST_TIME_FORMAT,
       GST_TIME_ARGS (start));
   self->open = stt_queue_push_chunk (self->queue, start);
+  self->open_start = position;
   return self->transport->klass->begin (self->transport, self->open);
 }
 
@@ -329,6 +333,20 @@ stt_input_tell_unheard (SttInput * self)
   check_heard (self, UNHEARD_SECONDS_AT_END);
 }
 
+/* A chunk that grows long ends with a sentence. FALSE: flushing. */
+static gboolean
+cut_at_sentence (SttInput * self)
+{
+  gdouble end = self->open ?
+      stt_queue_get_sentence_end (self->queue, self->open) : NAN;
+
+  if (isnan (end))
+    return TRUE;
+  stt_chunker_cut_near (self->chunker,
+      self->open_start + end * self->transport->klass->rate);
+  return handle_chunker (self);
+}
+
 /* Takes @samples. FALSE: flushing. */
 static gboolean
 take_in (SttInput * self, GBytes * samples)
@@ -354,7 +372,7 @@ take_in (SttInput * self, GBytes * samples)
   if (!self->grew)
     klass->pause (self->transport);
   look_ahead (self);
-  return TRUE;
+  return cut_at_sentence (self);
 }
 
 static gboolean

@@ -437,6 +437,15 @@ stt_queue_update (SttQueue * self, SttChunk * chunk, const SttPartial * partial,
   return TRUE;
 }
 
+gdouble
+stt_queue_get_sentence_end (SttQueue * self, SttChunk * chunk)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gsize end = chunk->stable ? stt_stable_last_end (chunk->stable, TRUE) : 0;
+
+  return end > 0 ? stt_stable_time_of (chunk->stable, end) : NAN;
+}
+
 /* The chunk whose turn it is, with words that stay. Called with the lock held. */
 static SttChunk *
 peek_words (SttQueue * self)
@@ -472,7 +481,7 @@ stt_queue_take_words (SttQueue * self, gboolean all, SttWords * words)
   if (!chunk)
     return FALSE;
   text = stt_stable_get_text (chunk->stable);
-  end = all ? strlen (text) : stt_stable_last_clause (chunk->stable);
+  end = all ? strlen (text) : stt_stable_last_end (chunk->stable, FALSE);
   if (end <= chunk->shown)
     return FALSE;
   words->chunk = stt_chunk_ref (chunk);

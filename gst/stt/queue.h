@@ -185,6 +185,10 @@ GstClockTime stt_queue_get_words_start (SttQueue * self);
 /* Takes such words up to the end of a clause, or @all. FALSE: there are none. */
 gboolean stt_queue_take_words (SttQueue * self, gboolean all, SttWords * words);
 
+/* Where in @chunk, in seconds, the last sentence ends whose words stay, about; NAN:
+ * none does, or it is not known. */
+gdouble stt_queue_get_sentence_end (SttQueue * self, SttChunk * chunk);
+
 /* Samples were sent only for a partial. */
 void stt_queue_count_repeated (SttQueue * self, guint64 samples);
 

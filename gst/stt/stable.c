@@ -402,9 +402,9 @@ stt_stable_time_of (const SttStable * self, gsize length)
   return self->marks->len > 0 ? before.heard : NAN;
 }
 
-/* A clause or sentence ends in @text, of which more follows, before @end. */
+/* A character of @ends ends something in @text, of which more follows, before @end. */
 static gboolean
-ends_clause (const gchar * text, gsize end)
+has_end (const gchar * text, gsize end, OpenaiCharFlags ends)
 {
   const gchar *p = text + end;
 
@@ -416,7 +416,7 @@ ends_clause (const gchar * text, gsize end)
     if (*p == '.')
       return openai_text_stop (text, p, text + end, text + strlen (text))
           == OPENAI_STOP_SENTENCE;
-    if (flags & (OPENAI_CHAR_SENTENCE_END | OPENAI_CHAR_CLAUSE_END))
+    if (flags & ends)
       return TRUE;
     if (!(flags & (OPENAI_CHAR_CLOSING | OPENAI_CHAR_OPENING)))
       return FALSE;
@@ -425,14 +425,16 @@ ends_clause (const gchar * text, gsize end)
 }
 
 gsize
-stt_stable_last_clause (const SttStable * self)
+stt_stable_last_end (const SttStable * self, gboolean sentence)
 {
+  OpenaiCharFlags ends = OPENAI_CHAR_SENTENCE_END
+      | (sentence ? 0 : OPENAI_CHAR_CLAUSE_END);
   gsize end = self->text->len;
 
   for (guint i = self->shown->len; i-- > 0;) {
     const OpenaiToken *token = openai_tokens_nth (self->shown, i);
 
-    if (ends_clause (self->text->str, end))
+    if (has_end (self->text->str, end, ends))
       return end;
     end -= strlen (token->text) + token->space_before;
   }

@@ -35,8 +35,9 @@ const gchar *stt_stable_get_rest (const SttStable * self);
  * been said, about; NAN: not known. */
 gdouble stt_stable_time_of (const SttStable * self, gsize length);
 
-/* The end of the last clause in the words that stay, in bytes; 0: none ends. */
-gsize stt_stable_last_clause (const SttStable * self);
+/* The end of the last clause, or @sentence, in the words that stay, in bytes; 0: none
+ * ends. */
+gsize stt_stable_last_end (const SttStable * self, gboolean sentence);
 
 /* The chunk has ended where speech went on: the words that @final, its result, does
  * not have begin @next, of which nothing was pushed. */

@@ -35,12 +35,12 @@ class Handler(whisper.Handler):
         with self.server.lock:
             self.server.pending += 1
         try:
-            self.answer(path)
+            self.pass_on(path)
         finally:
             with self.server.lock:
                 self.server.pending -= 1
 
-    def answer(self, path):
+    def pass_on(self, path):
         body = self.read_body()
         form = whisper.Form(self.headers.get("Content-Type", ""), body)
         key = make_key(path, self.server.identity, form)

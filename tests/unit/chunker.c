@@ -375,6 +375,44 @@ test_forced_cut (void)
 
 /* The pause between two words is longer than the closure inside of one, however
  * early in the last half it is, and the longest ends a sentence. */
+/* At 4.9 s something is told to have ended at @near: where the cut is, in ms; 0: none. */
+static guint
+cut_near (guint near)
+{
+  SttChunkerOptions options = usual;
+  g_autoptr (SttChunker) chunker = NULL;
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
+  SttChunkerEvent event;
+
+  options.max_chunk = 6000 * MS;
+  chunker = stt_chunker_new (&options);
+  add_noise (samples, 1000, -70);
+  add_speech (samples, 3000, -20);
+  add_noise (samples, 200, -70);
+  add_speech (samples, 700, -20);
+  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len, STT_VERDICT_NONE);
+  while (stt_chunker_next (chunker, &event))
+    g_assert_cmpint (event.kind, !=, STT_CHUNKER_END);
+  stt_chunker_cut_near (chunker, near * MS);
+  while (stt_chunker_next (chunker, &event)) {
+    if (event.kind != STT_CHUNKER_END)
+      continue;
+    g_assert_true (event.forced);
+    return event.start / MS;
+  }
+  return 0;
+}
+
+/* The pause after a sentence is found, and none that is elsewhere. */
+static void
+test_cut_near (void)
+{
+  g_assert_cmpuint (cut_near (3800), >=, 4000);
+  g_assert_cmpuint (cut_near (3800), <=, 4200);
+  g_assert_cmpuint (cut_near (4600), ==, cut_near (3800));
+  g_assert_cmpuint (cut_near (2500), ==, 0);
+}
+
 static void
 test_forced_cut_in_a_pause (void)
 {
@@ -786,6 +824,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/speech-after-noise", test_speech_after_noise);
   g_test_add_func ("/chunker/click", test_click);
   g_test_add_func ("/chunker/offset", test_offset);
+  g_test_add_func ("/chunker/cut-near", test_cut_near);
   g_test_add_func ("/chunker/forced-cut", test_forced_cut);
   g_test_add_func ("/chunker/forced-cut-in-a-pause",
       test_forced_cut_in_a_pause);

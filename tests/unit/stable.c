@@ -261,7 +261,12 @@ test_times_and_clauses (void)
   g_assert_cmpfloat (stt_stable_time_of (stable, 0), ==, 0);
   g_assert_cmpfloat (stt_stable_time_of (stable, 5), ==, 1);
   g_assert_cmpfloat (stt_stable_time_of (stable, 10), ==, 2);
-  g_assert_cmpuint (stt_stable_last_clause (stable), ==, 5);
+  g_assert_cmpuint (stt_stable_last_end (stable, FALSE), ==, 5);
+  g_assert_cmpuint (stt_stable_last_end (stable, TRUE), ==, 0);
+  stt_stable_push (stable, STT_HYPOTHESIS_ANSWER, "abcd, efgh ijkl. Dr. No", 4);
+  stt_stable_push (stable, STT_HYPOTHESIS_ANSWER, "abcd, efgh ijkl. Dr. No is", 5);
+  g_assert_cmpstr (stt_stable_get_text (stable), ==, "abcd, efgh ijkl. Dr. No");
+  g_assert_cmpuint (stt_stable_last_end (stable, TRUE), ==, 16);
 }
 
 static void
