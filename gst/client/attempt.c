@@ -200,6 +200,9 @@ on_starting (SoupMessage * message, OpenaiAttempt * attempt)
 {
   guint idle = attempt->request->limits.idle;
 
+  if (attempt->reach.socket
+      && soup_message_get_http_version (message) == SOUP_HTTP_2_0)
+    openai_client_add_socket (attempt->request->client, attempt->reach.socket);
   if (attempt->expect_continue)
     idle = idle ? MIN (idle, MAX_WAIT_TO_CONTINUE) : MAX_WAIT_TO_CONTINUE;
   set_limit (attempt, from_now (idle), OPENAI_LIMIT_UPLOAD);

@@ -47,6 +47,7 @@ struct _OpenaiClient
 
   /* I/O thread only */
   GArray *sessions;             /* Session */
+  GPtrArray *sockets;           /* of HTTP/2 connections */
   gboolean released;
   gboolean is_http1;            /* for certain */
   gint64 last_answer;           /* 0: there was none */
@@ -82,6 +83,7 @@ static void
 client_free (OpenaiClient * self)
 {
   g_array_unref (self->sessions);
+  g_ptr_array_unref (self->sockets);
   g_clear_pointer (&self->io, openai_io_unref);
   g_free (self->key);
   g_clear_pointer (&self->base, g_uri_unref);
@@ -106,6 +108,7 @@ client_new (const OpenaiEndpoint * endpoint, GError ** error)
       NULL);
   self->paces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
       (GDestroyNotify) openai_pace_free);
+  self->sockets = g_ptr_array_new_with_free_func (g_object_unref);
   self->sessions = g_array_new (FALSE, FALSE, sizeof (Session));
   g_array_set_clear_func (self->sessions, session_clear);
   openai_endpoint_copy (endpoint, &self->endpoint);
@@ -186,6 +189,9 @@ close_sessions (gpointer data)
   for (guint i = 0; i < self->sessions->len; i++)
     soup_session_abort (g_array_index (self->sessions, Session, i).soup);
   g_array_set_size (self->sessions, 0);
+  for (guint i = 0; i < self->sockets->len; i++)
+    openai_soup_hang_up (g_ptr_array_index (self->sockets, i));
+  g_ptr_array_set_size (self->sockets, 0);
   return G_SOURCE_REMOVE;
 }
 
@@ -384,6 +390,18 @@ void
 openai_client_end_upload (OpenaiClient * self)
 {
   self->uploads--;
+}
+
+void
+openai_client_add_socket (OpenaiClient * self, GSocket * socket)
+{
+  for (guint i = self->sockets->len; i-- > 0;) {
+    GSocket *other = g_ptr_array_index (self->sockets, i);
+
+    if (other == socket || g_socket_is_closed (other))
+      g_ptr_array_remove_index_fast (self->sockets, i);
+  }
+  g_ptr_array_add (self->sockets, g_object_ref (socket));
 }
 
 void

@@ -104,6 +104,10 @@ gboolean openai_client_may_speak_http2 (OpenaiClient * self);
 gboolean openai_client_begin_upload (OpenaiClient * self);
 void openai_client_end_upload (OpenaiClient * self);
 
+/* An HTTP/2 connection began to be used: the end of its requests is told when it ends
+ * at the latest, see openai_soup_hang_up(). */
+void openai_client_add_socket (OpenaiClient * self, GSocket * socket);
+
 /* An answer came in this version of HTTP. */
 void openai_client_saw_version (OpenaiClient * self,
     SoupHTTPVersion version);

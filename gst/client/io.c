@@ -4,6 +4,8 @@
 
 #include "io.h"
 
+#include "log.h"
+
 /* Microseconds it waits at its end for operations that were cancelled. */
 #define LAST_CALLS (2 * G_TIME_SPAN_SECOND)
 
@@ -206,6 +208,18 @@ io_quit (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What is left would be called back never: a fault of libsoup, or of ours. */
+static gboolean
+io_give_up (gpointer data)
+{
+  OpenaiIo *self = data;
+  g_autofree gchar *text = g_strdup_printf ("%u operations of libsoup have not "
+      "ended", self->held);
+
+  openai_log_write (OPENAI_LOG_INFO, __FILE__, G_STRFUNC, __LINE__, text);
+  return io_quit (self);
+}
+
 static gboolean
 io_end (gpointer data)
 {
@@ -215,7 +229,7 @@ io_end (gpointer data)
   self->ending = TRUE;
   if (self->held == 0)
     return io_quit (self);
-  limit = timer_new (self, io_quit, self);
+  limit = timer_new (self, io_give_up, self);
   g_source_set_ready_time (limit, g_get_monotonic_time () + LAST_CALLS);
   return G_SOURCE_REMOVE;
 }

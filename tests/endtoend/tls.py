@@ -83,7 +83,8 @@ def frame(kind, stream, payload=b""):
 
 
 class Refuser:
-    """An HTTP/2 server that resets each stream with @code, without a look at it."""
+    """An HTTP/2 server that resets each stream with @code, without a look at it; None: it
+    does not answer."""
 
     HEADERS, RST_STREAM, SETTINGS = 1, 3, 4
 
@@ -111,6 +112,7 @@ class Refuser:
                     stream.read(int.from_bytes(head[:3], "big"))
                     if kind == self.HEADERS:
                         self.requests += 1
+                    if kind == self.HEADERS and self.code is not None:
                         tls.sendall(frame(self.RST_STREAM, number, struct.pack(">I", self.code)))
         except OSError:
             pass
@@ -128,6 +130,21 @@ def what_http_2_refuses_is_an_error():
                             f"base-url={address} tls-ca-file=ca.pem", code=1)
             assert output.count("ERROR: from element") == 1, output
             assert 1 < server.requests < 30, server.requests
+
+
+@test
+def what_http_2_does_not_answer_ends_with_the_element():
+    server = Refuser(None)
+    address = f"https://localhost:{server.listener.getsockname()[1]}/v1"
+    os.environ["GST_DEBUG"] = "openai-client:4"
+    try:
+        output = launch('openaitts text="Hello" timeout=1000 max-retries=1 '
+                        f"base-url={address} tls-ca-file=ca.pem ! fakesink", code=1)
+    finally:
+        del os.environ["GST_DEBUG"]
+    assert output.count("ERROR: from element") == 1, output
+    assert server.requests == 2, server.requests
+    assert "sessions with localhost" in output and "have not ended" not in output, output
 
 
 @test
