@@ -521,6 +521,10 @@ openai_websocket_is_worth_retry (OpenaiWebsocket * self, guint code,
 {
   if (!error || error->code == OPENAI_ERROR_ANSWER)
     return FALSE;
+  /* A key that expired, whose file has a new one. */
+  if (openai_error_details (error)->status == 401
+      && openai_client_has_newer_key (self->client, self->reach.message))
+    return TRUE;
   return code != 0 || openai_retry_is_worth (error,
       soup_message_get_response_headers (self->reach.message));
 }

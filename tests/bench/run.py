@@ -265,6 +265,27 @@ def streams(rows):
              f"{each['heap-after'] / MIB:.2f} MiB allocated", "–", each["resident-after"] <= MIB)
 
 
+SESSIONS = 200
+MOST_DELTA = 5000
+
+
+def sessions(rows):
+    """Realtime sessions in one process: from the server's words to our messages."""
+    wav = talk(16000, 1)
+    sink = f"fakesink {NO_CLOCK}"
+    with server("sessions", 0) as text:
+        stt = (f"openaistt api-key=\"\" base-url={text.address} transport=realtime "
+               f"drop-hallucinations=false ! {sink}")
+        ours = named(tool("bench-streams", wav, SESSIONS, STREAM_SECONDS, stt))
+    rows.add(f"From the server's words to their message, {SESSIONS} Realtime sessions, "
+             "99th percentile", f"{MOST_DELTA / 1000:.0f} ms",
+             f"{ours['delta-p99'] / 1000:.1f} ms",
+             f"median {ours['delta-p50'] / 1000:.2f} ms, {ours['delta-n']:.0f} messages",
+             ours["delta-p99"] <= MOST_DELTA)
+    rows.add(f"CPU of {SESSIONS} Realtime sessions", "100 % of a core",
+             f"{100 * ours['cpu']:.0f} %", "–", ours["cpu"] <= 1)
+
+
 # --- a whole file ------------------------------------------------------------------------------
 AT_ONCE = 8
 HOUR = 3600
@@ -416,6 +437,7 @@ BENCHMARKS = {
     "connections": connections,
     "chunker": chunker,
     "events": events,
+    "sessions": sessions,
     "streams": streams,
     "growth": growth,
     "profile": profile,

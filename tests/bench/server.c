@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* bench-server speech|text MILLISECONDS [WORDS]: the scripted server in a
+/* bench-server speech|text|sessions MILLISECONDS [WORDS]: the scripted server in a
  * process of its own, so that it is not counted. Prints its base URL and lives
  * until its standard input ends; then how many requests there were, on how many
- * connections. */
+ * connections. With sessions it is one of Realtime, which answers each piece of audio
+ * with the time. */
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "server/realtime.h"
 #include "server/server.h"
 
 /* 200 ms of 24 kHz samples, and how many pieces of them an answer has. */
@@ -41,22 +43,43 @@ answer_text (TestServer * server, guint milliseconds, guint words)
   g_string_free (json, TRUE);
 }
 
+static void
+wait_for_end (const gchar * base_url)
+{
+  gchar byte;
+
+  puts (base_url);
+  fflush (stdout);
+  while (read (STDIN_FILENO, &byte, 1) > 0);
+}
+
+static int
+serve_sessions (void)
+{
+  g_autoptr (TestRealtime) server = test_realtime_new (&(TestRealtimeScript) {
+      .tells_early = TRUE,.tells_time = TRUE });
+
+  wait_for_end (test_realtime_base_url (server));
+  printf ("%u %u\n", test_realtime_n_commits (server),
+      test_sessions_n_handshakes (test_realtime_sessions (server)));
+  return 0;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autoptr (TestServer) server = test_server_new ();
   guint milliseconds = argc > 2 ? g_ascii_strtoull (argv[2], NULL, 10) : 0;
   guint words = argc > 3 ? g_ascii_strtoull (argv[3], NULL, 10) : 8;
-  gchar byte;
 
+  if (argc > 1 && g_str_equal (argv[1], "sessions"))
+    return serve_sessions ();
   test_server_forget (server);
   if (argc > 1 && g_str_equal (argv[1], "speech"))
     answer_speech (server, milliseconds);
   else
     answer_text (server, milliseconds, words);
-  puts (test_server_base_url (server));
-  fflush (stdout);
-  while (read (STDIN_FILENO, &byte, 1) > 0);
+  wait_for_end (test_server_base_url (server));
   printf ("%u %u\n", test_server_n_requests (server),
       test_server_n_connections (server));
   return 0;

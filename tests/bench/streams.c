@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* streams WAV N SECONDS TAIL: so many live pipelines in one process. Prints the
- * CPU seconds a second of them took, and what is resident and allocated. */
+ * CPU seconds a second of them took, and what is resident and allocated; where partial
+ * text tells when it was sent, microseconds from there to its message. */
 
 #include <stdio.h>
+#include <string.h>
 
 #include "talksrc.h"
 
@@ -12,6 +14,66 @@
 
 /* Chunks are 6 s at most: by then all have made some. */
 #define WARM_UP_SECONDS 13
+
+static GMutex delays_lock;
+static GArray *delays;          /* gint64 */
+
+/* Of the time that @text ends with. */
+static void
+note_delay (GArray * array, const gchar * text)
+{
+  const gchar *end = text + strlen (text), *word;
+  gint64 now = g_get_monotonic_time (), delay;
+
+  while (end > text && end[-1] == ' ')
+    end--;
+  for (word = end; word > text && g_ascii_isdigit (word[-1]); word--);
+  delay = now - g_ascii_strtoll (word, NULL, 10);
+  if (end - word < 6 || delay < 0 || delay > G_USEC_PER_SEC * 60)
+    return;
+  g_mutex_lock (&delays_lock);
+  g_array_append_val (array, delay);
+  g_mutex_unlock (&delays_lock);
+}
+
+static GstBusSyncReply
+on_message (GstBus * bus, GstMessage * message, gpointer data)
+{
+  if (!gst_message_has_name (message, "openaistt/partial"))
+    return GST_BUS_PASS;
+  note_delay (delays, gst_structure_get_string (gst_message_get_structure
+          (message), "text"));
+  gst_message_unref (message);
+  return GST_BUS_DROP;
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  gint64 first = *(const gint64 *) a, second = *(const gint64 *) b;
+
+  return (first > second) - (first < second);
+}
+
+static void
+print_delays (const gchar * name, GArray * array)
+{
+  if (array->len == 0)
+    return;
+  g_array_sort (array, compare);
+  printf ("%s-p50 %" G_GINT64_FORMAT "\n%s-p99 %" G_GINT64_FORMAT "\n%s-n %u\n",
+      name, g_array_index (array, gint64, array->len / 2),
+      name, g_array_index (array, gint64, array->len * 99 / 100), name,
+      array->len);
+}
+
+static void
+watch (GstElement * pipeline)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  gst_bus_set_sync_handler (bus, on_message, NULL, NULL);
+}
 
 static void
 print_memory (const gchar * when)
@@ -29,6 +91,7 @@ start_all (Talk * talk, guint n, const gchar * tail)
   for (guint i = 0; i < n; i++) {
     talk->first_frame = frames * i / n;
     g_ptr_array_add (pipelines, talk_pipeline (talk, tail));
+    watch (g_ptr_array_index (pipelines, i));
   }
   for (guint i = 0; i < n; i++)
     gst_element_set_state (g_ptr_array_index (pipelines, i),
@@ -61,12 +124,18 @@ measure (Talk * talk, guint n, guint seconds, const gchar * tail)
   print_memory ("before");
   pipelines = start_all (talk, n, tail);
   g_usleep (WARM_UP_SECONDS * G_USEC_PER_SEC);
+  g_mutex_lock (&delays_lock);
+  g_array_set_size (delays, 0);
+  g_mutex_unlock (&delays_lock);
   cpu = cpu_seconds ();
   began = g_get_monotonic_time ();
   g_usleep (seconds * G_USEC_PER_SEC);
   printf ("cpu %.4f\n", (cpu_seconds () - cpu) * G_USEC_PER_SEC
       / (g_get_monotonic_time () - began));
   print_memory ("after");
+  g_mutex_lock (&delays_lock);
+  print_delays ("delta", delays);
+  g_mutex_unlock (&delays_lock);
   for (guint i = 0; i < n; i++)
     failed |= has_failed (g_ptr_array_index (pipelines, i));
   for (guint i = 0; i < n; i++)
@@ -81,6 +150,7 @@ main (int argc, char **argv)
   gboolean measured;
 
   gst_init (&argc, &argv);
+  delays = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (argc != 5 || !talk_load (&talk, argv[1]))
     return 2;
   talk.buffer_frames = talk.rate / BUFFERS_PER_SECOND;

@@ -116,15 +116,18 @@ static void
 tell_delta (TestRealtime * self, TestSession * session, Ear * ear)
 {
   g_autofree gchar *item = name_item (self, ear, "item");
+  g_autofree gchar *delta = self->script.tells_time ?
+      g_strdup_printf ("%" G_GINT64_FORMAT " ", g_get_monotonic_time ()) :
+      g_strdup ("a ");
 
-  g_string_append (ear->told, "a ");
+  g_string_append (ear->told, delta);
   if (self->script.dialect == TEST_DIALECT_VLLM)
-    test_session_send (session,
-        "{\"type\":\"transcription.delta\",\"delta\":\"a \"}");
+    test_session_printf (session,
+        "{\"type\":\"transcription.delta\",\"delta\":\"%s\"}", delta);
   else
     test_session_printf (session, "{\"type\":\"" ITEM "delta\"%s,"
         "\"delta\":\"%s\"}", item, self->script.is_cumulative ?
-        ear->told->str : "a ");
+        ear->told->str : delta);
 }
 
 static void

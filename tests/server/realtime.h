@@ -28,6 +28,8 @@ typedef struct
   gboolean has_no_ids;          /* events name no item */
   gboolean renames_items;       /* results name another item than their commit */
   gboolean tells_early;         /* "a " comes for each piece of audio */
+  gboolean tells_time;          /* it is not "a ", but the monotonic time in
+                                 * microseconds */
   gboolean is_cumulative;       /* with all that came before it */
   gboolean adds_strangers;      /* each result comes with one of no known item, after it */
   guint hold_results;           /* so many results are sent together, last first */
