@@ -10,6 +10,7 @@
 #include "chunker.h"
 #include "client/error.h"
 #include "client/json.h"
+#include "client/models.h"
 #include "client/refusal.h"
 #include "hallucinations.h"
 #include "interim.h"
@@ -102,6 +103,7 @@ struct _SttHttpTransport
 
   /* Live, answers are settled as they come. Else in the order of speech, and a chunk
    * goes by those that are @ahead before it, so that each run asks the same. */
+  gboolean one_by_one;          /* each with the context of the one before */
   gboolean seeks_language;      /* the answers should tell it */
   gboolean waits_for_language;  /* the first ones for those that follow */
   guint ahead;
@@ -362,7 +364,7 @@ static Upload *
 claim_next (SttHttpTransport * self)
 {
   if (self->flushing
-      || self->in_flight >= self->max_requests)
+      || self->in_flight >= (self->one_by_one ? 1 : self->max_requests))
     return NULL;
   for (GList * l = self->all.head; l; l = l->next) {
     Upload *upload = l->data;
@@ -678,8 +680,6 @@ settle (Upload * upload)
   if (upload->found)
     choose_answer (upload);
   learn_language (upload);
-  if (upload->transcript)
-    keep_context (upload, upload->transcript);
   g_queue_remove (&self->all, upload);
   self->events.result (upload->stretch, &(SttResult) { upload->transcript,
         upload->error, upload->request_id, upload->attempts }, self->owner);
@@ -725,6 +725,8 @@ take_answer (Upload * upload, OpenaiTranscript * transcript,
   upload->request_id =
       g_strdup (openai_transcription_request_id (upload->transcription));
   upload->attempts += openai_transcription_attempts (upload->transcription);
+  if (transcript)
+    keep_context (upload, transcript);
   settle_some (self);
 }
 
@@ -770,6 +772,8 @@ http_transport_set_live (SttTransport * transport, gboolean grow, gboolean drop)
 
   self->grow = grow;
   self->seeks_language = finds;
+  self->one_by_one = !drop && settings.context
+      && openai_model_reads_context (settings.model);
   self->live = drop;
   /* Of a file that is cut finely, the captions are wanted soon. */
   self->waits_for_language = !drop && settings.min_chunk_duration == 0;

@@ -166,6 +166,34 @@ GST_START_TEST (test_nothing_told_nothing_held)
 
 GST_END_TEST;
 
+/* The stretches of a file are asked for one after the other, so that each run sends
+ * the same. */
+GST_START_TEST (test_context_of_file)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "model=whisper-1 context=true "
+      "min-chunk-duration=0 max-chunk-duration=3500", FALSE);
+  g_autoptr (GString) captions = g_string_new (NULL);
+
+  add_answer (server, "es", "uno", -0.3);
+  add_answer (server, "es", "dos", -0.3);
+  add_answer (server, "es", "tres", -0.3);
+  add_answer (server, "es", "cuatro", -0.3);
+  say (harness, 4, FALSE, captions);
+  fail_unless_equals_int (test_server_max_parallel (server), 1);
+  for (guint i = 1; i < 4; i++) {
+    static const gchar *const before[] = { "uno", "dos", "tres" };
+    g_autoptr (TestRequest) request =
+        test_server_request (server, i, TRUE, WAIT_SECONDS);
+
+    fail_unless_equals_string (test_request_field (request, "prompt"),
+        before[i - 1]);
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_set_language_stays)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -231,6 +259,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_first_slip_is_asked_again);
   tcase_add_test (tcase, test_other_language_is_followed);
   tcase_add_test (tcase, test_nothing_told_nothing_held);
+  tcase_add_test (tcase, test_context_of_file);
   tcase_add_test (tcase, test_set_language_stays);
   tcase_add_test (tcase, test_auto_is_held);
   tcase_add_test (tcase, test_translations);
