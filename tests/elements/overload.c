@@ -24,8 +24,8 @@ push_utterances (GstHarness * harness, guint n, guint64 sample)
 GST_START_TEST (test_few_requests_catch_up)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=0 "
-      "max-requests=2", TRUE);
+  GstHarness *harness = make_stt_harness (server, "language=en "
+      "min-chunk-duration=0 max-requests=2", TRUE);
   TestAnswer *slow[2];
   guint64 sample;
   guint before;
