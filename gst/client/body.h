@@ -32,14 +32,12 @@ gsize openai_body_size (OpenaiBody * self);
 gboolean openai_body_has_waiting_reader (OpenaiBody * self);
 
 /* A stream from the first byte to the end, for asynchronous reads only. It is
- * deliberately not a GPollableInputStream: libsoup 3.2 aborts on HTTP/2 with a
- * pollable request body of unknown length. */
+ * deliberately not a GPollableInputStream, see soupcompat.h. */
 GInputStream *openai_body_open (OpenaiBody * self);
 
-/* Before the first read: reads end only when nothing else is due in their
- * context. libsoup 3.2 frees what reads over HTTP/2 when the server resets the
- * stream, some turns before it tells; a read that ends between, and is not an
- * error, writes there. */
+/* Before the first read over HTTP/2: reads end only when nothing else is due in their
+ * context. When the server resets the stream, libsoup frees what reads some turns
+ * before it tells, see soupcompat.h. */
 void openai_body_defer_reads (GInputStream * stream);
 
 /* Fails the pending and all later reads of a stream openai_body_open() gave:

@@ -98,9 +98,8 @@ SoupSession *openai_client_new_session (OpenaiClient * self);
 /* As far as is known. */
 gboolean openai_client_may_speak_http2 (OpenaiClient * self);
 
-/* Around sending a body: libsoup 3.2 aborts when several bodies share one
- * HTTP/2 connection, whose window one of them can use up while another is read.
- * TRUE: this one needs a connection of its own. */
+/* Around sending a body. TRUE: it needs a connection of its own: bodies do not share
+ * one over HTTP/2, see soupcompat.h. */
 gboolean openai_client_begin_upload (OpenaiClient * self);
 void openai_client_end_upload (OpenaiClient * self);
 

@@ -12,8 +12,8 @@
 #include "retry.h"
 #include "soupcompat.h"
 
-/* Microseconds a good-bye may take; libsoup up to 3.6 gives up after 5 s, and then
- * loses the memory of its timer. */
+/* Microseconds that closing may take: less than the 5 s after which libsoup gives up,
+ * see soupcompat.h. */
 #define MAX_CLOSING (4500 * G_TIME_SPAN_MILLISECOND)
 
 /* Pings in the time after which a silent server is given up. */
