@@ -25,6 +25,9 @@
  * to end. */
 #define NEAR_MS 700
 
+/* The network hears a voice for some 70 ms after its end. */
+#define TAIL_FRAMES 10
+
 typedef struct
 {
   guint64 start;
@@ -46,6 +49,7 @@ struct _SttChunker
   SttHearing *hearing;
 
   GArray *heard;                /* Span: loud frames that no chunk has told */
+  guint n_quiet;                /* frames at its end that are voiced, but quiet */
 
   SttFrame frames[NEURAL_ONSET_WINDOW]; /* the last ones */
   guint n_frames;
@@ -109,8 +113,9 @@ emit (SttChunker * self, SttChunkerEventKind kind, guint64 start, guint64 end)
 
 /* A loud frame; the newest. */
 static void
-add_heard (SttChunker * self, guint64 start, guint64 end)
+add_heard (SttChunker * self, const SttFrame * frame)
 {
+  guint64 start = frame->start, end = frame->end;
   Span span = { start, end };
   Span *last = self->heard->len > 0 ?
       &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
@@ -119,6 +124,19 @@ add_heard (SttChunker * self, guint64 start, guint64 end)
     last->end = MAX (last->end, end);
   else
     g_array_append_val (self->heard, span);
+}
+
+/* After a frame without a voice: the last with one that is loud is its end. */
+static void
+trim_heard (SttChunker * self)
+{
+  guint64 tail = MIN (self->n_quiet, TAIL_FRAMES) * self->frame_length;
+  Span *last = self->heard->len > 0 ?
+      &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
+
+  if (last && last->end - last->start > tail)
+    last->end -= tail;
+  self->n_quiet = 0;
 }
 
 /* What was loud before @at is of no interest any more. */
@@ -432,7 +450,7 @@ advance_open (SttChunker * self, const SttFrame * frame)
   if (frame->goes_on) {
     self->speech_start = MIN (self->speech_start, frame->start);
     self->speech_end = now;
-    add_heard (self, frame->start, now);
+    add_heard (self, frame);
   }
   track_cuts (self, frame);
 
@@ -466,7 +484,7 @@ advance_closed (SttChunker * self, const SttFrame * frame)
       self->speech_start = MAX (onset, self->begin);
       self->speech_end = now;
       forget_heard (self, self->speech_start);
-      add_heard (self, frame->start, now);
+      add_heard (self, frame);
     }
     report (self, STT_CHUNKER_AUDIO, now);
   } else {
@@ -483,7 +501,7 @@ hear (SttChunker * self, const SttFrame * frame)
   gboolean goes_on = last && last->end == frame->start;
 
   if (goes_on ? frame->goes_on : frame->begins)
-    add_heard (self, frame->start, frame->end);
+    add_heard (self, frame);
 }
 
 static void
@@ -494,12 +512,16 @@ advance (SttChunker * self, const SttFrame * frame)
     return;
   }
   self->frames[self->n_frames++ % NEURAL_ONSET_WINDOW] = *frame;
+  if (!frame->goes_on)
+    trim_heard (self);
+  else
+    self->n_quiet = frame->quiet ? self->n_quiet + 1 : 0;
   if (self->open) {
     advance_open (self, frame);
     return;
   }
   if (frame->begins)
-    add_heard (self, frame->start, frame->end);
+    add_heard (self, frame);
   advance_closed (self, frame);
 }
 

@@ -122,6 +122,8 @@ typedef struct
   guint64 begin[200];
   guint64 end[200];
   gboolean forced[200];
+  guint64 speech_start[200];
+  guint64 speech_end[200];
   guint64 spoken;
 } Chunks;
 
@@ -137,6 +139,8 @@ chunks_of (GArray * events)
       chunks.begin[chunks.n] = event->start;
     } else if (event->kind == STT_CHUNKER_END) {
       chunks.end[chunks.n] = event->start;
+      chunks.speech_start[chunks.n] = event->speech_start;
+      chunks.speech_end[chunks.n] = event->speech_end;
       chunks.forced[chunks.n++] = event->forced;
       g_assert_cmpuint (chunks.n, <, G_N_ELEMENTS (chunks.end));
     } else if (event->kind == STT_CHUNKER_AUDIO) {
@@ -812,6 +816,43 @@ test_filled_over_short_pauses (void)
       ==, 4);
 }
 
+#define CLIP "/usr/share/pocketsphinx/test/data/librivox/" \
+    "sense_and_sensibility_01_austen_64kb-0870.wav"
+
+/* With the network: tones and noise are no speech; a reader is, from where she begins to
+ * where she ends, in spite of the room around her. */
+static void
+test_neural (void)
+{
+  g_autoptr (GArray) samples = samples_new ();
+  g_autofree gchar *contents = NULL;
+  SttChunkerOptions options = usual;
+  Chunks neural;
+  gsize size;
+
+  if (!g_file_get_contents (CLIP, &contents, &size, NULL)) {
+    g_test_skip ("no recording: install pocketsphinx-testdata");
+    return;
+  }
+  add_noise (samples, 3000, -80);
+  g_array_append_vals (samples, contents + 44, (size - 44) / 2);
+  add_noise (samples, 3000, -80);
+  options.vad = STT_VAD_AUTO;
+  options.pre_roll = 300 * MS;
+  neural = chunks_in (&options, samples);
+  g_assert_cmpuint (neural.n, >=, 1);
+  assert_near (neural.speech_start[0], 3270, 60);
+  assert_near (neural.speech_end[neural.n - 1], 9810, 100);
+  g_assert_cmpuint (neural.begin[0] + options.pre_roll, <=,
+      neural.speech_start[0] + 32 * MS);
+
+  g_array_set_size (samples, 0);
+  add_speech (samples, 20000, -15);
+  add_noise (samples, 20000, -20);
+  neural = chunks_in (&options, samples);
+  g_assert_cmpuint (neural.n, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -844,6 +885,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/nothing-heard", test_nothing_heard);
   g_test_add_func ("/chunker/next-to-nothing", test_next_to_nothing);
   g_test_add_func ("/chunker/late-chunks-are-long", test_late_chunks_are_long);
+  g_test_add_func ("/chunker/neural", test_neural);
   g_test_add_func ("/chunker/late-chunk-ends-soon", test_late_chunk_ends_soon);
   g_test_add_func ("/chunker/filled-over-short-pauses",
       test_filled_over_short_pauses);
