@@ -301,12 +301,15 @@ def live_words(args, proxy, folder):
 def check(args, proxy, url, folder):
     """The server, and the element on a short recording, as TAP."""
     sentence = recordings.read_clips()[1][0].read_bytes()
-    recording, path = recordings.make("clips", folder, 30)
+    recording, path = recordings.make("clips", folder, 15)
     rows = {mode: evaluate(recording, mode, run_mode(proxy, mode, recording, path, args.set))
             for mode in ("whole", "file", "live", "transcribe")}
     whole = rows["whole"]
+    with api.scripted_server() as scripted:
+        formats = list(api.checks(scripted, sentence))
     results = [
-        *api.checks(url, sentence),
+        *formats,
+        *api.engine_checks(url, sentence),
         ("the engine hears the recording", whole["wer"] < 10),
         ("a file is heard as well as in one request", rows["file"]["wer"] <= whole["wer"] + 1.5),
         ("a live stream is heard nearly as well", rows["live"]["wer"] <= whole["wer"] + 4),

@@ -219,10 +219,10 @@ def make_prompts(language, seconds):
     return mixer.record(f"prompts-{language}", language)
 
 
-def make_clips():
+def make_clips(seconds):
     mixer = Mixer(7)
     mixer.pause(0.5, 0.5)
-    mixer.say_all(read_clips(), shuffled=False)
+    mixer.say_all(read_clips(), seconds, shuffled=False)
     return mixer.record("clips", "en")
 
 
@@ -282,7 +282,7 @@ NOTHING = ("silence", "noise", "clicks", "music")
 MAKERS = {
     **{f"prompts-{language}": lambda folder, seconds, language=language:
        make_prompts(language, seconds) for language in SPEAKERS},
-    "clips": lambda folder, seconds: make_clips(),
+    "clips": lambda folder, seconds: make_clips(seconds),
     "prose": lambda folder, seconds: make_prose(folder),
     **{f"noise-{decibels}dB": lambda folder, seconds, decibels=decibels:
        make_noisy(decibels) for decibels in (20, 10, 5)},
