@@ -58,6 +58,8 @@ DEVICES = ",".join(f"{name}:NONE" for name in (
     "cacasink dfbvideosink decklinkvideosink decklinkvideosrc decklinkaudiosink "
     "decklinkaudiosrc gtkwaylandsink intervideosink interaudiosink sdl2sink dvbsrc "
     "uvch264src libcamerasrc").split())
+# What no GStreamer is without.
+CORE = "fakesink fdsink filesink filesrc identity multifilesrc queue tee".split()
 LIMIT = 200
 LIVE = 2.5
 SOUND = "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0870.wav"
@@ -280,9 +282,20 @@ def links(path):
             yield target
 
 
+def strange_elements(path):
+    """Elements of launch lines of which troubleshooting.md does not tell the package."""
+    page = (ROOT / "docs/troubleshooting.md").read_text()
+    known = page.split("\n## No element\n")[1].split("\n## ")[0]
+    for line in re.findall(r"^gst-launch-1\.0 (.*)$", path.read_text(), re.MULTILINE):
+        for element in re.findall(r"(?<!\S)[a-z][a-z0-9_]+(?!\S)", line):
+            if element not in CORE and f"`{element}`" not in known:
+                yield element
+
+
 def check_page(path):
-    broken = " ".join(links(path))
+    broken, strange = " ".join(links(path)), " ".join(strange_elements(path))
     return [(f"{path.name}: links", f"There is no {broken}" if broken else None),
+            (f"{path.name}: elements", f"No package is told of {strange}" if strange else None),
             *run_blocks(Page(path))]
 
 

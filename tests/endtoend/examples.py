@@ -127,7 +127,8 @@ def one_server_hears_and_another_speaks():
 
 @test
 def a_stream_has_its_captions_beside_it():
-    example("hls-captions", film(), "hls", "pocketsphinx")
+    output = example("hls-captions", film(), "hls", "pocketsphinx")
+    assert "written to hls: open stream.m3u8" in output and "Error" not in output, output
     folder = WORK / "hls"
     lists = {name: (folder / name).read_text().splitlines()
              for name in ("stream.m3u8", "film.m3u8", "captions.m3u8")}

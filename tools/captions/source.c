@@ -4,50 +4,20 @@
 
 #include "source.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/program.h"
 
-/* ALSA writes two dozen lines to standard error where there is no sound card.
- * -1: it could not be changed. */
-static int
-hush (void)
-{
-  int kept, nowhere;
-
-  if (g_getenv ("GST_DEBUG"))
-    return -1;
-  fflush (stderr);
-  kept = fcntl (STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-  nowhere = open ("/dev/null", O_WRONLY | O_CLOEXEC);
-  if (kept >= 0 && nowhere >= 0)
-    dup2 (nowhere, STDERR_FILENO);
-  if (nowhere >= 0)
-    close (nowhere);
-  return kept;
-}
-
-static void
-speak_again (int kept)
-{
-  if (kept < 0)
-    return;
-  fflush (stderr);
-  dup2 (kept, STDERR_FILENO);
-  close (kept);
-}
-
+/* ALSA writes two dozen lines to standard error where there is no sound card. */
 GstStateChangeReturn
 source_start (GstElement * pipeline)
 {
-  int kept = hush ();
+  int kept = program_hush ();
   GstStateChangeReturn result =
       gst_element_set_state (pipeline, GST_STATE_PLAYING);
 
-  speak_again (kept);
+  program_speak_again (kept);
   return result;
 }
 
@@ -66,7 +36,7 @@ static GList *
 find_microphones (void)
 {
   g_autoptr (GstDeviceMonitor) monitor = gst_device_monitor_new ();
-  int kept = hush ();
+  int kept = program_hush ();
   GList *devices = NULL;
 
   gst_device_monitor_add_filter (monitor, "Audio/Source", NULL);
@@ -74,7 +44,7 @@ find_microphones (void)
     devices = gst_device_monitor_get_devices (monitor);
     gst_device_monitor_stop (monitor);
   }
-  speak_again (kept);
+  program_speak_again (kept);
   for (GList * item = devices; item;) {
     GList *next = item->next;
 
@@ -159,12 +129,12 @@ static GstElement *
 open_usual_microphone (GError ** error)
 {
   GstElement *source = gst_element_factory_make ("autoaudiosrc", NULL);
-  int kept = hush ();
+  int kept = program_hush ();
   gboolean there = source
       && gst_element_set_state (source, GST_STATE_READY) !=
       GST_STATE_CHANGE_FAILURE && has_device (source);
 
-  speak_again (kept);
+  program_speak_again (kept);
   if (there)
     return source;
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,

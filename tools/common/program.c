@@ -6,10 +6,12 @@
 
 #include "program.h"
 
+#include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define URL "The manual page has more: man %s"
 
@@ -227,6 +229,33 @@ program_set (GstElement * element, const gchar * setting, GError ** error)
       "%s=%s is not possible: gst-inspect-1.0 %s tells what is", pair[0],
       pair[1] ? pair[1] : "", right ? right : factory);
   return FALSE;
+}
+
+int
+program_hush (void)
+{
+  int kept, nowhere;
+
+  if (g_getenv ("GST_DEBUG"))
+    return -1;
+  fflush (stderr);
+  kept = fcntl (STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+  nowhere = open ("/dev/null", O_WRONLY | O_CLOEXEC);
+  if (kept >= 0 && nowhere >= 0)
+    dup2 (nowhere, STDERR_FILENO);
+  if (nowhere >= 0)
+    close (nowhere);
+  return kept;
+}
+
+void
+program_speak_again (int kept)
+{
+  if (kept < 0)
+    return;
+  fflush (stderr);
+  dup2 (kept, STDERR_FILENO);
+  close (kept);
 }
 
 GstElement *

@@ -50,6 +50,12 @@ gchar *program_problem (GstMessage * message);
 gboolean program_set (GstElement * element, const gchar * setting,
     GError ** error);
 
+/* Standard error goes nowhere, until program_speak_again() with what this returned:
+ * some libraries write there what helps no user. -1: GST_DEBUG is set, or it could
+ * not be done, and nothing has changed. */
+int program_hush (void);
+void program_speak_again (int kept);
+
 /* An element of the plugin; prints what is wrong where there is none. */
 GstElement *program_make_element (const gchar * factory);
 

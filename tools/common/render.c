@@ -27,6 +27,7 @@ typedef struct
   GstClockTime position;
   guint64 seen;                 /* buffers before the encoder */
   guint64 encoded;
+  int kept;                     /* of program_hush(), while openh264enc drains; -1 */
 } Run;
 
 static const RenderFormat formats[] = {
@@ -55,7 +56,7 @@ static const struct
         "end-usage=cq cq-level=30"},
   {"x264enc", "x264enc speed-preset=veryfast pass=quant quantizer=22 "
         "! video/x-h264,profile=high ! h264parse"},
-  {"openh264enc", "openh264enc complexity=low rate-control=quality "
+  {"openh264enc", "openh264enc name=openh264 complexity=low rate-control=quality "
         "bitrate=4000000 ! h264parse"},
   {"avenc_aac", "avenc_aac bitrate=160000 ! aacparse"},
   {"fdkaacenc", "fdkaacenc ! aacparse"},
@@ -171,6 +172,36 @@ watch (Run * run, const gchar * name, GstPadProbeCallback callback)
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, callback, run, NULL);
 }
 
+/* openh264enc asks its library for a picture of nothing when it has had the last one
+ * (GStreamer up to 1.26), and the library prints that as an error. */
+static GstPadProbeReturn
+on_drain (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+{
+  Run *run = user_data;
+
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) != GST_EVENT_EOS)
+    return GST_PAD_PROBE_OK;
+  if (GST_PAD_IS_SINK (pad)) {
+    run->kept = program_hush ();
+  } else {
+    program_speak_again (run->kept);
+    run->kept = -1;
+  }
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+watch_drain (Run * run)
+{
+  g_autoptr (GstElement) encoder =
+      gst_bin_get_by_name (GST_BIN (run->render->pipeline), "openh264");
+
+  run->kept = -1;
+  for (GList * item = encoder ? encoder->pads : NULL; item; item = item->next)
+    gst_pad_add_probe (item->data, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_drain,
+        run, NULL);
+}
+
 static void
 stop (Run * run, RenderResult result)
 {
@@ -268,6 +299,7 @@ run_loop (Run * run)
   media_play (run->render->pipeline, run->render->source);
   g_main_loop_run (run->loop);
   gst_element_set_state (run->render->pipeline, GST_STATE_NULL);
+  program_speak_again (run->kept);
   progress_clear ();
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
@@ -306,6 +338,7 @@ render_run (Render * render)
   watch (&run, render->watched, on_buffer);
   if (render->encoded)
     watch (&run, render->encoded, on_encoded);
+  watch_drain (&run);
   run_loop (&run);
   if (render->output)
     give_name (&run);
