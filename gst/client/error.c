@@ -29,6 +29,7 @@ openai_error_private_copy (const OpenaiErrorDetails * from,
   to->request_id = g_strdup (from->request_id);
   to->address = g_strdup (from->address);
   to->attempts = from->attempts;
+  to->retry_after = from->retry_after;
   to->in_doubt = from->in_doubt;
   to->tells_status = from->tells_status;
 }

@@ -47,6 +47,8 @@ typedef struct
   gchar *address;               /* that was asked, without its query; with a
                                  * status only */
   guint attempts;
+  guint retry_after;            /* milliseconds until the server takes requests
+                                 * again; 0: it is not known */
   gboolean in_doubt;            /* the server may have done it all the same */
   gboolean tells_status;        /* the message says @status already */
 } OpenaiErrorDetails;

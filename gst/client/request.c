@@ -266,6 +266,14 @@ wait_for_server (OpenaiRequest * self, const GError * error,
   return TRUE;
 }
 
+static void
+tell_wait (OpenaiRequest * self, const GError * error, gint64 wait)
+{
+  openai_error_details (error)->retry_after = wait / G_TIME_SPAN_MILLISECOND;
+  if (wait >= LONG_WAIT && self->funcs.waiting)
+    self->funcs.waiting (self, error, self->user_data);
+}
+
 /* The server takes few requests a minute: nothing else is sent to it until it
  * takes some again, and meanwhile attempts do not count. */
 static gboolean
@@ -282,8 +290,7 @@ wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
   openai_pace_hold (pace_of (self), now + *delay);
   if (!self->limited_since)
     self->limited_since = now;
-  if (*delay >= LONG_WAIT && self->funcs.waiting)
-    self->funcs.waiting (self, error, self->user_data);
+  tell_wait (self, error, *delay);
   since = MAX (self->limited_since, openai_client_last_answer (self->client));
   return now - since < patience (self);
 }
@@ -467,12 +474,10 @@ wait_while_held (OpenaiRequest * self)
   if (!until)
     return FALSE;
   log_request (self, OPENAI_LOG_DEBUG, "waits, as the server asks");
-  if (self->funcs.waiting && until - g_get_monotonic_time () >= LONG_WAIT) {
-    error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_HTTP,
-        _("Too many requests were made"));
-    openai_error_details (error)->status = 429;
-    self->funcs.waiting (self, error, self->user_data);
-  }
+  error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_HTTP,
+      _("Too many requests were made"));
+  openai_error_details (error)->status = 429;
+  tell_wait (self, error, until - g_get_monotonic_time ());
   openai_request_leave (self);
   begin_attempt_at (self, until);
   return TRUE;

@@ -171,6 +171,15 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
       || openai_speech_events_finish (self->events, error);
 }
 
+static void
+on_waiting (OpenaiRequest * request, const GError * error, gpointer user_data)
+{
+  OpenaiSpeech *self = user_data;
+
+  if (self->funcs.waiting)
+    self->funcs.waiting (self, error, self->user_data);
+}
+
 static gboolean
 on_again (OpenaiRequest * request, gpointer user_data)
 {
@@ -197,6 +206,7 @@ openai_speech_new (OpenaiClient * client, const OpenaiSpeechParams * params,
     .begin = on_begin,
     .data = on_data,
     .end = on_end,
+    .waiting = on_waiting,
     .again = on_again,
     .done = on_done,
   };

@@ -48,6 +48,10 @@ typedef struct
    * has been used already. */
   gboolean (*again) (OpenaiSpeech * speech, gpointer user_data);
 
+  /* As in OpenaiRequestFuncs. */
+  void (*waiting) (OpenaiSpeech * speech, const GError * error,
+      gpointer user_data);
+
   void (*done) (OpenaiSpeech * speech, const GError * error,
       gpointer user_data);
 } OpenaiSpeechFuncs;

@@ -116,6 +116,9 @@ details_structure (const OpenaiErrorDetails * details)
   set_detail (structure, "error-type", details->type);
   set_detail (structure, "error-param", details->param);
   set_detail (structure, "request-id", details->request_id);
+  if (details->retry_after)
+    gst_structure_set (structure, "retry-after", G_TYPE_UINT,
+        details->retry_after, NULL);
   if (details->in_doubt)
     gst_structure_set (structure, "in-doubt", G_TYPE_BOOLEAN, TRUE, NULL);
   return structure;

@@ -351,17 +351,29 @@ stt_message_post_covered (GstElement * element, gdouble seconds)
           seconds), (NULL));
 }
 
+static gchar *
+unreachable_text (const GError * error)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+
+  if (details->retry_after > 0)
+    return g_strdup_printf (_("The server takes no more requests for %u s; what "
+            "is spoken is kept until it does: %s"),
+        (details->retry_after + 999) / 1000, error->message);
+  if (details->status == 429)
+    return g_strdup_printf (_("The server takes no more requests for now; what "
+            "is spoken is kept until it does: %s"), error->message);
+  return g_strdup_printf (_("The server is away; what is spoken is kept until "
+          "it is back: %s"), error->message);
+}
+
 static void
 post_unreachable (GstElement * element, const GError * error)
 {
   g_autoptr (GError) told = g_error_copy (error);
 
   g_free (told->message);
-  told->message = openai_error_details (error)->status == 429 ?
-      g_strdup_printf (_("The server takes no more requests for now; what is "
-          "spoken is kept until it does: %s"), error->message) :
-      g_strdup_printf (_("The server is away; what is spoken is kept until it "
-          "is back: %s"), error->message);
+  told->message = unreachable_text (error);
   gst_openai_post_warning (element, told);
 }
 

@@ -39,6 +39,15 @@ on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
   call->funcs.audio (&info, content_type, audio, call->user_data);
 }
 
+static void
+on_waiting (OpenaiSpeech * speech, const GError * error, gpointer user_data)
+{
+  HttpCall *call = user_data;
+
+  if (call->funcs.waiting)
+    call->funcs.waiting (error, call->user_data);
+}
+
 static gboolean
 on_again (OpenaiSpeech * speech, gpointer user_data)
 {
@@ -87,6 +96,7 @@ say (TtsTransport * transport, const OpenaiSpeechParams * params,
   static const TtsCallClass klass = {.set_paused = set_paused,.free = call_free };
   static const OpenaiSpeechFuncs speech_funcs = {
     .audio = on_audio,
+    .waiting = on_waiting,
     .again = on_again,
     .done = on_done,
   };

@@ -5,7 +5,10 @@
 
 #include "speechqueue.h"
 
+#include "client/error.h"
 #include "element/boundarypads.h"
+#include "element/errors.h"
+#include "i18n.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 #define GST_CAT_DEFAULT gst_openai_tts_debug
@@ -59,6 +62,7 @@ struct _TtsSpeechQueue
   guint flushes;                /* how often */
   GstFlowReturn flow;           /* what delivering came to, when it is broken */
   gboolean closed;              /* until flushing is off again */
+  gboolean waits;               /* the server takes nothing, which was told */
   gboolean woken;
 };
 
@@ -305,6 +309,34 @@ on_cut (guint64 keep, gpointer user_data)
 }
 
 static void
+post_wait (GstElement * element, const GError * error)
+{
+  g_autoptr (GError) told = g_error_copy (error);
+
+  g_free (told->message);
+  told->message = g_strdup_printf (_("The server takes no more requests for "
+          "%u s; speech goes on then: %s"),
+      (openai_error_details (error)->retry_after + 999) / 1000, error->message);
+  gst_openai_post_warning (element, told);
+}
+
+static void
+on_waiting (const GError * error, gpointer user_data)
+{
+  Line *line = user_data;
+  TtsSpeechQueue *self = line->speech_queue;
+  gboolean tell;
+
+  g_mutex_lock (&self->lock);
+  tell = is_in_script (line) && !self->waits
+      && openai_error_details (error)->retry_after > 0;
+  self->waits |= tell;
+  g_mutex_unlock (&self->lock);
+  if (tell)
+    post_wait (GST_ELEMENT (self->owner), error);
+}
+
+static void
 on_done (const TtsCallInfo * info, const GError * error, gpointer user_data)
 {
   Line *line = user_data;
@@ -313,6 +345,7 @@ on_done (const TtsCallInfo * info, const GError * error, gpointer user_data)
   if (!is_in_script (line))
     return;
   line->done = TRUE;
+  line->speech_queue->waits &= error != NULL;
   line->error = error ? g_error_copy (error) : NULL;
   line->usage = info->usage;
   line->said = g_strdup (info->said);
@@ -328,6 +361,7 @@ line_start (Line * line)
 {
   static const TtsCallFuncs funcs = {
     .audio = on_audio,
+    .waiting = on_waiting,
     .again = on_again,
     .cut = on_cut,
     .done = on_done,

@@ -35,6 +35,10 @@ typedef struct
   /* All that was said up to now; it runs ahead of the audio. May be NULL. */
   void (*transcript) (const gchar * text, gpointer user_data);
 
+  /* The server takes nothing for some time, which the error's details tell. May be
+   * NULL. */
+  void (*waiting) (const GError * error, gpointer user_data);
+
   /* What came so far is to be forgotten: it begins again. FALSE: it has been used
    * already. */
   gboolean (*again) (gpointer user_data);

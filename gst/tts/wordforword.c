@@ -443,6 +443,15 @@ on_transcript (const gchar * text, gpointer user_data)
   }
 }
 
+static void
+on_waiting (const GError * error, gpointer user_data)
+{
+  WordForWord *self = user_data;
+
+  if (self->funcs.waiting)
+    self->funcs.waiting (error, self->user_data);
+}
+
 static gboolean
 on_again (gpointer user_data)
 {
@@ -481,6 +490,7 @@ on_done (const TtsCallInfo * info, const GError * error, gpointer user_data)
 static const TtsCallFuncs take_funcs = {
   .audio = on_audio,
   .transcript = on_transcript,
+  .waiting = on_waiting,
   .again = on_again,
   .done = on_done,
 };

@@ -208,6 +208,43 @@ GST_START_TEST (test_asked_at_ease)
 
 GST_END_TEST;
 
+static const gchar *const limited[] = {
+  "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! openaistt vad=none "
+      "%s ! fakesink",
+  "openaitts text=Hello. %s ! fakesink",
+};
+
+/* How long it waits is told at once, in words and as a number. */
+GST_START_TEST (test_wait_for_a_rate_limit_is_told)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstElement *pipeline = make_pipeline (limited[__i__], server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  const GstStructure *details;
+  guint wait;
+
+  test_answer_header (test_server_answer_with (server, 429,
+          "application/json", "{\"error\":{\"message\":\"slowly\"}}"),
+      "retry-after", "70");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_WARNING | GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING);
+  gst_message_parse_warning (message, &error, NULL);
+  gst_message_parse_warning_details (message, &details);
+  fail_unless (strstr (error->message, "takes no more requests for 70 s;"),
+      "%s", error->message);
+  fail_unless (strstr (error->message, "slowly"), "%s", error->message);
+  fail_unless (gst_structure_get_uint (details, "retry-after", &wait));
+  fail_unless (wait > 60000 && wait <= 70000, "%u", wait);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 static Suite *
 outage_suite (void)
 {
@@ -220,6 +257,8 @@ outage_suite (void)
   tcase_add_test (tcase, test_patience_ends);
   tcase_add_test (tcase, test_patience_is_for_all);
   tcase_add_test (tcase, test_asked_at_ease);
+  tcase_add_loop_test (tcase, test_wait_for_a_rate_limit_is_told, 0,
+      G_N_ELEMENTS (limited));
   return suite;
 }
 

@@ -157,6 +157,18 @@ program_problem (GstMessage * message)
   return program_reword (line);
 }
 
+gint64
+program_waits_until (GstMessage * warning)
+{
+  const GstStructure *details = NULL;
+  guint wait = 0;
+
+  gst_message_parse_warning_details (warning, &details);
+  if (!details || !gst_structure_get_uint (details, "retry-after", &wait))
+    return 0;
+  return g_get_monotonic_time () + wait * (gint64) G_TIME_SPAN_MILLISECOND;
+}
+
 /* "a, b, c" of an enumeration or flags; NULL: it is neither. */
 static gchar *
 list_values (GParamSpec * spec)

@@ -45,6 +45,10 @@ gchar *program_reword (const gchar * text);
 /* What the error or warning says, in one line and in the program's words. */
 gchar *program_problem (GstMessage * message);
 
+/* The monotonic time until which the server takes no requests, by a warning that
+ * tells it; 0: it tells none. */
+gint64 program_waits_until (GstMessage * warning);
+
 /* Sets NAME=VALUE of an element. FALSE: @error has what is wrong, and what
  * would be right. */
 gboolean program_set (GstElement * element, const gchar * setting,

@@ -71,6 +71,19 @@ time_left (const Progress * progress)
   return rough_time (elapsed / done * (all - done));
 }
 
+/* What there is to wait for: the server, or the end. */
+static gchar *
+wait_text (const Progress * progress)
+{
+  gint64 wait = progress->waits_until - g_get_monotonic_time ();
+  g_autofree gchar *left = NULL;
+
+  if (wait > 0)
+    return g_strdup_printf ("waiting %.0f s", ceil (wait / 1e6));
+  left = time_left (progress);
+  return left ? g_strdup_printf ("%s left", left) : NULL;
+}
+
 /* The end of the line: always the same parts in the same order, the last of
  * them left out where they do not fit @room. */
 static gchar *
@@ -78,8 +91,7 @@ facts (const Progress * progress, gint room)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree gchar *done = progress_time (progress->done);
-  g_autofree gchar *left = time_left (progress);
-  g_autofree gchar *wait = left ? g_strdup_printf ("%s left", left) : NULL;
+  g_autofree gchar *wait = wait_text (progress);
   const gchar *more[] = { wait, progress->cost };
 
   if (progress->duration > 0) {

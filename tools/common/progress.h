@@ -17,6 +17,8 @@ typedef struct
   gdouble done;                 /* up to where it is transcribed, seconds */
   gdouble in_flight;            /* seconds of speech that wait for answers */
   gint64 started;               /* monotonic time */
+  gint64 waits_until;           /* monotonic time at which the server takes
+                                 * requests again; 0: it does */
   const gchar *cost;            /* so far, as text; NULL: not known */
 } Progress;
 

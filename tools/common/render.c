@@ -236,6 +236,8 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_WARNING:
+      run->progress.waits_until = MAX (run->progress.waits_until,
+          program_waits_until (message));
       if (run->render->warned && run->render->warned (message))
         break;
       text = program_problem (message);
@@ -269,7 +271,8 @@ on_tick (gpointer user_data)
   done = GST_CLOCK_TIME_IS_VALID (run->position) ? run->position / 1e9 : 0;
   g_mutex_unlock (&run->lock);
   done -= run->render->media->runs_from / 1e9;
-  if (done > run->progress.done || run->moved == 0)
+  if (done > run->progress.done || run->moved == 0
+      || run->progress.waits_until > g_get_monotonic_time ())
     run->moved = g_get_monotonic_time ();
   run->progress.done = MAX (done, run->progress.done);
   progress_show (&run->progress);

@@ -359,10 +359,16 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_WARNING:
       print_problem (job, message);
+      job->progress.waits_until = MAX (job->progress.waits_until,
+          program_waits_until (message));
       break;
     case GST_MESSAGE_ERROR:
       print_problem (job, message);
       end (job, is_hopeless (job, message) ? JOB_HOPELESS : JOB_FAILED);
+      break;
+    case GST_MESSAGE_INFO:
+      /* The server is back. */
+      job->progress.waits_until = 0;
       break;
     case GST_MESSAGE_EOS:
       end (job, JOB_DONE);
