@@ -20,7 +20,7 @@ static GstElement *
 make_reader (TestSpeaker * speaker, const gchar * properties)
 {
   g_autofree gchar *line = g_strdup_printf ("openaitts name=t base-url=%s api-key=\"\" "
-      "transport=realtime %s ! fakesink", test_speaker_base_url (speaker), properties);
+      "transport=realtime %s ! fakesink name=sink", test_speaker_base_url (speaker), properties);
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = gst_parse_launch (line, &error);
 
@@ -155,6 +155,189 @@ GST_START_TEST (test_departures)
 
 GST_END_TEST;
 
+static gboolean
+say (GstElement * element, const gchar * text)
+{
+  gboolean taken = FALSE;
+
+  g_signal_emit_by_name (element, "say", text, &taken);
+  return taken;
+}
+
+/* A session that ends in a text, in the middle of a word or between two: the rest is
+ * said in the next one. How fast the voice speaks is known from the text before. */
+static const TestSpeech breaks[] = {
+  {.drops_in_word = 1}, {.drops_in_word = 2}, {.drops_in_word = 4},
+  {.expires_after_word = 1}, {.expires_after_word = 3},
+};
+
+GST_START_TEST (test_breaks)
+{
+  const TestSpeech plain = { 0, };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_autoptr (GstElement) pipeline =
+      make_reader (speaker, "keep-open=true");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_auto (Reading) reading = { 0, };
+
+  g_object_set (sink, "sync", TRUE, NULL);
+  test_speaker_add (speaker, &plain);
+  test_speaker_add (speaker, &breaks[__i__]);
+  hear (pipeline, &reading.heard);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless (say (element, "One two three four."));
+  fail_unless (say (element, "The train leaves at nine today."));
+  g_signal_emit_by_name (element, "end-of-speech");
+  reading.outcome = play (gst_object_ref (pipeline));
+  reading.words = test_speaker_words (speaker, reading.heard.bytes->data,
+      reading.heard.bytes->len);
+  fail_unless (reading.outcome->eos && !reading.outcome->error);
+  fail_unless_equals_string (reading.words,
+      "One two three four. The train leaves at nine today. ");
+  fail_unless_equals_int (reading.outcome->n_warnings, 0);
+  fail_unless_equals_int (test_sessions_n_handshakes (test_speaker_sessions (speaker)),
+      2);
+}
+
+GST_END_TEST;
+
+/* What the server says instead of speech. */
+static const struct
+{
+  TestSpeech speeches[2];
+  guint n_asked;
+  const gchar *code;            /* of the error; NULL: it is said all the same */
+} failures[] = {
+  {{{.status = "failed",.code = "rate_limit_exceeded"}}, 2},
+  {{{.status = "failed",.code = "server_error"}}, 2},
+  {{{.status = "failed",.code = "invalid_value"}}, 1, "invalid_value"},
+  {{{.says = " ",.status = "incomplete",.reason = "content_filter"}}, 1,
+      "content_filter"},
+};
+
+GST_START_TEST (test_failures)
+{
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0, };
+  const gchar *code = failures[__i__].code;
+
+  test_speaker_add (speaker, &failures[__i__].speeches[0]);
+  read_aloud (&reading, speaker, "text=Hello.");
+  fail_unless_equals_int (test_speaker_n_asked (speaker), failures[__i__].n_asked);
+  fail_unless_equals_string (reading.words, code ? "" : "Hello. ");
+  fail_unless (!reading.outcome->error == !code);
+  if (code)
+    fail_unless_equals_string (gst_structure_get_string (reading.outcome->details,
+            "error-code"), code);
+}
+
+GST_END_TEST;
+
+/* The rest of an answer that was cut at its most tokens. */
+GST_START_TEST (test_most_tokens)
+{
+  const TestSpeech cut = {.says = "One two three",.status = "incomplete",
+    .reason = "max_output_tokens"
+  };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0, };
+
+  test_speaker_add (speaker, &cut);
+  read_aloud (&reading, speaker, "text=\"One two three four five.\"");
+  fail_unless_equals_string (reading.words, "One two three four five. ");
+  fail_unless_equals_string (reading.asked,
+      "One two three four five.\nfour five.\n");
+}
+
+GST_END_TEST;
+
+/* One is cut off a hundred times, in one session, and none of it is heard later. */
+GST_START_TEST (test_interruptions)
+{
+  const TestSpeech stops = {.stops_after_word = 2 };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_autoptr (GstElement) pipeline = make_reader (speaker, "keep-open=true");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_auto (Heard) heard = { 0, };
+  g_autofree gchar *words = NULL;
+
+  hear (pipeline, &heard);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < 100; i++) {
+    GstStructure *start;
+
+    test_speaker_add (speaker, &stops);
+    fail_unless (say (element, "alpha bravo charlie delta."));
+    start = wait_for_message (bus, "openaitts/speech-start");
+    gst_structure_free (start);
+    g_signal_emit_by_name (element, "interrupt");
+  }
+  fail_unless (say (element, "echo."));
+  gst_structure_free (wait_for_message (bus, "openaitts/speech-end"));
+  g_signal_emit_by_name (element, "end-of-speech");
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  words = test_speaker_words (speaker, heard.bytes->data, heard.bytes->len);
+  fail_unless (strstr (words, "charlie") == NULL, "%s", words);
+  fail_unless (g_str_has_suffix (words, "echo. "), "%s", words);
+  fail_unless_equals_int (test_sessions_n_handshakes (test_speaker_sessions (speaker)),
+      1);
+  fail_unless_equals_int (test_speaker_n_cancelled (speaker), 100);
+}
+
+GST_END_TEST;
+
+/* Sentences over the ends of sessions, each of which lasts some seconds: an evening in
+ * small. The next session is there before the last one ends. */
+GST_START_TEST (test_evening)
+{
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_autoptr (GstElement) pipeline = make_reader (speaker, "keep-open=true");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_auto (Heard) heard = { 0, };
+  g_autoptr (GString) expected = g_string_new (NULL);
+  g_autofree gchar *words = NULL;
+  guint n = 0;
+
+  hear (pipeline, &heard);
+  test_speaker_set_life (speaker, 2);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  while (n < 200 || test_sessions_n_handshakes (test_speaker_sessions (speaker)) < 4) {
+    g_autofree gchar *text = g_strdup_printf ("sentence w%u.", n++);
+
+    fail_unless (say (element, text));
+    gst_structure_free (wait_for_message (bus, "openaitts/speech-end"));
+    g_string_append_printf (expected, "%s ", text);
+  }
+  g_signal_emit_by_name (element, "end-of-speech");
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  words = test_speaker_words (speaker, heard.bytes->data, heard.bytes->len);
+  fail_unless_equals_string (words, expected->str);
+  fail_unless (heard.contiguous);
+}
+
+GST_END_TEST;
+
+/* More than one voice, one of them by its id, in one session. */
+GST_START_TEST (test_voices)
+{
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0, };
+  g_autofree gchar *create = NULL;
+
+  read_aloud (&reading, speaker, "text=Hello. voice=voice_1234 speed=3");
+  fail_unless_equals_string (reading.words, "Hello. ");
+  create = test_speaker_create (speaker);
+  fail_unless (strstr (create, "\"voice\":{\"id\":\"voice_1234\"}") != NULL, "%s",
+      create);
+  fail_unless_equals_int (reading.outcome->n_warnings, 1);
+  fail_unless (strstr (g_ptr_array_index (reading.outcome->warnings, 0), "1.5") != NULL);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttsrealtime_suite (void)
 {
@@ -165,6 +348,12 @@ ttsrealtime_suite (void)
   suite_add_tcase (suite, tc);
   tcase_add_test (tc, test_session);
   tcase_add_loop_test (tc, test_departures, 0, 2 * G_N_ELEMENTS (departures));
+  tcase_add_loop_test (tc, test_breaks, 0, G_N_ELEMENTS (breaks));
+  tcase_add_loop_test (tc, test_failures, 0, G_N_ELEMENTS (failures));
+  tcase_add_test (tc, test_most_tokens);
+  tcase_add_test (tc, test_interruptions);
+  tcase_add_test (tc, test_evening);
+  tcase_add_test (tc, test_voices);
   return suite;
 }
 
