@@ -460,13 +460,15 @@ stt_settings_want_realtime (const SttSettings * settings, gboolean websocket)
   }
 }
 
-/* A region is of no use to the service. */
+/* A region is of no use to the service, and what has lines is no language. */
 static gchar *
 language_code (const gchar * language)
 {
   const gchar *code = language && *language ?
       openai_language_code (language) : NULL;
 
+  if (language && strpbrk (language, "\r\n"))
+    return NULL;
   return g_strdup (code ? code : language);
 }
 

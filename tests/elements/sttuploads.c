@@ -349,7 +349,7 @@ static const struct
   {"min-chunk-duration=0", FALSE, 1},
   {"min-chunk-duration=0 max-chunk-duration=5000", FALSE, 2},
   {"min-chunk-duration=1000", FALSE, 3},
-  {"min-chunk-duration=0", TRUE, 3},
+  {"language=en min-chunk-duration=0", TRUE, 3},
 };
 
 GST_START_TEST (test_files_are_filled)
