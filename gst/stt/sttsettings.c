@@ -479,7 +479,9 @@ language_codes (gchar ** languages)
 
   for (; languages && *languages; languages++) {
     g_autofree gchar *code = language_code (*languages);
-    g_strv_builder_add (builder, code);
+
+    if (code)
+      g_strv_builder_add (builder, code);
   }
   return g_strv_builder_end (builder);
 }
