@@ -17,6 +17,7 @@ static const struct
   const gchar *elsewhere;       /* the most servers take it */
 } defaults[OPENAI_N_TASKS] = {
   [OPENAI_TASK_TRANSCRIBE] = {"gpt-transcribe", "whisper-1"},
+  [OPENAI_TASK_TRANSCRIBE_REALTIME] = {"gpt-live-transcribe", "whisper-1"},
   [OPENAI_TASK_SPEAK] = {"gpt-4o-mini-tts", "tts-1"},
   [OPENAI_TASK_SPEAK_REALTIME] = {"gpt-realtime-2.1-mini", "gpt-realtime-2.1-mini"},
 };

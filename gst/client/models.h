@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   OPENAI_TASK_TRANSCRIBE,
+  OPENAI_TASK_TRANSCRIBE_REALTIME,      /* in a Realtime session */
   OPENAI_TASK_SPEAK,            /* POST /audio/speech */
   OPENAI_TASK_SPEAK_REALTIME,   /* a Realtime session */
   OPENAI_N_TASKS,

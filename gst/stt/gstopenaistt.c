@@ -112,6 +112,13 @@ GST_ELEMENT_REGISTER_DEFINE (openaistt, "openaistt", GST_RANK_NONE,
 
 static guint prop_language_code, prop_stats, prop_max_observed_delay;
 
+static gboolean
+wants_realtime (GstOpenaiStt * self, const SttSettings * settings)
+{
+  return stt_settings_want_realtime (settings,
+      self->client && openai_client_is_websocket (self->client));
+}
+
 static SttSettings
 settings_snapshot (GstElement * element)
 {
@@ -121,7 +128,8 @@ settings_snapshot (GstElement * element)
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&stt_settings_table, &self->settings, &copy);
   GST_OBJECT_UNLOCK (self);
-  gst_openai_choose_model (&copy.model, OPENAI_TASK_TRANSCRIBE, self->client);
+  gst_openai_choose_model (&copy.model, wants_realtime (self, &copy) ?
+      OPENAI_TASK_TRANSCRIBE_REALTIME : OPENAI_TASK_TRANSCRIBE, self->client);
   return copy;
 }
 
@@ -733,10 +741,8 @@ set_captions (GstOpenaiStt * self, SttCaptions * captions)
 static SttTransport *
 make_transport (GstOpenaiStt * self, const SttSettings * settings)
 {
-  gboolean realtime = stt_settings_want_realtime (settings,
-      openai_client_is_websocket (self->client));
-
-  return (realtime ? stt_realtime_transport_new : stt_http_transport_new)
+  return (wants_realtime (self, settings) ? stt_realtime_transport_new :
+      stt_http_transport_new)
       (self->client, GST_ELEMENT (self), settings_snapshot, &transport_events,
       gst_object_ref (self), gst_object_unref);
 }

@@ -138,7 +138,8 @@ times_get_type (void)
 static const GstOpenaiSetting rows[] = {
   ROW (model, "model", STRING, ANY_TIME, .text = OPENAI_MODEL_AUTO,
       .blurb = "Name of the model, as the server knows it (auto: gpt-transcribe "
-          "at OpenAI, whisper-1 elsewhere)"),
+          "at OpenAI, gpt-live-transcribe with transport=realtime, whisper-1 "
+          "elsewhere)"),
   ROW (transport, "transport", ENUM, AT_START, .type = transport_get_type,
       .value = STT_TRANSPORT_AUTO,
       .blurb = "How audio gets to the server: a request for each stretch of "
