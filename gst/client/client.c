@@ -49,6 +49,7 @@ struct _OpenaiClient
   GArray *sessions;             /* Session */
   GPtrArray *sockets;           /* of HTTP/2 connections */
   gboolean released;
+  GCancellable *preconnecting;  /* NULL: it is not */
   gboolean is_http1;            /* for certain */
   gint64 last_answer;           /* 0: there was none */
   gint64 quick_since;           /* the last that was answered soon was sent then */
@@ -184,6 +185,7 @@ close_sessions (gpointer data)
   OpenaiClient *self = data;
 
   self->released = TRUE;
+  g_cancellable_cancel (self->preconnecting);
   openai_client_log (self, OPENAI_LOG_INFO, "%u sessions with %s end",
       self->sessions->len, self->host);
   for (guint i = 0; i < self->sessions->len; i++)
@@ -365,6 +367,50 @@ openai_client_return_session (OpenaiClient * self, SoupSession * soup)
     if (session->soup == soup)
       session->messages--;
   }
+}
+
+static void
+on_preconnected (GObject * source, GAsyncResult * result, gpointer user_data)
+{
+  OpenaiClient *self = user_data;
+  SoupSession *session = SOUP_SESSION (source);
+  g_autoptr (GError) error = NULL;
+
+  if (soup_session_preconnect_finish (session, result, &error))
+    openai_client_log (self, OPENAI_LOG_DEBUG, "connected to %s before the first "
+        "request", self->host);
+  else
+    openai_client_log (self, OPENAI_LOG_DEBUG, "no connection to %s before the first "
+        "request: %s", self->host, error->message);
+  openai_client_return_session (self, session);
+  g_clear_object (&self->preconnecting);
+  openai_io_end_operation (self->io);
+  openai_client_unref (self);
+}
+
+static gboolean
+preconnect (gpointer data)
+{
+  OpenaiClient *self = data;
+  g_autoptr (SoupMessage) message = NULL;
+
+  /* There is a connection, or will be one. */
+  if (self->released || self->sessions->len > 0)
+    return G_SOURCE_REMOVE;
+  message = openai_client_message (self, "GET", "/");
+  self->preconnecting = g_cancellable_new ();
+  openai_io_begin_operation (self->io);
+  soup_session_preconnect_async (openai_client_take_session (self), message,
+      G_PRIORITY_DEFAULT, self->preconnecting, on_preconnected,
+      openai_client_ref (self));
+  return G_SOURCE_REMOVE;
+}
+
+void
+openai_client_preconnect (OpenaiClient * self)
+{
+  openai_io_invoke (self->io, preconnect, openai_client_ref (self),
+      (GDestroyNotify) openai_client_unref);
 }
 
 OpenaiIo *

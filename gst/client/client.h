@@ -68,6 +68,10 @@ void openai_client_write_log (OpenaiClient * self, OpenaiLogLevel level,
     const gchar * file, const gchar * function, gint line,
     const gchar * format, ...) G_GNUC_PRINTF (6, 7);
 
+/* Connects to the server unless that was done, so that the first request need not wait
+ * for names, TCP and TLS. Any thread. */
+void openai_client_preconnect (OpenaiClient * self);
+
 /* What the server was seen to refuse ("growing upload", "flac", …), for as
  * long as somebody uses the client. Any thread. openai_client_refused() is
  * TRUE the first time, for one warning. */

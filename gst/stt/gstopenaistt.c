@@ -893,6 +893,18 @@ gst_openai_stt_release_pad (GstElement * element, GstPad * pad)
   gst_element_remove_pad (element, pad);
 }
 
+static void
+preconnect (GstOpenaiStt * self)
+{
+  gboolean wanted;
+
+  GST_OBJECT_LOCK (self);
+  wanted = self->settings.preconnect;
+  GST_OBJECT_UNLOCK (self);
+  if (wanted && self->transport->klass->connect)
+    self->transport->klass->connect (self->transport);
+}
+
 static GstStateChangeReturn
 gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
 {
@@ -911,6 +923,7 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
       async = begin_preroll (self);
       break;
     case GST_STATE_CHANGE_PAUSED_TO_PLAYING:
+      preconnect (self);
       gst_openai_preroll_set_playing (self->preroll, TRUE);
       stt_gap_timer_set_playing (self->gap_timer, TRUE);
       stt_queue_wake (self->queue);

@@ -1014,10 +1014,17 @@ http_transport_free (SttTransport * transport)
   http_transport_unref (self);
 }
 
+static void
+http_transport_connect (SttTransport * transport)
+{
+  openai_client_preconnect (((SttHttpTransport *) transport)->client);
+}
+
 static const SttTransportClass http_transport_class = {
   .name = "requests",
   .rate = STT_HTTP_RATE,
   .prepare = http_transport_prepare,
+  .connect = http_transport_connect,
   .set_live = http_transport_set_live,
   .begin = http_transport_begin,
   .begin_file = http_transport_begin_file,

@@ -262,6 +262,9 @@ static const GstOpenaiSetting rows[] = {
       .value = 600000, .shortest = 1000,
       .blurb = "How long to wait for a server that has answered before and is "
           "away now, beyond max-retries, in milliseconds (0: not at all)"),
+  ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
+      .blurb = "Connect to the server when the pipeline begins to play, so "
+          "that the first request need not wait for it"),
   ROW (partial_interval, "partial-interval", UINT, AT_START, .maximum = 60000,
       .shortest = 100,
       .blurb = "Find out what is said while it is spoken, from any server: send "

@@ -117,6 +117,7 @@ typedef struct
   guint max_requests;
   guint max_backlog;
   guint max_outage;
+  gboolean preconnect;
   guint partial_interval;
   gint partial_captions;
   gint granularity;

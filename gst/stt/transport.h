@@ -55,6 +55,10 @@ typedef struct
   gboolean (*prepare) (SttTransport * self, guint64 * max_file,
       GError ** error);
 
+  /* The pipeline plays: connect, so that the first chunk need not wait for it. NULL:
+   * there is nothing to do before. */
+  void (*connect) (SttTransport * self);
+
   /* @grow: send while it is spoken. @drop: past the backlog drop the oldest instead of
    * waiting. */
   void (*set_live) (SttTransport * self, gboolean grow, gboolean drop);

@@ -870,6 +870,22 @@ stop (GstOpenaiTts * self)
   g_clear_pointer (&self->client, openai_client_release);
 }
 
+static void
+preconnect (GstOpenaiTts * self)
+{
+  OpenaiSpeechParams params = { 0, };
+  gboolean wanted;
+
+  GST_OBJECT_LOCK (self);
+  wanted = self->settings.preconnect;
+  GST_OBJECT_UNLOCK (self);
+  if (!wanted || !self->transport->klass->prepare)
+    return;
+  fill_params (&params, G_OBJECT (self));
+  self->transport->klass->prepare (self->transport, &params);
+  openai_speech_params_clear (&params);
+}
+
 static GstStateChangeReturn
 gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
 {
@@ -878,6 +894,8 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+    preconnect (self);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     tts_speech_queue_flush (self->reading.speech_queue, TTS_FLUSH_STOPPED);
 

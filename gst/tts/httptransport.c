@@ -120,12 +120,19 @@ transport_free (TtsTransport * self)
   g_free (self);
 }
 
+static void
+prepare (TtsTransport * transport, const OpenaiSpeechParams * params)
+{
+  openai_client_preconnect (((HttpTransport *) transport)->client);
+}
+
 TtsTransport *
 tts_http_transport_new (OpenaiClient * client, const OpenaiLimits * limits)
 {
   static const TtsTransportClass klass = {
     .name = "requests",
     .say = say,
+    .prepare = prepare,
     .free = transport_free,
   };
   HttpTransport *self = g_new0 (HttpTransport, 1);

@@ -64,6 +64,9 @@ static const GstOpenaiSetting rows[] = {
   ROW (keep_open, "keep-open", BOOLEAN, AT_START,
       .blurb = "Without a linked sink pad, wait for say() and a new text until "
           "end-of-speech() instead of ending after the text"),
+  ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
+      .blurb = "Connect to the server when the pipeline begins to play, so "
+          "that the first request need not wait for it"),
   ROW (model, "model", STRING, ANY_TIME, .text = OPENAI_MODEL_AUTO,
       .blurb = "Name of the model, as the server knows it (auto: "
           "gpt-realtime-2.1-mini at OpenAI, tts-1 elsewhere)"),

@@ -57,6 +57,7 @@ typedef struct
   gint overflow;
   gdouble max_compression;
   gboolean keep_open;
+  gboolean preconnect;
   guint pcm_rate;
   guint max_input_chars;
   guint first_chunk_chars;

@@ -492,7 +492,7 @@ GST_START_TEST (test_file_too_long)
   g_autoptr (Outcome) outcome = NULL;
 
   outcome = play (make_pipeline ("audiotestsrc num-buffers=200 ! wavenc ! "
-          "openaistt name=x %s max-upload-size=200000", server));
+          "openaistt name=x preconnect=false %s max-upload-size=200000", server));
   fail_unless (outcome->error != NULL);
   fail_unless (strstr (outcome->error->message, "decodebin") != NULL, "%s",
       outcome->error->message);
