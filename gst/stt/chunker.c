@@ -4,6 +4,8 @@
 
 #include "chunker.h"
 
+#include "pauses.h"
+
 /* Speech begins with so many loud frames among the last of them. The network hears a
  * voice in all of a frame that has the shortest word; less is mostly no voice. */
 #define ONSET_WINDOW 5
@@ -56,6 +58,9 @@ struct _SttChunker
 
   gboolean open;
   guint64 begin;
+  SttPauses pauses;             /* of the network's frames */
+  guint64 voice_end;            /* of the last that is voiced */
+  guint64 silence;              /* that ends a chunk now */
   guint64 resumes_until;        /* until then it need not be loud to begin */
   guint64 speech_start;         /* of the open chunk; G_MAXUINT64: none yet */
   guint64 speech_end;           /* so far */
@@ -81,6 +86,7 @@ stt_chunker_new (const SttChunkerOptions * options)
   SttChunker *self = g_new0 (SttChunker, 1);
 
   self->options = *options;
+  self->silence = options->silence;
   self->max_chunk = options->max_chunk;
   self->frame_length = MAX (1, options->rate / STT_FRAMES_PER_SECOND);
   self->events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
@@ -407,7 +413,7 @@ end_full (SttChunker * self, guint64 now)
       || self->speech_end > self->quietest) {
     force_cut (self, now);
   } else if (now - self->speech_end >= options->hangover) {
-    self->resumes_until = self->speech_end + options->silence;
+    self->resumes_until = self->speech_end + self->silence;
     close_at_pause (self, now, TRUE);
     self->n_frames = 0;
   }
@@ -437,7 +443,7 @@ ends_at_pause (SttChunker * self, guint64 now)
   const SttChunkerOptions *options = &self->options;
   guint64 pause = now - self->speech_end, length = now - self->begin;
 
-  return self->speech_start != G_MAXUINT64 && pause >= options->silence
+  return self->speech_start != G_MAXUINT64 && pause >= self->silence
       && length >= options->min_chunk && is_filled (self, length, pause);
 }
 
@@ -504,6 +510,23 @@ hear (SttChunker * self, const SttFrame * frame)
     add_heard (self, frame);
 }
 
+/* Pauses up to 600 ms may be inside of a sentence. */
+static void
+track_voice (SttChunker * self, const SttFrame * frame)
+{
+  guint64 pause = minus (frame->start, self->voice_end);
+
+  if (!frame->goes_on)
+    return;
+  if (self->options.least_silence > 0 && frame->neural && pause > 0
+      && pause < self->options.rate * (guint64) 6 / 10) {
+    stt_pauses_add (&self->pauses, pause);
+    self->silence = stt_pauses_get_end (&self->pauses,
+        self->options.least_silence, self->options.silence);
+  }
+  self->voice_end = frame->end;
+}
+
 static void
 advance (SttChunker * self, const SttFrame * frame)
 {
@@ -512,6 +535,7 @@ advance (SttChunker * self, const SttFrame * frame)
     return;
   }
   self->frames[self->n_frames++ % NEURAL_ONSET_WINDOW] = *frame;
+  track_voice (self, frame);
   if (!frame->goes_on)
     trim_heard (self);
   else

@@ -17,6 +17,8 @@ typedef struct
   guint64 pre_roll;             /* kept before speech begins */
   guint64 hangover;             /* kept after speech ends */
   guint64 silence;              /* a pause this long ends a chunk ... */
+  guint64 least_silence;        /* or one down to this, of a speaker whose own pauses
+                                 * are short, where the network hears; 0: none */
   guint64 min_chunk;            /* ... that is at least this long */
   guint64 fill;                 /* one that is shorter goes on after a pause ... */
   guint64 max_pause;            /* ... shorter than this */

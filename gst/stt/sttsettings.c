@@ -17,6 +17,10 @@
 /* The network may hear a voice that much later than it began. */
 #define NEURAL_PRE_ROLL_MS 300
 
+/* The pause that ends a chunk when silence-duration is automatic. */
+#define SILENCE_MS 500
+#define LEAST_SILENCE_MS 350
+
 /* How long a chunk is at most when max-chunk-duration is automatic. */
 #define MAX_CHUNK_LIVE_MS 6000
 #define MAX_CHUNK_FILE_MS 30000
@@ -223,10 +227,12 @@ static const GstOpenaiSetting rows[] = {
   ROW (skip_silence, "skip-silence", BOOLEAN, AT_START, .value = TRUE,
       .blurb = "Do not upload what is not speech: it costs money and makes "
           "models invent text"),
-  ROW (silence_duration, "silence-duration", UINT, AT_START, .minimum = 1,
-      .maximum = 10000, .value = 500, .shortest = 50,
+  ROW (silence_duration, "silence-duration", UINT, AT_START,
+      .maximum = 10000, .shortest = 50,
       .blurb = "A pause this long ends a stretch of speech, in "
-          "milliseconds, 50 or more; captions come this much later"),
+          "milliseconds, 50 or more; captions come this much later (0: 500, "
+          "and down to 350 in a live stream whose speaker's own pauses are "
+          "short)"),
   ROW (min_chunk_duration, "min-chunk-duration", UINT, AT_START,
       .maximum = 60000, .shortest = 100,
       .blurb = "Shortest stretch that a pause ends, in milliseconds, 100 or "
@@ -383,7 +389,10 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live,
     .pre_roll = (settings->vad == STT_VAD_AUTO || settings->vad == STT_VAD_NEURAL ?
         NEURAL_PRE_ROLL_MS : PRE_ROLL_MS) * per_ms,
     .hangover = HANGOVER_MS * per_ms,
-    .silence = whole ? G_MAXUINT64 : settings->silence_duration * per_ms,
+    .silence = whole ? G_MAXUINT64 : (settings->silence_duration ?
+        settings->silence_duration : SILENCE_MS) * per_ms,
+    .least_silence = live && !whole && !settings->silence_duration ?
+        LEAST_SILENCE_MS * per_ms : 0,
     .min_chunk = (min_chunk ? min_chunk : MIN_CHUNK_MS) * per_ms,
     .fill = min_chunk || live ? 0 :
         MIN (FILL_FILE_MS, max_chunk / 3 * 2) * per_ms,

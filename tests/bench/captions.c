@@ -52,7 +52,7 @@ on_cue (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 static GstElement *
 make_stream (const Talk * talk, const gchar * url, Stream * stream)
 {
-  g_autofree gchar *tail = g_strdup_printf ("openaistt name=x api-key=\"\" "
+  g_autofree gchar *tail = g_strdup_printf ("openaistt name=x vad=energy silence-duration=500 api-key=\"\" "
       "max-chunk-duration=20000 base-url=%s ! fakesink async=false sync=false",
       url);
   GstElement *pipeline = talk_pipeline (talk, tail);
