@@ -187,12 +187,12 @@ only_speaker (const OpenaiTranscript * said)
 
 /* By which partials and results of a chunk are told from those of others. */
 static void
-set_item (GstStructure * structure, const SttChunk * stretch, const gchar * item)
+set_item (GstStructure * structure, const SttChunk * stretch)
 {
-  g_autofree gchar *number =
+  g_autofree gchar *item =
       g_strdup_printf ("chunk-%" G_GUINT64_FORMAT, stretch->number);
 
-  set_string (structure, "item", item ? item : number);
+  set_string (structure, "item", item);
 }
 
 /* What was told of words that stay, and what the result has instead. */
@@ -232,7 +232,7 @@ stretch_structure (const GstSegment * segment, const gchar * name,
       "end-running-time", G_TYPE_UINT64,
       gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end),
       "attempts", G_TYPE_UINT, stretch->attempts, NULL);
-  set_item (message, stretch, NULL);
+  set_item (message, stretch);
   if (stretch->overtaken)
     gst_structure_set (message, "late", G_TYPE_BOOLEAN, TRUE, NULL);
   return message;
@@ -296,7 +296,8 @@ stt_message_new_partial (const SttChunk * stretch, const SttPartial * partial,
     gst_structure_set (message, "end", G_TYPE_UINT64,
         stretch->start + partial->heard, NULL);
   set_string (message, "delta", text->delta);
-  set_item (message, stretch, partial->item);
+  set_item (message, stretch);
+  set_string (message, "request-id", partial->item);
   return message;
 }
 

@@ -31,6 +31,7 @@ typedef struct
   GString *words;               /* of results */
   guint n_partials;
   gchar *partial;               /* the last */
+  gchar *item;                  /* of the last message about a stretch */
   guint n_failed;
   GString *complaints;          /* warnings and errors, a line each */
   guint n_errors;
@@ -64,6 +65,11 @@ take_element_message (Run * run, GstMessage * message)
     run->n_partials++;
     g_free (run->partial);
     run->partial = g_strdup (text);
+    fail_unless (gst_structure_has_field (told, "request-id"));
+  }
+  if (gst_structure_has_field (told, "item")) {
+    g_free (run->item);
+    run->item = g_strdup (gst_structure_get_string (told, "item"));
   }
 }
 
@@ -114,6 +120,7 @@ run_clear (Run * run)
   g_string_free (run->words, TRUE);
   g_string_free (run->complaints, TRUE);
   g_free (run->partial);
+  g_free (run->item);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
@@ -369,6 +376,30 @@ GST_START_TEST (test_failed_result)
 
 GST_END_TEST;
 
+/* Words that stay are captions before their stretch has ended. */
+GST_START_TEST (test_live_words)
+{
+  g_autoptr (GByteArray) speech = g_byte_array_new ();
+  g_auto (Run) run = { 0, };
+  g_autoptr (GstBuffer) caption = NULL;
+  g_autofree gchar *text = NULL;
+
+  talk_add_speech (speech, 4000);
+  run_begin (&run, &(TestRealtimeScript) {
+      .tells_early = TRUE }, REALTIME "latency=500 drop-hallucinations=false",
+      TRUE);
+  push_talk (run.harness, speech, 0);
+  /* The clock runs to all that is waited for. */
+  while (!(caption = gst_harness_try_pull (run.harness)))
+    gst_harness_crank_single_clock_wait (run.harness);
+  text = buffer_text (caption);
+  fail_unless (g_str_has_prefix (text, "a a"), "%s", text);
+  fail_unless_equals_int (test_realtime_n_commits (run.server), 0);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_partials)
 {
   static const gboolean cumulative[] = { FALSE, TRUE };
@@ -384,6 +415,7 @@ GST_START_TEST (test_partials)
     fail_unless (run.n_partials >= 10, "%u", run.n_partials);
     fail_unless (g_str_has_prefix (run.partial, "a a a a a a a a a a"), "%s",
         run.partial);
+    fail_unless_equals_string (run.item, "chunk-1");
     fail_unless_equals_int (count_words (run.words->str), 1);
   }
 }
@@ -890,6 +922,7 @@ realtime_suite (void)
   tcase_add_test (tc, test_empty_result);
   tcase_add_test (tc, test_failed_result);
   tcase_add_test (tc, test_partials);
+  tcase_add_test (tc, test_live_words);
   tcase_add_test (tc, test_closes);
   tcase_add_test (tc, test_drops);
   tcase_add_test (tc, test_no_answer);
