@@ -7,14 +7,11 @@
 #include "client/modellist.h"
 #include "errors.h"
 
-void
-gst_openai_choose_model (gchar ** model, OpenaiTask task, OpenaiClient * client)
+const gchar *
+gst_openai_choose_model (const gchar * model, OpenaiTask task, OpenaiClient * client)
 {
-  gchar *chosen = g_strdup (openai_model_choose (*model, task,
-          client && openai_client_is_openai (client)));
-
-  g_free (*model);
-  *model = chosen;
+  return openai_model_choose (model, task,
+      client && openai_client_is_openai (client));
 }
 
 /* Reference-counted: the element and the list of models. */

@@ -11,8 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Replaces @model by what is used of it at the server of @client, NULL: of any. */
-void gst_openai_choose_model (gchar ** model, OpenaiTask task,
+/* What is used of @model at the server of @client, NULL: of any. Valid as long as
+ * @model. */
+const gchar *gst_openai_choose_model (const gchar * model, OpenaiTask task,
     OpenaiClient * client);
 
 /* While an element works. Any thread. */

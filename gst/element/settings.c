@@ -10,6 +10,13 @@
 #define AT(type, settings, row) \
   (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
 
+/* Strings are shared by all copies of the settings they are in. */
+static gchar *
+dup_string (const gchar * text)
+{
+  return text ? g_ref_string_new (text) : NULL;
+}
+
 static GParamSpec *
 make_pspec (const GstOpenaiSetting * row)
 {
@@ -103,7 +110,7 @@ gst_openai_settings_init (const GstOpenaiSettingTable * table,
 
     switch (row->kind) {
       case GST_OPENAI_SETTING_STRING:
-        AT (gchar *, settings, row) = g_strdup (row->text);
+        AT (gchar *, settings, row) = dup_string (row->text);
         break;
       case GST_OPENAI_SETTING_BOOLEAN:
         AT (gboolean, settings, row) = row->value != 0;
@@ -198,6 +205,16 @@ replace_structure (GstStructure ** place, GstStructure * structure)
   *place = structure;
 }
 
+/* @text may be a part of the string. */
+void
+gst_openai_setting_replace_string (gchar ** string, const gchar * text)
+{
+  gchar *copy = dup_string (text);
+
+  g_clear_pointer (string, g_ref_string_release);
+  *string = copy;
+}
+
 void
 gst_openai_setting_set (const GstOpenaiSetting * row, gpointer settings,
     const GValue * value)
@@ -205,8 +222,8 @@ gst_openai_setting_set (const GstOpenaiSetting * row, gpointer settings,
   switch (row->kind) {
     case GST_OPENAI_SETTING_STRING:
     case GST_OPENAI_SETTING_SECRET:
-      g_free (AT (gchar *, settings, row));
-      AT (gchar *, settings, row) = g_value_dup_string (value);
+      gst_openai_setting_replace_string (&AT (gchar *, settings, row),
+          g_value_get_string (value));
       break;
     case GST_OPENAI_SETTING_STRUCTURE:
     case GST_OPENAI_SETTING_SECRETS:
@@ -288,7 +305,8 @@ gst_openai_settings_copy (const GstOpenaiSettingTable * table,
     switch (row->kind) {
       case GST_OPENAI_SETTING_STRING:
       case GST_OPENAI_SETTING_SECRET:
-        AT (gchar *, to, row) = g_strdup (AT (gchar *, from, row));
+        if (AT (gchar *, from, row))
+          AT (gchar *, to, row) = g_ref_string_acquire (AT (gchar *, from, row));
         break;
       case GST_OPENAI_SETTING_STRUCTURE:
       case GST_OPENAI_SETTING_SECRETS:
@@ -321,7 +339,7 @@ gst_openai_settings_clear (const GstOpenaiSettingTable * table,
     switch (row->kind) {
       case GST_OPENAI_SETTING_STRING:
       case GST_OPENAI_SETTING_SECRET:
-        g_clear_pointer (&AT (gchar *, settings, row), g_free);
+        g_clear_pointer (&AT (gchar *, settings, row), g_ref_string_release);
         break;
       case GST_OPENAI_SETTING_STRUCTURE:
       case GST_OPENAI_SETTING_SECRETS:

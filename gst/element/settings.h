@@ -84,6 +84,7 @@ void gst_openai_setting_install (const GstOpenaiSetting * row,
     GObjectClass * klass, guint id);
 void gst_openai_setting_set (const GstOpenaiSetting * row,
     gpointer settings, const GValue * value);
+void gst_openai_setting_replace_string (gchar ** string, const gchar * text);
 void gst_openai_setting_get (const GstOpenaiSetting * row,
     gconstpointer settings, GValue * value);
 
@@ -98,7 +99,8 @@ gboolean gst_openai_settings_refuse_short_times (const GstOpenaiSettingTable *
     table, gpointer settings, GstElement * element);
 
 /* The caller holds the lock that protects the struct. @settings and @to begin
- * zeroed. */
+ * zeroed. Strings are GRefStrings: a copy costs no memory but for lists and
+ * structures. */
 void gst_openai_settings_init (const GstOpenaiSettingTable * table,
     gpointer settings);
 void gst_openai_settings_copy (const GstOpenaiSettingTable * table,

@@ -128,8 +128,10 @@ settings_snapshot (GstElement * element)
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&stt_settings_table, &self->settings, &copy);
   GST_OBJECT_UNLOCK (self);
-  gst_openai_choose_model (&copy.model, wants_realtime (self, &copy) ?
-      OPENAI_TASK_TRANSCRIBE_REALTIME : OPENAI_TASK_TRANSCRIBE, self->client);
+  gst_openai_setting_replace_string (&copy.model, gst_openai_choose_model
+      (copy.model, wants_realtime (self, &copy) ?
+          OPENAI_TASK_TRANSCRIBE_REALTIME : OPENAI_TASK_TRANSCRIBE,
+          self->client));
   return copy;
 }
 

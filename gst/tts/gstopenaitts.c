@@ -129,9 +129,10 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
   GstOpenaiTts *self = GST_OPENAI_TTS (owner);
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
+  gst_openai_setting_replace_string (&settings.model, gst_openai_choose_model
+      (settings.model, self->realtime ? OPENAI_TASK_SPEAK_REALTIME :
+          OPENAI_TASK_SPEAK, self->client));
   tts_settings_fill_params (&settings, params);
-  gst_openai_choose_model (&params->model, self->realtime ?
-      OPENAI_TASK_SPEAK_REALTIME : OPENAI_TASK_SPEAK, self->client);
   GST_OBJECT_LOCK (self);
   params->response_format = g_strdup (self->response_format);
   GST_OBJECT_UNLOCK (self);
