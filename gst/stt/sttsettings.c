@@ -202,16 +202,16 @@ static const GstOpenaiSetting rows[] = {
           "uploads is the business of vad"),
   ROW (server_vad_threshold, "server-vad-threshold", DOUBLE, ANY_TIME,
       .minimum = -1, .maximum = 1, .value = -1,
-      .blurb = "With chunking-strategy=server-vad: how sure the server is of "
+      .blurb = "With chunking-strategy or turn-detection=server-vad: how sure the server is of "
           "speech, from 0 to 1 (-1: its default, 0.5 at OpenAI)"),
   ROW (server_vad_prefix_padding, "server-vad-prefix-padding", INT, ANY_TIME,
       .minimum = -1, .maximum = G_MAXINT, .value = -1, .shortest = 10,
-      .blurb = "With chunking-strategy=server-vad: audio the server keeps "
-          "before speech, in milliseconds (-1: its default, 300 at OpenAI)"),
+      .blurb = "With chunking-strategy or turn-detection=server-vad: audio the "
+          "server keeps before speech, in milliseconds (-1: its default, 300 at OpenAI)"),
   ROW (server_vad_silence_duration, "server-vad-silence-duration", INT,
       ANY_TIME, .minimum = -1, .maximum = G_MAXINT, .value = -1, .shortest = 50,
-      .blurb = "With chunking-strategy=server-vad: silence that ends a piece, "
-          "in milliseconds (-1: its default, 200 at OpenAI)"),
+      .blurb = "With chunking-strategy or turn-detection=server-vad: silence "
+          "that ends a piece, in milliseconds (-1: its default, 200 at OpenAI)"),
   ROW (known_speakers, "known-speakers", STRUCTURE, AT_START,
       .blurb = "Whose voices to recognise, for models that tell speakers: "
           "speakers, name=file.wav, other=data:audio/wav;base64\\,…; at most "
@@ -617,8 +617,10 @@ stt_settings_validate (const SttSettings * settings,
       && openai_model_reads_context (settings->model))
     on_unfit ("track_speakers", &report);
   if (settings->chunking_strategy != STT_STRATEGY_SERVER_VAD
+      && settings->turn_detection != STT_TURNS_SERVER_VAD
       && (settings->server_vad_threshold >= 0
           || settings->server_vad_prefix_padding >= 0
           || settings->server_vad_silence_duration >= 0))
-    func ("server-vad settings need chunking-strategy=server-vad", user_data);
+    func ("server-vad settings need chunking-strategy=server-vad or "
+        "turn-detection=server-vad", user_data);
 }

@@ -506,6 +506,33 @@ GST_START_TEST (test_change_over)
 
 GST_END_TEST;
 
+/* The server cuts by itself: what it makes of a stretch is its text. */
+GST_START_TEST (test_server_turns)
+{
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autofree gchar *update = NULL;
+
+  talk_add_speech (talk, 2000);
+  talk_add_pause (talk, 1000);
+  /* A second, and then all that is left, or nothing is left of 800 ms. */
+  for (guint cut = 48000; cut >= 38400; cut -= 9600) {
+    g_auto (Run) one = { 0, };
+
+    hear (&one, &(TestRealtimeScript) {
+        .cuts_every = cut }, REALTIME "turn-detection=server-vad "
+        "server-vad-silence-duration=300", talk);
+    fail_unless_equals_int (count_words (one.words->str), 3);
+    fail_unless_equals_int (test_realtime_n_commits (one.server), 1);
+    fail_unless_equals_string (one.complaints->str, "");
+    g_free (update);
+    update = test_realtime_update (one.server, 0);
+  }
+  fail_unless (strstr (update, "\"turn_detection\":{\"type\":\"server_vad\","
+          "\"silence_duration_ms\":300}") != NULL, "%s", update);
+}
+
+GST_END_TEST;
+
 /* Less than a server takes. */
 GST_START_TEST (test_short_end)
 {
@@ -928,6 +955,7 @@ realtime_suite (void)
   tcase_add_test (tc, test_no_answer);
   tcase_add_test (tc, test_never_an_answer);
   tcase_add_test (tc, test_change_over);
+  tcase_add_test (tc, test_server_turns);
   tcase_add_test (tc, test_short_end);
   tcase_add_test (tc, test_refused);
   tcase_add_test (tc, test_other_path);

@@ -130,32 +130,6 @@ tell_delta (TestRealtime * self, TestSession * session, Ear * ear)
         ear->told->str : delta);
 }
 
-static void
-take_audio (TestRealtime * self, TestSession * session, JsonObject * event)
-{
-  Ear *ear = test_session_data (session);
-  gsize length;
-  g_autofree guchar *audio = g_base64_decode
-      (json_object_get_string_member_with_default (event, "audio", ""),
-      &length);
-  TestPiece piece = { g_get_monotonic_time (), 0, length };
-
-  g_mutex_lock (&self->lock);
-  piece.offset = self->bytes;
-  self->bytes += length;
-  g_array_append_val (self->pieces, piece);
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->lock);
-  if (self->script.dialect == TEST_DIALECT_VLLM && !ear->is_open)
-    return;
-  g_byte_array_append (ear->audio, audio, length);
-  if (ear->audio->len > 48000
-      && count_down (self, &self->script.drop_items))
-    test_session_drop (session);
-  else if (self->script.tells_early)
-    tell_delta (self, session, ear);
-}
-
 static gchar *
 word_of (GByteArray * audio)
 {
@@ -213,16 +187,12 @@ end_session (TestRealtime * self, TestSession * session)
 }
 
 static void
-take_commit (TestRealtime * self, TestSession * session, Ear * ear)
+end_item (TestRealtime * self, TestSession * session, Ear * ear)
 {
   g_autofree gchar *word = word_of (ear->audio);
   g_autofree gchar *item = name_item (self, ear, "item");
   gboolean is_sound = count_down (self, &self->script.sound_items);
 
-  g_mutex_lock (&self->lock);
-  self->n_commits++;
-  g_cond_broadcast (&self->cond);
-  g_mutex_unlock (&self->lock);
   if (!self->script.acks_nothing && self->script.dialect != TEST_DIALECT_VLLM)
     test_session_printf (session,
         "{\"type\":\"input_audio_buffer.committed\"%s}", item);
@@ -236,6 +206,51 @@ take_commit (TestRealtime * self, TestSession * session, Ear * ear)
     send_results (self, session, ear);
   if (count_down (self, &self->script.close_sessions))
     end_session (self, session);
+}
+
+static void
+take_audio (TestRealtime * self, TestSession * session, JsonObject * event)
+{
+  Ear *ear = test_session_data (session);
+  gsize length;
+  g_autofree guchar *audio = g_base64_decode
+      (json_object_get_string_member_with_default (event, "audio", ""),
+      &length);
+  TestPiece piece = { g_get_monotonic_time (), 0, length };
+
+  g_mutex_lock (&self->lock);
+  piece.offset = self->bytes;
+  self->bytes += length;
+  g_array_append_val (self->pieces, piece);
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+  if (self->script.dialect == TEST_DIALECT_VLLM && !ear->is_open)
+    return;
+  g_byte_array_append (ear->audio, audio, length);
+  if (ear->audio->len > 48000
+      && count_down (self, &self->script.drop_items))
+    test_session_drop (session);
+  else if (self->script.tells_early)
+    tell_delta (self, session, ear);
+  if (self->script.cuts_every && ear->audio->len >= self->script.cuts_every)
+    end_item (self, session, ear);
+}
+
+static void
+take_commit (TestRealtime * self, TestSession * session, Ear * ear,
+    JsonObject * event)
+{
+  g_mutex_lock (&self->lock);
+  self->n_commits++;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+  if (ear->audio->len > 0)
+    end_item (self, session, ear);
+  else
+    test_session_printf (session, "{\"type\":\"error\",\"error\":{\"code\":"
+        "\"input_audio_buffer_commit_empty\",\"message\":\"Nothing there\","
+        "\"event_id\":\"%s\"}}",
+        json_object_get_string_member_with_default (event, "event_id", ""));
 }
 
 static void
@@ -254,7 +269,7 @@ on_message (TestSession * session, const gchar * type, JsonObject * event,
       && !json_object_has_member (event, "final"))
     ear->is_open = TRUE;
   else if (g_str_equal (type, "input_audio_buffer.commit"))
-    take_commit (self, session, ear);
+    take_commit (self, session, ear, event);
 }
 
 TestRealtime *

@@ -31,6 +31,8 @@ typedef struct
   gboolean tells_time;          /* it is not "a ", but the monotonic time in
                                  * microseconds */
   gboolean is_cumulative;       /* with all that came before it */
+  guint cuts_every;             /* bytes, after which an item ends by itself, as with
+                                 * turn detection */
   gboolean adds_strangers;      /* each result comes with one of no known item, after it */
   guint hold_results;           /* so many results are sent together, last first */
   guint sound_items;            /* the first so many items are answered, whatever else */
