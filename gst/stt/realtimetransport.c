@@ -22,8 +22,11 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 /* Nanoseconds from the voice to its word, of the models that tell words at once. */
 #define LAG (700 * GST_MSECOND)
 
-/* Microseconds. */
+/* Microseconds between tries to get a session; of a server that is away, and the
+ * milliseconds each of those may take: what waits for it has to catch up. */
 #define MAX_DELAY (8 * G_TIME_SPAN_SECOND)
+#define OUTAGE_DELAY G_TIME_SPAN_SECOND
+#define OUTAGE_CONNECT 4000
 
 typedef struct _SttRealtimeTransport SttRealtimeTransport;
 
@@ -302,10 +305,14 @@ static SttRealtimeSession *
 open_session (SttRealtimeTransport * self)
 {
   g_auto (OpenaiRealtimeConfig) config = { 0, };
+  SttRealtimeSessionLimits limits = self->limits;
 
+  if (self->outage)
+    limits.connect = limits.connect ? MIN (limits.connect, OUTAGE_CONNECT) :
+        OUTAGE_CONNECT;
   fill_config (self, &config);
   return stt_realtime_session_new (self->client, self->element, &config,
-      &self->limits, &session_funcs, self);
+      &limits, &session_funcs, self);
 }
 
 static void
@@ -376,18 +383,19 @@ static gboolean
 plan_another (SttRealtimeTransport * self, const GError * error,
     gboolean was_ready, gboolean worth_retry, gint64 delay)
 {
-  guint doublings = MIN (self->failures, 4);
+  gint64 longest = MAX_DELAY;
 
   self->retry_at = 0;
   if (!was_ready && openai_realtime_try_other_path (self->client, error))
     return TRUE;
   if (!worth_retry)
     return FALSE;
-  if (!is_within_outage (self, error)
-      && self->failures++ >= self->max_retries)
+  if (is_within_outage (self, error))
+    longest = OUTAGE_DELAY;
+  else if (self->failures++ >= self->max_retries)
     return FALSE;
-  if (delay < MAX_DELAY)
-    delay = MIN (delay << doublings, MAX_DELAY);
+  if (delay < G_TIME_SPAN_SECOND)
+    delay = MIN (delay << MIN (self->failures, 4), longest);
   self->retry_at = g_get_monotonic_time () + delay;
   return TRUE;
 }
