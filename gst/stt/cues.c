@@ -18,6 +18,9 @@
 #define LONGEST (7 * SECOND)
 #define CHARS_PER_SECOND 20
 
+/* What is shown for less is not seen. */
+#define READABLE (SECOND / 2)
+
 /* A pause between words that begins a new caption; and one that does where there
  * is a third of a line before and after it: no caption stays over a silence, and
  * slow speech is not shown word by word. */
@@ -451,6 +454,65 @@ untangle (GPtrArray * cues)
   }
 }
 
+static gboolean
+is_too_short (GPtrArray * cues, guint i)
+{
+  const SttCue *cue = g_ptr_array_index (cues, i);
+
+  return cue->end - cue->start < READABLE;
+}
+
+/* Cues [first, end) have READABLE each, from @from to @to, with room for all of it,
+ * and begin where they did as far as that goes. */
+static void
+spread (GPtrArray * cues, guint first, guint end, guint64 from, guint64 to)
+{
+  for (guint i = first; i < end; i++) {
+    SttCue *cue = g_ptr_array_index (cues, i);
+    guint64 latest = to - (end - i) * READABLE;
+
+    cue->start = CLAMP (cue->start, from, latest);
+    from = cue->start + READABLE;
+    cue->end = MAX (cue->end, from);
+    if (i > first)
+      ((SttCue *) g_ptr_array_index (cues, i - 1))->end =
+          MIN (((SttCue *) g_ptr_array_index (cues, i - 1))->end, cue->start);
+  }
+}
+
+/* A cue of milliseconds is not seen: those in a row that are too short take what is
+ * missing from the one after them, and then from the one before, which stay
+ * long enough themselves; else they stay as they are. */
+static void
+widen (GPtrArray * cues, const SttCuesOptions * options)
+{
+  /* None begins after the audio. */
+  guint64 last_start = MAX (options->duration, MILLISECOND) - MILLISECOND;
+  guint64 available = MIN (MAX (options->available, options->duration),
+      last_start + READABLE);
+
+  for (guint i = 0, end; i < cues->len; i = end) {
+    SttCue *before = i > 0 ? g_ptr_array_index (cues, i - 1) : NULL, *after;
+    guint64 from = before ? before->start + READABLE : 0, to;
+
+    for (end = i; end < cues->len && is_too_short (cues, end); end++);
+    after = end < cues->len ? g_ptr_array_index (cues, end) : NULL;
+    to = after ? MIN (after->end - READABLE, last_start) : available;
+    if (end > i && to >= from + (end - i) * READABLE) {
+      SttCue *last = g_ptr_array_index (cues, end - 1);
+
+      spread (cues, i, end, from, to);
+      if (before)
+        before->end = MIN (before->end,
+            ((SttCue *) g_ptr_array_index (cues, i))->start);
+      if (after)
+        after->start = MAX (after->start, last->start + READABLE);
+      last->end = after ? MIN (last->end, after->start) : last->end;
+    }
+    end = MAX (end, i + 1);
+  }
+}
+
 GPtrArray *
 stt_cues_new (const OpenaiTranscript * transcript, const SttCuesOptions * given)
 {
@@ -477,5 +539,7 @@ stt_cues_new (const OpenaiTranscript * transcript, const SttCuesOptions * given)
   }
   settle_times (cues, &options);
   untangle (cues);
+  if (options.granularity != STT_CUES_WORD)
+    widen (cues, &options);
   return cues;
 }

@@ -79,6 +79,64 @@ add_list (Input * input, GString * json, const gchar * list,
   g_string_append_c (json, ']');
 }
 
+static guint64
+length_of (GPtrArray * cues, guint i)
+{
+  const SttCue *cue = g_ptr_array_index (cues, i);
+
+  return cue->end - cue->start;
+}
+
+/* None is too short to be seen between two that could give it the time. */
+static void
+check_lengths (GPtrArray * cues)
+{
+  for (guint i = 1; i + 1 < cues->len; i++)
+    g_assert (length_of (cues, i) >= 500 * MILLISECOND
+        || length_of (cues, i - 1) < 1000 * MILLISECOND
+        || length_of (cues, i + 1) < 1000 * MILLISECOND);
+}
+
+/* Letters, whatever they are joined with. */
+static guint
+count_letters (const gchar * text)
+{
+  guint count = 0;
+
+  for (; *text; text = g_utf8_next_char (text))
+    count += g_unichar_isalpha (g_utf8_get_char (text));
+  return count;
+}
+
+/* All that was said, and once: by the segments, else the text, else the words. */
+static gchar *
+said_by (const OpenaiTranscript * transcript)
+{
+  GString *said = g_string_new (NULL);
+
+  for (guint i = 0; i < transcript->segments->len; i++)
+    g_string_append (said, ((OpenaiSegment *)
+            g_ptr_array_index (transcript->segments, i))->text);
+  if (said->len == 0)
+    g_string_append (said, transcript->text);
+  for (guint i = 0, none = said->len == 0; none
+      && i < transcript->words->len; i++)
+    g_string_append (said, ((OpenaiWord *)
+            g_ptr_array_index (transcript->words, i))->text);
+  return g_string_free (said, FALSE);
+}
+
+static void
+check_words (GPtrArray * cues, const OpenaiTranscript * transcript)
+{
+  g_autofree gchar *said = said_by (transcript);
+  guint shown = 0;
+
+  for (guint i = 0; i < cues->len; i++)
+    shown += count_letters (((SttCue *) g_ptr_array_index (cues, i))->text);
+  g_assert (shown == count_letters (said));
+}
+
 static void
 check (GPtrArray * cues, const SttCuesOptions * options)
 {
@@ -141,5 +199,9 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   options.voice = take (&input, 2) ? voice : NULL;
   cues = stt_cues_new (timed, &options);
   check (cues, &options);
+  if (options.granularity != STT_CUES_WORD)
+    check_lengths (cues);
+  if (!options.speaker_prefix)
+    check_words (cues, timed);
   return 0;
 }

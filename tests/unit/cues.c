@@ -425,6 +425,30 @@ test_long_without_spaces (void)
   work_assert_linear (make_long_without_spaces, 15000, NULL);
 }
 
+#define SAID(speaker, start, end, text) "{\"speaker\":\"" speaker "\",\"start\":" \
+    start ",\"end\":" end ",\"text\":\"" text "\"}"
+
+/* A cue of milliseconds is not seen: those around it give it half a second, the later
+ * one first, as far as they have it themselves. */
+static void
+test_short_cues_are_seen (void)
+{
+  SttCuesOptions options = usual;
+
+  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") ","
+      SAID ("B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "6", "I see.") "]}",
+      &usual, "[A: Is it you? 1.00-3.00][B: Yes. 3.00-3.50][A: I see. 3.50-6.00]");
+  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") ","
+      SAID ("B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "3.1", "I see.") ","
+      SAID ("B", "3.1", "8", "Do you?") "]}", &usual,
+      "[A: Is it you? 1.00-3.00][B: Yes. 3.00-3.50][A: I see. 3.50-4.00]"
+      "[B: Do you? 4.00-8.00]");
+  options.available = options.duration;
+  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "5", "9.9", "Is it you?")
+      "," SAID ("B", "9.95", "10", "Yes.") "]}", &options,
+      "[A: Is it you? 5.00-9.50][B: Yes. 9.50-10.00]");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -433,6 +457,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cues/segments", test_segments);
   g_test_add_func ("/cues/text-only", test_text_only);
   g_test_add_func ("/cues/pauses", test_pauses);
+  g_test_add_func ("/cues/short-cues-are-seen", test_short_cues_are_seen);
   g_test_add_func ("/cues/slow-words", test_slow_words);
   g_test_add_func ("/cues/reading-time", test_reading_time);
   g_test_add_func ("/cues/lines", test_lines);
