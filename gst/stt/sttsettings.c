@@ -19,7 +19,7 @@
 
 /* The pause that ends a chunk when silence-duration is automatic. */
 #define SILENCE_MS 500
-#define LEAST_SILENCE_MS 350
+#define LEAST_SILENCE_MS 400
 
 /* How long a chunk is at most when max-chunk-duration is automatic. */
 #define MAX_CHUNK_LIVE_MS 6000
@@ -231,7 +231,7 @@ static const GstOpenaiSetting rows[] = {
       .maximum = 10000, .shortest = 50,
       .blurb = "A pause this long ends a stretch of speech, in "
           "milliseconds, 50 or more; captions come this much later (0: 500, "
-          "and down to 350 in a live stream whose speaker's own pauses are "
+          "and down to 400 in a live stream whose speaker's own pauses are "
           "short)"),
   ROW (min_chunk_duration, "min-chunk-duration", UINT, AT_START,
       .maximum = 60000, .shortest = 100,

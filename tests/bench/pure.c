@@ -4,9 +4,11 @@
  * work. Prints how many times real time the chunker is, or the network that hears
  * voices, or the megabytes of audio a second of CPU that come out of a stream of events,
  * one run a line. pure probabilities: what the network says of each 32 ms of the 16 kHz
- * samples at standard input. */
+ * samples at standard input. pure turns MS: for each chunk that a pause ends in them where
+ * its speech ends, and when that is known, in seconds; a pause down to MS. */
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "audio/voicenet.h"
@@ -80,6 +82,37 @@ print_probabilities (void)
     printf ("%.6f\n", openai_voice_net_push (net, samples, 1));
 }
 
+#define LIVE_RATE 16000
+#define LIVE_MS (LIVE_RATE / 1000)
+
+static void
+print_turns (guint least_silence)
+{
+  const SttChunkerOptions options = {
+    .rate = LIVE_RATE,
+    .vad = STT_VAD_AUTO,
+    .skip_silence = TRUE,
+    .pre_roll = 300 * LIVE_MS,
+    .hangover = 200 * LIVE_MS,
+    .silence = 500 * LIVE_MS,
+    .least_silence = least_silence * LIVE_MS,
+    .min_chunk = 1000 * LIVE_MS,
+  };
+  g_autoptr (SttChunker) chunker = stt_chunker_new (&options);
+  gint16 samples[LIVE_RATE / 50];
+  gdouble now = 0;
+  SttChunkerEvent event;
+
+  while (fread (samples, sizeof samples, 1, stdin) == 1) {
+    stt_chunker_push (chunker, samples, G_N_ELEMENTS (samples),
+        STT_VERDICT_NONE);
+    now += 0.02;
+    while (stt_chunker_next (chunker, &event))
+      if (event.kind == STT_CHUNKER_END)
+        printf ("%.3f %.3f\n", (gdouble) event.speech_end / LIVE_RATE, now);
+  }
+}
+
 /* What the API sends: half a second of 24 kHz samples in each event. */
 #define EVENT_SIZE 24000
 #define EVENTS 2000
@@ -131,7 +164,9 @@ int
 main (int argc, char **argv)
 {
   gst_init (&argc, &argv);
-  if (argc == 3) {
+  if (argc == 3 && g_str_equal (argv[1], "turns")) {
+    print_turns (atoi (argv[2]));
+  } else if (argc == 3) {
     Talk talk;
 
     if (!talk_load (&talk, argv[2]))
