@@ -880,7 +880,8 @@ preconnect (GstOpenaiTts * self)
   GST_OBJECT_LOCK (self);
   wanted = self->settings.preconnect;
   GST_OBJECT_UNLOCK (self);
-  if (!wanted || !self->transport->klass->prepare)
+  if (!wanted || !self->transport->klass->prepare
+      || !openai_client_check (self->client, NULL))
     return;
   fill_params (&params, G_OBJECT (self));
   self->transport->klass->prepare (self->transport, &params);

@@ -144,6 +144,8 @@ tts_reading_start_over (TtsReading * self, GstEvent * segment, gboolean again,
   tts_reading_flush_start (self, start, TTS_FLUSH_INTERRUPTED);
   GST_PAD_STREAM_LOCK (self->srcpad);
   gst_pad_push_event (self->srcpad, stop);
+  if (!again)
+    tts_renderer_tell_interruption (self->renderer);
   renderer = make_speaker (self);
   tts_renderer_set_first (renderer, again ? 0 : tts_renderer_time (self->renderer));
   if (!again)

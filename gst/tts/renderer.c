@@ -26,6 +26,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 #define MIN_BUFFER_MS 20
 #define MAX_BUFFER_MS 100
 
+/* How fast speech goes, where nothing tells. */
+#define LETTERS_A_SECOND 14
+
 /* Speech that is cut off fades so long. */
 #define FADE_MS 5
 
@@ -55,6 +58,7 @@ struct _TtsRenderer
   /* the current utterance */
   TtsSpeechAudio *audio;           /* from its first byte on */
   gboolean begun;               /* it has its place */
+  GstStructure *told;           /* what its speech-start said */
   TtsTimelinePlace place;
   GstClockTime start;
   guint64 said;                 /* samples of it, cut ones too */
@@ -116,6 +120,7 @@ tts_renderer_free (TtsRenderer * self)
   tts_playout_free (self->playout);
   tts_frames_free (self->frames);
   tts_speech_audio_free (self->audio);
+  g_clear_pointer (&self->told, gst_structure_free);
   g_byte_array_unref (self->collected);
   g_free (self);
 }
@@ -263,8 +268,9 @@ find_place (TtsRenderer * self, const TtsUtterance * utterance)
   self->start = tts_playout_time (self->playout);
   if (utterance->cue.end != TTS_TIMELINE_NONE)
     self->track_end = MAX (self->track_end, utterance->cue.end);
-  post (self, utterance_structure ("openaitts/speech-start", utterance,
-          self->start));
+  self->told = utterance_structure ("openaitts/speech-start", utterance,
+      self->start);
+  post (self, gst_structure_copy (self->told));
   return flow;
 }
 
@@ -273,6 +279,7 @@ forget_utterance (TtsRenderer * self)
 {
   g_clear_pointer (&self->audio, tts_speech_audio_free);
   g_byte_array_set_size (self->collected, 0);
+  g_clear_pointer (&self->told, gst_structure_free);
   self->begun = FALSE;
   self->said = 0;
   self->tempo = 1;
@@ -299,6 +306,37 @@ post_end (TtsRenderer * self, const TtsSpeechStep * step)
     gst_structure_set (message, "request-id", G_TYPE_STRING,
         step->request_id, NULL);
   gst_openai_structure_set_usage (message, &step->usage);
+  post (self, message);
+}
+
+/* The words of @text that come after so much time, as speech goes. */
+static const gchar *
+unsaid (const gchar * text, GstClockTime duration)
+{
+  guint64 letters = gst_util_uint64_scale (duration, LETTERS_A_SECOND, GST_SECOND);
+  const gchar *word = text;
+
+  for (const gchar * p = text; *p && letters > 0; p = g_utf8_next_char (p)) {
+    letters -= g_unichar_isalnum (g_utf8_get_char (p));
+    if (g_unichar_isspace (g_utf8_get_char (p)))
+      word = g_utf8_next_char (p);
+  }
+  return word;
+}
+
+void
+tts_renderer_tell_interruption (TtsRenderer * self)
+{
+  GstClockTime duration = tts_playout_time (self->playout) - self->start;
+  GstStructure *message;
+
+  if (!self->told)
+    return;
+  message = g_steal_pointer (&self->told);
+  gst_structure_set_name (message, "openaitts/interrupted");
+  gst_structure_set (message, "duration", G_TYPE_UINT64, duration,
+      "unsaid", G_TYPE_STRING, unsaid (gst_structure_get_string (message, "text"),
+          duration), NULL);
   post (self, message);
 }
 

@@ -46,6 +46,10 @@ GstFlowReturn tts_renderer_skip_failed (TtsRenderer * self,
     TtsSpeechQueue * speech_queue, const TtsSpeechStep * step,
     const GError * error);
 
+/* It is interrupted: what was being said, and about how much of it was not, is told in
+ * a message. */
+void tts_renderer_tell_interruption (TtsRenderer * self);
+
 GstClockTime tts_renderer_time (TtsRenderer * self);
 
 /* As stream time, from any thread that holds the element's OBJECT_LOCK. */

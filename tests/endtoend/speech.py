@@ -133,6 +133,22 @@ def a_dub_is_on_its_cues():
 
 
 @test
+def a_chapter_in_a_session():
+    """The same words as over requests, with no model set."""
+    (WORK / "chapter.txt").write_text(CHAPTER)
+    source = "filesrc location=chapter.txt ! text/x-raw,format=utf8 ! openaitts"
+    output = launch(f"{source} transport=realtime ! wavenc ! filesink location=session.wav",
+                    options="-m")
+    launch(f"{source} max-input-chars=160 ! wavenc ! filesink location=requests.wav")
+    said = messages(output, "speech-end")
+    assert " ".join(text for text, _ in said).split() == CHAPTER.split(), said
+    assert "WARNING" not in output, output
+    print(f"# {len(said)} answers, {seconds('session.wav'):.2f} s in a session, "
+          f"{seconds('requests.wav'):.2f} s over requests")
+    assert abs(seconds("session.wav") / seconds("requests.wav") - 1) < 0.1
+
+
+@test
 def speech_to_speech_from_a_file():
     output = launch(f"filesrc location={talk()} ! wavparse ! openaistt model=pocketsphinx "
                     "! openaitts ! audioconvert ! wavenc ! filesink location=chain.wav",

@@ -8,6 +8,7 @@
 
 #include "errors.h"
 #include "listener.h"
+#include "talker.h"
 
 #define SESSION_SECONDS (60 * 60)
 #define MAX_AUDIO (15 * 1024 * 1024)
@@ -516,12 +517,30 @@ refuse_beta (Session * self)
       "invalid_request_error.beta_api_shape_disabled");
 }
 
+/* That of a session that speaks: without an intent. */
+static gchar *
+speech_model (SoupServerMessage * message)
+{
+  const gchar *text = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autoptr (GHashTable) query = text ? soup_form_decode (text) : NULL;
+
+  return query && !g_hash_table_contains (query, "intent") ?
+      g_strdup (g_hash_table_lookup (query, "model")) : NULL;
+}
+
 void
 realtime_begin (SoupServer * http, SoupServerMessage * message, const char *path,
     SoupWebsocketConnection * connection, gpointer user_data)
 {
   Server *server = user_data;
-  Session *self = g_atomic_rc_box_new0 (Session);
+  g_autofree gchar *model = speech_model (message);
+  Session *self;
+
+  if (model && !asks_for_beta (message)) {
+    talker_begin (server, connection, model);
+    return;
+  }
+  self = g_atomic_rc_box_new0 (Session);
 
   self->server = server;
   self->connection = g_object_ref (connection);
@@ -548,11 +567,11 @@ check (Server * server, SoupServerMessage * message, GHashTable * query,
     api_error_set (error, 400, NULL, "websocket_required",
         "This is a WebSocket: connect to ws://…" REALTIME_PATH
         "?intent=transcription.");
-  else if (!intent)
+  else if (!intent && !(query && g_hash_table_contains (query, "model")))
     api_error_set (error, 400, "intent", "missing_required_parameter",
-        "This local server has transcription sessions only: connect to "
-        REALTIME_PATH "?intent=transcription.");
-  else if (!g_str_equal (intent, "transcription"))
+        "Connect to " REALTIME_PATH "?intent=transcription to be heard, or to "
+        REALTIME_PATH "?model=… for speech.");
+  else if (intent && !g_str_equal (intent, "transcription"))
     invalid_value (error, "intent", intent, "'transcription'");
   else if (server->realtime_connections->len >= REALTIME_MAX_SESSIONS)
     api_error_set (error, 429, NULL, "rate_limit_exceeded",

@@ -26,6 +26,8 @@ static const struct
 } aliases[] = {
   {"tts-", 0},
   {"gpt-4o-mini-tts", 0},
+  {"gpt-realtime-2", 0},
+  {"gpt-realtime-mini", 0},
   {"whisper-", 1},
   {"gpt-transcribe", 1},
   {"gpt-4o-transcribe", 1},
