@@ -305,7 +305,7 @@ GST_START_TEST (test_evening)
   test_speaker_set_life (speaker, 2);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (n < 200 || test_sessions_n_handshakes (test_speaker_sessions (speaker)) < 4) {
-    g_autofree gchar *text = g_strdup_printf ("sentence w%u.", n++);
+    g_autofree gchar *text = g_strdup_printf ("sentence w%u.", n++ % 300);
 
     fail_unless (say (element, text));
     gst_structure_free (wait_for_message (bus, "openaitts/speech-end"));
@@ -314,7 +314,8 @@ GST_START_TEST (test_evening)
   g_signal_emit_by_name (element, "end-of-speech");
   gst_element_set_state (pipeline, GST_STATE_NULL);
   words = test_speaker_words (speaker, heard.bytes->data, heard.bytes->len);
-  fail_unless_equals_string (words, expected->str);
+  for (gsize i = 0; words[i] || expected->str[i]; i++)
+    fail_unless (words[i] == expected->str[i], "%.60s", words + i);
   fail_unless (heard.contiguous);
 }
 
