@@ -163,7 +163,7 @@ on_limit (gpointer data)
   OpenaiAttempt *attempt = data;
   OpenaiRequest *self = attempt->request;
 
-  /* It is us who have nothing to send. */
+  /* There is nothing to send on our side. */
   if (!attempt->uploaded && attempt->body
       && openai_body_has_waiting_reader (attempt->body))
     openai_deadline_set (attempt->limit, from_now (self->limits.idle));
@@ -209,7 +209,7 @@ on_starting (SoupMessage * message, OpenaiAttempt * attempt)
 }
 
 static void
-tell_sent (OpenaiAttempt * attempt, gboolean all)
+report_sent (OpenaiAttempt * attempt, gboolean all)
 {
   OpenaiRequest *self = attempt->request;
 
@@ -223,7 +223,7 @@ on_wrote_data (SoupMessage * message, guint size, OpenaiAttempt * attempt)
   attempt->sent += size;
   log_request (attempt->request, OPENAI_LOG_LOG, "%u bytes sent, %"
       G_GSIZE_FORMAT " so far", size, attempt->sent);
-  tell_sent (attempt, FALSE);
+  report_sent (attempt, FALSE);
   if (!attempt->uploaded)
     set_limit (attempt, from_now (attempt->request->limits.idle),
         OPENAI_LIMIT_UPLOAD);
@@ -235,7 +235,7 @@ on_wrote_body (SoupMessage * message, OpenaiAttempt * attempt)
   attempt->uploaded = TRUE;
   end_upload (attempt);
   attempt->uploaded_at = g_get_monotonic_time ();
-  tell_sent (attempt, TRUE);
+  report_sent (attempt, TRUE);
   limit_answer (attempt);
 }
 
@@ -400,7 +400,7 @@ should_be_text (OpenaiAttempt * attempt)
 
 /* Bytes came, or with 0 the end of them. */
 static void
-take_bytes (OpenaiAttempt * attempt, gsize length)
+handle_bytes (OpenaiAttempt * attempt, gsize length)
 {
   OpenaiRequest *self = attempt->request;
   gboolean is_first = attempt->received == 0;
@@ -440,7 +440,7 @@ on_read (GObject * source, GAsyncResult * result, gpointer user_data)
   if (is_current (attempt) && n < 0)
     openai_request_fail (self, transport_error (attempt, cause));
   else if (is_current (attempt))
-    take_bytes (attempt, n);
+    handle_bytes (attempt, n);
   openai_attempt_unref (attempt);
 }
 

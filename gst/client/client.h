@@ -13,7 +13,7 @@
 
 G_BEGIN_DECLS
 
-/* A client is shared by everyone who acquired an equal endpoint. All clients
+/* A client is shared by all callers that acquired an equal endpoint. All clients
  * share one I/O thread, which runs while there is a client. */
 typedef struct _OpenaiClient OpenaiClient;
 
@@ -22,7 +22,7 @@ typedef struct _OpenaiClient OpenaiClient;
 OpenaiClient *openai_client_acquire (const OpenaiEndpoint * endpoint,
     GError ** error);
 
-/* Ends the sessions nobody uses any more, and with the last one waits for the
+/* Ends the sessions that are not in use any more, and with the last one waits for the
  * I/O thread to end. Cancel your requests first; never call it from a hook of
  * a request. */
 void openai_client_release (OpenaiClient * self);
@@ -73,7 +73,7 @@ void openai_client_write_log (OpenaiClient * self, OpenaiLogLevel level,
 void openai_client_preconnect (OpenaiClient * self);
 
 /* What the server was seen to refuse ("growing upload", "flac", …), for as
- * long as somebody uses the client. Any thread. openai_client_refused() is
+ * long as the client is in use. Any thread. openai_client_refused() is
  * TRUE the first time, for one warning. */
 gboolean openai_client_refuses (OpenaiClient * self, const gchar * what);
 gboolean openai_client_refused (OpenaiClient * self, const gchar * what);
@@ -120,7 +120,7 @@ void openai_client_saw_version (OpenaiClient * self,
 void openai_client_answered (OpenaiClient * self, gint64 quick_since);
 gboolean openai_client_has_answered (OpenaiClient * self);
 
-/* Nobody was there again: for how many microseconds now, whoever asked. */
+/* The server was unreachable again: for how many microseconds now, over all requests. */
 gint64 openai_client_unreachable_for (OpenaiClient * self);
 
 /* Of the requests for @path. */

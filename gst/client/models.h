@@ -48,7 +48,7 @@ OpenaiResponseFormat openai_model_richest_format (const
  * one, not as an instruction. */
 gboolean openai_model_reads_context (const gchar * model);
 
-/* Its answers tell who speaks. */
+/* Its answers name speakers. */
 gboolean openai_model_diarizes (const gchar * model);
 
 /* It is served in Realtime sessions only. */

@@ -177,7 +177,7 @@ complete_details (OpenaiRequest * self, GError * error)
 }
 
 /* A connection that was kept from an earlier request and had been closed by
- * the server meanwhile: nobody needs to know. */
+ * the server meanwhile: no caller needs to know. */
 static gboolean
 was_stale (OpenaiAttempt * attempt, const GError * error)
 {
@@ -245,7 +245,7 @@ patience (OpenaiRequest * self)
       OPENAI_RETRY_PATIENCE;
 }
 
-/* As long as nobody is there, attempts do not count. */
+/* As long as the server is unreachable, attempts do not count. */
 static gboolean
 wait_for_server (OpenaiRequest * self, const GError * error,
     gint64 * delay)
@@ -267,7 +267,7 @@ wait_for_server (OpenaiRequest * self, const GError * error,
 }
 
 static void
-tell_wait (OpenaiRequest * self, const GError * error, gint64 wait)
+report_wait (OpenaiRequest * self, const GError * error, gint64 wait)
 {
   openai_error_details (error)->retry_after = wait / G_TIME_SPAN_MILLISECOND;
   if (wait >= LONG_WAIT && self->funcs.waiting)
@@ -290,7 +290,7 @@ wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
   openai_pace_hold (pace_of (self), now + *delay);
   if (!self->limited_since)
     self->limited_since = now;
-  tell_wait (self, error, *delay);
+  report_wait (self, error, *delay);
   since = MAX (self->limited_since, openai_client_last_answer (self->client));
   return now - since < patience (self);
 }
@@ -477,7 +477,7 @@ wait_while_held (OpenaiRequest * self)
   error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_HTTP,
       _("Too many requests were made"));
   openai_error_details (error)->status = 429;
-  tell_wait (self, error, until - g_get_monotonic_time ());
+  report_wait (self, error, until - g_get_monotonic_time ());
   openai_request_leave (self);
   begin_attempt_at (self, until);
   return TRUE;

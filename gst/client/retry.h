@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 gboolean openai_retry_is_worth (const GError * error,
     SoupMessageHeaders * answer);
 
-/* Nobody is there who could answer: the server is down, or the way to it. Not
+/* Nothing is there that could answer: the server is down, or the way to it. Not
  * when a connection breaks: it may be this request that makes it break. */
 gboolean openai_retry_is_outage (const GError * error);
 

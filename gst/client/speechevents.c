@@ -35,7 +35,7 @@ emit_audio (OpenaiSpeechEvents * self, const gchar * base64)
 
 /* Some servers say first what their samples are. */
 static void
-take_info (OpenaiSpeechEvents * self, JsonObject * event)
+handle_info (OpenaiSpeechEvents * self, JsonObject * event)
 {
   gint64 rate = 0, channels = 1;
 
@@ -49,7 +49,7 @@ take_info (OpenaiSpeechEvents * self, JsonObject * event)
 }
 
 static void
-take_usage (OpenaiSpeechEvents * self, JsonObject * event)
+handle_usage (OpenaiSpeechEvents * self, JsonObject * event)
 {
   JsonObject *usage = openai_json_object (event, "usage");
 
@@ -65,7 +65,7 @@ take_usage (OpenaiSpeechEvents * self, JsonObject * event)
 
 /* FALSE: what should be audio is none. */
 static gboolean
-take_event (OpenaiSpeechEvents * self, JsonObject * event, GError ** error)
+handle_event (OpenaiSpeechEvents * self, JsonObject * event, GError ** error)
 {
   const gchar *kind = openai_json_string (event, "type");
   const gchar *audio;
@@ -80,10 +80,10 @@ take_event (OpenaiSpeechEvents * self, JsonObject * event, GError ** error)
     if (audio)
       emit_audio (self, audio);
   } else if (g_strcmp0 (kind, "speech.audio.info") == 0) {
-    take_info (self, event);
+    handle_info (self, event);
   } else if (g_strcmp0 (kind, "speech.audio.done") == 0) {
     self->done = TRUE;
-    take_usage (self, event);
+    handle_usage (self, event);
   }
   return TRUE;
 }
@@ -100,7 +100,7 @@ on_event (const gchar * type, const gchar * data, gsize length,
   self->done |= end;
   if (!node)
     return end;
-  return take_event (self, json_node_get_object (node), error);
+  return handle_event (self, json_node_get_object (node), error);
 }
 
 OpenaiSpeechEvents *

@@ -122,7 +122,7 @@ OpenaiTranscript *openai_transcript_with_times (const OpenaiTranscript * whole,
  * format that was asked for nor the Content-Type can be trusted: JSON (json,
  * verbose_json, diarized_json, a transcript.text.done object), a JSON string
  * around text, WebVTT, SRT, or plain text. HTML, a JSON error, JSON cut short
- * bad UTF-8 and more text than anybody says are OPENAI_ERROR_ANSWER. An empty
+ * bad UTF-8 and more text than can be said are OPENAI_ERROR_ANSWER. An empty
  * body is an empty transcript only when @content_type is text/plain or a
  * subtitle type; else an error. @content_type may be NULL and may have
  * parameters. */

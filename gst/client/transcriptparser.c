@@ -17,7 +17,7 @@
 #define MAX_WORD 256
 
 /* The time of day in nanoseconds is less: what cannot be seconds of the audio is
- * for the caller to judge, who knows how long that is. */
+ * for the caller to judge, which knows how long that is. */
 #define MAX_TIME 1e20
 
 /* Bytes between the brackets of a control tag. */

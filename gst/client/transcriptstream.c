@@ -35,7 +35,7 @@ struct _OpenaiTranscriptStream
 #define MAX_PARTIAL 65536
 
 static void
-tell (OpenaiTranscriptStream * stream, Partial * partial)
+report_partial (OpenaiTranscriptStream * stream, Partial * partial)
 {
   gsize length = partial->text->len, more = length - partial->told;
 
@@ -62,7 +62,7 @@ without_controls (const gchar * text)
 }
 
 static void
-take_delta (OpenaiTranscriptStream * stream, const gchar * given)
+handle_delta (OpenaiTranscriptStream * stream, const gchar * given)
 {
   g_autofree gchar *delta = NULL;
 
@@ -70,11 +70,11 @@ take_delta (OpenaiTranscriptStream * stream, const gchar * given)
     return;
   delta = without_controls (given);
   g_string_append (stream->deltas.text, delta);
-  tell (stream, &stream->deltas);
+  report_partial (stream, &stream->deltas);
 }
 
 static void
-take_segment (OpenaiTranscriptStream * stream, JsonObject * event)
+handle_segment (OpenaiTranscriptStream * stream, JsonObject * event)
 {
   GPtrArray *segments = stream->transcript->segments;
   GString *text = stream->segments.text;
@@ -86,11 +86,11 @@ take_segment (OpenaiTranscriptStream * stream, JsonObject * event)
     return;
   segment = g_ptr_array_index (segments, before);
   openai_text_join (text, segment->text);
-  tell (stream, &stream->segments);
+  report_partial (stream, &stream->segments);
 }
 
 static gboolean
-take_done (OpenaiTranscriptStream * stream, JsonObject * event,
+handle_done (OpenaiTranscriptStream * stream, JsonObject * event,
     GError ** error)
 {
   stream->done = TRUE;
@@ -104,12 +104,12 @@ take_done (OpenaiTranscriptStream * stream, JsonObject * event,
 
 /* The chunks of a chat completion. */
 static void
-take_choice (OpenaiTranscriptStream * stream, JsonObject * event)
+handle_choice (OpenaiTranscriptStream * stream, JsonObject * event)
 {
   JsonObject *choice =
       openai_json_element (openai_json_array (event, "choices"), 0);
 
-  take_delta (stream, openai_json_string (openai_json_object (choice,
+  handle_delta (stream, openai_json_string (openai_json_object (choice,
               "delta"), "content"));
   if (openai_json_string (choice, "finish_reason"))
     stream->done = TRUE;
@@ -134,13 +134,13 @@ on_event (const gchar * type, const gchar * data, gsize length,
   kind = openai_json_string (event, "type");
   if (g_strcmp0 (kind, "transcript.text.delta") == 0) {
     openai_transcript_add_logprobs (stream->transcript, event);
-    take_delta (stream, openai_json_string (event, "delta"));
+    handle_delta (stream, openai_json_string (event, "delta"));
   } else if (g_strcmp0 (kind, "transcript.text.segment") == 0)
-    take_segment (stream, event);
+    handle_segment (stream, event);
   else if (g_strcmp0 (kind, "transcript.text.done") == 0)
-    return take_done (stream, event, error);
+    return handle_done (stream, event, error);
   else if (openai_json_array (event, "choices"))
-    take_choice (stream, event);
+    handle_choice (stream, event);
   return TRUE;
 }
 

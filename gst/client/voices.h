@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* /audio/voice_consents and /audio/voices: a recording in which somebody agrees
+/* /audio/voice_consents and /audio/voices: a recording in which a person agrees
  * to be imitated, and the voices made with it. */
 
 #pragma once

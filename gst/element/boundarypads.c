@@ -5,7 +5,7 @@
 #include "boundarypads.h"
 
 static void
-tell_bin (GstBin * bin, GstElementFlags flag)
+update_bin_flag (GstBin * bin, GstElementFlags flag)
 {
   gboolean any = FALSE;
 
@@ -24,14 +24,14 @@ tell_bin (GstBin * bin, GstElementFlags flag)
 /* As gst_bin_add() and gst_bin_remove() do: a bin with an end of the pipeline in
  * it is one, so that its EOS is waited for, or sent to it. */
 static void
-tell_bins (GstObject * element, GstElementFlags flag)
+update_bin_flags (GstObject * element, GstElementFlags flag)
 {
   g_autoptr (GstObject) parent = gst_object_get_parent (element);
 
   if (!parent || !GST_IS_BIN (parent))
     return;
-  tell_bin (GST_BIN (parent), flag);
-  tell_bins (parent, flag);
+  update_bin_flag (GST_BIN (parent), flag);
+  update_bin_flags (parent, flag);
 }
 
 gboolean
@@ -62,7 +62,7 @@ gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag, gboolean
   else
     GST_OBJECT_FLAG_SET (element, flag);
   if (linked != was_linked)
-    tell_bins (element, flag);
+    update_bin_flags (element, flag);
 }
 
 gboolean

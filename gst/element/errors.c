@@ -19,41 +19,41 @@ typedef struct
   GQuark domain;
   gint code;
   const gchar *advice;
-} Verdict;
+} ErrorMapping;
 
-static Verdict
-judge_status (guint status)
+static ErrorMapping
+map_status (guint status)
 {
   switch (status) {
     case 401:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
             _("Set api-key or OPENAI_API_KEY to a key this server accepts.")};
     case 403:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
             _("The key (api-key or OPENAI_API_KEY) may not do this.")};
     case 404:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, NULL};
     case 413:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT, NULL};
     case 429:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY, NULL};
     default:
       if (status >= 300 && status < 500)
-        return (Verdict) {
+        return (ErrorMapping) {
         GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL};
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, NULL};
   }
 }
 
 /* What was asked for, and what of it may be wrong. */
 static gchar *
-advise_not_found (const OpenaiErrorDetails * details)
+hint_not_found (const OpenaiErrorDetails * details)
 {
   const gchar *address = details->address ? details->address : "base-url";
   const gchar *path = strstr (address, "/audio/");
@@ -67,33 +67,33 @@ advise_not_found (const OpenaiErrorDetails * details)
 }
 
 static gchar *
-advise (const OpenaiErrorDetails * details, const gchar * usual)
+choose_hint (const OpenaiErrorDetails * details, const gchar * usual)
 {
   if (g_strcmp0 (details->code, "proxy") == 0)
     return g_strdup (_("Is the proxy right (http_proxy, https_proxy, or the "
             "settings of the desktop)? no_proxy names hosts that need none."));
-  return details->status == 404 ? advise_not_found (details) :
+  return details->status == 404 ? hint_not_found (details) :
       g_strdup (usual);
 }
 
-static Verdict
-judge (const GError * error, const OpenaiErrorDetails * details)
+static ErrorMapping
+map_error (const GError * error, const OpenaiErrorDetails * details)
 {
   switch (error->code) {
     case OPENAI_ERROR_SETTINGS:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL};
     case OPENAI_ERROR_CONNECT:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
             _("Is the server running, and is base-url right?")};
     case OPENAI_ERROR_HTTP:
-      return judge_status (details->status);
+      return map_status (details->status);
     case OPENAI_ERROR_ANSWER:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, NULL};
     default:
-      return (Verdict) {
+      return (ErrorMapping) {
       GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, NULL};
   }
 }
@@ -131,7 +131,7 @@ append_detail (GString * text, const gchar * name, const gchar * value)
     g_string_append_printf (text, ", %s %s", name, value);
 }
 
-/* For who reads a log; NULL: nothing was sent. */
+/* For the log; NULL: nothing was sent. */
 static gchar *
 details_text (const OpenaiErrorDetails * details)
 {
@@ -168,16 +168,16 @@ message_new (GstElement * element, GstMessageType type, const GError * error,
     const gchar * hint)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
-  Verdict verdict = judge (error, details);
+  ErrorMapping mapping = map_error (error, details);
   g_autofree gchar *advice = hint ? g_strdup (hint) :
-      advise (details, verdict.advice);
+      choose_hint (details, mapping.advice);
   Message *self = g_new0 (Message, 1);
 
   g_weak_ref_init (&self->element, element);
   self->deadline = g_get_monotonic_time () + MAX_DELAY;
   self->type = type;
-  self->domain = verdict.domain;
-  self->code = verdict.code;
+  self->domain = mapping.domain;
+  self->code = mapping.code;
   self->text = openai_error_text (error, advice);
   self->debug = details_text (details);
   self->details = details_structure (details);

@@ -42,7 +42,7 @@ gboolean gst_openai_preroll_leave_end (GstOpenaiPreroll * self);
  * that comes then. */
 void gst_openai_preroll_lose (GstOpenaiPreroll * self);
 
-/* Waits until data may be taken. What whoever gave it is to be told: FLUSHING,
+/* Waits until data may be taken. What the caller of chain is to be told: FLUSHING,
  * or what gst_openai_preroll_set_flow() said. */
 GstFlowReturn gst_openai_preroll_wait (GstOpenaiPreroll * self);
 void gst_openai_preroll_set_flow (GstOpenaiPreroll * self, GstFlowReturn flow);

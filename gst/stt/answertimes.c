@@ -114,7 +114,7 @@ convert_units (Repair * repair)
   return FALSE;
 }
 
-/* What says more in its time than anybody can is worth less. */
+/* What says more in its time than can be said is worth less. */
 static gdouble
 worth (const Repair * repair, guint i)
 {
@@ -268,7 +268,7 @@ count_known (const Repair * repair)
   return known;
 }
 
-/* All of them, sooner than anybody can say it. */
+/* All of them, sooner than they can be said. */
 static gboolean
 is_no_time (const Repair * repair)
 {

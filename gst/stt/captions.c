@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* What a settled stretch becomes: caption buffers, GAPs, tags and messages. */
+/* What a resolved chunk becomes: caption buffers, GAPs, tags and messages. */
 
 #include "captions.h"
 
@@ -22,7 +22,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
 
 /* A pad that has nothing to say moves on in steps of this length, a moment
- * before whoever waits for it has waited too long. */
+ * before the elements that wait for it have waited too long. */
 #define GRAIN (100 * GST_MSECOND)
 #define MOST_STEPS 1000
 #define MOMENT (50 * GST_MSECOND)
@@ -55,7 +55,7 @@ struct _SttCaptions
   gboolean lines;               /* each caption ends its line: what follows
                                  * knows bytes only */
   GstClockTime position;        /* all before it was sent; read by queries */
-  gint64 answered;              /* monotonic: the latest answer so far */
+  gint64 result_time;           /* monotonic: of the latest result so far */
   GstClockTime max_delay;       /* read by queries */
   gboolean told_late;
   gchar *language;
@@ -307,7 +307,7 @@ send_whole_text (SttCaptions * self)
 /* What goes on comes after what was sent. The same once more: times fell back.
  * With OBJECT_LOCK. */
 static void
-take_segment (SttCaptions * self, GstEvent * event)
+handle_segment (SttCaptions * self, GstEvent * event)
 {
   const GstSegment *segment;
 
@@ -325,7 +325,7 @@ stt_captions_push_event (SttCaptions * self, GstEvent * event)
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_SEGMENT:
       GST_OBJECT_LOCK (self->element);
-      take_segment (self, event);
+      handle_segment (self, event);
       self->has_segment = TRUE;
       GST_OBJECT_UNLOCK (self->element);
       gst_pad_check_reconfigure (self->pad);
@@ -476,7 +476,7 @@ stt_captions_update_gaps (SttCaptions * self)
 }
 
 static void
-tell_late (SttCaptions * self, GstClockTime delay)
+post_late_warning (SttCaptions * self, GstClockTime delay)
 {
   self->told_late = TRUE;
   gst_element_message_full_with_details (self->element,
@@ -496,7 +496,7 @@ tell_late (SttCaptions * self, GstClockTime delay)
 static void
 observe_delay (SttCaptions * self, GstClockTime spoken)
 {
-  GstClockTime held = (g_get_monotonic_time () - self->answered)
+  GstClockTime held = (g_get_monotonic_time () - self->result_time)
       * GST_USECOND;
   GstClockTime now = self->timing.live ?
       stt_gap_timer_running_time (self->gap_timer) : GST_CLOCK_TIME_NONE;
@@ -514,7 +514,7 @@ observe_delay (SttCaptions * self, GstClockTime spoken)
   g_object_notify (G_OBJECT (self->element), "max-observed-delay");
   if (!self->told_late && !is_desynchronised (self)
       && delay > self->timing.budget + self->timing.lateness)
-    tell_late (self, delay);
+    post_late_warning (self, delay);
 }
 
 /* Where a caption goes: never before what was sent already. One that is late
@@ -562,9 +562,9 @@ push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
   return flow == GST_FLOW_NOT_LINKED && !is_linked (self) ? GST_FLOW_OK : flow;
 }
 
-/* What hosts of transcribers listen to: who speaks, and what was said. */
+/* What hosts of transcribers listen to: the speaker, and what was said. */
 static void
-tell_hosts (SttCaptions * self, const SttCue * cue, GstClockTime start,
+push_transcriber_events (SttCaptions * self, const SttCue * cue, GstClockTime start,
     GstClockTime end)
 {
   if (g_strcmp0 (cue->speaker, self->speaker) != 0) {
@@ -592,7 +592,7 @@ push_cue (SttCaptions * self, const SttCue * cue, GstClockTime origin)
   place (self, cue, &start, &end);
   push_gap (self, is_desynchronised (self) ?
       position_or_start (self) : origin, start);
-  tell_hosts (self, cue, start, end);
+  push_transcriber_events (self, cue, start, end);
   return push_text (self, cue->text, start, end);
 }
 
@@ -645,7 +645,7 @@ push_result (SttCaptions * self, const SttChunk * stretch,
     OpenaiTranscript * said, const GArray * voice,
     const SttCaptionsStyle * style, GstClockTime quiet_until)
 {
-  GstClockTime end = stretch->endless ? stretch->end : stretch->speech_end;
+  GstClockTime end = stretch->duration_unknown ? stretch->end : stretch->speech_end;
   GstClockTime start = stretch->shown == 0 ? stretch->speech_start :
       CLAMP (self->words_end, stretch->speech_start, end);
   g_autoptr (OpenaiTranscript) missing = without_shown (stretch, said);
@@ -702,7 +702,7 @@ stt_captions_push_words (SttCaptions * self, const SttWords * words,
       MAX (end, start + GST_MSECOND));
 
   options.duration = options.available = options.speech_end;
-  self->answered = g_get_monotonic_time ();
+  self->result_time = g_get_monotonic_time ();
   self->words_end = chunk->start + options.speech_end;
   return push_cues (self, chunk, said, &options);
 }
@@ -790,7 +790,7 @@ static GArray *
 voice_of (SttChunk * stretch, const SttCaptionsStyle * style,
     const OpenaiTranscript * said)
 {
-  return style->mend_times && !stretch->endless ?
+  return style->mend_times && !stretch->duration_unknown ?
       stt_times_voice (said, stretch->heard) : NULL;
 }
 
@@ -801,7 +801,7 @@ repair_times (SttCaptions * self, SttChunk * stretch)
   OpenaiTranscript *given = stretch->transcript;
   gdouble told = isnan (given->duration) ? LONGEST_FILE : given->duration;
 
-  stretch->transcript = stt_answer_times_repair (given, stretch->endless ?
+  stretch->transcript = stt_answer_times_repair (given, stretch->duration_unknown ?
       CLAMP (told, 0, LONGEST_FILE) :
       (gdouble) (stretch->end - stretch->start) / GST_SECOND);
   if (stretch->transcript != given)
@@ -849,8 +849,8 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
   said = without_hallucinations (stretch, style, &dropped);
   voice = voice_of (stretch, style, said);
   timed = voice ? stt_times_mend (said, voice) : openai_transcript_ref (said);
-  self->answered = MAX (self->answered, stretch->answered);
-  if (stretch->endless)
+  self->result_time = MAX (self->result_time, stretch->result_time);
+  if (stretch->duration_unknown)
     stretch->end = MAX (stretch->end,
         stretch->start + length_of (stretch->transcript));
   GST_DEBUG_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": captions "
@@ -881,7 +881,7 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
 void
 stt_captions_push_failure (SttCaptions * self, SttChunk * stretch, const gchar * reason)
 {
-  self->answered = MAX (self->answered, stretch->answered);
+  self->result_time = MAX (self->result_time, stretch->result_time);
   post (self, stt_message_new_failure (segment_of (self, stretch), stretch,
           reason));
   if (stretch->overtaken)

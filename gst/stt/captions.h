@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* What a settled stretch becomes: caption buffers, GAPs, tags and messages. */
+/* What a resolved chunk becomes: caption buffers, GAPs, tags and messages. */
 
 #pragma once
 
@@ -27,7 +27,7 @@ typedef struct
   gboolean mend_times;          /* by where a voice was heard */
 } SttCaptionsStyle;
 
-/* What was promised to whoever waits for captions. */
+/* What was announced to elements that wait for captions. */
 typedef struct
 {
   gboolean live;

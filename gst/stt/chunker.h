@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Where to cut: mono samples in, stretches of speech and silence out. */
+/* Where to cut: mono samples in, chunks of speech and silence out. */
 
 #pragma once
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* What becomes of a settled stretch: captions, a warning, or the end. */
+/* What becomes of a resolved chunk: captions, a warning, or the end. */
 
 #pragma once
 

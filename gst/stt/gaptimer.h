@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Keeps time for the captions of a live stream: whoever waits for the text pad
+/* Keeps time for the captions of a live stream: an element that waits for the text pad
  * must not wait longer than the latency that was announced. */
 
 #pragma once

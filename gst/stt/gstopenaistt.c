@@ -153,7 +153,7 @@ checked_settings (GstOpenaiStt * self)
 }
 
 static void
-find_out_if_live (GstOpenaiStt * self)
+update_live (GstOpenaiStt * self)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   gboolean live = FALSE;
@@ -168,7 +168,7 @@ find_out_if_live (GstOpenaiStt * self)
 }
 
 static void
-on_unfit (const gchar * sentence, gpointer user_data)
+on_invalid (const gchar * sentence, gpointer user_data)
 {
   GstOpenaiStt *self = user_data;
 
@@ -186,7 +186,7 @@ check_settings (GstOpenaiStt * self)
     return;
   refuse_short_times (self);
   settings = settings_snapshot (GST_ELEMENT (self));
-  stt_settings_validate (&settings, on_unfit, self);
+  stt_settings_validate (&settings, on_invalid, self);
   gst_openai_model_ends_check (self->model_ends, settings.model);
 }
 
@@ -205,7 +205,7 @@ begin_stream (GstOpenaiStt * self)
     gst_openai_post_error (GST_ELEMENT (self), error);
     return FALSE;
   }
-  find_out_if_live (self);
+  update_live (self);
   grow = settings.stream_upload == STT_STREAM_UPLOAD_AUTO ?
       self->live : settings.stream_upload == STT_STREAM_UPLOAD_TRUE;
   self->transport->klass->set_live (self->transport, grow, self->live);
@@ -221,7 +221,7 @@ begin_stream (GstOpenaiStt * self)
 
 /* The stream cannot go on: the next buffer is told so. Whoever returned ERROR
  * has posted why; upstream would add an empty error of its own to it, but stops
- * quietly when it is told FLUSHING. After EOS there is nobody to tell. */
+ * quietly when it is told FLUSHING. After EOS there is no caller to tell. */
 static void
 stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 {
@@ -234,7 +234,7 @@ stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 }
 
 static gboolean
-know_type (GstOpenaiStt * self, GstBuffer * buffer)
+ensure_caps (GstOpenaiStt * self, GstBuffer * buffer)
 {
   if (stt_input_has_caps (self->input) || stt_input_find_caps (self->input, buffer))
     return TRUE;
@@ -258,7 +258,7 @@ transport_takes_input (GstOpenaiStt * self)
 }
 
 static GstFlowReturn
-take_buffer (GstOpenaiStt * self, GstBuffer * buffer)
+push_buffer (GstOpenaiStt * self, GstBuffer * buffer)
 {
   SttInputResult result = stt_input_push (self->input, buffer, &self->segment);
 
@@ -303,7 +303,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   check_settings (self);
 
   if (flow == GST_FLOW_OK && !stt_input_has_begun (self->input)
-      && (!know_type (self, buffer)
+      && (!ensure_caps (self, buffer)
           || !transport_takes_input (self) || !begin_stream (self))) {
     stop_flow (self, GST_FLOW_ERROR);
     flow = GST_FLOW_FLUSHING;
@@ -313,11 +313,11 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     return flow;
   }
   stt_translate_pads_foreach (GST_ELEMENT (self), translate_buffer, buffer);
-  return take_buffer (self, buffer);
+  return push_buffer (self, buffer);
 }
 
 static gboolean
-take_caps (GstOpenaiStt * self, GstEvent * event)
+handle_caps (GstOpenaiStt * self, GstEvent * event)
 {
   GstCaps *caps;
 
@@ -352,7 +352,7 @@ push_segment (GstOpenaiStt * self, guint32 seqnum)
 
 /* One that only goes on cuts nothing: demuxers of fragments send one each. */
 static void
-take_segment (GstOpenaiStt * self, GstEvent * event)
+handle_segment (GstOpenaiStt * self, GstEvent * event)
 {
   const GstSegment *segment;
   gboolean goes_on;
@@ -362,7 +362,7 @@ take_segment (GstOpenaiStt * self, GstEvent * event)
       stt_input_next (self->input));
   if (!goes_on)
     stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
-  find_out_if_live (self);
+  update_live (self);
   gst_segment_copy_into (segment, &self->segment);
   if (self->segment.rate < 0)
     refuse_reverse (self);
@@ -386,7 +386,7 @@ on_fell_back (GstElement * element, GstClockTime time)
 }
 
 static void
-take_gap (GstOpenaiStt * self, GstEvent * event)
+handle_gap (GstOpenaiStt * self, GstEvent * event)
 {
   GstClockTime start, duration;
 
@@ -472,14 +472,14 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
               GST_STREAM_FLAG_SPARSE));
       break;
     case GST_EVENT_CAPS:
-      accepted = take_caps (self, event);
+      accepted = handle_caps (self, event);
       break;
     case GST_EVENT_SEGMENT:
-      take_segment (self, event);
+      handle_segment (self, event);
       break;
     case GST_EVENT_GAP:
       tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
-      take_gap (self, event);
+      handle_gap (self, event);
       break;
     case GST_EVENT_TAG:
       /* About the audio, not about the text. */
@@ -505,7 +505,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 }
 
 static void
-keep_up (GstOpenaiStt * self)
+update_timing (GstOpenaiStt * self)
 {
   SttCaptionsTiming timing = { FALSE, };
 
@@ -563,7 +563,7 @@ src_loop (gpointer user_data)
   GstFlowReturn flow;
 
   follow_link (self);
-  keep_up (self);
+  update_timing (self);
   flow = stt_captions_follow_link (self->captions);
   if (flow == GST_FLOW_OK) {
     stt_delivery_overtake_late (self->delivery);
@@ -1028,7 +1028,7 @@ gst_openai_stt_finalize (GObject * object)
 }
 
 static void
-on_pace (GstElement * element)
+on_gap_timer (GstElement * element)
 {
   stt_queue_wake (GST_OPENAI_STT (element)->queue);
 }
@@ -1039,7 +1039,7 @@ gst_openai_stt_init (GstOpenaiStt * self)
   self->rate = STT_HTTP_RATE;
   self->queue = stt_queue_new ();
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->gap_timer = stt_gap_timer_new (GST_ELEMENT (self), on_pace);
+  self->gap_timer = stt_gap_timer_new (GST_ELEMENT (self), on_gap_timer);
   self->preroll = gst_openai_preroll_new (GST_ELEMENT (self));
   gst_openai_settings_init (&stt_settings_table, &self->settings);
 

@@ -15,7 +15,7 @@
 #define AVG_LOGPROB -1.0
 #define COMPRESSION_RATIO 2.4
 
-/* Seconds: nobody says a whole phrase in less. */
+/* Seconds: no phrase is said in less. */
 #define ALMOST_NO_SPEECH 0.2
 
 /* Letters a second. Speech has up to 20; with Whisper base on prompts of five

@@ -129,7 +129,7 @@ gboolean stt_uploads_make_room (SttHttpTransport * self);
 void stt_upload_on_done (OpenaiTranscription * transcription,
     OpenaiTranscript * transcript, const GError * error, gpointer user_data);
 
-/* Tells the results of those answered that wait for nothing. With the lock held. */
+/* Reports the results of those that wait for nothing. With the lock held. */
 void stt_uploads_settle_some (SttHttpTransport * self);
 
 G_END_DECLS

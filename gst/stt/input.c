@@ -589,7 +589,7 @@ static gboolean
 begin_file (SttInput * self, GstClockTime start)
 {
   self->open = stt_queue_push_chunk (self->queue, start);
-  self->open->endless = TRUE;
+  self->open->duration_unknown = TRUE;
   self->file_length = 0;
   self->file_end = start;
   return self->transport->klass->begin_file (self->transport, self->open,

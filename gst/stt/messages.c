@@ -169,7 +169,7 @@ set_languages (GstStructure * message, gchar ** languages)
   gst_structure_take_value (message, "languages", &array);
 }
 
-/* Who said all of it; NULL: nobody knows, or it was more than one. */
+/* The speaker of all of it; NULL: not known, or more than one. */
 static const gchar *
 only_speaker (const OpenaiTranscript * said)
 {
@@ -241,7 +241,7 @@ stretch_structure (const GstSegment * segment, const gchar * name,
 GstClockTime
 stt_message_latency (const SttChunk * stretch)
 {
-  return MAX (stretch->answered - stretch->asked, 0) * GST_USECOND;
+  return MAX (stretch->result_time - stretch->speech_end_time, 0) * GST_USECOND;
 }
 
 GstStructure *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* What is told on the bus: about a stretch of speech, the server and the account. */
+/* What is told on the bus: about a chunk, the server and the account. */
 
 #pragma once
 

@@ -70,11 +70,11 @@ SttHeard
 stt_chunk_heard (const SttChunk * stretch)
 {
   return (SttHeard) {
-    .voiced = stretch->endless ?
+    .voiced = stretch->duration_unknown ?
         NAN : stt_voice_between (stretch->heard, 0, G_MAXDOUBLE),
-    .length = stretch->endless ?
+    .length = stretch->duration_unknown ?
         NAN : seconds_between (stretch->start, stretch->end),
-    .speech_end = stretch->endless ?
+    .speech_end = stretch->duration_unknown ?
         NAN : seconds_between (stretch->start, stretch->speech_end),
     .prompt = stretch->prompt,
   };
@@ -236,7 +236,7 @@ stt_queue_end_chunk (SttQueue * self, SttChunk * stretch, GstClockTime end,
   stretch->speech_end = speech_end;
   stretch->ended = TRUE;
   stretch->goes_on = goes_on;
-  stretch->asked = g_get_monotonic_time ();
+  stretch->speech_end_time = g_get_monotonic_time ();
   g_cond_broadcast (&self->cond);
 }
 
@@ -268,7 +268,7 @@ stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
   second->ended = TRUE;
   second->goes_on = stretch->goes_on;
   stretch->goes_on = TRUE;
-  second->asked = stretch->asked;
+  second->speech_end_time = stretch->speech_end_time;
   second->speech_start = MAX (stretch->speech_start, time);
   second->speech_end = stretch->speech_end > time ?
       stretch->speech_end : second->end;
@@ -370,7 +370,7 @@ stt_queue_resolve (SttQueue * self, SttChunk * stretch,
   stretch->error = result->error ? g_error_copy (result->error) : NULL;
   stretch->request_id = g_strdup (result->id);
   stretch->attempts = result->attempts;
-  stretch->answered = g_get_monotonic_time ();
+  stretch->result_time = g_get_monotonic_time ();
   carry_words (self, stretch);
   place = g_queue_find (&self->line, stretch);
   if (place && place->next)

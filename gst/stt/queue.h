@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Stretches of time in stream order: whatever order the answers come in, they
+/* Chunks, silence and events in stream order: whatever order the answers come in, they
  * leave as they were spoken. */
 
 #pragma once
@@ -30,7 +30,7 @@ typedef enum
 } SttChunkState;
 
 /* Reference-counted. The owner of the stream fills it while it is open; once
- * it is settled nobody changes it. */
+ * it is resolved it does not change. */
 typedef struct
 {
   SttChunkKind kind;
@@ -43,7 +43,7 @@ typedef struct
                                  * of a file that is not known */
   GstClockTime speech_start;    /* within start and end */
   GstClockTime speech_end;
-  gboolean endless;             /* a file, whose end only its answer tells */
+  gboolean duration_unknown;             /* a file, whose end only its answer tells */
   guint64 number;               /* of the chunk in its queue, from 1 on */
   gchar *prompt;                /* that was sent along, or NULL */
 
@@ -56,8 +56,8 @@ typedef struct
   GError *error;
   gchar *request_id;
   guint attempts;
-  gint64 asked;                 /* monotonic time of the end of the speech */
-  gint64 answered;
+  gint64 speech_end_time;       /* monotonic, in microseconds */
+  gint64 result_time;
   SttStable *stable;            /* of its partials, or NULL */
   gchar *partial;               /* the last of them */
   gsize shown;                  /* bytes of the words that stay which were taken */

@@ -31,7 +31,7 @@ guint64 stt_speakers_bytes (SttSpeakers * self);
 void stt_speakers_fill_params (SttSpeakers * self,
     OpenaiTranscriptionParams * params);
 
-/* When tracking: gives the speakers of an answer, which nobody else has seen
+/* When tracking: gives the speakers of an answer, which nothing else has seen
  * yet, their letters in the stream, and keeps a piece of what each said.
  * @samples: 16 bit mono, what was uploaded. Call it in the order in which
  * speech was spoken, before the next request is made. */

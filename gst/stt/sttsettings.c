@@ -562,7 +562,7 @@ typedef struct
 } Report;
 
 static void
-on_unfit (const gchar * field, gpointer user_data)
+on_invalid (const gchar * field, gpointer user_data)
 {
   Report *report = user_data;
   g_autofree gchar *property = g_strdelimit (g_strdup (field), "_", '-');
@@ -604,18 +604,18 @@ stt_settings_validate (const SttSettings * settings,
   stt_settings_fill_params (settings, &params);
   if (settings->known_speakers)
     params.speaker_names = g_strsplit ("known", ",", 1);
-  openai_model_fit (&params, on_unfit, &report);
+  openai_model_fit (&params, on_invalid, &report);
   openai_transcription_params_clear (&params);
   report_keywords (&report);
   if (settings->turn_detection != STT_TURNS_CLIENT
       && !openai_model_takes_turn_detection (settings->model))
-    on_unfit ("turn_detection", &report);
+    on_invalid ("turn_detection", &report);
   if (settings->delay != STT_DELAY_AUTO
       && !openai_model_takes_delay (settings->model))
-    on_unfit ("delay", &report);
+    on_invalid ("delay", &report);
   if (settings->track_speakers && !openai_model_diarizes (settings->model)
       && openai_model_reads_context (settings->model))
-    on_unfit ("track_speakers", &report);
+    on_invalid ("track_speakers", &report);
   if (settings->chunking_strategy != STT_STRATEGY_SERVER_VAD
       && settings->turn_detection != STT_TURNS_SERVER_VAD
       && (settings->server_vad_threshold >= 0

@@ -124,7 +124,7 @@ stt_timed_samples_is_new (SttTimedSamples * self)
 }
 
 static GBytes *
-count (SttTimedSamples * self, GBytes * samples)
+advance_time (SttTimedSamples * self, GBytes * samples)
 {
   if (samples)
     self->samples += g_bytes_get_size (samples) / sizeof (gint16);
@@ -154,14 +154,14 @@ stt_timed_samples_push (SttTimedSamples * self, GstBuffer * buffer)
   self->next += stt_timed_samples_length (self, buffer);
   gst_openai_resampler_push (self->resampler, buffer, &samples);
   log_channel (self);
-  return count (self, samples);
+  return advance_time (self, samples);
 }
 
 GBytes *
 stt_timed_samples_drain (SttTimedSamples * self)
 {
   return self->resampler ?
-      count (self, gst_openai_resampler_drain (self->resampler)) : NULL;
+      advance_time (self, gst_openai_resampler_drain (self->resampler)) : NULL;
 }
 
 GstClockTime

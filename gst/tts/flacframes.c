@@ -58,7 +58,7 @@ ogg_comments (void)
 }
 
 static void
-take_info (TtsFramesState * state, const guint8 * p, TtsFrame * frame)
+read_info (TtsFramesState * state, const guint8 * p, TtsFrame * frame)
 {
   OpenaiFlacInfo info;
 
@@ -91,7 +91,7 @@ read_block (TtsFramesState * state, const guint8 * p, gsize length, gsize * used
   state->in_frames = block.is_last;
   if (block.type == 0 && block.size >= BLOCK_HEADER + STREAM_INFO
       && state->answers == 1)
-    take_info (state, p + BLOCK_HEADER, frame);
+    read_info (state, p + BLOCK_HEADER, frame);
 }
 
 /* Where the frame ends: over all of it the checksum is 0, and there another

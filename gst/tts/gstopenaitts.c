@@ -181,7 +181,7 @@ check_session (GstOpenaiTts * self, GError ** error)
 /* Before the first request. FALSE: none can be made, and an error was
  * posted. */
 static gboolean
-make_ready (GstOpenaiTts * self)
+ensure_negotiated (GstOpenaiTts * self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -194,7 +194,7 @@ make_ready (GstOpenaiTts * self)
   return self->ready;
 }
 
-/* The stream cannot go on: whoever gives text is told so. Whoever returned
+/* The stream cannot go on: upstream is told so. The function that returned
  * ERROR has posted why; upstream would add an empty error of its own to it, but
  * stops quietly when it is told FLUSHING. */
 static void
@@ -215,7 +215,7 @@ may_add (GstOpenaiTts * self)
 {
   GstFlowReturn flow = tts_speech_queue_flow (self->reading.speech_queue);
 
-  if (flow != GST_FLOW_OK || make_ready (self))
+  if (flow != GST_FLOW_OK || ensure_negotiated (self))
     return flow;
   stop_flow (self, GST_FLOW_ERROR);
   return GST_FLOW_FLUSHING;
@@ -293,7 +293,7 @@ gst_openai_tts_chain_list (GstPad * pad, GstObject * parent,
 
 /* Another speaker, with a voice of their own or the common one. */
 static void
-take_speaker_change (GstOpenaiTts * self, GstEvent * event)
+handle_speaker_change (GstOpenaiTts * self, GstEvent * event)
 {
   const gchar *name =
       gst_structure_get_string (gst_event_get_structure (event), "speaker");
@@ -366,7 +366,7 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
           || GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
         set_ended (self, GST_EVENT_TYPE (event) == GST_EVENT_EOS);
       if (gst_event_has_name (event, SPEAKER_CHANGE))
-        take_speaker_change (self, event);
+        handle_speaker_change (self, event);
       tts_text_input_take_event (self->reading.text_input, event,
           self->reading.speech_queue, self->srcpad);
       return TRUE;
@@ -386,7 +386,7 @@ read_texts (GstOpenaiTts * self)
     if (!text)
       break;
     tts_text_input_begin_text (reading->text_input, text);
-    if (tts_text_input_n_chars (reading->text_input) > 0 && !make_ready (self))
+    if (tts_text_input_n_chars (reading->text_input) > 0 && !ensure_negotiated (self))
       return GST_FLOW_ERROR;
   }
   if (!tts_speech_queue_is_empty (reading->speech_queue))
@@ -447,7 +447,7 @@ handle_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
 
 /* Other words were said, or maybe so. */
 static void
-tell_words (GstOpenaiTts * self, const TtsSpeechStep * step)
+post_words (GstOpenaiTts * self, const TtsSpeechStep * step)
 {
   if (step->said)
     GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, DECODE,
@@ -467,7 +467,7 @@ skip_unsaid (GstOpenaiTts * self, const TtsSpeechStep * step)
   g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server would say other words: %s"), step->said);
 
-  tell_words (self, step);
+  post_words (self, step);
   return tts_renderer_skip_failed (self->reading.renderer,
       self->reading.speech_queue, step, error);
 }
@@ -475,7 +475,7 @@ skip_unsaid (GstOpenaiTts * self, const TtsSpeechStep * step)
 static void
 note_answer (GstOpenaiTts * self, const TtsSpeechStep * step)
 {
-  tell_words (self, step);
+  post_words (self, step);
   self->answered = TRUE;
   gst_openai_model_ends_ask (self->model_ends);
 }
@@ -588,7 +588,7 @@ forget_texts (GstElement * element)
 
 /* Upstream does not tell it twice. */
 static void
-tell_end_again (GstOpenaiTts * self)
+resend_eos (GstOpenaiTts * self)
 {
   gboolean ended;
 
@@ -609,7 +609,7 @@ interrupt (GstElement * element, gpointer user_data)
     GST_DEBUG_OBJECT (self, "interrupted");
     tts_reading_start_over (&self->reading, current_segment (self), FALSE,
         forget_texts);
-    tell_end_again (self);
+    resend_eos (self);
   } else {
     forget_texts (element);
   }

@@ -9,7 +9,7 @@
 #define HEADER_PACKETS 2
 
 static void
-take_header (TtsFramesState * state, const guint8 * p, gsize length)
+read_header (TtsFramesState * state, const guint8 * p, gsize length)
 {
   OpenaiOggHead head;
 
@@ -29,7 +29,7 @@ end_packet (TtsFramesState * state)
   guint samples = 0;
 
   if (state->packets == 0)
-    take_header (state, p, length);
+    read_header (state, p, length);
   if (state->packets >= HEADER_PACKETS) {
     samples = openai_opus_samples (p, length);
     state->position += samples;

@@ -598,7 +598,7 @@ is_cut (TtsRenderer * self)
 }
 
 static GstFlowReturn
-take_audio (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * step,
+handle_audio (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * step,
     GError ** error)
 {
   GstFlowReturn flow;
@@ -726,7 +726,7 @@ begin_segment (TtsRenderer * self, GstEvent * event)
 }
 
 static GstFlowReturn
-take_gap (TtsRenderer * self, GstEvent * event)
+handle_gap (TtsRenderer * self, GstEvent * event)
 {
   GstClockTime start, duration;
 
@@ -743,7 +743,7 @@ tts_silent_cue_event_new (GstClockTime end)
 }
 
 static void
-take_silent_cue (TtsRenderer * self, GstEvent * event)
+handle_silent_cue (TtsRenderer * self, GstEvent * event)
 {
   GstClockTime end;
 
@@ -752,12 +752,12 @@ take_silent_cue (TtsRenderer * self, GstEvent * event)
 }
 
 static GstFlowReturn
-take_event (TtsRenderer * self, GstEvent * event)
+handle_event (TtsRenderer * self, GstEvent * event)
 {
   GstFlowReturn flow = GST_FLOW_OK;
 
   if (gst_event_has_name (event, SILENT_CUE)) {
-    take_silent_cue (self, event);
+    handle_silent_cue (self, event);
     return flow;
   }
 
@@ -765,7 +765,7 @@ take_event (TtsRenderer * self, GstEvent * event)
     case GST_EVENT_SEGMENT:
       return begin_segment (self, event);
     case GST_EVENT_GAP:
-      return take_gap (self, event);
+      return handle_gap (self, event);
     case GST_EVENT_EOS:
       flow = end_track (self, GST_CLOCK_TIME_NONE);
       break;
@@ -806,7 +806,7 @@ take (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * s
 {
   switch (step->kind) {
     case TTS_STEP_EVENT:
-      return take_event (self, step->event);
+      return handle_event (self, step->event);
     case TTS_STEP_UTTERANCE:
       GST_DEBUG_OBJECT (self->element, "saying %ld characters as %s",
           g_utf8_strlen (step->utterance->text, -1),
@@ -814,7 +814,7 @@ take (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * s
       forget_utterance (self);
       return GST_FLOW_OK;
     case TTS_STEP_AUDIO:
-      return take_audio (self, speech_queue, step, error);
+      return handle_audio (self, speech_queue, step, error);
     case TTS_STEP_END:
       return end_utterance (self, step, error);
     case TTS_STEP_FAILED:

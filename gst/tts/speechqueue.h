@@ -73,7 +73,7 @@ typedef struct _TtsSpeechQueue TtsSpeechQueue;
 TtsSpeechQueue *tts_speech_queue_new (TtsTransport * transport, const TtsSpeechQueueOptions * options,
     TtsSpeechParamsFunc params, GObject * owner, GstPad * pad);
 
-/* Cancels everything, while nobody waits in it; who still holds a reference
+/* Cancels everything, while no thread waits in it; another holder of a reference
  * finds it flushing. */
 void tts_speech_queue_free (TtsSpeechQueue * self);
 TtsSpeechQueue *tts_speech_queue_ref (TtsSpeechQueue * self);
@@ -128,11 +128,11 @@ typedef enum
   TTS_FLUSH_BROKEN = 1 << 3,       /* tts_speech_queue_break(); until that, too */
 } TtsFlushReason;
 
-/* It is BROKEN: whoever gives text is told @flow until that is over. */
+/* It is BROKEN: upstream is told @flow until that is over. */
 void tts_speech_queue_break (TtsSpeechQueue * self, GstFlowReturn flow);
 GstFlowReturn tts_speech_queue_flow (TtsSpeechQueue * self);
 
-/* Cancels and forgets everything, wakes whoever waits; and ends that. */
+/* Cancels and forgets everything, wakes the waiting threads; and ends that. */
 void tts_speech_queue_flush (TtsSpeechQueue * self, TtsFlushReason reason);
 void tts_speech_queue_unflush (TtsSpeechQueue * self, TtsFlushReason reasons);
 

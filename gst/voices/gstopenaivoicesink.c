@@ -112,7 +112,7 @@ struct _GstOpenaiVoiceSink
   GMutex lock;
   GCond cond;
   gboolean flushing;
-  OpenaiVoiceCall *call;        /* whose answer is wanted; NULL: nobody's */
+  OpenaiVoiceCall *call;        /* whose answer is wanted; NULL: none */
   gboolean done;
   GstStructure *answer;
   GError *error;

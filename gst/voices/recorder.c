@@ -123,7 +123,7 @@ gst_openai_recorder_seek (GstOpenaiRecorder * self, guint64 offset)
   self->position = offset;
 }
 
-/* Over what is there, or behind it; nobody leaves a gap. */
+/* Over what is there, or behind it; there is never a gap. */
 static void
 write_file (GstOpenaiRecorder * self, const guint8 * data, gsize size)
 {
