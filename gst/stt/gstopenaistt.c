@@ -37,10 +37,7 @@
 #include "element/resampler.h"
 #include "element/boundarypads.h"
 #include "element/recordingcaps.h"
-#include "captions.h"
-#include "delivery.h"
-#include "input.h"
-#include "gaptimer.h"
+#include "gstopenaistt.h"
 #include "messages.h"
 #include "element/preroll.h"
 #include "sttsettings.h"
@@ -68,43 +65,6 @@ static GstStaticPadTemplate unsynced_src_template =
 GST_STATIC_PAD_TEMPLATE (STT_UNSYNCED_PAD_NAME, GST_PAD_SRC, GST_PAD_REQUEST,
     GST_STATIC_CAPS (STT_UNSYNCED_PAD_CAPS));
 
-G_DECLARE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST, OPENAI_STT,
-    GstElement)
-
-struct _GstOpenaiStt
-{
-  GstElement element;
-
-  GstPad *sinkpad;
-  GstPad *srcpad;
-  gint n_translations;          /* atomic: pads that were requested */
-
-  SttSettings settings;         /* OBJECT_LOCK */
-
-  /* from READY to PAUSED until back, before and after the pads are active */
-  OpenaiClient *client;
-  GstOpenaiModelEnds *model_ends;
-  SttCaptions *captions;           /* replaced under OBJECT_LOCK */
-  SttTransport *transport;
-  guint rate;                   /* of the transport's samples; known before */
-
-  SttQueue *queue;               /* always */
-  SttGapTimer *gap_timer;                   /* always */
-  GstOpenaiPreroll *preroll;             /* always */
-  gint unchecked;               /* atomic: a setting changed */
-
-  /* streaming thread of the sink pad */
-  GstSegment segment;
-  SttInput *input;
-  GHashTable *told;             /* sentences about settings */
-
-  /* OBJECT_LOCK */
-  gboolean live;                /* known from the segment on */
-  GstClockTime upstream_latency;        /* of a live source */
-
-  SttDelivery *delivery;           /* source pad task */
-};
-
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT,
     G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, gst_openai_preset_init))
 GST_ELEMENT_REGISTER_DEFINE (openaistt, "openaistt", GST_RANK_NONE,
@@ -119,8 +79,8 @@ wants_realtime (GstOpenaiStt * self, const SttSettings * settings)
       self->client && openai_client_is_websocket (self->client));
 }
 
-static SttSettings
-settings_snapshot (GstElement * element)
+SttSettings
+gst_openai_stt_snapshot (GstElement * element)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
   SttSettings copy = { 0, };
@@ -136,8 +96,8 @@ settings_snapshot (GstElement * element)
 }
 
 /* One of them may be the latency. */
-static void
-refuse_short_times (GstOpenaiStt * self)
+void
+gst_openai_stt_refuse_short_times (GstOpenaiStt * self)
 {
   if (gst_openai_settings_refuse_short_times (&stt_settings_table,
           &self->settings, GST_ELEMENT (self)))
@@ -148,360 +108,8 @@ refuse_short_times (GstOpenaiStt * self)
 static SttSettings
 checked_settings (GstOpenaiStt * self)
 {
-  refuse_short_times (self);
-  return settings_snapshot (GST_ELEMENT (self));
-}
-
-static void
-update_live (GstOpenaiStt * self)
-{
-  g_autoptr (GstQuery) query = gst_query_new_latency ();
-  gboolean live = FALSE;
-  GstClockTime latency = 0;
-
-  if (gst_pad_peer_query (self->sinkpad, query))
-    gst_query_parse_latency (query, &live, &latency, NULL);
-  GST_OBJECT_LOCK (self);
-  self->live = live;
-  self->upstream_latency = latency;
-  GST_OBJECT_UNLOCK (self);
-}
-
-static void
-on_invalid (const gchar * sentence, gpointer user_data)
-{
-  GstOpenaiStt *self = user_data;
-
-  if (g_hash_table_add (self->told, g_strdup (sentence)))
-    gst_openai_post_settings_warning (GST_ELEMENT (self), sentence);
-}
-
-/* Says once what does not go together of what was set since the last time. */
-static void
-check_settings (GstOpenaiStt * self)
-{
-  g_auto (SttSettings) settings = { 0, };
-
-  if (!g_atomic_int_compare_and_exchange (&self->unchecked, TRUE, FALSE))
-    return;
-  refuse_short_times (self);
-  settings = settings_snapshot (GST_ELEMENT (self));
-  stt_settings_validate (&settings, on_invalid, self);
-  gst_openai_model_ends_check (self->model_ends, settings.model);
-}
-
-/* The first buffer: from here on there will be requests. */
-static gboolean
-begin_stream (GstOpenaiStt * self)
-{
-  g_autoptr (GError) error = NULL;
-  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
-  SttChunkerOptions options;
-  guint64 max_file;
-  gboolean grow;
-
-  if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
-      || !self->transport->klass->prepare (self->transport, &max_file, &error)) {
-    gst_openai_post_error (GST_ELEMENT (self), error);
-    return FALSE;
-  }
-  update_live (self);
-  grow = settings.stream_upload == STT_STREAM_UPLOAD_AUTO ?
-      self->live : settings.stream_upload == STT_STREAM_UPLOAD_TRUE;
-  self->transport->klass->set_live (self->transport, grow, self->live);
-  options = stt_settings_chunker_options (&settings, self->live, max_file,
-      self->rate);
-  stt_input_begin (self->input, &options, max_file);
-  GST_INFO_OBJECT (self, "%s source, %s %s, server %s",
-      self->live ? "live" : "not a live", self->transport->klass->name,
-      grow ? "grow while it is spoken" : "are whole",
-      openai_client_host (self->client));
-  return TRUE;
-}
-
-/* The stream cannot go on: the next buffer is told so. Whoever returned ERROR
- * has posted why; upstream would add an empty error of its own to it, but stops
- * quietly when it is told FLUSHING. After EOS there is no caller to tell. */
-static void
-stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
-{
-  gst_openai_preroll_set_flow (self->preroll,
-      flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
-  self->transport->klass->set_flushing (self->transport, TRUE);
-  if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
-      || (flow == GST_FLOW_NOT_LINKED && GST_PAD_IS_EOS (self->sinkpad)))
-    GST_ELEMENT_FLOW_ERROR (self, flow);
-}
-
-static gboolean
-ensure_caps (GstOpenaiStt * self, GstBuffer * buffer)
-{
-  if (stt_input_has_caps (self->input) || stt_input_find_caps (self->input, buffer))
-    return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, TYPE_NOT_FOUND,
-      (_("This is neither raw audio nor a file the service takes: decode it "
-          "(… ! decodebin ! openaistt).")), ("no caps, and data that looks "
-          "like none of MP3, MP4, FLAC, Ogg, WAV and WebM"));
-  return FALSE;
-}
-
-/* A session takes samples only. */
-static gboolean
-transport_takes_input (GstOpenaiStt * self)
-{
-  if (!stt_input_is_file (self->input) || self->transport->klass->begin_file)
-    return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      (_("A Realtime session takes no encoded files: decode it "
-          "(… ! decodebin ! openaistt), or set transport=http.")), (NULL));
-  return FALSE;
-}
-
-static GstFlowReturn
-push_buffer (GstOpenaiStt * self, GstBuffer * buffer)
-{
-  SttInputResult result = stt_input_push (self->input, buffer, &self->segment);
-
-  if (result == STT_INPUT_TOO_LONG) {
-    stt_message_post_too_long (GST_ELEMENT (self));
-    stop_flow (self, GST_FLOW_ERROR);
-  }
-  return result == STT_INPUT_OK ? gst_openai_preroll_wait (self->preroll) : GST_FLOW_FLUSHING;
-}
-
-/* Without a state change of its own: a host that links it set it to PLAYING. */
-static void
-tell_playing (GstOpenaiStt * self, gboolean playing)
-{
-  if (playing)
-    stt_gap_timer_set_playing (self->gap_timer, TRUE);
-}
-
-static gboolean
-translate_buffer (SttTranslatePad * pad, gpointer buffer)
-{
-  stt_translate_pad_push (pad, buffer);
-  return TRUE;
-}
-
-static gboolean
-translate_event (SttTranslatePad * pad, gpointer event)
-{
-  stt_translate_pad_push_event (pad, event);
-  return TRUE;
-}
-
-static GstFlowReturn
-gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
-{
-  GstOpenaiStt *self = GST_OPENAI_STT (parent);
-  GstFlowReturn flow;
-
-  GST_LOG_OBJECT (pad, "in: %" GST_PTR_FORMAT, buffer);
-  tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
-  flow = gst_openai_preroll_wait (self->preroll);
-  check_settings (self);
-
-  if (flow == GST_FLOW_OK && !stt_input_has_begun (self->input)
-      && (!ensure_caps (self, buffer)
-          || !transport_takes_input (self) || !begin_stream (self))) {
-    stop_flow (self, GST_FLOW_ERROR);
-    flow = GST_FLOW_FLUSHING;
-  }
-  if (flow != GST_FLOW_OK) {
-    gst_buffer_unref (buffer);
-    return flow;
-  }
-  stt_translate_pads_foreach (GST_ELEMENT (self), translate_buffer, buffer);
-  return push_buffer (self, buffer);
-}
-
-static gboolean
-handle_caps (GstOpenaiStt * self, GstEvent * event)
-{
-  GstCaps *caps;
-
-  gst_event_parse_caps (event, &caps);
-  return stt_input_set_caps (self->input, caps)
-      && (!stt_input_has_begun (self->input) || transport_takes_input (self));
-}
-
-static void
-refuse_reverse (GstOpenaiStt * self)
-{
-  GST_ELEMENT_ERROR (self, STREAM, NOT_IMPLEMENTED,
-      (_("Speech that is played backwards cannot be understood: play "
-              "forwards.")),
-      ("segment with rate %f", self->segment.rate));
-  stop_flow (self, GST_FLOW_ERROR);
-}
-
-static void
-push_segment (GstOpenaiStt * self, guint32 seqnum)
-{
-  GstSegment segment = self->segment;
-  GstEvent *out;
-
-  GST_OBJECT_LOCK (self);
-  segment.base += self->settings.lateness * GST_MSECOND;
-  GST_OBJECT_UNLOCK (self);
-  out = gst_event_new_segment (&segment);
-  gst_event_set_seqnum (out, seqnum);
-  stt_queue_push_event (self->queue, out);
-}
-
-/* One that only goes on cuts nothing: demuxers of fragments send one each. */
-static void
-handle_segment (GstOpenaiStt * self, GstEvent * event)
-{
-  const GstSegment *segment;
-  gboolean goes_on;
-
-  gst_event_parse_segment (event, &segment);
-  goes_on = gst_openai_segment_continues (&self->segment, segment,
-      stt_input_next (self->input));
-  if (!goes_on)
-    stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
-  update_live (self);
-  gst_segment_copy_into (segment, &self->segment);
-  if (self->segment.rate < 0)
-    refuse_reverse (self);
-  if (self->segment.format != GST_FORMAT_TIME)
-    gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  push_segment (self, gst_event_get_seqnum (event));
-  if (!goes_on)
-    stt_input_forget_time (self->input);
-}
-
-/* The captions follow: those of the earlier time come again. */
-static void
-on_fell_back (GstElement * element, GstClockTime time)
-{
-  GstOpenaiStt *self = GST_OPENAI_STT (element);
-
-  GST_ELEMENT_WARNING (self, STREAM, FORMAT,
-      (_("The time stamps of the audio fall back to %.1f s; the captions "
-              "follow them."), (gdouble) time / GST_SECOND), (NULL));
-  push_segment (self, gst_util_seqnum_next ());
-}
-
-static void
-handle_gap (GstOpenaiStt * self, GstEvent * event)
-{
-  GstClockTime start, duration;
-
-  if (stt_input_is_file (self->input))
-    return;
-  gst_event_parse_gap (event, &start, &duration);
-  if (GST_CLOCK_TIME_IS_VALID (duration)
-      && stt_input_fill (self->input, start, duration))
-    return;
-  stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
-  if (GST_CLOCK_TIME_IS_VALID (duration)) {
-    stt_queue_push_silence (self->queue, start, start + duration, 0);
-    stt_input_restart (self->input, start + duration);
-  }
-}
-
-static gboolean
-gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
-{
-  gst_openai_preroll_begin_flush (self->preroll);
-  stt_queue_set_flushing (self->queue, TRUE);
-  self->transport->klass->set_flushing (self->transport, TRUE);
-  stt_unsynced_pad_push_event (GST_ELEMENT (self), event);
-  gst_pad_push_event (self->srcpad, event);
-  gst_openai_preroll_lose (self->preroll);
-  gst_pad_pause_task (self->srcpad);
-  return TRUE;
-}
-
-static void src_loop (gpointer user_data);
-
-static void
-restart (GstElement * element)
-{
-  GstOpenaiStt *self = GST_OPENAI_STT (element);
-
-  self->transport->klass->set_flushing (self->transport, FALSE);
-  stt_queue_set_flushing (self->queue, FALSE);
-  gst_pad_start_task (self->srcpad, src_loop, self->srcpad, NULL);
-}
-
-static gboolean
-gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
-{
-  gboolean reset_time;
-
-  gst_event_parse_flush_stop (event, &reset_time);
-  stt_unsynced_pad_push_event (GST_ELEMENT (self), event);
-  gst_pad_push_event (self->srcpad, event);
-
-  /* Until the task has left its loop. */
-  GST_PAD_STREAM_LOCK (self->srcpad);
-  stt_input_reset (self->input);
-  stt_queue_clear (self->queue, self->srcpad);
-  stt_captions_flush (self->captions);
-  if (reset_time) {
-    gst_segment_init (&self->segment, GST_FORMAT_TIME);
-    if (!gst_openai_pad_is_linked (self->srcpad))
-      gst_element_post_message (GST_ELEMENT (self),
-          gst_message_new_reset_time (GST_OBJECT (self), 0));
-  }
-  gst_openai_preroll_end_flush (self->preroll, restart);
-  GST_PAD_STREAM_UNLOCK (self->srcpad);
-  return TRUE;
-}
-
-static gboolean
-gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
-{
-  GstOpenaiStt *self = GST_OPENAI_STT (parent);
-  gboolean accepted = TRUE;
-
-  GST_LOG_OBJECT (self, "%" GST_PTR_FORMAT, event);
-  stt_translate_pads_foreach (GST_ELEMENT (self), translate_event, event);
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_FLUSH_START:
-      return gst_openai_stt_flush_start (self, event);
-    case GST_EVENT_FLUSH_STOP:
-      return gst_openai_stt_flush_stop (self, event);
-    case GST_EVENT_STREAM_START:
-      stt_queue_push_event (self->queue,
-          gst_openai_make_stream_start (self->srcpad, event,
-              GST_STREAM_FLAG_SPARSE));
-      break;
-    case GST_EVENT_CAPS:
-      accepted = handle_caps (self, event);
-      break;
-    case GST_EVENT_SEGMENT:
-      handle_segment (self, event);
-      break;
-    case GST_EVENT_GAP:
-      tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
-      handle_gap (self, event);
-      break;
-    case GST_EVENT_TAG:
-      /* About the audio, not about the text. */
-      break;
-    case GST_EVENT_SEGMENT_DONE:
-    case GST_EVENT_STREAM_GROUP_DONE:
-    case GST_EVENT_EOS:
-      tell_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
-      stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
-      if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
-        stt_input_tell_unheard (self->input);
-      stt_queue_push_event (self->queue, gst_event_ref (event));
-      break;
-    default:
-      if (GST_EVENT_IS_SERIALIZED (event)) {
-        stt_queue_push_event (self->queue, event);
-        return TRUE;
-      }
-      return gst_pad_event_default (pad, parent, event);
-  }
-  gst_event_unref (event);
-  return accepted;
+  gst_openai_stt_refuse_short_times (self);
+  return gst_openai_stt_snapshot (GST_ELEMENT (self));
 }
 
 static void
@@ -534,7 +142,7 @@ follow_link (GstOpenaiStt * self)
       linked);
   if (!linked)
     return;
-  tell_playing (self, gst_openai_preroll_leave_end (self->preroll));
+  gst_openai_stt_follow_playing (self, gst_openai_preroll_leave_end (self->preroll));
   gst_element_post_message (GST_ELEMENT (self),
       gst_message_new_latency (GST_OBJECT (self)));
 }
@@ -553,8 +161,8 @@ on_link_changed (GstOpenaiStt * self)
   stt_queue_wake (self->queue);
 }
 
-static void
-src_loop (gpointer user_data)
+void
+gst_openai_stt_src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
   GstOpenaiStt *self = GST_OPENAI_STT (GST_PAD_PARENT (pad));
@@ -584,7 +192,7 @@ src_loop (gpointer user_data)
     flow = GST_FLOW_FLUSHING;
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_FLUSHING)
-    stop_flow (self, flow);
+    gst_openai_stt_stop_flow (self, flow);
   if (flow == GST_FLOW_ERROR && gst_openai_pad_is_linked (pad))
     gst_pad_push_event (pad, gst_event_new_eos ());
   gst_pad_pause_task (pad);
@@ -600,7 +208,7 @@ gst_openai_stt_src_activate_mode (GstPad * pad, GstObject * parent,
     return FALSE;
   stt_queue_set_flushing (self->queue, !active);
   if (active)
-    return gst_pad_start_task (pad, src_loop, pad, NULL);
+    return gst_pad_start_task (pad, gst_openai_stt_src_loop, pad, NULL);
   return gst_pad_stop_task (pad);
 }
 
@@ -745,7 +353,7 @@ make_transport (GstOpenaiStt * self, const SttSettings * settings)
 {
   return (wants_realtime (self, settings) ? stt_realtime_transport_new :
       stt_http_transport_new)
-      (self->client, GST_ELEMENT (self), settings_snapshot, &transport_events,
+      (self->client, GST_ELEMENT (self), gst_openai_stt_snapshot, &transport_events,
       gst_object_ref (self), gst_object_unref);
 }
 
@@ -765,10 +373,10 @@ start (GstOpenaiStt * self)
   self->transport = make_transport (self, &settings);
   self->rate = self->transport->klass->rate;
   self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport,
-      on_fell_back);
+      gst_openai_stt_on_fell_back);
   set_captions (self, stt_captions_new (GST_ELEMENT (self), self->sinkpad,
           self->srcpad, self->gap_timer));
-  self->delivery = stt_delivery_new (GST_ELEMENT (self), settings_snapshot,
+  self->delivery = stt_delivery_new (GST_ELEMENT (self), gst_openai_stt_snapshot,
       self->queue, self->captions);
   self->live = FALSE;
   g_hash_table_remove_all (self->told);
@@ -820,7 +428,7 @@ static void
 set_up_translation (GstOpenaiStt * self, SttTranslatePad * pad)
 {
   GstOpenaiStt *child = GST_OPENAI_STT (stt_translate_pad_get_child (pad));
-  g_auto (SttSettings) settings = settings_snapshot (GST_ELEMENT (self));
+  g_auto (SttSettings) settings = gst_openai_stt_snapshot (GST_ELEMENT (self));
 
   settings.task = STT_TASK_TRANSLATE;
   GST_OBJECT_LOCK (child);
