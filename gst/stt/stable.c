@@ -53,7 +53,7 @@ struct _SttStable
   GArray *shown;                /* OpenaiToken that stay */
   GString *text;                /* of them */
   gchar *rest;
-  gsize taken;                  /* APPENDED: bytes of the text that became shown */
+  GString *taken;               /* APPENDED: the text that became shown */
   GArray *marks;                /* Mark, in order */
   GQueue earlier;               /* Hypothesis, the oldest first */
   guint stalls;
@@ -75,6 +75,7 @@ stt_stable_new (void)
   self->shown = openai_tokens_new ("");
   self->text = g_string_new (NULL);
   self->rest = g_strdup ("");
+  self->taken = g_string_new (NULL);
   self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
   g_queue_init (&self->earlier);
   return self;
@@ -89,6 +90,7 @@ stt_stable_free (SttStable * self)
   g_array_unref (self->shown);
   g_array_unref (self->marks);
   g_string_free (self->text, TRUE);
+  g_string_free (self->taken, TRUE);
   g_free (self->rest);
   g_free (self);
 }
@@ -346,7 +348,21 @@ push_rewritten (SttStable * self, SttHypothesisKind kind, const gchar * text,
   g_queue_push_tail (&self->earlier, newest);
 }
 
-/* Only what is new is looked at: a text may be long. */
+/* The words that stay end in a loop with the first @end of @tokens. */
+static gboolean
+would_loop (const SttStable * self, const GArray * tokens, guint end)
+{
+  guint shown = self->shown->len;
+  g_autoptr (GArray) tail = openai_tokens_new ("");
+
+  openai_tokens_append (tail, self->shown,
+      shown - MIN (shown, MAX_PERIOD * MIN_REPEATS), shown);
+  openai_tokens_append (tail, tokens, 0, end);
+  return has_loop (tail);
+}
+
+/* Only what is new is looked at: a text may be long. One that does not go on from what
+ * was shown is left out. */
 static void
 push_appended (SttStable * self, const gchar * text, gdouble heard)
 {
@@ -355,11 +371,15 @@ push_appended (SttStable * self, const gchar * text, gdouble heard)
   gboolean closed = length > 0 && g_ascii_isspace (text[length - 1]);
   guint end;
 
-  if (length < self->taken)
+  if (!g_str_has_prefix (text, self->taken->str))
     return;
-  tokens = openai_tokens_new (text + self->taken);
+  text += self->taken->len;
+  tokens = openai_tokens_new (text);
   end = tokens->len - (closed || tokens->len == 0 ? 0 : 1);
-  self->taken += end > 0 ? openai_tokens_nth (tokens, end - 1)->end : 0;
+  if (would_loop (self, tokens, end))
+    return;
+  if (end > 0)
+    g_string_append_len (self->taken, text, openai_tokens_nth (tokens, end - 1)->end);
   show (self, tokens, 0, end, heard);
   set_rest (self, openai_tokens_join (tokens, end, tokens->len));
 }

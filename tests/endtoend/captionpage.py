@@ -260,12 +260,44 @@ def partial_text_is_replaced():
         window.go(page.address)
         window.until(lambda: partial(window) == "Yes. A map is an argument about what ")
         assert captions(window) == []
+        assert window.run("return document.querySelector('#partial .stable').textContent") \
+            == "Yes. A map is an argument about what"
         Scripted.go_on.set()
         window.until(lambda: captions(window))
         assert captions(window)[0] == "BenYes. A map is an argument about what matters."
         assert partial(window) == ""
         Scripted.later.set()
     server.shutdown()
+
+
+@test
+def words_come_as_they_are_spoken():
+    """From a server that takes whole uploads: words that stay look like captions, others are
+    paler, and captions follow them."""
+    with browser.Browser() as window, \
+            Page("filesrc", f"location={talk()}", "!", "wavparse", "!", "identity", "sync=true",
+                 OPENAI_BASE_URL=os.environ["OPENAI_BASE_URL"]) as page:
+        window.go(page.address)
+        window.until(lambda: window.run(
+            "const sure = document.querySelector('#partial .stable');"
+            "return sure && sure.textContent.length > 0"
+            " && sure.nextSibling && sure.nextSibling.textContent.length > 0"))
+        sure, pale = (window.run(f"return getComputedStyle(document.querySelector('{what}')).color")
+                      for what in ("body", "#partial"))
+        assert sure != pale
+        window.until(lambda: len(captions(window)) >= 2)
+
+
+@test
+def two_stretches_are_shown_in_their_order():
+    """Whatever the order in which something is told of them."""
+    with browser.Browser() as window, \
+            Page("audiotestsrc", "is-live=true", "wave=silence") as page:
+        window.go(page.address)
+        window.run("partials.set(2, {start: 2, text: 'and then this', stable: 'and'});"
+                   "partials.set(1, {start: 1, text: 'First that', stable: 'First that'});"
+                   "showPartials()")
+        assert partial(window) == "First that\nand then this"
 
 
 if __name__ == "__main__":

@@ -319,6 +319,19 @@ test_carried_words (void)
   g_assert_true (same);
 }
 
+static void
+test_appended_loop (void)
+{
+  g_autoptr (SttStable) stable = stt_stable_new ();
+  g_autoptr (GString) text = g_string_new ("We all said thank you.");
+
+  for (guint i = 0; i < 20; i++) {
+    g_string_append (text, " Thank you.");
+    stt_stable_push (stable, STT_HYPOTHESIS_APPENDED, text->str, NAN);
+  }
+  g_assert_cmpuint (strlen (stt_stable_get_text (stable)), <, 70);
+}
+
 /* A text that goes on for hours is read once. */
 static void
 test_long_appended_text (void)
@@ -362,6 +375,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stable/rewritten", test_rewritten_text_has_to_last);
   g_test_add_func ("/stable/too-fast", test_more_than_can_be_said);
   g_test_add_func ("/stable/carried", test_carried_words);
+  g_test_add_func ("/stable/appended-loop", test_appended_loop);
   g_test_add_func ("/stable/long", test_long_appended_text);
   return g_test_run ();
 }
