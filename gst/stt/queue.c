@@ -389,7 +389,6 @@ stt_partial_text_clear (SttPartialText * self)
 {
   g_free (self->text);
   g_free (self->stable);
-  g_free (self->delta);
 }
 
 void
@@ -399,18 +398,31 @@ stt_words_clear (SttWords * self)
   g_free (self->text);
 }
 
-/* Called with the lock held. FALSE: it is what the last one was. */
-static gboolean
-take_partial (SttChunk * chunk, const SttPartial * partial, gchar ** delta)
+/* All that is known of a chunk. Called with the lock held. */
+static gchar *
+join_words (const SttChunk * chunk)
 {
-  g_autofree gchar *before = chunk->partial;
+  return g_strchug (g_strconcat (stt_stable_get_text (chunk->stable),
+          stt_stable_get_rest (chunk->stable), NULL));
+}
 
-  chunk->partial = openai_transcript_tidy_partial (partial->text);
-  if (partial->kind == STT_HYPOTHESIS_APPENDED
-      && g_str_has_prefix (chunk->partial, before ? before : ""))
-    *delta = g_strdup (chunk->partial + (before ? strlen (before) : 0));
-  return g_strcmp0 (before, chunk->partial) != 0
-      || partial->kind != STT_HYPOTHESIS_APPENDED;
+/* Called with the lock held. FALSE: that is what was told last. */
+static gboolean
+tell_partial (SttChunk * chunk, SttPartialText * told, gsize stable)
+{
+  const gchar *before = chunk->partial ? chunk->partial : "";
+
+  told->stable = g_strchug (g_strdup (stt_stable_get_text (chunk->stable)));
+  if (g_str_equal (before, told->text)
+      && strlen (stt_stable_get_text (chunk->stable)) == stable)
+    return FALSE;
+  if (told->delta && g_str_has_prefix (told->text, before))
+    told->delta = told->text + strlen (before);
+  else
+    told->delta = NULL;
+  g_free (chunk->partial);
+  chunk->partial = g_strdup (told->text);
+  return TRUE;
 }
 
 gboolean
@@ -419,19 +431,21 @@ stt_queue_update (SttQueue * self, SttChunk * chunk, const SttPartial * partial,
 {
   gdouble heard = GST_CLOCK_TIME_IS_VALID (partial->heard) ?
       (gdouble) partial->heard / GST_SECOND : NAN;
+  g_autofree gchar *text = openai_transcript_tidy_partial (partial->text);
+  gboolean appended = partial->kind == STT_HYPOTHESIS_APPENDED;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gsize stable;
 
-  if (chunk->state != STT_CHUNK_OPEN
-      || !take_partial (chunk, partial, &told->delta))
+  if (chunk->state != STT_CHUNK_OPEN)
     return FALSE;
   if (!chunk->stable)
     chunk->stable = stt_stable_new ();
-  stt_stable_push (chunk->stable, partial->kind, chunk->partial, heard);
-  told->stable = g_strchug (g_strdup (stt_stable_get_text (chunk->stable)));
-  told->text = partial->kind == STT_HYPOTHESIS_APPENDED ?
-      g_strdup (chunk->partial) : g_strchug (g_strconcat (
-          stt_stable_get_text (chunk->stable),
-          stt_stable_get_rest (chunk->stable), NULL));
+  stable = strlen (stt_stable_get_text (chunk->stable));
+  stt_stable_push (chunk->stable, partial->kind, text, heard);
+  told->text = appended ? g_steal_pointer (&text) : join_words (chunk);
+  told->delta = appended ? told->text : NULL;
+  if (!tell_partial (chunk, told, stable))
+    return FALSE;
   self->woken = TRUE;
   g_cond_broadcast (&self->cond);
   return TRUE;

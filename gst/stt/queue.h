@@ -59,7 +59,7 @@ typedef struct
   gint64 speech_end_time;       /* monotonic, in microseconds */
   gint64 result_time;
   SttStable *stable;            /* of its partials, or NULL */
-  gchar *partial;               /* the last of them */
+  gchar *partial;               /* what was told last of it, or NULL */
   gsize shown;                  /* bytes of the words that stay which were taken */
 } SttChunk;
 
@@ -110,7 +110,8 @@ typedef struct
 {
   gchar *text;                  /* the words that stay, and the rest */
   gchar *stable;                /* the words that stay: how it begins */
-  gchar *delta;                 /* what is new of an appended text, or NULL */
+  const gchar *delta;           /* how @text ends: what is new of an appended one; or
+                                 * NULL */
 } SttPartialText;
 
 void stt_partial_text_clear (SttPartialText * self);

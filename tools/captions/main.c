@@ -322,15 +322,11 @@ translates (GstElement * stt)
 static gboolean
 set_partials (GstElement * stt, GError ** error)
 {
-  g_autofree gchar *url = NULL;
-  g_autoptr (GUri) uri = NULL;
-  g_autoptr (GInetAddress) address = NULL;
-  const gchar *name;
-
-  g_object_get (stt, "base-url", &url, NULL);
-  uri = url ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
-  name = uri ? g_uri_get_host (uri) : NULL;
-  address = name ? g_inet_address_new_from_string (name) : NULL;
+  const gchar *url = base_url ? base_url : g_getenv ("OPENAI_BASE_URL");
+  g_autoptr (GUri) uri = url ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
+  const gchar *name = uri ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = name ?
+      g_inet_address_new_from_string (name) : NULL;
   if (g_strcmp0 (name, "localhost") != 0
       && !(address && g_inet_address_get_is_loopback (address)))
     return TRUE;
