@@ -254,7 +254,8 @@ def partial_text_is_replaced():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Scripted)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with browser.Browser() as window, \
-            Page("--set", "partial-interval=0", "filesrc", f"location={talk()}", "!", "wavparse", "!", "identity", "sync=true",
+            Page("--set", "partial-interval=0", "filesrc", f"location={talk()}", "!", "wavparse",
+                 "!", "identity", "sync=true",
                  OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
                  OPENAI_API_KEY="none") as page:
         window.go(page.address)
