@@ -35,13 +35,16 @@ def inside(path):
 
 
 class Section(docs.Page):
-    """One section of a page, and a shell of that system's user."""
+    """The section of a page whose heading has these words, and a shell of that
+    system's user."""
 
     def __init__(self, name, heading, place):
         self.name = f"{name}, {heading}" if heading else name
         text = (docs.ROOT / name).read_text()
         if heading:
-            text = re.split(r"^## ", text.split(f"\n## {heading}\n")[1], flags=re.MULTILINE)[0]
+            found = re.search(rf"^## .*{heading}.*\n((?:(?!## ).*\n)*)", text, re.MULTILINE)
+            assert found, f"{name} has no heading of {heading}"
+            text = found[1]
         self.blocks = docs.FENCE.findall(text)
         assert self.blocks, self.name
         self.place = place
@@ -96,7 +99,7 @@ def running(section, script):
 
 def caption_page(place):
     """The page of captions, of a file that is played, in Chromium."""
-    section = Section("docs/live-captioning.md", "In a browser, and over OBS", place)
+    section = Section("docs/live-captioning.md", "In a browser", place)
     script = next(script for *_, script in section.blocks if "talk.wav" in script)
     title = f"{section.name}: {script.strip()}"
     if browser.missing():
@@ -121,7 +124,7 @@ def first_hour():
     write_samples(place)
     package = Section("docs/install.md", "On Debian and Ubuntu", SOURCE)
     yield from package.run_all(INSTALLING)
-    local = Section("docs/servers.md", "The one in this repository", place)
+    local = Section("docs/servers.md", "in this repository", place)
     with running(local, local.blocks[0][3]) as address:
         os.environ["OPENAI_BASE_URL"] = address
         own = Section("README.md", "Caption your own film", place)
@@ -129,9 +132,9 @@ def first_hour():
         yield f"the first file has captions, {time.monotonic() - STARTED:.0f} s after nothing", \
             written(place / "talk.srt")
         ENVIRONMENT["OPENAI_BASE_URL"] = address
-        yield from Section("README.md", "Five lines to copy", place).run_all()
+        yield from Section("README.md", "to copy", place).run_all()
         yield from caption_page(place)
-        for heading in ("C", "Python"):
+        for heading in ("C$", "Python"):
             yield from Section("docs/applications.md", heading, place).run_all(INSTALLING)
     yield from package.run_end()
     left = [str(path) for path in inside(Path("/usr")).rglob("*openai*")
