@@ -78,6 +78,18 @@ def first_sample(rows):
                         espeak_element=figure(espeak, "ms") if with_espeak else NOT_HERE), None)
 
 
+    in_session(rows)
+
+
+def in_session(rows):
+    """From the server's first delta to the first buffer, beside a WebSocket client."""
+    values = numbers(tool("bench-session", ROUNDS * TIMES))
+    raw, ours = values[::2], values[1::2]
+    rows.add("From the first audio of a Realtime session to the first buffer",
+             "a WebSocket client + 2 ms", figure(ours, "ms"),
+             peers_text(libsoup=figure(raw, "ms")), median(ours) <= median(raw) + 2)
+
+
 DECODE_MB = 100
 
 

@@ -28,6 +28,7 @@ struct _TestSpeaker
   gchar *update;
   gchar *create;
   guint life;                   /* seconds; 0: an hour */
+  gint64 first_audio;
 };
 
 /* A word's level, which is told of each different word once. */
@@ -109,6 +110,8 @@ speak (TestSpeaker * self, TestSession * session, guint id, const TestSpeech * s
 
     if (speech->transcript == TEST_TRANSCRIPT_ALONG)
       send_transcript (session, id, "delta", "delta", delta);
+    if (i == 0)
+      self->first_audio = g_get_monotonic_time ();
     test_session_printf (session, "{\"type\":\"response.output_audio.delta\","
         "\"response_id\":\"resp_%u\",\"delta\":\"%s\"}", id, audio);
     if (half) {
@@ -288,6 +291,14 @@ test_speaker_n_cancelled (TestSpeaker * self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   return self->n_cancelled;
+}
+
+gint64
+test_speaker_first_audio (TestSpeaker * self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->first_audio;
 }
 
 gchar *

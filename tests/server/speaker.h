@@ -48,6 +48,9 @@ gchar *test_speaker_asked (TestSpeaker * self);
 guint test_speaker_n_asked (TestSpeaker * self);
 guint test_speaker_n_cancelled (TestSpeaker * self);
 
+/* When the first audio of the newest response was sent, monotonic. */
+gint64 test_speaker_first_audio (TestSpeaker * self);
+
 /* The newest session.update and response.create, as they came; the caller's. */
 gchar *test_speaker_update (TestSpeaker * self);
 gchar *test_speaker_create (TestSpeaker * self);
