@@ -46,7 +46,7 @@
 #include "i18n.h"
 #include "element/boundarypads.h"
 #include "outputs.h"
-#include "reading.h"
+#include "gstopenaitts.h"
 #include "realtimetransport.h"
 #include "spokentext.h"
 #include "textqueue.h"
@@ -63,38 +63,6 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (OUTPUTS_CAPS));
-
-G_DECLARE_FINAL_TYPE (GstOpenaiTts, gst_openai_tts, GST, OPENAI_TTS,
-    GstElement)
-
-struct _GstOpenaiTts
-{
-  GstElement element;
-
-  GstPad *sinkpad;
-  GstPad *srcpad;
-
-  TtsSettings settings;         /* OBJECT_LOCK */
-  TtsTextQueue *texts;             /* as a source */
-
-  /* from READY to PAUSED until back, before and after the pads are active */
-  OpenaiClient *client;
-  GstOpenaiModelEnds *model_ends;
-  TtsTransport *transport;
-  gboolean realtime;            /* it is a session */
-  TtsReading reading;
-  gboolean has_sink;            /* the sink pad is linked, or will be */
-
-  gboolean begun;               /* text came; streaming thread */
-  gboolean ready;               /* the connection is fine, the format known;
-                                 * streaming thread of the sink pad or, as a
-                                 * source, task of the source pad */
-  gboolean answered;            /* something was said; task of the source pad */
-  gboolean told_unchecked;      /* the same */
-  GThread *task;                /* atomic: that of the source pad */
-  const gchar *response_format; /* OBJECT_LOCK */
-  gboolean ended;               /* OBJECT_LOCK: upstream has told the end */
-};
 
 static guint prop_queued_chars;
 
@@ -307,8 +275,8 @@ handle_speaker_change (GstOpenaiTts * self, GstEvent * event)
 
 /* The text property is to be said; what say() was given before it went to
  * PAUSED comes after it. */
-static void
-begin_texts (GstOpenaiTts * self)
+void
+gst_openai_tts_begin_texts (GstOpenaiTts * self)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
@@ -536,147 +504,6 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
   return tts_reading_start_task (&self->reading);
 }
 
-/* FALSE: nothing more is said. */
-static gboolean
-add_text (GstOpenaiTts * self, const gchar * text, gboolean opens)
-{
-  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
-
-  if (!text || (speech_queue && self->has_sink)
-      || !tts_text_queue_push (self->texts, text, opens))
-    return FALSE;
-  if (speech_queue)
-    tts_speech_queue_wake (speech_queue);
-  return TRUE;
-}
-
-static gboolean
-gst_openai_tts_say (GstOpenaiTts * self, const gchar * text)
-{
-  return add_text (self, text, TRUE);
-}
-
-static void
-gst_openai_tts_end_of_speech (GstOpenaiTts * self)
-{
-  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
-
-  tts_text_queue_close (self->texts);
-  if (speech_queue)
-    tts_speech_queue_wake (speech_queue);
-}
-
-/* The segment that goes on after an interruption. */
-static GstEvent *
-current_segment (GstOpenaiTts * self)
-{
-  g_autoptr (GstEvent) event =
-      gst_pad_get_sticky_event (self->sinkpad, GST_EVENT_SEGMENT, 0);
-  GstSegment segment;
-
-  gst_segment_init (&segment, GST_FORMAT_TIME);
-  if (event && self->has_sink)
-    gst_event_copy_segment (event, &segment);
-  return tts_text_segment_event (&segment, event);
-}
-
-static void
-forget_texts (GstElement * element)
-{
-  tts_text_queue_clear (GST_OPENAI_TTS (element)->texts, FALSE);
-}
-
-/* Upstream does not tell it twice. */
-static void
-resend_eos (GstOpenaiTts * self)
-{
-  gboolean ended;
-
-  GST_OBJECT_LOCK (self);
-  ended = self->ended;
-  GST_OBJECT_UNLOCK (self);
-  if (ended)
-    tts_speech_queue_add_event (self->reading.speech_queue, gst_event_new_eos ());
-}
-
-static void
-interrupt (GstElement * element, gpointer user_data)
-{
-  GstOpenaiTts *self = GST_OPENAI_TTS (element);
-
-  GST_STATE_LOCK (self);
-  if (self->reading.speech_queue) {
-    GST_DEBUG_OBJECT (self, "interrupted");
-    tts_reading_start_over (&self->reading, current_segment (self), FALSE,
-        forget_texts);
-    resend_eos (self);
-  } else {
-    forget_texts (element);
-  }
-  GST_STATE_UNLOCK (self);
-}
-
-/* A handler of a message or a probe that runs in the task cannot stop it. */
-static gboolean
-is_in_task (GstOpenaiTts * self)
-{
-  return g_atomic_pointer_get (&self->task) == g_thread_self ();
-}
-
-static void
-gst_openai_tts_interrupt (GstOpenaiTts * self)
-{
-  if (is_in_task (self))
-    gst_element_call_async (GST_ELEMENT (self), interrupt, NULL, NULL);
-  else
-    interrupt (GST_ELEMENT (self), NULL);
-}
-
-static void
-renew_texts (GstElement * element)
-{
-  forget_texts (element);
-  begin_texts (GST_OPENAI_TTS (element));
-}
-
-/* The text is said again from its beginning, heard from there on. */
-static gboolean
-start_again (GstOpenaiTts * self, GstEvent * seek, const GstSegment * segment)
-{
-  gboolean runs;
-
-  GST_STATE_LOCK (self);
-  runs = self->reading.speech_queue != NULL;
-  if (runs)
-    tts_reading_start_over (&self->reading, tts_text_segment_event (segment, seek),
-        TRUE, renew_texts);
-  GST_STATE_UNLOCK (self);
-  return runs;
-}
-
-static void
-start_again_later (GstElement * element, gpointer seek)
-{
-  GstSegment segment;
-
-  if (tts_text_seek_segment (seek, &segment))
-    start_again (GST_OPENAI_TTS (element), seek, &segment);
-}
-
-static gboolean
-seek (GstOpenaiTts * self, GstEvent * event)
-{
-  GstSegment segment;
-
-  if (!tts_text_seek_segment (event, &segment))
-    return FALSE;
-  if (!is_in_task (self))
-    return start_again (self, event, &segment);
-  gst_element_call_async (GST_ELEMENT (self), start_again_later,
-      gst_event_ref (event), (GDestroyNotify) gst_event_unref);
-  return TRUE;
-}
-
 static gboolean
 is_backwards (GstEvent * seek)
 {
@@ -695,7 +522,7 @@ gst_openai_tts_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
   if (GST_EVENT_TYPE (event) != GST_EVENT_SEEK
       || (gst_pad_is_linked (self->sinkpad) && !is_backwards (event)))
     return gst_pad_event_default (pad, parent, event);
-  done = !gst_pad_is_linked (self->sinkpad) && seek (self, event);
+  done = !gst_pad_is_linked (self->sinkpad) && gst_openai_tts_seek (self, event);
   gst_event_unref (event);
   return done;
 }
@@ -854,7 +681,7 @@ start (GstOpenaiTts * self)
   self->told_unchecked = FALSE;
   set_ended (self, FALSE);
   if (!self->has_sink)
-    begin_texts (self);
+    gst_openai_tts_begin_texts (self);
   self->transport = make_transport (self, &settings);
   self->reading.in_sentences = self->realtime;
   tts_reading_begin (&self->reading, self->transport, fill_params);
@@ -929,7 +756,7 @@ gst_openai_tts_set_property (GObject * object, guint id, const GValue * value,
   runs = self->reading.speech_queue != NULL;
   GST_OBJECT_UNLOCK (self);
   if (runs && g_str_equal (pspec->name, "text"))
-    add_text (self, g_value_get_string (value), FALSE);
+    gst_openai_tts_add_text (self, g_value_get_string (value), FALSE);
 }
 
 static void
