@@ -109,6 +109,12 @@ stt_captions_set_timing (SttCaptions * self, const SttCaptionsTiming * timing)
   self->timing = *timing;
 }
 
+gboolean
+stt_captions_are_live (SttCaptions * self)
+{
+  return self->timing.live;
+}
+
 void
 stt_captions_flush (SttCaptions * self)
 {

@@ -49,6 +49,8 @@ void stt_captions_free (SttCaptions * self);
 /* Holds for what comes next. Not live at first. */
 void stt_captions_set_timing (SttCaptions * self, const SttCaptionsTiming * timing);
 
+gboolean stt_captions_are_live (SttCaptions * self);
+
 /* Lets the pad of a live stream move on where its time has come, and has itself
  * called again in time through the gap timer. */
 void stt_captions_update_gaps (SttCaptions * self);

@@ -15,7 +15,7 @@
 
 /* How long a caption is on screen, after the practice of broadcasters. */
 #define SHORTEST (5 * SECOND / 6)
-#define LONGEST (7 * SECOND)
+#define LONGEST STT_CUES_LONGEST
 #define CHARS_PER_SECOND 20
 
 /* What is shown for less is not seen. */

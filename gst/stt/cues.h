@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* Nanoseconds: no caption is shown for more. */
+#define STT_CUES_LONGEST (7 * G_GUINT64_CONSTANT (1000000000))
+
 /* Nanoseconds from the start of the chunk. */
 typedef struct
 {

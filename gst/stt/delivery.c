@@ -111,6 +111,8 @@ deliver_transcript (SttDelivery * self, SttChunk * stretch)
   g_auto (SttSettings) settings = self->snapshot (self->element);
   SttCaptionsStyle style = style_of (&settings);
 
+  if (!stt_captions_are_live (self->captions) && !stretch->overtaken)
+    stt_queue_await_input (self->queue, stretch->end + STT_CUES_LONGEST);
   return stt_captions_push_transcript (self->captions, stretch, &style,
       stt_queue_next_speech_start (self->queue));
 }

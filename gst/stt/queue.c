@@ -13,6 +13,9 @@
 /* Silence that still grows leaves in pieces of this length. */
 #define SILENCE_GRAIN (100 * GST_MSECOND)
 
+/* Input that comes at all comes sooner, where it is not live. */
+#define INPUT_PAUSE (50 * G_TIME_SPAN_MILLISECOND)
+
 struct _SttQueue
 {
   /* protected by lock; no other lock is taken under it */
@@ -625,6 +628,29 @@ stt_queue_next_speech_start (SttQueue * self)
   if (!first || first->kind == STT_CHUNK_EVENT)
     return GST_CLOCK_TIME_NONE;
   return first->kind == STT_CHUNK_SILENCE ? first->end : first->start;
+}
+
+/* Called with the lock held. */
+static gboolean
+knows_until (SttQueue * self, GstClockTime until)
+{
+  SttChunk *first = g_queue_peek_head (&self->line);
+
+  return self->flushing || (first && (first->kind != STT_CHUNK_SILENCE
+          || first->end >= until || self->line.length > 1));
+}
+
+void
+stt_queue_await_input (SttQueue * self, GstClockTime until)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  guint64 samples;
+
+  do {
+    samples = self->account.in;
+    while (!knows_until (self, until) && g_cond_wait_until (&self->cond,
+            &self->lock, g_get_monotonic_time () + INPUT_PAUSE));
+  } while (!knows_until (self, until) && self->account.in != samples);
 }
 
 void

@@ -213,6 +213,11 @@ SttChunk *stt_queue_overtake (SttQueue * self);
 /* Lets stt_queue_pop() return, now or the next time it would wait. */
 void stt_queue_wake (SttQueue * self);
 
+/* Waits for what follows the stretch that left last: speech, an event, or silence up
+ * to @until; and ends as soon as no input comes for a moment. For streams that are
+ * not live: how long a caption stays must not depend on how fast the answer was. */
+void stt_queue_await_input (SttQueue * self, GstClockTime until);
+
 /* The start of the speech that follows the stretch that left last, when it is
  * known that nothing is spoken before: for how long a caption may stay. */
 GstClockTime stt_queue_next_speech_start (SttQueue * self);
