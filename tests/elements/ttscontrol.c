@@ -854,6 +854,45 @@ GST_START_TEST (test_seek_and_seek)
 
 GST_END_TEST;
 
+/* A server that is OpenAI's, or passes its answers on, is asked once when its models
+ * end, after it has answered; what ends soon is told once. */
+GST_START_TEST (test_model_that_ends)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) soon = g_date_time_add_days (now, 10);
+  g_autofree gchar *date = g_date_time_format (soon, "%F");
+  g_autofree gchar *models = g_strdup_printf ("{\"object\":\"list\",\"data\":["
+      "{\"id\":\"other\",\"shutdown_date\":\"%s\"},{\"id\":\"mine\","
+      "\"shutdown_date\":\"%s\"},{\"id\":\"new\",\"shutdown_date\":null}]}", date, date);
+  g_autoptr (TestRequest) request = NULL;
+  g_autofree gchar *expected = g_strdup_printf ("Model mine ends on %s: set another "
+      "model", date);
+  g_autoptr (GError) warning = NULL;
+  GstMessage *message;
+  Talker talker;
+
+  test_answer_header (answer_to (server, "One.", 480), "openai-version", "2020-10-01");
+  test_server_answer_with (server, 200, "application/json", models);
+  talker_init (&talker, "openaitts name=t keep-open=true model=mine %s ! "
+      "fakesink async=false", server);
+  gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
+  fail_unless (say (talker.element, "One."));
+  message = gst_bus_timed_pop_filtered (talker.bus, WAIT_SECONDS * GST_SECOND,
+      GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING);
+  gst_message_parse_warning (message, &warning, NULL);
+  gst_message_unref (message);
+  fail_unless_equals_string (warning->message, expected);
+  request = test_server_request (server, 1, TRUE, WAIT_SECONDS);
+  fail_unless_equals_string (test_request_method (request), "GET");
+  fail_unless_equals_string (test_request_path (request), "/v1/models");
+  talker_clear (&talker);
+  fail_unless_equals_int (test_server_n_requests (server), 2);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttscontrol_suite (void)
 {
@@ -884,6 +923,7 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_chapter);
   tcase_add_test (tcase, test_fast_subtitles);
   tcase_add_test (tcase, test_seeks_refused);
+  tcase_add_test (tcase, test_model_that_ends);
   return suite;
 }
 

@@ -20,7 +20,8 @@ static GstElement *
 make_reader (TestSpeaker * speaker, const gchar * properties)
 {
   g_autofree gchar *line = g_strdup_printf ("openaitts name=t base-url=%s api-key=\"\" "
-      "transport=realtime %s ! fakesink name=sink", test_speaker_base_url (speaker), properties);
+      "transport=realtime %s ! fakesink name=sink async=false",
+      test_speaker_base_url (speaker), properties);
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = gst_parse_launch (line, &error);
 
