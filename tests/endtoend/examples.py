@@ -317,6 +317,40 @@ def marks_that_mean_something_to_players_are_shown():
 
 
 @test
+def a_dub_ends_when_no_line_can_be_said_any_more():
+    """And not when some cannot."""
+    wav = (WORK / "beep.wav")
+    launch("audiotestsrc num-buffers=10 ! wavenc ! filesink location=beep.wav")
+    (WORK / "many.srt").write_text("".join(
+        f"{i}\n00:00:{i:02},000 --> 00:00:{i + 1:02},000\nLine {i}.\n\n" for i in range(1, 27)))
+    for bad, code in (range(4, 27), 1), (range(4, 8), 0):
+        class Handler(BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_POST(self):
+                said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["input"]
+                fails = int(re.search(r"\d+", said)[0]) in bad  # noqa: B023
+                body = b"No." if fails else wav.read_bytes()
+                self.send_response(422 if fails else 200)
+                self.send_header("Content-Type", "text/plain" if fails else "audio/wav")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        output, errors = program("dub", f"--base-url=http://127.0.0.1:{server.server_port}/v1",
+                                 "--force", film(), "many.srt", "many.mkv", code=code)
+        server.shutdown()
+        if code:
+            assert "no line can be said any more" in errors, errors
+            assert not (WORK / "many.mkv").exists()
+        else:
+            assert "22 lines spoken" in output and "silent: 4" in errors, (output, errors)
+
+
+@test
 def captions_in_a_terminal():
     output = example("built", "captions-in-a-terminal", "filesrc", f"location={talk()}", "!",
                      "wavparse", MODEL="pocketsphinx")

@@ -232,6 +232,7 @@ static gboolean
 on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 {
   Run *run = user_data;
+  const gchar *hopeless = NULL;
   g_autofree gchar *text = NULL;
 
   switch (GST_MESSAGE_TYPE (message)) {
@@ -246,7 +247,9 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
       break;
     case GST_MESSAGE_ELEMENT:
       if (run->render->told)
-        run->render->told (gst_message_get_structure (message));
+        hopeless = run->render->told (gst_message_get_structure (message));
+      if (hopeless)
+        fail (run, hopeless);
       break;
     case GST_MESSAGE_ERROR:
       text = program_problem (message);

@@ -27,8 +27,8 @@ typedef struct
                                  * nothing is encoded */
   /* A warning, in words; FALSE: it is printed as it is. NULL: all are. */
     gboolean (*warned) (GstMessage * message);
-  /* What an element told; NULL: that is not wanted. */
-  void (*told) (const GstStructure * structure);
+  /* What an element told. Why there is no use in going on, or NULL. May be NULL. */
+  const gchar *(*told) (const GstStructure * structure);
 } Render;
 
 /* How a film is written into files of such a name. */

@@ -15,6 +15,10 @@ static gchar **arguments, **extra;
 static gchar *base_url, *model, *voice, *language;
 static gboolean force, quiet;
 static GPtrArray *failed;      /* lines that could not be said, with their times */
+static guint failed_in_a_row;
+
+/* So many are no accident: the rest would be silent, too. */
+#define MOST_FAILED_IN_A_ROW 10
 
 static const GOptionEntry entries[] = {
   {"model", 'm', 0, G_OPTION_ARG_STRING, &model,
@@ -184,19 +188,23 @@ make_pipeline (Dub * dub)
 }
 
 /* Keeps the lines that could not be said. */
-static void
+static const gchar *
 on_told (const GstStructure * structure)
 {
   guint64 start = 0;
 
+  if (gst_structure_has_name (structure, "openaitts/speech-end"))
+    failed_in_a_row = 0;
   if (!gst_structure_has_name (structure, "openaitts/failed"))
-    return;
+    return NULL;
   gst_structure_get_uint64 (structure, "start", &start);
   g_ptr_array_add (failed, g_strdup_printf ("%u:%02u:%02u  %s",
           (guint) (start / GST_SECOND / 3600),
           (guint) (start / GST_SECOND / 60 % 60),
           (guint) (start / GST_SECOND % 60),
           gst_structure_get_string (structure, "text")));
+  return ++failed_in_a_row < MOST_FAILED_IN_A_ROW ? NULL :
+      "no line can be said any more, nothing is written";
 }
 
 static void
