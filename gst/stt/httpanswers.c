@@ -126,6 +126,41 @@ seconds_of_speech (const SttUpload * upload)
   return isnan (voiced) ? (gdouble) upload->samples / STT_HTTP_RATE : voiced;
 }
 
+/* Live: for how long a doubtful answer at the beginning waits for a better one, which
+ * tells the language; most of the time that captions have. */
+#define LANGUAGE_WAIT (6 * G_TIME_SPAN_SECOND)
+
+static gboolean
+is_doubtful (const SttUpload * upload)
+{
+  return told_language (upload, upload->transcript)
+      && stt_language_is_doubtful (stt_language_logprob (upload->transcript));
+}
+
+/* Something is spoken, or not answered yet, or tells the language. */
+static gboolean
+is_more_to_come (SttHttpTransport * self)
+{
+  for (GList * l = self->all.head; l; l = l->next) {
+    const SttUpload *upload = l->data;
+
+    if (!upload->answered || !is_doubtful (upload))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+waits_for_language_live (const SttUpload * upload)
+{
+  SttHttpTransport *self = upload->transport;
+
+  return self->live && self->seeks_language && !self->language.held
+      && upload->number <= STT_LANGUAGE_CHUNKS && is_more_to_come (self)
+      && is_doubtful (upload)
+      && g_get_monotonic_time () - upload->answered < LANGUAGE_WAIT;
+}
+
 /* The language by the answers before @upload, or at the beginning of a file by some of
  * those after it. FALSE: these have to come first. */
 static gboolean
@@ -145,7 +180,8 @@ find_language (SttUpload * upload, const gchar ** language)
     if (!later->answered)
       return FALSE;
     stt_language_learn (&known, told_language (later, later->transcript),
-        seconds_of_speech (later));
+        seconds_of_speech (later), later->transcript ?
+        stt_language_logprob (later->transcript) : NAN);
     *language = known.held;
     if (known.held || later->last || n + 1 == STT_LANGUAGE_ANSWERS)
       return TRUE;
@@ -202,7 +238,8 @@ learn_language (SttUpload * upload)
   /* It is one more answer for what is held, if the first one was not right. */
   if (upload->found)
     told = upload->language;
-  if (stt_language_learn (&self->language, told, seconds_of_speech (upload)))
+  if (stt_language_learn (&self->language, told, seconds_of_speech (upload),
+          upload->transcript ? stt_language_logprob (upload->transcript) : NAN))
     GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": language %s",
         GST_TIME_ARGS (upload->stretch->start), self->language.held ?
         self->language.held : "not held any more");
@@ -221,7 +258,7 @@ settle (SttUpload * upload)
   SttHttpTransport *self = upload->transport;
   const gchar *language, *told;
 
-  if (!find_language (upload, &language))
+  if (waits_for_language_live (upload) || !find_language (upload, &language))
     return FALSE;
   told = told_language (upload, upload->transcript);
   if (told && language && !upload->language && !upload->is_file
@@ -240,8 +277,8 @@ settle (SttUpload * upload)
   return TRUE;
 }
 
-void
-stt_uploads_settle_some (SttHttpTransport * self)
+static void
+settle_line (SttHttpTransport * self)
 {
   GList *next;
 
@@ -252,6 +289,18 @@ stt_uploads_settle_some (SttHttpTransport * self)
     if ((!upload->answered || !settle (upload)) && !self->live)
       return;
   }
+}
+
+void
+stt_uploads_settle_some (SttHttpTransport * self)
+{
+  const gchar *held;
+
+  /* Those that waited for the language of one behind them. */
+  do {
+    held = self->language.held;
+    settle_line (self);
+  } while (self->live && held != self->language.held);
 }
 
 /* Puts down what came of the upload, and lets others go. */
@@ -271,7 +320,7 @@ take_answer (SttUpload * upload, OpenaiTranscript * transcript,
     return;
   }
   g_queue_push_nth (&self->all, upload, place);
-  upload->answered = TRUE;
+  upload->answered = g_get_monotonic_time ();
   upload->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
   upload->error = error ? g_error_copy (error) : NULL;
   upload->request_id =

@@ -14,10 +14,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 /* Samples: 0.1 s. */
 #define SHORTEST_UPLOAD (STT_HTTP_RATE / 10)
 
-/* As many chunks of a live stream are longer than usual, if its language is not known
- * before. */
-#define FILLED_CHUNKS 4
-
 static void
 http_transport_clear (gpointer data)
 {
@@ -93,10 +89,17 @@ http_transport_wanted_length (SttTransport * transport)
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  /* It is known by now, or the wait for it is over. */
+  if (self->live && self->seeks_language
+      && self->next_number <= 2 * STT_LANGUAGE_CHUNKS) {
+    stt_uploads_settle_some (self);
+    stt_uploads_start_some (self);
+  }
   if (is_behind (self))
     return STT_LENGTH_LATE;
   return self->live && self->seeks_language && !self->language.held
-      && self->next_number < FILLED_CHUNKS ? STT_LENGTH_FILLED : STT_LENGTH_USUAL;
+      && self->next_number < STT_LANGUAGE_CHUNKS ?
+      STT_LENGTH_FILLED : STT_LENGTH_USUAL;
 }
 
 static gboolean

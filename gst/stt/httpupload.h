@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 /* The first answers to a file wait for so many in all, to know its language by. */
 #define STT_LANGUAGE_ANSWERS 3
 
+/* So many chunks of a live stream are longer than usual, and doubtful answers to them
+ * wait for others, if its language is not known before. */
+#define STT_LANGUAGE_CHUNKS 4
+
 typedef struct _SttHttpTransport SttHttpTransport;
 
 typedef struct
@@ -38,7 +42,7 @@ typedef struct
   OpenaiTranscript *found;      /* the answer in another one, before that; or NULL */
 
   /* What came of it, until it is settled. */
-  gboolean answered;
+  gint64 answered;              /* monotonic; 0: it is not */
   OpenaiTranscript *transcript; /* or */
   GError *error;
   gchar *request_id;

@@ -11,6 +11,12 @@
 #define SURE_ANSWERS 2
 #define SURE_SECONDS 4.0
 
+/* Those in the wrong language had a mean avg_logprob of -0.55 to -1.16, those in the
+ * right one -0.24 to -0.64, above -0.45 mostly where they were long. */
+#define DOUBTFUL_LOGPROB -0.6
+#define SURE_LOGPROB -0.45
+#define SURE_ALONE_SECONDS 3.0
+
 /* Answers in a row that each tell something else than what is held. */
 #define LET_GO_ANSWERS 4
 
@@ -27,11 +33,18 @@ hold (SttLanguage * self, const gchar * language)
 }
 
 gboolean
-stt_language_learn (SttLanguage * self, const gchar * told, gdouble seconds)
+stt_language_is_doubtful (gdouble logprob)
+{
+  return logprob < DOUBTFUL_LOGPROB;
+}
+
+gboolean
+stt_language_learn (SttLanguage * self, const gchar * told, gdouble seconds,
+    gdouble logprob)
 {
   const gchar *language = g_intern_string (told);
 
-  if (!language)
+  if (!language || (!self->held && stt_language_is_doubtful (logprob)))
     return FALSE;
   if (language == self->held) {
     hold (self, language);
@@ -45,7 +58,9 @@ stt_language_learn (SttLanguage * self, const gchar * told, gdouble seconds)
   self->others++;
   self->agreeing++;
   self->seconds += isnan (seconds) ? 0 : seconds;
-  if (self->agreeing >= SURE_ANSWERS && self->seconds >= SURE_SECONDS) {
+  if ((self->agreeing >= SURE_ANSWERS && self->seconds >= SURE_SECONDS)
+      || (!self->held && self->others == 1 && logprob > SURE_LOGPROB
+          && seconds >= SURE_ALONE_SECONDS)) {
     hold (self, language);
     return TRUE;
   }
@@ -61,9 +76,8 @@ stt_language_to_ask (const SttLanguage * self, guint64 number)
   return self->rival || number % FREE_CHUNKS == 0 ? NULL : self->held;
 }
 
-/* Of all that is said, or NAN. */
-static gdouble
-mean_logprob (const OpenaiTranscript * transcript)
+gdouble
+stt_language_logprob (const OpenaiTranscript * transcript)
 {
   gdouble sum = 0, weight = 0;
 
@@ -82,8 +96,8 @@ gboolean
 stt_language_found_is_right (const OpenaiTranscript * found,
     const OpenaiTranscript * held, gdouble seconds)
 {
-  gdouble found_logprob = mean_logprob (found);
-  gdouble held_logprob = mean_logprob (held);
+  gdouble found_logprob = stt_language_logprob (found);
+  gdouble held_logprob = stt_language_logprob (held);
 
   if (*held->text == '\0' || *found->text == '\0')
     return FALSE;

@@ -19,10 +19,16 @@ typedef struct
   gdouble seconds;              /* of so much speech */
 } SttLanguage;
 
-/* An answer to so many @seconds of speech was in @told; NULL: it does not tell.
- * TRUE: what is held has changed. */
+/* An answer to so many @seconds of speech was in @told, with this mean @logprob (NAN:
+ * not known); NULL: it does not tell. TRUE: what is held has changed. */
 gboolean stt_language_learn (SttLanguage * self, const gchar * told,
-    gdouble seconds);
+    gdouble seconds, gdouble logprob);
+
+/* The mean of all that is said, or NAN. */
+gdouble stt_language_logprob (const OpenaiTranscript * answer);
+
+/* The language of an answer with such a mean may well be wrong. */
+gboolean stt_language_is_doubtful (gdouble logprob);
 
 /* What to ask for with a chunk, by its number in the stream; NULL: the server has to
  * find out, which some chunks are left to so that a change of language shows. */

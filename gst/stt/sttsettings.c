@@ -397,7 +397,7 @@ stt_settings_chunker_options (const SttSettings * settings, gboolean live,
     .fill = min_chunk || live ? 0 :
         MIN (FILL_FILE_MS, max_chunk / 3 * 2) * per_ms,
     .max_pause = MAX_PAUSE_FILE_MS * per_ms,
-    .start_fill = min_chunk ? 0 : max_chunk / 3 * 2 * per_ms,
+    .start_fill = min_chunk ? 0 : max_chunk * per_ms,
     .start_pause = START_PAUSE_MS * per_ms,
     .late_fill = MIN (FILL_FILE_MS, late_max / 3 * 2) * per_ms,
     .late_max_chunk = late_max * per_ms,

@@ -19,7 +19,7 @@ check_held (const gchar * told, gdouble seconds, const gchar * held)
   for (guint i = 0; answers[i]; i++) {
     const gchar *before = language.held;
     gboolean changed = stt_language_learn (&language,
-        g_str_equal (answers[i], "-") ? NULL : answers[i], seconds);
+        g_str_equal (answers[i], "-") ? NULL : answers[i], seconds, NAN);
 
     g_assert_cmpstr (language.held ? language.held : "-", ==, expected[i]);
     g_assert_cmpint (changed, ==, language.held != before);
@@ -62,14 +62,30 @@ test_let_go_when_nothing_agrees (void)
 }
 
 static void
+test_clear_answer_is_sure_alone (void)
+{
+  SttLanguage language = { NULL, };
+
+  /* What models make of short chunks in a language that they take for another. */
+  g_assert_false (stt_language_learn (&language, "it", 3, -0.66));
+  g_assert_false (stt_language_learn (&language, "it", 3, -0.89));
+  g_assert_false (stt_language_learn (&language, "es", 2, -0.3));
+  language = (SttLanguage) { NULL, };
+  g_assert_true (stt_language_learn (&language, "es", 5, -0.3));
+  g_assert_cmpstr (language.held, ==, "es");
+  g_assert_false (stt_language_learn (&language, "en", 5, -0.3));
+  g_assert_true (stt_language_learn (&language, "en", 5, -0.7));
+}
+
+static void
 test_asked_for_but_now_and_then (void)
 {
   SttLanguage language = { NULL, };
   guint asked = 0, free_in_a_row = 0, most_free = 0;
 
   g_assert_null (stt_language_to_ask (&language, 1));
-  stt_language_learn (&language, "es", 5);
-  stt_language_learn (&language, "es", 5);
+  stt_language_learn (&language, "es", 5, NAN);
+  stt_language_learn (&language, "es", 5, NAN);
   for (guint i = 1; i <= 60; i++) {
     gboolean is_asked = stt_language_to_ask (&language, i) != NULL;
 
@@ -81,9 +97,9 @@ test_asked_for_but_now_and_then (void)
   g_assert_cmpuint (asked, <, 60);
   g_assert_cmpuint (most_free, ==, 1);
   /* In doubt each answer counts. */
-  stt_language_learn (&language, "en", 5);
+  stt_language_learn (&language, "en", 5, NAN);
   g_assert_null (stt_language_to_ask (&language, 1));
-  stt_language_learn (&language, "es", 5);
+  stt_language_learn (&language, "es", 5, NAN);
   g_assert_cmpstr (stt_language_to_ask (&language, 1), ==, "es");
 }
 
@@ -139,6 +155,8 @@ main (int argc, char **argv)
       test_another_language_is_followed);
   g_test_add_func ("/language/let-go-when-nothing-agrees",
       test_let_go_when_nothing_agrees);
+  g_test_add_func ("/language/clear-answer-is-sure-alone",
+      test_clear_answer_is_sure_alone);
   g_test_add_func ("/language/asked-for-but-now-and-then",
       test_asked_for_but_now_and_then);
   g_test_add_func ("/language/likelier-answer-is-right",
