@@ -126,41 +126,6 @@ seconds_of_speech (const SttUpload * upload)
   return isnan (voiced) ? (gdouble) upload->samples / STT_HTTP_RATE : voiced;
 }
 
-/* Live: for how long a doubtful answer at the beginning waits for a better one, which
- * tells the language; most of the time that captions have. */
-#define LANGUAGE_WAIT (6 * G_TIME_SPAN_SECOND)
-
-static gboolean
-is_doubtful (const SttUpload * upload)
-{
-  return told_language (upload, upload->transcript)
-      && stt_language_is_doubtful (stt_language_logprob (upload->transcript));
-}
-
-/* Something is spoken, or not answered yet, or tells the language. */
-static gboolean
-is_more_to_come (SttHttpTransport * self)
-{
-  for (GList * l = self->all.head; l; l = l->next) {
-    const SttUpload *upload = l->data;
-
-    if (!upload->answered || !is_doubtful (upload))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-waits_for_language_live (const SttUpload * upload)
-{
-  SttHttpTransport *self = upload->transport;
-
-  return self->live && self->seeks_language && !self->language.held
-      && upload->number <= STT_LANGUAGE_CHUNKS && is_more_to_come (self)
-      && is_doubtful (upload)
-      && g_get_monotonic_time () - upload->answered < LANGUAGE_WAIT;
-}
-
 /* The language by the answers before @upload, or at the beginning of a file by some of
  * those after it. FALSE: these have to come first. */
 static gboolean
@@ -258,7 +223,7 @@ settle (SttUpload * upload)
   SttHttpTransport *self = upload->transport;
   const gchar *language, *told;
 
-  if (waits_for_language_live (upload) || !find_language (upload, &language))
+  if (!find_language (upload, &language))
     return FALSE;
   told = told_language (upload, upload->transcript);
   if (told && language && !upload->language && !upload->is_file
@@ -277,8 +242,8 @@ settle (SttUpload * upload)
   return TRUE;
 }
 
-static void
-settle_line (SttHttpTransport * self)
+void
+stt_uploads_settle_some (SttHttpTransport * self)
 {
   GList *next;
 
@@ -289,18 +254,6 @@ settle_line (SttHttpTransport * self)
     if ((!upload->answered || !settle (upload)) && !self->live)
       return;
   }
-}
-
-void
-stt_uploads_settle_some (SttHttpTransport * self)
-{
-  const gchar *held;
-
-  /* Those that waited for the language of one behind them. */
-  do {
-    held = self->language.held;
-    settle_line (self);
-  } while (self->live && held != self->language.held);
 }
 
 /* Puts down what came of the upload, and lets others go. */
@@ -320,7 +273,7 @@ take_answer (SttUpload * upload, OpenaiTranscript * transcript,
     return;
   }
   g_queue_push_nth (&self->all, upload, place);
-  upload->answered = g_get_monotonic_time ();
+  upload->answered = TRUE;
   upload->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
   upload->error = error ? g_error_copy (error) : NULL;
   upload->request_id =

@@ -89,12 +89,6 @@ http_transport_wanted_length (SttTransport * transport)
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  /* It is known by now, or the wait for it is over. */
-  if (self->live && self->seeks_language
-      && self->next_number <= 2 * STT_LANGUAGE_CHUNKS) {
-    stt_uploads_settle_some (self);
-    stt_uploads_start_some (self);
-  }
   if (is_behind (self))
     return STT_LENGTH_LATE;
   return self->live && self->seeks_language && !self->language.held

@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 /* The first answers to a file wait for so many in all, to know its language by. */
 #define STT_LANGUAGE_ANSWERS 3
 
-/* So many chunks of a live stream are longer than usual, and doubtful answers to them
- * wait for others, if its language is not known before. */
+/* So many chunks of a live stream are longer than usual, if its language is not known
+ * before. */
 #define STT_LANGUAGE_CHUNKS 4
 
 typedef struct _SttHttpTransport SttHttpTransport;
@@ -42,7 +42,7 @@ typedef struct
   OpenaiTranscript *found;      /* the answer in another one, before that; or NULL */
 
   /* What came of it, until it is settled. */
-  gint64 answered;              /* monotonic; 0: it is not */
+  gboolean answered;
   OpenaiTranscript *transcript; /* or */
   GError *error;
   gchar *request_id;

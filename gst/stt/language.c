@@ -33,18 +33,12 @@ hold (SttLanguage * self, const gchar * language)
 }
 
 gboolean
-stt_language_is_doubtful (gdouble logprob)
-{
-  return logprob < DOUBTFUL_LOGPROB;
-}
-
-gboolean
 stt_language_learn (SttLanguage * self, const gchar * told, gdouble seconds,
     gdouble logprob)
 {
   const gchar *language = g_intern_string (told);
 
-  if (!language || (!self->held && stt_language_is_doubtful (logprob)))
+  if (!language || (!self->held && logprob < DOUBTFUL_LOGPROB))
     return FALSE;
   if (language == self->held) {
     hold (self, language);

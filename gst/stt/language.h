@@ -27,9 +27,6 @@ gboolean stt_language_learn (SttLanguage * self, const gchar * told,
 /* The mean of all that is said, or NAN. */
 gdouble stt_language_logprob (const OpenaiTranscript * answer);
 
-/* The language of an answer with such a mean may well be wrong. */
-gboolean stt_language_is_doubtful (gdouble logprob);
-
 /* What to ask for with a chunk, by its number in the stream; NULL: the server has to
  * find out, which some chunks are left to so that a change of language shows. */
 const gchar *stt_language_to_ask (const SttLanguage * self, guint64 number);

@@ -138,67 +138,6 @@ GST_START_TEST (test_first_slip_is_asked_again)
 
 GST_END_TEST;
 
-/* A doubtful answer waits for one that tells the language, while more is spoken. */
-GST_START_TEST (test_doubtful_answer_waits_live)
-{
-  g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "model=whisper-1 "
-      "granularity=chunk upload-format=wav", TRUE);
-  g_autoptr (TestRequest) begun = NULL, more = NULL;
-  TestAnswer *doubtful, *clear;
-  guint64 sample;
-  g_autofree gchar *captions = NULL, *seen = NULL;
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  doubtful = test_server_answer (server, 200, "application/json");
-  test_answer_hold (doubtful);
-  test_answer_text (doubtful, "{\"language\":\"it\",\"text\":\"uno\",\"segments\":"
-      "[{\"start\":0.2,\"end\":4.2,\"text\":\"uno\",\"avg_logprob\":-0.9}]}");
-  clear = test_server_answer (server, 200, "application/json");
-  test_answer_hold (clear);
-  test_answer_text (clear, "{\"language\":\"es\",\"text\":\"dos\",\"segments\":"
-      "[{\"start\":0.2,\"end\":4.2,\"text\":\"dos\",\"avg_logprob\":-0.2}]}");
-  add_answer (server, "es", "uno dos", -0.3);
-  talk_add_pause (talk, 900);
-  talk_add_speech (talk, 4000);
-  sample = push_talk (harness, talk, 0);
-  begun = test_server_request (server, 0, FALSE, WAIT_SECONDS);
-  fail_unless (begun != NULL);
-  /* The second one is spoken before the first one is answered. */
-  g_byte_array_set_size (talk, 0);
-  talk_add_pause (talk, 800);
-  talk_add_speech (talk, 4000);
-  sample = push_talk (harness, talk, sample);
-  more = test_server_request (server, 1, FALSE, WAIT_SECONDS);
-  fail_unless (more != NULL);
-  fail_unless_equals_int (test_answer_request (doubtful, WAIT_SECONDS), 0);
-  test_answer_release (doubtful);
-  g_byte_array_set_size (talk, 0);
-  talk_add_pause (talk, 800);
-  push_talk (harness, talk, sample);
-  fail_unless_equals_int (test_answer_request (clear, WAIT_SECONDS), 1);
-  test_answer_release (clear);
-  end_stream (harness);
-  captions = pull_captions (harness);
-  seen = asked (server, 0);
-  fail_unless_equals_string (captions, "uno dos\ndos\n");
-  fail_unless_equals_string (seen, "- - es");
-  gst_harness_teardown (harness);
-}
-
-GST_END_TEST;
-
-/* Where nothing else comes, it is all there is. */
-GST_START_TEST (test_doubtful_answer_alone)
-{
-  g_autoptr (TestServer) server = test_server_new ();
-
-  add_answer (server, "it", "uno", -0.9);
-  check_stream (server, TRUE, "", 2, "- -", "uno\nuno\n");
-}
-
-GST_END_TEST;
-
 GST_START_TEST (test_other_language_is_followed)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -318,8 +257,6 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_held_in_file);
   tcase_add_test (tcase, test_slip_is_asked_again);
   tcase_add_test (tcase, test_first_slip_is_asked_again);
-  tcase_add_test (tcase, test_doubtful_answer_waits_live);
-  tcase_add_test (tcase, test_doubtful_answer_alone);
   tcase_add_test (tcase, test_other_language_is_followed);
   tcase_add_test (tcase, test_nothing_told_nothing_held);
   tcase_add_test (tcase, test_context_of_file);
