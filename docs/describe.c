@@ -36,12 +36,24 @@ describe_structure (const GstStructure * structure)
   return escape (text);
 }
 
+/* Those that are always there first: the registry has them in either order. */
+static gint
+compare_pads (gconstpointer a, gconstpointer b)
+{
+  const GstStaticPadTemplate *one = a, *other = b;
+
+  return one->presence != other->presence ?
+      (gint) one->presence - (gint) other->presence :
+      strcmp (one->name_template, other->name_template);
+}
+
 static void
 print_pads (GstElementFactory * factory, GstPadDirection direction)
 {
-  const GList *item = gst_element_factory_get_static_pad_templates (factory);
+  g_autoptr (GList) pads = g_list_sort (g_list_copy ((GList *)
+          gst_element_factory_get_static_pad_templates (factory)), compare_pads);
 
-  for (; item; item = item->next) {
+  for (const GList * item = pads; item; item = item->next) {
     GstStaticPadTemplate *pad = item->data;
     g_autoptr (GstCaps) caps = gst_static_caps_get (&pad->static_caps);
 
