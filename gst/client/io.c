@@ -255,6 +255,20 @@ openai_io_invoke (OpenaiIo * self, GSourceFunc func, gpointer data,
 }
 
 void
+openai_io_invoke_soon (OpenaiIo * self, GSourceFunc func, gpointer data,
+    GDestroyNotify destroy)
+{
+  static GSourceFuncs funcs = {.dispatch = timer_dispatch };
+  g_autoptr (GSource) source = g_source_new (&funcs, sizeof (GSource));
+
+  g_source_set_callback (source, func, data, destroy);
+  g_source_set_static_name (source, "openai-invoke-soon");
+  g_source_set_ready_time (source,
+      (g_get_monotonic_time () / TICK + 1) * TICK);
+  g_source_attach (source, self->context);
+}
+
+void
 openai_io_flush_soon (OpenaiIo * self, OpenaiBody * body)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);

@@ -35,6 +35,11 @@ void openai_deadline_free (OpenaiDeadline * deadline);
 void openai_io_invoke (OpenaiIo * self, GSourceFunc func, gpointer data,
     GDestroyNotify destroy);
 
+/* The same, within 20 ms, together with what others want then: it is the waking of the
+ * thread that costs. */
+void openai_io_invoke_soon (OpenaiIo * self, GSourceFunc func, gpointer data,
+    GDestroyNotify destroy);
+
 /* Any thread. Flushes @body within 20 ms, together with all others: hundreds of
  * uploads that grow would wake the thread thousands of times a second, and each
  * time it looks through all of its sources. */

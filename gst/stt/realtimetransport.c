@@ -685,8 +685,12 @@ realtime_transport_append (SttTransport * transport, GBytes * samples)
   g_byte_array_append (self->open->samples, data, size);
   self->open->paused = FALSE;
   self->unsent += size;
-  if (self->unsent >= PIECE && self->grow)
-    wake (self);
+  if (self->unsent >= PIECE && self->grow && !self->woken) {
+    self->woken = TRUE;
+    self->unsent = 0;
+    openai_io_invoke_soon (openai_client_io (self->client), on_work,
+        g_atomic_rc_box_acquire (self), realtime_transport_unref);
+  }
 }
 
 static void

@@ -36,13 +36,16 @@ note_delay (GArray * array, const gchar * text)
   g_mutex_unlock (&delays_lock);
 }
 
+/* Only the end is kept. */
 static GstBusSyncReply
 on_message (GstBus * bus, GstMessage * message, gpointer data)
 {
-  if (!gst_message_has_name (message, "openaistt/partial"))
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS
+      || GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     return GST_BUS_PASS;
-  note_delay (delays, gst_structure_get_string (gst_message_get_structure
-          (message), "text"));
+  if (gst_message_has_name (message, "openaistt/partial"))
+    note_delay (delays, gst_structure_get_string (gst_message_get_structure
+            (message), "text"));
   gst_message_unref (message);
   return GST_BUS_DROP;
 }

@@ -30,6 +30,7 @@ typedef struct
   GString *told;                /* deltas of it */
   gboolean is_open;             /* vLLM: an item has begun */
   guint n_items;
+  guint n_pieces;
   GPtrArray *held;              /* gchar *: results */
 } Ear;
 
@@ -230,7 +231,8 @@ take_audio (TestRealtime * self, TestSession * session, JsonObject * event)
   if (ear->audio->len > 48000
       && count_down (self, &self->script.drop_items))
     test_session_drop (session);
-  else if (self->script.tells_early)
+  else if (self->script.tells_early
+      && (!self->script.tells_time || ear->n_pieces++ % 3 == 0))
     tell_delta (self, session, ear);
   if (self->script.cuts_every && ear->audio->len >= self->script.cuts_every)
     end_item (self, session, ear);

@@ -28,8 +28,8 @@ typedef struct
   gboolean has_no_ids;          /* events name no item */
   gboolean renames_items;       /* results name another item than their commit */
   gboolean tells_early;         /* "a " comes for each piece of audio */
-  gboolean tells_time;          /* it is not "a ", but the monotonic time in
-                                 * microseconds */
+  gboolean tells_time;          /* it comes for each third one, and is the monotonic
+                                 * time in microseconds */
   gboolean is_cumulative;       /* with all that came before it */
   guint cuts_every;             /* bytes, after which an item ends by itself, as with
                                  * turn detection */
