@@ -39,13 +39,11 @@ class Section(docs.Page):
     system's user."""
 
     def __init__(self, name, heading, place):
-        self.name = f"{name}, {heading}" if heading else name
-        text = (docs.ROOT / name).read_text()
-        if heading:
-            found = re.search(rf"^## .*{heading}.*\n((?:(?!## ).*\n)*)", text, re.MULTILINE)
-            assert found, f"{name} has no heading of {heading}"
-            text = found[1]
-        self.blocks = docs.FENCE.findall(text)
+        found = re.search(rf"^## (.*{heading}.*)\n((?:(?!## ).*\n)*)",
+                          (docs.ROOT / name).read_text(), re.MULTILINE)
+        assert found, f"{name} has no heading of {heading}"
+        self.name = f"{name}, {found[1]}"
+        self.blocks = docs.FENCE.findall(found[2])
         assert self.blocks, self.name
         self.place = place
         self.state = place / ".variables"
