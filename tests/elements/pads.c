@@ -33,6 +33,7 @@ receive (GstPad * pad, GstPadProbeInfo * info, gpointer data)
     g_string_append (received->text, text);
   } else if (GST_EVENT_TYPE (info->data) == GST_EVENT_CAPS) {
     gst_event_parse_caps (info->data, &caps);
+    g_free (received->caps);
     received->caps = g_strdup (gst_structure_get_name
         (gst_caps_get_structure (caps, 0)));
   } else if (GST_EVENT_TYPE (info->data) == GST_EVENT_TAG) {
