@@ -676,9 +676,13 @@ stt_chunker_cut_near (SttChunker * self, guint64 position)
 }
 
 guint64
-stt_chunker_heard_end (const SttChunker * self)
+stt_chunker_heard_end (const SttChunker * self, gboolean * paused)
 {
-  return self->open ? MIN (self->pushed, self->speech_end + self->options.hangover) : 0;
+  guint64 end = self->options.vad == STT_VAD_NONE ? self->pushed :
+      self->speech_end + self->options.hangover;
+
+  *paused = self->open && end < self->pushed;
+  return self->open ? MIN (self->pushed, end) : 0;
 }
 
 void

@@ -95,8 +95,8 @@ gboolean stt_chunker_next (SttChunker * self, SttChunkerEvent * event);
 void stt_chunker_cut_near (SttChunker * self, guint64 position);
 
 /* The end of what was heard of the open chunk, with what is kept after it, in samples
- * since stt_chunker_new(); 0: none is open. */
-guint64 stt_chunker_heard_end (const SttChunker * self);
+ * since stt_chunker_new(); 0: none is open. @paused: it is in the past. */
+guint64 stt_chunker_heard_end (const SttChunker * self, gboolean * paused);
 
 /* What of all that was pushed is decided. */
 void stt_chunker_get_sound (SttChunker * self, SttSound * sound);

@@ -151,7 +151,8 @@ awaits_results (SttHttpTransport * self)
 }
 
 static gboolean
-http_transport_wants_ahead (SttTransport * transport, guint64 samples)
+http_transport_wants_ahead (SttTransport * transport, guint64 samples,
+    gboolean paused)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -160,7 +161,7 @@ http_transport_wants_ahead (SttTransport * transport, guint64 samples)
   return self->interim && self->live && upload && !upload->is_file
       && !self->flushing && !awaits_results (self)
       && stt_interim_is_due (self->interim, upload->stretch,
-      upload->samples + samples);
+      upload->samples + samples, paused);
 }
 
 static void

@@ -285,12 +285,13 @@ static void
 look_ahead (SttInput * self)
 {
   const SttTransportClass *klass = self->transport->klass;
-  guint64 end = stt_chunker_heard_end (self->chunker);
+  gboolean paused;
+  guint64 end = stt_chunker_heard_end (self->chunker, &paused);
   guint64 ahead = end - MIN (end, self->blocks_start);
   g_autoptr (GBytes) samples = NULL;
 
   if (!self->open || !klass->wants_ahead
-      || !klass->wants_ahead (self->transport, ahead))
+      || !klass->wants_ahead (self->transport, ahead, paused))
     return;
   samples = copy_samples (self, ahead);
   klass->look_ahead (self->transport, samples);

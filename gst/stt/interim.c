@@ -103,7 +103,8 @@ pause_of (SttInterim * self)
 }
 
 gboolean
-stt_interim_is_due (SttInterim * self, SttChunk * chunk, guint64 samples)
+stt_interim_is_due (SttInterim * self, SttChunk * chunk, guint64 samples,
+    gboolean paused)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -113,7 +114,8 @@ stt_interim_is_due (SttInterim * self, SttChunk * chunk, guint64 samples)
     self->failed = FALSE;
   }
   self->spoken = samples;
-  return !self->asked && !self->failed && samples >= self->samples + pause_of (self);
+  return !self->asked && !self->failed
+      && samples >= self->samples + pause_of (self) / (paused ? 2 : 1);
 }
 
 /* Called with the lock held. TRUE: the answer is still of interest. */

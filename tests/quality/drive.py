@@ -24,7 +24,7 @@ FILE_BLOCK = RATE // 10
 # would take it for a server that is too slow.
 MOST_PENDING = 8 * RATE
 # Until what was asked has come to the server, in seconds.
-STEP_WAIT = 0.02
+STEP_WAIT = 0.1
 
 
 # Captions come in one thread, messages in another.
