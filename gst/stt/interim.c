@@ -45,7 +45,7 @@ struct _SttInterim
   /* Protected by lock; requests are only started, fed and cancelled under it. */
   GMutex lock;
   Question *asked;              /* in flight, or NULL */
-  SttChunk *chunk;              /* that was asked about last; only compared */
+  guint64 number;               /* of the chunk that was asked about last */
   guint64 samples;              /* of it that were sent */
   guint64 spoken;               /* of it so far */
   gdouble answer_samples;       /* that are spoken during an answer; 0: not known */
@@ -93,13 +93,16 @@ question_free (gpointer data)
   g_free (question);
 }
 
-/* New samples before the next request. Called with the lock held. */
+/* New samples before the next request: fewer for the second of a chunk, since the first
+ * words are heard worst, and in a pause. Called with the lock held. */
 static guint64
-pause_of (SttInterim * self)
+pause_of (SttInterim * self, gboolean paused)
 {
   guint64 answer = TIMES_OF_ANSWER * self->answer_samples;
+  gboolean second = self->samples > 0 && self->samples < self->interval * 3 / 2;
+  guint64 interval = self->interval / (second || paused ? 2 : 1);
 
-  return MAX (self->interval, answer) << MIN (self->failures, MOST_FAILURES);
+  return MAX (interval, answer) << MIN (self->failures, MOST_FAILURES);
 }
 
 gboolean
@@ -108,14 +111,14 @@ stt_interim_is_due (SttInterim * self, SttChunk * chunk, guint64 samples,
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (chunk != self->chunk) {
-    self->chunk = chunk;
+  if (chunk->number != self->number) {
+    self->number = chunk->number;
     self->samples = 0;
     self->failed = FALSE;
   }
   self->spoken = samples;
   return !self->asked && !self->failed
-      && samples >= self->samples + pause_of (self) / (paused ? 2 : 1);
+      && samples >= self->samples + pause_of (self, paused);
 }
 
 /* Called with the lock held. TRUE: the answer is still of interest. */

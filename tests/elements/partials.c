@@ -289,6 +289,22 @@ GST_START_TEST (test_guarded)
 
 GST_END_TEST;
 
+/* Also of chunks that are kept where one before was. */
+GST_START_TEST (test_many_chunks)
+{
+  g_auto (Talk) talk = talk_new ("");
+
+  for (guint i = 0; i < 5; i++) {
+    g_autoptr (GstStructure) final = NULL;
+
+    check_partial (&talk, "One", "One", "");
+    final = finish (&talk, "One.");
+    test_server_clear_answers (talk.server);
+  }
+}
+
+GST_END_TEST;
+
 /* A chunk that is cut while it is spoken shows no word twice, and loses none. */
 GST_START_TEST (test_cut)
 {
@@ -337,6 +353,7 @@ partials_suite (void)
   tcase_add_test (tcase, test_silence);
   tcase_add_test (tcase, test_refusal);
   tcase_add_test (tcase, test_guarded);
+  tcase_add_test (tcase, test_many_chunks);
   tcase_add_test (tcase, test_cut);
   return suite;
 }
