@@ -100,7 +100,8 @@ pause_of (SttInterim * self, gboolean paused)
 {
   guint64 answer = TIMES_OF_ANSWER * self->answer_samples;
   gboolean second = self->samples > 0 && self->samples < self->interval * 3 / 2;
-  guint64 interval = self->interval / (second || paused ? 2 : 1);
+  guint64 interval = paused ? self->interval / 2 :
+      second ? self->interval * 7 / 10 : self->interval;
 
   return MAX (interval, answer) << MIN (self->failures, MOST_FAILURES);
 }
