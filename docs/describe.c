@@ -8,7 +8,7 @@
 #include <string.h>
 
 static gchar *
-escape (const gchar * text)
+escape (const gchar *text)
 {
   g_auto (GStrv) parts = g_strsplit (text, "|", -1);
 
@@ -21,7 +21,7 @@ escape (const gchar * text)
 
 /* What is said of a pad, without what it does not restrict. */
 static gchar *
-describe_structure (const GstStructure * structure)
+describe_structure (const GstStructure *structure)
 {
   g_autoptr (GstStructure) said = gst_structure_copy (structure);
   const GValue *formats = gst_structure_get_value (said, "format");
@@ -42,18 +42,19 @@ compare_pads (gconstpointer a, gconstpointer b)
 {
   const GstStaticPadTemplate *one = a, *other = b;
 
-  return one->presence != other->presence ?
-      (gint) one->presence - (gint) other->presence :
-      strcmp (one->name_template, other->name_template);
+  return one->presence != other->presence
+      ? (gint) one->presence - (gint) other->presence
+      : strcmp (one->name_template, other->name_template);
 }
 
 static void
-print_pads (GstElementFactory * factory, GstPadDirection direction)
+print_pads (GstElementFactory *factory, GstPadDirection direction)
 {
-  g_autoptr (GList) pads = g_list_sort (g_list_copy ((GList *)
-          gst_element_factory_get_static_pad_templates (factory)), compare_pads);
+  g_autoptr (GList) pads = g_list_sort (
+      g_list_copy ((GList *) gst_element_factory_get_static_pad_templates (factory)),
+      compare_pads);
 
-  for (const GList * item = pads; item; item = item->next) {
+  for (const GList *item = pads; item; item = item->next) {
     GstStaticPadTemplate *pad = item->data;
     g_autoptr (GstCaps) caps = gst_static_caps_get (&pad->static_caps);
 
@@ -62,8 +63,7 @@ print_pads (GstElementFactory * factory, GstPadDirection direction)
     printf ("| `%s` | %s | ", pad->name_template,
         pad->presence == GST_PAD_ALWAYS ? "always" : "on request");
     for (guint i = 0; i < gst_caps_get_size (caps); i++) {
-      g_autofree gchar *cell =
-          describe_structure (gst_caps_get_structure (caps, i));
+      g_autofree gchar *cell = describe_structure (gst_caps_get_structure (caps, i));
 
       printf ("%s`%s`", i > 0 ? "<br>" : "", cell);
     }
@@ -73,7 +73,7 @@ print_pads (GstElementFactory * factory, GstPadDirection direction)
 
 /* Not another spelling of a value. */
 static gboolean
-is_own_name (GEnumClass * values, guint index)
+is_own_name (GEnumClass *values, guint index)
 {
   const GEnumValue *value = &values->values[index];
 
@@ -81,7 +81,7 @@ is_own_name (GEnumClass * values, guint index)
 }
 
 static void
-print_values (GParamSpec * spec)
+print_values (GParamSpec *spec)
 {
   if (G_IS_PARAM_SPEC_ENUM (spec)) {
     GEnumClass *values = G_PARAM_SPEC_ENUM (spec)->enum_class;
@@ -97,11 +97,11 @@ print_values (GParamSpec * spec)
   } else if (G_IS_PARAM_SPEC_BOOLEAN (spec)) {
     printf ("boolean");
   } else if (G_IS_PARAM_SPEC_UINT (spec)) {
-    printf ("%u – %u", G_PARAM_SPEC_UINT (spec)->minimum,
-        G_PARAM_SPEC_UINT (spec)->maximum);
+    printf (
+        "%u – %u", G_PARAM_SPEC_UINT (spec)->minimum, G_PARAM_SPEC_UINT (spec)->maximum);
   } else if (G_IS_PARAM_SPEC_INT (spec)) {
-    printf ("%d – %d", G_PARAM_SPEC_INT (spec)->minimum,
-        G_PARAM_SPEC_INT (spec)->maximum);
+    printf (
+        "%d – %d", G_PARAM_SPEC_INT (spec)->minimum, G_PARAM_SPEC_INT (spec)->maximum);
   } else if (G_IS_PARAM_SPEC_DOUBLE (spec)) {
     printf ("%g – %g", G_PARAM_SPEC_DOUBLE (spec)->minimum,
         G_PARAM_SPEC_DOUBLE (spec)->maximum);
@@ -115,7 +115,7 @@ print_values (GParamSpec * spec)
 }
 
 static void
-print_default (GParamSpec * spec)
+print_default (GParamSpec *spec)
 {
   const GValue *value = g_param_spec_get_default_value (spec);
   g_autofree gchar *text = NULL;
@@ -125,8 +125,9 @@ print_default (GParamSpec * spec)
     return;
   }
   if (G_VALUE_HOLDS_ENUM (value))
-    text = g_strdup (g_enum_get_value (G_PARAM_SPEC_ENUM (spec)->enum_class,
-            g_value_get_enum (value))->value_nick);
+    text = g_strdup (
+        g_enum_get_value (G_PARAM_SPEC_ENUM (spec)->enum_class, g_value_get_enum (value))
+            ->value_nick);
   else if (G_VALUE_HOLDS_DOUBLE (value))
     text = g_strdup_printf ("%g", g_value_get_double (value));
   else if (G_VALUE_HOLDS_STRING (value))
@@ -141,22 +142,21 @@ print_default (GParamSpec * spec)
 }
 
 static const gchar *
-when (GParamSpec * spec)
+when (GParamSpec *spec)
 {
   if (!(spec->flags & G_PARAM_WRITABLE))
     return "";
-  return spec->flags & GST_PARAM_MUTABLE_PLAYING ? "any time" :
-      "before the start";
+  return spec->flags & GST_PARAM_MUTABLE_PLAYING ? "any time" : "before the start";
 }
 
 static void
-print_properties (GObjectClass * klass)
+print_properties (GObjectClass *klass)
 {
   guint n;
   g_autofree GParamSpec **specs = g_object_class_list_properties (klass, &n);
 
   printf ("\n### Properties\n\n| property | values | default | set | |\n"
-      "|---|---|---|---|---|\n");
+          "|---|---|---|---|---|\n");
   for (guint i = 0; i < n; i++) {
     g_autofree gchar *blurb = escape (g_param_spec_get_blurb (specs[i]));
 
@@ -182,12 +182,12 @@ print_signals (GType type)
     g_signal_query (ids[i], &query);
     if (i == 0)
       printf ("\n### Signals\n\n| action | arguments | returns |\n"
-          "|---|---|---|\n");
+              "|---|---|---|\n");
     printf ("| `%s` | ", query.signal_name);
     for (guint j = 0; j < query.n_params; j++)
       printf ("%s%s", j > 0 ? ", " : "", g_type_name (query.param_types[j]));
-    printf (" | %s |\n", query.return_type == G_TYPE_NONE ? "" :
-        g_type_name (query.return_type));
+    printf (" | %s |\n",
+        query.return_type == G_TYPE_NONE ? "" : g_type_name (query.return_type));
   }
 }
 

@@ -9,7 +9,7 @@
 #include "i18n.h"
 
 static gboolean
-plugin_init (GstPlugin * plugin)
+plugin_init (GstPlugin *plugin)
 {
   gboolean registered;
 

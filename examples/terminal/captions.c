@@ -20,13 +20,13 @@ columns (void)
 {
   struct winsize size;
 
-  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ?
-      size.ws_col : 80;
+  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                          : 80;
 }
 
 /* The end of @text that fits one line, in place of what stands there. */
 static void
-redraw (const gchar * text, gsize stable)
+redraw (const gchar *text, gsize stable)
 {
   glong length = g_utf8_strlen (text, -1), room = columns () - 1;
   const gchar *end = text + stable;
@@ -40,7 +40,7 @@ redraw (const gchar * text, gsize stable)
 }
 
 static void
-on_partial (const GstStructure * partial)
+on_partial (const GstStructure *partial)
 {
   if (interactive)
     redraw (gst_structure_get_string (partial, "text"),
@@ -48,7 +48,7 @@ on_partial (const GstStructure * partial)
 }
 
 static void
-on_transcript (const GstStructure * transcript)
+on_transcript (const GstStructure *transcript)
 {
   const gchar *text = gst_structure_get_string (transcript, "text");
   guint64 start = 0;
@@ -56,13 +56,12 @@ on_transcript (const GstStructure * transcript)
   gst_structure_get_uint64 (transcript, "start-stream-time", &start);
   if (*text != '\0')
     printf ("%s%02u:%02u  %s\n", interactive ? "\r\033[K" : "",
-        (guint) (start / GST_SECOND / 60), (guint) (start / GST_SECOND % 60),
-        text);
+        (guint) (start / GST_SECOND / 60), (guint) (start / GST_SECOND % 60), text);
   fflush (stdout);
 }
 
 static void
-print_error (GstMessage * message)
+print_error (GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
 
@@ -75,7 +74,7 @@ print_error (GstMessage * message)
 
 /* FALSE: the stream is over. */
 static gboolean
-on_message (GstMessage * message)
+on_message (GstMessage *message)
 {
   const GstStructure *structure = gst_message_get_structure (message);
 
@@ -98,14 +97,15 @@ on_message (GstMessage * message)
 }
 
 static GstElement *
-make_pipeline (int argc, char **argv, GError ** error)
+make_pipeline (int argc, char **argv, GError **error)
 {
   const gchar *model = g_getenv ("MODEL");
-  g_autofree gchar *source = argc > 1 ? g_strjoinv (" ", argv + 1) :
-      g_strdup ("autoaudiosrc");
+  g_autofree gchar *source =
+      argc > 1 ? g_strjoinv (" ", argv + 1) : g_strdup ("autoaudiosrc");
   g_autofree gchar *line =
       g_strdup_printf ("%s ! openaistt name=stt "
-      "stream-response=true min-chunk-duration=1000", source);
+                       "stream-response=true min-chunk-duration=1000",
+          source);
   GstElement *pipeline = gst_parse_launch (line, error);
 
   if (pipeline && model)
@@ -131,8 +131,7 @@ main (int argc, char **argv)
   bus = gst_element_get_bus (pipeline);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (goes_on) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
+    g_autoptr (GstMessage) message = gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
     goes_on = on_message (message);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);

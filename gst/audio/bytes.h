@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* @n bytes, at most 8. */
 static inline guint64
-openai_read_be (const guint8 * p, gsize n)
+openai_read_be (const guint8 *p, gsize n)
 {
   guint64 value = 0;
 
@@ -21,7 +21,7 @@ openai_read_be (const guint8 * p, gsize n)
 }
 
 static inline guint64
-openai_read_le (const guint8 * p, gsize n)
+openai_read_le (const guint8 *p, gsize n)
 {
   guint64 value = 0;
 
@@ -31,19 +31,19 @@ openai_read_le (const guint8 * p, gsize n)
 }
 
 static inline guint16
-openai_read_le16 (const guint8 * p)
+openai_read_le16 (const guint8 *p)
 {
   return (guint16) openai_read_le (p, 2);
 }
 
 static inline guint32
-openai_read_le32 (const guint8 * p)
+openai_read_le32 (const guint8 *p)
 {
   return (guint32) openai_read_le (p, 4);
 }
 
 static inline guint64
-openai_read_le64 (const guint8 * p)
+openai_read_le64 (const guint8 *p)
 {
   return openai_read_le (p, 8);
 }

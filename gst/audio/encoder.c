@@ -15,7 +15,7 @@
 #define FLAC_PIECE 4096
 
 #define OPUS_BIT_RATE 28000
-#define OPUS_PAGE 9600          /* 200 ms at 48 kHz */
+#define OPUS_PAGE 9600 /* 200 ms at 48 kHz */
 
 struct _OpenaiEncoder
 {
@@ -25,7 +25,7 @@ struct _OpenaiEncoder
   gint64 total;
   gboolean begun;
   gboolean has_frames;
-  GByteArray *out;              /* written and not yet handed out */
+  GByteArray *out; /* written and not yet handed out */
 
   FLAC__StreamEncoder *flac;
   OggOpusComments *comments;
@@ -33,29 +33,29 @@ struct _OpenaiEncoder
 };
 
 static void
-append_u16 (GByteArray * out, guint16 value)
+append_u16 (GByteArray *out, guint16 value)
 {
   guint16 le = GUINT16_TO_LE (value);
 
-  g_byte_array_append (out, (guint8 *) & le, sizeof le);
+  g_byte_array_append (out, (guint8 *) &le, sizeof le);
 }
 
 static void
-append_u32 (GByteArray * out, guint32 value)
+append_u32 (GByteArray *out, guint32 value)
 {
   guint32 le = GUINT32_TO_LE (value);
 
-  g_byte_array_append (out, (guint8 *) & le, sizeof le);
+  g_byte_array_append (out, (guint8 *) &le, sizeof le);
 }
 
 static void
-append_tag (GByteArray * out, const gchar * tag)
+append_tag (GByteArray *out, const gchar *tag)
 {
   g_byte_array_append (out, (const guint8 *) tag, 4);
 }
 
 static void
-write_wav_header (OpenaiEncoder * self)
+write_wav_header (OpenaiEncoder *self)
 {
   guint frame = 2 * self->channels;
   guint64 size = self->total * frame;
@@ -77,7 +77,7 @@ write_wav_header (OpenaiEncoder * self)
 }
 
 static void
-write_wav (OpenaiEncoder * self, const gint16 * samples, gsize n)
+write_wav (OpenaiEncoder *self, const gint16 *samples, gsize n)
 {
 #if G_BYTE_ORDER == G_LITTLE_ENDIAN
   g_byte_array_append (self->out, (const guint8 *) samples, n * sizeof *samples);
@@ -88,8 +88,8 @@ write_wav (OpenaiEncoder * self, const gint16 * samples, gsize n)
 }
 
 static FLAC__StreamEncoderWriteStatus
-on_flac (const FLAC__StreamEncoder * encoder, const FLAC__byte data[],
-    size_t size, uint32_t samples, uint32_t frame, void *user_data)
+on_flac (const FLAC__StreamEncoder *encoder, const FLAC__byte data[], size_t size,
+    uint32_t samples, uint32_t frame, void *user_data)
 {
   OpenaiEncoder *self = user_data;
 
@@ -98,7 +98,7 @@ on_flac (const FLAC__StreamEncoder * encoder, const FLAC__byte data[],
 }
 
 static void
-open_flac (OpenaiEncoder * self)
+open_flac (OpenaiEncoder *self)
 {
   self->flac = FLAC__stream_encoder_new ();
   FLAC__stream_encoder_set_channels (self->flac, self->channels);
@@ -107,14 +107,12 @@ open_flac (OpenaiEncoder * self)
   FLAC__stream_encoder_set_compression_level (self->flac, FLAC_LEVEL);
   FLAC__stream_encoder_set_blocksize (self->flac, FLAC_BLOCK);
   FLAC__stream_encoder_set_verify (self->flac, FALSE);
-  FLAC__stream_encoder_set_total_samples_estimate (self->flac,
-      MAX (self->total, 0));
-  FLAC__stream_encoder_init_stream (self->flac, on_flac, NULL, NULL, NULL,
-      self);
+  FLAC__stream_encoder_set_total_samples_estimate (self->flac, MAX (self->total, 0));
+  FLAC__stream_encoder_init_stream (self->flac, on_flac, NULL, NULL, NULL, self);
 }
 
 static void
-write_flac (OpenaiEncoder * self, const gint16 * samples, gsize frames)
+write_flac (OpenaiEncoder *self, const gint16 *samples, gsize frames)
 {
   FLAC__int32 wide[FLAC_PIECE];
   gsize step = FLAC_PIECE / self->channels;
@@ -129,11 +127,11 @@ write_flac (OpenaiEncoder * self, const gint16 * samples, gsize frames)
 }
 
 static void
-open_opus (OpenaiEncoder * self)
+open_opus (OpenaiEncoder *self)
 {
   self->comments = ope_comments_create ();
-  self->opus = ope_encoder_create_pull (self->comments, self->rate,
-      self->channels, 0, NULL);
+  self->opus =
+      ope_encoder_create_pull (self->comments, self->rate, self->channels, 0, NULL);
   ope_encoder_ctl (self->opus, OPUS_SET_APPLICATION (OPUS_APPLICATION_VOIP));
   ope_encoder_ctl (self->opus, OPUS_SET_BITRATE (OPUS_BIT_RATE));
   ope_encoder_ctl (self->opus, OPUS_SET_SIGNAL (OPUS_SIGNAL_VOICE));
@@ -144,7 +142,7 @@ open_opus (OpenaiEncoder * self)
 }
 
 static void
-take_opus_pages (OpenaiEncoder * self, gboolean flush)
+take_opus_pages (OpenaiEncoder *self, gboolean flush)
 {
   unsigned char *page;
   opus_int32 size;
@@ -154,15 +152,14 @@ take_opus_pages (OpenaiEncoder * self, gboolean flush)
 }
 
 static void
-write_opus (OpenaiEncoder * self, const gint16 * samples, gsize frames)
+write_opus (OpenaiEncoder *self, const gint16 *samples, gsize frames)
 {
   self->has_frames |= frames > 0;
   ope_encoder_write (self->opus, samples, frames);
 }
 
 OpenaiEncoder *
-openai_encoder_new (OpenaiAudioFormat format, guint rate, guint channels,
-    gint64 total)
+openai_encoder_new (OpenaiAudioFormat format, guint rate, guint channels, gint64 total)
 {
   OpenaiEncoder *self = g_new0 (OpenaiEncoder, 1);
 
@@ -175,7 +172,7 @@ openai_encoder_new (OpenaiAudioFormat format, guint rate, guint channels,
 }
 
 void
-openai_encoder_free (OpenaiEncoder * self)
+openai_encoder_free (OpenaiEncoder *self)
 {
   if (!self)
     return;
@@ -187,7 +184,7 @@ openai_encoder_free (OpenaiEncoder * self)
 }
 
 static void
-begin (OpenaiEncoder * self)
+begin (OpenaiEncoder *self)
 {
   if (self->begun)
     return;
@@ -201,7 +198,7 @@ begin (OpenaiEncoder * self)
 }
 
 static GBytes *
-hand_out (OpenaiEncoder * self)
+hand_out (OpenaiEncoder *self)
 {
   GByteArray *out = self->out;
 
@@ -212,8 +209,7 @@ hand_out (OpenaiEncoder * self)
 }
 
 GBytes *
-openai_encoder_push (OpenaiEncoder * self, const gint16 * samples,
-    gsize frames)
+openai_encoder_push (OpenaiEncoder *self, const gint16 *samples, gsize frames)
 {
   begin (self);
   if (self->format == OPENAI_AUDIO_WAV) {
@@ -228,20 +224,18 @@ openai_encoder_push (OpenaiEncoder * self, const gint16 * samples,
 }
 
 GBytes *
-openai_encoder_push_bytes (OpenaiEncoder * self, GBytes * samples)
+openai_encoder_push_bytes (OpenaiEncoder *self, GBytes *samples)
 {
   gsize size;
   const gint16 *data = g_bytes_get_data (samples, &size);
 
-  if (G_BYTE_ORDER == G_LITTLE_ENDIAN && self->begun
-      && self->format == OPENAI_AUDIO_WAV)
+  if (G_BYTE_ORDER == G_LITTLE_ENDIAN && self->begun && self->format == OPENAI_AUDIO_WAV)
     return g_bytes_ref (samples);
-  return openai_encoder_push (self, data,
-      size / sizeof *data / self->channels);
+  return openai_encoder_push (self, data, size / sizeof *data / self->channels);
 }
 
 GBytes *
-openai_encoder_finish (OpenaiEncoder * self)
+openai_encoder_finish (OpenaiEncoder *self)
 {
   begin (self);
   if (self->format == OPENAI_AUDIO_FLAC) {

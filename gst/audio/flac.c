@@ -11,13 +11,13 @@
 #define LAST_BLOCK 0x80
 
 gboolean
-openai_flac_is_mark (const guint8 * p, gsize length)
+openai_flac_is_mark (const guint8 *p, gsize length)
 {
   return length >= OPENAI_FLAC_MARK && memcmp (p, "fLaC", OPENAI_FLAC_MARK) == 0;
 }
 
 void
-openai_flac_parse_block (const guint8 * p, OpenaiFlacBlock * block)
+openai_flac_parse_block (const guint8 *p, OpenaiFlacBlock *block)
 {
   block->is_last = (p[0] & LAST_BLOCK) != 0;
   block->type = p[0] & ~LAST_BLOCK;
@@ -25,7 +25,7 @@ openai_flac_parse_block (const guint8 * p, OpenaiFlacBlock * block)
 }
 
 void
-openai_flac_parse_info (const guint8 * p, OpenaiFlacInfo * info)
+openai_flac_parse_info (const guint8 *p, OpenaiFlacInfo *info)
 {
   /* 20 bits rate, 3 channels, 5 sample size, 36 samples in all. */
   guint64 bits = openai_read_be (p + 10, 8);
@@ -36,7 +36,7 @@ openai_flac_parse_info (const guint8 * p, OpenaiFlacInfo * info)
 }
 
 guint8
-openai_flac_checksum8 (const guint8 * p, gsize length)
+openai_flac_checksum8 (const guint8 *p, gsize length)
 {
   guint8 sum = 0;
 
@@ -49,7 +49,7 @@ openai_flac_checksum8 (const guint8 * p, gsize length)
 }
 
 guint16
-openai_flac_checksum16 (guint16 sum, const guint8 * p, gsize length)
+openai_flac_checksum16 (guint16 sum, const guint8 *p, gsize length)
 {
   for (gsize i = 0; i < length; i++) {
     sum ^= p[i] << 8;
@@ -72,7 +72,7 @@ number_size (guint8 first)
 
 /* As UTF-8 goes on beyond Unicode, up to 36 bits. */
 guint
-openai_flac_write_number (guint8 * p, guint64 value)
+openai_flac_write_number (guint8 *p, guint64 value)
 {
   guint size = 1;
 
@@ -89,7 +89,7 @@ openai_flac_write_number (guint8 * p, guint64 value)
 }
 
 gboolean
-openai_flac_parse_frame (const guint8 * p, gsize length, OpenaiFlacFrame * frame)
+openai_flac_parse_frame (const guint8 *p, gsize length, OpenaiFlacFrame *frame)
 {
   static const guint16 blocks[] = { 0, 192, 576, 1152, 2304, 4608 };
   guint block, rate, at;
@@ -102,8 +102,7 @@ openai_flac_parse_frame (const guint8 * p, gsize length, OpenaiFlacFrame * frame
   if (block == 0 || rate == 15 || frame->number == 0)
     return FALSE;
   at = 4 + frame->number;
-  frame->size = at + (block == 6) + 2 * (block == 7) + (rate == 12)
-      + 2 * (rate > 12) + 1;
+  frame->size = at + (block == 6) + 2 * (block == 7) + (rate == 12) + 2 * (rate > 12) + 1;
   if (length < frame->size
       || openai_flac_checksum8 (p, frame->size - 1) != p[frame->size - 1])
     return FALSE;

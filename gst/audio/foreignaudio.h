@@ -13,17 +13,17 @@ G_BEGIN_DECLS
 
 /* What a body that begins with these OPENAI_FOREIGN_AUDIO_SIZE bytes is; NULL:
  * none of the formats known here. Static. */
-const gchar *openai_foreign_audio_by_signature (const guint8 * p);
+const gchar *openai_foreign_audio_by_signature (const guint8 *p);
 
 /* What a body of this type is when its first bytes tell nothing; NULL: it may
  * be samples, or speech this plays. Static. */
-const gchar *openai_foreign_audio_by_type (const gchar * content_type);
+const gchar *openai_foreign_audio_by_type (const gchar *content_type);
 
 /* What the samples of a WAV with this format tag are; NULL: not known. */
 const gchar *openai_foreign_audio_by_wav_tag (guint16 tag);
 
 /* What these bytes are, text included; NULL: it is not known here, or it is audio.
  * Static. */
-const gchar *openai_foreign_audio_describe (const guint8 * data, gsize length);
+const gchar *openai_foreign_audio_describe (const guint8 *data, gsize length);
 
 G_END_DECLS

@@ -34,23 +34,23 @@
 struct _OpenaiMono
 {
   guint channels;
-  guint block;                  /* frames */
-  gfloat *weights;              /* of the mean: together 1 */
-  gfloat *gains;                /* now */
-  gfloat *steps;                /* of the gains, with each frame of the ramp */
-  guint ramp;                   /* frames to come */
+  guint block;     /* frames */
+  gfloat *weights; /* of the mean: together 1 */
+  gfloat *gains;   /* now */
+  gfloat *steps;   /* of the gains, with each frame of the ramp */
+  guint ramp;      /* frames to come */
   gint taken;
 
-  guint fill;                   /* frames of the block */
-  gdouble *sums;                /* of the block: squares of each channel ... */
-  gdouble mean_sum;             /* ... and of their mean */
-  gdouble *powers;              /* of the last blocks */
+  guint fill;       /* frames of the block */
+  gdouble *sums;    /* of the block: squares of each channel ... */
+  gdouble mean_sum; /* ... and of their mean */
+  gdouble *powers;  /* of the last blocks */
   gdouble mean_power;
-  guint n_blocks;               /* that were loud */
+  guint n_blocks; /* that were loud */
 };
 
 OpenaiMono *
-openai_mono_new (guint rate, guint channels, const gfloat * weights)
+openai_mono_new (guint rate, guint channels, const gfloat *weights)
 {
   OpenaiMono *self = g_new0 (OpenaiMono, 1);
   gfloat sum = 0;
@@ -71,7 +71,7 @@ openai_mono_new (guint rate, guint channels, const gfloat * weights)
 }
 
 void
-openai_mono_free (OpenaiMono * self)
+openai_mono_free (OpenaiMono *self)
 {
   if (!self)
     return;
@@ -86,7 +86,7 @@ openai_mono_free (OpenaiMono * self)
 /* --- What to take ------------------------------------------------------------ */
 
 static void
-add_up (OpenaiMono * self, const gint16 * samples, gsize frames)
+add_up (OpenaiMono *self, const gint16 *samples, gsize frames)
 {
   for (gsize i = -self->fill % EACH; i < frames; i += EACH) {
     const gint16 *frame = samples + i * self->channels;
@@ -104,7 +104,7 @@ add_up (OpenaiMono * self, const gint16 * samples, gsize frames)
 
 /* Powers of the block are added to those of the blocks before. FALSE: it is silent. */
 static gboolean
-end_block (OpenaiMono * self)
+end_block (OpenaiMono *self)
 {
   gdouble n = self->block / EACH, loudest = 0, share;
 
@@ -124,13 +124,13 @@ end_block (OpenaiMono * self)
 }
 
 static gdouble
-get_power (OpenaiMono * self, guint channel)
+get_power (OpenaiMono *self, guint channel)
 {
   return self->powers[channel] * (self->weights[channel] > 0 ? 1 : UNWEIGHTED);
 }
 
 static guint
-find_loudest (OpenaiMono * self)
+find_loudest (OpenaiMono *self)
 {
   guint loudest = 0;
 
@@ -142,7 +142,7 @@ find_loudest (OpenaiMono * self)
 
 /* Whether the mean is no good: too much is missing in it. */
 static gboolean
-misses_sound (OpenaiMono * self, guint loudest)
+misses_sound (OpenaiMono *self, guint loudest)
 {
   gdouble cancels = self->taken < 0 ? CANCELS : CANCELS_NO_MORE;
   gdouble drowns = self->taken < 0 ? DROWNS : DROWNS_NO_MORE;
@@ -154,11 +154,11 @@ misses_sound (OpenaiMono * self, guint loudest)
   }
   return self->mean_power < cancels * unrelated
       || (self->mean_power < drowns * get_power (self, loudest)
-      && get_power (self, loudest) > all / 2);
+          && get_power (self, loudest) > all / 2);
 }
 
 static void
-take (OpenaiMono * self, gint channel)
+take (OpenaiMono *self, gint channel)
 {
   self->taken = channel;
   self->ramp = self->n_blocks > 1 ? RAMP_BLOCKS * self->block : 1;
@@ -170,7 +170,7 @@ take (OpenaiMono * self, gint channel)
 }
 
 static void
-decide (OpenaiMono * self)
+decide (OpenaiMono *self)
 {
   guint loudest = find_loudest (self);
   gint wanted = self->taken;
@@ -187,7 +187,7 @@ decide (OpenaiMono * self)
 /* --- The mix ----------------------------------------------------------------- */
 
 static gint16
-mix_frame (OpenaiMono * self, const gint16 * frame)
+mix_frame (OpenaiMono *self, const gint16 *frame)
 {
   gfloat sum = 0;
 
@@ -197,8 +197,7 @@ mix_frame (OpenaiMono * self, const gint16 * frame)
 }
 
 static gsize
-mix_ramp (OpenaiMono * self, const gint16 * samples, gsize frames,
-    gint16 * out)
+mix_ramp (OpenaiMono *self, const gint16 *samples, gsize frames, gint16 *out)
 {
   gsize n = MIN (frames, self->ramp);
 
@@ -210,14 +209,12 @@ mix_ramp (OpenaiMono * self, const gint16 * samples, gsize frames,
   self->ramp -= n;
   if (n > 0 && self->ramp == 0)
     for (guint k = 0; k < self->channels; k++)
-      self->gains[k] = self->taken < 0 ? self->weights[k] :
-          k == (guint) self->taken;
+      self->gains[k] = self->taken < 0 ? self->weights[k] : k == (guint) self->taken;
   return n;
 }
 
 static void
-mix_steady (OpenaiMono * self, const gint16 * samples, gsize frames,
-    gint16 * out)
+mix_steady (OpenaiMono *self, const gint16 *samples, gsize frames, gint16 *out)
 {
   guint channels = self->channels;
 
@@ -234,8 +231,7 @@ mix_steady (OpenaiMono * self, const gint16 * samples, gsize frames,
 }
 
 void
-openai_mono_mix (OpenaiMono * self, const gint16 * samples, gsize frames,
-    gint16 * out)
+openai_mono_mix (OpenaiMono *self, const gint16 *samples, gsize frames, gint16 *out)
 {
   while (frames > 0) {
     gsize n = MIN (frames, self->block - self->fill), ramped;
@@ -245,8 +241,7 @@ openai_mono_mix (OpenaiMono * self, const gint16 * samples, gsize frames,
     if (self->fill == self->block && end_block (self))
       decide (self);
     ramped = mix_ramp (self, samples, n, out);
-    mix_steady (self, samples + ramped * self->channels, n - ramped,
-        out + ramped);
+    mix_steady (self, samples + ramped * self->channels, n - ramped, out + ramped);
     samples += n * self->channels;
     out += n;
     frames -= n;
@@ -254,7 +249,7 @@ openai_mono_mix (OpenaiMono * self, const gint16 * samples, gsize frames,
 }
 
 gint
-openai_mono_get_channel (OpenaiMono * self)
+openai_mono_get_channel (OpenaiMono *self)
 {
   return self->taken;
 }

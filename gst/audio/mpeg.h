@@ -15,36 +15,36 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint layer;                  /* 1 to 3 */
-  gboolean low;                 /* MPEG 2 or 2.5 */
+  guint layer;  /* 1 to 3 */
+  gboolean low; /* MPEG 2 or 2.5 */
   guint rate;
   guint channels;
   guint samples;
-  gsize size;                   /* of the frame, in bytes */
+  gsize size; /* of the frame, in bytes */
 } OpenaiMpegHeader;
 
 /* Whether a frame may begin so: reserved values are excluded. Three bytes. */
-gboolean openai_mpeg_is_header (const guint8 * p);
-gboolean openai_adts_is_header (const guint8 * p);
+gboolean openai_mpeg_is_header (const guint8 *p);
+gboolean openai_adts_is_header (const guint8 *p);
 
 /* @p: OPENAI_MPEG_HEADER bytes. FALSE: no frame, or one that does not say how large
  * it is. */
-gboolean openai_mpeg_parse (const guint8 * p, OpenaiMpegHeader * header);
+gboolean openai_mpeg_parse (const guint8 *p, OpenaiMpegHeader *header);
 
 typedef struct
 {
-  guint version;                /* of MPEG: 2 or 4 */
+  guint version; /* of MPEG: 2 or 4 */
   guint rate;
   guint channels;
   guint samples;
-  gsize size;                   /* of the frame, in bytes */
+  gsize size; /* of the frame, in bytes */
 } OpenaiAdtsHeader;
 
 /* @p: OPENAI_ADTS_HEADER bytes. FALSE: no frame. */
-gboolean openai_adts_parse (const guint8 * p, OpenaiAdtsHeader * header);
+gboolean openai_adts_parse (const guint8 *p, OpenaiAdtsHeader *header);
 
 /* Bytes of the ID3 tag that begins with these OPENAI_ID3_HEADER bytes; 0: none
  * does. */
-gsize openai_id3_size (const guint8 * p);
+gsize openai_id3_size (const guint8 *p);
 
 G_END_DECLS

@@ -14,19 +14,19 @@
 #define FLAC_MAPPING 9
 
 static gboolean
-begins (const guint8 * p, gsize length, const gchar * mark, gsize size)
+begins (const guint8 *p, gsize length, const gchar *mark, gsize size)
 {
   return length >= size && memcmp (p, mark, size) == 0;
 }
 
 gboolean
-openai_ogg_is_mark (const guint8 * p, gsize length)
+openai_ogg_is_mark (const guint8 *p, gsize length)
 {
   return begins (p, length, "OggS", OPENAI_OGG_MARK);
 }
 
 gboolean
-openai_ogg_parse_page (const guint8 * p, gsize length, OpenaiOggPage * page)
+openai_ogg_parse_page (const guint8 *p, gsize length, OpenaiOggPage *page)
 {
   if (!openai_ogg_is_mark (p, length) || length < OPENAI_OGG_PAGE_HEADER
       || length < OPENAI_OGG_PAGE_HEADER + (gsize) p[26])
@@ -44,7 +44,7 @@ openai_ogg_parse_page (const guint8 * p, gsize length, OpenaiOggPage * page)
 }
 
 gboolean
-openai_ogg_parse_head (const guint8 * p, gsize length, OpenaiOggHead * head)
+openai_ogg_parse_head (const guint8 *p, gsize length, OpenaiOggHead *head)
 {
   OpenaiFlacInfo info;
 
@@ -58,10 +58,14 @@ openai_ogg_parse_head (const guint8 * p, gsize length, OpenaiOggHead * head)
     head->rate = openai_read_le32 (p + 12);
   } else if (begins (p, length, "Speex   ", 8) && length >= 40) {
     head->rate = openai_read_le32 (p + 36);
-  } else if (begins (p, length, "\x7f" "FLAC", 5) && length >= FLAC_MAPPING
-      + OPENAI_FLAC_MARK + OPENAI_FLAC_BLOCK_HEADER + OPENAI_FLAC_STREAM_INFO) {
-    openai_flac_parse_info (p + FLAC_MAPPING + OPENAI_FLAC_MARK
-        + OPENAI_FLAC_BLOCK_HEADER, &info);
+  } else if (begins (p, length,
+                 "\x7f"
+                 "FLAC",
+                 5)
+      && length >= FLAC_MAPPING + OPENAI_FLAC_MARK + OPENAI_FLAC_BLOCK_HEADER
+              + OPENAI_FLAC_STREAM_INFO) {
+    openai_flac_parse_info (
+        p + FLAC_MAPPING + OPENAI_FLAC_MARK + OPENAI_FLAC_BLOCK_HEADER, &info);
     head->rate = info.rate;
     head->channels = info.channels;
   }
@@ -69,7 +73,7 @@ openai_ogg_parse_head (const guint8 * p, gsize length, OpenaiOggHead * head)
 }
 
 guint
-openai_opus_samples (const guint8 * packet, gsize length)
+openai_opus_samples (const guint8 *packet, gsize length)
 {
   static const guint silk[] = { 480, 960, 1920, 2880 };
   guint config, frame, frames;
@@ -77,8 +81,9 @@ openai_opus_samples (const guint8 * packet, gsize length)
   if (length == 0)
     return 0;
   config = packet[0] >> 3;
-  frame = config < 12 ? silk[config & 3] :
-      config < 16 ? (config & 1 ? 960 : 480) : 120u << (config & 3);
+  frame = config < 12 ? silk[config & 3]
+      : config < 16   ? (config & 1 ? 960 : 480)
+                      : 120u << (config & 3);
   switch (packet[0] & 3) {
     case 0:
       frames = 1;
@@ -94,7 +99,7 @@ openai_opus_samples (const guint8 * packet, gsize length)
 }
 
 static guint32
-checksum (const guint8 * data, gsize length)
+checksum (const guint8 *data, gsize length)
 {
   guint32 sum = 0;
 
@@ -107,14 +112,14 @@ checksum (const guint8 * data, gsize length)
 }
 
 static void
-write_le (guint8 * p, guint64 value, guint size)
+write_le (guint8 *p, guint64 value, guint size)
 {
   for (guint i = 0; i < size; i++)
     p[i] = value >> 8 * i;
 }
 
 void
-openai_ogg_renumber (guint8 * page, gsize size, guint8 flags, guint64 granule,
+openai_ogg_renumber (guint8 *page, gsize size, guint8 flags, guint64 granule,
     guint32 serial, guint32 number)
 {
   page[5] = flags;

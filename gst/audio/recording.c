@@ -35,14 +35,14 @@ static const struct
   const gchar *filename;
   const gchar *type;
 } kinds[] = {
-  [OPENAI_RECORDING_UNKNOWN] = {"audio.bin", "application/octet-stream"},
-  [OPENAI_RECORDING_WAV] = {"audio.wav", "audio/wav"},
-  [OPENAI_RECORDING_MP3] = {"audio.mp3", "audio/mpeg"},
-  [OPENAI_RECORDING_AAC] = {"audio.aac", "audio/aac"},
-  [OPENAI_RECORDING_OGG] = {"audio.ogg", "audio/ogg"},
-  [OPENAI_RECORDING_FLAC] = {"audio.flac", "audio/flac"},
-  [OPENAI_RECORDING_WEBM] = {"audio.webm", "audio/webm"},
-  [OPENAI_RECORDING_MP4] = {"audio.mp4", "audio/mp4"},
+  [OPENAI_RECORDING_UNKNOWN] = { "audio.bin", "application/octet-stream" },
+  [OPENAI_RECORDING_WAV] = { "audio.wav", "audio/wav" },
+  [OPENAI_RECORDING_MP3] = { "audio.mp3", "audio/mpeg" },
+  [OPENAI_RECORDING_AAC] = { "audio.aac", "audio/aac" },
+  [OPENAI_RECORDING_OGG] = { "audio.ogg", "audio/ogg" },
+  [OPENAI_RECORDING_FLAC] = { "audio.flac", "audio/flac" },
+  [OPENAI_RECORDING_WEBM] = { "audio.webm", "audio/webm" },
+  [OPENAI_RECORDING_MP4] = { "audio.mp4", "audio/mp4" },
 };
 
 const gchar *
@@ -58,7 +58,7 @@ openai_recording_type (OpenaiRecordingKind kind)
 }
 
 static Reader
-reader (GBytes * file)
+reader (GBytes *file)
 {
   Reader in;
 
@@ -67,7 +67,7 @@ reader (GBytes * file)
 }
 
 static void
-skip (Reader * in, guint64 n)
+skip (Reader *in, guint64 n)
 {
   n = MIN (n, in->size);
   in->data += n;
@@ -75,10 +75,9 @@ skip (Reader * in, guint64 n)
 }
 
 static gboolean
-has (const Reader * in, gsize offset, const gchar * text, gsize length)
+has (const Reader *in, gsize offset, const gchar *text, gsize length)
 {
-  return in->size >= offset + length
-      && memcmp (in->data + offset, text, length) == 0;
+  return in->size >= offset + length && memcmp (in->data + offset, text, length) == 0;
 }
 
 #define HAS(in_, offset_, text_) has (in_, offset_, text_, sizeof text_ - 1)
@@ -92,20 +91,20 @@ to_ms (gdouble units, gdouble per_second)
 }
 
 static void
-skip_id3 (Reader * in)
+skip_id3 (Reader *in)
 {
   while (in->size >= OPENAI_ID3_HEADER && openai_id3_size (in->data) > 0)
     skip (in, openai_id3_size (in->data));
 }
 
 static gboolean
-is_frame_sync (const Reader * in)
+is_frame_sync (const Reader *in)
 {
   return in->size >= 2 && in->data[0] == 0xff && (in->data[1] & 0xe0) == 0xe0;
 }
 
 OpenaiRecordingKind
-openai_recording_sniff (GBytes * file)
+openai_recording_sniff (GBytes *file)
 {
   Reader in = reader (file);
 
@@ -137,8 +136,8 @@ wav_duration (Reader in)
   while (openai_wav_read_chunk (in.data, in.size, &chunk)) {
     skip (&in, chunk.used);
     if (chunk.kind == OPENAI_WAV_SAMPLES)
-      return to_ms (chunk.size > 0 ? MIN (chunk.size, in.size) : in.size,
-          bytes_per_second);
+      return to_ms (
+          chunk.size > 0 ? MIN (chunk.size, in.size) : in.size, bytes_per_second);
     if (chunk.has_format)
       bytes_per_second = chunk.format.bytes_per_second;
     skip (&in, chunk.skip);
@@ -148,7 +147,7 @@ wav_duration (Reader in)
 
 /* The frame at the start. FALSE: none, or one that does not say how large it is. */
 static gboolean
-mp3_frame (const Reader * in, gsize * size, gdouble * seconds)
+mp3_frame (const Reader *in, gsize *size, gdouble *seconds)
 {
   OpenaiMpegHeader header;
 
@@ -160,7 +159,7 @@ mp3_frame (const Reader * in, gsize * size, gdouble * seconds)
 }
 
 static gboolean
-aac_frame (const Reader * in, gsize * size, gdouble * seconds)
+aac_frame (const Reader *in, gsize *size, gdouble *seconds)
 {
   OpenaiAdtsHeader header;
 
@@ -174,8 +173,7 @@ aac_frame (const Reader * in, gsize * size, gdouble * seconds)
 /* The sum of all frames; what lies between them is passed over. One alone, with
  * neither a frame before it nor one behind, is there by chance. */
 static gint64
-frames_duration (Reader in,
-    gboolean (*frame) (const Reader *, gsize *, gdouble *))
+frames_duration (Reader in, gboolean (*frame) (const Reader *, gsize *, gdouble *))
 {
   gdouble total = 0, seconds, next_seconds;
   gsize size, next_size;
@@ -187,8 +185,8 @@ frames_duration (Reader in,
     gboolean found = frame (&in, &size, &seconds);
 
     skip (&next, found ? size : 1);
-    follows = found && (follows || next.size == 0
-        || frame (&next, &next_size, &next_seconds));
+    follows =
+        found && (follows || next.size == 0 || frame (&next, &next_size, &next_seconds));
     if (follows)
       total += seconds;
     if (follows || !found)
@@ -218,23 +216,21 @@ ogg_duration (Reader in)
   OpenaiOggPage first, page;
   OpenaiOggHead head;
 
-  if (!openai_ogg_parse_page (in.data, in.size, &first)
-      || first.body > in.data + in.size
-      || !openai_ogg_parse_head (first.body, in.data + in.size - first.body,
-          &head))
+  if (!openai_ogg_parse_page (in.data, in.size, &first) || first.body > in.data + in.size
+      || !openai_ogg_parse_head (first.body, in.data + in.size - first.body, &head))
     return -1;
   for (gsize i = in.size - OPENAI_OGG_PAGE_HEADER + 1; i-- > 0;) {
     if (openai_ogg_parse_page (in.data + i, in.size - i, &page)
         && page.serial == first.serial && page.granule != G_MAXUINT64)
-      return to_ms (page.granule > head.pre_skip ?
-          page.granule - head.pre_skip : 0, head.rate);
+      return to_ms (
+          page.granule > head.pre_skip ? page.granule - head.pre_skip : 0, head.rate);
   }
   return -1;
 }
 
 /* A box of this type among those @in has; its content. */
 static gboolean
-mp4_find (Reader in, const gchar * type, Reader * content)
+mp4_find (Reader in, const gchar *type, Reader *content)
 {
   while (in.size >= 8) {
     guint64 size = openai_read_be (in.data, 4);
@@ -280,7 +276,7 @@ mp4_duration (Reader in)
 
 /* The number at the start, passed over; its length mark is kept in an id. */
 static guint64
-ebml_number (Reader * in, gboolean is_id)
+ebml_number (Reader *in, gboolean is_id)
 {
   guint n = 1;
   guint64 value;
@@ -299,12 +295,11 @@ ebml_number (Reader * in, gboolean is_id)
     return value;
   value &= ~(G_GUINT64_CONSTANT (1) << (7 * n));
   /* All ones: until the end. */
-  return value == (G_GUINT64_CONSTANT (1) << (7 * n)) - 1 ? G_MAXUINT64 :
-      value;
+  return value == (G_GUINT64_CONSTANT (1) << (7 * n)) - 1 ? G_MAXUINT64 : value;
 }
 
 static gboolean
-ebml_find (Reader in, guint64 id, Reader * content)
+ebml_find (Reader in, guint64 id, Reader *content)
 {
   while (in.size > 0) {
     guint64 found = ebml_number (&in, TRUE);
@@ -329,7 +324,7 @@ static gint64
 webm_duration (Reader in)
 {
   Reader segment, info, field;
-  guint64 scale = 1000000;      /* nanoseconds */
+  guint64 scale = 1000000; /* nanoseconds */
   union
   {
     guint64 bits;
@@ -341,8 +336,7 @@ webm_duration (Reader in)
     gfloat value;
   } narrow;
 
-  if (!ebml_find (in, WEBM_SEGMENT, &segment)
-      || !ebml_find (segment, WEBM_INFO, &info))
+  if (!ebml_find (in, WEBM_SEGMENT, &segment) || !ebml_find (segment, WEBM_INFO, &info))
     return -1;
   if (ebml_find (info, WEBM_SCALE, &field) && field.size <= 8)
     scale = openai_read_be (field.data, field.size);
@@ -359,7 +353,7 @@ webm_duration (Reader in)
 }
 
 gint64
-openai_recording_duration (GBytes * file, OpenaiRecordingKind kind)
+openai_recording_duration (GBytes *file, OpenaiRecordingKind kind)
 {
   switch (kind) {
     case OPENAI_RECORDING_WAV:
@@ -382,41 +376,42 @@ openai_recording_duration (GBytes * file, OpenaiRecordingKind kind)
 }
 
 gboolean
-openai_recording_check (OpenaiRecordingKind kind, gsize size,
-    guint64 max_bytes, gint64 duration, guint max_ms, GError ** error)
+openai_recording_check (OpenaiRecordingKind kind, gsize size, guint64 max_bytes,
+    gint64 duration, guint max_ms, GError **error)
 {
-  gboolean exact =
-      kind == OPENAI_RECORDING_WAV || kind == OPENAI_RECORDING_FLAC;
-  gint64 tenths = (duration + 99) / 100;        /* of a second */
+  gboolean exact = kind == OPENAI_RECORDING_WAV || kind == OPENAI_RECORDING_FLAC;
+  gint64 tenths = (duration + 99) / 100; /* of a second */
 
   if (max_bytes > 0 && size > max_bytes) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("The recording is larger than %" G_GUINT64_FORMAT
-        " bytes; nothing was sent"), max_bytes);
+        " bytes; nothing was sent"),
+            max_bytes);
     return FALSE;
   }
   if (max_ms > 0 && duration > (gint64) max_ms + (exact ? 0 : PADDING_MS)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("The recording is %.1f s long, more than %g s; nothing was sent"),
-        tenths / 10.0, max_ms / 1000.0);
+            tenths / 10.0, max_ms / 1000.0);
     return FALSE;
   }
   return TRUE;
 }
 
 gboolean
-openai_recording_check_content (GBytes * file, OpenaiRecordingKind kind,
-    GError ** error)
+openai_recording_check_content (GBytes *file, OpenaiRecordingKind kind, GError **error)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (file, &size);
-  const gchar *what = openai_recording_sniff (file) == OPENAI_RECORDING_UNKNOWN ?
-      openai_foreign_audio_describe (data, size) : NULL;
+  const gchar *what = openai_recording_sniff (file) == OPENAI_RECORDING_UNKNOWN
+      ? openai_foreign_audio_describe (data, size)
+      : NULL;
 
   if (what)
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("This is %s, and no MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 file; "
-        "nothing was sent"), what);
+        "nothing was sent"),
+            what);
   else if (kind == OPENAI_RECORDING_UNKNOWN)
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("This is no MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 file; nothing was "

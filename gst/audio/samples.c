@@ -10,7 +10,7 @@
 #include "bytes.h"
 
 gboolean
-openai_samples_of_wav (guint tag, guint bits, OpenaiSamples * samples)
+openai_samples_of_wav (guint tag, guint bits, OpenaiSamples *samples)
 {
   static const struct
   {
@@ -18,9 +18,12 @@ openai_samples_of_wav (guint tag, guint bits, OpenaiSamples * samples)
     guint bits;
     OpenaiSamples samples;
   } known[] = {
-    {1, 8, OPENAI_SAMPLES_U8}, {1, 16, OPENAI_SAMPLES_S16LE},
-    {1, 24, OPENAI_SAMPLES_S24LE}, {1, 32, OPENAI_SAMPLES_S32LE},
-    {3, 32, OPENAI_SAMPLES_F32LE}, {3, 64, OPENAI_SAMPLES_F64LE},
+    { 1, 8, OPENAI_SAMPLES_U8 },
+    { 1, 16, OPENAI_SAMPLES_S16LE },
+    { 1, 24, OPENAI_SAMPLES_S24LE },
+    { 1, 32, OPENAI_SAMPLES_S32LE },
+    { 3, 32, OPENAI_SAMPLES_F32LE },
+    { 3, 64, OPENAI_SAMPLES_F64LE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
@@ -59,7 +62,7 @@ from_float (gdouble value)
 }
 
 gint16
-openai_samples_read (const guint8 * p, OpenaiSamples samples)
+openai_samples_read (const guint8 *p, OpenaiSamples samples)
 {
   guint32 bits;
   guint64 wide;

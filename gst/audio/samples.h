@@ -20,12 +20,12 @@ typedef enum
 } OpenaiSamples;
 
 /* What a WAV's format tells by its tag and bits. FALSE: none of these. */
-gboolean openai_samples_of_wav (guint tag, guint bits, OpenaiSamples * samples);
+gboolean openai_samples_of_wav (guint tag, guint bits, OpenaiSamples *samples);
 
 /* Bytes of a sample. */
 guint openai_samples_size (OpenaiSamples samples);
 
 /* The sample at @p; NaN is silence. */
-gint16 openai_samples_read (const guint8 * p, OpenaiSamples samples);
+gint16 openai_samples_read (const guint8 *p, OpenaiSamples samples);
 
 G_END_DECLS

@@ -13,12 +13,12 @@
 
 struct _OpenaiSinc
 {
-  guint step;                   /* an output is so many ... */
-  guint phases;                 /* ... of these parts of an input after the last */
-  guint half;                   /* inputs on either side */
-  gfloat *weights;              /* 2 * half of each phase */
-  GArray *inputs;               /* gint16: from half - 1 before the next output on */
-  guint phase;                  /* of the next output */
+  guint step;      /* an output is so many ... */
+  guint phases;    /* ... of these parts of an input after the last */
+  guint half;      /* inputs on either side */
+  gfloat *weights; /* 2 * half of each phase */
+  GArray *inputs;  /* gint16: from half - 1 before the next output on */
+  guint phase;     /* of the next output */
 };
 
 static gdouble
@@ -28,8 +28,7 @@ low_pass (gdouble x, gdouble band, guint half)
 
   if (fabs (x) >= half)
     return 0;
-  return fabs (x) < 1e-9 ? band :
-      window * sin (G_PI * band * x) / (G_PI * x);
+  return fabs (x) < 1e-9 ? band : window * sin (G_PI * band * x) / (G_PI * x);
 }
 
 static guint
@@ -52,14 +51,15 @@ openai_sinc_new (guint from, guint to)
   weight = self->weights = g_new (gfloat, self->phases * 2 * self->half);
   for (guint phase = 0; phase < self->phases; phase++)
     for (guint i = 0; i < 2 * self->half; i++)
-      *weight++ = low_pass ((gdouble) i - (self->half - 1) -
-          (gdouble) phase / self->phases, band, self->half);
+      *weight++ =
+          low_pass ((gdouble) i - (self->half - 1) - (gdouble) phase / self->phases, band,
+              self->half);
   openai_sinc_reset (self);
   return self;
 }
 
 void
-openai_sinc_free (OpenaiSinc * self)
+openai_sinc_free (OpenaiSinc *self)
 {
   if (!self)
     return;
@@ -69,7 +69,7 @@ openai_sinc_free (OpenaiSinc * self)
 }
 
 static gint16
-sum_up (OpenaiSinc * self, guint first)
+sum_up (OpenaiSinc *self, guint first)
 {
   const gint16 *inputs = &g_array_index (self->inputs, gint16, first);
   const gfloat *weights = self->weights + self->phase * 2 * self->half;
@@ -81,8 +81,7 @@ sum_up (OpenaiSinc * self, guint first)
 }
 
 void
-openai_sinc_push (OpenaiSinc * self, const gint16 * samples, gsize length,
-    GArray * out)
+openai_sinc_push (OpenaiSinc *self, const gint16 *samples, gsize length, GArray *out)
 {
   guint first = 0;
 
@@ -100,7 +99,7 @@ openai_sinc_push (OpenaiSinc * self, const gint16 * samples, gsize length,
 }
 
 void
-openai_sinc_reset (OpenaiSinc * self)
+openai_sinc_reset (OpenaiSinc *self)
 {
   g_array_set_size (self->inputs, 0);
   g_array_set_size (self->inputs, self->half - 1);

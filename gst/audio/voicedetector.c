@@ -28,24 +28,24 @@
  * forgotten by 1 dB a second. */
 #define QUIET_PEAK 0.05f
 #define MOST_GAIN 16
-#define PEAK_DECAY 0.99632f     /* of a frame */
+#define PEAK_DECAY 0.99632f /* of a frame */
 
 struct _OpenaiVoiceDetector
 {
   guint rate;
-  OpenaiSinc *sinc;             /* NULL: the rate is the network's */
+  OpenaiSinc *sinc; /* NULL: the rate is the network's */
   OpenaiVoiceNet *net;
-  GArray *samples;              /* gint16 at the network's rate, not judged */
+  GArray *samples; /* gint16 at the network's rate, not judged */
 
   guint64 pushed;
-  guint64 origin;               /* the first that follows the others */
-  guint64 n_frames;             /* judged since then */
+  guint64 origin;   /* the first that follows the others */
+  guint64 n_frames; /* judged since then */
   gboolean finished;
 
-  gfloat peak;                  /* of 32768 */
+  gfloat peak; /* of 32768 */
   gboolean voice;
-  guint n_unlike;               /* frames in a row */
-  guint n_wary;                 /* frames to come */
+  guint n_unlike; /* frames in a row */
+  guint n_wary;   /* frames to come */
 };
 
 OpenaiVoiceDetector *
@@ -62,7 +62,7 @@ openai_voice_detector_new (guint rate)
 }
 
 void
-openai_voice_detector_free (OpenaiVoiceDetector * self)
+openai_voice_detector_free (OpenaiVoiceDetector *self)
 {
   if (!self)
     return;
@@ -73,7 +73,7 @@ openai_voice_detector_free (OpenaiVoiceDetector * self)
 }
 
 static void
-begin_clean (OpenaiVoiceDetector * self)
+begin_clean (OpenaiVoiceDetector *self)
 {
   self->finished = FALSE;
   self->origin = self->pushed;
@@ -87,8 +87,8 @@ begin_clean (OpenaiVoiceDetector * self)
 }
 
 void
-openai_voice_detector_push (OpenaiVoiceDetector * self, const gint16 * samples,
-    gsize length)
+openai_voice_detector_push (
+    OpenaiVoiceDetector *self, const gint16 *samples, gsize length)
 {
   if (self->finished)
     begin_clean (self);
@@ -100,7 +100,7 @@ openai_voice_detector_push (OpenaiVoiceDetector * self, const gint16 * samples,
 }
 
 static gfloat
-find_gain (OpenaiVoiceDetector * self, const gint16 * samples)
+find_gain (OpenaiVoiceDetector *self, const gint16 *samples)
 {
   gint peak = 1;
 
@@ -111,7 +111,7 @@ find_gain (OpenaiVoiceDetector * self, const gint16 * samples)
 }
 
 static void
-judge (OpenaiVoiceDetector * self, gfloat probability)
+judge (OpenaiVoiceDetector *self, gfloat probability)
 {
   gfloat begin = self->n_wary > 0 ? WARY_BEGIN : BEGIN;
 
@@ -129,15 +129,14 @@ judge (OpenaiVoiceDetector * self, gfloat probability)
 }
 
 static guint64
-judged (OpenaiVoiceDetector * self)
+judged (OpenaiVoiceDetector *self)
 {
-  return MIN (self->pushed, self->origin +
-      self->n_frames * FRAME * self->rate / OPENAI_VOICE_NET_RATE);
+  return MIN (self->pushed,
+      self->origin + self->n_frames * FRAME * self->rate / OPENAI_VOICE_NET_RATE);
 }
 
 gboolean
-openai_voice_detector_next (OpenaiVoiceDetector * self, guint64 * end,
-    gboolean * voice)
+openai_voice_detector_next (OpenaiVoiceDetector *self, guint64 *end, gboolean *voice)
 {
   const gint16 *samples;
 
@@ -148,8 +147,7 @@ openai_voice_detector_next (OpenaiVoiceDetector * self, guint64 * end,
   if (self->samples->len < FRAME)
     return FALSE;
   samples = (const gint16 *) self->samples->data;
-  judge (self, openai_voice_net_push (self->net, samples,
-          find_gain (self, samples)));
+  judge (self, openai_voice_net_push (self->net, samples, find_gain (self, samples)));
   g_array_remove_range (self->samples, 0, FRAME);
   self->n_frames++;
   *end = judged (self);
@@ -158,7 +156,7 @@ openai_voice_detector_next (OpenaiVoiceDetector * self, guint64 * end,
 }
 
 void
-openai_voice_detector_finish (OpenaiVoiceDetector * self)
+openai_voice_detector_finish (OpenaiVoiceDetector *self)
 {
   self->finished = TRUE;
 }

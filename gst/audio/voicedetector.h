@@ -13,19 +13,19 @@ G_BEGIN_DECLS
 typedef struct _OpenaiVoiceDetector OpenaiVoiceDetector;
 
 OpenaiVoiceDetector *openai_voice_detector_new (guint rate);
-void openai_voice_detector_free (OpenaiVoiceDetector * self);
+void openai_voice_detector_free (OpenaiVoiceDetector *self);
 
-void openai_voice_detector_push (OpenaiVoiceDetector * self,
-    const gint16 * samples, gsize length);
+void openai_voice_detector_push (
+    OpenaiVoiceDetector *self, const gint16 *samples, gsize length);
 
 /* Judges the next 32 ms: whether all before @end that is not judged is a voice.
  * FALSE: that is not known yet. */
-gboolean openai_voice_detector_next (OpenaiVoiceDetector * self, guint64 * end,
-    gboolean * voice);
+gboolean openai_voice_detector_next (
+    OpenaiVoiceDetector *self, guint64 *end, gboolean *voice);
 
 /* The end of what is contiguous: the rest can be judged, until the next push, which
  * begins clean. */
-void openai_voice_detector_finish (OpenaiVoiceDetector * self);
+void openai_voice_detector_finish (OpenaiVoiceDetector *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiVoiceDetector, openai_voice_detector_free)
 

@@ -54,51 +54,51 @@ typedef struct
 typedef struct
 {
   Shape shape;
-  Vector *weights;              /* of the outputs of a block, for each input */
+  Vector *weights; /* of the outputs of a block, for each input */
   Vector *bias;
 } Layer;
 
 typedef enum
 {
-  CONV_0,                       /* inputs: three times, as those of CONV_1 */
+  CONV_0, /* inputs: three times, as those of CONV_1 */
   CONV_1,
-  CONV_2,                       /* two times */
+  CONV_2, /* two times */
   CONV_3,
-  CELL,                         /* inputs: those of CONV_3 and what was said */
+  CELL, /* inputs: those of CONV_3 and what was said */
   SUM,
   N_LAYERS,
 } LayerId;
 
 static const Shape shapes[N_LAYERS] = {
-  {WIDE, 3 * BINS, BLOCK_OF_FOUR},
-  {NARROW, 3 * WIDE, BLOCK_OF_ONE},
-  {NARROW, 2 * NARROW, BLOCK_OF_ONE},
-  {WIDE, NARROW, BLOCK_OF_ONE},
-  {GATES, 2 * WIDE, BLOCK_OF_ONE},
-  {1, WIDE, 1},
+  { WIDE, 3 * BINS, BLOCK_OF_FOUR },
+  { NARROW, 3 * WIDE, BLOCK_OF_ONE },
+  { NARROW, 2 * NARROW, BLOCK_OF_ONE },
+  { WIDE, NARROW, BLOCK_OF_ONE },
+  { GATES, 2 * WIDE, BLOCK_OF_ONE },
+  { 1, WIDE, 1 },
 };
 
 typedef struct
 {
   Layer layers[N_LAYERS];
-  gfloat window[WINDOW];        /* Hann, periodic */
+  gfloat window[WINDOW]; /* Hann, periodic */
   gfloat cosine[WINDOW];
   gfloat sine[WINDOW];
-  guint8 reversed[HALF];        /* the bits of an index */
+  guint8 reversed[HALF]; /* the bits of an index */
 } Weights;
 
 struct _OpenaiVoiceNet
 {
   const Weights *weights;
   gint16 samples[CONTEXT + FRAME];
-  gfloat cell[2 * WIDE];        /* what is heard, and what was said of it before */
+  gfloat cell[2 * WIDE]; /* what is heard, and what was said of it before */
   gfloat memory[WIDE];
 };
 
 /* --- The weights ------------------------------------------------------------- */
 
 static gfloat
-read_float (const guint8 * data)
+read_float (const guint8 *data)
 {
   union
   {
@@ -114,7 +114,7 @@ read_float (const guint8 * data)
 /* In the data of a layer come what is added to each output, the scales of their weights,
  * and these: all inputs of one output after the other. The next layer. */
 static const guint8 *
-read_layer (const guint8 * data, const Shape * shape, Layer * layer)
+read_layer (const guint8 *data, const Shape *shape, Layer *layer)
 {
   guint block = shape->block;
   const guint8 *scales = data + shape->outputs * sizeof (gfloat);
@@ -122,10 +122,9 @@ read_layer (const guint8 * data, const Shape * shape, Layer * layer)
   gfloat *bias, *weights;
 
   layer->shape = *shape;
-  layer->bias = g_aligned_alloc (shape->outputs, sizeof (gfloat),
-      sizeof (Vector));
-  layer->weights = g_aligned_alloc (shape->outputs * shape->inputs,
-      sizeof (gfloat), sizeof (Vector));
+  layer->bias = g_aligned_alloc (shape->outputs, sizeof (gfloat), sizeof (Vector));
+  layer->weights =
+      g_aligned_alloc (shape->outputs * shape->inputs, sizeof (gfloat), sizeof (Vector));
   bias = (gfloat *) layer->bias;
   weights = (gfloat *) layer->weights;
   for (guint o = 0; o < shape->outputs; o++) {
@@ -140,7 +139,7 @@ read_layer (const guint8 * data, const Shape * shape, Layer * layer)
 }
 
 static void
-make_tables (Weights * self)
+make_tables (Weights *self)
 {
   for (guint i = 0; i < WINDOW; i++) {
     self->cosine[i] = cos (2 * G_PI * i / WINDOW);
@@ -154,7 +153,7 @@ make_tables (Weights * self)
 
 /* FNV-1a. */
 static guint32
-checksum (const guint8 * data, gsize size)
+checksum (const guint8 *data, gsize size)
 {
   guint32 sum = 2166136261u;
 
@@ -167,8 +166,8 @@ typedef struct
 {
   gchar magic[8];
   guint32 version;
-  guint32 size;                 /* of what follows this header */
-  guint32 checksum;             /* of that */
+  guint32 size;     /* of what follows this header */
+  guint32 checksum; /* of that */
   guint32 reserved;
 } Header;
 
@@ -178,13 +177,13 @@ data_size (void)
   gsize size = 0;
 
   for (guint i = 0; i < N_LAYERS; i++)
-    size += shapes[i].outputs * (shapes[i].inputs * sizeof (gint16)
-        + 2 * sizeof (gfloat));
+    size +=
+        shapes[i].outputs * (shapes[i].inputs * sizeof (gint16) + 2 * sizeof (gfloat));
   return size;
 }
 
 static const guint8 *
-check_header (GBytes * bytes)
+check_header (GBytes *bytes)
 {
   gsize size;
   const Header *header = g_bytes_get_data (bytes, &size);
@@ -202,9 +201,8 @@ check_header (GBytes * bytes)
 static Weights *
 load_weights (void)
 {
-  g_autoptr (GBytes) bytes =
-      g_resource_lookup_data (openai_silero_get_resource (), WEIGHTS_PATH,
-      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (
+      openai_silero_get_resource (), WEIGHTS_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   const guint8 *data = check_header (bytes);
   Weights *self = g_new0 (Weights, 1);
 
@@ -227,7 +225,7 @@ get_weights (void)
 /* --- Layers ------------------------------------------------------------------ */
 
 static void
-multiply (const Layer * layer, const gfloat * in, gfloat * out)
+multiply (const Layer *layer, const gfloat *in, gfloat *out)
 {
   const Vector *weights = layer->weights, *bias = layer->bias;
 
@@ -246,8 +244,8 @@ multiply (const Layer * layer, const gfloat * in, gfloat * out)
       sum7 += in[i] * weights[7];
       weights += BLOCK_OF_ONE / LANES;
     }
-    memcpy (out + o, (Vector[]) {
-        sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7}, sizeof (Vector) * 8);
+    memcpy (out + o, (Vector[]) { sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7 },
+        sizeof (Vector) * 8);
     bias += BLOCK_OF_ONE / LANES;
   }
 }
@@ -255,14 +253,14 @@ multiply (const Layer * layer, const gfloat * in, gfloat * out)
 /* The same for four times, whose inputs and outputs are so far apart. Not inline: gcc
  * 12 with sanitizers takes a row of the caller's array for all of it. */
 static G_GNUC_NO_INLINE void
-multiply_four (const Layer * layer, const gfloat * in, gsize in_step,
-    gfloat * out, gsize out_step)
+multiply_four (
+    const Layer *layer, const gfloat *in, gsize in_step, gfloat *out, gsize out_step)
 {
   const Vector *weights = layer->weights, *bias = layer->bias;
 
   for (guint o = 0; o < layer->shape.outputs; o += BLOCK_OF_FOUR) {
     const gfloat *in0 = in, *in1 = in0 + in_step, *in2 = in1 + in_step,
-        *in3 = in2 + in_step;
+                 *in3 = in2 + in_step;
     Vector low0 = bias[0], low1 = low0, low2 = low0, low3 = low0;
     Vector high0 = bias[1], high1 = high0, high2 = high0, high3 = high0;
 
@@ -280,18 +278,15 @@ multiply_four (const Layer * layer, const gfloat * in, gsize in_step,
       weights += BLOCK_OF_FOUR / LANES;
     }
     memcpy (out + o, (Vector[]) { low0, high0 }, 2 * sizeof (Vector));
-    memcpy (out + out_step + o, (Vector[]) { low1, high1 },
-        2 * sizeof (Vector));
-    memcpy (out + 2 * out_step + o, (Vector[]) { low2, high2 },
-        2 * sizeof (Vector));
-    memcpy (out + 3 * out_step + o, (Vector[]) { low3, high3 },
-        2 * sizeof (Vector));
+    memcpy (out + out_step + o, (Vector[]) { low1, high1 }, 2 * sizeof (Vector));
+    memcpy (out + 2 * out_step + o, (Vector[]) { low2, high2 }, 2 * sizeof (Vector));
+    memcpy (out + 3 * out_step + o, (Vector[]) { low3, high3 }, 2 * sizeof (Vector));
     bias += BLOCK_OF_FOUR / LANES;
   }
 }
 
 static void
-rectify (gfloat * values, guint n)
+rectify (gfloat *values, guint n)
 {
   for (guint i = 0; i < n; i++)
     values[i] = MAX (values[i], 0);
@@ -320,7 +315,7 @@ typedef struct
 /* The next frame with what is around it: the end of the one before, and its own end
  * mirrored. */
 static void
-surround (OpenaiVoiceNet * self, gfloat gain, gfloat * out)
+surround (OpenaiVoiceNet *self, gfloat gain, gfloat *out)
 {
   const guint n = CONTEXT + FRAME;
 
@@ -333,26 +328,24 @@ surround (OpenaiVoiceNet * self, gfloat gain, gfloat * out)
 /* Of each window pairs of samples become one complex number; the four windows lie
  * side by side. */
 static void
-load_windows (const Weights * weights, const gfloat * in, Complex * out)
+load_windows (const Weights *weights, const gfloat *in, Complex *out)
 {
   const gfloat *w = weights->window;
 
   for (guint i = 0; i < HALF; i++) {
     const gfloat *s = in + 2 * i;
 
-    out[weights->reversed[i]] = (Complex) {
-      (Vector) { s[0], s[HOP], s[2 * HOP], s[3 * HOP] } * w[2 * i],
-      (Vector) { s[1], s[HOP + 1], s[2 * HOP + 1], s[3 * HOP + 1] }
-          * w[2 * i + 1]
-    };
+    out[weights->reversed[i]] =
+        (Complex) { (Vector) { s[0], s[HOP], s[2 * HOP], s[3 * HOP] } * w[2 * i],
+          (Vector) { s[1], s[HOP + 1], s[2 * HOP + 1], s[3 * HOP + 1] } * w[2 * i + 1] };
   }
 }
 
 static void
-transform (const Weights * weights, Complex * z)
+transform (const Weights *weights, Complex *z)
 {
   for (guint half = 1; half < HALF; half *= 2) {
-    guint step = HALF / half;   /* of the table, which is for WINDOW */
+    guint step = HALF / half; /* of the table, which is for WINDOW */
 
     for (guint i = 0; i < half; i++) {
       gfloat c = weights->cosine[i * step], s = -weights->sine[i * step];
@@ -370,7 +363,7 @@ transform (const Weights * weights, Complex * z)
 
 /* The spectra of the samples from those of the pairs: time after time. */
 static void
-store_magnitudes (const Weights * weights, const Complex * z, gfloat * out)
+store_magnitudes (const Weights *weights, const Complex *z, gfloat *out)
 {
   for (guint k = 0; k < BINS; k++) {
     Complex a = z[k % HALF], b = z[(HALF - k) % HALF];
@@ -387,7 +380,7 @@ store_magnitudes (const Weights * weights, const Complex * z, gfloat * out)
 }
 
 static void
-analyse (OpenaiVoiceNet * self, gfloat gain, gfloat * magnitudes)
+analyse (OpenaiVoiceNet *self, gfloat gain, gfloat *magnitudes)
 {
   gfloat samples[FRAME + 2 * CONTEXT];
   Complex z[HALF];
@@ -402,11 +395,11 @@ analyse (OpenaiVoiceNet * self, gfloat gain, gfloat * magnitudes)
 
 /* Nothing comes before the first and after the last time of a frame. */
 static void
-convolve (OpenaiVoiceNet * self, gfloat gain)
+convolve (OpenaiVoiceNet *self, gfloat gain)
 {
   const Layer *layers = self->weights->layers;
-  gfloat magnitudes[TIMES + 2][BINS] = { 0, };
-  gfloat first[TIMES + 1][WIDE] = { 0, };
+  gfloat magnitudes[TIMES + 2][BINS] = { 0 };
+  gfloat first[TIMES + 1][WIDE] = { 0 };
   gfloat second[2][NARROW], third[NARROW];
 
   analyse (self, gain, magnitudes[1]);
@@ -422,7 +415,7 @@ convolve (OpenaiVoiceNet * self, gfloat gain)
 }
 
 static void
-remember (OpenaiVoiceNet * self)
+remember (OpenaiVoiceNet *self)
 {
   gfloat gates[GATES], *said = self->cell + WIDE;
 
@@ -438,7 +431,7 @@ remember (OpenaiVoiceNet * self)
 }
 
 static gfloat
-sum_up (OpenaiVoiceNet * self)
+sum_up (OpenaiVoiceNet *self)
 {
   const Layer *layer = &self->weights->layers[SUM];
   const gfloat *weights = (const gfloat *) layer->weights;
@@ -451,8 +444,7 @@ sum_up (OpenaiVoiceNet * self)
 }
 
 gfloat
-openai_voice_net_push (OpenaiVoiceNet * self, const gint16 * samples,
-    gfloat gain)
+openai_voice_net_push (OpenaiVoiceNet *self, const gint16 *samples, gfloat gain)
 {
   memcpy (self->samples + CONTEXT, samples, FRAME * sizeof *samples);
   convolve (self, gain / 32768);
@@ -462,7 +454,7 @@ openai_voice_net_push (OpenaiVoiceNet * self, const gint16 * samples,
 }
 
 void
-openai_voice_net_reset (OpenaiVoiceNet * self)
+openai_voice_net_reset (OpenaiVoiceNet *self)
 {
   memset (self->samples, 0, sizeof self->samples);
   memset (self->cell, 0, sizeof self->cell);
@@ -470,7 +462,7 @@ openai_voice_net_reset (OpenaiVoiceNet * self)
 }
 
 void
-openai_voice_net_fade (OpenaiVoiceNet * self)
+openai_voice_net_fade (OpenaiVoiceNet *self)
 {
   memset (self->cell, 0, sizeof self->cell);
   for (guint i = 0; i < WIDE; i++)
@@ -487,7 +479,7 @@ openai_voice_net_new (void)
 }
 
 void
-openai_voice_net_free (OpenaiVoiceNet * self)
+openai_voice_net_free (OpenaiVoiceNet *self)
 {
   g_free (self);
 }

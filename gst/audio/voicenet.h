@@ -16,18 +16,17 @@ G_BEGIN_DECLS
 typedef struct _OpenaiVoiceNet OpenaiVoiceNet;
 
 OpenaiVoiceNet *openai_voice_net_new (void);
-void openai_voice_net_free (OpenaiVoiceNet * self);
+void openai_voice_net_free (OpenaiVoiceNet *self);
 
 /* The probability, 0 to 1, of a voice in the next OPENAI_VOICE_NET_FRAME samples,
  * which are multiplied by @gain. */
-gfloat openai_voice_net_push (OpenaiVoiceNet * self, const gint16 * samples,
-    gfloat gain);
+gfloat openai_voice_net_push (OpenaiVoiceNet *self, const gint16 *samples, gfloat gain);
 
 /* What comes next does not follow what came before. */
-void openai_voice_net_reset (OpenaiVoiceNet * self);
+void openai_voice_net_reset (OpenaiVoiceNet *self);
 
 /* Long sounds without a voice make it deaf to the next one: forgets most of them. */
-void openai_voice_net_fade (OpenaiVoiceNet * self);
+void openai_voice_net_fade (OpenaiVoiceNet *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiVoiceNet, openai_voice_net_free)
 

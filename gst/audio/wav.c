@@ -19,24 +19,22 @@
 #define TAG_EXTENSIBLE 0xfffe
 
 static gboolean
-is_tag (const guint8 * p, const gchar * tag)
+is_tag (const guint8 *p, const gchar *tag)
 {
   return memcmp (p, tag, 4) == 0;
 }
 
 gboolean
-openai_wav_is_header (const guint8 * p)
+openai_wav_is_header (const guint8 *p)
 {
   return (is_tag (p, "RIFF") || is_tag (p, "RF64")) && is_tag (p + 8, "WAVE");
 }
 
 gboolean
-openai_wav_is_trailer (const guint8 * p)
+openai_wav_is_trailer (const guint8 *p)
 {
-  static const gchar *const names[] = {
-    "LIST", "id3 ", "ID3 ", "fact", "cue ", "smpl", "inst", "bext", "iXML",
-    "PEAK", "JUNK", "FLLR", "PAD ", "afsp", "RIFF", "RF64"
-  };
+  static const gchar *const names[] = { "LIST", "id3 ", "ID3 ", "fact", "cue ", "smpl",
+    "inst", "bext", "iXML", "PEAK", "JUNK", "FLLR", "PAD ", "afsp", "RIFF", "RF64" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     if (is_tag (p, names[i]))
@@ -53,7 +51,7 @@ openai_wav_knows_size (guint64 size)
 
 /* @p: the first EXTENSIBLE_SIZE bytes of a format chunk, or all @size. */
 static gboolean
-read_format (const guint8 * p, guint32 size, OpenaiWavFormat * format)
+read_format (const guint8 *p, guint32 size, OpenaiWavFormat *format)
 {
   if (size < FORMAT_SIZE)
     return FALSE;
@@ -82,19 +80,19 @@ wanted_size (OpenaiWavChunkKind kind, guint32 size)
 }
 
 static OpenaiWavChunkKind
-kind_of (const guint8 * p, guint32 size)
+kind_of (const guint8 *p, guint32 size)
 {
   if (is_tag (p, "data"))
     return OPENAI_WAV_SAMPLES;
   if (is_tag (p, "fmt "))
     return OPENAI_WAV_FORMAT;
-  return is_tag (p, "ds64") && size >= DS64_SIZE ?
-      OPENAI_WAV_LONG_SIZE : OPENAI_WAV_OTHER;
+  return is_tag (p, "ds64") && size >= DS64_SIZE ? OPENAI_WAV_LONG_SIZE
+                                                 : OPENAI_WAV_OTHER;
 }
 
 /* A chunk that is not the first of a file. */
 static gboolean
-read_content (const guint8 * p, gsize length, OpenaiWavChunk * chunk)
+read_content (const guint8 *p, gsize length, OpenaiWavChunk *chunk)
 {
   guint32 size = openai_read_le32 (p + 4);
   guint wanted = wanted_size (chunk->kind, size);
@@ -111,7 +109,7 @@ read_content (const guint8 * p, gsize length, OpenaiWavChunk * chunk)
 }
 
 gboolean
-openai_wav_read_chunk (const guint8 * p, gsize length, OpenaiWavChunk * chunk)
+openai_wav_read_chunk (const guint8 *p, gsize length, OpenaiWavChunk *chunk)
 {
   memset (chunk, 0, sizeof *chunk);
   if (length < CHUNK_HEADER)

@@ -32,7 +32,7 @@ typedef struct
 
 /* How alike two places are, over the length of a fade. */
 static gdouble
-likeness (const Stretch * stretch, gsize a, gsize b)
+likeness (const Stretch *stretch, gsize a, gsize b)
 {
   const gint16 *p = stretch->samples + a * stretch->channels;
   const gint16 *q = stretch->samples + b * stretch->channels;
@@ -48,11 +48,10 @@ likeness (const Stretch * stretch, gsize a, gsize b)
 
 /* Where near @wanted the sound goes on most like at @natural. */
 static gsize
-best_place (const Stretch * stretch, gsize natural, gsize wanted)
+best_place (const Stretch *stretch, gsize natural, gsize wanted)
 {
   gsize first = wanted > stretch->search ? wanted - stretch->search : 0;
-  gsize last = MIN (wanted + stretch->search,
-      stretch->n_frames - stretch->fade);
+  gsize last = MIN (wanted + stretch->search, stretch->n_frames - stretch->fade);
   gsize best = MIN (wanted, last);
   gdouble most = -G_MAXDOUBLE;
 
@@ -71,21 +70,22 @@ best_place (const Stretch * stretch, gsize natural, gsize wanted)
 
 /* Appends the fade from what goes on at @from to what begins at @to. */
 static void
-append_fade (const Stretch * stretch, GArray * out, gsize from, gsize to)
+append_fade (const Stretch *stretch, GArray *out, gsize from, gsize to)
 {
   guint channels = stretch->channels;
 
   for (gsize i = 0; i < stretch->fade * channels; i++) {
     gint64 step = i / channels, fade = stretch->fade;
     gint16 sample = (stretch->samples[from * channels + i] * (fade - step)
-        + stretch->samples[to * channels + i] * step) / fade;
+                        + stretch->samples[to * channels + i] * step)
+        / fade;
 
     g_array_append_val (out, sample);
   }
 }
 
 static void
-append_frames (const Stretch * stretch, GArray * out, gsize start, gsize end)
+append_frames (const Stretch *stretch, GArray *out, gsize start, gsize end)
 {
   if (end > start)
     g_array_append_vals (out, stretch->samples + start * stretch->channels,
@@ -93,15 +93,14 @@ append_frames (const Stretch * stretch, GArray * out, gsize start, gsize end)
 }
 
 GArray *
-openai_wsola_compress (const gint16 * samples, gsize n_frames, guint channels,
-    guint rate, gdouble tempo)
+openai_wsola_compress (
+    const gint16 *samples, gsize n_frames, guint channels, guint rate, gdouble tempo)
 {
-  Stretch stretch = { samples, n_frames, channels,
-    rate * STRIDE_MS / 1000, rate * FADE_MS / 1000, rate * SEARCH_MS / 1000
-  };
+  Stretch stretch = { samples, n_frames, channels, rate * STRIDE_MS / 1000,
+    rate * FADE_MS / 1000, rate * SEARCH_MS / 1000 };
   GArray *out = g_array_new (FALSE, FALSE, sizeof (gint16));
   gsize wanted_total = n_frames / tempo;
-  gsize from = 0;               /* the place in the input that is out so far */
+  gsize from = 0; /* the place in the input that is out so far */
 
   while (stretch.fade > 0) {
     gsize done = out->len / channels;
@@ -118,8 +117,10 @@ openai_wsola_compress (const gint16 * samples, gsize n_frames, guint channels,
   }
   /* The end as it is, as far as the tempo leaves time for it. */
   if (tempo > 1)
-    n_frames = MIN (n_frames, from + (wanted_total > out->len / channels ?
-            wanted_total - out->len / channels : 0));
+    n_frames = MIN (n_frames,
+        from
+            + (wanted_total > out->len / channels ? wanted_total - out->len / channels
+                                                  : 0));
   append_frames (&stretch, out, from, n_frames);
   return out;
 }

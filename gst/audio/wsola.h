@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* Interleaved native 16 bit samples, @n_frames of them, at @tempo (1 to 4)
  * times the speed. */
-GArray *openai_wsola_compress (const gint16 * samples, gsize n_frames,
-    guint channels, guint rate, gdouble tempo);
+GArray *openai_wsola_compress (
+    const gint16 *samples, gsize n_frames, guint channels, guint rate, gdouble tempo);
 
 G_END_DECLS

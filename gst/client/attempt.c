@@ -20,7 +20,7 @@
 #define MAX_INFORMATIONAL 100
 
 OpenaiAttempt *
-openai_attempt_new (OpenaiRequest * self)
+openai_attempt_new (OpenaiRequest *self)
 {
   OpenaiAttempt *attempt = g_new0 (OpenaiAttempt, 1);
 
@@ -32,14 +32,14 @@ openai_attempt_new (OpenaiRequest * self)
 }
 
 OpenaiAttempt *
-openai_attempt_ref (OpenaiAttempt * attempt)
+openai_attempt_ref (OpenaiAttempt *attempt)
 {
   g_ref_count_inc (&attempt->refs);
   return attempt;
 }
 
 void
-openai_attempt_unref (OpenaiAttempt * attempt)
+openai_attempt_unref (OpenaiAttempt *attempt)
 {
   if (!g_ref_count_dec (&attempt->refs))
     return;
@@ -58,13 +58,13 @@ openai_attempt_unref (OpenaiAttempt * attempt)
 }
 
 static gboolean
-is_current (OpenaiAttempt * attempt)
+is_current (OpenaiAttempt *attempt)
 {
   return attempt->request->attempt == attempt;
 }
 
 static void
-end_upload (OpenaiAttempt * attempt)
+end_upload (OpenaiAttempt *attempt)
 {
   if (attempt->uploading)
     openai_client_end_upload (attempt->request->client);
@@ -72,7 +72,7 @@ end_upload (OpenaiAttempt * attempt)
 }
 
 void
-openai_attempt_stop (OpenaiAttempt * attempt)
+openai_attempt_stop (OpenaiAttempt *attempt)
 {
   g_clear_pointer (&attempt->limit, openai_deadline_free);
   end_upload (attempt);
@@ -87,7 +87,7 @@ openai_attempt_stop (OpenaiAttempt * attempt)
 }
 
 gint64
-openai_attempt_elapsed_ms (OpenaiAttempt * attempt)
+openai_attempt_elapsed_ms (OpenaiAttempt *attempt)
 {
   return (g_get_monotonic_time () - attempt->begun) / G_TIME_SPAN_MILLISECOND;
 }
@@ -95,39 +95,38 @@ openai_attempt_elapsed_ms (OpenaiAttempt * attempt)
 static gint64
 from_now (guint milliseconds)
 {
-  return milliseconds ? g_get_monotonic_time ()
-      + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND : 0;
+  return milliseconds
+      ? g_get_monotonic_time () + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND
+      : 0;
 }
 
 static gchar *
-limit_text (OpenaiLimit limit, const gchar * host)
+limit_text (OpenaiLimit limit, const gchar *host)
 {
   switch (limit) {
     case OPENAI_LIMIT_UPLOAD:
       return g_strdup_printf (_("%s took too long to take the upload"), host);
     case OPENAI_LIMIT_MORE:
-      return g_strdup_printf (_("%s took too long to send more of its answer"),
-          host);
+      return g_strdup_printf (_("%s took too long to send more of its answer"), host);
     default:
       return g_strdup_printf (_("%s took too long to answer"), host);
   }
 }
 
 static GError *
-timeout_error (OpenaiAttempt * attempt)
+timeout_error (OpenaiAttempt *attempt)
 {
   g_autofree gchar *text = NULL;
 
   if (!attempt->reach.connected)
     return openai_reach_connect_timeout (&attempt->reach);
-  text = limit_text (attempt->limited,
-      openai_client_host (attempt->request->client));
+  text = limit_text (attempt->limited, openai_client_host (attempt->request->client));
   return g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT, text);
 }
 
 /* @at 0: no limit. */
 static void
-set_limit (OpenaiAttempt * attempt, gint64 at, OpenaiLimit what)
+set_limit (OpenaiAttempt *attempt, gint64 at, OpenaiLimit what)
 {
   attempt->limited = what;
   openai_deadline_set (attempt->limit, at);
@@ -135,14 +134,13 @@ set_limit (OpenaiAttempt * attempt, gint64 at, OpenaiLimit what)
 
 /* While an answer comes both its deadline and the idle limit hold. */
 static void
-limit_reading (OpenaiAttempt * attempt)
+limit_reading (OpenaiAttempt *attempt)
 {
   const OpenaiLimits *limits = &attempt->request->limits;
   gint64 deadline = attempt->answer_deadline;
   gint64 idle = attempt->received > 0 ? from_now (limits->idle) : 0;
 
-  if (limits->answer_is_streamed && !attempt->error_body
-      && attempt->received > 0)
+  if (limits->answer_is_streamed && !attempt->error_body && attempt->received > 0)
     deadline = 0;
   if (idle && (!deadline || idle < deadline))
     set_limit (attempt, idle, OPENAI_LIMIT_MORE);
@@ -151,7 +149,7 @@ limit_reading (OpenaiAttempt * attempt)
 }
 
 static void
-limit_answer (OpenaiAttempt * attempt)
+limit_answer (OpenaiAttempt *attempt)
 {
   attempt->answer_deadline = from_now (attempt->request->limits.answer);
   limit_reading (attempt);
@@ -176,7 +174,7 @@ on_limit (gpointer data)
 
 /* libsoup does not leave off reading them as long as there are more. */
 static void
-on_got_informational (SoupMessage * message, OpenaiAttempt * attempt)
+on_got_informational (SoupMessage *message, OpenaiAttempt *attempt)
 {
   if (++attempt->n_informational > MAX_INFORMATIONAL)
     g_cancellable_cancel (attempt->cancellable);
@@ -185,7 +183,7 @@ on_got_informational (SoupMessage * message, OpenaiAttempt * attempt)
 /* HTTP/2: the server has not taken the request, and libsoup would send it again,
  * with what is left of a body that it has read. */
 static void
-on_restarted (SoupMessage * message, OpenaiAttempt * attempt)
+on_restarted (SoupMessage *message, OpenaiAttempt *attempt)
 {
   if (!attempt->body)
     return;
@@ -196,12 +194,11 @@ on_restarted (SoupMessage * message, OpenaiAttempt * attempt)
 
 /* The connection is there and the headers are about to be written. */
 static void
-on_starting (SoupMessage * message, OpenaiAttempt * attempt)
+on_starting (SoupMessage *message, OpenaiAttempt *attempt)
 {
   guint idle = attempt->request->limits.idle;
 
-  if (attempt->reach.socket
-      && soup_message_get_http_version (message) == SOUP_HTTP_2_0)
+  if (attempt->reach.socket && soup_message_get_http_version (message) == SOUP_HTTP_2_0)
     openai_client_add_socket (attempt->request->client, attempt->reach.socket);
   if (attempt->expect_continue)
     idle = idle ? MIN (idle, MAX_WAIT_TO_CONTINUE) : MAX_WAIT_TO_CONTINUE;
@@ -209,7 +206,7 @@ on_starting (SoupMessage * message, OpenaiAttempt * attempt)
 }
 
 static void
-report_sent (OpenaiAttempt * attempt, gboolean all)
+report_sent (OpenaiAttempt *attempt, gboolean all)
 {
   OpenaiRequest *self = attempt->request;
 
@@ -218,19 +215,18 @@ report_sent (OpenaiAttempt * attempt, gboolean all)
 }
 
 static void
-on_wrote_data (SoupMessage * message, guint size, OpenaiAttempt * attempt)
+on_wrote_data (SoupMessage *message, guint size, OpenaiAttempt *attempt)
 {
   attempt->sent += size;
-  log_request (attempt->request, OPENAI_LOG_LOG, "%u bytes sent, %"
-      G_GSIZE_FORMAT " so far", size, attempt->sent);
+  log_request (attempt->request, OPENAI_LOG_LOG,
+      "%u bytes sent, %" G_GSIZE_FORMAT " so far", size, attempt->sent);
   report_sent (attempt, FALSE);
   if (!attempt->uploaded)
-    set_limit (attempt, from_now (attempt->request->limits.idle),
-        OPENAI_LIMIT_UPLOAD);
+    set_limit (attempt, from_now (attempt->request->limits.idle), OPENAI_LIMIT_UPLOAD);
 }
 
 static void
-on_wrote_body (SoupMessage * message, OpenaiAttempt * attempt)
+on_wrote_body (SoupMessage *message, OpenaiAttempt *attempt)
 {
   attempt->uploaded = TRUE;
   end_upload (attempt);
@@ -240,7 +236,7 @@ on_wrote_body (SoupMessage * message, OpenaiAttempt * attempt)
 }
 
 static GError *
-transport_error (OpenaiAttempt * attempt, const GError * cause)
+transport_error (OpenaiAttempt *attempt, const GError *cause)
 {
   const gchar *host = openai_client_host (attempt->request->client);
 
@@ -248,52 +244,47 @@ transport_error (OpenaiAttempt * attempt, const GError * cause)
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
         _("%s sent too many informational responses"), host);
   if (attempt->restarted)
-    return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-        _("%s did not take the request"), host);
+    return g_error_new (
+        OPENAI_ERROR, OPENAI_ERROR_BROKEN, _("%s did not take the request"), host);
   return openai_reach_transport_error (&attempt->reach, cause);
 }
 
 static GError *
-broken_answer (OpenaiAttempt * attempt)
+broken_answer (OpenaiAttempt *attempt)
 {
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
-      _("The answer of %s was cut short"),
-      openai_client_host (attempt->request->client));
+      _("The answer of %s was cut short"), openai_client_host (attempt->request->client));
 }
 
 static gboolean
-length_is_right (OpenaiAttempt * attempt)
+length_is_right (OpenaiAttempt *attempt)
 {
-  SoupMessageHeaders *headers =
-      soup_message_get_response_headers (attempt->message);
+  SoupMessageHeaders *headers = soup_message_get_response_headers (attempt->message);
 
-  return soup_message_headers_get_encoding (headers) !=
-      SOUP_ENCODING_CONTENT_LENGTH
-      || soup_message_headers_get_content_length (headers) ==
-      attempt->received;
+  return soup_message_headers_get_encoding (headers) != SOUP_ENCODING_CONTENT_LENGTH
+      || soup_message_headers_get_content_length (headers) == attempt->received;
 }
 
 static GError *
-status_error (OpenaiAttempt * attempt)
+status_error (OpenaiAttempt *attempt)
 {
   GByteArray *body = attempt->error_body;
 
-  return openai_reach_status_error (&attempt->reach, body->len > 0 ?
-      (gchar *) body->data : "", body->len);
+  return openai_reach_status_error (
+      &attempt->reach, body->len > 0 ? (gchar *) body->data : "", body->len);
 }
 
 static void
-end_answer (OpenaiAttempt * attempt)
+end_answer (OpenaiAttempt *attempt)
 {
   OpenaiRequest *self = attempt->request;
   GError *error = NULL;
 
   if (attempt->error_body)
     openai_request_fail (self, status_error (attempt));
-  else if (!length_is_right (attempt) || !openai_soup_last_chunk_came
-      (attempt->message, attempt->answer)
-      || (attempt->decoder
-          && !openai_content_decoder_is_whole (attempt->decoder)))
+  else if (!length_is_right (attempt)
+      || !openai_soup_last_chunk_came (attempt->message, attempt->answer)
+      || (attempt->decoder && !openai_content_decoder_is_whole (attempt->decoder)))
     openai_request_fail (self, broken_answer (attempt));
   else if (!self->funcs.end (self, self->user_data, &error))
     openai_request_fail (self, error);
@@ -303,12 +294,11 @@ end_answer (OpenaiAttempt * attempt)
 
 /* FALSE: the attempt is over. */
 static gboolean
-add_to_error (OpenaiAttempt * attempt, const gchar * data, gsize length)
+add_to_error (OpenaiAttempt *attempt, const gchar *data, gsize length)
 {
   gsize room = ERROR_BODY_SIZE - attempt->error_body->len;
 
-  g_byte_array_append (attempt->error_body, (const guint8 *) data,
-      MIN (room, length));
+  g_byte_array_append (attempt->error_body, (const guint8 *) data, MIN (room, length));
   if (length < room)
     return TRUE;
   end_answer (attempt);
@@ -317,7 +307,7 @@ add_to_error (OpenaiAttempt * attempt, const gchar * data, gsize length)
 
 /* Part of the answer as it is meant. FALSE: the attempt is over. */
 static gboolean
-hand_on (OpenaiAttempt * attempt, const gchar * data, gsize length)
+hand_on (OpenaiAttempt *attempt, const gchar *data, gsize length)
 {
   OpenaiRequest *self = attempt->request;
   gsize max = self->limits.max_answer;
@@ -333,7 +323,7 @@ hand_on (OpenaiAttempt * attempt, const gchar * data, gsize length)
   if (max && attempt->taken > max) {
     error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
         _("The answer of %s is larger than %" G_GSIZE_FORMAT " bytes"),
-        openai_client_host (self->client), max);
+            openai_client_host (self->client), max);
   } else if (self->funcs.data (self, data, length, self->user_data, &error)) {
     return TRUE;
   }
@@ -343,7 +333,7 @@ hand_on (OpenaiAttempt * attempt, const gchar * data, gsize length)
 
 /* An error keeps its status, whatever its reason came in. */
 static void
-fail_to_decode (OpenaiAttempt * attempt, GError * error)
+fail_to_decode (OpenaiAttempt *attempt, GError *error)
 {
   if (!attempt->error_body) {
     openai_request_fail (attempt->request, error);
@@ -357,12 +347,11 @@ fail_to_decode (OpenaiAttempt * attempt, GError * error)
 
 /* One piece at a time: a few bytes may become a great many. */
 static void
-decode_more (OpenaiAttempt * attempt)
+decode_more (OpenaiAttempt *attempt)
 {
   gchar *piece = attempt->buffer;
   GError *error = NULL;
-  gssize n = openai_content_decoder_read (attempt->decoder, piece, READ_SIZE,
-      &error);
+  gssize n = openai_content_decoder_read (attempt->decoder, piece, READ_SIZE, &error);
 
   attempt->decodes = n > 0;
   if (n < 0)
@@ -388,19 +377,19 @@ on_decode (gpointer data)
 }
 
 static gboolean
-should_be_text (OpenaiAttempt * attempt)
+should_be_text (OpenaiAttempt *attempt)
 {
-  const gchar *type = openai_request_header (attempt->request,
-      "Content-Type");
+  const gchar *type = openai_request_header (attempt->request, "Content-Type");
 
-  return attempt->error_body || (type
-      && (g_ascii_strncasecmp (type, "text/", 5) == 0
-          || g_ascii_strncasecmp (type, "application/json", 16) == 0));
+  return attempt->error_body
+      || (type
+          && (g_ascii_strncasecmp (type, "text/", 5) == 0
+              || g_ascii_strncasecmp (type, "application/json", 16) == 0));
 }
 
 /* Bytes came, or with 0 the end of them. */
 static void
-handle_bytes (OpenaiAttempt * attempt, gsize length)
+handle_bytes (OpenaiAttempt *attempt, gsize length)
 {
   OpenaiRequest *self = attempt->request;
   gboolean is_first = attempt->received == 0;
@@ -409,12 +398,13 @@ handle_bytes (OpenaiAttempt * attempt, gsize length)
     attempt->first_byte = g_get_monotonic_time ();
   attempt->received += length;
   attempt->ended = length == 0;
-  log_request (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes came, %"
-      G_GOFFSET_FORMAT " so far", length, attempt->received);
-  if (is_first && !attempt->decoder && openai_content_coding_may_begin
-      (attempt->buffer, length, should_be_text (attempt)))
-    attempt->decoder =
-        openai_content_decoder_new (NULL, should_be_text (attempt));
+  log_request (self, OPENAI_LOG_LOG,
+      "%" G_GSIZE_FORMAT " bytes came, %" G_GOFFSET_FORMAT " so far", length,
+      attempt->received);
+  if (is_first && !attempt->decoder
+      && openai_content_coding_may_begin (
+          attempt->buffer, length, should_be_text (attempt)))
+    attempt->decoder = openai_content_decoder_new (NULL, should_be_text (attempt));
   if (attempt->decoder) {
     openai_content_decoder_push (attempt->decoder, attempt->buffer, length);
     if (attempt->ended)
@@ -428,13 +418,12 @@ handle_bytes (OpenaiAttempt * attempt, gsize length)
 }
 
 static void
-on_read (GObject * source, GAsyncResult * result, gpointer user_data)
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OpenaiAttempt *attempt = user_data;
   OpenaiRequest *self = attempt->request;
   g_autoptr (GError) cause = NULL;
-  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result,
-      &cause);
+  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &cause);
 
   openai_io_end_operation (openai_client_io (self->client));
   if (is_current (attempt) && n < 0)
@@ -445,7 +434,7 @@ on_read (GObject * source, GAsyncResult * result, gpointer user_data)
 }
 
 void
-openai_attempt_read_more (OpenaiAttempt * attempt)
+openai_attempt_read_more (OpenaiAttempt *attempt)
 {
   OpenaiRequest *self = attempt->request;
 
@@ -461,13 +450,12 @@ openai_attempt_read_more (OpenaiAttempt * attempt)
     limit_reading (attempt);
     openai_io_begin_operation (openai_client_io (self->client));
     g_input_stream_read_async (attempt->answer, attempt->buffer, READ_SIZE,
-        G_PRIORITY_DEFAULT, attempt->cancellable, on_read,
-        openai_attempt_ref (attempt));
+        G_PRIORITY_DEFAULT, attempt->cancellable, on_read, openai_attempt_ref (attempt));
   }
 }
 
 static void
-begin_answer (OpenaiAttempt * attempt)
+begin_answer (OpenaiAttempt *attempt)
 {
   OpenaiRequest *self = attempt->request;
   const gchar *codings = openai_request_header (self, "Content-Encoding");
@@ -477,18 +465,16 @@ begin_answer (OpenaiAttempt * attempt)
   else if (self->funcs.begin)
     self->funcs.begin (self, self->user_data);
   if (codings)
-    attempt->decoder =
-        openai_content_decoder_new (codings, should_be_text (attempt));
+    attempt->decoder = openai_content_decoder_new (codings, should_be_text (attempt));
 }
 
 static void
-on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
+on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OpenaiAttempt *attempt = user_data;
   OpenaiRequest *self = attempt->request;
   g_autoptr (GError) cause = NULL;
-  GInputStream *answer = soup_session_send_finish (SOUP_SESSION (source),
-      result, &cause);
+  GInputStream *answer = soup_session_send_finish (SOUP_SESSION (source), result, &cause);
 
   openai_io_end_operation (openai_client_io (self->client));
   attempt->answer = answer;
@@ -500,19 +486,18 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
     openai_request_fail (self, transport_error (attempt, cause));
   } else {
     attempt->buffer = g_malloc (READ_SIZE);
-    log_request (self, OPENAI_LOG_DEBUG, "status %u after %" G_GINT64_FORMAT
-        " ms, %" G_GSIZE_FORMAT " bytes were sent",
-        soup_message_get_status (attempt->message),
-        openai_attempt_elapsed_ms (attempt),
+    log_request (self, OPENAI_LOG_DEBUG,
+        "status %u after %" G_GINT64_FORMAT " ms, %" G_GSIZE_FORMAT " bytes were sent",
+        soup_message_get_status (attempt->message), openai_attempt_elapsed_ms (attempt),
         attempt->sent);
     /* It does not want the body. */
     if (attempt->expect_continue && !attempt->uploaded)
       attempt->answer_deadline = from_now (self->limits.answer);
-    if (soup_message_headers_get_one (soup_message_get_response_headers
-            (attempt->message), "openai-version"))
+    if (soup_message_headers_get_one (
+            soup_message_get_response_headers (attempt->message), "openai-version"))
       openai_client_saw_openai (self->client);
-    openai_client_saw_version (self->client,
-        soup_message_get_http_version (attempt->message));
+    openai_client_saw_version (
+        self->client, soup_message_get_http_version (attempt->message));
     begin_answer (attempt);
     openai_attempt_read_more (attempt);
   }
@@ -520,16 +505,14 @@ on_sent (GObject * source, GAsyncResult * result, gpointer user_data)
 }
 
 void
-openai_attempt_send (OpenaiAttempt * attempt, const gchar * content_type)
+openai_attempt_send (OpenaiAttempt *attempt, const gchar *content_type)
 {
   OpenaiRequest *self = attempt->request;
-  SoupMessage *message = openai_client_message (self->client,
-      self->method, self->path);
+  SoupMessage *message = openai_client_message (self->client, self->method, self->path);
 
   attempt->message = message;
   /* On a kept connection it is not known whether the server saw it. */
-  if (self->forced_new_connection || self->expect_continue
-      || self->limits.no_replay)
+  if (self->forced_new_connection || self->expect_continue || self->limits.no_replay)
     soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   if (attempt->body) {
     gboolean sized = openai_body_is_closed (attempt->body);
@@ -537,9 +520,8 @@ openai_attempt_send (OpenaiAttempt * attempt, const gchar * content_type)
     attempt->uploading = TRUE;
     attempt->expect_continue = self->expect_continue && sized;
     if (attempt->expect_continue)
-      soup_message_headers_set_expectations
-          (soup_message_get_request_headers (message),
-          SOUP_EXPECTATION_CONTINUE);
+      soup_message_headers_set_expectations (
+          soup_message_get_request_headers (message), SOUP_EXPECTATION_CONTINUE);
     if (openai_client_begin_upload (self->client))
       soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
     attempt->upload = openai_body_open (attempt->body);
@@ -549,18 +531,15 @@ openai_attempt_send (OpenaiAttempt * attempt, const gchar * content_type)
         sized ? (gssize) openai_body_size (attempt->body) : -1);
   }
   openai_reach_start (&attempt->reach, self->client, message);
-  g_signal_connect (message, "got-informational",
-      G_CALLBACK (on_got_informational), attempt);
-  g_signal_connect (message, "restarted", G_CALLBACK (on_restarted),
-      attempt);
+  g_signal_connect (
+      message, "got-informational", G_CALLBACK (on_got_informational), attempt);
+  g_signal_connect (message, "restarted", G_CALLBACK (on_restarted), attempt);
   g_signal_connect (message, "starting", G_CALLBACK (on_starting), attempt);
-  g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_data),
-      attempt);
-  g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body),
-      attempt);
+  g_signal_connect (message, "wrote-body-data", G_CALLBACK (on_wrote_data), attempt);
+  g_signal_connect (message, "wrote-body", G_CALLBACK (on_wrote_body), attempt);
 
-  attempt->limit = openai_deadline_new (openai_client_io (self->client),
-      on_limit, attempt);
+  attempt->limit =
+      openai_deadline_new (openai_client_io (self->client), on_limit, attempt);
   set_limit (attempt, from_now (self->limits.connect), OPENAI_LIMIT_CONNECT);
   openai_io_begin_operation (openai_client_io (self->client));
   soup_session_send_async (attempt->session, message, G_PRIORITY_DEFAULT,

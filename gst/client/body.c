@@ -10,16 +10,16 @@ struct _OpenaiBody
 
   /* protected by lock */
   GMutex lock;
-  GPtrArray *pieces;            /* GBytes */
+  GPtrArray *pieces; /* GBytes */
   gsize size;
-  gsize ready;                  /* so much may be read */
+  gsize ready; /* so much may be read */
   gboolean closed;
-  GList *waiting;               /* GTask, each holds its stream */
+  GList *waiting; /* GTask, each holds its stream */
 };
 
 #define OPENAI_TYPE_BODY_STREAM (openai_body_stream_get_type ())
-G_DECLARE_FINAL_TYPE (OpenaiBodyStream, openai_body_stream, OPENAI, BODY_STREAM,
-    GInputStream)
+G_DECLARE_FINAL_TYPE (
+    OpenaiBodyStream, openai_body_stream, OPENAI, BODY_STREAM, GInputStream)
 
 /* One reader and its position, protected by the body's lock. */
 struct _OpenaiBodyStream
@@ -28,10 +28,10 @@ struct _OpenaiBodyStream
 
   OpenaiBody *body;
   guint piece;
-  gsize offset;                 /* in the piece */
-  gsize position;               /* in all */
+  gsize offset;   /* in the piece */
+  gsize position; /* in all */
   gboolean stopped;
-  gboolean defers_reads;        /* set before the first read */
+  gboolean defers_reads; /* set before the first read */
 };
 
 G_DEFINE_FINAL_TYPE (OpenaiBodyStream, openai_body_stream, G_TYPE_INPUT_STREAM)
@@ -49,20 +49,19 @@ openai_body_new (void)
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
-  self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify)
-      g_bytes_unref);
+  self->pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   return self;
 }
 
 OpenaiBody *
-openai_body_ref (OpenaiBody * self)
+openai_body_ref (OpenaiBody *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
 void
-openai_body_unref (OpenaiBody * self)
+openai_body_unref (OpenaiBody *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
@@ -74,7 +73,7 @@ openai_body_unref (OpenaiBody * self)
 /* Bytes read, 0 at the end of the body, -1 when it has to grow first.
  * Called with the lock held. */
 static gssize
-read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
+read_locked (OpenaiBodyStream *stream, guint8 *buffer, gsize count)
 {
   OpenaiBody *self = stream->body;
   gsize done = 0;
@@ -82,10 +81,9 @@ read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
   while (done < count && stream->position < self->ready) {
     gsize size;
     const guint8 *data =
-        g_bytes_get_data (g_ptr_array_index (self->pieces, stream->piece),
-        &size);
-    gsize part = MIN (MIN (size - stream->offset, count - done),
-        self->ready - stream->position);
+        g_bytes_get_data (g_ptr_array_index (self->pieces, stream->piece), &size);
+    gsize part =
+        MIN (MIN (size - stream->offset, count - done), self->ready - stream->position);
 
     memcpy (buffer + done, data + stream->offset, part);
     done += part;
@@ -100,10 +98,10 @@ read_locked (OpenaiBodyStream * stream, guint8 * buffer, gsize count)
 }
 
 static void
-return_stopped (GTask * task)
+return_stopped (GTask *task)
 {
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-      "The upload was stopped");
+  g_task_return_new_error (
+      task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The upload was stopped");
 }
 
 static gboolean
@@ -127,7 +125,7 @@ on_idle_read (gpointer data)
 
 /* When nothing else is due: until then the reader may turn out to be gone. */
 static void
-read_when_idle (GTask * task)
+read_when_idle (GTask *task)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
@@ -136,7 +134,7 @@ read_when_idle (GTask * task)
 
 /* Called with the lock held. */
 static gboolean
-has_more (OpenaiBodyStream * stream)
+has_more (OpenaiBodyStream *stream)
 {
   return stream->position < stream->body->ready || stream->body->closed;
 }
@@ -144,13 +142,13 @@ has_more (OpenaiBodyStream * stream)
 /* All there is may be read. Called without the lock: a task may complete right
  * here. */
 static void
-wake_readers (OpenaiBody * self)
+wake_readers (OpenaiBody *self)
 {
   g_autolist (GTask) ready = NULL;
 
   g_mutex_lock (&self->lock);
   self->ready = self->size;
-  for (GList * l = self->waiting; l;) {
+  for (GList *l = self->waiting; l;) {
     GList *next = l->next;
     OpenaiBodyStream *stream = g_task_get_source_object (l->data);
     BodyRead *read = g_task_get_task_data (l->data);
@@ -165,7 +163,7 @@ wake_readers (OpenaiBody * self)
   }
   g_mutex_unlock (&self->lock);
 
-  for (GList * l = ready; l; l = l->next) {
+  for (GList *l = ready; l; l = l->next) {
     OpenaiBodyStream *stream = g_task_get_source_object (l->data);
     BodyRead *read = g_task_get_task_data (l->data);
 
@@ -177,7 +175,7 @@ wake_readers (OpenaiBody * self)
 }
 
 gsize
-openai_body_append_uncommitted (OpenaiBody * self, GBytes * bytes)
+openai_body_append_uncommitted (OpenaiBody *self, GBytes *bytes)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -188,14 +186,14 @@ openai_body_append_uncommitted (OpenaiBody * self, GBytes * bytes)
 }
 
 void
-openai_body_append (OpenaiBody * self, GBytes * bytes)
+openai_body_append (OpenaiBody *self, GBytes *bytes)
 {
   if (openai_body_append_uncommitted (self, bytes) > 0)
     wake_readers (self);
 }
 
 void
-openai_body_flush (OpenaiBody * self)
+openai_body_flush (OpenaiBody *self)
 {
   gboolean has_new;
 
@@ -207,7 +205,7 @@ openai_body_flush (OpenaiBody * self)
 }
 
 void
-openai_body_close (OpenaiBody * self)
+openai_body_close (OpenaiBody *self)
 {
   g_mutex_lock (&self->lock);
   self->closed = TRUE;
@@ -216,28 +214,28 @@ openai_body_close (OpenaiBody * self)
 }
 
 gboolean
-openai_body_is_closed (OpenaiBody * self)
+openai_body_is_closed (OpenaiBody *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   return self->closed;
 }
 
 gsize
-openai_body_size (OpenaiBody * self)
+openai_body_size (OpenaiBody *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   return self->size;
 }
 
 gboolean
-openai_body_has_waiting_reader (OpenaiBody * self)
+openai_body_has_waiting_reader (OpenaiBody *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   return self->waiting != NULL;
 }
 
 GInputStream *
-openai_body_open (OpenaiBody * self)
+openai_body_open (OpenaiBody *self)
 {
   OpenaiBodyStream *stream = g_object_new (OPENAI_TYPE_BODY_STREAM, NULL);
 
@@ -246,13 +244,13 @@ openai_body_open (OpenaiBody * self)
 }
 
 void
-openai_body_defer_reads (GInputStream * input)
+openai_body_defer_reads (GInputStream *input)
 {
   OPENAI_BODY_STREAM (input)->defers_reads = TRUE;
 }
 
 void
-openai_body_stop (GInputStream * input)
+openai_body_stop (GInputStream *input)
 {
   OpenaiBodyStream *stream = OPENAI_BODY_STREAM (input);
   OpenaiBody *self = stream->body;
@@ -260,7 +258,7 @@ openai_body_stop (GInputStream * input)
 
   g_mutex_lock (&self->lock);
   stream->stopped = TRUE;
-  for (GList * l = self->waiting; l && !pending; l = l->next) {
+  for (GList *l = self->waiting; l && !pending; l = l->next) {
     if (g_task_get_source_object (l->data) != stream)
       continue;
     pending = l->data;
@@ -274,8 +272,8 @@ openai_body_stop (GInputStream * input)
 }
 
 static void
-openai_body_stream_read_async (GInputStream * input, void *buffer, gsize count,
-    int priority, GCancellable * cancellable, GAsyncReadyCallback callback,
+openai_body_stream_read_async (GInputStream *input, void *buffer, gsize count,
+    int priority, GCancellable *cancellable, GAsyncReadyCallback callback,
     gpointer user_data)
 {
   OpenaiBodyStream *stream = OPENAI_BODY_STREAM (input);
@@ -309,26 +307,25 @@ openai_body_stream_read_async (GInputStream * input, void *buffer, gsize count,
 }
 
 static gssize
-openai_body_stream_read_finish (GInputStream * input, GAsyncResult * result,
-    GError ** error)
+openai_body_stream_read_finish (GInputStream *input, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_int (G_TASK (result), error);
 }
 
 static void
-openai_body_stream_finalize (GObject * object)
+openai_body_stream_finalize (GObject *object)
 {
   openai_body_unref (OPENAI_BODY_STREAM (object)->body);
   G_OBJECT_CLASS (openai_body_stream_parent_class)->finalize (object);
 }
 
 static void
-openai_body_stream_init (OpenaiBodyStream * stream)
+openai_body_stream_init (OpenaiBodyStream *stream)
 {
 }
 
 static void
-openai_body_stream_class_init (OpenaiBodyStreamClass * klass)
+openai_body_stream_class_init (OpenaiBodyStreamClass *klass)
 {
   GInputStreamClass *input_class = G_INPUT_STREAM_CLASS (klass);
 

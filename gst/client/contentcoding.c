@@ -28,31 +28,31 @@
 
 typedef enum
 {
-  CODING_UNDECIDED,             /* by its first bytes */
+  CODING_UNDECIDED, /* by its first bytes */
   CODING_IDENTITY,
   CODING_GZIP,
-  CODING_DEFLATE,               /* with a header of zlib's or without */
+  CODING_DEFLATE, /* with a header of zlib's or without */
   CODING_BROTLI,
   CODING_UNKNOWN,
 } Coding;
 
 typedef struct
 {
-  Coding named;                 /* in the header; UNDECIDED: not at all */
-  Coding coding;                /* what it is */
+  Coding named;  /* in the header; UNDECIDED: not at all */
+  Coding coding; /* what it is */
   gchar *name;
-  GByteArray *input;            /* not decoded yet */
+  GByteArray *input; /* not decoded yet */
   GConverter *converter;
 #ifdef HAVE_BROTLI
   BrotliDecoderState *brotli;
 #endif
-  gboolean full;                /* there may be more than was asked for */
-  gboolean whole;               /* the end of the compressed bytes came */
+  gboolean full;  /* there may be more than was asked for */
+  gboolean whole; /* the end of the compressed bytes came */
 } Stage;
 
 struct _OpenaiContentDecoder
 {
-  Stage stages[MAX_STAGES];     /* in the order of decoding */
+  Stage stages[MAX_STAGES]; /* in the order of decoding */
   guint n_stages;
   gboolean is_text;
   gboolean ended;
@@ -64,21 +64,28 @@ static const struct
   const gchar *name;
   Coding coding;
 } codings_by_name[] = {
-  {"gzip", CODING_GZIP}, {"x-gzip", CODING_GZIP},
-  {"deflate", CODING_DEFLATE}, {"x-deflate", CODING_DEFLATE},
+  { "gzip", CODING_GZIP },
+  { "x-gzip", CODING_GZIP },
+  { "deflate", CODING_DEFLATE },
+  { "x-deflate", CODING_DEFLATE },
 #ifdef HAVE_BROTLI
-  {"br", CODING_BROTLI},
+  { "br", CODING_BROTLI },
 #endif
   /* No codings, but servers were seen to call them so. */
-  {"identity", CODING_IDENTITY}, {"none", CODING_IDENTITY},
-  {"binary", CODING_IDENTITY}, {"8bit", CODING_IDENTITY},
-  {"chunked", CODING_IDENTITY}, {"aws-chunked", CODING_IDENTITY},
-  {"utf-8", CODING_IDENTITY}, {"utf8", CODING_IDENTITY},
-  {"us-ascii", CODING_IDENTITY}, {"iso-8859-1", CODING_IDENTITY},
+  { "identity", CODING_IDENTITY },
+  { "none", CODING_IDENTITY },
+  { "binary", CODING_IDENTITY },
+  { "8bit", CODING_IDENTITY },
+  { "chunked", CODING_IDENTITY },
+  { "aws-chunked", CODING_IDENTITY },
+  { "utf-8", CODING_IDENTITY },
+  { "utf8", CODING_IDENTITY },
+  { "us-ascii", CODING_IDENTITY },
+  { "iso-8859-1", CODING_IDENTITY },
 };
 
 static Coding
-coding_by_name (const gchar * name)
+coding_by_name (const gchar *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (codings_by_name); i++) {
     if (g_ascii_strcasecmp (name, codings_by_name[i].name) == 0)
@@ -88,20 +95,20 @@ coding_by_name (const gchar * name)
 }
 
 static gboolean
-begins_with (const gchar * data, gsize length, const gchar * mark, gsize size)
+begins_with (const gchar *data, gsize length, const gchar *mark, gsize size)
 {
   return memcmp (data, mark, MIN (length, size)) == 0;
 }
 
 static gboolean
-may_be_gzip (const gchar * data, gsize length)
+may_be_gzip (const gchar *data, gsize length)
 {
   return begins_with (data, length, "\x1f\x8b\x08", 3);
 }
 
 /* Of those that compressors write, none begins a text. */
 static gboolean
-may_be_zlib (const gchar * data, gsize length)
+may_be_zlib (const gchar *data, gsize length)
 {
   return begins_with (data, length, "\x78\x9c", 2)
       || begins_with (data, length, "\x78\xda", 2)
@@ -109,16 +116,15 @@ may_be_zlib (const gchar * data, gsize length)
 }
 
 gboolean
-openai_content_coding_may_begin (const gchar * data, gsize length,
-    gboolean is_text)
+openai_content_coding_may_begin (const gchar *data, gsize length, gboolean is_text)
 {
-  return length > 0 && (may_be_gzip (data, length)
-      || (is_text && may_be_zlib (data, length)));
+  return length > 0
+      && (may_be_gzip (data, length) || (is_text && may_be_zlib (data, length)));
 }
 
 /* Any header of zlib's (RFC 1950). */
 static gboolean
-is_zlib (const guint8 * p, gsize length)
+is_zlib (const guint8 *p, gsize length)
 {
   return length >= 2 && (p[0] & 0x0f) == 8 && p[0] >> 4 <= 7
       && (p[0] << 8 | p[1]) % 31 == 0;
@@ -126,14 +132,13 @@ is_zlib (const guint8 * p, gsize length)
 
 /* Readable as it is: JSON, markup, events, subtitles, or audio. */
 static gboolean
-is_plain (const guint8 * p, gsize length)
+is_plain (const guint8 *p, gsize length)
 {
   static const gchar *const audio[] = { "RIFF", "OggS", "fLaC", "ID3" };
   const gchar *end;
 
   for (guint i = 0; i < G_N_ELEMENTS (audio); i++) {
-    if (length >= strlen (audio[i])
-        && memcmp (p, audio[i], strlen (audio[i])) == 0)
+    if (length >= strlen (audio[i]) && memcmp (p, audio[i], strlen (audio[i])) == 0)
       return TRUE;
   }
   for (gsize i = 0; i < length; i++) {
@@ -141,12 +146,12 @@ is_plain (const guint8 * p, gsize length)
       return FALSE;
   }
   /* The last character may be cut. */
-  return length > 0 && (g_utf8_validate ((gchar *) p, length, &end)
-      || end > (gchar *) p + length - 4);
+  return length > 0
+      && (g_utf8_validate ((gchar *) p, length, &end) || end > (gchar *) p + length - 4);
 }
 
 static void
-add_stage (OpenaiContentDecoder * self, Coding named, const gchar * name)
+add_stage (OpenaiContentDecoder *self, Coding named, const gchar *name)
 {
   Stage *stage = &self->stages[self->n_stages];
 
@@ -161,7 +166,7 @@ add_stage (OpenaiContentDecoder * self, Coding named, const gchar * name)
 }
 
 OpenaiContentDecoder *
-openai_content_decoder_new (const gchar * codings, gboolean is_text)
+openai_content_decoder_new (const gchar *codings, gboolean is_text)
 {
   OpenaiContentDecoder *self = g_new0 (OpenaiContentDecoder, 1);
   g_auto (GStrv) names = g_strsplit (codings ? codings : "", ",", -1);
@@ -181,7 +186,7 @@ openai_content_decoder_new (const gchar * codings, gboolean is_text)
 }
 
 void
-openai_content_decoder_free (OpenaiContentDecoder * self)
+openai_content_decoder_free (OpenaiContentDecoder *self)
 {
   for (guint i = 0; i < self->n_stages; i++) {
     Stage *stage = &self->stages[i];
@@ -197,12 +202,11 @@ openai_content_decoder_free (OpenaiContentDecoder * self)
 }
 
 static void
-begin_coding (Stage * stage, Coding coding)
+begin_coding (Stage *stage, Coding coding)
 {
-  GZlibCompressorFormat format = coding == CODING_GZIP ?
-      G_ZLIB_COMPRESSOR_FORMAT_GZIP : is_zlib (stage->input->data,
-      stage->input->len) ? G_ZLIB_COMPRESSOR_FORMAT_ZLIB :
-      G_ZLIB_COMPRESSOR_FORMAT_RAW;
+  GZlibCompressorFormat format = coding == CODING_GZIP  ? G_ZLIB_COMPRESSOR_FORMAT_GZIP
+      : is_zlib (stage->input->data, stage->input->len) ? G_ZLIB_COMPRESSOR_FORMAT_ZLIB
+                                                        : G_ZLIB_COMPRESSOR_FORMAT_RAW;
 
   stage->coding = coding;
   if (coding == CODING_GZIP || coding == CODING_DEFLATE)
@@ -216,12 +220,11 @@ begin_coding (Stage * stage, Coding coding)
 /* What the bytes are says more than the header. Not when too few are there and
  * they are not @all. */
 static void
-decide (const OpenaiContentDecoder * self, Stage * stage, gboolean all)
+decide (const OpenaiContentDecoder *self, Stage *stage, gboolean all)
 {
   const gchar *p = (const gchar *) stage->input->data;
   gsize length = stage->input->len;
-  gboolean needs_text = stage->named != CODING_UNDECIDED
-      && stage->named != CODING_GZIP;
+  gboolean needs_text = stage->named != CODING_UNDECIDED && stage->named != CODING_GZIP;
 
   if (length < (needs_text ? HEAD_SIZE : OPENAI_CONTENT_CODING_MARK) && !all)
     return;
@@ -238,7 +241,7 @@ decide (const OpenaiContentDecoder * self, Stage * stage, gboolean all)
 }
 
 static gssize
-copy_through (Stage * stage, gchar * buffer, gsize size)
+copy_through (Stage *stage, gchar *buffer, gsize size)
 {
   gsize n = MIN (stage->input->len, size);
 
@@ -250,19 +253,20 @@ copy_through (Stage * stage, gchar * buffer, gsize size)
 }
 
 static gssize
-fail_to_decode (const Stage * stage, GError ** error)
+fail_to_decode (const Stage *stage, GError **error)
 {
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_BROKEN,
       _("The server sent a compressed body (%s) that is damaged"),
-      *stage->name ? stage->name :
-      stage->coding == CODING_GZIP ? "gzip" : "deflate");
+          *stage->name                       ? stage->name
+              : stage->coding == CODING_GZIP ? "gzip"
+                                             : "deflate");
   return -1;
 }
 
 /* One file of gzip's may follow another; anything else behind the end is no part
  * of the answer. */
 static void
-end_member (Stage * stage)
+end_member (Stage *stage)
 {
   gsize left = stage->input->len;
 
@@ -276,7 +280,7 @@ end_member (Stage * stage)
 }
 
 static gssize
-inflate (Stage * stage, gchar * buffer, gsize size, GError ** error)
+inflate (Stage *stage, gchar *buffer, gsize size, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   gsize used = 0, made = 0;
@@ -286,12 +290,12 @@ inflate (Stage * stage, gchar * buffer, gsize size, GError ** error)
     end_member (stage);
   if (stage->whole || (stage->input->len == 0 && !stage->full))
     return 0;
-  result = g_converter_convert (stage->converter, stage->input->data,
-      stage->input->len, buffer, size, G_CONVERTER_NO_FLAGS, &used, &made,
-      &cause);
+  result = g_converter_convert (stage->converter, stage->input->data, stage->input->len,
+      buffer, size, G_CONVERTER_NO_FLAGS, &used, &made, &cause);
   if (result == G_CONVERTER_ERROR)
-    return g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT) ? 0 :
-        fail_to_decode (stage, error);
+    return g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT)
+        ? 0
+        : fail_to_decode (stage, error);
   if (used > 0)
     g_byte_array_remove_range (stage->input, 0, used);
   stage->full = made == size;
@@ -301,7 +305,7 @@ inflate (Stage * stage, gchar * buffer, gsize size, GError ** error)
 
 #ifdef HAVE_BROTLI
 static gssize
-decode_brotli (Stage * stage, gchar * buffer, gsize size, GError ** error)
+decode_brotli (Stage *stage, gchar *buffer, gsize size, GError **error)
 {
   size_t left = stage->input->len, room = size;
   const uint8_t *from = stage->input->data;
@@ -312,8 +316,7 @@ decode_brotli (Stage * stage, gchar * buffer, gsize size, GError ** error)
     g_byte_array_set_size (stage->input, 0);
     return 0;
   }
-  result = BrotliDecoderDecompressStream (stage->brotli, &left, &from, &room,
-      &to, NULL);
+  result = BrotliDecoderDecompressStream (stage->brotli, &left, &from, &room, &to, NULL);
   if (result == BROTLI_DECODER_RESULT_ERROR)
     return fail_to_decode (stage, error);
   g_byte_array_remove_range (stage->input, 0, stage->input->len - left);
@@ -323,7 +326,7 @@ decode_brotli (Stage * stage, gchar * buffer, gsize size, GError ** error)
 #endif
 
 static gssize
-decode (Stage * stage, gchar * buffer, gsize size, GError ** error)
+decode (Stage *stage, gchar *buffer, gsize size, GError **error)
 {
   gssize n = 0;
   gsize left;
@@ -334,7 +337,8 @@ decode (Stage * stage, gchar * buffer, gsize size, GError ** error)
     case CODING_UNKNOWN:
       g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
           _("The server sent a body in the content encoding \"%s\", which "
-          "cannot be decoded here"), stage->name);
+          "cannot be decoded here"),
+              stage->name);
       return -1;
     default:
       break;
@@ -354,8 +358,8 @@ decode (Stage * stage, gchar * buffer, gsize size, GError ** error)
 
 /* Decoded by this stage and all before it. */
 static gssize
-read_stage (OpenaiContentDecoder * self, guint i, gchar * buffer, gsize size,
-    GError ** error)
+read_stage (
+    OpenaiContentDecoder *self, guint i, gchar *buffer, gsize size, GError **error)
 {
   Stage *stage = &self->stages[i];
   gchar piece[PIECE_SIZE];
@@ -365,8 +369,7 @@ read_stage (OpenaiContentDecoder * self, guint i, gchar * buffer, gsize size,
   for (;;) {
     if (stage->coding == CODING_UNDECIDED && stage->input->len > 0)
       decide (self, stage, drained && self->ended);
-    n = stage->coding == CODING_UNDECIDED ? 0 :
-        decode (stage, buffer, size, error);
+    n = stage->coding == CODING_UNDECIDED ? 0 : decode (stage, buffer, size, error);
     if (n != 0 || drained)
       return n;
     n = read_stage (self, i - 1, piece, sizeof piece, error);
@@ -378,33 +381,31 @@ read_stage (OpenaiContentDecoder * self, guint i, gchar * buffer, gsize size,
 }
 
 void
-openai_content_decoder_push (OpenaiContentDecoder * self, const gchar * data,
-    gsize length)
+openai_content_decoder_push (OpenaiContentDecoder *self, const gchar *data, gsize length)
 {
   g_byte_array_append (self->stages[0].input, (const guint8 *) data, length);
 }
 
 void
-openai_content_decoder_end (OpenaiContentDecoder * self)
+openai_content_decoder_end (OpenaiContentDecoder *self)
 {
   self->ended = TRUE;
 }
 
 gssize
-openai_content_decoder_read (OpenaiContentDecoder * self, gchar * buffer,
-    gsize size, GError ** error)
+openai_content_decoder_read (
+    OpenaiContentDecoder *self, gchar *buffer, gsize size, GError **error)
 {
   if (self->too_many) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-        _("The server sent a body in more than %d content encodings"),
-        MAX_STAGES);
+        _("The server sent a body in more than %d content encodings"), MAX_STAGES);
     return -1;
   }
   return read_stage (self, self->n_stages - 1, buffer, size, error);
 }
 
 gboolean
-openai_content_decoder_is_whole (const OpenaiContentDecoder * self)
+openai_content_decoder_is_whole (const OpenaiContentDecoder *self)
 {
   for (guint i = 0; i < self->n_stages; i++) {
     const Stage *stage = &self->stages[i];

@@ -18,32 +18,30 @@ typedef struct _OpenaiContentDecoder OpenaiContentDecoder;
 /* Whether an answer that begins with these bytes, and has no Content-Encoding,
  * may be compressed all the same; @length may be less than the mark's. @is_text:
  * the answer should be text, in which fewer bytes tell. */
-gboolean openai_content_coding_may_begin (const gchar * data, gsize length,
-    gboolean is_text);
+gboolean openai_content_coding_may_begin (
+    const gchar *data, gsize length, gboolean is_text);
 
 /* @codings: a Content-Encoding header, or NULL for none. */
-OpenaiContentDecoder *openai_content_decoder_new (const gchar * codings,
-    gboolean is_text);
-void openai_content_decoder_free (OpenaiContentDecoder * self);
+OpenaiContentDecoder *openai_content_decoder_new (const gchar *codings, gboolean is_text);
+void openai_content_decoder_free (OpenaiContentDecoder *self);
 
 /* Only after openai_content_decoder_read() gave 0. */
-void openai_content_decoder_push (OpenaiContentDecoder * self,
-    const gchar * data, gsize length);
+void openai_content_decoder_push (
+    OpenaiContentDecoder *self, const gchar *data, gsize length);
 
 /* No more bytes are pushed: read on until 0. */
-void openai_content_decoder_end (OpenaiContentDecoder * self);
+void openai_content_decoder_end (OpenaiContentDecoder *self);
 
 /* At most @size decoded bytes; 0: more must be pushed, or that was the end; -1
  * with OPENAI_ERROR_ANSWER: a coding that is not known here, whose name the
  * message says, or with OPENAI_ERROR_BROKEN: bytes that are not what the coding
  * says. What is not compressed, whatever its header says, comes out as it is. */
-gssize openai_content_decoder_read (OpenaiContentDecoder * self,
-    gchar * buffer, gsize size, GError ** error);
+gssize openai_content_decoder_read (
+    OpenaiContentDecoder *self, gchar *buffer, gsize size, GError **error);
 
 /* FALSE: the compressed bytes ended before their end. */
-gboolean openai_content_decoder_is_whole (const OpenaiContentDecoder * self);
+gboolean openai_content_decoder_is_whole (const OpenaiContentDecoder *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiContentDecoder,
-    openai_content_decoder_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiContentDecoder, openai_content_decoder_free)
 
 G_END_DECLS

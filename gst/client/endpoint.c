@@ -12,7 +12,7 @@
 #include "key.h"
 
 void
-openai_endpoint_clear (OpenaiEndpoint * endpoint)
+openai_endpoint_clear (OpenaiEndpoint *endpoint)
 {
   g_clear_pointer (&endpoint->base_url, g_free);
   g_clear_pointer (&endpoint->api_key, g_free);
@@ -26,7 +26,7 @@ openai_endpoint_clear (OpenaiEndpoint * endpoint)
 
 /* An empty value means: none, whatever the environment says. */
 static void
-complete_from_environment (gchar ** value, const gchar * variable)
+complete_from_environment (gchar **value, const gchar *variable)
 {
   if (!*value)
     *value = g_strdup (g_getenv (variable));
@@ -37,14 +37,14 @@ complete_from_environment (gchar ** value, const gchar * variable)
 /* Adds the headers of $OPENAI_CUSTOM_HEADERS, as OpenAI's libraries read it: lines of
  * "Name: value"; other lines are none, and a header that is set wins. */
 static void
-add_custom_headers (GStrv * headers)
+add_custom_headers (GStrv *headers)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   const gchar *text = g_getenv ("OPENAI_CUSTOM_HEADERS");
   g_auto (GStrv) lines = g_strsplit (text ? text : "", "\n", -1);
   g_auto (GStrv) set = g_steal_pointer (headers);
 
-  for (gchar ** line = lines; *line; line++) {
+  for (gchar **line = lines; *line; line++) {
     gchar *value = strchr (*line, ':');
 
     if (!value)
@@ -59,8 +59,8 @@ add_custom_headers (GStrv * headers)
 }
 
 gboolean
-openai_endpoint_complete (OpenaiEndpoint * endpoint,
-    const gchar * api_key_file, GError ** error)
+openai_endpoint_complete (
+    OpenaiEndpoint *endpoint, const gchar *api_key_file, GError **error)
 {
   if (!endpoint->api_key && api_key_file) {
     endpoint->api_key = openai_key_read (api_key_file, error);
@@ -79,7 +79,7 @@ openai_endpoint_complete (OpenaiEndpoint * endpoint,
 }
 
 void
-openai_endpoint_copy (const OpenaiEndpoint * from, OpenaiEndpoint * to)
+openai_endpoint_copy (const OpenaiEndpoint *from, OpenaiEndpoint *to)
 {
   to->base_url = g_strdup (from->base_url);
   to->api_key = g_strdup (from->api_key);
@@ -93,7 +93,7 @@ openai_endpoint_copy (const OpenaiEndpoint * from, OpenaiEndpoint * to)
 }
 
 gchar *
-openai_endpoint_key (const OpenaiEndpoint * endpoint)
+openai_endpoint_key (const OpenaiEndpoint *endpoint)
 {
   GVariantBuilder builder;
   const gchar *const none[] = { NULL };
@@ -102,36 +102,35 @@ openai_endpoint_key (const OpenaiEndpoint * endpoint)
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("(msmsmsmsmsmsasasb)"));
   g_variant_builder_add (&builder, "ms", endpoint->base_url);
   /* A file's key changes. */
-  g_variant_builder_add (&builder, "ms", endpoint->api_key_file ? NULL :
-      endpoint->api_key);
+  g_variant_builder_add (
+      &builder, "ms", endpoint->api_key_file ? NULL : endpoint->api_key);
   g_variant_builder_add (&builder, "ms", endpoint->api_key_file);
   g_variant_builder_add (&builder, "ms", endpoint->organization);
   g_variant_builder_add (&builder, "ms", endpoint->project);
   g_variant_builder_add (&builder, "ms", endpoint->tls_ca_file);
   g_variant_builder_add (&builder, "^as",
-      endpoint->headers ? (const gchar * const *) endpoint->headers : none);
-  g_variant_builder_add (&builder, "^as",
-      endpoint->query ? (const gchar * const *) endpoint->query : none);
+      endpoint->headers ? (const gchar *const *) endpoint->headers : none);
+  g_variant_builder_add (
+      &builder, "^as", endpoint->query ? (const gchar *const *) endpoint->query : none);
   g_variant_builder_add (&builder, "b", endpoint->allow_insecure);
   key = g_variant_ref_sink (g_variant_builder_end (&builder));
   return g_variant_print (key, FALSE);
 }
 
 static gboolean
-check_header (const gchar * what, const gchar * name, const gchar * value,
-    GError ** error)
+check_header (const gchar *what, const gchar *name, const gchar *value, GError **error)
 {
   static const gchar separators[] = "()<>@,;:\\\"/[]?={} \t";
   gboolean good_name = *name != '\0';
 
-  for (const gchar * p = name; *p; p++)
+  for (const gchar *p = name; *p; p++)
     good_name = good_name && g_ascii_isgraph (*p) && !strchr (separators, *p);
   if (!good_name) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("A name in %s is not one a header can have"), what);
     return FALSE;
   }
-  for (const gchar * p = value ? value : ""; *p; p++) {
+  for (const gchar *p = value ? value : ""; *p; p++) {
     if (!g_ascii_iscntrl (*p))
       continue;
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
@@ -142,9 +141,9 @@ check_header (const gchar * what, const gchar * name, const gchar * value,
 }
 
 static gboolean
-check_headers (const OpenaiEndpoint * endpoint, GError ** error)
+check_headers (const OpenaiEndpoint *endpoint, GError **error)
 {
-  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
+  for (gchar **h = endpoint->headers; h && h[0]; h += 2) {
     if (!check_header ("extra-headers or OPENAI_CUSTOM_HEADERS", h[0], h[1], error))
       return FALSE;
   }
@@ -155,11 +154,10 @@ check_headers (const OpenaiEndpoint * endpoint, GError ** error)
 }
 
 gboolean
-openai_endpoint_is_secret (const gchar * name)
+openai_endpoint_is_secret (const gchar *name)
 {
-  static const gchar *const ends[] = {
-    "authorization", "key", "token", "secret", "password", "signature"
-  };
+  static const gchar *const ends[] = { "authorization", "key", "token", "secret",
+    "password", "signature" };
   static const gchar *const names[] = { "cookie", "code", "sig", NULL };
   g_autofree gchar *lower = g_ascii_strdown (name, -1);
 
@@ -171,9 +169,9 @@ openai_endpoint_is_secret (const gchar * name)
 }
 
 static gboolean
-has_secret (gchar ** pairs)
+has_secret (gchar **pairs)
 {
-  for (gchar ** p = pairs; p && p[0]; p += 2) {
+  for (gchar **p = pairs; p && p[0]; p += 2) {
     if (openai_endpoint_is_secret (p[0]))
       return TRUE;
   }
@@ -181,7 +179,7 @@ has_secret (gchar ** pairs)
 }
 
 static gboolean
-has_authorization (const OpenaiEndpoint * endpoint)
+has_authorization (const OpenaiEndpoint *endpoint)
 {
   return endpoint->api_key || has_secret (endpoint->headers)
       || has_secret (endpoint->query);
@@ -189,14 +187,14 @@ has_authorization (const OpenaiEndpoint * endpoint)
 
 /* Everybody may read base-url. */
 static gboolean
-query_is_public (GUri * uri)
+query_is_public (GUri *uri)
 {
   GUriParamsIter iter;
   gchar *name, *value;
   gboolean public = TRUE;
 
-  g_uri_params_iter_init (&iter, g_uri_get_query (uri) ?
-      g_uri_get_query (uri) : "", -1, "&", G_URI_PARAMS_NONE);
+  g_uri_params_iter_init (&iter, g_uri_get_query (uri) ? g_uri_get_query (uri) : "", -1,
+      "&", G_URI_PARAMS_NONE);
   while (g_uri_params_iter_next (&iter, &name, &value, NULL)) {
     public = public && !openai_endpoint_is_secret (name);
     g_free (name);
@@ -207,7 +205,7 @@ query_is_public (GUri * uri)
 
 /* It is not repeated: a key may have been put there. */
 static gboolean
-has_scheme (const gchar * url, GError ** error)
+has_scheme (const gchar *url, GError **error)
 {
   if (strstr (url, "://"))
     return TRUE;
@@ -218,7 +216,7 @@ has_scheme (const gchar * url, GError ** error)
 }
 
 gboolean
-openai_endpoint_is_websocket (const gchar * url)
+openai_endpoint_is_websocket (const gchar *url)
 {
   return g_ascii_strncasecmp (url, "ws://", 5) == 0
       || g_ascii_strncasecmp (url, "wss://", 6) == 0;
@@ -226,17 +224,17 @@ openai_endpoint_is_websocket (const gchar * url)
 
 /* The address of a WebSocket is that of the server that begins it. */
 static GUri *
-parse_url (const gchar * url, GError ** error)
+parse_url (const gchar *url, GError **error)
 {
-  g_autofree gchar *http = openai_endpoint_is_websocket (url) ?
-      g_strconcat ("http", url + 2, NULL) : g_strdup (url);
+  g_autofree gchar *http = openai_endpoint_is_websocket (url)
+      ? g_strconcat ("http", url + 2, NULL)
+      : g_strdup (url);
 
-  return g_uri_parse (http,
-      G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE, error);
+  return g_uri_parse (http, G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE, error);
 }
 
 static GUri *
-parse_base (const gchar * url, GError ** error)
+parse_base (const gchar *url, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (GUri) uri = parse_url (url, &cause);
@@ -247,9 +245,8 @@ parse_base (const gchar * url, GError ** error)
   if (!uri || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
       || !g_uri_get_host (uri) || *g_uri_get_host (uri) == '\0') {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "base-url is not an http or https URL such as "
-        OPENAI_DEFAULT_BASE_URL "%s%s", cause ? ": " : "",
-        cause ? cause->message : "");
+        "base-url is not an http or https URL such as " OPENAI_DEFAULT_BASE_URL "%s%s",
+        cause ? ": " : "", cause ? cause->message : "");
     return NULL;
   }
   if (g_uri_get_userinfo (uri)) {
@@ -267,14 +264,13 @@ parse_base (const gchar * url, GError ** error)
 }
 
 GUri *
-openai_endpoint_parse (const OpenaiEndpoint * endpoint, GError ** error)
+openai_endpoint_parse (const OpenaiEndpoint *endpoint, GError **error)
 {
-  return check_headers (endpoint, error) ?
-      parse_base (endpoint->base_url, error) : NULL;
+  return check_headers (endpoint, error) ? parse_base (endpoint->base_url, error) : NULL;
 }
 
 gboolean
-openai_endpoint_is_loopback (GUri * base)
+openai_endpoint_is_loopback (GUri *base)
 {
   const gchar *host = g_uri_get_host (base);
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
@@ -285,27 +281,27 @@ openai_endpoint_is_loopback (GUri * base)
 }
 
 static gboolean
-is_openai (const gchar * host)
+is_openai (const gchar *host)
 {
   return g_ascii_strcasecmp (host, "api.openai.com") == 0
       || g_str_has_suffix (host, ".api.openai.com");
 }
 
 gboolean
-openai_endpoint_is_openai (GUri * base)
+openai_endpoint_is_openai (GUri *base)
 {
   return is_openai (g_uri_get_host (base))
       || g_str_has_suffix (g_uri_get_host (base), ".azure.com");
 }
 
 gboolean
-openai_endpoint_needs_key (const OpenaiEndpoint * endpoint, GUri * base)
+openai_endpoint_needs_key (const OpenaiEndpoint *endpoint, GUri *base)
 {
   return is_openai (g_uri_get_host (base)) && !has_authorization (endpoint);
 }
 
 gboolean
-openai_endpoint_withholds_key (const OpenaiEndpoint * endpoint, GUri * base)
+openai_endpoint_withholds_key (const OpenaiEndpoint *endpoint, GUri *base)
 {
   return has_authorization (endpoint) && !endpoint->allow_insecure
       && g_str_equal (g_uri_get_scheme (base), "http")
@@ -316,12 +312,11 @@ openai_endpoint_withholds_key (const OpenaiEndpoint * endpoint, GUri * base)
 #define SHORTEST_SECRET 8
 
 void
-openai_endpoint_redact_value (gchar ** text, const gchar * secret)
+openai_endpoint_redact_value (gchar **text, const gchar *secret)
 {
   g_auto (GStrv) parts = NULL;
 
-  if (!*text || !secret || strlen (secret) < SHORTEST_SECRET
-      || !strstr (*text, secret))
+  if (!*text || !secret || strlen (secret) < SHORTEST_SECRET || !strstr (*text, secret))
     return;
   parts = g_strsplit (*text, secret, -1);
   g_free (*text);
@@ -330,22 +325,22 @@ openai_endpoint_redact_value (gchar ** text, const gchar * secret)
 
 /* "Bearer" and what comes after it. */
 static void
-redact_words (gchar ** text, const gchar * value)
+redact_words (gchar **text, const gchar *value)
 {
   g_auto (GStrv) words = g_strsplit (value, " ", -1);
 
-  for (gchar ** word = words; *word; word++)
+  for (gchar **word = words; *word; word++)
     openai_endpoint_redact_value (text, *word);
 }
 
 void
-openai_endpoint_redact (const OpenaiEndpoint * endpoint, gchar ** text)
+openai_endpoint_redact (const OpenaiEndpoint *endpoint, gchar **text)
 {
-  for (gchar ** h = endpoint->headers; h && h[0]; h += 2) {
+  for (gchar **h = endpoint->headers; h && h[0]; h += 2) {
     openai_endpoint_redact_value (text, h[1]);
     if (openai_endpoint_is_secret (h[0]))
       redact_words (text, h[1]);
   }
-  for (gchar ** q = endpoint->query; q && q[0]; q += 2)
+  for (gchar **q = endpoint->query; q && q[0]; q += 2)
     openai_endpoint_redact_value (text, q[1]);
 }

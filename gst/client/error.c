@@ -14,13 +14,12 @@
 #define MAX_DETAIL 100
 
 static void
-openai_error_private_init (OpenaiErrorDetails * details)
+openai_error_private_init (OpenaiErrorDetails *details)
 {
 }
 
 static void
-openai_error_private_copy (const OpenaiErrorDetails * from,
-    OpenaiErrorDetails * to)
+openai_error_private_copy (const OpenaiErrorDetails *from, OpenaiErrorDetails *to)
 {
   to->status = from->status;
   to->code = g_strdup (from->code);
@@ -35,7 +34,7 @@ openai_error_private_copy (const OpenaiErrorDetails * from,
 }
 
 static void
-openai_error_private_clear (OpenaiErrorDetails * details)
+openai_error_private_clear (OpenaiErrorDetails *details)
 {
   g_free (details->code);
   g_free (details->type);
@@ -49,14 +48,13 @@ typedef OpenaiErrorDetails OpenaiErrorPrivate;
 G_DEFINE_EXTENDED_ERROR (OpenaiError, openai_error)
 
 OpenaiErrorDetails *
-openai_error_details (const GError * error)
+openai_error_details (const GError *error)
 {
-  return error && error->domain == OPENAI_ERROR ?
-      openai_error_get_private (error) : NULL;
+  return error && error->domain == OPENAI_ERROR ? openai_error_get_private (error) : NULL;
 }
 
 gchar *
-openai_error_clip (const gchar * text, gssize length, guint max_chars)
+openai_error_clip (const gchar *text, gssize length, guint max_chars)
 {
   gsize size = length < 0 ? strlen (text) : (gsize) length;
   g_autofree gchar *valid = NULL;
@@ -65,7 +63,7 @@ openai_error_clip (const gchar * text, gssize length, guint max_chars)
 
   /* A character has at most four bytes: the rest need not be looked at. */
   valid = g_utf8_make_valid (text, MIN (size, 8 * (gsize) max_chars + 64));
-  for (const gchar * p = g_strstrip (valid); *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = g_strstrip (valid); *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     if (n == max_chars) {
@@ -84,25 +82,25 @@ openai_error_clip (const gchar * text, gssize length, guint max_chars)
 }
 
 static gchar *
-clip_value (JsonObject * object, const gchar * name)
+clip_value (JsonObject *object, const gchar *name)
 {
   const gchar *text = openai_json_string (object, name);
   gint64 number;
 
   if (text)
-    return *text && !g_str_equal (text, "null") ?
-        openai_error_clip (text, -1, MAX_DETAIL) : NULL;
+    return *text && !g_str_equal (text, "null") ? openai_error_clip (text, -1, MAX_DETAIL)
+                                                : NULL;
   if (openai_json_integer (object, name, &number))
     return g_strdup_printf ("%" G_GINT64_FORMAT, number);
   return NULL;
 }
 
 static GError *
-make_error (guint status, const gchar * message, gssize length)
+make_error (guint status, const gchar *message, gssize length)
 {
   g_autofree gchar *clipped = openai_error_clip (message, length, MAX_MESSAGE);
-  GError *error = g_error_new_literal (OPENAI_ERROR,
-      status ? OPENAI_ERROR_HTTP : OPENAI_ERROR_ANSWER, clipped);
+  GError *error = g_error_new_literal (
+      OPENAI_ERROR, status ? OPENAI_ERROR_HTTP : OPENAI_ERROR_ANSWER, clipped);
 
   openai_error_details (error)->status = status;
   return error;
@@ -110,18 +108,16 @@ make_error (guint status, const gchar * message, gssize length)
 
 /* Names of what holds a reason, the reason itself or something around it, the
  * best first. Proxies and frameworks nest them in every order. */
-static const gchar *const reason_names[] = {
-  "message", "msg", "error", "detail", "details", "reason", "description",
-  "error_description", "error_message", "errormessage", "errors", "exception",
-  "cause", "text", "title"
-};
+static const gchar *const reason_names[] = { "message", "msg", "error", "detail",
+  "details", "reason", "description", "error_description", "error_message",
+  "errormessage", "errors", "exception", "cause", "text", "title" };
 
 /* How deep a reason is looked for. */
 #define MAX_NESTING 8
 
 /* Null, false, 0, and what is empty. */
 static gboolean
-is_nothing (JsonNode * node)
+is_nothing (JsonNode *node)
 {
   if (JSON_NODE_HOLDS_OBJECT (node))
     return json_object_get_size (json_node_get_object (node)) == 0;
@@ -131,17 +127,18 @@ is_nothing (JsonNode * node)
     return TRUE;
   if (json_node_get_value_type (node) == G_TYPE_STRING)
     return *json_node_get_string (node) == '\0';
-  return json_node_get_value_type (node) == G_TYPE_BOOLEAN ?
-      !json_node_get_boolean (node) : json_node_get_double (node) == 0;
+  return json_node_get_value_type (node) == G_TYPE_BOOLEAN
+      ? !json_node_get_boolean (node)
+      : json_node_get_double (node) == 0;
 }
 
 /* Whatever the case of its letters; NULL: none, or one that says nothing. */
 static JsonNode *
-find_member (JsonObject * object, const gchar * name)
+find_member (JsonObject *object, const gchar *name)
 {
   g_autoptr (GList) names = json_object_get_members (object);
 
-  for (GList * l = names; l; l = l->next) {
+  for (GList *l = names; l; l = l->next) {
     JsonNode *node = json_object_get_member (object, l->data);
 
     if (g_ascii_strcasecmp (l->data, name) == 0 && !is_nothing (node))
@@ -150,12 +147,11 @@ find_member (JsonObject * object, const gchar * name)
   return NULL;
 }
 
-static gchar *find_reason (JsonNode * node, guint depth,
-    OpenaiErrorDetails * details);
+static gchar *find_reason (JsonNode *node, guint depth, OpenaiErrorDetails *details);
 
 /* A text, which may be JSON in its turn. */
 static gchar *
-reason_in_text (const gchar * text, guint depth, OpenaiErrorDetails * details)
+reason_in_text (const gchar *text, guint depth, OpenaiErrorDetails *details)
 {
   g_autoptr (JsonNode) node = NULL;
   gchar *reason = NULL;
@@ -169,8 +165,7 @@ reason_in_text (const gchar * text, guint depth, OpenaiErrorDetails * details)
 
 /* "voice: field required": the field is the last name of @place. */
 static gchar *
-reason_with_place (JsonArray * place, gchar * reason,
-    OpenaiErrorDetails * details)
+reason_with_place (JsonArray *place, gchar *reason, OpenaiErrorDetails *details)
 {
   g_autofree gchar *owned = reason;
   const gchar *field = NULL;
@@ -178,8 +173,7 @@ reason_with_place (JsonArray * place, gchar * reason,
   for (guint i = 0; i < json_array_get_length (place); i++) {
     JsonNode *node = json_array_get_element (place, i);
 
-    if (JSON_NODE_HOLDS_VALUE (node)
-        && json_node_get_value_type (node) == G_TYPE_STRING)
+    if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
       field = json_node_get_string (node);
   }
   if (!field)
@@ -190,7 +184,7 @@ reason_with_place (JsonArray * place, gchar * reason,
 }
 
 static void
-fill_details (JsonObject * object, OpenaiErrorDetails * details)
+fill_details (JsonObject *object, OpenaiErrorDetails *details)
 {
   if (!details->code)
     details->code = clip_value (object, "code");
@@ -202,15 +196,14 @@ fill_details (JsonObject * object, OpenaiErrorDetails * details)
 
 /* {"model": ["is required"]}: the complaints about each field. */
 static gchar *
-reason_by_field (JsonObject * object, guint depth,
-    OpenaiErrorDetails * details)
+reason_by_field (JsonObject *object, guint depth, OpenaiErrorDetails *details)
 {
   g_autoptr (GList) names = json_object_get_members (object);
 
-  for (GList * l = names; l; l = l->next) {
+  for (GList *l = names; l; l = l->next) {
     JsonNode *node = json_object_get_member (object, l->data);
-    g_autofree gchar *reason = JSON_NODE_HOLDS_ARRAY (node) ?
-        find_reason (node, depth + 1, details) : NULL;
+    g_autofree gchar *reason =
+        JSON_NODE_HOLDS_ARRAY (node) ? find_reason (node, depth + 1, details) : NULL;
 
     if (reason)
       return g_strdup_printf ("%s: %s", (gchar *) l->data, reason);
@@ -219,8 +212,7 @@ reason_by_field (JsonObject * object, guint depth,
 }
 
 static gchar *
-reason_in_object (JsonObject * object, guint depth,
-    OpenaiErrorDetails * details)
+reason_in_object (JsonObject *object, guint depth, OpenaiErrorDetails *details)
 {
   JsonArray *place = openai_json_array (object, "loc");
   gchar *reason = NULL;
@@ -240,7 +232,7 @@ reason_in_object (JsonObject * object, guint depth,
 /* The plain words in a value of any shape, and what stands beside them; NULL:
  * there are none. */
 static gchar *
-find_reason (JsonNode * node, guint depth, OpenaiErrorDetails * details)
+find_reason (JsonNode *node, guint depth, OpenaiErrorDetails *details)
 {
   gchar *reason = NULL;
 
@@ -252,18 +244,18 @@ find_reason (JsonNode * node, guint depth, OpenaiErrorDetails * details)
     JsonArray *list = json_node_get_array (node);
 
     for (guint i = 0; i < json_array_get_length (list) && !reason; i++)
-      reason = find_reason (json_array_get_element (list, i), depth + 1,
-          details);
+      reason = find_reason (json_array_get_element (list, i), depth + 1, details);
     return reason;
   }
-  return json_node_get_value_type (node) == G_TYPE_STRING ?
-      reason_in_text (json_node_get_string (node), depth, details) : NULL;
+  return json_node_get_value_type (node) == G_TYPE_STRING
+      ? reason_in_text (json_node_get_string (node), depth, details)
+      : NULL;
 }
 
 GError *
-openai_error_find_reason (guint status, JsonNode * node)
+openai_error_find_reason (guint status, JsonNode *node)
 {
-  OpenaiErrorDetails details = { 0, };
+  OpenaiErrorDetails details = { 0 };
   g_autofree gchar *reason = find_reason (node, 0, &details);
   GError *error;
 
@@ -279,7 +271,7 @@ openai_error_find_reason (guint status, JsonNode * node)
 
 /* Whether an answer that is no error by its status says one. */
 static gboolean
-tells_error (JsonObject * object)
+tells_error (JsonObject *object)
 {
   return find_member (object, "error") || find_member (object, "detail")
       || g_strcmp0 (openai_json_string (object, "object"), "error") == 0
@@ -287,12 +279,12 @@ tells_error (JsonObject * object)
 }
 
 GError *
-openai_error_from_json (guint status, JsonNode * node)
+openai_error_from_json (guint status, JsonNode *node)
 {
   GError *error;
 
-  if (!status && (!JSON_NODE_HOLDS_OBJECT (node)
-          || !tells_error (json_node_get_object (node))))
+  if (!status
+      && (!JSON_NODE_HOLDS_OBJECT (node) || !tells_error (json_node_get_object (node))))
     return NULL;
   error = openai_error_find_reason (status, node);
   if (error || status)
@@ -302,15 +294,13 @@ openai_error_from_json (guint status, JsonNode * node)
 
 /* Of a web page its title, of an error in XML its message. */
 static gchar *
-markup_reason (const gchar * body)
+markup_reason (const gchar *body)
 {
-  static const gchar *const patterns[] = {
-    "<message[^>]*>([^<]+)<", "<title[^>]*>([^<]*)<", "<h1[^>]*>([^<]+)<"
-  };
+  static const gchar *const patterns[] = { "<message[^>]*>([^<]+)<",
+    "<title[^>]*>([^<]*)<", "<h1[^>]*>([^<]+)<" };
 
   for (guint i = 0; i < G_N_ELEMENTS (patterns); i++) {
-    g_autoptr (GRegex) regex = g_regex_new (patterns[i], G_REGEX_CASELESS, 0,
-        NULL);
+    g_autoptr (GRegex) regex = g_regex_new (patterns[i], G_REGEX_CASELESS, 0, NULL);
     g_autoptr (GMatchInfo) match = NULL;
 
     if (g_regex_match (regex, body, 0, &match))
@@ -320,10 +310,10 @@ markup_reason (const gchar * body)
 }
 
 static gchar *
-describe_status (guint status, const gchar * reason)
+describe_status (guint status, const gchar *reason)
 {
-  g_autofree gchar *words = reason && *reason ?
-      openai_error_clip (reason, -1, MAX_DETAIL) : g_strdup (_("no reason given"));
+  g_autofree gchar *words = reason && *reason ? openai_error_clip (reason, -1, MAX_DETAIL)
+                                              : g_strdup (_("no reason given"));
 
   if (!status)
     return g_strdup (_("The server sent nothing usable"));
@@ -332,7 +322,7 @@ describe_status (guint status, const gchar * reason)
 
 /* Compressed, or audio: not for people to read. */
 static gboolean
-is_binary (const gchar * body, gsize length)
+is_binary (const gchar *body, gsize length)
 {
   gsize size = MIN (length, 1024), n = 0;
 
@@ -343,10 +333,11 @@ is_binary (const gchar * body, gsize length)
 
 /* An error in the form of an event, too. Ends @text behind its line. */
 static gchar *
-first_value (gchar * text)
+first_value (gchar *text)
 {
-  gchar *value = g_str_has_prefix (text, "data:") ? text :
-      g_str_has_prefix (text, "event:") ? strstr (text, "\ndata:") : NULL;
+  gchar *value = g_str_has_prefix (text, "data:") ? text
+      : g_str_has_prefix (text, "event:")         ? strstr (text, "\ndata:")
+                                                  : NULL;
 
   if (!value)
     return text;
@@ -356,11 +347,10 @@ first_value (gchar * text)
 }
 
 GError *
-openai_error_from_answer (guint status, const gchar * reason,
-    const gchar * body, gsize length)
+openai_error_from_answer (
+    guint status, const gchar *reason, const gchar *body, gsize length)
 {
-  g_autofree gchar *text = g_utf8_make_valid (body ? body : "",
-      MIN (length, MAX_BODY));
+  g_autofree gchar *text = g_utf8_make_valid (body ? body : "", MIN (length, MAX_BODY));
   g_autoptr (JsonNode) node = NULL;
   g_autofree gchar *status_text = describe_status (status, reason);
   g_autofree gchar *message = NULL;
@@ -370,20 +360,18 @@ openai_error_from_answer (guint status, const gchar * reason,
   g_strstrip (text);
   value = first_value (text);
   if (strchr ("{[\"", *value) && (node = openai_json_parse (value, -1, NULL))) {
-    error = status ? openai_error_from_json (status, node) :
-        openai_error_find_reason (0, node);
+    error = status ? openai_error_from_json (status, node)
+                   : openai_error_find_reason (0, node);
     if (error)
       return error;
   }
   if (*text == '<') {
     g_autofree gchar *title = markup_reason (text);
 
-    message = title ? g_strdup_printf (_("%s with a web page: %s"),
-        status_text, title) : g_strdup_printf (_("%s with a web page"),
-        status_text);
+    message = title ? g_strdup_printf (_("%s with a web page: %s"), status_text, title)
+                    : g_strdup_printf (_("%s with a web page"), status_text);
   } else if (body && is_binary (body, length)) {
-    message = g_strdup_printf (_("%s with something that is not text"),
-        status_text);
+    message = g_strdup_printf (_("%s with something that is not text"), status_text);
   } else if (*text && !node) {
     message = g_strdup_printf ("%s: %s", status_text, text);
   } else {
@@ -395,40 +383,40 @@ openai_error_from_answer (guint status, const gchar * reason,
 }
 
 /* What a server of plain http makes of it is no TLS, or nothing. */
-#define PLAIN_HTTP _("is it a server of plain http? Then base-url begins " \
+#define PLAIN_HTTP                                                                       \
+  _("is it a server of plain http? Then base-url begins " \
     "with http://")
 
 GError *
-openai_error_no_handshake (const gchar * host)
+openai_error_no_handshake (const gchar *host)
 {
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
       _("%s took too long to make a secure connection: %s"), host, PLAIN_HTTP);
 }
 
 static GError *
-tls_error (const GError * cause, const gchar * host,
-    GTlsCertificateFlags flags)
+tls_error (const GError *cause, const gchar *host, GTlsCertificateFlags flags)
 {
   static const struct
   {
     GTlsCertificateFlags flag;
     const gchar *text;
   } reasons[] = {
-    {G_TLS_CERTIFICATE_UNKNOWN_CA, "it is not signed by a known authority "
-        "(set tls-ca-file for a private one)"},
-    {G_TLS_CERTIFICATE_BAD_IDENTITY, "it is for another host name"},
-    {G_TLS_CERTIFICATE_NOT_ACTIVATED, "it is not valid yet"},
-    {G_TLS_CERTIFICATE_EXPIRED, "it has expired"},
-    {G_TLS_CERTIFICATE_REVOKED, "it was revoked"},
-    {G_TLS_CERTIFICATE_INSECURE, "its algorithm is insecure"},
+    { G_TLS_CERTIFICATE_UNKNOWN_CA,
+        "it is not signed by a known authority "
+        "(set tls-ca-file for a private one)" },
+    { G_TLS_CERTIFICATE_BAD_IDENTITY, "it is for another host name" },
+    { G_TLS_CERTIFICATE_NOT_ACTIVATED, "it is not valid yet" },
+    { G_TLS_CERTIFICATE_EXPIRED, "it has expired" },
+    { G_TLS_CERTIFICATE_REVOKED, "it was revoked" },
+    { G_TLS_CERTIFICATE_INSECURE, "its algorithm is insecure" },
   };
   GError *error;
 
   for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
     if (flags & reasons[i].flag) {
       error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-          _("The certificate of %s is not accepted: %s"), host,
-          reasons[i].text);
+          _("The certificate of %s is not accepted: %s"), host, reasons[i].text);
       openai_error_details (error)->code = g_strdup ("tls");
       return error;
     }
@@ -437,8 +425,7 @@ tls_error (const GError * cause, const gchar * host,
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
       || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC))
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-        _("No secure connection to %s (%s): %s"), host, cause->message,
-        PLAIN_HTTP);
+        _("No secure connection to %s (%s): %s"), host, cause->message, PLAIN_HTTP);
   error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
       _("No secure connection to %s: %s"), host, cause->message);
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)
@@ -449,17 +436,18 @@ tls_error (const GError * cause, const gchar * host,
 
 /* GLib says the same again before it says why. */
 static const gchar *
-reason (const GError * cause)
+reason (const GError *cause)
 {
   const gchar *colon = strstr (cause->message, ": ");
 
-  return colon && g_str_has_prefix (cause->message, "Could not connect to ") ?
-      colon + 2 : cause->message;
+  return colon && g_str_has_prefix (cause->message, "Could not connect to ")
+      ? colon + 2
+      : cause->message;
 }
 
 /* Only a proxy has another name than the server. */
 static gboolean
-proxy_is_unknown (const GError * cause, const gchar * host)
+proxy_is_unknown (const GError *cause, const gchar *host)
 {
   g_autofree gchar *name = g_strndup (host, strcspn (host, ":"));
 
@@ -468,19 +456,19 @@ proxy_is_unknown (const GError * cause, const gchar * host)
 }
 
 static GError *
-proxy_error (const GError * cause, const gchar * host, const gchar * proxy)
+proxy_error (const GError *cause, const gchar *host, const gchar *proxy)
 {
   GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
       _("Could not connect to %s through the proxy %s: %s"), host,
-      proxy ? proxy : "(http_proxy, https_proxy)", reason (cause));
+          proxy ? proxy : "(http_proxy, https_proxy)", reason (cause));
 
   openai_error_details (error)->code = g_strdup ("proxy");
   return error;
 }
 
 GError *
-openai_error_from_transport (const GError * cause, const gchar * host,
-    gboolean connected, const gchar * proxy, GTlsCertificateFlags flags)
+openai_error_from_transport (const GError *cause, const gchar *host, gboolean connected,
+    const gchar *proxy, GTlsCertificateFlags flags)
 {
   if (cause->domain == G_TLS_ERROR && cause->code != G_TLS_ERROR_EOF)
     return tls_error (cause, host, flags);
@@ -494,16 +482,16 @@ openai_error_from_transport (const GError * cause, const gchar * host,
 }
 
 gchar *
-openai_error_text (const GError * error, const gchar * advice)
+openai_error_text (const GError *error, const gchar *advice)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   const gchar *message = error->message;
   gsize length = strlen (message);
   gboolean ended = length > 0 && strchr (".!?", message[length - 1]);
-  g_autofree gchar *status = details && details->status >= 400
-      && !details->tells_status ?
-      g_strdup_printf (_("The server answered %u: "), details->status) : NULL;
+  g_autofree gchar *status = details && details->status >= 400 && !details->tells_status
+      ? g_strdup_printf (_("The server answered %u: "), details->status)
+      : NULL;
 
-  return g_strconcat (status ? status : "", message, ended ? "" : ".",
-      advice ? " " : "", advice, NULL);
+  return g_strconcat (
+      status ? status : "", message, ended ? "" : ".", advice ? " " : "", advice, NULL);
 }

@@ -9,8 +9,8 @@
 #include "text/utf8.h"
 
 JsonNode *
-openai_event_parse (const gchar * type, const gchar * data, gsize length,
-    gboolean * done, GError ** error)
+openai_event_parse (
+    const gchar *type, const gchar *data, gsize length, gboolean *done, GError **error)
 {
   g_autoptr (JsonNode) node = NULL;
   g_autofree gchar *repaired = NULL;

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /* The JSON object of an event; NULL with @done set for the mark of the end,
  * [DONE], and NULL with @error for an error event in any dialect and for what
  * is no JSON. */
-JsonNode *openai_event_parse (const gchar * type, const gchar * data,
-    gsize length, gboolean * done, GError ** error);
+JsonNode *openai_event_parse (
+    const gchar *type, const gchar *data, gsize length, gboolean *done, GError **error);
 
 G_END_DECLS

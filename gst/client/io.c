@@ -16,7 +16,7 @@ struct _OpenaiDeadline
 {
   OpenaiIo *io;
   GList link;
-  gint64 at;                    /* 0: none */
+  gint64 at; /* 0: none */
   OpenaiDeadlineFunc reached;
   gpointer data;
 };
@@ -29,19 +29,19 @@ struct _OpenaiIo
   GSource *tick;
 
   GMutex lock;
-  GPtrArray *dirty_bodies;      /* OpenaiBody that have grown; protected by lock */
+  GPtrArray *dirty_bodies; /* OpenaiBody that have grown; protected by lock */
 
   /* I/O thread only */
   GMainLoop *loop;
   GQueue deadlines;
   GSource *alarm;
-  gint64 alarm_at;              /* not later than any deadline */
-  guint held;                   /* operations that have yet to call back */
+  gint64 alarm_at; /* not later than any deadline */
+  guint held;      /* operations that have yet to call back */
   gboolean ending;
 };
 
 static gboolean
-timer_dispatch (GSource * source, GSourceFunc func, gpointer data)
+timer_dispatch (GSource *source, GSourceFunc func, gpointer data)
 {
   return func (data);
 }
@@ -49,9 +49,9 @@ timer_dispatch (GSource * source, GSourceFunc func, gpointer data)
 /* Not set: g_source_set_ready_time() sets it. One of g_timeout_source_new() would
  * be due again at once whenever @func lets it go on. */
 static GSource *
-timer_new (OpenaiIo * self, GSourceFunc func, gpointer data)
+timer_new (OpenaiIo *self, GSourceFunc func, gpointer data)
 {
-  static GSourceFuncs funcs = {.dispatch = timer_dispatch };
+  static GSourceFuncs funcs = { .dispatch = timer_dispatch };
   GSource *timer = g_source_new (&funcs, sizeof (GSource));
 
   g_source_set_static_name (timer, "openai-timer");
@@ -61,7 +61,7 @@ timer_new (OpenaiIo * self, GSourceFunc func, gpointer data)
 }
 
 static void
-set_alarm (OpenaiIo * self, gint64 at)
+set_alarm (OpenaiIo *self, gint64 at)
 {
   self->alarm_at = at;
   g_source_set_ready_time (self->alarm, at == G_MAXINT64 ? -1 : at);
@@ -69,11 +69,11 @@ set_alarm (OpenaiIo * self, gint64 at)
 
 /* The one that comes first, NULL for none. */
 static OpenaiDeadline *
-first_deadline (OpenaiIo * self)
+first_deadline (OpenaiIo *self)
 {
   OpenaiDeadline *first = NULL;
 
-  for (GList * l = self->deadlines.head; l; l = l->next) {
+  for (GList *l = self->deadlines.head; l; l = l->next) {
     OpenaiDeadline *deadline = l->data;
 
     if (deadline->at && (!first || deadline->at < first->at))
@@ -98,7 +98,7 @@ on_alarm (gpointer data)
 }
 
 OpenaiDeadline *
-openai_deadline_new (OpenaiIo * self, OpenaiDeadlineFunc reached, gpointer data)
+openai_deadline_new (OpenaiIo *self, OpenaiDeadlineFunc reached, gpointer data)
 {
   OpenaiDeadline *deadline = g_new0 (OpenaiDeadline, 1);
 
@@ -111,7 +111,7 @@ openai_deadline_new (OpenaiIo * self, OpenaiDeadlineFunc reached, gpointer data)
 }
 
 void
-openai_deadline_set (OpenaiDeadline * deadline, gint64 at)
+openai_deadline_set (OpenaiDeadline *deadline, gint64 at)
 {
   deadline->at = at;
   if (at && at < deadline->io->alarm_at)
@@ -119,7 +119,7 @@ openai_deadline_set (OpenaiDeadline * deadline, gint64 at)
 }
 
 void
-openai_deadline_free (OpenaiDeadline * deadline)
+openai_deadline_free (OpenaiDeadline *deadline)
 {
   g_queue_unlink (&deadline->io->deadlines, &deadline->link);
   g_free (deadline);
@@ -151,11 +151,11 @@ static gpointer
 io_main (gpointer data)
 {
   OpenaiIo *self = data;
-  g_autoptr (GMainContextPusher) pusher =
-      g_main_context_pusher_new (self->context);
+  g_autoptr (GMainContextPusher) pusher = g_main_context_pusher_new (self->context);
 
   g_main_loop_run (self->loop);
-  while (g_main_context_iteration (self->context, FALSE));
+  while (g_main_context_iteration (self->context, FALSE))
+    ;
   return NULL;
 }
 
@@ -177,14 +177,14 @@ openai_io_start (void)
 }
 
 OpenaiIo *
-openai_io_ref (OpenaiIo * self)
+openai_io_ref (OpenaiIo *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
 void
-openai_io_unref (OpenaiIo * self)
+openai_io_unref (OpenaiIo *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
@@ -214,7 +214,8 @@ io_give_up (gpointer data)
 {
   OpenaiIo *self = data;
   g_autofree gchar *text = g_strdup_printf ("%u operations of libsoup have not "
-      "ended", self->held);
+                                            "ended",
+      self->held);
 
   openai_log_write (OPENAI_LOG_INFO, __FILE__, G_STRFUNC, __LINE__, text);
   return io_quit (self);
@@ -235,7 +236,7 @@ io_end (gpointer data)
 }
 
 void
-openai_io_stop (OpenaiIo * self)
+openai_io_stop (OpenaiIo *self)
 {
   openai_io_invoke (self, io_end, self, NULL);
   g_thread_join (self->thread);
@@ -243,8 +244,7 @@ openai_io_stop (OpenaiIo * self)
 }
 
 void
-openai_io_invoke (OpenaiIo * self, GSourceFunc func, gpointer data,
-    GDestroyNotify destroy)
+openai_io_invoke (OpenaiIo *self, GSourceFunc func, gpointer data, GDestroyNotify destroy)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
@@ -255,38 +255,36 @@ openai_io_invoke (OpenaiIo * self, GSourceFunc func, gpointer data,
 }
 
 void
-openai_io_invoke_soon (OpenaiIo * self, GSourceFunc func, gpointer data,
-    GDestroyNotify destroy)
+openai_io_invoke_soon (
+    OpenaiIo *self, GSourceFunc func, gpointer data, GDestroyNotify destroy)
 {
-  static GSourceFuncs funcs = {.dispatch = timer_dispatch };
+  static GSourceFuncs funcs = { .dispatch = timer_dispatch };
   g_autoptr (GSource) source = g_source_new (&funcs, sizeof (GSource));
 
   g_source_set_callback (source, func, data, destroy);
   g_source_set_static_name (source, "openai-invoke-soon");
-  g_source_set_ready_time (source,
-      (g_get_monotonic_time () / TICK + 1) * TICK);
+  g_source_set_ready_time (source, (g_get_monotonic_time () / TICK + 1) * TICK);
   g_source_attach (source, self->context);
 }
 
 void
-openai_io_flush_soon (OpenaiIo * self, OpenaiBody * body)
+openai_io_flush_soon (OpenaiIo *self, OpenaiBody *body)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   g_ptr_array_add (self->dirty_bodies, openai_body_ref (body));
   if (self->dirty_bodies->len == 1)
-    g_source_set_ready_time (self->tick,
-        (g_get_monotonic_time () / TICK + 1) * TICK);
+    g_source_set_ready_time (self->tick, (g_get_monotonic_time () / TICK + 1) * TICK);
 }
 
 void
-openai_io_begin_operation (OpenaiIo * self)
+openai_io_begin_operation (OpenaiIo *self)
 {
   self->held++;
 }
 
 void
-openai_io_end_operation (OpenaiIo * self)
+openai_io_end_operation (OpenaiIo *self)
 {
   if (--self->held == 0 && self->ending)
     g_main_loop_quit (self->loop);

@@ -11,7 +11,7 @@
 #include "i18n.h"
 
 static GError *
-bad_json (const gchar * why)
+bad_json (const gchar *why)
 {
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent JSON that cannot be read: %s"), why);
@@ -24,16 +24,15 @@ typedef struct
   const gchar *end;
   guint depth;
   guint values;
-  guint members[OPENAI_JSON_MAX_DEPTH + 1];     /* at each depth */
+  guint members[OPENAI_JSON_MAX_DEPTH + 1]; /* at each depth */
   gboolean ended;
-  GString *repaired;            /* what comes before rest, when it differs */
+  GString *repaired; /* what comes before rest, when it differs */
   const gchar *rest;
 } Shape;
 
 /* What is read there is @by instead of what stands from @begin to @end. */
 static void
-repair (Shape * shape, const gchar * begin, const gchar * end,
-    const gchar * by)
+repair (Shape *shape, const gchar *begin, const gchar *end, const gchar *by)
 {
   if (!shape->repaired)
     shape->repaired = g_string_new (NULL);
@@ -48,7 +47,7 @@ repair (Shape * shape, const gchar * begin, const gchar * end,
 
 /* The \uXXXX at @p; -1: it is none. */
 static gint
-unit_at (const Shape * shape, const gchar * p)
+unit_at (const Shape *shape, const gchar *p)
 {
   gint unit = 0;
 
@@ -72,7 +71,7 @@ is_half (gint unit, gint half)
 /* Leaves p at the last character of it. json-glib takes half a pair for text
  * that is no UTF-8, and from 1.10 on not at all. */
 static gboolean
-skip_unit (Shape * shape)
+skip_unit (Shape *shape)
 {
   gint unit = unit_at (shape, shape->p);
   const gchar *next;
@@ -90,7 +89,7 @@ skip_unit (Shape * shape)
 
 /* Leaves p at its last character. NULL: fine. */
 static const gchar *
-skip_string (Shape * shape)
+skip_string (Shape *shape)
 {
   for (shape->p++; shape->p < shape->end; shape->p++) {
     if (*shape->p == '"')
@@ -98,8 +97,7 @@ skip_string (Shape * shape)
     if (*shape->p != '\\')
       continue;
     /* json-glib reads \200 as a byte. */
-    if (shape->end - shape->p > 1 && shape->p[1] != 'u'
-        && !g_ascii_isdigit (shape->p[1]))
+    if (shape->end - shape->p > 1 && shape->p[1] != 'u' && !g_ascii_isdigit (shape->p[1]))
       shape->p++;
     else if (!skip_unit (shape))
       break;
@@ -108,7 +106,7 @@ skip_string (Shape * shape)
 }
 
 static gsize
-skip_digits (Shape * shape)
+skip_digits (Shape *shape)
 {
   const gchar *begin = shape->p;
 
@@ -118,10 +116,9 @@ skip_digits (Shape * shape)
 }
 
 static gboolean
-skip_one_of (Shape * shape, const gchar * characters)
+skip_one_of (Shape *shape, const gchar *characters)
 {
-  gboolean there = shape->p < shape->end && *shape->p
-      && strchr (characters, *shape->p);
+  gboolean there = shape->p < shape->end && *shape->p && strchr (characters, *shape->p);
 
   shape->p += there;
   return there;
@@ -129,7 +126,7 @@ skip_one_of (Shape * shape, const gchar * characters)
 
 /* json-glib reads integers beyond 64 bits as -1, but not as doubles. */
 static void
-repair_integer (Shape * shape, const gchar * begin)
+repair_integer (Shape *shape, const gchar *begin)
 {
   g_autofree gchar *text = g_strndup (begin, shape->p - begin);
 
@@ -140,7 +137,7 @@ repair_integer (Shape * shape, const gchar * begin)
 
 /* Leaves p at its last character. json-glib reads 010 and 0x10, too. */
 static gboolean
-skip_number (Shape * shape)
+skip_number (Shape *shape)
 {
   const gchar *begin = shape->p;
   gboolean integer = TRUE;
@@ -171,7 +168,7 @@ skip_number (Shape * shape)
 
 /* true, false or null. Leaves p at its last character. */
 static gboolean
-skip_word (Shape * shape)
+skip_word (Shape *shape)
 {
   if (!g_ascii_isalpha (*shape->p))
     return FALSE;
@@ -182,7 +179,7 @@ skip_word (Shape * shape)
 
 /* What begins at p, up to its last character. NULL: fine. */
 static const gchar *
-check_token (Shape * shape)
+check_token (Shape *shape)
 {
   switch (*shape->p) {
     case '"':
@@ -204,8 +201,9 @@ check_token (Shape * shape)
       shape->values++;
       return NULL;
     case ':':
-      return ++shape->members[shape->depth] > OPENAI_JSON_MAX_MEMBERS ?
-          "an object has too many members" : NULL;
+      return ++shape->members[shape->depth] > OPENAI_JSON_MAX_MEMBERS
+          ? "an object has too many members"
+          : NULL;
     default:
       if (*shape->p == '-' || g_ascii_isdigit (*shape->p))
         return skip_number (shape) ? NULL : "a number is none";
@@ -216,7 +214,7 @@ check_token (Shape * shape)
 /* json-glib recurses for each level, takes comments and whatever follows the
  * value, and has its trouble with many members: all is looked at first. */
 static const gchar *
-check_shape (Shape * shape)
+check_shape (Shape *shape)
 {
   for (; shape->p < shape->end; shape->p++) {
     const gchar *complaint;
@@ -237,9 +235,9 @@ check_shape (Shape * shape)
 
 /* NULL: fine. */
 static const gchar *
-check (const gchar * data, gsize length, GString ** repaired)
+check (const gchar *data, gsize length, GString **repaired)
 {
-  Shape shape = {.p = data,.end = data + length,.rest = data };
+  Shape shape = { .p = data, .end = data + length, .rest = data };
   const gchar *complaint;
 
   if (length > OPENAI_JSON_MAX_BYTES)
@@ -254,7 +252,7 @@ check (const gchar * data, gsize length, GString ** repaired)
 }
 
 JsonNode *
-openai_json_parse (const gchar * data, gssize length, GError ** error)
+openai_json_parse (const gchar *data, gssize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
@@ -285,7 +283,7 @@ openai_json_parse (const gchar * data, gssize length, GError ** error)
 }
 
 JsonNode *
-openai_json_parse_object (const gchar * data, gssize length, GError ** error)
+openai_json_parse_object (const gchar *data, gssize length, GError **error)
 {
   g_autoptr (JsonNode) root = openai_json_parse (data, length, error);
 
@@ -297,20 +295,20 @@ openai_json_parse_object (const gchar * data, gssize length, GError ** error)
 }
 
 static JsonNode *
-get_member (JsonObject * object, const gchar * name)
+get_member (JsonObject *object, const gchar *name)
 {
   return object ? json_object_get_member (object, name) : NULL;
 }
 
 static GType
-value_type (JsonNode * node)
+value_type (JsonNode *node)
 {
-  return node && JSON_NODE_HOLDS_VALUE (node) ?
-      json_node_get_value_type (node) : G_TYPE_INVALID;
+  return node && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node)
+                                              : G_TYPE_INVALID;
 }
 
 const gchar *
-openai_json_string (JsonObject * object, const gchar * name)
+openai_json_string (JsonObject *object, const gchar *name)
 {
   JsonNode *node = get_member (object, name);
 
@@ -318,26 +316,23 @@ openai_json_string (JsonObject * object, const gchar * name)
 }
 
 JsonObject *
-openai_json_object (JsonObject * object, const gchar * name)
+openai_json_object (JsonObject *object, const gchar *name)
 {
   JsonNode *node = get_member (object, name);
 
-  return node && JSON_NODE_HOLDS_OBJECT (node) ?
-      json_node_get_object (node) : NULL;
+  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
 JsonArray *
-openai_json_array (JsonObject * object, const gchar * name)
+openai_json_array (JsonObject *object, const gchar *name)
 {
   JsonNode *node = get_member (object, name);
 
-  return node && JSON_NODE_HOLDS_ARRAY (node) ?
-      json_node_get_array (node) : NULL;
+  return node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 }
 
 gboolean
-openai_json_boolean (JsonObject * object, const gchar * name,
-    gboolean * value)
+openai_json_boolean (JsonObject *object, const gchar *name, gboolean *value)
 {
   JsonNode *node = get_member (object, name);
 
@@ -348,7 +343,7 @@ openai_json_boolean (JsonObject * object, const gchar * name,
 }
 
 gboolean
-openai_json_number (JsonObject * object, const gchar * name, gdouble * value)
+openai_json_number (JsonObject *object, const gchar *name, gdouble *value)
 {
   JsonNode *node = get_member (object, name);
   GType type = value_type (node);
@@ -373,7 +368,7 @@ openai_json_number (JsonObject * object, const gchar * name, gdouble * value)
 }
 
 gboolean
-openai_json_integer (JsonObject * object, const gchar * name, gint64 * value)
+openai_json_integer (JsonObject *object, const gchar *name, gint64 *value)
 {
   JsonNode *node = get_member (object, name);
   gdouble number;
@@ -390,45 +385,43 @@ openai_json_integer (JsonObject * object, const gchar * name, gint64 * value)
 }
 
 JsonObject *
-openai_json_element (JsonArray * array, guint index)
+openai_json_element (JsonArray *array, guint index)
 {
-  JsonNode *node = array && index < json_array_get_length (array) ?
-      json_array_get_element (array, index) : NULL;
+  JsonNode *node = array && index < json_array_get_length (array)
+      ? json_array_get_element (array, index)
+      : NULL;
 
-  return node && JSON_NODE_HOLDS_OBJECT (node) ?
-      json_node_get_object (node) : NULL;
+  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 }
 
 gchar *
-openai_json_to_text (JsonNode * node)
+openai_json_to_text (JsonNode *node)
 {
   return json_to_string (node, FALSE);
 }
 
 void
-openai_json_add_string (JsonObject * object, const gchar * name,
-    const gchar * value)
+openai_json_add_string (JsonObject *object, const gchar *name, const gchar *value)
 {
   if (value)
     json_object_set_string_member (object, name, value);
 }
 
 static void
-add_member (JsonObject * extra, const gchar * name, JsonNode * node,
-    gpointer object)
+add_member (JsonObject *extra, const gchar *name, JsonNode *node, gpointer object)
 {
   json_object_set_member (object, name, json_node_copy (node));
 }
 
 void
-openai_json_add_members (JsonObject * object, JsonObject * extra)
+openai_json_add_members (JsonObject *object, JsonObject *extra)
 {
   if (extra)
     json_object_foreach_member (extra, add_member, object);
 }
 
 OpenaiBody *
-openai_json_body (JsonObject * object)
+openai_json_body (JsonObject *object)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   OpenaiBody *body = openai_body_new ();

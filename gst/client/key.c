@@ -18,38 +18,39 @@
 
 struct _OpenaiKey
 {
-  gchar *path;                  /* immutable */
+  gchar *path; /* immutable */
 
-  GMutex lock;                  /* of the rest; held while the file is read */
-  gchar *stamp;                 /* of the file, when it was read last */
-  GPtrArray *keys;              /* the last one is the key */
+  GMutex lock;     /* of the rest; held while the file is read */
+  gchar *stamp;    /* of the file, when it was read last */
+  GPtrArray *keys; /* the last one is the key */
 };
 
 /* NULL for a FIFO or a terminal, too: opening one may wait for ever. */
 static GFileInputStream *
-open_file (const gchar * path, GError ** error)
+open_file (const gchar *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
 
-  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) ==
-      G_FILE_TYPE_SPECIAL) {
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-        _("it is not a regular file"));
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL)
+      == G_FILE_TYPE_SPECIAL) {
+    g_set_error_literal (
+        error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("it is not a regular file"));
     return NULL;
   }
   return g_file_read (file, NULL, error);
 }
 
 gchar *
-openai_key_read (const gchar * path, GError ** error)
+openai_key_read (const gchar *path, GError **error)
 {
   g_autoptr (GError) cause = NULL;
   g_autoptr (GFileInputStream) stream = open_file (path, &cause);
   gchar text[MAX_KEY_FILE + 1];
   gsize length = 0;
 
-  if (!stream || !g_input_stream_read_all (G_INPUT_STREAM (stream), text,
-          MAX_KEY_FILE, &length, NULL, &cause)) {
+  if (!stream
+      || !g_input_stream_read_all (
+          G_INPUT_STREAM (stream), text, MAX_KEY_FILE, &length, NULL, &cause)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("api-key-file could not be read: %s"), cause->message);
     return NULL;
@@ -58,44 +59,45 @@ openai_key_read (const gchar * path, GError ** error)
   text[strcspn (text, "\r\n")] = '\0';
   g_strstrip (text);
   if (*text == '\0')
-    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("api-key-file is empty"));
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS, _("api-key-file is empty"));
   return *text ? g_strdup (text) : NULL;
 }
 
 /* Another one for each change of the file; NULL: it is not there. */
 static gchar *
-stamp_of (const gchar * path)
+stamp_of (const gchar *path)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInfo) info = g_file_query_info (file,
-      G_FILE_ATTRIBUTE_ETAG_VALUE "," G_FILE_ATTRIBUTE_UNIX_INODE ","
-      G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+      G_FILE_ATTRIBUTE_ETAG_VALUE "," G_FILE_ATTRIBUTE_UNIX_INODE
+                                  "," G_FILE_ATTRIBUTE_STANDARD_SIZE,
+      G_FILE_QUERY_INFO_NONE, NULL, NULL);
 
   return info ? g_strdup_printf ("%s %" G_GUINT64_FORMAT " %" G_GOFFSET_FORMAT,
-      g_file_info_get_etag (info), g_file_info_get_attribute_uint64 (info,
-          G_FILE_ATTRIBUTE_UNIX_INODE), g_file_info_get_size (info)) : NULL;
+                    g_file_info_get_etag (info),
+                    g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_UNIX_INODE),
+                    g_file_info_get_size (info))
+              : NULL;
 }
 
 static const gchar *
-current (OpenaiKey * self)
+current (OpenaiKey *self)
 {
-  return self->keys->len > 0 ?
-      g_ptr_array_index (self->keys, self->keys->len - 1) : NULL;
+  return self->keys->len > 0 ? g_ptr_array_index (self->keys, self->keys->len - 1) : NULL;
 }
 
 /* A header cannot have other characters. */
 static gboolean
-is_possible (const gchar * key)
+is_possible (const gchar *key)
 {
-  for (const gchar * p = key; *p; p++)
+  for (const gchar *p = key; *p; p++)
     if (g_ascii_iscntrl (*p))
       return FALSE;
   return TRUE;
 }
 
 static void
-read_again (OpenaiKey * self)
+read_again (OpenaiKey *self)
 {
   g_autofree gchar *key = openai_key_read (self->path, NULL);
 
@@ -107,7 +109,7 @@ read_again (OpenaiKey * self)
 }
 
 OpenaiKey *
-openai_key_new (const gchar * key, const gchar * path)
+openai_key_new (const gchar *key, const gchar *path)
 {
   OpenaiKey *self = g_new0 (OpenaiKey, 1);
 
@@ -120,7 +122,7 @@ openai_key_new (const gchar * key, const gchar * path)
 }
 
 void
-openai_key_free (OpenaiKey * self)
+openai_key_free (OpenaiKey *self)
 {
   if (!self)
     return;
@@ -132,7 +134,7 @@ openai_key_free (OpenaiKey * self)
 }
 
 gchar *
-openai_key_get (OpenaiKey * self)
+openai_key_get (OpenaiKey *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   g_autofree gchar *stamp = self->path ? stamp_of (self->path) : NULL;
@@ -146,7 +148,7 @@ openai_key_get (OpenaiKey * self)
 }
 
 gboolean
-openai_key_is_renewed (OpenaiKey * self, const gchar * key)
+openai_key_is_renewed (OpenaiKey *self, const gchar *key)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -158,7 +160,7 @@ openai_key_is_renewed (OpenaiKey * self, const gchar * key)
 }
 
 GStrv
-openai_key_list (OpenaiKey * self)
+openai_key_list (OpenaiKey *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GStrv list = g_new0 (gchar *, self->keys->len + 1);

@@ -10,23 +10,23 @@ G_BEGIN_DECLS
 
 /* The first line of a file, without space around it. NULL, OPENAI_ERROR_SETTINGS: it
  * cannot be read, is no regular file, or has no key in it. */
-gchar *openai_key_read (const gchar * path, GError ** error);
+gchar *openai_key_read (const gchar *path, GError **error);
 
 /* All functions may be called from any thread. */
 typedef struct _OpenaiKey OpenaiKey;
 
 /* @key: NULL for none. @path: the file it was read from, or NULL. */
-OpenaiKey *openai_key_new (const gchar * key, const gchar * path);
-void openai_key_free (OpenaiKey * self);
+OpenaiKey *openai_key_new (const gchar *key, const gchar *path);
+void openai_key_free (OpenaiKey *self);
 
 /* The key, from the file when that is another one than before; NULL: there is none. A
  * file that cannot be read, or has no key, leaves the key as it is. */
-gchar *openai_key_get (OpenaiKey * self);
+gchar *openai_key_get (OpenaiKey *self);
 
 /* The file has another key than @key now, which was refused. */
-gboolean openai_key_is_renewed (OpenaiKey * self, const gchar * key);
+gboolean openai_key_is_renewed (OpenaiKey *self, const gchar *key);
 
 /* The key and those it had before, NULL-terminated; (transfer full). */
-GStrv openai_key_list (OpenaiKey * self);
+GStrv openai_key_list (OpenaiKey *self);
 
 G_END_DECLS

@@ -4,10 +4,10 @@
 
 #include "log.h"
 
-static const OpenaiLogHook *log_hook;   /* atomic */
+static const OpenaiLogHook *log_hook; /* atomic */
 
 void
-openai_log_set_hook (const OpenaiLogHook * hook)
+openai_log_set_hook (const OpenaiLogHook *hook)
 {
   g_atomic_pointer_set (&log_hook, hook);
 }
@@ -21,8 +21,8 @@ openai_log_is_on (OpenaiLogLevel level)
 }
 
 void
-openai_log_write (OpenaiLogLevel level, const gchar * file,
-    const gchar * function, gint line, const gchar * text)
+openai_log_write (OpenaiLogLevel level, const gchar *file, const gchar *function,
+    gint line, const gchar *text)
 {
   const OpenaiLogHook *hook = g_atomic_pointer_get (&log_hook);
 

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  OPENAI_LOG_INFO,              /* a session, a fallback, an outage */
-  OPENAI_LOG_DEBUG,             /* a request, an attempt, a retry, an answer */
-  OPENAI_LOG_LOG,               /* a piece of a body */
+  OPENAI_LOG_INFO,  /* a session, a fallback, an outage */
+  OPENAI_LOG_DEBUG, /* a request, an attempt, a retry, an answer */
+  OPENAI_LOG_LOG,   /* a piece of a body */
 } OpenaiLogLevel;
 
 /* Any thread, also under locks: neither may call back into the client. */
@@ -20,16 +20,16 @@ typedef struct
 {
   gboolean (*is_on) (OpenaiLogLevel level);
   /* One line of valid UTF-8 without secrets. */
-  void (*write) (OpenaiLogLevel level, const gchar * file,
-      const gchar * function, gint line, const gchar * text);
+  void (*write) (OpenaiLogLevel level, const gchar *file, const gchar *function,
+      gint line, const gchar *text);
 } OpenaiLogHook;
 
 /* Once, before there is a client; @hook is kept. Without one nothing is
  * logged. Log with openai_client_log(). */
-void openai_log_set_hook (const OpenaiLogHook * hook);
+void openai_log_set_hook (const OpenaiLogHook *hook);
 
 gboolean openai_log_is_on (OpenaiLogLevel level);
-void openai_log_write (OpenaiLogLevel level, const gchar * file,
-    const gchar * function, gint line, const gchar * text);
+void openai_log_write (OpenaiLogLevel level, const gchar *file, const gchar *function,
+    gint line, const gchar *text);
 
 G_END_DECLS

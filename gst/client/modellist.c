@@ -13,12 +13,12 @@ struct _OpenaiModelList
 {
   /* immutable */
   OpenaiClient *client;
-  OpenaiRequest *request;       /* holds this as its user data */
+  OpenaiRequest *request; /* holds this as its user data */
   OpenaiModelEndFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
 
-  GByteArray *bytes;            /* I/O thread only */
+  GByteArray *bytes; /* I/O thread only */
 };
 
 static void
@@ -33,14 +33,14 @@ model_list_free (gpointer data)
 }
 
 static OpenaiBody *
-on_body (OpenaiRequest * request, const gchar ** content_type, gboolean * later,
+on_body (OpenaiRequest *request, const gchar **content_type, gboolean *later,
     gpointer user_data)
 {
   return NULL;
 }
 
 static void
-on_begin (OpenaiRequest * request, gpointer user_data)
+on_begin (OpenaiRequest *request, gpointer user_data)
 {
   OpenaiModelList *self = user_data;
 
@@ -48,8 +48,8 @@ on_begin (OpenaiRequest * request, gpointer user_data)
 }
 
 static gboolean
-on_data (OpenaiRequest * request, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_data (OpenaiRequest *request, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   OpenaiModelList *self = user_data;
 
@@ -58,11 +58,11 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
 }
 
 static gboolean
-on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+on_end (OpenaiRequest *request, gpointer user_data, GError **error)
 {
   OpenaiModelList *self = user_data;
-  g_autoptr (JsonNode) node = openai_json_parse_object ((const gchar *)
-      self->bytes->data, self->bytes->len, error);
+  g_autoptr (JsonNode) node = openai_json_parse_object (
+      (const gchar *) self->bytes->data, self->bytes->len, error);
   JsonArray *models =
       node ? openai_json_array (json_node_get_object (node), "data") : NULL;
 
@@ -78,18 +78,18 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
 }
 
 static void
-on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_done (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiModelList *self = user_data;
 
   if (error)
-    openai_client_log (self->client, OPENAI_LOG_DEBUG, "no list of models: %s",
-        error->message);
+    openai_client_log (
+        self->client, OPENAI_LOG_DEBUG, "no list of models: %s", error->message);
 }
 
 OpenaiModelList *
-openai_model_list_ask (OpenaiClient * client, OpenaiModelEndFunc func,
-    gpointer user_data, GDestroyNotify destroy)
+openai_model_list_ask (OpenaiClient *client, OpenaiModelEndFunc func, gpointer user_data,
+    GDestroyNotify destroy)
 {
   static const OpenaiRequestFuncs funcs = {
     .body = on_body,
@@ -99,7 +99,10 @@ openai_model_list_ask (OpenaiClient * client, OpenaiModelEndFunc func,
     .done = on_done,
   };
   const OpenaiLimits limits = {
-    .connect = 10000,.idle = 10000,.answer = 30000,.max_answer = MAX_ANSWER,
+    .connect = 10000,
+    .idle = 10000,
+    .answer = 30000,
+    .max_answer = MAX_ANSWER,
   };
   OpenaiModelList *self = g_new0 (OpenaiModelList, 1);
 
@@ -108,14 +111,14 @@ openai_model_list_ask (OpenaiClient * client, OpenaiModelEndFunc func,
   self->user_data = user_data;
   self->destroy = destroy;
   self->bytes = g_byte_array_new ();
-  self->request = openai_request_new (client, "GET", "/models", &limits, &funcs,
-      self, model_list_free);
+  self->request = openai_request_new (
+      client, "GET", "/models", &limits, &funcs, self, model_list_free);
   openai_request_start (self->request);
   return self;
 }
 
 void
-openai_model_list_free (OpenaiModelList * self)
+openai_model_list_free (OpenaiModelList *self)
 {
   OpenaiRequest *request = self ? self->request : NULL;
 

@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 typedef struct _OpenaiModelList OpenaiModelList;
 
 /* @date: the day on which the server ends @model, "2027-01-06". On the I/O thread. */
-typedef void (*OpenaiModelEndFunc) (const gchar * model, const gchar * date,
-    gpointer user_data);
+typedef void (*OpenaiModelEndFunc) (
+    const gchar *model, const gchar *date, gpointer user_data);
 
 /* Calls @func for each model that has an end. A failure is only logged. */
-OpenaiModelList *openai_model_list_ask (OpenaiClient * client,
-    OpenaiModelEndFunc func, gpointer user_data, GDestroyNotify destroy);
+OpenaiModelList *openai_model_list_ask (OpenaiClient *client, OpenaiModelEndFunc func,
+    gpointer user_data, GDestroyNotify destroy);
 
 /* NULL: nothing. */
-void openai_model_list_free (OpenaiModelList * self);
+void openai_model_list_free (OpenaiModelList *self);
 
 G_END_DECLS

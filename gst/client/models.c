@@ -14,12 +14,12 @@
 static const struct
 {
   const gchar *openai;
-  const gchar *elsewhere;       /* the most servers take it */
+  const gchar *elsewhere; /* the most servers take it */
 } defaults[OPENAI_N_TASKS] = {
-  [OPENAI_TASK_TRANSCRIBE] = {"gpt-transcribe", "whisper-1"},
-  [OPENAI_TASK_TRANSCRIBE_REALTIME] = {"gpt-live-transcribe", "whisper-1"},
-  [OPENAI_TASK_SPEAK] = {"gpt-4o-mini-tts", "tts-1"},
-  [OPENAI_TASK_SPEAK_REALTIME] = {"gpt-realtime-2.1-mini", "gpt-realtime-2.1-mini"},
+  [OPENAI_TASK_TRANSCRIBE] = { "gpt-transcribe", "whisper-1" },
+  [OPENAI_TASK_TRANSCRIBE_REALTIME] = { "gpt-live-transcribe", "whisper-1" },
+  [OPENAI_TASK_SPEAK] = { "gpt-4o-mini-tts", "tts-1" },
+  [OPENAI_TASK_SPEAK_REALTIME] = { "gpt-realtime-2.1-mini", "gpt-realtime-2.1-mini" },
 };
 
 static const struct
@@ -28,35 +28,35 @@ static const struct
   const gchar *date;
   const gchar *instead;
 } ends[] = {
-  {"tts-1", "2027-01-06", "gpt-realtime-2.1-mini"},
-  {"tts-1-hd", "2027-01-06", "gpt-realtime-2.1-mini"},
-  {"gpt-4o-mini-tts", "2027-01-06", "gpt-realtime-2.1-mini"},
-  {"gpt-4o-mini-tts-2025-03-20", "2027-01-06", "gpt-realtime-2.1-mini"},
-  {"gpt-4o-mini-tts-2025-12-15", "2027-01-06", "gpt-realtime-2.1-mini"},
-  {"gpt-realtime", "2027-01-20", "gpt-realtime-2.1"},
-  {"gpt-realtime-2025-08-28", "2027-01-20", "gpt-realtime-2.1"},
-  {"gpt-realtime-mini", "2027-01-20", "gpt-realtime-2.1-mini"},
-  {"gpt-realtime-mini-2025-12-15", "2027-01-20", "gpt-realtime-2.1-mini"},
-  {"whisper-1", "2027-02-26", "gpt-transcribe"},
-  {"gpt-4o-transcribe", "2027-02-26", "gpt-transcribe"},
-  {"gpt-4o-mini-transcribe", "2027-02-26", "gpt-transcribe"},
-  {"gpt-4o-mini-transcribe-2025-12-15", "2027-02-26", "gpt-transcribe"},
-  {"gpt-4o-transcribe-diarize", "2027-02-26", "gpt-transcribe"},
+  { "tts-1", "2027-01-06", "gpt-realtime-2.1-mini" },
+  { "tts-1-hd", "2027-01-06", "gpt-realtime-2.1-mini" },
+  { "gpt-4o-mini-tts", "2027-01-06", "gpt-realtime-2.1-mini" },
+  { "gpt-4o-mini-tts-2025-03-20", "2027-01-06", "gpt-realtime-2.1-mini" },
+  { "gpt-4o-mini-tts-2025-12-15", "2027-01-06", "gpt-realtime-2.1-mini" },
+  { "gpt-realtime", "2027-01-20", "gpt-realtime-2.1" },
+  { "gpt-realtime-2025-08-28", "2027-01-20", "gpt-realtime-2.1" },
+  { "gpt-realtime-mini", "2027-01-20", "gpt-realtime-2.1-mini" },
+  { "gpt-realtime-mini-2025-12-15", "2027-01-20", "gpt-realtime-2.1-mini" },
+  { "whisper-1", "2027-02-26", "gpt-transcribe" },
+  { "gpt-4o-transcribe", "2027-02-26", "gpt-transcribe" },
+  { "gpt-4o-mini-transcribe", "2027-02-26", "gpt-transcribe" },
+  { "gpt-4o-mini-transcribe-2025-12-15", "2027-02-26", "gpt-transcribe" },
+  { "gpt-4o-transcribe-diarize", "2027-02-26", "gpt-transcribe" },
 };
 
 typedef enum
 {
   FAMILY_UNKNOWN,
-  FAMILY_WHISPER,               /* whisper-1 */
-  FAMILY_GPT_4O,                /* gpt-4o-transcribe, gpt-4o-mini-transcribe … */
-  FAMILY_DIARIZE,               /* gpt-4o-transcribe-diarize */
-  FAMILY_GPT,                   /* gpt-transcribe */
-  FAMILY_LIVE,                  /* gpt-live-transcribe; Realtime only */
-  FAMILY_REALTIME,              /* gpt-realtime-whisper; Realtime only */
+  FAMILY_WHISPER,  /* whisper-1 */
+  FAMILY_GPT_4O,   /* gpt-4o-transcribe, gpt-4o-mini-transcribe … */
+  FAMILY_DIARIZE,  /* gpt-4o-transcribe-diarize */
+  FAMILY_GPT,      /* gpt-transcribe */
+  FAMILY_LIVE,     /* gpt-live-transcribe; Realtime only */
+  FAMILY_REALTIME, /* gpt-realtime-whisper; Realtime only */
 } Family;
 
 static Family
-family_of (const gchar * model)
+family_of (const gchar *model)
 {
   if (!model)
     return FAMILY_UNKNOWN;
@@ -74,13 +74,13 @@ family_of (const gchar * model)
 }
 
 gboolean
-openai_model_is_auto (const gchar * model)
+openai_model_is_auto (const gchar *model)
 {
   return !model || *model == '\0' || g_str_equal (model, OPENAI_MODEL_AUTO);
 }
 
 const gchar *
-openai_model_choose (const gchar * model, OpenaiTask task, gboolean openai)
+openai_model_choose (const gchar *model, OpenaiTask task, gboolean openai)
 {
   if (!openai_model_is_auto (model))
     return model;
@@ -88,13 +88,13 @@ openai_model_choose (const gchar * model, OpenaiTask task, gboolean openai)
 }
 
 gboolean
-openai_model_speaks_realtime (const gchar * model)
+openai_model_speaks_realtime (const gchar *model)
 {
   return model && g_str_has_prefix (model, "gpt-realtime");
 }
 
 const gchar *
-openai_model_end (const gchar * model, const gchar ** instead)
+openai_model_end (const gchar *model, const gchar **instead)
 {
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
     if (g_strcmp0 (model, ends[i].model) == 0) {
@@ -106,8 +106,8 @@ openai_model_end (const gchar * model, const gchar ** instead)
 }
 
 gchar *
-openai_model_end_warning (const gchar * model, const gchar * date,
-    const gchar * instead, GDateTime * now)
+openai_model_end_warning (
+    const gchar *model, const gchar *date, const gchar *instead, GDateTime *now)
 {
   g_autofree gchar *midnight = g_strconcat (date, "T00:00:00Z", NULL);
   g_autoptr (GDateTime) end = g_date_time_new_from_iso8601 (midnight, NULL);
@@ -117,14 +117,16 @@ openai_model_end_warning (const gchar * model, const gchar * date,
   if (!near || g_date_time_compare (now, near) < 0)
     return NULL;
   if (!instead)
-    return g_strdup_printf (past ? _("Model %s has ended on %s: set another model") :
-        _("Model %s ends on %s: set another model"), model, date);
-  return g_strdup_printf (past ? _("Model %s has ended on %s: set model=%s") :
-      _("Model %s ends on %s: set model=%s"), model, date, instead);
+    return g_strdup_printf (
+        past ? _("Model %s has ended on %s: set another model")
+             : _("Model %s ends on %s: set another model"), model, date);
+  return g_strdup_printf (
+      past ? _("Model %s has ended on %s: set model=%s")
+           : _("Model %s ends on %s: set model=%s"), model, date, instead);
 }
 
 gboolean
-openai_model_diarizes (const gchar * model)
+openai_model_diarizes (const gchar *model)
 {
   return model && strstr (model, "diarize") != NULL;
 }
@@ -137,7 +139,7 @@ wants_languages (Family family)
 }
 
 gboolean
-openai_model_is_realtime (const gchar * model)
+openai_model_is_realtime (const gchar *model)
 {
   Family family = family_of (model);
 
@@ -145,20 +147,19 @@ openai_model_is_realtime (const gchar * model)
 }
 
 gboolean
-openai_model_takes_turn_detection (const gchar * model)
+openai_model_takes_turn_detection (const gchar *model)
 {
   return !openai_model_is_realtime (model) && family_of (model) != FAMILY_GPT;
 }
 
 gboolean
-openai_model_takes_delay (const gchar * model)
+openai_model_takes_delay (const gchar *model)
 {
-  return openai_model_is_realtime (model)
-      || family_of (model) == FAMILY_UNKNOWN;
+  return openai_model_is_realtime (model) || family_of (model) == FAMILY_UNKNOWN;
 }
 
 gboolean
-openai_model_reads_context (const gchar * model)
+openai_model_reads_context (const gchar *model)
 {
   switch (family_of (model)) {
     case FAMILY_WHISPER:
@@ -175,7 +176,7 @@ openai_model_reads_context (const gchar * model)
 }
 
 OpenaiResponseFormat
-openai_model_richest_format (const OpenaiTranscriptionParams * params)
+openai_model_richest_format (const OpenaiTranscriptionParams *params)
 {
   switch (family_of (params->model)) {
     case FAMILY_DIARIZE:
@@ -186,8 +187,8 @@ openai_model_richest_format (const OpenaiTranscriptionParams * params)
     case FAMILY_REALTIME:
       return OPENAI_FORMAT_JSON;
     default:
-      return params->stream || params->logprobs ?
-          OPENAI_FORMAT_JSON : OPENAI_FORMAT_VERBOSE_JSON;
+      return params->stream || params->logprobs ? OPENAI_FORMAT_JSON
+                                                : OPENAI_FORMAT_VERBOSE_JSON;
   }
 }
 
@@ -203,8 +204,7 @@ gives_format (Family family, OpenaiResponseFormat format)
     case FAMILY_REALTIME:
       return format <= OPENAI_FORMAT_TEXT;
     case FAMILY_DIARIZE:
-      return format <= OPENAI_FORMAT_TEXT
-          || format == OPENAI_FORMAT_DIARIZED_JSON;
+      return format <= OPENAI_FORMAT_TEXT || format == OPENAI_FORMAT_DIARIZED_JSON;
     default:
       return TRUE;
   }
@@ -217,14 +217,14 @@ typedef struct
 } Fit;
 
 static void
-say (Fit * fit, const gchar * field)
+say (Fit *fit, const gchar *field)
 {
   if (fit->report)
     fit->report (field, fit->user_data);
 }
 
 static void
-fit_flag (Fit * fit, const gchar * field, gboolean * value, gboolean fits)
+fit_flag (Fit *fit, const gchar *field, gboolean *value, gboolean fits)
 {
   if (!*value || fits)
     return;
@@ -233,7 +233,7 @@ fit_flag (Fit * fit, const gchar * field, gboolean * value, gboolean fits)
 }
 
 static void
-fit_string (Fit * fit, const gchar * field, gchar ** value, gboolean fits)
+fit_string (Fit *fit, const gchar *field, gchar **value, gboolean fits)
 {
   if (!*value || fits)
     return;
@@ -243,7 +243,7 @@ fit_string (Fit * fit, const gchar * field, gchar ** value, gboolean fits)
 }
 
 static void
-fit_strings (Fit * fit, const gchar * field, GStrv * value, gboolean fits)
+fit_strings (Fit *fit, const gchar *field, GStrv *value, gboolean fits)
 {
   if (!*value || fits)
     return;
@@ -253,7 +253,7 @@ fit_strings (Fit * fit, const gchar * field, GStrv * value, gboolean fits)
 }
 
 static void
-fit_times (OpenaiTranscriptionParams * params, Fit * fit, gboolean fits)
+fit_times (OpenaiTranscriptionParams *params, Fit *fit, gboolean fits)
 {
   if (fits || (!params->word_times && !params->segment_times))
     return;
@@ -263,7 +263,7 @@ fit_times (OpenaiTranscriptionParams * params, Fit * fit, gboolean fits)
 
 /* POST /audio/translations has few fields, whatever the model. */
 static void
-fit_translation (OpenaiTranscriptionParams * params, Fit * fit)
+fit_translation (OpenaiTranscriptionParams *params, Fit *fit)
 {
   if (params->response_format == OPENAI_FORMAT_DIARIZED_JSON) {
     params->response_format = OPENAI_FORMAT_AUTO;
@@ -281,7 +281,7 @@ fit_translation (OpenaiTranscriptionParams * params, Fit * fit)
 
 /* The same languages in the field the model looks at. */
 static void
-fit_languages (OpenaiTranscriptionParams * params, Fit * fit, Family family)
+fit_languages (OpenaiTranscriptionParams *params, Fit *fit, Family family)
 {
   gboolean plural = params->languages && *params->languages;
 
@@ -299,11 +299,11 @@ fit_languages (OpenaiTranscriptionParams * params, Fit * fit, Family family)
 /* A format and times that were asked for by name are sent whatever the model
  * is called: many servers do not look at its name. */
 static void
-fit_format (OpenaiTranscriptionParams * params, Fit * fit, Family family)
+fit_format (OpenaiTranscriptionParams *params, Fit *fit, Family family)
 {
   gboolean automatic = params->response_format == OPENAI_FORMAT_AUTO;
-  OpenaiResponseFormat format = automatic ?
-      openai_model_richest_format (params) : params->response_format;
+  OpenaiResponseFormat format =
+      automatic ? openai_model_richest_format (params) : params->response_format;
 
   if (!gives_format (family, format))
     say (fit, "response_format");
@@ -312,28 +312,24 @@ fit_format (OpenaiTranscriptionParams * params, Fit * fit, Family family)
 }
 
 void
-openai_model_fit (OpenaiTranscriptionParams * params, OpenaiUnfitFunc report,
-    gpointer user_data)
+openai_model_fit (
+    OpenaiTranscriptionParams *params, OpenaiUnfitFunc report, gpointer user_data)
 {
   Fit fit = { report, user_data };
   Family family = family_of (params->model);
   gboolean unknown = family == FAMILY_UNKNOWN;
   gboolean diarizes = family == FAMILY_DIARIZE;
 
-  fit_string (&fit, "prompt", &params->prompt,
-      !diarizes && family != FAMILY_REALTIME);
+  fit_string (&fit, "prompt", &params->prompt, !diarizes && family != FAMILY_REALTIME);
   if (params->translate) {
     fit_translation (params, &fit);
     return;
   }
   fit_languages (params, &fit, family);
-  fit_strings (&fit, "keywords", &params->keywords,
-      unknown || wants_languages (family));
-  fit_flag (&fit, "logprobs", &params->logprobs,
-      family != FAMILY_WHISPER && !diarizes);
+  fit_strings (&fit, "keywords", &params->keywords, unknown || wants_languages (family));
+  fit_flag (&fit, "logprobs", &params->logprobs, family != FAMILY_WHISPER && !diarizes);
   fit_flag (&fit, "stream", &params->stream, family != FAMILY_WHISPER);
-  fit_strings (&fit, "known_speakers", &params->speaker_names,
-      unknown || diarizes);
+  fit_strings (&fit, "known_speakers", &params->speaker_names, unknown || diarizes);
   if (!params->speaker_names)
     g_clear_pointer (&params->speaker_references, g_strfreev);
   if ((diarizes || params->response_format == OPENAI_FORMAT_DIARIZED_JSON)

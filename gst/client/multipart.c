@@ -17,8 +17,8 @@ struct _OpenaiMultipart
 static gchar *
 make_boundary (void)
 {
-  return g_strdup_printf ("openai-%08x%08x%08x%08x", g_random_int (),
-      g_random_int (), g_random_int (), g_random_int ());
+  return g_strdup_printf ("openai-%08x%08x%08x%08x", g_random_int (), g_random_int (),
+      g_random_int (), g_random_int ());
 }
 
 OpenaiMultipart *
@@ -34,7 +34,7 @@ openai_multipart_new (void)
 }
 
 void
-openai_multipart_free (OpenaiMultipart * self)
+openai_multipart_free (OpenaiMultipart *self)
 {
   if (!self)
     return;
@@ -45,19 +45,19 @@ openai_multipart_free (OpenaiMultipart * self)
 }
 
 const gchar *
-openai_multipart_content_type (OpenaiMultipart * self)
+openai_multipart_content_type (OpenaiMultipart *self)
 {
   return self->content_type;
 }
 
 OpenaiBody *
-openai_multipart_body (OpenaiMultipart * self)
+openai_multipart_body (OpenaiMultipart *self)
 {
   return self->body;
 }
 
 static void
-append_text (OpenaiMultipart * self, GString * text)
+append_text (OpenaiMultipart *self, GString *text)
 {
   g_autoptr (GBytes) bytes = g_string_free_to_bytes (text);
 
@@ -66,10 +66,10 @@ append_text (OpenaiMultipart * self, GString * text)
 
 /* As HTML forms do: a quote, CR and LF cannot end the parameter. */
 static void
-append_quoted (GString * out, const gchar * value)
+append_quoted (GString *out, const gchar *value)
 {
   g_string_append_c (out, '"');
-  for (const gchar * p = value; *p; p++) {
+  for (const gchar *p = value; *p; p++) {
     if (*p == '"')
       g_string_append (out, "%22");
     else if (*p == '\r')
@@ -83,7 +83,7 @@ append_quoted (GString * out, const gchar * value)
 }
 
 static GString *
-begin_part (OpenaiMultipart * self, const gchar * name)
+begin_part (OpenaiMultipart *self, const gchar *name)
 {
   GString *out = g_string_new ("--");
 
@@ -94,8 +94,7 @@ begin_part (OpenaiMultipart * self, const gchar * name)
 }
 
 void
-openai_multipart_add (OpenaiMultipart * self, const gchar * name,
-    const gchar * value)
+openai_multipart_add (OpenaiMultipart *self, const gchar *name, const gchar *value)
 {
   GString *out;
 
@@ -109,24 +108,22 @@ openai_multipart_add (OpenaiMultipart * self, const gchar * name,
 }
 
 void
-openai_multipart_add_each (OpenaiMultipart * self, const gchar * name,
-    gchar ** values)
+openai_multipart_add_each (OpenaiMultipart *self, const gchar *name, gchar **values)
 {
   g_autofree gchar *array_name = g_strconcat (name, "[]", NULL);
 
-  for (gchar ** v = values; v && *v; v++)
+  for (gchar **v = values; v && *v; v++)
     openai_multipart_add (self, array_name, *v);
 }
 
 static void
-add_node (OpenaiMultipart * self, const gchar * name, JsonNode * node)
+add_node (OpenaiMultipart *self, const gchar *name, JsonNode *node)
 {
   g_autofree gchar *text = NULL;
 
   if (json_node_is_null (node))
     return;
-  if (JSON_NODE_HOLDS_VALUE (node)
-      && json_node_get_value_type (node) == G_TYPE_STRING)
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
     text = json_node_dup_string (node);
   else
     text = openai_json_to_text (node);
@@ -134,8 +131,7 @@ add_node (OpenaiMultipart * self, const gchar * name, JsonNode * node)
 }
 
 static void
-add_member (JsonObject * object, const gchar * name, JsonNode * node,
-    gpointer user_data)
+add_member (JsonObject *object, const gchar *name, JsonNode *node, gpointer user_data)
 {
   OpenaiMultipart *self = user_data;
 
@@ -151,15 +147,15 @@ add_member (JsonObject * object, const gchar * name, JsonNode * node,
 }
 
 void
-openai_multipart_add_members (OpenaiMultipart * self, JsonObject * fields)
+openai_multipart_add_members (OpenaiMultipart *self, JsonObject *fields)
 {
   if (fields)
     json_object_foreach_member (fields, add_member, self);
 }
 
 void
-openai_multipart_open_file (OpenaiMultipart * self, const gchar * name,
-    const gchar * filename, const gchar * content_type)
+openai_multipart_open_file (OpenaiMultipart *self, const gchar *name,
+    const gchar *filename, const gchar *content_type)
 {
   GString *out = begin_part (self, name);
 
@@ -170,7 +166,7 @@ openai_multipart_open_file (OpenaiMultipart * self, const gchar * name,
 }
 
 void
-openai_multipart_close (OpenaiMultipart * self)
+openai_multipart_close (OpenaiMultipart *self)
 {
   GString *out = g_string_new ("\r\n--");
 

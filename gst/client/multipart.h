@@ -15,34 +15,31 @@ G_BEGIN_DECLS
 typedef struct _OpenaiMultipart OpenaiMultipart;
 
 OpenaiMultipart *openai_multipart_new (void);
-void openai_multipart_free (OpenaiMultipart * self);
+void openai_multipart_free (OpenaiMultipart *self);
 
 /* "multipart/form-data; boundary=…" */
-const gchar *openai_multipart_content_type (OpenaiMultipart * self);
+const gchar *openai_multipart_content_type (OpenaiMultipart *self);
 
 /* @value NULL: no part at all. */
-void openai_multipart_add (OpenaiMultipart * self, const gchar * name,
-    const gchar * value);
+void openai_multipart_add (OpenaiMultipart *self, const gchar *name, const gchar *value);
 
 /* One part per element, named "@name[]". */
-void openai_multipart_add_each (OpenaiMultipart * self,
-    const gchar * name, gchar ** values);
+void openai_multipart_add_each (OpenaiMultipart *self, const gchar *name, gchar **values);
 
 /* Each member of @fields: a string as it is, numbers and booleans as JSON
  * writes them, an array as one part per element, named "name[]", an object as one
  * part of JSON text; null: no part. */
-void openai_multipart_add_members (OpenaiMultipart * self,
-    JsonObject * fields);
+void openai_multipart_add_members (OpenaiMultipart *self, JsonObject *fields);
 
 /* Ends the fields and opens the file part. */
-void openai_multipart_open_file (OpenaiMultipart * self,
-    const gchar * name, const gchar * filename, const gchar * content_type);
+void openai_multipart_open_file (OpenaiMultipart *self, const gchar *name,
+    const gchar *filename, const gchar *content_type);
 
 /* Ends the file part and the form. */
-void openai_multipart_close (OpenaiMultipart * self);
+void openai_multipart_close (OpenaiMultipart *self);
 
 /* Append the file's bytes to it between open_file and close. */
-OpenaiBody *openai_multipart_body (OpenaiMultipart * self);
+OpenaiBody *openai_multipart_body (OpenaiMultipart *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiMultipart, openai_multipart_free)
 

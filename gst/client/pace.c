@@ -15,11 +15,11 @@ typedef struct
 
 struct _OpenaiPace
 {
-  gint64 held_until;            /* monotonic */
-  gint64 slowed_at;             /* monotonic; 0: never */
-  gdouble window;               /* requests at once; INFINITY: any number */
+  gint64 held_until; /* monotonic */
+  gint64 slowed_at;  /* monotonic; 0: never */
+  gdouble window;    /* requests at once; INFINITY: any number */
   guint running;
-  GQueue waiting;               /* Waiter */
+  GQueue waiting; /* Waiter */
 };
 
 OpenaiPace *
@@ -33,7 +33,7 @@ openai_pace_new (void)
 }
 
 void
-openai_pace_free (OpenaiPace * self)
+openai_pace_free (OpenaiPace *self)
 {
   if (!self)
     return;
@@ -42,25 +42,25 @@ openai_pace_free (OpenaiPace * self)
 }
 
 void
-openai_pace_hold (OpenaiPace * self, gint64 until)
+openai_pace_hold (OpenaiPace *self, gint64 until)
 {
   self->held_until = MAX (self->held_until, until);
 }
 
 gint64
-openai_pace_held_until (OpenaiPace * self)
+openai_pace_held_until (OpenaiPace *self)
 {
   return self->held_until > g_get_monotonic_time () ? self->held_until : 0;
 }
 
 static gboolean
-has_room (OpenaiPace * self)
+has_room (OpenaiPace *self)
 {
   return self->running + 1 <= self->window;
 }
 
 static void
-let_in (OpenaiPace * self)
+let_in (OpenaiPace *self)
 {
   while (has_room (self) && !g_queue_is_empty (&self->waiting)) {
     g_autofree Waiter *next = g_queue_pop_head (&self->waiting);
@@ -71,8 +71,7 @@ let_in (OpenaiPace * self)
 }
 
 gboolean
-openai_pace_enter (OpenaiPace * self, void (*turn) (gpointer waiter),
-    gpointer waiter)
+openai_pace_enter (OpenaiPace *self, void (*turn) (gpointer waiter), gpointer waiter)
 {
   Waiter *entry;
 
@@ -87,16 +86,16 @@ openai_pace_enter (OpenaiPace * self, void (*turn) (gpointer waiter),
 }
 
 void
-openai_pace_leave (OpenaiPace * self)
+openai_pace_leave (OpenaiPace *self)
 {
   self->running--;
   let_in (self);
 }
 
 void
-openai_pace_forget (OpenaiPace * self, gpointer waiter)
+openai_pace_forget (OpenaiPace *self, gpointer waiter)
 {
-  for (GList * link = self->waiting.head; link; link = link->next) {
+  for (GList *link = self->waiting.head; link; link = link->next) {
     if (((Waiter *) link->data)->waiter == waiter) {
       g_free (link->data);
       g_queue_delete_link (&self->waiting, link);
@@ -106,7 +105,7 @@ openai_pace_forget (OpenaiPace * self, gpointer waiter)
 }
 
 guint
-openai_pace_slow_down (OpenaiPace * self, gint64 begun)
+openai_pace_slow_down (OpenaiPace *self, gint64 begun)
 {
   if (self->slowed_at && begun <= self->slowed_at)
     return 0;
@@ -116,7 +115,7 @@ openai_pace_slow_down (OpenaiPace * self, gint64 begun)
 }
 
 void
-openai_pace_speed_up (OpenaiPace * self)
+openai_pace_speed_up (OpenaiPace *self)
 {
   self->window += 1 / self->window;
   let_in (self);

@@ -12,21 +12,20 @@
 
 /* Which proxy it goes to, if that is not the server. */
 static void
-note_proxy (OpenaiReach * self, GIOStream * connection)
+note_proxy (OpenaiReach *self, GIOStream *connection)
 {
-  g_autoptr (GSocketAddress) address = g_socket_connection_get_remote_address
-      (G_SOCKET_CONNECTION (connection), NULL);
+  g_autoptr (GSocketAddress) address =
+      g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (connection), NULL);
 
   if (!address || !G_IS_PROXY_ADDRESS (address))
     return;
   g_free (self->proxy);
-  self->proxy = g_socket_connectable_to_string
-      (G_SOCKET_CONNECTABLE (address));
+  self->proxy = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
 }
 
 static void
-on_network_event (SoupMessage * message, GSocketClientEvent event,
-    GIOStream * connection, OpenaiReach * self)
+on_network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connection,
+    OpenaiReach *self)
 {
   self->new_connection = TRUE;
   if (event == G_SOCKET_CLIENT_CONNECTING)
@@ -34,36 +33,34 @@ on_network_event (SoupMessage * message, GSocketClientEvent event,
   if (event == G_SOCKET_CLIENT_TLS_HANDSHAKING)
     self->shakes_hands = TRUE;
   if (event == G_SOCKET_CLIENT_CONNECTED)
-    g_set_object (&self->socket,
-        g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
+    g_set_object (
+        &self->socket, g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
 }
 
 static void
-on_starting (SoupMessage * message, OpenaiReach * self)
+on_starting (SoupMessage *message, OpenaiReach *self)
 {
   self->connected = TRUE;
 }
 
 void
-openai_reach_start (OpenaiReach * self, OpenaiClient * client,
-    SoupMessage * message)
+openai_reach_start (OpenaiReach *self, OpenaiClient *client, SoupMessage *message)
 {
   self->client = client;
   self->message = g_object_ref (message);
-  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event),
-      self);
+  g_signal_connect (message, "network-event", G_CALLBACK (on_network_event), self);
   g_signal_connect (message, "starting", G_CALLBACK (on_starting), self);
 }
 
 void
-openai_reach_stop (OpenaiReach * self)
+openai_reach_stop (OpenaiReach *self)
 {
   if (self->message)
     g_signal_handlers_disconnect_by_data (self->message, self);
 }
 
 void
-openai_reach_clear (OpenaiReach * self)
+openai_reach_clear (OpenaiReach *self)
 {
   openai_reach_stop (self);
   g_clear_object (&self->message);
@@ -72,45 +69,45 @@ openai_reach_clear (OpenaiReach * self)
 }
 
 GError *
-openai_reach_connect_timeout (OpenaiReach * self)
+openai_reach_connect_timeout (OpenaiReach *self)
 {
   const gchar *host = openai_client_host (self->client);
 
   if (self->shakes_hands)
     return openai_error_no_handshake (host);
-  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
-      _("%s took too long to connect"), host);
+  return g_error_new (
+      OPENAI_ERROR, OPENAI_ERROR_CONNECT, _("%s took too long to connect"), host);
 }
 
 GError *
-openai_reach_transport_error (OpenaiReach * self, const GError * cause)
+openai_reach_transport_error (OpenaiReach *self, const GError *cause)
 {
-  return openai_error_from_transport (cause,
-      openai_client_host (self->client), self->connected, self->proxy,
+  return openai_error_from_transport (cause, openai_client_host (self->client),
+      self->connected, self->proxy,
       soup_message_get_tls_peer_certificate_errors (self->message));
 }
 
 static const gchar *
-answer_header (OpenaiReach * self, const gchar * name)
+answer_header (OpenaiReach *self, const gchar *name)
 {
-  return soup_message_headers_get_one (soup_message_get_response_headers
-      (self->message), name);
+  return soup_message_headers_get_one (
+      soup_message_get_response_headers (self->message), name);
 }
 
 /* In the place of a server that is asked over TLS. */
 static gboolean
-is_answer_of_proxy (OpenaiReach * self)
+is_answer_of_proxy (OpenaiReach *self)
 {
-  return self->proxy && !self->shakes_hands && g_str_equal
-      (g_uri_get_scheme (soup_message_get_uri (self->message)), "https");
+  return self->proxy && !self->shakes_hands
+      && g_str_equal (g_uri_get_scheme (soup_message_get_uri (self->message)), "https");
 }
 
 static GError *
-proxy_status_error (OpenaiReach * self, guint status)
+proxy_status_error (OpenaiReach *self, guint status)
 {
   GError *error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
       _("The proxy %s answered %u (%s)"), self->proxy, status,
-      soup_status_get_phrase (status));
+          soup_status_get_phrase (status));
 
   openai_error_details (error)->status = status;
   openai_error_details (error)->tells_status = TRUE;
@@ -119,7 +116,7 @@ proxy_status_error (OpenaiReach * self, guint status)
 }
 
 static GError *
-redirect_error (OpenaiReach * self, guint status)
+redirect_error (OpenaiReach *self, guint status)
 {
   g_autofree gchar *location = g_strdup (answer_header (self, "Location"));
   g_autofree gchar *shown = NULL;
@@ -127,19 +124,19 @@ redirect_error (OpenaiReach * self, guint status)
 
   /* Before anything is clipped: half a key would not be known again. */
   openai_client_redact (self->client, &location);
-  shown = location && *location ?
-      openai_error_clip (location, strcspn (location, "?#"), 200) :
-      g_strdup ("nowhere");
+  shown = location && *location
+      ? openai_error_clip (location, strcspn (location, "?#"), 200)
+      : g_strdup ("nowhere");
   error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_HTTP,
       _("%s redirects to %s; redirects are not followed, set base-url to the "
-      "right address"), openai_client_host (self->client), shown);
+      "right address"),
+          openai_client_host (self->client), shown);
   openai_error_details (error)->status = status;
   return error;
 }
 
 GError *
-openai_reach_status_error (OpenaiReach * self, const gchar * body,
-    gsize length)
+openai_reach_status_error (OpenaiReach *self, const gchar *body, gsize length)
 {
   guint status = soup_message_get_status (self->message);
   g_autofree gchar *text = g_strndup (body, length);
@@ -149,20 +146,20 @@ openai_reach_status_error (OpenaiReach * self, const gchar * body,
   if (status >= 300 && status < 400)
     return redirect_error (self, status);
   openai_client_redact (self->client, &text);
-  return openai_error_from_answer (status,
-      soup_message_get_reason_phrase (self->message), text, strlen (text));
+  return openai_error_from_answer (
+      status, soup_message_get_reason_phrase (self->message), text, strlen (text));
 }
 
 /* Without its query, which may hold a key. */
 static gchar *
-asked_address (OpenaiReach * self)
+asked_address (OpenaiReach *self)
 {
   return g_uri_to_string_partial (soup_message_get_uri (self->message),
       G_URI_HIDE_USERINFO | G_URI_HIDE_QUERY | G_URI_HIDE_FRAGMENT);
 }
 
 void
-openai_reach_complete_error (OpenaiReach * self, GError * error)
+openai_reach_complete_error (OpenaiReach *self, GError *error)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
   const gchar *id = answer_header (self, "x-request-id");

@@ -31,19 +31,32 @@ enum
 };
 
 static const OpenaiDialect dialects[] = {
-  [GA] = {.name = "openai",.update = "session.update",.confirms = TRUE,
-      .rate = 24000},
+  [GA] = { .name = "openai",
+      .update = "session.update",
+      .confirms = TRUE,
+      .rate = 24000 },
   /* speaches */
-  [BETA] = {.name = "openai-beta",.update = "session.update",.is_flat = TRUE,
-      .confirms = TRUE,.rate = 24000},
-  [BETA_TRANSCRIPTION] = {.name = "openai-beta",
-      .update = "transcription_session.update",.is_flat = TRUE,
-      .confirms = TRUE,.rate = 24000},
+  [BETA] = { .name = "openai-beta",
+      .update = "session.update",
+      .is_flat = TRUE,
+      .confirms = TRUE,
+      .rate = 24000 },
+  [BETA_TRANSCRIPTION] = { .name = "openai-beta",
+      .update = "transcription_session.update",
+      .is_flat = TRUE,
+      .confirms = TRUE,
+      .rate = 24000 },
   /* What is committed by hand it takes for 16 kHz, whatever it was told. */
-  [LOCALAI] = {.name = "localai",.update = "session.update",.confirms = TRUE,
-      .rate = 16000,.renames_items = TRUE},
-  [VLLM] = {.name = "vllm",.update = "session.update",.takes_model_only = TRUE,
-      .rate = 16000,.opens_items = TRUE},
+  [LOCALAI] = { .name = "localai",
+      .update = "session.update",
+      .confirms = TRUE,
+      .rate = 16000,
+      .renames_items = TRUE },
+  [VLLM] = { .name = "vllm",
+      .update = "session.update",
+      .takes_model_only = TRUE,
+      .rate = 16000,
+      .opens_items = TRUE },
 };
 
 const OpenaiDialect *
@@ -61,36 +74,36 @@ static const struct
   const gchar *type;
   OpenaiRealtimeKind kind;
 } types[] = {
-  {"session.created", OPENAI_REALTIME_CREATED},
-  {"transcription_session.created", OPENAI_REALTIME_CREATED},
-  {"session.updated", OPENAI_REALTIME_UPDATED},
-  {"transcription_session.updated", OPENAI_REALTIME_UPDATED},
-  {"input_audio_buffer.speech_started", OPENAI_REALTIME_SPEECH_STARTED},
-  {"input_audio_buffer.speech_stopped", OPENAI_REALTIME_SPEECH_STOPPED},
-  {"input_audio_buffer.committed", OPENAI_REALTIME_COMMITTED},
-  {TRANSCRIPTION "delta", OPENAI_REALTIME_DELTA},
-  {TRANSCRIPTION "segment", OPENAI_REALTIME_SEGMENT},
-  {TRANSCRIPTION "completed", OPENAI_REALTIME_COMPLETED},
-  {TRANSCRIPTION "failed", OPENAI_REALTIME_FAILED},
+  { "session.created", OPENAI_REALTIME_CREATED },
+  { "transcription_session.created", OPENAI_REALTIME_CREATED },
+  { "session.updated", OPENAI_REALTIME_UPDATED },
+  { "transcription_session.updated", OPENAI_REALTIME_UPDATED },
+  { "input_audio_buffer.speech_started", OPENAI_REALTIME_SPEECH_STARTED },
+  { "input_audio_buffer.speech_stopped", OPENAI_REALTIME_SPEECH_STOPPED },
+  { "input_audio_buffer.committed", OPENAI_REALTIME_COMMITTED },
+  { TRANSCRIPTION "delta", OPENAI_REALTIME_DELTA },
+  { TRANSCRIPTION "segment", OPENAI_REALTIME_SEGMENT },
+  { TRANSCRIPTION "completed", OPENAI_REALTIME_COMPLETED },
+  { TRANSCRIPTION "failed", OPENAI_REALTIME_FAILED },
   /* vLLM */
-  {"transcription.delta", OPENAI_REALTIME_DELTA},
-  {"transcription.done", OPENAI_REALTIME_COMPLETED},
+  { "transcription.delta", OPENAI_REALTIME_DELTA },
+  { "transcription.done", OPENAI_REALTIME_COMPLETED },
   /* SGLang-Omni */
-  {"transcription.segment", OPENAI_REALTIME_REPLACED},
-  {"transcription.completed", OPENAI_REALTIME_COMPLETED},
-  {"error", OPENAI_REALTIME_ERROR},
-  {"response.created", OPENAI_REALTIME_RESPONSE_CREATED},
-  {"response.output_audio.delta", OPENAI_REALTIME_AUDIO_DELTA},
-  {"response.audio.delta", OPENAI_REALTIME_AUDIO_DELTA},
-  {"response.output_audio_transcript.delta", OPENAI_REALTIME_AUDIO_TEXT_DELTA},
-  {"response.audio_transcript.delta", OPENAI_REALTIME_AUDIO_TEXT_DELTA},
-  {"response.output_audio_transcript.done", OPENAI_REALTIME_AUDIO_TEXT},
-  {"response.audio_transcript.done", OPENAI_REALTIME_AUDIO_TEXT},
-  {"response.done", OPENAI_REALTIME_RESPONSE_DONE},
+  { "transcription.segment", OPENAI_REALTIME_REPLACED },
+  { "transcription.completed", OPENAI_REALTIME_COMPLETED },
+  { "error", OPENAI_REALTIME_ERROR },
+  { "response.created", OPENAI_REALTIME_RESPONSE_CREATED },
+  { "response.output_audio.delta", OPENAI_REALTIME_AUDIO_DELTA },
+  { "response.audio.delta", OPENAI_REALTIME_AUDIO_DELTA },
+  { "response.output_audio_transcript.delta", OPENAI_REALTIME_AUDIO_TEXT_DELTA },
+  { "response.audio_transcript.delta", OPENAI_REALTIME_AUDIO_TEXT_DELTA },
+  { "response.output_audio_transcript.done", OPENAI_REALTIME_AUDIO_TEXT },
+  { "response.audio_transcript.done", OPENAI_REALTIME_AUDIO_TEXT },
+  { "response.done", OPENAI_REALTIME_RESPONSE_DONE },
 };
 
 static OpenaiRealtimeKind
-kind_of (const gchar * type)
+kind_of (const gchar *type)
 {
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
     if (g_str_equal (types[i].type, type))
@@ -101,7 +114,7 @@ kind_of (const gchar * type)
 
 /* By what the first event says of the session, never by the server's name. */
 static const OpenaiDialect *
-dialect_of (JsonObject * event, const gchar * type)
+dialect_of (JsonObject *event, const gchar *type)
 {
   JsonObject *session = openai_json_object (event, "session");
   const gchar *id = openai_json_string (event, "event_id");
@@ -121,46 +134,48 @@ dialect_of (JsonObject * event, const gchar * type)
 
 /* By our own clock, which may be wrong: what makes no sense is not told. */
 static gint64
-expiry_of (JsonObject * event)
+expiry_of (JsonObject *event)
 {
   gint64 seconds = 0, now = g_get_real_time ();
 
-  openai_json_integer (openai_json_object (event, "session"), "expires_at",
-      &seconds);
-  if (seconds <= now / G_USEC_PER_SEC
-      || seconds - now / G_USEC_PER_SEC > MAX_SESSION)
+  openai_json_integer (openai_json_object (event, "session"), "expires_at", &seconds);
+  if (seconds <= now / G_USEC_PER_SEC || seconds - now / G_USEC_PER_SEC > MAX_SESSION)
     return 0;
   return seconds * G_USEC_PER_SEC;
 }
 
 /* The status that a request would be refused with. */
 static guint
-status_of (const gchar * code, const gchar * type)
+status_of (const gchar *code, const gchar *type)
 {
   static const struct
   {
     const gchar *word;
     guint status;
   } table[] = {
-    {"invalid_api_key", 401}, {"authentication_error", 401},
-    {"permission_denied", 403}, {"permission_error", 403},
-    {"organization_deactivated", 403}, {"account_deactivated", 403},
-    {"unsupported_country_region_territory", 403},
-    {"model_not_found", 404}, {"beta_api_shape_disabled", 404},
-    {"insufficient_quota", 429}, {"billing_hard_limit_reached", 403},
-    {"billing_not_active", 403},
+    { "invalid_api_key", 401 },
+    { "authentication_error", 401 },
+    { "permission_denied", 403 },
+    { "permission_error", 403 },
+    { "organization_deactivated", 403 },
+    { "account_deactivated", 403 },
+    { "unsupported_country_region_territory", 403 },
+    { "model_not_found", 404 },
+    { "beta_api_shape_disabled", 404 },
+    { "insufficient_quota", 429 },
+    { "billing_hard_limit_reached", 403 },
+    { "billing_not_active", 403 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++) {
-    if (g_strcmp0 (code, table[i].word) == 0
-        || g_strcmp0 (type, table[i].word) == 0)
+    if (g_strcmp0 (code, table[i].word) == 0 || g_strcmp0 (type, table[i].word) == 0)
       return table[i].status;
   }
   return 0;
 }
 
 GError *
-openai_realtime_error_new (JsonNode * node)
+openai_realtime_error_new (JsonNode *node)
 {
   JsonObject *event = json_node_get_object (node);
   JsonObject *said = openai_json_object (event, "error");
@@ -171,13 +186,12 @@ openai_realtime_error_new (JsonNode * node)
   if (!error)
     error = openai_error_from_answer (status, NULL, "", 0);
   if (!said && !openai_error_details (error)->code)
-    openai_error_details (error)->code =
-        g_strdup (openai_json_string (event, "code"));
+    openai_error_details (error)->code = g_strdup (openai_json_string (event, "code"));
   return error;
 }
 
 static const gchar *
-text_of (JsonObject * event)
+text_of (JsonObject *event)
 {
   static const gchar *const members[] = { "transcript", "text", "delta" };
 
@@ -191,7 +205,7 @@ text_of (JsonObject * event)
 }
 
 static const gchar *
-item_of (JsonObject * event)
+item_of (JsonObject *event)
 {
   const gchar *item = openai_json_string (event, "item_id");
 
@@ -201,7 +215,7 @@ item_of (JsonObject * event)
 }
 
 static void
-fill_event (OpenaiRealtimeEvent * event)
+fill_event (OpenaiRealtimeEvent *event)
 {
   JsonObject *object = event->object;
 
@@ -217,8 +231,8 @@ fill_event (OpenaiRealtimeEvent * event)
       event->expires = expiry_of (object);
       break;
     case OPENAI_REALTIME_ERROR:
-      event->event_id = openai_json_string (openai_json_object (object,
-              "error"), "event_id");
+      event->event_id =
+          openai_json_string (openai_json_object (object, "error"), "event_id");
       event->error = openai_realtime_error_new (event->node);
       break;
     case OPENAI_REALTIME_FAILED:
@@ -230,16 +244,15 @@ fill_event (OpenaiRealtimeEvent * event)
 }
 
 gboolean
-openai_realtime_event_parse (OpenaiRealtimeEvent * event, const gchar * text,
-    gsize length, GError ** error)
+openai_realtime_event_parse (
+    OpenaiRealtimeEvent *event, const gchar *text, gsize length, GError **error)
 {
   g_autofree gchar *repaired = NULL;
 
   memset (event, 0, sizeof *event);
   if (!g_utf8_validate (text, length, NULL))
     repaired = openai_utf8_repair (text, length, NULL, &length);
-  event->node =
-      openai_json_parse_object (repaired ? repaired : text, length, error);
+  event->node = openai_json_parse_object (repaired ? repaired : text, length, error);
   if (!event->node)
     return FALSE;
   event->object = json_node_get_object (event->node);
@@ -251,14 +264,14 @@ openai_realtime_event_parse (OpenaiRealtimeEvent * event, const gchar * text,
 }
 
 void
-openai_realtime_event_clear (OpenaiRealtimeEvent * event)
+openai_realtime_event_clear (OpenaiRealtimeEvent *event)
 {
   g_clear_pointer (&event->node, json_node_unref);
   g_clear_error (&event->error);
 }
 
 static gboolean
-has_code (const GError * error, const gchar * code)
+has_code (const GError *error, const gchar *code)
 {
   OpenaiErrorDetails *details = error ? openai_error_details (error) : NULL;
 
@@ -266,13 +279,13 @@ has_code (const GError * error, const gchar * code)
 }
 
 gboolean
-openai_realtime_is_expiry (const GError * error)
+openai_realtime_is_expiry (const GError *error)
 {
   return has_code (error, "session_expired");
 }
 
 gboolean
-openai_realtime_is_empty_commit (const GError * error)
+openai_realtime_is_empty_commit (const GError *error)
 {
   return has_code (error, "input_audio_buffer_commit_empty");
 }
@@ -280,14 +293,14 @@ openai_realtime_is_empty_commit (const GError * error)
 /* --- what is sent ----------------------------------------------------------- */
 
 void
-openai_realtime_config_clear (OpenaiRealtimeConfig * config)
+openai_realtime_config_clear (OpenaiRealtimeConfig *config)
 {
   openai_transcription_params_clear (&config->params);
   g_clear_pointer (&config->turn_detection, g_free);
 }
 
 static gboolean
-wants_model_in_path (OpenaiClient * client)
+wants_model_in_path (OpenaiClient *client)
 {
   gboolean usual = !openai_client_is_openai (client);
 
@@ -295,7 +308,7 @@ wants_model_in_path (OpenaiClient * client)
 }
 
 gchar *
-openai_realtime_transcription_path (OpenaiClient * client, const gchar * model)
+openai_realtime_transcription_path (OpenaiClient *client, const gchar *model)
 {
   g_autofree gchar *escaped = NULL;
 
@@ -306,18 +319,17 @@ openai_realtime_transcription_path (OpenaiClient * client, const gchar * model)
 }
 
 gboolean
-openai_realtime_try_other_path (OpenaiClient * client, const GError * error)
+openai_realtime_try_other_path (OpenaiClient *client, const GError *error)
 {
   guint status = openai_error_details (error)->status;
   gboolean about_it = status == 400 || status == 403 || status == 422
-      || (error->code == OPENAI_ERROR_ANSWER
-      && strstr (error->message, "model"));
+      || (error->code == OPENAI_ERROR_ANSWER && strstr (error->message, "model"));
 
   return about_it && openai_client_refused (client, USUAL_PATH);
 }
 
 static gchar *
-take_text (JsonObject * object)
+take_text (JsonObject *object)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
 
@@ -326,7 +338,7 @@ take_text (JsonObject * object)
 }
 
 static void
-add_strings (JsonObject * object, const gchar * name, gchar ** strings)
+add_strings (JsonObject *object, const gchar *name, gchar **strings)
 {
   JsonArray *array;
 
@@ -339,7 +351,7 @@ add_strings (JsonObject * object, const gchar * name, gchar ** strings)
 }
 
 static JsonObject *
-transcription_object (const OpenaiRealtimeConfig * config, gboolean plain)
+transcription_object (const OpenaiRealtimeConfig *config, gboolean plain)
 {
   const OpenaiTranscriptionParams *params = &config->params;
   JsonObject *object = json_object_new ();
@@ -356,35 +368,32 @@ transcription_object (const OpenaiRealtimeConfig * config, gboolean plain)
 }
 
 static JsonNode *
-turn_detection_node (const OpenaiRealtimeConfig * config)
+turn_detection_node (const OpenaiRealtimeConfig *config)
 {
-  JsonNode *node = config->turn_detection ?
-      json_from_string (config->turn_detection, NULL) : NULL;
+  JsonNode *node =
+      config->turn_detection ? json_from_string (config->turn_detection, NULL) : NULL;
 
   return node ? node : json_node_new (JSON_NODE_NULL);
 }
 
 /* Of the beta: all in one object. */
 static void
-add_flat (JsonObject * session, const OpenaiRealtimeConfig * config,
-    gboolean plain)
+add_flat (JsonObject *session, const OpenaiRealtimeConfig *config, gboolean plain)
 {
-  json_object_set_object_member (session, "input_audio_transcription",
-      transcription_object (config, plain));
-  json_object_set_member (session, "turn_detection",
-      turn_detection_node (config));
+  json_object_set_object_member (
+      session, "input_audio_transcription", transcription_object (config, plain));
+  json_object_set_member (session, "turn_detection", turn_detection_node (config));
   if (config->noise_reduction && !plain) {
     JsonObject *reduction = json_object_new ();
 
     json_object_set_string_member (reduction, "type", config->noise_reduction);
-    json_object_set_object_member (session, "input_audio_noise_reduction",
-        reduction);
+    json_object_set_object_member (session, "input_audio_noise_reduction", reduction);
   }
 }
 
 static void
-add_nested (JsonObject * session, const OpenaiDialect * dialect,
-    const OpenaiRealtimeConfig * config, gboolean plain)
+add_nested (JsonObject *session, const OpenaiDialect *dialect,
+    const OpenaiRealtimeConfig *config, gboolean plain)
 {
   JsonObject *audio = json_object_new (), *input = json_object_new ();
   JsonObject *format = json_object_new ();
@@ -395,10 +404,9 @@ add_nested (JsonObject * session, const OpenaiDialect * dialect,
   json_object_set_string_member (format, "type", "audio/pcm");
   json_object_set_int_member (format, "rate", dialect->rate);
   json_object_set_object_member (input, "format", format);
-  json_object_set_object_member (input, "transcription",
-      transcription_object (config, plain));
-  json_object_set_member (input, "turn_detection",
-      turn_detection_node (config));
+  json_object_set_object_member (
+      input, "transcription", transcription_object (config, plain));
+  json_object_set_member (input, "turn_detection", turn_detection_node (config));
   if (config->noise_reduction && !plain) {
     JsonObject *reduction = json_object_new ();
 
@@ -408,11 +416,11 @@ add_nested (JsonObject * session, const OpenaiDialect * dialect,
 }
 
 static JsonObject *
-session_object (const OpenaiDialect * dialect,
-    const OpenaiRealtimeConfig * config, gboolean plain)
+session_object (
+    const OpenaiDialect *dialect, const OpenaiRealtimeConfig *config, gboolean plain)
 {
-  static gchar *const logprobs[] =
-      { (gchar *) "item.input_audio_transcription.logprobs", NULL };
+  static gchar *const logprobs[] = { (gchar *) "item.input_audio_transcription.logprobs",
+    NULL };
   JsonObject *session = json_object_new ();
 
   if (dialect->is_flat)
@@ -426,20 +434,20 @@ session_object (const OpenaiDialect * dialect,
 }
 
 gchar *
-openai_realtime_update (const OpenaiDialect * dialect,
-    const OpenaiRealtimeConfig * config, gboolean plain, const gchar * event_id)
+openai_realtime_update (const OpenaiDialect *dialect, const OpenaiRealtimeConfig *config,
+    gboolean plain, const gchar *event_id)
 {
   JsonObject *event = json_object_new ();
 
   json_object_set_string_member (event, "type", dialect->update);
   if (dialect->takes_model_only) {
-    json_object_set_string_member (event, "model",
-        config->params.model ? config->params.model : "");
+    json_object_set_string_member (
+        event, "model", config->params.model ? config->params.model : "");
     return take_text (event);
   }
   openai_json_add_string (event, "event_id", event_id);
-  json_object_set_object_member (event, "session",
-      session_object (dialect, config, plain));
+  json_object_set_object_member (
+      event, "session", session_object (dialect, config, plain));
   return take_text (event);
 }
 
@@ -448,24 +456,25 @@ openai_realtime_append (gconstpointer samples, gsize bytes)
 {
   g_autofree gchar *audio = g_base64_encode (samples, bytes);
 
-  return g_strconcat ("{\"type\":\"input_audio_buffer.append\",\"audio\":\"",
-      audio, "\"}", NULL);
+  return g_strconcat (
+      "{\"type\":\"input_audio_buffer.append\",\"audio\":\"", audio, "\"}", NULL);
 }
 
 gchar *
-openai_realtime_open_item (const OpenaiDialect * dialect)
+openai_realtime_open_item (const OpenaiDialect *dialect)
 {
-  return dialect->opens_items ?
-      g_strdup ("{\"type\":\"input_audio_buffer.commit\"}") : NULL;
+  return dialect->opens_items ? g_strdup ("{\"type\":\"input_audio_buffer.commit\"}")
+                              : NULL;
 }
 
 gchar *
-openai_realtime_commit (const OpenaiDialect * dialect, const gchar * event_id)
+openai_realtime_commit (const OpenaiDialect *dialect, const gchar *event_id)
 {
   if (dialect->opens_items)
     return g_strdup ("{\"type\":\"input_audio_buffer.commit\",\"final\":true}");
   return g_strdup_printf ("{\"type\":\"input_audio_buffer.commit\","
-      "\"event_id\":\"%s\"}", event_id);
+                          "\"event_id\":\"%s\"}",
+      event_id);
 }
 
 /* --- an item ---------------------------------------------------------------- */
@@ -474,8 +483,8 @@ struct _OpenaiRealtimeItem
 {
   OpenaiTranscript *transcript; /* its segments so far */
   GString *text;
-  gsize added;                  /* where in it the last delta begins */
-  gboolean is_cumulative;       /* deltas hold all the text so far */
+  gsize added;            /* where in it the last delta begins */
+  gboolean is_cumulative; /* deltas hold all the text so far */
   gboolean is_replaced;
 };
 
@@ -490,7 +499,7 @@ openai_realtime_item_new (void)
 }
 
 void
-openai_realtime_item_free (OpenaiRealtimeItem * self)
+openai_realtime_item_free (OpenaiRealtimeItem *self)
 {
   if (!self)
     return;
@@ -501,12 +510,12 @@ openai_realtime_item_free (OpenaiRealtimeItem * self)
 
 /* Nothing in it that a terminal would obey. */
 static gchar *
-without_controls (const gchar * text)
+without_controls (const gchar *text)
 {
   g_autofree gchar *valid = g_utf8_make_valid (text, -1);
   GString *out = g_string_new (NULL);
 
-  for (const gchar * p = valid; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = valid; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     g_string_append_unichar (out, g_unichar_iscntrl (c) ? ' ' : c);
@@ -516,7 +525,7 @@ without_controls (const gchar * text)
 
 /* Some servers send all of the text again and again. */
 static gboolean
-is_whole (OpenaiRealtimeItem * self, const gchar * delta)
+is_whole (OpenaiRealtimeItem *self, const gchar *delta)
 {
   if (self->text->len > 1 && strlen (delta) > self->text->len
       && g_str_has_prefix (delta, self->text->str))
@@ -525,7 +534,7 @@ is_whole (OpenaiRealtimeItem * self, const gchar * delta)
 }
 
 static gboolean
-add_delta (OpenaiRealtimeItem * self, const gchar * given)
+add_delta (OpenaiRealtimeItem *self, const gchar *given)
 {
   g_autofree gchar *delta = given ? without_controls (given) : NULL;
   gsize before = self->text->len;
@@ -547,7 +556,7 @@ add_delta (OpenaiRealtimeItem * self, const gchar * given)
 }
 
 static gboolean
-replace_text (OpenaiRealtimeItem * self, const gchar * given)
+replace_text (OpenaiRealtimeItem *self, const gchar *given)
 {
   g_autofree gchar *text = given ? without_controls (given) : NULL;
 
@@ -560,7 +569,7 @@ replace_text (OpenaiRealtimeItem * self, const gchar * given)
 }
 
 static gboolean
-add_segment (OpenaiRealtimeItem * self, JsonObject * event)
+add_segment (OpenaiRealtimeItem *self, JsonObject *event)
 {
   guint before = self->transcript->segments->len;
   const OpenaiSegment *segment;
@@ -575,9 +584,8 @@ add_segment (OpenaiRealtimeItem * self, JsonObject * event)
 }
 
 gboolean
-openai_realtime_item_take (OpenaiRealtimeItem * self,
-    const OpenaiRealtimeEvent * event, const gchar ** text,
-    const gchar ** delta)
+openai_realtime_item_take (OpenaiRealtimeItem *self, const OpenaiRealtimeEvent *event,
+    const gchar **text, const gchar **delta)
 {
   gboolean changed = FALSE;
 
@@ -593,20 +601,20 @@ openai_realtime_item_take (OpenaiRealtimeItem * self,
 }
 
 gboolean
-openai_realtime_item_is_replaced (const OpenaiRealtimeItem * self)
+openai_realtime_item_is_replaced (const OpenaiRealtimeItem *self)
 {
   return self->is_replaced;
 }
 
 gboolean
-openai_realtime_item_has_text (const OpenaiRealtimeItem * self)
+openai_realtime_item_has_text (const OpenaiRealtimeItem *self)
 {
   return self->text->len > 0;
 }
 
 OpenaiTranscript *
-openai_realtime_item_finish (OpenaiRealtimeItem * self,
-    const OpenaiRealtimeEvent * event, GError ** error)
+openai_realtime_item_finish (
+    OpenaiRealtimeItem *self, const OpenaiRealtimeEvent *event, GError **error)
 {
   OpenaiTranscript *transcript = self->transcript;
   const gchar *text = event && event->text ? event->text : self->text->str;
@@ -614,8 +622,8 @@ openai_realtime_item_finish (OpenaiRealtimeItem * self,
   g_free (transcript->text);
   transcript->text = openai_transcript_tidy (text);
   if (event) {
-    openai_transcript_add_usage (&transcript->usage,
-        openai_json_object (event->object, "usage"));
+    openai_transcript_add_usage (
+        &transcript->usage, openai_json_object (event->object, "usage"));
     openai_transcript_add_languages (transcript, event->object);
     openai_transcript_add_logprobs (transcript, event->object);
   }

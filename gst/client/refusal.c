@@ -10,7 +10,7 @@
 #include "error.h"
 
 static gboolean
-is_status (const GError * error, guint a, guint b)
+is_status (const GError *error, guint a, guint b)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
@@ -19,11 +19,10 @@ is_status (const GError * error, guint a, guint b)
 }
 
 gboolean
-openai_refusal_blames_format (const GError * error)
+openai_refusal_blames_format (const GError *error)
 {
-  static const gchar *const words[] = {
-    "response_format", "verbose_json", "timestamp_granularities"
-  };
+  static const gchar *const words[] = { "response_format", "verbose_json",
+    "timestamp_granularities" };
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   if (!is_status (error, 400, 422))
@@ -33,12 +32,11 @@ openai_refusal_blames_format (const GError * error)
         || (details->param && strstr (details->param, words[i])))
       return TRUE;
   }
-  return !details->param
-      && g_strcmp0 (details->code, "unsupported_value") == 0;
+  return !details->param && g_strcmp0 (details->code, "unsupported_value") == 0;
 }
 
 static gboolean
-says_any (const gchar * text, const gchar * const * words)
+says_any (const gchar *text, const gchar *const *words)
 {
   g_autofree gchar *folded = g_utf8_casefold (text ? text : "", -1);
 
@@ -50,34 +48,31 @@ says_any (const gchar * text, const gchar * const * words)
 }
 
 gboolean
-openai_refusal_blames_prompt (const GError * error)
+openai_refusal_blames_prompt (const GError *error)
 {
   static const gchar *const names[] = { "prompt", "context", NULL };
-  static const gchar *const text_words[] =
-      { "character", "string", "token", NULL };
-  static const gchar *const sound_words[] =
-      { "audio", "file", "second", "minute", "duration", NULL };
+  static const gchar *const text_words[] = { "character", "string", "token", NULL };
+  static const gchar *const sound_words[] = { "audio", "file", "second", "minute",
+    "duration", NULL };
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   return says_any (details->param, names) || says_any (error->message, names)
       || says_any (details->code, text_words)
       || (says_any (error->message, text_words)
-      && !says_any (error->message, sound_words));
+          && !says_any (error->message, sound_words));
 }
 
 static gboolean
-is_too_long (const gchar * message)
+is_too_long (const gchar *message)
 {
-  static const gchar *const words[] = {
-    "longer than", "too long", "too large", "size limit", "maximum content",
-    "maximum duration", NULL
-  };
+  static const gchar *const words[] = { "longer than", "too long", "too large",
+    "size limit", "maximum content", "maximum duration", NULL };
 
   return says_any (message, words);
 }
 
 gboolean
-openai_refusal_blames_length (const GError * error)
+openai_refusal_blames_length (const GError *error)
 {
   if (is_status (error, 400, 422))
     return is_too_long (error->message) && !openai_refusal_blames_prompt (error);
@@ -85,17 +80,17 @@ openai_refusal_blames_length (const GError * error)
 }
 
 gboolean
-openai_refusal_blames_language (const GError * error)
+openai_refusal_blames_language (const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   return is_status (error, 400, 422)
-      && (details->param ? g_str_equal (details->param, "language") :
-      strstr (error->message, "language") != NULL);
+      && (details->param ? g_str_equal (details->param, "language")
+                         : strstr (error->message, "language") != NULL);
 }
 
 gboolean
-openai_refusal_blames_growth (const GError * error)
+openai_refusal_blames_growth (const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
@@ -104,22 +99,22 @@ openai_refusal_blames_growth (const GError * error)
     case OPENAI_ERROR_ANSWER:
       return TRUE;
     case OPENAI_ERROR_HTTP:
-      return details->status == 501 || (details->status >= 400
-          && details->status < 500 && details->status != 408
-          && details->status != 409 && details->status != 429);
+      return details->status == 501
+          || (details->status >= 400 && details->status < 500 && details->status != 408
+              && details->status != 409 && details->status != 429);
     default:
       return FALSE;
   }
 }
 
 gboolean
-openai_refusal_blames_file (const GError * error)
+openai_refusal_blames_file (const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   if (is_status (error, 415, 415))
     return TRUE;
-  return is_status (error, 400, 400) && (!details->param
-      || g_str_equal (details->param, "file")
-      || g_str_equal (details->param, "messages"));
+  return is_status (error, 400, 400)
+      && (!details->param || g_str_equal (details->param, "file")
+          || g_str_equal (details->param, "messages"));
 }

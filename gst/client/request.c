@@ -19,12 +19,11 @@
 #define LONG_WAIT (5 * G_TIME_SPAN_SECOND)
 
 OpenaiRequest *
-openai_request_new (OpenaiClient * client, const gchar * method,
-    const gchar * path, const OpenaiLimits * limits,
-    const OpenaiRequestFuncs * funcs, gpointer user_data,
+openai_request_new (OpenaiClient *client, const gchar *method, const gchar *path,
+    const OpenaiLimits *limits, const OpenaiRequestFuncs *funcs, gpointer user_data,
     GDestroyNotify destroy)
 {
-  static gint last_number;      /* atomic */
+  static gint last_number; /* atomic */
   OpenaiRequest *self = g_new0 (OpenaiRequest, 1);
 
   g_atomic_ref_count_init (&self->refs);
@@ -41,14 +40,14 @@ openai_request_new (OpenaiClient * client, const gchar * method,
 }
 
 OpenaiRequest *
-openai_request_ref (OpenaiRequest * self)
+openai_request_ref (OpenaiRequest *self)
 {
   g_atomic_ref_count_inc (&self->refs);
   return self;
 }
 
 void
-openai_request_unref (OpenaiRequest * self)
+openai_request_unref (OpenaiRequest *self)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
@@ -63,34 +62,34 @@ openai_request_unref (OpenaiRequest * self)
 
 /* Every hop to the I/O thread carries a reference. */
 void
-openai_request_invoke (OpenaiRequest * self, GSourceFunc func)
+openai_request_invoke (OpenaiRequest *self, GSourceFunc func)
 {
-  openai_io_invoke (openai_client_io (self->client), func,
-      openai_request_ref (self), (GDestroyNotify) openai_request_unref);
+  openai_io_invoke (openai_client_io (self->client), func, openai_request_ref (self),
+      (GDestroyNotify) openai_request_unref);
 }
 
 gboolean
-openai_request_is_cancelled (OpenaiRequest * self)
+openai_request_is_cancelled (OpenaiRequest *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   return self->cancelled;
 }
 
 gboolean
-openai_request_is_paused (OpenaiRequest * self)
+openai_request_is_paused (OpenaiRequest *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   return self->paused;
 }
 
 static OpenaiPace *
-pace_of (OpenaiRequest * self)
+pace_of (OpenaiRequest *self)
 {
   return openai_client_pace (self->client, self->path);
 }
 
 void
-openai_request_leave (OpenaiRequest * self)
+openai_request_leave (OpenaiRequest *self)
 {
   if (self->has_turn)
     openai_pace_leave (pace_of (self));
@@ -100,7 +99,7 @@ openai_request_leave (OpenaiRequest * self)
 /* Lets go of the current attempt; what libsoup still calls back about it is
  * ignored. */
 static void
-drop_attempt (OpenaiRequest * self)
+drop_attempt (OpenaiRequest *self)
 {
   OpenaiAttempt *attempt = g_steal_pointer (&self->attempt);
 
@@ -112,27 +111,27 @@ drop_attempt (OpenaiRequest * self)
 }
 
 static void
-log_end (OpenaiRequest * self, const GError * error)
+log_end (OpenaiRequest *self, const GError *error)
 {
   OpenaiAttempt *attempt = self->attempt;
 
   if (!openai_log_is_on (OPENAI_LOG_DEBUG))
     return;
   if (openai_request_is_cancelled (self))
-    log_request (self, OPENAI_LOG_DEBUG, "cancelled after %u attempts",
-        self->attempts);
+    log_request (self, OPENAI_LOG_DEBUG, "cancelled after %u attempts", self->attempts);
   else if (error)
-    log_request (self, OPENAI_LOG_DEBUG, "failed after %u attempts: %s",
-        self->attempts, error->message);
+    log_request (self, OPENAI_LOG_DEBUG, "failed after %u attempts: %s", self->attempts,
+        error->message);
   else if (attempt)
-    log_request (self, OPENAI_LOG_DEBUG, "done: %" G_GOFFSET_FORMAT
-        " bytes of answer, %" G_GINT64_FORMAT " ms, %u attempts",
+    log_request (self, OPENAI_LOG_DEBUG,
+        "done: %" G_GOFFSET_FORMAT " bytes of answer, %" G_GINT64_FORMAT
+        " ms, %u attempts",
         attempt->received, openai_attempt_elapsed_ms (attempt), self->attempts);
 }
 
 /* Ends the request; drops the reference on_start() took. */
 void
-openai_request_finish (OpenaiRequest * self, const GError * error)
+openai_request_finish (OpenaiRequest *self, const GError *error)
 {
   if (self->finished)
     return;
@@ -150,15 +149,16 @@ openai_request_finish (OpenaiRequest * self, const GError * error)
 
 /* Of the answer that came, or NULL. */
 static SoupMessageHeaders *
-answer_headers (OpenaiRequest * self)
+answer_headers (OpenaiRequest *self)
 {
   OpenaiAttempt *attempt = self->attempt;
 
-  return attempt && attempt->message ?
-      soup_message_get_response_headers (attempt->message) : NULL;
+  return attempt && attempt->message
+      ? soup_message_get_response_headers (attempt->message)
+      : NULL;
 }
 
-static void begin_attempt (OpenaiRequest * self);
+static void begin_attempt (OpenaiRequest *self);
 
 static void
 on_retry (gpointer data)
@@ -170,7 +170,7 @@ on_retry (gpointer data)
 }
 
 static void
-complete_details (OpenaiRequest * self, GError * error)
+complete_details (OpenaiRequest *self, GError *error)
 {
   openai_error_details (error)->attempts = self->attempts;
   openai_reach_complete_error (&self->attempt->reach, error);
@@ -179,7 +179,7 @@ complete_details (OpenaiRequest * self, GError * error)
 /* A connection that was kept from an earlier request and had been closed by
  * the server meanwhile: no caller needs to know. */
 static gboolean
-was_stale (OpenaiAttempt * attempt, const GError * error)
+was_stale (OpenaiAttempt *attempt, const GError *error)
 {
   return error->code == OPENAI_ERROR_BROKEN && !attempt->reach.new_connection
       && attempt->reach.connected && attempt->received == 0
@@ -189,27 +189,26 @@ was_stale (OpenaiAttempt * attempt, const GError * error)
 /* The server may have answered while the body was still on its way, and closed or
  * stopped reading; then libsoup does not read the answer. */
 static gboolean
-may_have_answered (OpenaiAttempt * attempt, const GError * error)
+may_have_answered (OpenaiAttempt *attempt, const GError *error)
 {
-  return (error->code == OPENAI_ERROR_BROKEN
-      || error->code == OPENAI_ERROR_TIMEOUT)
+  return (error->code == OPENAI_ERROR_BROKEN || error->code == OPENAI_ERROR_TIMEOUT)
       && attempt->sent > 0 && !attempt->uploaded;
 }
 
 /* Servers that do not know "Expect: 100-continue" wait for the body in silence,
  * or say so. */
 static gboolean
-was_not_understood (OpenaiAttempt * attempt, const GError * error)
+was_not_understood (OpenaiAttempt *attempt, const GError *error)
 {
   return attempt->expect_continue
       && ((error->code == OPENAI_ERROR_TIMEOUT && attempt->sent == 0)
-      || openai_error_details (error)->status == 417);
+          || openai_error_details (error)->status == 417);
 }
 
 /* Whether the server may have done what it was asked: it has the whole request,
  * and has not said that it refuses. */
 static gboolean
-may_have_acted (OpenaiAttempt * attempt, const GError * error)
+may_have_acted (OpenaiAttempt *attempt, const GError *error)
 {
   guint status = openai_error_details (error)->status;
 
@@ -227,28 +226,26 @@ may_have_acted (OpenaiAttempt * attempt, const GError * error)
 }
 
 static gboolean
-can_be_taken_back (OpenaiRequest * self)
+can_be_taken_back (OpenaiRequest *self)
 {
   OpenaiAttempt *attempt = self->attempt;
 
-  return attempt->received == 0 || attempt->error_body
-      || !self->funcs.again
+  return attempt->received == 0 || attempt->error_body || !self->funcs.again
       || self->funcs.again (self, self->user_data);
 }
 
 /* Microseconds that a server may ask to wait, or refuse without taking any other. */
 static gint64
-patience (OpenaiRequest * self)
+patience (OpenaiRequest *self)
 {
-  return self->limits.outage_timeout > 0 ?
-      self->limits.outage_timeout * (gint64) G_TIME_SPAN_MILLISECOND :
-      OPENAI_RETRY_PATIENCE;
+  return self->limits.outage_timeout > 0
+      ? self->limits.outage_timeout * (gint64) G_TIME_SPAN_MILLISECOND
+      : OPENAI_RETRY_PATIENCE;
 }
 
 /* As long as the server is unreachable, attempts do not count. */
 static gboolean
-wait_for_server (OpenaiRequest * self, const GError * error,
-    gint64 * delay)
+wait_for_server (OpenaiRequest *self, const GError *error, gint64 *delay)
 {
   gint64 away;
 
@@ -260,14 +257,14 @@ wait_for_server (OpenaiRequest * self, const GError * error,
     return FALSE;
   if (self->funcs.waiting)
     self->funcs.waiting (self, error, self->user_data);
-  *delay = openai_retry_delay (answer_headers (self), self->retries,
-      OUTAGE_DELAY, patience (self));
+  *delay = openai_retry_delay (
+      answer_headers (self), self->retries, OUTAGE_DELAY, patience (self));
   *delay = MAX (*delay, OUTAGE_DELAY / 4);
   return TRUE;
 }
 
 static void
-report_wait (OpenaiRequest * self, const GError * error, gint64 wait)
+report_wait (OpenaiRequest *self, const GError *error, gint64 wait)
 {
   openai_error_details (error)->retry_after = wait / G_TIME_SPAN_MILLISECOND;
   if (wait >= LONG_WAIT && self->funcs.waiting)
@@ -277,7 +274,7 @@ report_wait (OpenaiRequest * self, const GError * error, gint64 wait)
 /* The server takes few requests a minute: nothing else is sent to it until it
  * takes some again, and meanwhile attempts do not count. */
 static gboolean
-wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
+wait_for_turn (OpenaiRequest *self, const GError *error, gint64 *delay)
 {
   gint64 now = g_get_monotonic_time ();
   gint64 since;
@@ -285,8 +282,7 @@ wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
   if (!openai_retry_is_limited (error, answer_headers (self), patience (self))
       || self->limits.max_retries == 0 || self->limits.no_replay)
     return FALSE;
-  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY,
-      patience (self));
+  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY, patience (self));
   openai_pace_hold (pace_of (self), now + *delay);
   if (!self->limited_since)
     self->limited_since = now;
@@ -297,7 +293,7 @@ wait_for_turn (OpenaiRequest * self, const GError * error, gint64 * delay)
 
 /* The key expired, and its file has a new one. Once. */
 static gboolean
-has_newer_key (OpenaiRequest * self, const GError * error)
+has_newer_key (OpenaiRequest *self, const GError *error)
 {
   if (self->renewed_key || openai_error_details (error)->status != 401
       || !openai_client_has_newer_key (self->client, self->attempt->message))
@@ -309,7 +305,7 @@ has_newer_key (OpenaiRequest * self, const GError * error)
 /* Why the attempt is to be made again, for the log, and after how many
  * microseconds; NULL: it is not. */
 static const gchar *
-plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
+plan_another (OpenaiRequest *self, const GError *error, gint64 *delay)
 {
   *delay = 0;
   if (self->limits.no_replay && may_have_acted (self->attempt, error)) {
@@ -324,18 +320,16 @@ plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
     return "without Expect: 100-continue";
   if (has_newer_key (self, error))
     return "with the key that is in its file now";
-  if (self->funcs.refused
-      && self->funcs.refused (self, error, self->user_data))
+  if (self->funcs.refused && self->funcs.refused (self, error, self->user_data))
     return "in a plainer form";
-  if (!openai_retry_is_worth (error, answer_headers (self))
-      || !can_be_taken_back (self))
+  if (!openai_retry_is_worth (error, answer_headers (self)) || !can_be_taken_back (self))
     return NULL;
   if (wait_for_turn (self, error, delay))
     return "as late as the server asks";
   if (self->retries >= self->limits.max_retries)
     return wait_for_server (self, error, delay) ? "the server is away" : NULL;
-  *delay = openai_retry_delay (answer_headers (self), self->retries,
-      MAX_DELAY, patience (self));
+  *delay = openai_retry_delay (
+      answer_headers (self), self->retries, MAX_DELAY, patience (self));
   self->retries++;
   return "a retry";
 }
@@ -343,7 +337,7 @@ plan_another (OpenaiRequest * self, const GError * error, gint64 * delay)
 /* What was sent later and answered soon has overtaken this one: it is lost. Else the
  * server has too much to do, and more if it gets this twice. */
 gboolean
-openai_request_waits_on (OpenaiRequest * self)
+openai_request_waits_on (OpenaiRequest *self)
 {
   gint64 sent = self->attempt->uploaded_at;
   gboolean is_last = self->retries + 1 >= self->limits.max_retries;
@@ -353,34 +347,37 @@ openai_request_waits_on (OpenaiRequest * self)
       || (is_last && openai_client_last_answer (self->client) < sent))
     return FALSE;
   self->retries++;
-  log_request (self, OPENAI_LOG_DEBUG, "attempt %u: no answer yet, it is waited "
-      "for as long again (%u of %u retries)", self->attempts, self->retries,
-      self->limits.max_retries);
+  log_request (self, OPENAI_LOG_DEBUG,
+      "attempt %u: no answer yet, it is waited "
+      "for as long again (%u of %u retries)",
+      self->attempts, self->retries, self->limits.max_retries);
   return TRUE;
 }
 
 static void
-begin_attempt_at (OpenaiRequest * self, gint64 time)
+begin_attempt_at (OpenaiRequest *self, gint64 time)
 {
-  self->retry = openai_deadline_new (openai_client_io (self->client),
-      on_retry, self);
+  self->retry = openai_deadline_new (openai_client_io (self->client), on_retry, self);
   openai_deadline_set (self->retry, time);
 }
 
 static void
-slow_down (OpenaiRequest * self, const GError * error)
+slow_down (OpenaiRequest *self, const GError *error)
 {
-  guint most = openai_retry_is_full (error) ?
-      openai_pace_slow_down (pace_of (self), self->attempt->begun) : 0;
+  guint most = openai_retry_is_full (error)
+      ? openai_pace_slow_down (pace_of (self), self->attempt->begun)
+      : 0;
 
   if (most)
-    openai_client_log (self->client, OPENAI_LOG_INFO, "%s refuses some: at most "
-        "%u requests at once for now", openai_client_host (self->client), most);
+    openai_client_log (self->client, OPENAI_LOG_INFO,
+        "%s refuses some: at most "
+        "%u requests at once for now",
+        openai_client_host (self->client), most);
 }
 
 /* Takes @error. */
 void
-openai_request_fail (OpenaiRequest * self, GError * error)
+openai_request_fail (OpenaiRequest *self, GError *error)
 {
   g_autoptr (GError) owned = error;
   const gchar *why;
@@ -397,9 +394,9 @@ openai_request_fail (OpenaiRequest * self, GError * error)
     openai_request_finish (self, error);
     return;
   }
-  log_request (self, OPENAI_LOG_DEBUG, "attempt %u failed: %s; again in %"
-      G_GINT64_FORMAT " ms (%s; %u of %u retries)", self->attempts,
-      error->message, delay / G_TIME_SPAN_MILLISECOND, why, self->retries,
+  log_request (self, OPENAI_LOG_DEBUG,
+      "attempt %u failed: %s; again in %" G_GINT64_FORMAT " ms (%s; %u of %u retries)",
+      self->attempts, error->message, delay / G_TIME_SPAN_MILLISECOND, why, self->retries,
       self->limits.max_retries);
   drop_attempt (self);
   if (delay == 0) {
@@ -413,30 +410,28 @@ openai_request_fail (OpenaiRequest * self, GError * error)
 #define QUICK_PART 4
 
 void
-openai_request_succeed (OpenaiRequest * self)
+openai_request_succeed (OpenaiRequest *self)
 {
   gint64 sent = self->attempt->uploaded_at;
   gint64 soon = self->limits.answer * (gint64) G_TIME_SPAN_MILLISECOND / QUICK_PART;
 
-  openai_client_answered (self->client,
-      g_get_monotonic_time () - sent < soon ? sent : 0);
+  openai_client_answered (self->client, g_get_monotonic_time () - sent < soon ? sent : 0);
   openai_pace_speed_up (pace_of (self));
   openai_request_finish (self, NULL);
 }
 
 /* A query may hold a secret, and a content type its boundary. */
 static void
-log_attempt (OpenaiRequest * self, const gchar * content_type)
+log_attempt (OpenaiRequest *self, const gchar *content_type)
 {
   OpenaiBody *body = self->attempt->body;
-  g_autofree gchar *size = !body ? g_strdup ("no body") :
-      openai_body_is_closed (body) ?
-      g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", openai_body_size (body)) :
-      g_strdup ("a body that grows");
+  g_autofree gchar *size = !body ? g_strdup ("no body")
+      : openai_body_is_closed (body)
+      ? g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", openai_body_size (body))
+      : g_strdup ("a body that grows");
 
-  log_request (self, OPENAI_LOG_DEBUG,
-      "attempt %u: %s %.*s to %s, %s%s%.*s%s", self->attempts, self->method,
-      (gint) strcspn (self->path, "?"), self->path,
+  log_request (self, OPENAI_LOG_DEBUG, "attempt %u: %s %.*s to %s, %s%s%.*s%s",
+      self->attempts, self->method, (gint) strcspn (self->path, "?"), self->path,
       openai_client_host (self->client), size, content_type ? " of " : "",
       content_type ? (gint) strcspn (content_type, ";") : 0,
       content_type ? content_type : "",
@@ -454,19 +449,18 @@ on_turn (gpointer data)
 
 /* FALSE: there is room for one more. */
 static gboolean
-wait_for_room (OpenaiRequest * self)
+wait_for_room (OpenaiRequest *self)
 {
   if (!self->has_turn)
     self->has_turn = openai_pace_enter (pace_of (self), on_turn, self);
   if (!self->has_turn)
-    log_request (self, OPENAI_LOG_DEBUG,
-        "waits until the server takes more at once");
+    log_request (self, OPENAI_LOG_DEBUG, "waits until the server takes more at once");
   return !self->has_turn;
 }
 
 /* FALSE: the server takes requests. */
 static gboolean
-wait_while_held (OpenaiRequest * self)
+wait_while_held (OpenaiRequest *self)
 {
   gint64 until = openai_pace_held_until (pace_of (self));
   g_autoptr (GError) error = NULL;
@@ -474,8 +468,8 @@ wait_while_held (OpenaiRequest * self)
   if (!until)
     return FALSE;
   log_request (self, OPENAI_LOG_DEBUG, "waits, as the server asks");
-  error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_HTTP,
-      _("Too many requests were made"));
+  error = g_error_new_literal (
+      OPENAI_ERROR, OPENAI_ERROR_HTTP, _("Too many requests were made"));
   openai_error_details (error)->status = 429;
   report_wait (self, error, until - g_get_monotonic_time ());
   openai_request_leave (self);
@@ -484,24 +478,22 @@ wait_while_held (OpenaiRequest * self)
 }
 
 static void
-begin_attempt (OpenaiRequest * self)
+begin_attempt (OpenaiRequest *self)
 {
   const gchar *content_type = NULL;
   gboolean later = FALSE;
   OpenaiBody *body = NULL;
 
-  if (openai_request_is_cancelled (self)
-      || openai_client_is_released (self->client)) {
-    g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
-        OPENAI_ERROR_CANCELLED, _("The client was released"));
+  if (openai_request_is_cancelled (self) || openai_client_is_released (self->client)) {
+    g_autoptr (GError) error = g_error_new_literal (
+        OPENAI_ERROR, OPENAI_ERROR_CANCELLED, _("The client was released"));
     openai_request_finish (self, error);
     return;
   }
   if (wait_while_held (self) || wait_for_room (self))
     return;
   if (self->funcs.body)
-    body = self->funcs.body (self, &content_type, &later,
-        self->user_data);
+    body = self->funcs.body (self, &content_type, &later, self->user_data);
   self->waiting_for_body = later;
   if (later) {
     openai_request_leave (self);
@@ -531,7 +523,7 @@ on_start (gpointer data)
 }
 
 void
-openai_request_start (OpenaiRequest * self)
+openai_request_start (OpenaiRequest *self)
 {
   openai_request_invoke (self, on_start);
 }
@@ -547,7 +539,7 @@ on_continue (gpointer data)
 }
 
 void
-openai_request_continue (OpenaiRequest * self)
+openai_request_continue (OpenaiRequest *self)
 {
   openai_request_invoke (self, on_continue);
 }
@@ -560,7 +552,7 @@ on_cancel (gpointer data)
 }
 
 void
-openai_request_cancel (OpenaiRequest * self)
+openai_request_cancel (OpenaiRequest *self)
 {
   g_mutex_lock (&self->lock);
   self->cancelled = TRUE;
@@ -584,7 +576,7 @@ on_resume (gpointer data)
 }
 
 void
-openai_request_set_paused (OpenaiRequest * self, gboolean paused)
+openai_request_set_paused (OpenaiRequest *self, gboolean paused)
 {
   gboolean resume;
 
@@ -597,7 +589,7 @@ openai_request_set_paused (OpenaiRequest * self, gboolean paused)
 }
 
 const gchar *
-openai_request_header (OpenaiRequest * self, const gchar * name)
+openai_request_header (OpenaiRequest *self, const gchar *name)
 {
   SoupMessageHeaders *headers = answer_headers (self);
 
@@ -605,22 +597,21 @@ openai_request_header (OpenaiRequest * self, const gchar * name)
 }
 
 guint
-openai_request_attempts (OpenaiRequest * self)
+openai_request_attempts (OpenaiRequest *self)
 {
   return self->attempts;
 }
 
 guint
-openai_request_number (OpenaiRequest * self)
+openai_request_number (OpenaiRequest *self)
 {
   return self->number;
 }
 
 gint64
-openai_request_first_byte_latency (OpenaiRequest * self)
+openai_request_first_byte_latency (OpenaiRequest *self)
 {
   OpenaiAttempt *attempt = self->attempt;
 
-  return attempt && attempt->first_byte ?
-      attempt->first_byte - attempt->begun : 0;
+  return attempt && attempt->first_byte ? attempt->first_byte - attempt->begun : 0;
 }

@@ -14,7 +14,7 @@
 #define LEAST_LIMIT 1.0
 
 static const gchar *
-header (SoupMessageHeaders * answer, const gchar * name)
+header (SoupMessageHeaders *answer, const gchar *name)
 {
   return answer ? soup_message_headers_get_one (answer, name) : NULL;
 }
@@ -28,11 +28,10 @@ status_is_worth_a_retry (guint status)
 
 /* Waiting brings no more money. */
 static gboolean
-is_quota (const OpenaiErrorDetails * details)
+is_quota (const OpenaiErrorDetails *details)
 {
   static const gchar *const codes[] = { "insufficient_quota",
-    "billing_hard_limit_reached", "billing_not_active", "credit_limit_exceeded", NULL
-  };
+    "billing_hard_limit_reached", "billing_not_active", "credit_limit_exceeded", NULL };
 
   return (details->code && g_strv_contains (codes, details->code))
       || (details->type && g_strv_contains (codes, details->type))
@@ -40,7 +39,7 @@ is_quota (const OpenaiErrorDetails * details)
 }
 
 gboolean
-openai_retry_is_worth (const GError * error, SoupMessageHeaders * answer)
+openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   const gchar *wish = header (answer, "x-should-retry");
@@ -65,7 +64,7 @@ openai_retry_is_worth (const GError * error, SoupMessageHeaders * answer)
 }
 
 gboolean
-openai_retry_is_outage (const GError * error)
+openai_retry_is_outage (const GError *error)
 {
   guint status = openai_error_details (error)->status;
 
@@ -81,7 +80,7 @@ openai_retry_is_outage (const GError * error)
 
 /* "1.5", "1.5s"; NAN: no number. */
 static gdouble
-seconds_in (const gchar * text)
+seconds_in (const gchar *text)
 {
   gchar *end = NULL;
   gdouble value = g_ascii_strtod (text, &end);
@@ -95,11 +94,11 @@ seconds_in (const gchar * text)
 
 /* By the server's own clock where it says that: ours may be wrong. */
 static gdouble
-seconds_until (const gchar * date, const gchar * server_now)
+seconds_until (const gchar *date, const gchar *server_now)
 {
   g_autoptr (GDateTime) until = soup_date_time_new_from_http_string (date);
-  g_autoptr (GDateTime) now = server_now ?
-      soup_date_time_new_from_http_string (server_now) : NULL;
+  g_autoptr (GDateTime) now =
+      server_now ? soup_date_time_new_from_http_string (server_now) : NULL;
 
   if (!until)
     return NAN;
@@ -111,7 +110,7 @@ seconds_until (const gchar * date, const gchar * server_now)
 /* Seconds the server asks to wait; 0: it does not say, or nothing that makes
  * sense. */
 static gdouble
-server_delay (SoupMessageHeaders * answer, gint64 patience)
+server_delay (SoupMessageHeaders *answer, gint64 patience)
 {
   const gchar *ms = header (answer, "retry-after-ms");
   const gchar *after = header (answer, "retry-after");
@@ -125,34 +124,30 @@ server_delay (SoupMessageHeaders * answer, gint64 patience)
 }
 
 gboolean
-openai_retry_is_full (const GError * error)
+openai_retry_is_full (const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   return error->code == OPENAI_ERROR_HTTP
-      && (details->status == 429 || details->status == 503)
-      && !is_quota (details);
+      && (details->status == 429 || details->status == 503) && !is_quota (details);
 }
 
 gboolean
-openai_retry_is_limited (const GError * error, SoupMessageHeaders * answer,
-    gint64 patience)
+openai_retry_is_limited (const GError *error, SoupMessageHeaders *answer, gint64 patience)
 {
-  return error->code == OPENAI_ERROR_HTTP
-      && openai_error_details (error)->status == 429
+  return error->code == OPENAI_ERROR_HTTP && openai_error_details (error)->status == 429
       && server_delay (answer, patience) >= LEAST_LIMIT;
 }
 
 gint64
-openai_retry_delay (SoupMessageHeaders * answer, guint retries, gint64 longest,
-    gint64 patience)
+openai_retry_delay (
+    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 patience)
 {
   gdouble delay = server_delay (answer, patience);
 
   /* 0 is no leave to use up all attempts at once. */
   if (delay <= 0) {
-    delay = fmin (FIRST_DELAY * pow (2, retries),
-        (gdouble) longest / G_TIME_SPAN_SECOND);
+    delay = fmin (FIRST_DELAY * pow (2, retries), (gdouble) longest / G_TIME_SPAN_SECOND);
     delay *= 1 - 0.25 * g_random_double ();
   }
   return delay * G_TIME_SPAN_SECOND;

@@ -14,25 +14,24 @@ G_BEGIN_DECLS
 #define OPENAI_RETRY_PATIENCE (10 * G_TIME_SPAN_MINUTE)
 
 /* @answer: the headers that came, or NULL. */
-gboolean openai_retry_is_worth (const GError * error,
-    SoupMessageHeaders * answer);
+gboolean openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer);
 
 /* Nothing is there that could answer: the server is down, or the way to it. Not
  * when a connection breaks: it may be this request that makes it break. */
-gboolean openai_retry_is_outage (const GError * error);
+gboolean openai_retry_is_outage (const GError *error);
 
 /* There is no room for this request, but will be for others, later or fewer at once:
  * too many were made, or the server is full. Not a quota that is used up. */
-gboolean openai_retry_is_full (const GError * error);
+gboolean openai_retry_is_full (const GError *error);
 
 /* Too many requests were made, and the server says for how long, a second or
  * more, it takes no other. */
-gboolean openai_retry_is_limited (const GError * error,
-    SoupMessageHeaders * answer, gint64 patience);
+gboolean openai_retry_is_limited (
+    const GError *error, SoupMessageHeaders *answer, gint64 patience);
 
 /* Microseconds, as the server asks, up to @patience; otherwise longer each
  * time, up to @longest. @retries: so many were made already. */
-gint64 openai_retry_delay (SoupMessageHeaders * answer, guint retries,
-    gint64 longest, gint64 patience);
+gint64 openai_retry_delay (
+    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 patience);
 
 G_END_DECLS

@@ -9,9 +9,9 @@
 SoupSession *
 openai_soup_session_new (void)
 {
-  SoupSession *session = soup_session_new_with_options (
-      "max-conns", 4096, "max-conns-per-host", 4096, "timeout", 0,
-      "user-agent", "gst-plugins-openai/" VERSION, NULL);
+  SoupSession *session =
+      soup_session_new_with_options ("max-conns", 4096, "max-conns-per-host", 4096,
+          "timeout", 0, "user-agent", "gst-plugins-openai/" VERSION, NULL);
 
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_BASIC);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_DIGEST);
@@ -20,17 +20,16 @@ openai_soup_session_new (void)
 }
 
 void
-openai_soup_prepare_message (SoupMessage * message)
+openai_soup_prepare_message (SoupMessage *message)
 {
-  soup_message_add_flags (message,
-      SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup_message_disable_feature (message, SOUP_TYPE_AUTH_MANAGER);
 }
 
 /* Reading past the real end gives 0 before anything else is looked at; anywhere
  * else a cancelled read fails before the connection is touched. */
 gboolean
-openai_soup_last_chunk_came (SoupMessage * message, GInputStream * answer)
+openai_soup_last_chunk_came (SoupMessage *message, GInputStream *answer)
 {
   g_autoptr (GCancellable) cancelled = g_cancellable_new ();
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
@@ -47,7 +46,7 @@ openai_soup_last_chunk_came (SoupMessage * message, GInputStream * answer)
 }
 
 void
-openai_soup_hang_up (GSocket * socket)
+openai_soup_hang_up (GSocket *socket)
 {
   if (socket)
     g_socket_shutdown (socket, TRUE, TRUE, NULL);
@@ -60,7 +59,7 @@ typedef struct
 } Lines;
 
 static void
-on_log_line (SoupLogger * logger, SoupLoggerLogLevel level, char direction,
+on_log_line (SoupLogger *logger, SoupLoggerLogLevel level, char direction,
     const char *text, gpointer user_data)
 {
   Lines *lines = user_data;
@@ -70,8 +69,7 @@ on_log_line (SoupLogger * logger, SoupLoggerLogLevel level, char direction,
 }
 
 void
-openai_soup_log_bodies (SoupSession * session, OpenaiSoupLineFunc line,
-    gpointer data)
+openai_soup_log_bodies (SoupSession *session, OpenaiSoupLineFunc line, gpointer data)
 {
   g_autoptr (SoupLogger) logger = soup_logger_new (SOUP_LOGGER_LOG_BODY);
   Lines *lines = g_new (Lines, 1);
@@ -82,12 +80,12 @@ openai_soup_log_bodies (SoupSession * session, OpenaiSoupLineFunc line,
 }
 
 void
-openai_soup_limit_messages (SoupWebsocketConnection * connection, gsize bytes)
+openai_soup_limit_messages (SoupWebsocketConnection *connection, gsize bytes)
 {
   GObject *object = G_OBJECT (connection);
 
   soup_websocket_connection_set_max_incoming_payload_size (connection, bytes);
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (object),
-          "max-total-message-size"))
+  if (g_object_class_find_property (
+          G_OBJECT_GET_CLASS (object), "max-total-message-size"))
     g_object_set (object, "max-total-message-size", (guint64) bytes, NULL);
 }

@@ -40,13 +40,12 @@ SoupSession *openai_soup_session_new (void);
 /* All, as it is meant: a POST gets a new connection unless it is marked idempotent
  * (SOURCE/soup-connection-manager.c), and is not repeated all the same. A redirect
  * would turn it into a GET. */
-void openai_soup_prepare_message (SoupMessage * message);
+void openai_soup_prepare_message (SoupMessage *message);
 
 /* FALSE: the connection was closed inside of a chunked body, which was read to its
  * end. Before 3.6.5 a close between two chunks is the end of the body:
  * https://gitlab.gnome.org/GNOME/libsoup/-/issues/153 and 381, COMMIT/1e32b5e1 */
-gboolean openai_soup_last_chunk_came (SoupMessage * message,
-    GInputStream * answer);
+gboolean openai_soup_last_chunk_came (SoupMessage *message, GInputStream *answer);
 
 /* Shuts a connection down; @socket may be NULL. For two faults of all, of which no
  * report is known:
@@ -57,18 +56,17 @@ gboolean openai_soup_last_chunk_came (SoupMessage * message,
  *   back before something comes over its connection
  *   (soup_client_message_io_http2_run_until_read_async() in
  *   SOURCE/http2/soup-client-message-io-http2.c). */
-void openai_soup_hang_up (GSocket * socket);
+void openai_soup_hang_up (GSocket *socket);
 
 /* All: the body of an answer to the handshake of a WebSocket that is no 101 is not
  * handed out (SOURCE/soup-session.c). Calls @line with each line of the bodies of
  * answers in @session, which is for one handshake. */
-typedef void (*OpenaiSoupLineFunc) (const gchar * line, gpointer data);
-void openai_soup_log_bodies (SoupSession * session, OpenaiSoupLineFunc line,
-    gpointer data);
+typedef void (*OpenaiSoupLineFunc) (const gchar *line, gpointer data);
+void openai_soup_log_bodies (
+    SoupSession *session, OpenaiSoupLineFunc line, gpointer data);
 
 /* No message may be longer; 0: no limit. Before 3.8 each of its fragments is limited,
  * and not their sum: COMMIT/db87805a */
-void openai_soup_limit_messages (SoupWebsocketConnection * connection,
-    gsize bytes);
+void openai_soup_limit_messages (SoupWebsocketConnection *connection, gsize bytes);
 
 G_END_DECLS

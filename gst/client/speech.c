@@ -12,19 +12,19 @@
 struct _OpenaiSpeech
 {
   /* immutable */
-  OpenaiRequest *request;       /* holds this as its user data */
+  OpenaiRequest *request; /* holds this as its user data */
   OpenaiBody *body;
   OpenaiSpeechFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
 
   /* I/O thread only */
-  OpenaiSpeechEvents *events;   /* when the answer is a stream of them */
+  OpenaiSpeechEvents *events; /* when the answer is a stream of them */
   gchar *content_type;
 };
 
 void
-openai_speech_params_clear (OpenaiSpeechParams * params)
+openai_speech_params_clear (OpenaiSpeechParams *params)
 {
   g_clear_pointer (&params->model, g_free);
   g_clear_pointer (&params->input, g_free);
@@ -36,8 +36,7 @@ openai_speech_params_clear (OpenaiSpeechParams * params)
 }
 
 void
-openai_speech_params_copy (const OpenaiSpeechParams * from,
-    OpenaiSpeechParams * to)
+openai_speech_params_copy (const OpenaiSpeechParams *from, OpenaiSpeechParams *to)
 {
   *to = (OpenaiSpeechParams) {
     .model = g_strdup (from->model),
@@ -47,8 +46,7 @@ openai_speech_params_copy (const OpenaiSpeechParams * from,
     .response_format = g_strdup (from->response_format),
     .stream_format = g_strdup (from->stream_format),
     .speed = from->speed,
-    .extra_fields = from->extra_fields ?
-        json_object_ref (from->extra_fields) : NULL,
+    .extra_fields = from->extra_fields ? json_object_ref (from->extra_fields) : NULL,
   };
 }
 
@@ -66,7 +64,7 @@ speech_free (gpointer data)
 }
 
 void
-openai_json_add_voice (JsonObject * object, const gchar * voice)
+openai_json_add_voice (JsonObject *object, const gchar *voice)
 {
   JsonObject *custom;
 
@@ -80,7 +78,7 @@ openai_json_add_voice (JsonObject * object, const gchar * voice)
 }
 
 static OpenaiBody *
-make_body (const OpenaiSpeechParams * params)
+make_body (const OpenaiSpeechParams *params)
 {
   JsonObject *object = json_object_new ();
 
@@ -97,8 +95,8 @@ make_body (const OpenaiSpeechParams * params)
 }
 
 static OpenaiBody *
-on_body (OpenaiRequest * request, const gchar ** content_type,
-    gboolean * later, gpointer user_data)
+on_body (OpenaiRequest *request, const gchar **content_type, gboolean *later,
+    gpointer user_data)
 {
   OpenaiSpeech *self = user_data;
 
@@ -107,19 +105,17 @@ on_body (OpenaiRequest * request, const gchar ** content_type,
 }
 
 static void
-on_event_audio (const gchar * content_type, GBytes * audio,
-    gpointer user_data)
+on_event_audio (const gchar *content_type, GBytes *audio, gpointer user_data)
 {
   OpenaiSpeech *self = user_data;
 
-  self->funcs.audio (self,
-      content_type ? content_type : self->content_type, audio,
-      self->user_data);
+  self->funcs.audio (
+      self, content_type ? content_type : self->content_type, audio, self->user_data);
 }
 
 /* Some servers say the rate of their samples in headers of their own. */
 static gchar *
-content_type_of (OpenaiRequest * request, const gchar * type)
+content_type_of (OpenaiRequest *request, const gchar *type)
 {
   const gchar *rate = openai_request_header (request, "X-Sample-Rate");
   const gchar *channels = openai_request_header (request, "X-Channels");
@@ -136,7 +132,7 @@ content_type_of (OpenaiRequest * request, const gchar * type)
 }
 
 static void
-on_begin (OpenaiRequest * request, gpointer user_data)
+on_begin (OpenaiRequest *request, gpointer user_data)
 {
   OpenaiSpeech *self = user_data;
   const gchar *type = openai_request_header (request, "Content-Type");
@@ -149,8 +145,8 @@ on_begin (OpenaiRequest * request, gpointer user_data)
 }
 
 static gboolean
-on_data (OpenaiRequest * request, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_data (OpenaiRequest *request, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   OpenaiSpeech *self = user_data;
   g_autoptr (GBytes) audio = NULL;
@@ -163,16 +159,15 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
 }
 
 static gboolean
-on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+on_end (OpenaiRequest *request, gpointer user_data, GError **error)
 {
   OpenaiSpeech *self = user_data;
 
-  return !self->events
-      || openai_speech_events_finish (self->events, error);
+  return !self->events || openai_speech_events_finish (self->events, error);
 }
 
 static void
-on_waiting (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_waiting (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiSpeech *self = user_data;
 
@@ -181,7 +176,7 @@ on_waiting (OpenaiRequest * request, const GError * error, gpointer user_data)
 }
 
 static gboolean
-on_again (OpenaiRequest * request, gpointer user_data)
+on_again (OpenaiRequest *request, gpointer user_data)
 {
   OpenaiSpeech *self = user_data;
 
@@ -189,7 +184,7 @@ on_again (OpenaiRequest * request, gpointer user_data)
 }
 
 static void
-on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_done (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiSpeech *self = user_data;
 
@@ -197,9 +192,9 @@ on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
 }
 
 OpenaiSpeech *
-openai_speech_new (OpenaiClient * client, const OpenaiSpeechParams * params,
-    const OpenaiLimits * limits, const OpenaiSpeechFuncs * funcs,
-    gpointer user_data, GDestroyNotify destroy)
+openai_speech_new (OpenaiClient *client, const OpenaiSpeechParams *params,
+    const OpenaiLimits *limits, const OpenaiSpeechFuncs *funcs, gpointer user_data,
+    GDestroyNotify destroy)
 {
   static const OpenaiRequestFuncs request_funcs = {
     .body = on_body,
@@ -216,25 +211,25 @@ openai_speech_new (OpenaiClient * client, const OpenaiSpeechParams * params,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->destroy = destroy;
-  self->request = openai_request_new (client, "POST", "/audio/speech",
-      limits, &request_funcs, self, speech_free);
+  self->request = openai_request_new (
+      client, "POST", "/audio/speech", limits, &request_funcs, self, speech_free);
   return self;
 }
 
 void
-openai_speech_start (OpenaiSpeech * self)
+openai_speech_start (OpenaiSpeech *self)
 {
   openai_request_start (self->request);
 }
 
 void
-openai_speech_set_paused (OpenaiSpeech * self, gboolean paused)
+openai_speech_set_paused (OpenaiSpeech *self, gboolean paused)
 {
   openai_request_set_paused (self->request, paused);
 }
 
 void
-openai_speech_free (OpenaiSpeech * self)
+openai_speech_free (OpenaiSpeech *self)
 {
   OpenaiRequest *request = self->request;
 
@@ -243,33 +238,33 @@ openai_speech_free (OpenaiSpeech * self)
 }
 
 const OpenaiUsage *
-openai_speech_usage (OpenaiSpeech * self)
+openai_speech_usage (OpenaiSpeech *self)
 {
-  static const OpenaiUsage none = { OPENAI_USAGE_NONE, };
+  static const OpenaiUsage none = { OPENAI_USAGE_NONE };
 
   return self->events ? openai_speech_events_usage (self->events) : &none;
 }
 
 const gchar *
-openai_speech_request_id (OpenaiSpeech * self)
+openai_speech_request_id (OpenaiSpeech *self)
 {
   return openai_request_header (self->request, "x-request-id");
 }
 
 gint64
-openai_speech_first_byte_latency (OpenaiSpeech * self)
+openai_speech_first_byte_latency (OpenaiSpeech *self)
 {
   return openai_request_first_byte_latency (self->request);
 }
 
 guint
-openai_speech_number (OpenaiSpeech * self)
+openai_speech_number (OpenaiSpeech *self)
 {
   return openai_request_number (self->request);
 }
 
 guint
-openai_speech_attempts (OpenaiSpeech * self)
+openai_speech_attempts (OpenaiSpeech *self)
 {
   return openai_request_attempts (self->request);
 }

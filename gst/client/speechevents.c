@@ -23,7 +23,7 @@ struct _OpenaiSpeechEvents
 };
 
 static void
-emit_audio (OpenaiSpeechEvents * self, const gchar * base64)
+emit_audio (OpenaiSpeechEvents *self, const gchar *base64)
 {
   gsize size;
   guchar *data = g_base64_decode (base64, &size);
@@ -35,7 +35,7 @@ emit_audio (OpenaiSpeechEvents * self, const gchar * base64)
 
 /* Some servers say first what their samples are. */
 static void
-handle_info (OpenaiSpeechEvents * self, JsonObject * event)
+handle_info (OpenaiSpeechEvents *self, JsonObject *event)
 {
   gint64 rate = 0, channels = 1;
 
@@ -44,12 +44,12 @@ handle_info (OpenaiSpeechEvents * self, JsonObject * event)
   if (rate <= 0 || channels <= 0)
     return;
   g_free (self->content_type);
-  self->content_type = g_strdup_printf ("audio/pcm;rate=%" G_GINT64_FORMAT
-      ";channels=%" G_GINT64_FORMAT, rate, channels);
+  self->content_type = g_strdup_printf (
+      "audio/pcm;rate=%" G_GINT64_FORMAT ";channels=%" G_GINT64_FORMAT, rate, channels);
 }
 
 static void
-handle_usage (OpenaiSpeechEvents * self, JsonObject * event)
+handle_usage (OpenaiSpeechEvents *self, JsonObject *event)
 {
   JsonObject *usage = openai_json_object (event, "usage");
 
@@ -65,7 +65,7 @@ handle_usage (OpenaiSpeechEvents * self, JsonObject * event)
 
 /* FALSE: what should be audio is none. */
 static gboolean
-handle_event (OpenaiSpeechEvents * self, JsonObject * event, GError ** error)
+handle_event (OpenaiSpeechEvents *self, JsonObject *event, GError **error)
 {
   const gchar *kind = openai_json_string (event, "type");
   const gchar *audio;
@@ -89,8 +89,8 @@ handle_event (OpenaiSpeechEvents * self, JsonObject * event, GError ** error)
 }
 
 static gboolean
-on_event (const gchar * type, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_event (const gchar *type, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   OpenaiSpeechEvents *self = user_data;
   gboolean end = FALSE;
@@ -115,7 +115,7 @@ openai_speech_events_new (OpenaiSpeechEventsFunc func, gpointer user_data)
 }
 
 void
-openai_speech_events_free (OpenaiSpeechEvents * self)
+openai_speech_events_free (OpenaiSpeechEvents *self)
 {
   if (!self)
     return;
@@ -125,14 +125,14 @@ openai_speech_events_free (OpenaiSpeechEvents * self)
 }
 
 gboolean
-openai_speech_events_push (OpenaiSpeechEvents * self, const gchar * data,
-    gsize length, GError ** error)
+openai_speech_events_push (
+    OpenaiSpeechEvents *self, const gchar *data, gsize length, GError **error)
 {
   return openai_sse_push (self->sse, data, length, error);
 }
 
 gboolean
-openai_speech_events_finish (OpenaiSpeechEvents * self, GError ** error)
+openai_speech_events_finish (OpenaiSpeechEvents *self, GError **error)
 {
   if (!openai_sse_finish (self->sse, error))
     return FALSE;
@@ -144,7 +144,7 @@ openai_speech_events_finish (OpenaiSpeechEvents * self, GError ** error)
 }
 
 const OpenaiUsage *
-openai_speech_events_usage (OpenaiSpeechEvents * self)
+openai_speech_events_usage (OpenaiSpeechEvents *self)
 {
   return &self->usage;
 }

@@ -11,22 +11,21 @@ G_BEGIN_DECLS
 typedef struct _OpenaiSpeechEvents OpenaiSpeechEvents;
 
 /* @content_type: what an event said of the samples, else NULL. */
-typedef void (*OpenaiSpeechEventsFunc) (const gchar * content_type,
-    GBytes * audio, gpointer user_data);
+typedef void (*OpenaiSpeechEventsFunc) (
+    const gchar *content_type, GBytes *audio, gpointer user_data);
 
-OpenaiSpeechEvents *openai_speech_events_new (OpenaiSpeechEventsFunc func,
-    gpointer user_data);
-void openai_speech_events_free (OpenaiSpeechEvents * self);
+OpenaiSpeechEvents *openai_speech_events_new (
+    OpenaiSpeechEventsFunc func, gpointer user_data);
+void openai_speech_events_free (OpenaiSpeechEvents *self);
 
 /* FALSE with @error: the server told one, or it is no such stream. */
-gboolean openai_speech_events_push (OpenaiSpeechEvents * self,
-    const gchar * data, gsize length, GError ** error);
+gboolean openai_speech_events_push (
+    OpenaiSpeechEvents *self, const gchar *data, gsize length, GError **error);
 
 /* FALSE with OPENAI_ERROR_BROKEN: it ended before it was done. */
-gboolean openai_speech_events_finish (OpenaiSpeechEvents * self,
-    GError ** error);
+gboolean openai_speech_events_finish (OpenaiSpeechEvents *self, GError **error);
 
-const OpenaiUsage *openai_speech_events_usage (OpenaiSpeechEvents * self);
+const OpenaiUsage *openai_speech_events_usage (OpenaiSpeechEvents *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiSpeechEvents, openai_speech_events_free)
 

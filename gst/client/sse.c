@@ -47,7 +47,7 @@ openai_sse_new (OpenaiSseFunc func, gpointer user_data)
 }
 
 void
-openai_sse_free (OpenaiSse * self)
+openai_sse_free (OpenaiSse *self)
 {
   if (!self)
     return;
@@ -58,7 +58,7 @@ openai_sse_free (OpenaiSse * self)
 }
 
 static void
-begin_value (OpenaiSse * self)
+begin_value (OpenaiSse *self)
 {
   if (self->has_data)
     g_string_append_c (self->data, '\n');
@@ -66,7 +66,7 @@ begin_value (OpenaiSse * self)
 }
 
 static void
-fill_head (OpenaiSse * self, const gchar ** piece, gsize * length)
+fill_head (OpenaiSse *self, const gchar **piece, gsize *length)
 {
   gsize n = MIN (*length, HEAD_LENGTH - self->line->len);
 
@@ -77,7 +77,7 @@ fill_head (OpenaiSse * self, const gchar ** piece, gsize * length)
 
 /* A line or the next part of one. */
 static void
-add_piece (OpenaiSse * self, const gchar * piece, gsize length)
+add_piece (OpenaiSse *self, const gchar *piece, gsize length)
 {
   if (!self->in_value && self->line->len < HEAD_LENGTH) {
     fill_head (self, &piece, &length);
@@ -86,8 +86,7 @@ add_piece (OpenaiSse * self, const gchar * piece, gsize length)
       g_string_erase (self->line, 0, strlen (BOM));
       fill_head (self, &piece, &length);
     }
-    if (self->line->len == HEAD_LENGTH
-        && g_str_has_prefix (self->line->str, "data:")) {
+    if (self->line->len == HEAD_LENGTH && g_str_has_prefix (self->line->str, "data:")) {
       self->in_value = TRUE;
       begin_value (self);
       if (self->line->str[HEAD_LENGTH - 1] != ' ')
@@ -99,7 +98,7 @@ add_piece (OpenaiSse * self, const gchar * piece, gsize length)
 
 /* Data fields that come here are shorter than a head: their value is empty. */
 static void
-take_field (OpenaiSse * self)
+take_field (OpenaiSse *self)
 {
   gchar *name = self->line->str;
   gchar *value = strchr (name, ':');
@@ -117,10 +116,11 @@ take_field (OpenaiSse * self)
 }
 
 static gboolean
-dispatch (OpenaiSse * self, GError ** error)
+dispatch (OpenaiSse *self, GError **error)
 {
-  gboolean ok = self->data->len == 0 || self->func (self->type, self->data->str,
-      self->data->len, self->user_data, error);
+  gboolean ok = self->data->len == 0
+      || self->func (
+          self->type, self->data->str, self->data->len, self->user_data, error);
 
   g_clear_pointer (&self->type, g_free);
   g_string_truncate (self->data, 0);
@@ -129,7 +129,7 @@ dispatch (OpenaiSse * self, GError ** error)
 }
 
 static gboolean
-end_line (OpenaiSse * self, GError ** error)
+end_line (OpenaiSse *self, GError **error)
 {
   gboolean ok = TRUE;
 
@@ -144,7 +144,7 @@ end_line (OpenaiSse * self, GError ** error)
 }
 
 static gboolean
-check_size (OpenaiSse * self, gsize length, GError ** error)
+check_size (OpenaiSse *self, gsize length, GError **error)
 {
   if (length <= OPENAI_SSE_MAX_EVENT
       && self->data->len + self->line->len <= OPENAI_SSE_MAX_EVENT - length)
@@ -157,7 +157,7 @@ check_size (OpenaiSse * self, gsize length, GError ** error)
 /* Where @c is next, @end when nowhere. @known is the answer for an earlier
  * @from: so no byte is looked at twice for the same @c. */
 static const gchar *
-find_next (const gchar * known, const gchar * from, gchar c, const gchar * end)
+find_next (const gchar *known, const gchar *from, gchar c, const gchar *end)
 {
   if (known && known >= from)
     return known;
@@ -166,7 +166,7 @@ find_next (const gchar * known, const gchar * from, gchar c, const gchar * end)
 }
 
 static gboolean
-parse (OpenaiSse * self, const gchar * at, const gchar * end, GError ** error)
+parse (OpenaiSse *self, const gchar *at, const gchar *end, GError **error)
 {
   const gchar *lf = NULL, *cr = NULL;
 
@@ -196,7 +196,7 @@ parse (OpenaiSse * self, const gchar * at, const gchar * end, GError ** error)
 }
 
 static gboolean
-check_spent (OpenaiSse * self, GError ** error)
+check_spent (OpenaiSse *self, GError **error)
 {
   if (self->spent)
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
@@ -205,8 +205,7 @@ check_spent (OpenaiSse * self, GError ** error)
 }
 
 gboolean
-openai_sse_push (OpenaiSse * self, const gchar * data, gsize length,
-    GError ** error)
+openai_sse_push (OpenaiSse *self, const gchar *data, gsize length, GError **error)
 {
   if (!check_spent (self, error))
     return FALSE;
@@ -216,7 +215,7 @@ openai_sse_push (OpenaiSse * self, const gchar * data, gsize length,
 }
 
 gboolean
-openai_sse_finish (OpenaiSse * self, GError ** error)
+openai_sse_finish (OpenaiSse *self, GError **error)
 {
   if (!check_spent (self, error))
     return FALSE;

@@ -17,18 +17,18 @@ typedef struct _OpenaiSse OpenaiSse;
  * one; @data has its lines joined with LF, is NUL-terminated and lives only
  * for the call. It is not checked for UTF-8. Returning FALSE with @error set
  * ends the parse with it. */
-typedef gboolean (*OpenaiSseFunc) (const gchar * type, const gchar * data,
-    gsize length, gpointer user_data, GError ** error);
+typedef gboolean (*OpenaiSseFunc) (const gchar *type, const gchar *data, gsize length,
+    gpointer user_data, GError **error);
 
 OpenaiSse *openai_sse_new (OpenaiSseFunc func, gpointer user_data);
-void openai_sse_free (OpenaiSse * self);
+void openai_sse_free (OpenaiSse *self);
 
 /* FALSE: an event was too large or @func failed; the parser is then spent. */
-gboolean openai_sse_push (OpenaiSse * self, const gchar * data, gsize length,
-    GError ** error);
+gboolean openai_sse_push (
+    OpenaiSse *self, const gchar *data, gsize length, GError **error);
 
 /* End of the stream: a last event without its blank line is dispatched. */
-gboolean openai_sse_finish (OpenaiSse * self, GError ** error);
+gboolean openai_sse_finish (OpenaiSse *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OpenaiSse, openai_sse_free)
 

@@ -10,7 +10,7 @@
 
 /* [HH:]MM:SS[.,]mmm; a server was seen to count minutes past 59. */
 static gboolean
-parse_time (const gchar ** text, gdouble * seconds)
+parse_time (const gchar **text, gdouble *seconds)
 {
   gdouble total = 0;
   gchar *end;
@@ -40,7 +40,7 @@ parse_time (const gchar ** text, gdouble * seconds)
 }
 
 static gboolean
-parse_timing (const gchar * line, gdouble * start, gdouble * end)
+parse_timing (const gchar *line, gdouble *start, gdouble *end)
 {
   if (!parse_time (&line, start))
     return FALSE;
@@ -53,14 +53,13 @@ parse_timing (const gchar * line, gdouble * start, gdouble * end)
 }
 
 static gchar *
-strip_tags (const gchar * text)
+strip_tags (const gchar *text)
 {
   const gchar *end = text + strlen (text);
   GString *out = g_string_new (NULL);
 
   while (*text) {
-    gboolean tag = *text == '<' && (g_ascii_isalnum (text[1])
-        || text[1] == '/');
+    gboolean tag = *text == '<' && (g_ascii_isalnum (text[1]) || text[1] == '/');
     const gchar *close = tag ? strchr (text, '>') : NULL;
     gsize size;
 
@@ -79,8 +78,7 @@ strip_tags (const gchar * text)
 /* A block is what stands between blank lines: an identifier or none, the
  * timing, the text. */
 static gboolean
-parse_block (gchar ** lines, guint n, OpenaiSubtitleFunc func,
-    gpointer user_data)
+parse_block (gchar **lines, guint n, OpenaiSubtitleFunc func, gpointer user_data)
 {
   gdouble start, end;
   guint i;
@@ -91,8 +89,7 @@ parse_block (gchar ** lines, guint n, OpenaiSubtitleFunc func,
       g_autofree gchar *text = NULL;
 
       for (guint l = i + 1; l < n; l++)
-        g_string_append_printf (joined, "%s%s", l > i + 1 ? "\n" : "",
-            lines[l]);
+        g_string_append_printf (joined, "%s%s", l > i + 1 ? "\n" : "", lines[l]);
       text = strip_tags (joined->str);
       g_string_free (joined, TRUE);
       func (text, start, end, user_data);
@@ -103,8 +100,7 @@ parse_block (gchar ** lines, guint n, OpenaiSubtitleFunc func,
 }
 
 gboolean
-openai_subtitles_parse (const gchar * text, OpenaiSubtitleFunc func,
-    gpointer user_data)
+openai_subtitles_parse (const gchar *text, OpenaiSubtitleFunc func, gpointer user_data)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   gboolean found = g_str_has_prefix (text, "WEBVTT");

@@ -9,11 +9,11 @@
 G_BEGIN_DECLS
 
 /* Seconds; @text has no tags and may have line breaks. */
-typedef void (*OpenaiSubtitleFunc) (const gchar * text, gdouble start,
-    gdouble end, gpointer user_data);
+typedef void (*OpenaiSubtitleFunc) (
+    const gchar *text, gdouble start, gdouble end, gpointer user_data);
 
 /* FALSE, and no call: @text has no cues and no WEBVTT header. */
-gboolean openai_subtitles_parse (const gchar * text, OpenaiSubtitleFunc func,
-    gpointer user_data);
+gboolean openai_subtitles_parse (
+    const gchar *text, OpenaiSubtitleFunc func, gpointer user_data);
 
 G_END_DECLS

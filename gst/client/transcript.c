@@ -49,7 +49,7 @@ openai_transcript_new (void)
 }
 
 OpenaiTranscript *
-openai_transcript_new_text (const gchar * text)
+openai_transcript_new_text (const gchar *text)
 {
   OpenaiTranscript *transcript = openai_transcript_new ();
 
@@ -71,13 +71,13 @@ transcript_clear (gpointer data)
 }
 
 OpenaiTranscript *
-openai_transcript_ref (OpenaiTranscript * transcript)
+openai_transcript_ref (OpenaiTranscript *transcript)
 {
   return g_atomic_rc_box_acquire (transcript);
 }
 
 void
-openai_transcript_unref (OpenaiTranscript * transcript)
+openai_transcript_unref (OpenaiTranscript *transcript)
 {
   g_atomic_rc_box_release_full (transcript, transcript_clear);
 }
@@ -105,7 +105,7 @@ compare_starts (gconstpointer a, gconstpointer b)
 
 /* The times of the segments of @left_out, in order, none overlapping. */
 static GArray *
-stretches_of (const OpenaiTranscript * whole, const gboolean * left_out)
+stretches_of (const OpenaiTranscript *whole, const gboolean *left_out)
 {
   GArray *stretches = g_array_new (FALSE, FALSE, sizeof (OpenaiTimes));
   guint n = 0;
@@ -132,7 +132,7 @@ stretches_of (const OpenaiTranscript * whole, const gboolean * left_out)
 }
 
 static OpenaiWord *
-word_copy (const OpenaiWord * from)
+word_copy (const OpenaiWord *from)
 {
   OpenaiWord *word = g_memdup2 (from, sizeof *from);
 
@@ -142,18 +142,17 @@ word_copy (const OpenaiWord * from)
 
 /* The copied word, unless its middle is in one of the stretches. */
 static void
-copy_word (const OpenaiWord * from, GArray * stretches, GPtrArray * words)
+copy_word (const OpenaiWord *from, GArray *stretches, GPtrArray *words)
 {
   gdouble middle = (from->start + from->end) / 2;
   OpenaiTimes at = { middle, middle };
 
-  if (isnan (middle) || !g_array_binary_search (stretches, &at,
-          compare_stretches, NULL))
+  if (isnan (middle) || !g_array_binary_search (stretches, &at, compare_stretches, NULL))
     g_ptr_array_add (words, word_copy (from));
 }
 
 static OpenaiSegment *
-segment_copy (const OpenaiSegment * from)
+segment_copy (const OpenaiSegment *from)
 {
   OpenaiSegment *segment = g_memdup2 (from, sizeof *from);
 
@@ -164,8 +163,7 @@ segment_copy (const OpenaiSegment * from)
 }
 
 static void
-copy_segment (const OpenaiSegment * from, GPtrArray * segments,
-    GString * text)
+copy_segment (const OpenaiSegment *from, GPtrArray *segments, GString *text)
 {
   g_ptr_array_add (segments, segment_copy (from));
   openai_text_join (text, from->text);
@@ -173,7 +171,7 @@ copy_segment (const OpenaiSegment * from, GPtrArray * segments,
 
 /* All but what was said. */
 static OpenaiTranscript *
-copy_facts (const OpenaiTranscript * whole)
+copy_facts (const OpenaiTranscript *whole)
 {
   OpenaiTranscript *copy = openai_transcript_new ();
 
@@ -185,8 +183,7 @@ copy_facts (const OpenaiTranscript * whole)
 }
 
 OpenaiTranscript *
-openai_transcript_with_text (const OpenaiTranscript * whole,
-    const gchar * text)
+openai_transcript_with_text (const OpenaiTranscript *whole, const gchar *text)
 {
   OpenaiTranscript *copy = copy_facts (whole);
 
@@ -195,8 +192,7 @@ openai_transcript_with_text (const OpenaiTranscript * whole,
 }
 
 OpenaiTranscript *
-openai_transcript_without (const OpenaiTranscript * whole,
-    const gboolean * left_out)
+openai_transcript_without (const OpenaiTranscript *whole, const gboolean *left_out)
 {
   OpenaiTranscript *part = copy_facts (whole);
   GString *text = g_string_new (NULL);
@@ -204,8 +200,7 @@ openai_transcript_without (const OpenaiTranscript * whole,
 
   for (guint i = 0; i < whole->segments->len; i++) {
     if (!left_out[i])
-      copy_segment (g_ptr_array_index (whole->segments, i), part->segments,
-          text);
+      copy_segment (g_ptr_array_index (whole->segments, i), part->segments, text);
   }
   for (guint i = 0; i < whole->words->len; i++)
     copy_word (g_ptr_array_index (whole->words, i), stretches, part->words);
@@ -214,7 +209,7 @@ openai_transcript_without (const OpenaiTranscript * whole,
 }
 
 static gsize
-count_letters (const gchar * text)
+count_letters (const gchar *text)
 {
   gsize n = 0;
 
@@ -225,7 +220,7 @@ count_letters (const gchar * text)
 
 /* Where in @text so many letters have been. */
 static const gchar *
-skip_letters (const gchar * text, gsize letters)
+skip_letters (const gchar *text, gsize letters)
 {
   for (; *text && letters > 0; text = g_utf8_next_char (text))
     letters -= g_unichar_isalnum (g_utf8_get_char (text));
@@ -236,7 +231,7 @@ skip_letters (const gchar * text, gsize letters)
 
 /* The words that begin after so many letters. */
 static void
-copy_words_after (const OpenaiTranscript * whole, gsize letters, GPtrArray * words)
+copy_words_after (const OpenaiTranscript *whole, gsize letters, GPtrArray *words)
 {
   gsize n = 0;
 
@@ -252,7 +247,7 @@ copy_words_after (const OpenaiTranscript * whole, gsize letters, GPtrArray * wor
 
 /* Without its first @letters; its time is shared out by them. */
 static void
-shorten_segment (OpenaiSegment * segment, gsize letters)
+shorten_segment (OpenaiSegment *segment, gsize letters)
 {
   gsize all = count_letters (segment->text);
   gchar *rest = g_strdup (skip_letters (segment->text, letters));
@@ -263,8 +258,7 @@ shorten_segment (OpenaiSegment * segment, gsize letters)
 }
 
 static void
-copy_segments_after (const OpenaiTranscript * whole, gsize letters,
-    GPtrArray * segments)
+copy_segments_after (const OpenaiTranscript *whole, gsize letters, GPtrArray *segments)
 {
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
@@ -282,7 +276,7 @@ copy_segments_after (const OpenaiTranscript * whole, gsize letters,
 /* Words and segments are found by their letters, since they have other punctuation
  * than the text. */
 OpenaiTranscript *
-openai_transcript_after (const OpenaiTranscript * whole, gsize offset)
+openai_transcript_after (const OpenaiTranscript *whole, gsize offset)
 {
   OpenaiTranscript *rest = copy_facts (whole);
   g_autofree gchar *before = g_strndup (whole->text, offset);
@@ -295,13 +289,13 @@ openai_transcript_after (const OpenaiTranscript * whole, gsize offset)
 }
 
 gboolean
-openai_times_are_known (const OpenaiTimes * times)
+openai_times_are_known (const OpenaiTimes *times)
 {
   return !isnan (times->start) && !isnan (times->end);
 }
 
 OpenaiTimes *
-openai_transcript_word_times (const OpenaiTranscript * whole)
+openai_transcript_word_times (const OpenaiTranscript *whole)
 {
   OpenaiTimes *times = g_new (OpenaiTimes, whole->words->len + 1);
 
@@ -314,7 +308,7 @@ openai_transcript_word_times (const OpenaiTranscript * whole)
 }
 
 OpenaiTimes *
-openai_transcript_segment_times (const OpenaiTranscript * whole)
+openai_transcript_segment_times (const OpenaiTranscript *whole)
 {
   OpenaiTimes *times = g_new (OpenaiTimes, whole->segments->len + 1);
 
@@ -327,21 +321,20 @@ openai_transcript_segment_times (const OpenaiTranscript * whole)
 }
 
 static OpenaiLogprob
-logprob_copy (const OpenaiLogprob * from)
+logprob_copy (const OpenaiLogprob *from)
 {
   return (OpenaiLogprob) { g_strdup (from->token), from->logprob };
 }
 
 OpenaiTranscript *
-openai_transcript_with_times (const OpenaiTranscript * whole,
-    const OpenaiTimes * words, const OpenaiTimes * segments)
+openai_transcript_with_times (
+    const OpenaiTranscript *whole, const OpenaiTimes *words, const OpenaiTimes *segments)
 {
   OpenaiTranscript *copy = copy_facts (whole);
 
   copy->text = g_strdup (whole->text);
   for (guint i = 0; i < whole->segments->len; i++) {
-    OpenaiSegment *segment =
-        segment_copy (g_ptr_array_index (whole->segments, i));
+    OpenaiSegment *segment = segment_copy (g_ptr_array_index (whole->segments, i));
 
     segment->start = segments[i].start;
     segment->end = segments[i].end;
@@ -355,8 +348,8 @@ openai_transcript_with_times (const OpenaiTranscript * whole,
     g_ptr_array_add (copy->words, word);
   }
   for (guint i = 0; i < whole->logprobs->len; i++) {
-    OpenaiLogprob logprob = logprob_copy (&g_array_index (whole->logprobs,
-            OpenaiLogprob, i));
+    OpenaiLogprob logprob =
+        logprob_copy (&g_array_index (whole->logprobs, OpenaiLogprob, i));
 
     g_array_append_val (copy->logprobs, logprob);
   }

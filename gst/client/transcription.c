@@ -33,8 +33,8 @@ struct _OpenaiTranscription
   OpenaiClient *client;
   guint rate;
   OpenaiUploadFormat upload_format;
-  const gchar *filename;        /* of a file that is sent as it is, or NULL */
-  const gchar *content_type;    /* of that */
+  const gchar *filename;     /* of a file that is sent as it is, or NULL */
+  const gchar *content_type; /* of that */
   OpenaiLimits limits;
   OpenaiTranscriptionParams params;
   OpenaiTranscriptionFuncs funcs;
@@ -43,27 +43,27 @@ struct _OpenaiTranscription
 
   /* protected by lock */
   GMutex lock;
-  OpenaiRequest *request;       /* holds this as its user data */
-  GPtrArray *samples;           /* GBytes */
+  OpenaiRequest *request; /* holds this as its user data */
+  GPtrArray *samples;     /* GBytes */
   guint64 frames;
   gboolean finished;
-  OpenaiAudioFormat form_format;        /* of the current attempt */
-  OpenaiMultipart *growing;     /* the form that is being sent and grows */
-  OpenaiEncoder *encoder;     /* its file */
-  GPtrArray *sized;             /* GBytes: the whole file, encoded ... */
-  OpenaiAudioFormat sized_format;       /* ... like this */
+  OpenaiAudioFormat form_format;  /* of the current attempt */
+  OpenaiMultipart *growing;       /* the form that is being sent and grows */
+  OpenaiEncoder *encoder;         /* its file */
+  GPtrArray *sized;               /* GBytes: the whole file, encoded ... */
+  OpenaiAudioFormat sized_format; /* ... like this */
 
   /* I/O thread only */
-  OpenaiMultipart *form;        /* of the current attempt */
+  OpenaiMultipart *form; /* of the current attempt */
   gboolean form_grows;
   gboolean form_is_verbose;
-  gboolean growing_as_wav;      /* after it was refused in another format */
-  gboolean growing_failed;      /* this one is sent sized from now on */
-  gboolean growing_broke;       /* because the connection was closed */
+  gboolean growing_as_wav; /* after it was refused in another format */
+  gboolean growing_failed; /* this one is sent sized from now on */
+  gboolean growing_broke;  /* because the connection was closed */
   gboolean sized_as_wav;
-  gboolean context_dropped;     /* from the prompt */
-  gboolean sorted_out;          /* whether the answer is events: */
-  GByteArray *answer;           /* if not, and until then */
+  gboolean context_dropped; /* from the prompt */
+  gboolean sorted_out;      /* whether the answer is events: */
+  GByteArray *answer;       /* if not, and until then */
   OpenaiTranscriptStream *events;
   OpenaiTranscript *transcript;
 };
@@ -89,13 +89,13 @@ transcription_free (gpointer data)
 }
 
 static gchar *
-verbose_refusal (OpenaiTranscription * self)
+verbose_refusal (OpenaiTranscription *self)
 {
   return g_strconcat ("verbose_json for ", self->params.model, NULL);
 }
 
 static OpenaiResponseFormat
-richest_format (OpenaiTranscription * self)
+richest_format (OpenaiTranscription *self)
 {
   OpenaiResponseFormat format = openai_model_richest_format (&self->params);
   g_autofree gchar *refusal = NULL;
@@ -103,12 +103,12 @@ richest_format (OpenaiTranscription * self)
   if (format != OPENAI_FORMAT_VERBOSE_JSON)
     return format;
   refusal = verbose_refusal (self);
-  return openai_client_refuses (self->client, refusal) ?
-      OPENAI_FORMAT_JSON : OPENAI_FORMAT_VERBOSE_JSON;
+  return openai_client_refuses (self->client, refusal) ? OPENAI_FORMAT_JSON
+                                                       : OPENAI_FORMAT_VERBOSE_JSON;
 }
 
 static void
-add_fields (OpenaiTranscription * self, OpenaiMultipart * form)
+add_fields (OpenaiTranscription *self, OpenaiMultipart *form)
 {
   const OpenaiTranscriptionParams *params = &self->params;
   gboolean automatic = params->response_format == OPENAI_FORMAT_AUTO;
@@ -117,12 +117,14 @@ add_fields (OpenaiTranscription * self, OpenaiMultipart * form)
 
   self->form_is_verbose = automatic && format == OPENAI_FORMAT_VERBOSE_JSON;
   /* OpenAI has no such field for translations, other servers do. */
-  openai_transcription_params_add (params, format, !params->translate
-      || !openai_client_refuses (self->client, LANGUAGE_OF_TRANSLATION), form);
+  openai_transcription_params_add (params, format,
+      !params->translate
+          || !openai_client_refuses (self->client, LANGUAGE_OF_TRANSLATION),
+      form);
 }
 
 static OpenaiMultipart *
-open_form (OpenaiTranscription * self, OpenaiAudioFormat format)
+open_form (OpenaiTranscription *self, OpenaiAudioFormat format)
 {
   OpenaiMultipart *form = openai_multipart_new ();
 
@@ -134,7 +136,7 @@ open_form (OpenaiTranscription * self, OpenaiAudioFormat format)
 }
 
 static OpenaiAudioFormat
-wanted_format (OpenaiTranscription * self)
+wanted_format (OpenaiTranscription *self)
 {
   switch (self->upload_format) {
     case OPENAI_UPLOAD_WAV:
@@ -147,7 +149,7 @@ wanted_format (OpenaiTranscription * self)
 }
 
 static OpenaiAudioFormat
-growing_format (OpenaiTranscription * self)
+growing_format (OpenaiTranscription *self)
 {
   if (self->upload_format == OPENAI_UPLOAD_AUTO || self->growing_as_wav
       || openai_client_refuses (self->client, GROWING_ENCODED))
@@ -162,18 +164,19 @@ format_refusal (OpenaiAudioFormat format)
 }
 
 static OpenaiAudioFormat
-sized_format (OpenaiTranscription * self)
+sized_format (OpenaiTranscription *self)
 {
   OpenaiAudioFormat format = wanted_format (self);
 
-  if (self->sized_as_wav || (format != OPENAI_AUDIO_WAV
+  if (self->sized_as_wav
+      || (format != OPENAI_AUDIO_WAV
           && openai_client_refuses (self->client, format_refusal (format))))
     return OPENAI_AUDIO_WAV;
   return format;
 }
 
 static void
-append_taken (OpenaiMultipart * form, GBytes * bytes)
+append_taken (OpenaiMultipart *form, GBytes *bytes)
 {
   if (!bytes)
     return;
@@ -182,17 +185,15 @@ append_taken (OpenaiMultipart * form, GBytes * bytes)
 }
 
 static GPtrArray *
-encode_all (OpenaiTranscription * self, OpenaiAudioFormat format)
+encode_all (OpenaiTranscription *self, OpenaiAudioFormat format)
 {
   g_autoptr (OpenaiEncoder) encoder =
       openai_encoder_new (format, self->rate, 1, self->frames);
-  GPtrArray *file =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  GPtrArray *file = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   GBytes *bytes;
 
   for (guint i = 0; i < self->samples->len; i++) {
-    bytes = openai_encoder_push_bytes (encoder,
-        g_ptr_array_index (self->samples, i));
+    bytes = openai_encoder_push_bytes (encoder, g_ptr_array_index (self->samples, i));
     if (bytes)
       g_ptr_array_add (file, bytes);
   }
@@ -204,19 +205,19 @@ encode_all (OpenaiTranscription * self, OpenaiAudioFormat format)
 
 /* Called with the lock held. */
 static void
-prepare_sized (OpenaiTranscription * self, OpenaiAudioFormat format)
+prepare_sized (OpenaiTranscription *self, OpenaiAudioFormat format)
 {
   if (self->sized && self->sized_format == format)
     return;
   g_clear_pointer (&self->sized, g_ptr_array_unref);
-  self->sized = self->filename ?
-      g_ptr_array_ref (self->samples) : encode_all (self, format);
+  self->sized =
+      self->filename ? g_ptr_array_ref (self->samples) : encode_all (self, format);
   self->sized_format = format;
 }
 
 /* Called with the lock held, on the I/O thread. */
 static void
-open_growing (OpenaiTranscription * self)
+open_growing (OpenaiTranscription *self)
 {
   OpenaiAudioFormat format = growing_format (self);
 
@@ -225,13 +226,13 @@ open_growing (OpenaiTranscription * self)
   self->growing = self->form;
   self->encoder = openai_encoder_new (format, self->rate, 1, -1);
   for (guint i = 0; i < self->samples->len; i++)
-    append_taken (self->form, openai_encoder_push_bytes (self->encoder,
-            g_ptr_array_index (self->samples, i)));
+    append_taken (self->form,
+        openai_encoder_push_bytes (self->encoder, g_ptr_array_index (self->samples, i)));
 }
 
 /* Called with the lock held, on the I/O thread. */
 static void
-open_sized (OpenaiTranscription * self)
+open_sized (OpenaiTranscription *self)
 {
   OpenaiAudioFormat format = sized_format (self);
 
@@ -239,26 +240,27 @@ open_sized (OpenaiTranscription * self)
   self->form_format = format;
   self->form = open_form (self, format);
   for (guint i = 0; i < self->sized->len; i++)
-    openai_body_append (openai_multipart_body (self->form),
-        g_ptr_array_index (self->sized, i));
+    openai_body_append (
+        openai_multipart_body (self->form), g_ptr_array_index (self->sized, i));
   openai_multipart_close (self->form);
 }
 
 /* Called with the lock held, on the I/O thread. */
 static void
-log_form (OpenaiTranscription * self, OpenaiRequest * request)
+log_form (OpenaiTranscription *self, OpenaiRequest *request)
 {
-  openai_client_log (self->client, OPENAI_LOG_DEBUG, "request %u: upload of "
+  openai_client_log (self->client, OPENAI_LOG_DEBUG,
+      "request %u: upload of "
       "%s, %s, %" G_GUINT64_FORMAT " samples%s so far",
-      openai_request_number (request), self->filename ? self->content_type :
-      openai_audio_format_type (self->form_format),
+      openai_request_number (request),
+      self->filename ? self->content_type : openai_audio_format_type (self->form_format),
       self->form_grows ? "growing" : "whole", self->frames,
       self->filename ? " (a file as it is)" : "");
 }
 
 static OpenaiBody *
-on_body (OpenaiRequest * request, const gchar ** content_type,
-    gboolean * later, gpointer user_data)
+on_body (OpenaiRequest *request, const gchar **content_type, gboolean *later,
+    gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -283,7 +285,7 @@ on_body (OpenaiRequest * request, const gchar ** content_type,
 }
 
 static void
-on_partial (const gchar * text, const gchar * delta, gpointer user_data)
+on_partial (const gchar *text, const gchar *delta, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
 
@@ -292,7 +294,7 @@ on_partial (const gchar * text, const gchar * delta, gpointer user_data)
 }
 
 static void
-on_begin (OpenaiRequest * request, gpointer user_data)
+on_begin (OpenaiRequest *request, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
 
@@ -305,12 +307,11 @@ on_begin (OpenaiRequest * request, gpointer user_data)
 /* Some servers label events as JSON or text, and others anything else as events:
  * how it begins says more. @head: STREAM_HEAD bytes at most. */
 static gboolean
-is_event_stream (OpenaiTranscription * self, const gchar * head)
+is_event_stream (OpenaiTranscription *self, const gchar *head)
 {
   static const gchar *const fields[] = { "event:", "id:", "retry:", ":" };
   const gchar *type = openai_request_header (self->request, "Content-Type");
-  gboolean named = type
-      && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0;
+  gboolean named = type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0;
 
   if (g_str_has_prefix (head, "data:")) {
     const gchar *value = head + strlen ("data:");
@@ -318,8 +319,7 @@ is_event_stream (OpenaiTranscription * self, const gchar * head)
     value += *value == ' ';
     return *value == '{' || *value == '[';
   }
-  for (guint i = 0; (named || self->params.stream)
-      && i < G_N_ELEMENTS (fields); i++) {
+  for (guint i = 0; (named || self->params.stream) && i < G_N_ELEMENTS (fields); i++) {
     if (g_str_has_prefix (head, fields[i]))
       return TRUE;
   }
@@ -328,7 +328,7 @@ is_event_stream (OpenaiTranscription * self, const gchar * head)
 
 /* Decides what the answer is when enough of it is there. */
 static gboolean
-sort_out (OpenaiTranscription * self, gboolean at_end, GError ** error)
+sort_out (OpenaiTranscription *self, gboolean at_end, GError **error)
 {
   gsize length = self->answer->len, skipped = 0;
   const gchar *data = length > 0 ? (const gchar *) self->answer->data : "";
@@ -347,13 +347,13 @@ sort_out (OpenaiTranscription * self, gboolean at_end, GError ** error)
     return TRUE;
   begun = g_steal_pointer (&self->answer);
   self->events = openai_transcript_stream_new (on_partial, self);
-  return openai_transcript_stream_push (self->events,
-      (const gchar *) begun->data, begun->len, error);
+  return openai_transcript_stream_push (
+      self->events, (const gchar *) begun->data, begun->len, error);
 }
 
 static gboolean
-on_data (OpenaiRequest * request, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_data (OpenaiRequest *request, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   OpenaiTranscription *self = user_data;
 
@@ -365,14 +365,14 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
 
 /* A server that cannot take a growing upload may have seen an empty file. */
 static gboolean
-is_suspicious (OpenaiTranscription * self)
+is_suspicious (OpenaiTranscription *self)
 {
   return self->form_grows && *self->transcript->text == '\0'
       && !openai_client_refuses (self->client, EMPTY_IS_MEANT);
 }
 
 static gboolean
-on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+on_end (OpenaiRequest *request, gpointer user_data, GError **error)
 {
   OpenaiTranscription *self = user_data;
 
@@ -383,9 +383,8 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
     self->transcript = openai_transcript_stream_finish (self->events, error);
   else
     self->transcript =
-        openai_transcript_parse (openai_request_header (request,
-            "Content-Type"), (const gchar *) self->answer->data,
-        self->answer->len, error);
+        openai_transcript_parse (openai_request_header (request, "Content-Type"),
+            (const gchar *) self->answer->data, self->answer->len, error);
   if (!self->transcript)
     return FALSE;
   if (!is_suspicious (self))
@@ -396,14 +395,14 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
 }
 
 static void
-step_down (OpenaiTranscription * self, const gchar * refusal,
-    const gchar * sentence)
+step_down (OpenaiTranscription *self, const gchar *refusal, const gchar *sentence)
 {
   if (!openai_client_refused (self->client, refusal))
     return;
-  openai_client_log (self->client, OPENAI_LOG_INFO, "request %u: from now on "
-      "without %s: %s", openai_request_number (self->request), refusal,
-      sentence);
+  openai_client_log (self->client, OPENAI_LOG_INFO,
+      "request %u: from now on "
+      "without %s: %s",
+      openai_request_number (self->request), refusal, sentence);
   if (self->funcs.stepped_down)
     self->funcs.stepped_down (self, sentence, self->user_data);
 }
@@ -411,7 +410,7 @@ step_down (OpenaiTranscription * self, const gchar * refusal,
 /* What was said before goes first, whatever a server complains of: only its own
  * prompt is the user's. */
 static gboolean
-drop_context (OpenaiTranscription * self, const GError * error)
+drop_context (OpenaiTranscription *self, const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   OpenaiTranscriptionParams *params = &self->params;
@@ -426,22 +425,25 @@ drop_context (OpenaiTranscription * self, const GError * error)
   if (*params->prompt == '\0')
     g_clear_pointer (&params->prompt, g_free);
   self->context_dropped = TRUE;
-  openai_client_log (self->client, OPENAI_LOG_INFO, "request %u: again without "
-      "what was said before", openai_request_number (self->request));
+  openai_client_log (self->client, OPENAI_LOG_INFO,
+      "request %u: again without "
+      "what was said before",
+      openai_request_number (self->request));
   return TRUE;
 }
 
 static void
-log_fallback (OpenaiTranscription * self, const gchar * plainer)
+log_fallback (OpenaiTranscription *self, const gchar *plainer)
 {
-  openai_client_log (self->client, OPENAI_LOG_INFO, "request %u: the upload "
-      "was refused, falling back to %s", openai_request_number (self->request),
-      plainer);
+  openai_client_log (self->client, OPENAI_LOG_INFO,
+      "request %u: the upload "
+      "was refused, falling back to %s",
+      openai_request_number (self->request), plainer);
 }
 
 /* What the next attempt does differently; FALSE: the form is not to blame. */
 static gboolean
-choose_plainer (OpenaiTranscription * self, const GError * error)
+choose_plainer (OpenaiTranscription *self, const GError *error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -449,12 +451,11 @@ choose_plainer (OpenaiTranscription * self, const GError * error)
     self->growing_failed = self->form_format == OPENAI_AUDIO_WAV;
     self->growing_as_wav = !self->growing_failed;
     self->growing_broke = error->code == OPENAI_ERROR_BROKEN;
-    log_fallback (self, self->growing_failed ? "a whole upload" :
-        "WAV that grows");
+    log_fallback (self, self->growing_failed ? "a whole upload" : "WAV that grows");
     return TRUE;
   }
-  if (!self->form_grows && !self->filename
-      && self->form_format != OPENAI_AUDIO_WAV && openai_refusal_blames_file (error)) {
+  if (!self->form_grows && !self->filename && self->form_format != OPENAI_AUDIO_WAV
+      && openai_refusal_blames_file (error)) {
     self->sized_as_wav = TRUE;
     log_fallback (self, "WAV");
     return TRUE;
@@ -463,14 +464,15 @@ choose_plainer (OpenaiTranscription * self, const GError * error)
 }
 
 static gboolean
-on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_refused (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
 
   if (self->form_is_verbose && openai_refusal_blames_format (error)) {
     g_autofree gchar *refusal = verbose_refusal (self);
 
-    step_down (self, refusal, _("The server does not give verbose_json for "
+    step_down (self, refusal,
+        _("The server does not give verbose_json for "
             "this model: asking for json, which has no times"));
     return TRUE;
   }
@@ -479,7 +481,8 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
   if ((self->params.translate && self->params.language
           && openai_refusal_blames_language (error))) {
     g_clear_pointer (&self->params.language, g_free);
-    step_down (self, LANGUAGE_OF_TRANSLATION, _("The server does not take the "
+    step_down (self, LANGUAGE_OF_TRANSLATION,
+        _("The server does not take the "
             "language of what it translates: it has to find it out"));
     return TRUE;
   }
@@ -487,8 +490,7 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
 }
 
 static void
-on_waiting (OpenaiRequest * request, const GError * error,
-    gpointer user_data)
+on_waiting (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
 
@@ -497,8 +499,7 @@ on_waiting (OpenaiRequest * request, const GError * error,
 }
 
 static void
-on_body_sent (OpenaiRequest * request, gsize sent, gboolean all,
-    gpointer user_data)
+on_body_sent (OpenaiRequest *request, gsize sent, gboolean all, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
 
@@ -508,7 +509,7 @@ on_body_sent (OpenaiRequest * request, gsize sent, gboolean all,
 
 /* What a plainer form that worked says of the one that did not. */
 static void
-remember_outcome (OpenaiTranscription * self)
+remember_outcome (OpenaiTranscription *self)
 {
   if (*self->transcript->text == '\0' || self->form_grows)
     openai_client_refused (self->client, EMPTY_IS_MEANT);
@@ -516,40 +517,38 @@ remember_outcome (OpenaiTranscription * self)
     openai_client_refused (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
 
   if (self->growing_as_wav && self->form_grows)
-    step_down (self, GROWING_ENCODED, _("The server takes an upload that "
+    step_down (self, GROWING_ENCODED,
+        _("The server takes an upload that "
             "grows only as WAV: sending WAV"));
   else if (self->growing_failed && *self->transcript->text != '\0'
-      && (!self->growing_broke
-          || !openai_client_refused (self->client, GROWING_BROKE)))
-    step_down (self, GROWING, _("The server does not take an upload that "
+      && (!self->growing_broke || !openai_client_refused (self->client, GROWING_BROKE)))
+    step_down (self, GROWING,
+        _("The server does not take an upload that "
             "grows: sending whole ones, which makes captions later"));
 
   if (self->sized_as_wav) {
     const gchar *refusal = format_refusal (wanted_format (self));
     g_autofree gchar *sentence =
-        g_strdup_printf (_("The server does not take a %s: sending WAV"),
-        refusal);
+        g_strdup_printf (_("The server does not take a %s: sending WAV"), refusal);
 
     step_down (self, refusal, sentence);
   }
 }
 
 static void
-on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_done (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiTranscription *self = user_data;
 
   if (!error)
     remember_outcome (self);
-  self->funcs.done (self, error ? NULL : self->transcript, error,
-      self->user_data);
+  self->funcs.done (self, error ? NULL : self->transcript, error, self->user_data);
 }
 
 OpenaiTranscription *
-openai_transcription_new (OpenaiClient * client, guint rate,
-    OpenaiUploadFormat upload_format, const OpenaiLimits * limits,
-    const OpenaiTranscriptionFuncs * funcs, gpointer user_data,
-    GDestroyNotify destroy)
+openai_transcription_new (OpenaiClient *client, guint rate,
+    OpenaiUploadFormat upload_format, const OpenaiLimits *limits,
+    const OpenaiTranscriptionFuncs *funcs, gpointer user_data, GDestroyNotify destroy)
 {
   OpenaiTranscription *self = g_new0 (OpenaiTranscription, 1);
 
@@ -560,20 +559,18 @@ openai_transcription_new (OpenaiClient * client, guint rate,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->destroy = destroy;
-  self->samples =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  self->samples = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   self->limits = *limits;
   return self;
 }
 
 OpenaiTranscription *
-openai_transcription_new_file (OpenaiClient * client, const gchar * filename,
-    const gchar * content_type, const OpenaiLimits * limits,
-    const OpenaiTranscriptionFuncs * funcs, gpointer user_data,
-    GDestroyNotify destroy)
+openai_transcription_new_file (OpenaiClient *client, const gchar *filename,
+    const gchar *content_type, const OpenaiLimits *limits,
+    const OpenaiTranscriptionFuncs *funcs, gpointer user_data, GDestroyNotify destroy)
 {
-  OpenaiTranscription *self = openai_transcription_new (client, 0,
-      OPENAI_UPLOAD_AUTO, limits, funcs, user_data, destroy);
+  OpenaiTranscription *self = openai_transcription_new (
+      client, 0, OPENAI_UPLOAD_AUTO, limits, funcs, user_data, destroy);
 
   self->filename = g_intern_string (filename);
   self->content_type = g_intern_string (content_type);
@@ -582,20 +579,20 @@ openai_transcription_new_file (OpenaiClient * client, const gchar * filename,
 
 /* Called with the lock held. */
 static void
-grow (OpenaiTranscription * self, GBytes * samples)
+grow (OpenaiTranscription *self, GBytes *samples)
 {
   OpenaiBody *body = openai_multipart_body (self->growing);
-  gsize grain = self->form_format == OPENAI_AUDIO_WAV ?
-      self->rate / GRAINS_PER_SECOND * sizeof (gint16) : 1;
-  g_autoptr (GBytes) bytes =
-      openai_encoder_push_bytes (self->encoder, samples);
+  gsize grain = self->form_format == OPENAI_AUDIO_WAV
+      ? self->rate / GRAINS_PER_SECOND * sizeof (gint16)
+      : 1;
+  g_autoptr (GBytes) bytes = openai_encoder_push_bytes (self->encoder, samples);
 
   if (bytes && openai_body_append_uncommitted (body, bytes) >= grain)
     openai_io_flush_soon (openai_client_io (self->client), body);
 }
 
 void
-openai_transcription_append (OpenaiTranscription * self, GBytes * samples)
+openai_transcription_append (OpenaiTranscription *self, GBytes *samples)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -606,7 +603,7 @@ openai_transcription_append (OpenaiTranscription * self, GBytes * samples)
 }
 
 void
-openai_transcription_flush (OpenaiTranscription * self)
+openai_transcription_flush (OpenaiTranscription *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -615,7 +612,7 @@ openai_transcription_flush (OpenaiTranscription * self)
 }
 
 void
-openai_transcription_finish (OpenaiTranscription * self)
+openai_transcription_finish (OpenaiTranscription *self)
 {
   g_autoptr (OpenaiRequest) request = NULL;
 
@@ -636,8 +633,8 @@ openai_transcription_finish (OpenaiTranscription * self)
 }
 
 void
-openai_transcription_start (OpenaiTranscription * self,
-    const OpenaiTranscriptionParams * params)
+openai_transcription_start (
+    OpenaiTranscription *self, const OpenaiTranscriptionParams *params)
 {
   static const OpenaiRequestFuncs request_funcs = {
     .body = on_body,
@@ -650,8 +647,8 @@ openai_transcription_start (OpenaiTranscription * self,
     .done = on_done,
   };
   OpenaiRequest *request = openai_request_new (self->client, "POST",
-      params->translate ? "/audio/translations" : "/audio/transcriptions",
-      &self->limits, &request_funcs, self, transcription_free);
+      params->translate ? "/audio/translations" : "/audio/transcriptions", &self->limits,
+      &request_funcs, self, transcription_free);
 
   openai_transcription_params_copy (params, &self->params);
   g_mutex_lock (&self->lock);
@@ -661,7 +658,7 @@ openai_transcription_start (OpenaiTranscription * self,
 }
 
 GBytes *
-openai_transcription_samples (OpenaiTranscription * self)
+openai_transcription_samples (OpenaiTranscription *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GByteArray *all;
@@ -672,8 +669,7 @@ openai_transcription_samples (OpenaiTranscription * self)
 
   for (guint i = 0; i < self->samples->len; i++) {
     gsize size;
-    gconstpointer data =
-        g_bytes_get_data (g_ptr_array_index (self->samples, i), &size);
+    gconstpointer data = g_bytes_get_data (g_ptr_array_index (self->samples, i), &size);
 
     g_byte_array_append (all, data, size);
   }
@@ -681,14 +677,14 @@ openai_transcription_samples (OpenaiTranscription * self)
 }
 
 void
-openai_transcription_cancel (OpenaiTranscription * self)
+openai_transcription_cancel (OpenaiTranscription *self)
 {
   if (self->request)
     openai_request_cancel (self->request);
 }
 
 void
-openai_transcription_free (OpenaiTranscription * self)
+openai_transcription_free (OpenaiTranscription *self)
 {
   OpenaiRequest *request = self->request;
 
@@ -700,19 +696,19 @@ openai_transcription_free (OpenaiTranscription * self)
 }
 
 const gchar *
-openai_transcription_request_id (OpenaiTranscription * self)
+openai_transcription_request_id (OpenaiTranscription *self)
 {
   return openai_request_header (self->request, "x-request-id");
 }
 
 guint
-openai_transcription_number (OpenaiTranscription * self)
+openai_transcription_number (OpenaiTranscription *self)
 {
   return self->request ? openai_request_number (self->request) : 0;
 }
 
 guint
-openai_transcription_attempts (OpenaiTranscription * self)
+openai_transcription_attempts (OpenaiTranscription *self)
 {
   return openai_request_attempts (self->request);
 }

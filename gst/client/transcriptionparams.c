@@ -7,7 +7,7 @@
 #include <math.h>
 
 void
-openai_transcription_params_clear (OpenaiTranscriptionParams * params)
+openai_transcription_params_clear (OpenaiTranscriptionParams *params)
 {
   g_clear_pointer (&params->model, g_free);
   g_clear_pointer (&params->language, g_free);
@@ -22,8 +22,8 @@ openai_transcription_params_clear (OpenaiTranscriptionParams * params)
 }
 
 void
-openai_transcription_params_copy (const OpenaiTranscriptionParams * from,
-    OpenaiTranscriptionParams * to)
+openai_transcription_params_copy (
+    const OpenaiTranscriptionParams *from, OpenaiTranscriptionParams *to)
 {
   *to = *from;
   to->model = g_strdup (from->model);
@@ -41,13 +41,12 @@ openai_transcription_params_copy (const OpenaiTranscriptionParams * from,
 
 /* The times that were asked for; none by name: all there are. */
 static void
-add_times (const OpenaiTranscriptionParams * params, OpenaiResponseFormat format,
-    OpenaiMultipart * form)
+add_times (const OpenaiTranscriptionParams *params, OpenaiResponseFormat format,
+    OpenaiMultipart *form)
 {
   gboolean automatic = params->response_format == OPENAI_FORMAT_AUTO;
   gboolean verbose = format == OPENAI_FORMAT_VERBOSE_JSON;
-  gboolean all = automatic && verbose && !params->word_times
-      && !params->segment_times;
+  gboolean all = automatic && verbose && !params->word_times && !params->segment_times;
 
   /* What asked for verbose_json and was refused has no times. */
   if (automatic && !verbose)
@@ -60,8 +59,8 @@ add_times (const OpenaiTranscriptionParams * params, OpenaiResponseFormat format
 
 /* What the translation call does not have. */
 static void
-add_transcription_fields (const OpenaiTranscriptionParams * params,
-    OpenaiResponseFormat format, OpenaiMultipart * form)
+add_transcription_fields (const OpenaiTranscriptionParams *params,
+    OpenaiResponseFormat format, OpenaiMultipart *form)
 {
   openai_multipart_add_each (form, "languages", params->languages);
   openai_multipart_add_each (form, "keywords", params->keywords);
@@ -71,15 +70,14 @@ add_transcription_fields (const OpenaiTranscriptionParams * params,
   if (params->stream)
     openai_multipart_add (form, "stream", "true");
   openai_multipart_add (form, "chunking_strategy", params->chunking_strategy);
-  openai_multipart_add_each (form, "known_speaker_names",
-      params->speaker_names);
-  openai_multipart_add_each (form, "known_speaker_references",
-      params->speaker_references);
+  openai_multipart_add_each (form, "known_speaker_names", params->speaker_names);
+  openai_multipart_add_each (
+      form, "known_speaker_references", params->speaker_references);
 }
 
 void
-openai_transcription_params_add (const OpenaiTranscriptionParams * params,
-    OpenaiResponseFormat format, gboolean with_language, OpenaiMultipart * form)
+openai_transcription_params_add (const OpenaiTranscriptionParams *params,
+    OpenaiResponseFormat format, gboolean with_language, OpenaiMultipart *form)
 {
   static const gchar *const formats[] = {
     [OPENAI_FORMAT_JSON] = "json",

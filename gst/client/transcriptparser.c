@@ -29,28 +29,28 @@
 /* Bytes of a control tag of a model at @text: <|en|> and <|0.00|> of Whisper and
  * SenseVoice, [_BEG_] and [_TT_50] of whisper.cpp; 0: there is none. */
 static gsize
-tag_length (const gchar * text)
+tag_length (const gchar *text)
 {
-  const gchar *close = g_str_has_prefix (text, "<|") ? "|>" :
-      g_str_has_prefix (text, "[_") ? "]" : NULL;
+  const gchar *close = g_str_has_prefix (text, "<|") ? "|>"
+      : g_str_has_prefix (text, "[_")                ? "]"
+                                                     : NULL;
   const gchar *end = close ? g_strstr_len (text + 2, MAX_TAG, close) : NULL;
 
-  return end && !memchr (text, ' ', end - text) ?
-      end + strlen (close) - text : 0;
+  return end && !memchr (text, ' ', end - text) ? end + strlen (close) - text : 0;
 }
 
 /* Single spaces between words, none around them, and no control tags. */
 gchar *
-openai_transcript_tidy (const gchar * text)
+openai_transcript_tidy (const gchar *text)
 {
   GString *out = g_string_new (NULL);
 
-  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     gsize tag = tag_length (p);
 
     if (tag > 0) {
-      p += tag - 1;             /* all of it is ASCII or skipped whole */
+      p += tag - 1; /* all of it is ASCII or skipped whole */
       continue;
     }
     if (c != WORD_BEGIN && !g_unichar_isspace (c) && !g_unichar_iscntrl (c))
@@ -65,7 +65,7 @@ openai_transcript_tidy (const gchar * text)
 
 /* What may become a control tag at the end of @text; NULL: nothing. */
 static const gchar *
-find_open_tag (const gchar * text)
+find_open_tag (const gchar *text)
 {
   gsize length = strlen (text);
 
@@ -79,7 +79,7 @@ find_open_tag (const gchar * text)
 }
 
 gchar *
-openai_transcript_tidy_partial (const gchar * text)
+openai_transcript_tidy_partial (const gchar *text)
 {
   const gchar *tag = find_open_tag (text);
   gsize length = tag ? (gsize) (tag - text) : strlen (text);
@@ -91,7 +91,7 @@ openai_transcript_tidy_partial (const gchar * text)
 }
 
 static void
-repair_times (gdouble * start, gdouble * end)
+repair_times (gdouble *start, gdouble *end)
 {
   if (isnan (*start) || isnan (*end)) {
     *start = *end = NAN;
@@ -102,7 +102,7 @@ repair_times (gdouble * start, gdouble * end)
 }
 
 static gdouble
-number_or_nan (JsonObject * object, const gchar * name)
+number_or_nan (JsonObject *object, const gchar *name)
 {
   gdouble value = NAN;
 
@@ -111,19 +111,20 @@ number_or_nan (JsonObject * object, const gchar * name)
 }
 
 static gchar *
-id_text (JsonObject * object)
+id_text (JsonObject *object)
 {
   gint64 number;
   const gchar *text = openai_json_string (object, "id");
 
   if (text)
     return g_strdup (text);
-  return openai_json_integer (object, "id", &number) ?
-      g_strdup_printf ("%" G_GINT64_FORMAT, number) : NULL;
+  return openai_json_integer (object, "id", &number)
+      ? g_strdup_printf ("%" G_GINT64_FORMAT, number)
+      : NULL;
 }
 
 void
-openai_transcript_add_segment (OpenaiTranscript * transcript, JsonObject * object)
+openai_transcript_add_segment (OpenaiTranscript *transcript, JsonObject *object)
 {
   const gchar *text = openai_json_string (object, "text");
   OpenaiSegment *segment;
@@ -145,7 +146,7 @@ openai_transcript_add_segment (OpenaiTranscript * transcript, JsonObject * objec
 }
 
 static const gchar *
-word_text (JsonObject * object)
+word_text (JsonObject *object)
 {
   const gchar *text = openai_json_string (object, "word");
 
@@ -154,7 +155,7 @@ word_text (JsonObject * object)
 
 /* Whether a leading space marks where a word begins, as with tokens. */
 static gboolean
-spaces_mark_words (JsonArray * words)
+spaces_mark_words (JsonArray *words)
 {
   for (guint i = 0; i < json_array_get_length (words); i++) {
     const gchar *text = word_text (openai_json_element (words, i));
@@ -166,7 +167,7 @@ spaces_mark_words (JsonArray * words)
 }
 
 static void
-extend_word (OpenaiWord * word, const gchar * text, gdouble end)
+extend_word (OpenaiWord *word, const gchar *text, gdouble end)
 {
   g_autofree gchar *longer = g_strconcat (word->text, text, NULL);
 
@@ -177,16 +178,16 @@ extend_word (OpenaiWord * word, const gchar * text, gdouble end)
 }
 
 static gsize
-last_word_length (OpenaiTranscript * transcript)
+last_word_length (OpenaiTranscript *transcript)
 {
-  const OpenaiWord *word = g_ptr_array_index (transcript->words,
-      transcript->words->len - 1);
+  const OpenaiWord *word =
+      g_ptr_array_index (transcript->words, transcript->words->len - 1);
 
   return strlen (word->text);
 }
 
 static void
-add_words (OpenaiTranscript * transcript, JsonArray * words)
+add_words (OpenaiTranscript *transcript, JsonArray *words)
 {
   gboolean tokens = spaces_mark_words (words);
   guint first = transcript->words->len;
@@ -200,9 +201,8 @@ add_words (OpenaiTranscript * transcript, JsonArray * words)
       continue;
     if (tokens && *text != ' ' && transcript->words->len > first
         && last_word_length (transcript) < MAX_WORD) {
-      extend_word (g_ptr_array_index (transcript->words,
-              transcript->words->len - 1), text,
-          number_or_nan (object, "end"));
+      extend_word (g_ptr_array_index (transcript->words, transcript->words->len - 1),
+          text, number_or_nan (object, "end"));
       continue;
     }
     word = g_new0 (OpenaiWord, 1);
@@ -216,7 +216,7 @@ add_words (OpenaiTranscript * transcript, JsonArray * words)
 }
 
 static void
-add_segments (OpenaiTranscript * transcript, JsonObject * root)
+add_segments (OpenaiTranscript *transcript, JsonObject *root)
 {
   JsonArray *segments = openai_json_array (root, "segments");
   JsonArray *words = openai_json_array (root, "words");
@@ -236,7 +236,7 @@ add_segments (OpenaiTranscript * transcript, JsonObject * root)
 }
 
 void
-openai_transcript_add_usage (OpenaiUsage * usage, JsonObject * object)
+openai_transcript_add_usage (OpenaiUsage *usage, JsonObject *object)
 {
   const gchar *type = openai_json_string (object, "type");
   JsonObject *details = openai_json_object (object, "input_token_details");
@@ -260,7 +260,7 @@ openai_transcript_add_usage (OpenaiUsage * usage, JsonObject * object)
 }
 
 void
-openai_transcript_add_logprobs (OpenaiTranscript * transcript, JsonObject * root)
+openai_transcript_add_logprobs (OpenaiTranscript *transcript, JsonObject *root)
 {
   JsonArray *array = openai_json_array (root, "logprobs");
   guint n = array ? json_array_get_length (array) : 0;
@@ -278,7 +278,7 @@ openai_transcript_add_logprobs (OpenaiTranscript * transcript, JsonObject * root
 }
 
 static gchar *
-normal_language (const gchar * language)
+normal_language (const gchar *language)
 {
   const gchar *code;
 
@@ -289,15 +289,14 @@ normal_language (const gchar * language)
 }
 
 void
-openai_transcript_add_languages (OpenaiTranscript * transcript, JsonObject * root)
+openai_transcript_add_languages (OpenaiTranscript *transcript, JsonObject *root)
 {
   JsonArray *array = openai_json_array (root, "languages");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   guint n = array ? json_array_get_length (array) : 0;
 
   for (guint i = 0; i < n; i++) {
-    const gchar *code =
-        openai_json_string (openai_json_element (array, i), "code");
+    const gchar *code = openai_json_string (openai_json_element (array, i), "code");
     if (code && g_utf8_validate (code, -1, NULL))
       g_strv_builder_add (builder, code);
   }
@@ -307,14 +306,13 @@ openai_transcript_add_languages (OpenaiTranscript * transcript, JsonObject * roo
     g_clear_pointer (&transcript->languages, g_strfreev);
 
   g_free (transcript->language);
-  transcript->language = normal_language (openai_json_string (root,
-          "language"));
+  transcript->language = normal_language (openai_json_string (root, "language"));
   if (!transcript->language && transcript->languages)
     transcript->language = normal_language (transcript->languages[0]);
 }
 
 gchar *
-openai_transcript_join_segments (OpenaiTranscript * transcript)
+openai_transcript_join_segments (OpenaiTranscript *transcript)
 {
   GString *text = g_string_new (NULL);
 
@@ -327,7 +325,7 @@ openai_transcript_join_segments (OpenaiTranscript * transcript)
 }
 
 static const gchar *
-skip_space (const gchar * text)
+skip_space (const gchar *text)
 {
   while (g_ascii_isspace (*text))
     text++;
@@ -337,10 +335,9 @@ skip_space (const gchar * text)
 /* The first event's JSON, or the mark of the end, at the start of a line: speech
  * has neither. */
 static gboolean
-is_events (const gchar * text)
+is_events (const gchar *text)
 {
-  const gchar *line = g_str_has_prefix (text, "data:") ? text :
-      strstr (text, "\ndata:");
+  const gchar *line = g_str_has_prefix (text, "data:") ? text : strstr (text, "\ndata:");
   const gchar *value = line ? skip_space (strchr (line, ':') + 1) : "";
   g_autofree gchar *data = g_strndup (value, strcspn (value, "\r\n"));
   g_autoptr (JsonNode) node = NULL;
@@ -353,10 +350,9 @@ is_events (const gchar * text)
 }
 
 static OpenaiTranscript *
-parse_events (const gchar * text, GError ** error)
+parse_events (const gchar *text, GError **error)
 {
-  g_autoptr (OpenaiTranscriptStream) stream =
-      openai_transcript_stream_new (NULL, NULL);
+  g_autoptr (OpenaiTranscriptStream) stream = openai_transcript_stream_new (NULL, NULL);
 
   if (!openai_transcript_stream_push (stream, text, strlen (text), error))
     return NULL;
@@ -365,13 +361,13 @@ parse_events (const gchar * text, GError ** error)
 
 /* An object a line, each an event. NULL: it is no such text. */
 static OpenaiTranscript *
-parse_lines (const gchar * text)
+parse_lines (const gchar *text)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   GString *events = g_string_new (NULL);
   OpenaiTranscript *transcript;
 
-  for (gchar ** line = lines; *line; line++) {
+  for (gchar **line = lines; *line; line++) {
     if (*g_strstrip (*line))
       g_string_append_printf (events, "data: %s\n\n", *line);
   }
@@ -381,7 +377,7 @@ parse_lines (const gchar * text)
 }
 
 static void
-add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
+add_cue (const gchar *text, gdouble start, gdouble end, gpointer user_data)
 {
   OpenaiTranscript *transcript = user_data;
   OpenaiSegment *segment = g_new0 (OpenaiSegment, 1);
@@ -397,7 +393,7 @@ add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
 
 /* NULL without an error: it is plain text. */
 static OpenaiTranscript *
-parse_structured (const gchar * text, GError ** error)
+parse_structured (const gchar *text, GError **error)
 {
   g_autoptr (OpenaiTranscript) transcript = NULL;
 
@@ -412,21 +408,23 @@ parse_structured (const gchar * text, GError ** error)
 }
 
 static gboolean
-looks_like_transcript (JsonObject * root)
+looks_like_transcript (JsonObject *root)
 {
-  return json_object_has_member (root, "text")
-      || openai_json_array (root, "segments");
+  return json_object_has_member (root, "text") || openai_json_array (root, "segments");
 }
 
-#define SWAP(a, b) G_STMT_START { \
-  gpointer kept = (a); \
-  (a) = (b); \
-  (b) = kept; \
-} G_STMT_END
+#define SWAP(a, b)                                                                       \
+  G_STMT_START                                                                           \
+  {                                                                                      \
+    gpointer kept = (a);                                                                 \
+    (a) = (b);                                                                           \
+    (b) = kept;                                                                          \
+  }                                                                                      \
+  G_STMT_END
 
 /* What @inner says, and of the rest what @transcript does not know. */
 static void
-adopt (OpenaiTranscript * transcript, OpenaiTranscript * inner)
+adopt (OpenaiTranscript *transcript, OpenaiTranscript *inner)
 {
   SWAP (transcript->text, inner->text);
   SWAP (transcript->segments, inner->segments);
@@ -443,7 +441,7 @@ adopt (OpenaiTranscript * transcript, OpenaiTranscript * inner)
 /* Proxies put what the server sent, events, subtitles or JSON, into the text of
  * an answer of their own: that is what was said then. FALSE: it is an error. */
 static gboolean
-unwrap (OpenaiTranscript * transcript, const gchar * text, GError ** error)
+unwrap (OpenaiTranscript *transcript, const gchar *text, GError **error)
 {
   g_autoptr (OpenaiTranscript) inner = NULL;
   g_autoptr (JsonNode) node = NULL;
@@ -454,8 +452,7 @@ unwrap (OpenaiTranscript * transcript, const gchar * text, GError ** error)
   if (*skip_space (text) == '{')
     node = openai_json_parse_object (text, -1, NULL);
   if (node && looks_like_transcript (json_node_get_object (node)))
-    return openai_transcript_fill (transcript, json_node_get_object (node),
-        error);
+    return openai_transcript_fill (transcript, json_node_get_object (node), error);
   inner = parse_structured (text, &wrong);
   if (wrong)
     g_propagate_error (error, wrong);
@@ -466,8 +463,7 @@ unwrap (OpenaiTranscript * transcript, const gchar * text, GError ** error)
 }
 
 gboolean
-openai_transcript_fill (OpenaiTranscript * transcript, JsonObject * root,
-    GError ** error)
+openai_transcript_fill (OpenaiTranscript *transcript, JsonObject *root, GError **error)
 {
   const gchar *text = openai_json_string (root, "text");
 
@@ -475,8 +471,7 @@ openai_transcript_fill (OpenaiTranscript * transcript, JsonObject * root,
   add_segments (transcript, root);
   openai_transcript_add_logprobs (transcript, root);
   openai_transcript_add_languages (transcript, root);
-  openai_transcript_add_usage (&transcript->usage,
-      openai_json_object (root, "usage"));
+  openai_transcript_add_usage (&transcript->usage, openai_json_object (root, "usage"));
   g_free (transcript->text);
   transcript->text = openai_transcript_tidy (text ? text : "");
   if (*transcript->text == '\0') {
@@ -488,19 +483,18 @@ openai_transcript_fill (OpenaiTranscript * transcript, JsonObject * root,
 
 /* @node: the JSON of @body, or NULL. */
 static GError *
-not_a_transcript (JsonNode * node, const gchar * body, gsize length)
+not_a_transcript (JsonNode *node, const gchar *body, gsize length)
 {
   g_autoptr (GError) reason = node ? openai_error_find_reason (0, node) : NULL;
-  g_autofree gchar *start = openai_error_clip (reason ? reason->message : body,
-      reason ? -1 : (gssize) length, 100);
+  g_autofree gchar *start = openai_error_clip (
+      reason ? reason->message : body, reason ? -1 : (gssize) length, 100);
 
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent no transcript but: %s"), start);
 }
 
 static OpenaiTranscript *
-parse_object (JsonNode * node, const gchar * body, gsize length,
-    GError ** error)
+parse_object (JsonNode *node, const gchar *body, gsize length, GError **error)
 {
   JsonObject *root = json_node_get_object (node);
   g_autoptr (OpenaiTranscript) transcript = NULL;
@@ -508,8 +502,7 @@ parse_object (JsonNode * node, const gchar * body, gsize length,
   GError *said = text && *text ? NULL : openai_error_from_json (0, node);
 
   if (said || !looks_like_transcript (root)) {
-    g_propagate_error (error, said ? said : not_a_transcript (node, body,
-            length));
+    g_propagate_error (error, said ? said : not_a_transcript (node, body, length));
     return NULL;
   }
   transcript = openai_transcript_new ();
@@ -520,13 +513,13 @@ parse_object (JsonNode * node, const gchar * body, gsize length,
 
 /* A list of segments and nothing around it. */
 static OpenaiTranscript *
-parse_list (JsonNode * node, const gchar * body, gsize length, GError ** error)
+parse_list (JsonNode *node, const gchar *body, gsize length, GError **error)
 {
   g_autoptr (JsonObject) root = json_object_new ();
   g_autoptr (OpenaiTranscript) transcript = openai_transcript_new ();
 
-  json_object_set_array_member (root, "segments",
-      json_array_ref (json_node_get_array (node)));
+  json_object_set_array_member (
+      root, "segments", json_array_ref (json_node_get_array (node)));
   if (!openai_transcript_fill (transcript, root, error))
     return NULL;
   if (transcript->segments->len > 0)
@@ -536,7 +529,7 @@ parse_list (JsonNode * node, const gchar * body, gsize length, GError ** error)
 }
 
 static OpenaiTranscript *
-parse_text (const gchar * text, GError ** error)
+parse_text (const gchar *text, GError **error)
 {
   GError *wrong = NULL;
   OpenaiTranscript *transcript = parse_structured (text, &wrong);
@@ -553,11 +546,10 @@ parse_text (const gchar * text, GError ** error)
 }
 
 static gboolean
-may_be_empty (const gchar * content_type)
+may_be_empty (const gchar *content_type)
 {
-  static const gchar *const types[] = {
-    "text/plain", "text/srt", "text/vtt", "application/x-subrip"
-  };
+  static const gchar *const types[] = { "text/plain", "text/srt", "text/vtt",
+    "application/x-subrip" };
 
   for (guint i = 0; content_type && i < G_N_ELEMENTS (types); i++) {
     if (g_ascii_strncasecmp (content_type, types[i], strlen (types[i])) == 0)
@@ -567,18 +559,17 @@ may_be_empty (const gchar * content_type)
 }
 
 static OpenaiTranscript *
-parse_json (const gchar * body, gsize length, GError ** error)
+parse_json (const gchar *body, gsize length, GError **error)
 {
   GError *wrong = NULL;
   g_autoptr (JsonNode) node = openai_json_parse (body, length, &wrong);
   OpenaiTranscript *transcript;
 
   if (!node) {
-    g_autofree gchar *text = g_strndup (body,
-        MIN (length, OPENAI_TRANSCRIPT_MAX_TEXT));
+    g_autofree gchar *text = g_strndup (body, MIN (length, OPENAI_TRANSCRIPT_MAX_TEXT));
 
-    transcript = strstr (text, "}\n{") || strstr (text, "}\r\n{") ?
-        parse_lines (text) : NULL;
+    transcript =
+        strstr (text, "}\n{") || strstr (text, "}\r\n{") ? parse_lines (text) : NULL;
     if (transcript)
       g_error_free (wrong);
     else
@@ -595,7 +586,7 @@ parse_json (const gchar * body, gsize length, GError ** error)
 
 /* Text in quotes: a JSON string, or just that. */
 static OpenaiTranscript *
-parse_quoted (const gchar * body, GError ** error)
+parse_quoted (const gchar *body, GError **error)
 {
   g_autoptr (JsonNode) node = openai_json_parse (body, -1, NULL);
   const gchar *text = node ? json_node_get_string (node) : NULL;
@@ -604,11 +595,10 @@ parse_quoted (const gchar * body, GError ** error)
 }
 
 static gboolean
-is_html (const gchar * text)
+is_html (const gchar *text)
 {
-  static const gchar *const starts[] = {
-    "<!doctype", "<html", "<head", "<body", "<?xml"
-  };
+  static const gchar *const starts[] = { "<!doctype", "<html", "<head", "<body",
+    "<?xml" };
 
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
     if (g_ascii_strncasecmp (text, starts[i], strlen (starts[i])) == 0)
@@ -622,7 +612,7 @@ is_html (const gchar * text)
 
 /* Models write [Music] into plain text, too. */
 static gboolean
-is_json (const gchar * content_type, const gchar * text)
+is_json (const gchar *content_type, const gchar *text)
 {
   const gchar *next = text + 1;
 
@@ -636,7 +626,7 @@ is_json (const gchar * content_type, const gchar * text)
 }
 
 static OpenaiTranscript *
-not_text (GError ** error)
+not_text (GError **error)
 {
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent a transcript that is not UTF-8 text"));
@@ -644,7 +634,7 @@ not_text (GError ** error)
 }
 
 static OpenaiTranscript *
-too_long (GError ** error)
+too_long (GError **error)
 {
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent a transcript that is too long"));
@@ -652,7 +642,7 @@ too_long (GError ** error)
 }
 
 OpenaiTranscript *
-openai_transcript_check (OpenaiTranscript * transcript, GError ** error)
+openai_transcript_check (OpenaiTranscript *transcript, GError **error)
 {
   g_autoptr (OpenaiTranscript) owned = transcript;
   gsize length = transcript ? strlen (transcript->text) : 0;
@@ -671,7 +661,7 @@ openai_transcript_check (OpenaiTranscript * transcript, GError ** error)
 
 /* The charset of a Content-Type; NULL: it names none. */
 static gchar *
-charset_of (const gchar * content_type)
+charset_of (const gchar *content_type)
 {
   const gchar *name = content_type ? strstr (content_type, "charset=") : NULL;
 
@@ -684,8 +674,7 @@ charset_of (const gchar * content_type)
 
 /* @body: valid UTF-8, which may be large, without a NUL. */
 static OpenaiTranscript *
-parse_valid (const gchar * content_type, const gchar * body, gsize length,
-    GError ** error)
+parse_valid (const gchar *content_type, const gchar *body, gsize length, GError **error)
 {
   const gchar *end = body + length;
   g_autofree gchar *first = NULL;
@@ -705,16 +694,15 @@ parse_valid (const gchar * content_type, const gchar * body, gsize length,
   if (*text == '"')
     return parse_quoted (text, error);
   if (is_html (text) || (*text == '\0' && !may_be_empty (content_type))) {
-    g_propagate_error (error, openai_error_from_answer (0, NULL, text,
-            strlen (text)));
+    g_propagate_error (error, openai_error_from_answer (0, NULL, text, strlen (text)));
     return NULL;
   }
   return parse_text (text, error);
 }
 
 OpenaiTranscript *
-openai_transcript_parse (const gchar * content_type, const gchar * body,
-    gsize length, GError ** error)
+openai_transcript_parse (
+    const gchar *content_type, const gchar *body, gsize length, GError **error)
 {
   g_autofree gchar *charset = charset_of (content_type);
   g_autofree gchar *repaired = NULL;
@@ -727,6 +715,5 @@ openai_transcript_parse (const gchar * content_type, const gchar * body,
       return not_text (error);
     body = repaired;
   }
-  return openai_transcript_check (parse_valid (content_type, body, length,
-          error), error);
+  return openai_transcript_check (parse_valid (content_type, body, length, error), error);
 }

@@ -35,25 +35,25 @@ struct _OpenaiTranscriptStream
 #define MAX_PARTIAL 65536
 
 static void
-report_partial (OpenaiTranscriptStream * stream, Partial * partial)
+report_partial (OpenaiTranscriptStream *stream, Partial *partial)
 {
   gsize length = partial->text->len, more = length - partial->told;
 
   if (!stream->func || more == 0 || length >= MAX_PARTIAL
       || (length > MIN_PARTIAL && more < length / 32))
     return;
-  stream->func (partial->text->str, partial->text->str + partial->told,
-      stream->user_data);
+  stream->func (
+      partial->text->str, partial->text->str + partial->told, stream->user_data);
   partial->told = length;
 }
 
 /* Nothing in it that a terminal would obey. */
 static gchar *
-without_controls (const gchar * text)
+without_controls (const gchar *text)
 {
   GString *out = g_string_new (NULL);
 
-  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     g_string_append_unichar (out, g_unichar_iscntrl (c) ? ' ' : c);
@@ -62,7 +62,7 @@ without_controls (const gchar * text)
 }
 
 static void
-handle_delta (OpenaiTranscriptStream * stream, const gchar * given)
+handle_delta (OpenaiTranscriptStream *stream, const gchar *given)
 {
   g_autofree gchar *delta = NULL;
 
@@ -74,7 +74,7 @@ handle_delta (OpenaiTranscriptStream * stream, const gchar * given)
 }
 
 static void
-handle_segment (OpenaiTranscriptStream * stream, JsonObject * event)
+handle_segment (OpenaiTranscriptStream *stream, JsonObject *event)
 {
   GPtrArray *segments = stream->transcript->segments;
   GString *text = stream->segments.text;
@@ -90,8 +90,7 @@ handle_segment (OpenaiTranscriptStream * stream, JsonObject * event)
 }
 
 static gboolean
-handle_done (OpenaiTranscriptStream * stream, JsonObject * event,
-    GError ** error)
+handle_done (OpenaiTranscriptStream *stream, JsonObject *event, GError **error)
 {
   stream->done = TRUE;
   g_ptr_array_set_size (stream->transcript->words, 0);
@@ -104,26 +103,25 @@ handle_done (OpenaiTranscriptStream * stream, JsonObject * event,
 
 /* The chunks of a chat completion. */
 static void
-handle_choice (OpenaiTranscriptStream * stream, JsonObject * event)
+handle_choice (OpenaiTranscriptStream *stream, JsonObject *event)
 {
-  JsonObject *choice =
-      openai_json_element (openai_json_array (event, "choices"), 0);
+  JsonObject *choice = openai_json_element (openai_json_array (event, "choices"), 0);
 
-  handle_delta (stream, openai_json_string (openai_json_object (choice,
-              "delta"), "content"));
+  handle_delta (
+      stream, openai_json_string (openai_json_object (choice, "delta"), "content"));
   if (openai_json_string (choice, "finish_reason"))
     stream->done = TRUE;
-  openai_transcript_add_usage (&stream->transcript->usage, openai_json_object (event, "usage"));
+  openai_transcript_add_usage (
+      &stream->transcript->usage, openai_json_object (event, "usage"));
 }
 
 static gboolean
-on_event (const gchar * type, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_event (const gchar *type, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   OpenaiTranscriptStream *stream = user_data;
   gboolean end = FALSE;
-  g_autoptr (JsonNode) node =
-      openai_event_parse (type, data, length, &end, error);
+  g_autoptr (JsonNode) node = openai_event_parse (type, data, length, &end, error);
   JsonObject *event;
   const gchar *kind;
 
@@ -159,7 +157,7 @@ openai_transcript_stream_new (OpenaiPartialFunc func, gpointer user_data)
 }
 
 void
-openai_transcript_stream_free (OpenaiTranscriptStream * stream)
+openai_transcript_stream_free (OpenaiTranscriptStream *stream)
 {
   if (!stream)
     return;
@@ -171,15 +169,14 @@ openai_transcript_stream_free (OpenaiTranscriptStream * stream)
 }
 
 gboolean
-openai_transcript_stream_push (OpenaiTranscriptStream * stream,
-    const gchar * data, gsize length, GError ** error)
+openai_transcript_stream_push (
+    OpenaiTranscriptStream *stream, const gchar *data, gsize length, GError **error)
 {
   return openai_sse_push (stream->sse, data, length, error);
 }
 
 OpenaiTranscript *
-openai_transcript_stream_finish (OpenaiTranscriptStream * stream,
-    GError ** error)
+openai_transcript_stream_finish (OpenaiTranscriptStream *stream, GError **error)
 {
   OpenaiTranscript *transcript = stream->transcript;
 

@@ -17,19 +17,19 @@ typedef struct
 {
   const gchar *method;
   const gchar *path;
-  gboolean has_id;              /* follows the path */
+  gboolean has_id; /* follows the path */
   gboolean no_replay;
 } Route;
 
 static const Route routes[] = {
-  [OPENAI_CONSENT_CREATE] = {"POST", "/audio/voice_consents", FALSE, TRUE},
-  [OPENAI_CONSENT_LIST] = {"GET", "/audio/voice_consents", FALSE, FALSE},
-  [OPENAI_CONSENT_SHOW] = {"GET", "/audio/voice_consents", TRUE, FALSE},
-  [OPENAI_CONSENT_RENAME] = {"POST", "/audio/voice_consents", TRUE, FALSE},
-  [OPENAI_CONSENT_DELETE] = {"DELETE", "/audio/voice_consents", TRUE, TRUE},
-  [OPENAI_VOICE_CREATE] = {"POST", "/audio/voices", FALSE, TRUE},
-  [OPENAI_VOICE_DESCRIBE] = {"POST", "/audio/voices", FALSE, TRUE},
-  [OPENAI_VOICE_DELETE] = {"DELETE", "/audio/voices", TRUE, TRUE},
+  [OPENAI_CONSENT_CREATE] = { "POST", "/audio/voice_consents", FALSE, TRUE },
+  [OPENAI_CONSENT_LIST] = { "GET", "/audio/voice_consents", FALSE, FALSE },
+  [OPENAI_CONSENT_SHOW] = { "GET", "/audio/voice_consents", TRUE, FALSE },
+  [OPENAI_CONSENT_RENAME] = { "POST", "/audio/voice_consents", TRUE, FALSE },
+  [OPENAI_CONSENT_DELETE] = { "DELETE", "/audio/voice_consents", TRUE, TRUE },
+  [OPENAI_VOICE_CREATE] = { "POST", "/audio/voices", FALSE, TRUE },
+  [OPENAI_VOICE_DESCRIBE] = { "POST", "/audio/voices", FALSE, TRUE },
+  [OPENAI_VOICE_DELETE] = { "DELETE", "/audio/voices", TRUE, TRUE },
 };
 
 struct _OpenaiVoiceCall
@@ -37,14 +37,14 @@ struct _OpenaiVoiceCall
   /* immutable */
   OpenaiVoiceAction action;
   gchar *id;
-  OpenaiRequest *request;       /* holds this as its user data */
-  OpenaiBody *body;             /* NULL: none */
+  OpenaiRequest *request; /* holds this as its user data */
+  OpenaiBody *body;       /* NULL: none */
   gchar *content_type;
   OpenaiVoiceFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
 
-  gint all_sent;                /* atomic */
+  gint all_sent; /* atomic */
 
   /* I/O thread only */
   GByteArray *bytes;
@@ -69,12 +69,12 @@ voice_call_free (gpointer data)
 /* Servers and proxies take ".." for the way up even where it is encoded, so no
  * part of an id may be one. */
 static gboolean
-check_id (const gchar * id, GError ** error)
+check_id (const gchar *id, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit_set (id ? id : "", "/\\", -1);
   gboolean fine = id && *id;
 
-  for (gchar ** part = parts; *part; part++)
+  for (gchar **part = parts; *part; part++)
     fine = fine && !g_str_equal (*part, ".") && !g_str_equal (*part, "..");
   if (!fine)
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
@@ -83,7 +83,7 @@ check_id (const gchar * id, GError ** error)
 }
 
 static gchar *
-list_query (const OpenaiVoiceParams * params)
+list_query (const OpenaiVoiceParams *params)
 {
   GString *query = g_string_new (NULL);
 
@@ -97,7 +97,7 @@ list_query (const OpenaiVoiceParams * params)
 }
 
 static gchar *
-make_path (const OpenaiVoiceParams * params, GError ** error)
+make_path (const OpenaiVoiceParams *params, GError **error)
 {
   const Route *route = &routes[params->action];
   g_autofree gchar *tail = NULL;
@@ -114,8 +114,7 @@ make_path (const OpenaiVoiceParams * params, GError ** error)
 }
 
 static OpenaiBody *
-make_form (const OpenaiVoiceParams * params, const gchar * file_name,
-    gchar ** content_type)
+make_form (const OpenaiVoiceParams *params, const gchar *file_name, gchar **content_type)
 {
   g_autoptr (OpenaiMultipart) form = openai_multipart_new ();
 
@@ -125,8 +124,7 @@ make_form (const OpenaiVoiceParams * params, const gchar * file_name,
   else
     openai_multipart_add (form, "consent", params->consent);
   openai_multipart_add_members (form, params->extra_fields);
-  openai_multipart_open_file (form, file_name,
-      openai_recording_filename (params->kind),
+  openai_multipart_open_file (form, file_name, openai_recording_filename (params->kind),
       openai_recording_type (params->kind));
   openai_body_append (openai_multipart_body (form), params->file);
   openai_multipart_close (form);
@@ -135,7 +133,7 @@ make_form (const OpenaiVoiceParams * params, const gchar * file_name,
 }
 
 static OpenaiBody *
-make_json (const OpenaiVoiceParams * params, gchar ** content_type)
+make_json (const OpenaiVoiceParams *params, gchar **content_type)
 {
   JsonObject *object = json_object_new ();
 
@@ -152,7 +150,7 @@ make_json (const OpenaiVoiceParams * params, gchar ** content_type)
 }
 
 static OpenaiBody *
-make_body (const OpenaiVoiceParams * params, gchar ** content_type)
+make_body (const OpenaiVoiceParams *params, gchar **content_type)
 {
   switch (params->action) {
     case OPENAI_CONSENT_CREATE:
@@ -168,8 +166,8 @@ make_body (const OpenaiVoiceParams * params, gchar ** content_type)
 }
 
 static OpenaiBody *
-on_body (OpenaiRequest * request, const gchar ** content_type,
-    gboolean * later, gpointer user_data)
+on_body (OpenaiRequest *request, const gchar **content_type, gboolean *later,
+    gpointer user_data)
 {
   OpenaiVoiceCall *self = user_data;
 
@@ -178,19 +176,17 @@ on_body (OpenaiRequest * request, const gchar ** content_type,
 }
 
 static void
-on_sent (OpenaiRequest * request, gsize sent, gboolean all,
-    gpointer user_data)
+on_sent (OpenaiRequest *request, gsize sent, gboolean all, gpointer user_data)
 {
   OpenaiVoiceCall *self = user_data;
 
   g_atomic_int_set (&self->all_sent, all);
   if (self->funcs.sent && self->body)
-    self->funcs.sent (self, sent, openai_body_size (self->body),
-        self->user_data);
+    self->funcs.sent (self, sent, openai_body_size (self->body), self->user_data);
 }
 
 static gboolean
-on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_refused (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiVoiceCall *self = user_data;
 
@@ -200,7 +196,7 @@ on_refused (OpenaiRequest * request, const GError * error, gpointer user_data)
 }
 
 static void
-on_begin (OpenaiRequest * request, gpointer user_data)
+on_begin (OpenaiRequest *request, gpointer user_data)
 {
   OpenaiVoiceCall *self = user_data;
 
@@ -209,8 +205,8 @@ on_begin (OpenaiRequest * request, gpointer user_data)
 }
 
 static gboolean
-on_data (OpenaiRequest * request, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_data (OpenaiRequest *request, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   OpenaiVoiceCall *self = user_data;
 
@@ -219,14 +215,14 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
 }
 
 static GError *
-answer_error (const gchar * sentence)
+answer_error (const gchar *sentence)
 {
   return g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_ANSWER, sentence);
 }
 
 /* What is wrong with an answer that is JSON; NULL: nothing. */
 static GError *
-check_answer (OpenaiVoiceCall * self, JsonNode * node)
+check_answer (OpenaiVoiceCall *self, JsonNode *node)
 {
   JsonObject *object = json_node_get_object (node);
   GError *said = openai_error_from_json (0, node);
@@ -237,8 +233,9 @@ check_answer (OpenaiVoiceCall * self, JsonNode * node)
     return said;
   switch (self->action) {
     case OPENAI_CONSENT_LIST:
-      return openai_json_array (object, "data") ? NULL :
-          answer_error (_("The server's answer has no list of consents"));
+      return openai_json_array (object, "data")
+          ? NULL
+          : answer_error (_("The server's answer has no list of consents"));
     case OPENAI_CONSENT_DELETE:
     case OPENAI_VOICE_DELETE:
       openai_json_boolean (object, "deleted", &deleted);
@@ -250,7 +247,7 @@ check_answer (OpenaiVoiceCall * self, JsonNode * node)
 
 /* Some servers have nothing to say about what is gone. */
 static JsonNode *
-make_deleted (const gchar * id)
+make_deleted (const gchar *id)
 {
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
@@ -262,7 +259,7 @@ make_deleted (const gchar * id)
 }
 
 static gboolean
-on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+on_end (OpenaiRequest *request, gpointer user_data, GError **error)
 {
   OpenaiVoiceCall *self = user_data;
   const gchar *method = routes[self->action].method;
@@ -274,32 +271,31 @@ on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
     return TRUE;
   }
   if (self->bytes->len > 0)
-    self->answer = openai_json_parse_object ((gchar *) self->bytes->data,
-        self->bytes->len, NULL);
+    self->answer =
+        openai_json_parse_object ((gchar *) self->bytes->data, self->bytes->len, NULL);
   if (self->answer)
     wrong = check_answer (self, self->answer);
   else
-    wrong = openai_error_from_answer (0, NULL, (gchar *) self->bytes->data,
-        self->bytes->len);
+    wrong =
+        openai_error_from_answer (0, NULL, (gchar *) self->bytes->data, self->bytes->len);
   if (wrong)
     g_propagate_error (error, wrong);
   return wrong == NULL;
 }
 
 static void
-on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_done (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   OpenaiVoiceCall *self = user_data;
 
-  self->funcs.done (self, error ? NULL : json_node_get_object (self->answer),
-      error, self->user_data);
+  self->funcs.done (
+      self, error ? NULL : json_node_get_object (self->answer), error, self->user_data);
 }
 
 OpenaiVoiceCall *
-openai_voice_call_new (OpenaiClient * client,
-    const OpenaiVoiceParams * params, const OpenaiLimits * limits,
-    const OpenaiVoiceFuncs * funcs, gpointer user_data,
-    GDestroyNotify destroy, GError ** error)
+openai_voice_call_new (OpenaiClient *client, const OpenaiVoiceParams *params,
+    const OpenaiLimits *limits, const OpenaiVoiceFuncs *funcs, gpointer user_data,
+    GDestroyNotify destroy, GError **error)
 {
   static const OpenaiRequestFuncs request_funcs = {
     .body = on_body,
@@ -326,19 +322,19 @@ openai_voice_call_new (OpenaiClient * client,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->destroy = destroy;
-  self->request = openai_request_new (client, route->method, path, &own,
-      &request_funcs, self, voice_call_free);
+  self->request = openai_request_new (
+      client, route->method, path, &own, &request_funcs, self, voice_call_free);
   return self;
 }
 
 void
-openai_voice_call_start (OpenaiVoiceCall * self)
+openai_voice_call_start (OpenaiVoiceCall *self)
 {
   openai_request_start (self->request);
 }
 
 void
-openai_voice_call_free (OpenaiVoiceCall * self)
+openai_voice_call_free (OpenaiVoiceCall *self)
 {
   OpenaiRequest *request = self->request;
 
@@ -347,25 +343,25 @@ openai_voice_call_free (OpenaiVoiceCall * self)
 }
 
 gboolean
-openai_voice_call_is_in_doubt (OpenaiVoiceCall * self)
+openai_voice_call_is_in_doubt (OpenaiVoiceCall *self)
 {
   return routes[self->action].no_replay && g_atomic_int_get (&self->all_sent);
 }
 
 OpenaiVoiceAction
-openai_voice_call_action (OpenaiVoiceCall * self)
+openai_voice_call_action (OpenaiVoiceCall *self)
 {
   return self->action;
 }
 
 const gchar *
-openai_voice_call_request_id (OpenaiVoiceCall * self)
+openai_voice_call_request_id (OpenaiVoiceCall *self)
 {
   return openai_request_header (self->request, "x-request-id");
 }
 
 guint
-openai_voice_call_attempts (OpenaiVoiceCall * self)
+openai_voice_call_attempts (OpenaiVoiceCall *self)
 {
   return openai_request_attempts (self->request);
 }
@@ -425,22 +421,22 @@ status_advice (OpenaiVoiceAction action, guint status)
 }
 
 const gchar *
-openai_voice_advice (OpenaiVoiceAction action, const GError * error)
+openai_voice_advice (OpenaiVoiceAction action, const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   if (!details)
     return NULL;
-  return details->in_doubt ? openai_voice_doubt (action) :
-      status_advice (action, details->status);
+  return details->in_doubt ? openai_voice_doubt (action)
+                           : status_advice (action, details->status);
 }
 
 /* Far more than an organization may have. */
 #define MOST_CONSENTS 10000
 
 gboolean
-openai_consent_list_take (JsonObject * page, JsonArray * consents,
-    gchar ** after, GError ** error)
+openai_consent_list_take (
+    JsonObject *page, JsonArray *consents, gchar **after, GError **error)
 {
   JsonArray *data = openai_json_array (page, "data");
   guint n = data ? json_array_get_length (data) : 0;
@@ -464,7 +460,8 @@ openai_consent_list_take (JsonObject * page, JsonArray * consents,
     return FALSE;
   }
   if (json_array_get_length (consents) > MOST_CONSENTS) {
-    g_propagate_error (error, answer_error (_("The server "
+    g_propagate_error (error,
+        answer_error (_("The server "
                 "lists consents without an end")));
     return FALSE;
   }

@@ -29,7 +29,7 @@ typedef enum
 {
   STATE_CONNECTING,
   STATE_OPEN,
-  STATE_CLOSING,                /* by us */
+  STATE_CLOSING, /* by us */
   STATE_CLOSED,
 } State;
 
@@ -52,26 +52,26 @@ struct _OpenaiWebsocket
   GCancellable *cancellable;
   OpenaiDeadline *limit;
   SoupWebsocketConnection *connection;
-  GError *cause;                /* told by libsoup before the end, or NULL */
+  GError *cause; /* told by libsoup before the end, or NULL */
 
-  GQueue outgoing;              /* gchar * */
-  gsize queued;                 /* bytes in it */
-  GSource *writable;            /* waits until the connection takes more, or NULL */
+  GQueue outgoing;   /* gchar * */
+  gsize queued;      /* bytes in it */
+  GSource *writable; /* waits until the connection takes more, or NULL */
 };
 
-#define log_socket(self, level, format, ...) \
-  openai_client_log ((self)->client, level, "socket %u: " format, \
-      (self)->number, ##__VA_ARGS__)
+#define log_socket(self, level, format, ...)                                             \
+  openai_client_log (                                                                    \
+      (self)->client, level, "socket %u: " format, (self)->number, ##__VA_ARGS__)
 
 static OpenaiWebsocket *
-websocket_ref (OpenaiWebsocket * self)
+websocket_ref (OpenaiWebsocket *self)
 {
   g_ref_count_inc (&self->refs);
   return self;
 }
 
 static void
-websocket_unref (OpenaiWebsocket * self)
+websocket_unref (OpenaiWebsocket *self)
 {
   if (!g_ref_count_dec (&self->refs))
     return;
@@ -87,8 +87,9 @@ websocket_unref (OpenaiWebsocket * self)
 static gint64
 from_now (guint milliseconds)
 {
-  return milliseconds ? g_get_monotonic_time ()
-      + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND : 0;
+  return milliseconds
+      ? g_get_monotonic_time () + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND
+      : 0;
 }
 
 static gboolean
@@ -100,7 +101,7 @@ on_unref (gpointer connection)
 /* Lets go of everything but what a hook may still ask for. libsoup may be in the middle
  * of telling something. */
 static void
-let_go (OpenaiWebsocket * self)
+let_go (OpenaiWebsocket *self)
 {
   self->state = STATE_CLOSED;
   openai_reach_stop (&self->reach);
@@ -123,7 +124,7 @@ let_go (OpenaiWebsocket * self)
 
 /* Takes @error. */
 static void
-finish (OpenaiWebsocket * self, guint code, GError * error)
+finish (OpenaiWebsocket *self, guint code, GError *error)
 {
   g_autoptr (GError) owned = error;
 
@@ -141,11 +142,11 @@ finish (OpenaiWebsocket * self, guint code, GError * error)
 }
 
 static GError *
-silence_error (OpenaiWebsocket * self)
+silence_error (OpenaiWebsocket *self)
 {
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
       _("%s has said nothing for %u s"), openai_client_host (self->client),
-      self->limits.silence / 1000);
+          self->limits.silence / 1000);
 }
 
 static void
@@ -155,10 +156,11 @@ on_limit (gpointer data)
 
   websocket_ref (self);
   if (self->state == STATE_CONNECTING)
-    finish (self, 0, self->reach.connected ? g_error_new (OPENAI_ERROR,
-            OPENAI_ERROR_TIMEOUT, _("%s took too long to answer"),
-            openai_client_host (self->client))
-        : openai_reach_connect_timeout (&self->reach));
+    finish (self, 0,
+        self->reach.connected
+        ? g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
+              _("%s took too long to answer"), openai_client_host (self->client))
+              : openai_reach_connect_timeout (&self->reach));
   else if (self->state == STATE_OPEN)
     finish (self, CODE_ABNORMAL, silence_error (self));
   else
@@ -167,7 +169,7 @@ on_limit (gpointer data)
 }
 
 static void
-note_sign_of_life (OpenaiWebsocket * self)
+note_sign_of_life (OpenaiWebsocket *self)
 {
   if (self->state == STATE_OPEN)
     openai_deadline_set (self->limit, from_now (self->limits.silence));
@@ -176,24 +178,24 @@ note_sign_of_life (OpenaiWebsocket * self)
 /* --- out -------------------------------------------------------------------- */
 
 static GPollableOutputStream *
-output_of (OpenaiWebsocket * self)
+output_of (OpenaiWebsocket *self)
 {
-  return G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream
-      (soup_websocket_connection_get_io_stream (self->connection)));
+  return G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (
+      soup_websocket_connection_get_io_stream (self->connection)));
 }
 
 static gboolean
-is_open (OpenaiWebsocket * self)
+is_open (OpenaiWebsocket *self)
 {
   return self->state == STATE_OPEN
       && soup_websocket_connection_get_state (self->connection)
       == SOUP_WEBSOCKET_STATE_OPEN;
 }
 
-static void pump (OpenaiWebsocket * self);
+static void pump (OpenaiWebsocket *self);
 
 static gboolean
-on_writable (GObject * stream, gpointer data)
+on_writable (GObject *stream, gpointer data)
 {
   OpenaiWebsocket *self = data;
 
@@ -207,14 +209,12 @@ on_writable (GObject * stream, gpointer data)
 }
 
 static void
-wait_until_writable (OpenaiWebsocket * self)
+wait_until_writable (OpenaiWebsocket *self)
 {
   if (self->writable)
     return;
-  self->writable =
-      g_pollable_output_stream_create_source (output_of (self), NULL);
-  g_source_set_callback (self->writable, G_SOURCE_FUNC (on_writable), self,
-      NULL);
+  self->writable = g_pollable_output_stream_create_source (output_of (self), NULL);
+  g_source_set_callback (self->writable, G_SOURCE_FUNC (on_writable), self, NULL);
   g_source_set_static_name (self->writable, "openai-writable");
   g_source_attach (self->writable, g_main_context_get_thread_default ());
 }
@@ -222,7 +222,7 @@ wait_until_writable (OpenaiWebsocket * self)
 /* libsoup queues without end: it is given no more than what the connection takes, and
  * so has never more than a message that is under way. */
 static void
-pump (OpenaiWebsocket * self)
+pump (OpenaiWebsocket *self)
 {
   while (self->outgoing.length > 0 && is_open (self)) {
     g_autofree gchar *text = NULL;
@@ -238,25 +238,24 @@ pump (OpenaiWebsocket * self)
 }
 
 void
-openai_websocket_send (OpenaiWebsocket * self, const gchar * text)
+openai_websocket_send (OpenaiWebsocket *self, const gchar *text)
 {
   if (self->state != STATE_CONNECTING && !is_open (self))
     return;
-  log_socket (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes go out",
-      strlen (text));
+  log_socket (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes go out", strlen (text));
   g_queue_push_tail (&self->outgoing, g_strdup (text));
   self->queued += strlen (text);
   pump (self);
 }
 
 gboolean
-openai_websocket_has_room (OpenaiWebsocket * self)
+openai_websocket_has_room (OpenaiWebsocket *self)
 {
   return self->outgoing.length == 0 && is_open (self);
 }
 
 gsize
-openai_websocket_queued (OpenaiWebsocket * self)
+openai_websocket_queued (OpenaiWebsocket *self)
 {
   return self->queued;
 }
@@ -264,8 +263,8 @@ openai_websocket_queued (OpenaiWebsocket * self)
 /* --- in --------------------------------------------------------------------- */
 
 static void
-on_message (SoupWebsocketConnection * connection, gint type, GBytes * bytes,
-    OpenaiWebsocket * self)
+on_message (
+    SoupWebsocketConnection *connection, gint type, GBytes *bytes, OpenaiWebsocket *self)
 {
   gsize length;
   const gchar *text = g_bytes_get_data (bytes, &length);
@@ -273,10 +272,11 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * bytes,
   note_sign_of_life (self);
   log_socket (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes came", length);
   if (self->limits.max_message && length > self->limits.max_message) {
-    finish (self, CODE_ABNORMAL, g_error_new (OPENAI_ERROR,
-            OPENAI_ERROR_ANSWER, _("The answer of %s is larger than %"
-                G_GSIZE_FORMAT " bytes"), openai_client_host (self->client),
-            self->limits.max_message));
+    finish (self, CODE_ABNORMAL,
+        g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+            _("The answer of %s is larger than %"
+                G_GSIZE_FORMAT " bytes"),
+                openai_client_host (self->client), self->limits.max_message));
     return;
   }
   if (type == SOUP_WEBSOCKET_DATA_TEXT && !self->freed)
@@ -284,26 +284,23 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * bytes,
 }
 
 static void
-on_pong (SoupWebsocketConnection * connection, GBytes * bytes,
-    OpenaiWebsocket * self)
+on_pong (SoupWebsocketConnection *connection, GBytes *bytes, OpenaiWebsocket *self)
 {
   note_sign_of_life (self);
 }
 
 /* It closes by itself after that. */
 static void
-on_error (SoupWebsocketConnection * connection, GError * error,
-    OpenaiWebsocket * self)
+on_error (SoupWebsocketConnection *connection, GError *error, OpenaiWebsocket *self)
 {
   g_clear_error (&self->cause);
   self->cause = g_error_copy (error);
 }
 
 static gchar *
-close_reason (OpenaiWebsocket * self)
+close_reason (OpenaiWebsocket *self)
 {
-  const gchar *reason =
-      soup_websocket_connection_get_close_data (self->connection);
+  const gchar *reason = soup_websocket_connection_get_close_data (self->connection);
   g_autofree gchar *text = g_strdup (reason && *reason ? reason : NULL);
 
   openai_client_redact (self->client, &text);
@@ -311,39 +308,37 @@ close_reason (OpenaiWebsocket * self)
 }
 
 static GError *
-close_error (OpenaiWebsocket * self, guint code)
+close_error (OpenaiWebsocket *self, guint code)
 {
   const gchar *host = openai_client_host (self->client);
   g_autofree gchar *reason = close_reason (self);
 
-  if (g_error_matches (self->cause, SOUP_WEBSOCKET_ERROR,
-          SOUP_WEBSOCKET_CLOSE_TOO_BIG))
+  if (g_error_matches (self->cause, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
         _("The answer of %s is larger than %" G_GSIZE_FORMAT " bytes"), host,
-        self->limits.max_message);
+            self->limits.max_message);
   if (self->cause && self->cause->domain != SOUP_WEBSOCKET_ERROR)
     return openai_reach_transport_error (&self->reach, self->cause);
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
       _("%s closed the connection (%u%s%s)"), host, code, reason ? ": " : "",
-      reason ? reason : "");
+          reason ? reason : "");
 }
 
 static void
-on_closed (SoupWebsocketConnection * connection, OpenaiWebsocket * self)
+on_closed (SoupWebsocketConnection *connection, OpenaiWebsocket *self)
 {
   guint code = soup_websocket_connection_get_close_code (connection);
 
   code = code ? code : CODE_ABNORMAL;
   websocket_ref (self);
-  finish (self, code, self->state == STATE_CLOSING ? NULL :
-      close_error (self, code));
+  finish (self, code, self->state == STATE_CLOSING ? NULL : close_error (self, code));
   websocket_unref (self);
 }
 
 /* --- opening and closing ---------------------------------------------------- */
 
 static GError *
-refusal_error (OpenaiWebsocket * self, const GError * cause)
+refusal_error (OpenaiWebsocket *self, const GError *cause)
 {
   SoupMessage *message = self->reach.message;
   guint status = soup_message_get_status (message);
@@ -353,9 +348,8 @@ refusal_error (OpenaiWebsocket * self, const GError * cause)
   if (SOUP_STATUS_IS_SUCCESSFUL (status) || SOUP_STATUS_IS_INFORMATIONAL (status))
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
         _("%s has no WebSocket at this address (status %u)"),
-        openai_client_host (self->client), status);
-  return openai_reach_status_error (&self->reach, self->refusal->str,
-      self->refusal->len);
+            openai_client_host (self->client), status);
+  return openai_reach_status_error (&self->reach, self->refusal->str, self->refusal->len);
 }
 
 static void
@@ -365,18 +359,17 @@ end_operation (gpointer io)
 }
 
 static void
-set_up (OpenaiWebsocket * self, SoupWebsocketConnection * connection)
+set_up (OpenaiWebsocket *self, SoupWebsocketConnection *connection)
 {
   OpenaiIo *io = openai_client_io (self->client);
 
   /* It ends some time after its last reference. */
   openai_io_begin_operation (io);
-  g_object_set_data_full (G_OBJECT (connection), "openai-operation", io,
-      end_operation);
+  g_object_set_data_full (G_OBJECT (connection), "openai-operation", io, end_operation);
   openai_soup_limit_messages (connection, self->limits.max_message);
   if (self->limits.silence)
-    soup_websocket_connection_set_keepalive_interval (connection,
-        MAX (1, self->limits.silence / 1000 / PINGS_PER_SILENCE));
+    soup_websocket_connection_set_keepalive_interval (
+        connection, MAX (1, self->limits.silence / 1000 / PINGS_PER_SILENCE));
   g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
   g_signal_connect (connection, "pong", G_CALLBACK (on_pong), self);
   g_signal_connect (connection, "error", G_CALLBACK (on_error), self);
@@ -384,27 +377,25 @@ set_up (OpenaiWebsocket * self, SoupWebsocketConnection * connection)
 }
 
 static void
-take_connection (OpenaiWebsocket * self, SoupWebsocketConnection * connection)
+take_connection (OpenaiWebsocket *self, SoupWebsocketConnection *connection)
 {
   self->connection = connection;
   self->state = STATE_OPEN;
   set_up (self, connection);
   note_sign_of_life (self);
-  log_socket (self, OPENAI_LOG_DEBUG, "open to %s",
-      openai_client_host (self->client));
+  log_socket (self, OPENAI_LOG_DEBUG, "open to %s", openai_client_host (self->client));
   if (self->funcs.opened)
     self->funcs.opened (self, self->user_data);
   pump (self);
 }
 
 static void
-on_connected (GObject * source, GAsyncResult * result, gpointer user_data)
+on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   OpenaiWebsocket *self = user_data;
   g_autoptr (GError) cause = NULL;
   SoupWebsocketConnection *connection =
-      soup_session_websocket_connect_finish (SOUP_SESSION (source), result,
-      &cause);
+      soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &cause);
 
   openai_io_end_operation (openai_client_io (self->client));
   if (self->state == STATE_CLOSED)
@@ -418,7 +409,7 @@ on_connected (GObject * source, GAsyncResult * result, gpointer user_data)
 
 /* Of a redirect the address is told; what else the headers say is not needed. */
 static void
-on_refusal (const gchar * line, gpointer user_data)
+on_refusal (const gchar *line, gpointer user_data)
 {
   OpenaiWebsocket *self = user_data;
 
@@ -431,15 +422,16 @@ on_exposed (gpointer data)
 {
   OpenaiWebsocket *self = data;
 
-  finish (self, 0, g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+  finish (self, 0,
+      g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
           _("What is said would cross the network to %s in the clear: use "
               "https:// or wss:// in base-url, or set allow-insecure"),
-          openai_client_host (self->client)));
+              openai_client_host (self->client)));
   return G_SOURCE_REMOVE;
 }
 
 static void
-connect_socket (OpenaiWebsocket * self)
+connect_socket (OpenaiWebsocket *self)
 {
   OpenaiIo *io = openai_client_io (self->client);
 
@@ -447,17 +439,16 @@ connect_socket (OpenaiWebsocket * self)
   self->limit = openai_deadline_new (io, on_limit, self);
   openai_deadline_set (self->limit, from_now (self->limits.connect));
   openai_io_begin_operation (io);
-  soup_session_websocket_connect_async (self->session, self->reach.message,
-      NULL, NULL, G_PRIORITY_DEFAULT, self->cancellable, on_connected,
-      websocket_ref (self));
+  soup_session_websocket_connect_async (self->session, self->reach.message, NULL, NULL,
+      G_PRIORITY_DEFAULT, self->cancellable, on_connected, websocket_ref (self));
 }
 
 OpenaiWebsocket *
-openai_websocket_new (OpenaiClient * client, const gchar * path,
-    const OpenaiWebsocketLimits * limits, const OpenaiWebsocketFuncs * funcs,
+openai_websocket_new (OpenaiClient *client, const gchar *path,
+    const OpenaiWebsocketLimits *limits, const OpenaiWebsocketFuncs *funcs,
     gpointer user_data)
 {
-  static guint last_number;     /* I/O thread only */
+  static guint last_number; /* I/O thread only */
   OpenaiWebsocket *self = g_new0 (OpenaiWebsocket, 1);
   g_autoptr (SoupMessage) message = NULL;
 
@@ -473,18 +464,18 @@ openai_websocket_new (OpenaiClient * client, const gchar * path,
   message = openai_client_message (client, "GET", path);
   openai_reach_start (&self->reach, client, message);
   self->session = openai_client_new_session (client);
-  log_socket (self, OPENAI_LOG_DEBUG, "opens %.*s at %s",
-      (gint) strcspn (path, "?"), path, openai_client_host (client));
+  log_socket (self, OPENAI_LOG_DEBUG, "opens %.*s at %s", (gint) strcspn (path, "?"),
+      path, openai_client_host (client));
   if (openai_client_is_exposed (client))
-    openai_io_invoke (openai_client_io (client), on_exposed,
-        websocket_ref (self), (GDestroyNotify) websocket_unref);
+    openai_io_invoke (openai_client_io (client), on_exposed, websocket_ref (self),
+        (GDestroyNotify) websocket_unref);
   else
     connect_socket (self);
   return self;
 }
 
 void
-openai_websocket_close (OpenaiWebsocket * self)
+openai_websocket_close (OpenaiWebsocket *self)
 {
   if (self->state == STATE_CONNECTING) {
     websocket_ref (self);
@@ -497,14 +488,12 @@ openai_websocket_close (OpenaiWebsocket * self)
   pump (self);
   self->state = STATE_CLOSING;
   openai_deadline_set (self->limit, g_get_monotonic_time () + MAX_CLOSING);
-  if (soup_websocket_connection_get_state (self->connection)
-      == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (self->connection,
-        SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
 }
 
 void
-openai_websocket_free (OpenaiWebsocket * self)
+openai_websocket_free (OpenaiWebsocket *self)
 {
   if (!self)
     return;
@@ -516,8 +505,7 @@ openai_websocket_free (OpenaiWebsocket * self)
 }
 
 gboolean
-openai_websocket_is_worth_retry (OpenaiWebsocket * self, guint code,
-    const GError * error)
+openai_websocket_is_worth_retry (OpenaiWebsocket *self, guint code, const GError *error)
 {
   if (!error || error->code == OPENAI_ERROR_ANSWER)
     return FALSE;
@@ -525,20 +513,20 @@ openai_websocket_is_worth_retry (OpenaiWebsocket * self, guint code,
   if (openai_error_details (error)->status == 401
       && openai_client_has_newer_key (self->client, self->reach.message))
     return TRUE;
-  return code != 0 || openai_retry_is_worth (error,
-      soup_message_get_response_headers (self->reach.message));
+  return code != 0
+      || openai_retry_is_worth (
+          error, soup_message_get_response_headers (self->reach.message));
 }
 
 gint64
-openai_websocket_retry_delay (OpenaiWebsocket * self, guint retries,
-    gint64 longest)
+openai_websocket_retry_delay (OpenaiWebsocket *self, guint retries, gint64 longest)
 {
-  return openai_retry_delay (soup_message_get_response_headers
-      (self->reach.message), retries, longest, OPENAI_RETRY_PATIENCE);
+  return openai_retry_delay (soup_message_get_response_headers (self->reach.message),
+      retries, longest, OPENAI_RETRY_PATIENCE);
 }
 
 guint
-openai_websocket_number (OpenaiWebsocket * self)
+openai_websocket_number (OpenaiWebsocket *self)
 {
   return self->number;
 }

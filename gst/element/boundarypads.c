@@ -5,14 +5,14 @@
 #include "boundarypads.h"
 
 static void
-update_bin_flag (GstBin * bin, GstElementFlags flag)
+update_bin_flag (GstBin *bin, GstElementFlags flag)
 {
   gboolean any = FALSE;
 
   if (gst_bin_get_suppressed_flags (bin) & flag)
     return;
   GST_OBJECT_LOCK (bin);
-  for (GList * l = bin->children; l && !any; l = l->next)
+  for (GList *l = bin->children; l && !any; l = l->next)
     any = GST_OBJECT_FLAG_IS_SET (l->data, flag);
   if (any)
     GST_OBJECT_FLAG_SET (bin, flag);
@@ -24,7 +24,7 @@ update_bin_flag (GstBin * bin, GstElementFlags flag)
 /* As gst_bin_add() and gst_bin_remove() do: a bin with an end of the pipeline in
  * it is one, so that its EOS is waited for, or sent to it. */
 static void
-update_bin_flags (GstObject * element, GstElementFlags flag)
+update_bin_flags (GstObject *element, GstElementFlags flag)
 {
   g_autoptr (GstObject) parent = gst_object_get_parent (element);
 
@@ -35,7 +35,7 @@ update_bin_flags (GstObject * element, GstElementFlags flag)
 }
 
 gboolean
-gst_openai_pad_is_linked (GstPad * pad)
+gst_openai_pad_is_linked (GstPad *pad)
 {
   g_autoptr (GstPad) peer = gst_pad_get_peer (pad);
 
@@ -52,7 +52,7 @@ gst_openai_pad_is_linked (GstPad * pad)
 }
 
 void
-gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag, gboolean linked)
+gst_openai_boundary_pad_set_linked (GstPad *pad, GstElementFlags flag, gboolean linked)
 {
   GstObject *element = GST_OBJECT_PARENT (pad);
   gboolean was_linked = !GST_OBJECT_FLAG_IS_SET (element, flag);
@@ -66,7 +66,7 @@ gst_openai_boundary_pad_set_linked (GstPad * pad, GstElementFlags flag, gboolean
 }
 
 gboolean
-gst_openai_boundary_pad_start (GstPad * pad, GstElementFlags flag)
+gst_openai_boundary_pad_start (GstPad *pad, GstElementFlags flag)
 {
   gboolean linked = gst_openai_pad_is_linked (pad);
 
@@ -83,7 +83,7 @@ compare_makes_pads (gconstpointer value, gconstpointer unused)
   GList *templates =
       gst_element_class_get_pad_template_list (GST_ELEMENT_GET_CLASS (element));
 
-  for (GList * l = templates; l; l = l->next) {
+  for (GList *l = templates; l; l = l->next) {
     if (GST_PAD_TEMPLATE_DIRECTION (l->data) == GST_PAD_SRC
         && GST_PAD_TEMPLATE_PRESENCE (l->data) == GST_PAD_SOMETIMES)
       return 0;
@@ -92,7 +92,7 @@ compare_makes_pads (gconstpointer value, gconstpointer unused)
 }
 
 static GstObject *
-find_top (GstElement * element)
+find_top (GstElement *element)
 {
   GstObject *top = gst_object_ref (GST_OBJECT (element)), *parent;
 
@@ -104,7 +104,7 @@ find_top (GstElement * element)
 }
 
 static gboolean
-makes_pads (GstBin * bin)
+makes_pads (GstBin *bin)
 {
   g_autoptr (GstIterator) elements = gst_bin_iterate_recurse (bin);
   g_auto (GValue) found = G_VALUE_INIT;
@@ -113,7 +113,7 @@ makes_pads (GstBin * bin)
 }
 
 static gboolean
-changes_state (GstElement * element)
+changes_state (GstElement *element)
 {
   gboolean changes;
 
@@ -124,7 +124,7 @@ changes_state (GstElement * element)
 }
 
 gboolean
-gst_openai_may_be_linked_later (GstElement * element)
+gst_openai_may_be_linked_later (GstElement *element)
 {
   g_autoptr (GstObject) top = find_top (element);
 
@@ -134,8 +134,8 @@ gst_openai_may_be_linked_later (GstElement * element)
 }
 
 gboolean
-gst_openai_segment_continues (const GstSegment * segment,
-    const GstSegment * next, GstClockTime position)
+gst_openai_segment_continues (
+    const GstSegment *segment, const GstSegment *next, GstClockTime position)
 {
   guint64 before, after, stream_before, stream_after;
 
@@ -143,24 +143,24 @@ gst_openai_segment_continues (const GstSegment * segment,
       || segment->rate != next->rate || next->rate < 0
       || segment->applied_rate != next->applied_rate
       || !GST_CLOCK_TIME_IS_VALID (position)
-      || gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, position,
-          &before) == 0
-      || gst_segment_to_stream_time_full (segment, GST_FORMAT_TIME, position,
-          &stream_before) == 0)
+      || gst_segment_to_running_time_full (segment, GST_FORMAT_TIME, position, &before)
+          == 0
+      || gst_segment_to_stream_time_full (
+             segment, GST_FORMAT_TIME, position, &stream_before)
+          == 0)
     return FALSE;
-  return gst_segment_to_running_time_full (next, GST_FORMAT_TIME, position,
-      &after) != 0 && gst_segment_to_stream_time_full (next, GST_FORMAT_TIME,
-      position, &stream_after) != 0 && before == after
-      && stream_before == stream_after;
+  return gst_segment_to_running_time_full (next, GST_FORMAT_TIME, position, &after) != 0
+      && gst_segment_to_stream_time_full (next, GST_FORMAT_TIME, position, &stream_after)
+      != 0
+      && before == after && stream_before == stream_after;
 }
 
 GstEvent *
-gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
-    GstStreamFlags flags)
+gst_openai_make_stream_start (GstPad *srcpad, GstEvent *upstream, GstStreamFlags flags)
 {
   GstElement *element = GST_ELEMENT (GST_OBJECT_PARENT (srcpad));
-  g_autofree gchar *id = gst_pad_create_stream_id (srcpad, element,
-      element->numsrcpads > 1 ? GST_PAD_NAME (srcpad) : NULL);
+  g_autofree gchar *id = gst_pad_create_stream_id (
+      srcpad, element, element->numsrcpads > 1 ? GST_PAD_NAME (srcpad) : NULL);
   GstEvent *start = gst_event_new_stream_start (id);
   guint group;
 
@@ -174,7 +174,7 @@ gst_openai_make_stream_start (GstPad * srcpad, GstEvent * upstream,
 }
 
 gboolean
-gst_openai_answer_position (GstQuery * query, GstClockTime time)
+gst_openai_answer_position (GstQuery *query, GstClockTime time)
 {
   GstFormat format;
 
@@ -186,7 +186,7 @@ gst_openai_answer_position (GstQuery * query, GstClockTime time)
 }
 
 void
-gst_openai_keep_sticky (GstPad * srcpad, GstEvent * event)
+gst_openai_keep_sticky (GstPad *srcpad, GstEvent *event)
 {
   if (GST_EVENT_IS_STICKY (event) && GST_EVENT_TYPE (event) != GST_EVENT_SEGMENT
       && GST_EVENT_TYPE (event) != GST_EVENT_EOS)

@@ -15,45 +15,44 @@
 static const GstOpenaiSetting rows[] = {
   ROW (base_url, "base-url", STRING, AT_START,
       .blurb = "Address of the server up to and including /v1 "
-          "(unset: $OPENAI_BASE_URL or " OPENAI_DEFAULT_BASE_URL ")"),
+               "(unset: $OPENAI_BASE_URL or " OPENAI_DEFAULT_BASE_URL ")"),
   ROW (api_key, "api-key", SECRET, AT_START,
       .blurb = "Key sent as a bearer token; better set in the environment "
-          "(unset: api-key-file, then $OPENAI_API_KEY; empty: none)"),
+               "(unset: api-key-file, then $OPENAI_API_KEY; empty: none)"),
   ROW (api_key_file, "api-key-file", STRING, AT_START,
       .blurb = "File whose first line is the API key; read again when it changes, "
-          "as for tokens that expire"),
+               "as for tokens that expire"),
   ROW (organization, "organization", STRING, AT_START,
       .blurb = "Organization the requests are counted for "
-          "(unset: $OPENAI_ORG_ID)"),
+               "(unset: $OPENAI_ORG_ID)"),
   ROW (project, "project", STRING, AT_START,
       .blurb = "Project the requests are counted for "
-          "(unset: $OPENAI_PROJECT_ID)"),
+               "(unset: $OPENAI_PROJECT_ID)"),
   ROW (tls_ca_file, "tls-ca-file", STRING, AT_START,
       .blurb = "PEM file with the certificate authorities to trust instead "
-          "of the system's"),
+               "of the system's"),
   ROW (extra_headers, "extra-headers", SECRETS, AT_START,
       .blurb = "Further request headers, such as \"h,api-key=(string)…\" for "
-          "Azure"),
+               "Azure"),
   ROW (extra_query, "extra-query", SECRETS, AT_START,
       .blurb = "Further items of the query, such as "
-          "\"q,api-version=(string)2024-10-21\" for Azure"),
+               "\"q,api-version=(string)2024-10-21\" for Azure"),
   ROW (extra_fields, "extra-fields", STRUCTURE, ANY_TIME,
       .blurb = "Further fields of each request, for servers that know more "
-          "than the API, such as \"f,vad_filter=true\""),
+               "than the API, such as \"f,vad_filter=true\""),
   ROW (allow_insecure, "allow-insecure", BOOLEAN, AT_START,
       .blurb = "Send the key over plain http to other machines too"),
-  ROW (timeout, "timeout", UINT, AT_START, .maximum = G_MAXINT,
-      .value = 120000, .shortest = 300,
+  ROW (timeout, "timeout", UINT, AT_START, .maximum = G_MAXINT, .value = 120000,
+      .shortest = 300,
       .blurb = "Longest wait for an answer once the request is sent, in "
-          "milliseconds; per attempt (0: for ever)"),
-  ROW (connect_timeout, "connect-timeout", UINT, AT_START,
-      .maximum = G_MAXINT, .value = 10000, .shortest = 100,
+               "milliseconds; per attempt (0: for ever)"),
+  ROW (connect_timeout, "connect-timeout", UINT, AT_START, .maximum = G_MAXINT,
+      .value = 10000, .shortest = 100,
       .blurb = "Longest wait for a connection, in milliseconds; per attempt "
-          "(0: for ever)"),
-  ROW (max_retries, "max-retries", UINT, AT_START, .maximum = 100,
-      .value = 2,
+               "(0: for ever)"),
+  ROW (max_retries, "max-retries", UINT, AT_START, .maximum = 100, .value = 2,
       .blurb = "How often a request is sent again after a broken connection, "
-          "a timeout, status 408, 409, 429 or 5xx"),
+               "a timeout, status 408, 409, 429 or 5xx"),
 };
 
 const GstOpenaiSettingTable gst_openai_connection_table = {
@@ -65,10 +64,9 @@ const GstOpenaiSettingTable gst_openai_connection_table = {
 #define IDLE_LIMIT 30000
 
 OpenaiClient *
-gst_openai_connection_acquire (const GstOpenaiConnection * connection,
-    GError ** error)
+gst_openai_connection_acquire (const GstOpenaiConnection *connection, GError **error)
 {
-  OpenaiEndpoint endpoint = { 0, };
+  OpenaiEndpoint endpoint = { 0 };
   OpenaiClient *client = NULL;
 
   endpoint.base_url = g_strdup (connection->base_url);
@@ -87,22 +85,23 @@ gst_openai_connection_acquire (const GstOpenaiConnection * connection,
 }
 
 gboolean
-gst_openai_connection_check (GstElement * element, OpenaiClient * client,
-    GError ** error)
+gst_openai_connection_check (GstElement *element, OpenaiClient *client, GError **error)
 {
   if (!openai_client_check (client, error))
     return FALSE;
   if (openai_client_withholds_key (client)) {
-    g_autofree gchar *text = g_strdup_printf (_("The API key is not sent: it "
+    g_autofree gchar *text = g_strdup_printf (
+        _("The API key is not sent: it "
         "would cross the network to %s in the clear. Use https, or set "
-        "allow-insecure=true."), openai_client_host (client));
+        "allow-insecure=true."),
+            openai_client_host (client));
     gst_openai_post_settings_warning (element, text);
   }
   return TRUE;
 }
 
 OpenaiLimits
-gst_openai_connection_limits (const GstOpenaiConnection * connection)
+gst_openai_connection_limits (const GstOpenaiConnection *connection)
 {
   return (OpenaiLimits) {
     .connect = connection->connect_timeout,

@@ -32,15 +32,14 @@ extern const GstOpenaiSettingTable gst_openai_connection_table;
 
 /* The client for these settings, completed from the environment. Does not
  * touch the network and needs no key. Release with openai_client_release(). */
-OpenaiClient *gst_openai_connection_acquire (const GstOpenaiConnection *
-    connection, GError ** error);
+OpenaiClient *gst_openai_connection_acquire (
+    const GstOpenaiConnection *connection, GError **error);
 
 /* What must hold before the first request: there is a key where one is
  * needed. Posts a warning when a key is not sent. */
-gboolean gst_openai_connection_check (GstElement * element,
-    OpenaiClient * client, GError ** error);
+gboolean gst_openai_connection_check (
+    GstElement *element, OpenaiClient *client, GError **error);
 
-OpenaiLimits gst_openai_connection_limits (const GstOpenaiConnection *
-    connection);
+OpenaiLimits gst_openai_connection_limits (const GstOpenaiConnection *connection);
 
 G_END_DECLS

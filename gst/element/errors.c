@@ -26,106 +26,95 @@ map_status (guint status)
 {
   switch (status) {
     case 401:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
-            _("Set api-key or OPENAI_API_KEY to a key this server accepts.")};
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+        _("Set api-key or OPENAI_API_KEY to a key this server accepts.")};
     case 403:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
-            _("The key (api-key or OPENAI_API_KEY) may not do this.")};
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
+        _("The key (api-key or OPENAI_API_KEY) may not do this.")};
     case 404:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, NULL};
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND, NULL };
     case 413:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT, NULL};
+      return (
+          ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT, NULL };
     case 429:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY, NULL};
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_BUSY, NULL };
     default:
       if (status >= 300 && status < 500)
-        return (ErrorMapping) {
-        GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL};
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, NULL};
+        return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL };
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, NULL };
   }
 }
 
 /* What was asked for, and what of it may be wrong. */
 static gchar *
-hint_not_found (const OpenaiErrorDetails * details)
+hint_not_found (const OpenaiErrorDetails *details)
 {
   const gchar *address = details->address ? details->address : "base-url";
   const gchar *path = strstr (address, "/audio/");
 
   if (path && strstr (path + 1, "/audio/"))
-    return g_strdup_printf (_("Asked for was %s: leave /audio/transcriptions "
+    return g_strdup_printf (
+        _("Asked for was %s: leave /audio/transcriptions "
             "or /audio/speech out of base-url, which the element adds."),
-        address);
+            address);
   return g_strdup_printf (_("Asked for was %s: check base-url (it ends in /v1 "
-          "on most servers), model and voice."), address);
+          "on most servers), model and voice."),
+      address);
 }
 
 static gchar *
-choose_hint (const OpenaiErrorDetails * details, const gchar * usual)
+choose_hint (const OpenaiErrorDetails *details, const gchar *usual)
 {
   if (g_strcmp0 (details->code, "proxy") == 0)
     return g_strdup (_("Is the proxy right (http_proxy, https_proxy, or the "
             "settings of the desktop)? no_proxy names hosts that need none."));
-  return details->status == 404 ? hint_not_found (details) :
-      g_strdup (usual);
+  return details->status == 404 ? hint_not_found (details) : g_strdup (usual);
 }
 
 static ErrorMapping
-map_error (const GError * error, const OpenaiErrorDetails * details)
+map_error (const GError *error, const OpenaiErrorDetails *details)
 {
   switch (error->code) {
     case OPENAI_ERROR_SETTINGS:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL};
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS, NULL };
     case OPENAI_ERROR_CONNECT:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
-            _("Is the server running, and is base-url right?")};
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE,
+        _("Is the server running, and is base-url right?")};
     case OPENAI_ERROR_HTTP:
       return map_status (details->status);
     case OPENAI_ERROR_ANSWER:
-      return (ErrorMapping) {
-      GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, NULL};
+      return (ErrorMapping) { GST_STREAM_ERROR, GST_STREAM_ERROR_FORMAT, NULL };
     default:
-      return (ErrorMapping) {
-      GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, NULL};
+      return (ErrorMapping) { GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_READ, NULL };
   }
 }
 
 static void
-set_detail (GstStructure * structure, const gchar * name, const gchar * value)
+set_detail (GstStructure *structure, const gchar *name, const gchar *value)
 {
   if (value)
     gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
 }
 
 static GstStructure *
-details_structure (const OpenaiErrorDetails * details)
+details_structure (const OpenaiErrorDetails *details)
 {
-  GstStructure *structure = gst_structure_new ("details", "http-status-code",
-      G_TYPE_UINT, details->status, "attempts", G_TYPE_UINT,
-      details->attempts, NULL);
+  GstStructure *structure = gst_structure_new ("details", "http-status-code", G_TYPE_UINT,
+      details->status, "attempts", G_TYPE_UINT, details->attempts, NULL);
 
   set_detail (structure, "error-code", details->code);
   set_detail (structure, "error-type", details->type);
   set_detail (structure, "error-param", details->param);
   set_detail (structure, "request-id", details->request_id);
   if (details->retry_after)
-    gst_structure_set (structure, "retry-after", G_TYPE_UINT,
-        details->retry_after, NULL);
+    gst_structure_set (structure, "retry-after", G_TYPE_UINT, details->retry_after, NULL);
   if (details->in_doubt)
     gst_structure_set (structure, "in-doubt", G_TYPE_BOOLEAN, TRUE, NULL);
   return structure;
 }
 
 static void
-append_detail (GString * text, const gchar * name, const gchar * value)
+append_detail (GString *text, const gchar *name, const gchar *value)
 {
   if (value)
     g_string_append_printf (text, ", %s %s", name, value);
@@ -133,7 +122,7 @@ append_detail (GString * text, const gchar * name, const gchar * value)
 
 /* For the log; NULL: nothing was sent. */
 static gchar *
-details_text (const OpenaiErrorDetails * details)
+details_text (const OpenaiErrorDetails *details)
 {
   GString *text;
 
@@ -154,23 +143,23 @@ details_text (const OpenaiErrorDetails * details)
 typedef struct
 {
   GWeakRef element;
-  gint64 deadline;              /* monotonic: when it is posted in any case */
+  gint64 deadline; /* monotonic: when it is posted in any case */
   GstMessageType type;
   GQuark domain;
   gint code;
   gchar *text;
-  gchar *debug;                 /* or NULL */
+  gchar *debug; /* or NULL */
   GstStructure *details;
 } Message;
 
 static Message *
-message_new (GstElement * element, GstMessageType type, const GError * error,
-    const gchar * hint)
+message_new (
+    GstElement *element, GstMessageType type, const GError *error, const gchar *hint)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   ErrorMapping mapping = map_error (error, details);
-  g_autofree gchar *advice = hint ? g_strdup (hint) :
-      choose_hint (details, mapping.advice);
+  g_autofree gchar *advice =
+      hint ? g_strdup (hint) : choose_hint (details, mapping.advice);
   Message *self = g_new0 (Message, 1);
 
   g_weak_ref_init (&self->element, element);
@@ -185,7 +174,7 @@ message_new (GstElement * element, GstMessageType type, const GError * error,
 }
 
 static void
-message_free (Message * self)
+message_free (Message *self)
 {
   g_weak_ref_clear (&self->element);
   g_free (self->text);
@@ -195,17 +184,16 @@ message_free (Message * self)
 }
 
 static void
-message_post (Message * self, GstElement * element)
+message_post (Message *self, GstElement *element)
 {
-  gst_element_message_full_with_details (element, self->type, self->domain,
-      self->code, g_steal_pointer (&self->text),
-      g_steal_pointer (&self->debug), __FILE__, GST_FUNCTION, __LINE__,
-      g_steal_pointer (&self->details));
+  gst_element_message_full_with_details (element, self->type, self->domain, self->code,
+      g_steal_pointer (&self->text), g_steal_pointer (&self->debug), __FILE__,
+      GST_FUNCTION, __LINE__, g_steal_pointer (&self->details));
 }
 
 /* The bus that the application reads; NULL: there is none. */
 static GstBus *
-get_application_bus (GstElement * element)
+get_application_bus (GstElement *element)
 {
   GstObject *top = gst_object_ref (GST_OBJECT (element)), *parent;
   GstBus *bus;
@@ -222,7 +210,7 @@ get_application_bus (GstElement * element)
 /* Whether the application may not listen yet: it has not taken the messages of
  * the state changes off the bus. Its main loop runs if it is in PLAYING. */
 static gboolean
-is_early (GstElement * element)
+is_early (GstElement *element)
 {
   g_autoptr (GstBus) bus = NULL;
 
@@ -233,16 +221,16 @@ is_early (GstElement * element)
 }
 
 static void
-on_element_thread (GstElement * element, gpointer user_data)
+on_element_thread (GstElement *element, gpointer user_data)
 {
   message_post (user_data, element);
 }
 
-static void message_wait (Message * self);
+static void message_wait (Message *self);
 
 /* On the thread of the system clock, which must not call the application. */
 static gboolean
-on_tick (GstClock * clock, GstClockTime time, GstClockID id, gpointer user_data)
+on_tick (GstClock *clock, GstClockTime time, GstClockID id, gpointer user_data)
 {
   Message *self = user_data;
   g_autoptr (GstElement) element = g_weak_ref_get (&self->element);
@@ -252,24 +240,23 @@ on_tick (GstClock * clock, GstClockTime time, GstClockID id, gpointer user_data)
   else if (g_get_monotonic_time () < self->deadline && is_early (element))
     message_wait (self);
   else
-    gst_element_call_async (element, on_element_thread, self,
-        (GDestroyNotify) message_free);
+    gst_element_call_async (
+        element, on_element_thread, self, (GDestroyNotify) message_free);
   return TRUE;
 }
 
 static void
-message_wait (Message * self)
+message_wait (Message *self)
 {
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
-  GstClockID id = gst_clock_new_single_shot_id (clock,
-      gst_clock_get_time (clock) + TICK);
+  GstClockID id = gst_clock_new_single_shot_id (clock, gst_clock_get_time (clock) + TICK);
 
   gst_clock_id_wait_async (id, on_tick, self, NULL);
   gst_clock_id_unref (id);
 }
 
 void
-gst_openai_post_error_at_once (GstElement * element, const GError * error)
+gst_openai_post_error_at_once (GstElement *element, const GError *error)
 {
   Message *message = message_new (element, GST_MESSAGE_ERROR, error, NULL);
 
@@ -278,8 +265,8 @@ gst_openai_post_error_at_once (GstElement * element, const GError * error)
 }
 
 void
-gst_openai_post_error_with_hint (GstElement * element, const GError * error,
-    const gchar * advice)
+gst_openai_post_error_with_hint (
+    GstElement *element, const GError *error, const gchar *advice)
 {
   Message *message;
 
@@ -296,13 +283,13 @@ gst_openai_post_error_with_hint (GstElement * element, const GError * error,
 }
 
 void
-gst_openai_post_error (GstElement * element, const GError * error)
+gst_openai_post_error (GstElement *element, const GError *error)
 {
   gst_openai_post_error_with_hint (element, error, NULL);
 }
 
 void
-gst_openai_post_warning (GstElement * element, const GError * error)
+gst_openai_post_warning (GstElement *element, const GError *error)
 {
   Message *message;
 
@@ -314,19 +301,19 @@ gst_openai_post_warning (GstElement * element, const GError * error)
 }
 
 void
-gst_openai_post_settings_warning (GstElement * element, const gchar * text)
+gst_openai_post_settings_warning (GstElement *element, const gchar *text)
 {
   GST_ELEMENT_WARNING (element, RESOURCE, SETTINGS, ("%s", text), (NULL));
 }
 
 gboolean
-gst_openai_error_is_fatal (const GError * error)
+gst_openai_error_is_fatal (const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   if (error->code == OPENAI_ERROR_SETTINGS)
     return TRUE;
-  return error->code == OPENAI_ERROR_HTTP && (details->status == 401
-      || details->status == 403 || details->status == 404
-      || (details->status >= 300 && details->status < 400));
+  return error->code == OPENAI_ERROR_HTTP
+      && (details->status == 401 || details->status == 403 || details->status == 404
+          || (details->status >= 300 && details->status < 400));
 }

@@ -18,21 +18,21 @@ G_BEGIN_DECLS
  * emptied its bus, at most 2 s later, from a thread of GStreamer's: gst-launch-1.0
  * quits its main loop from the thread that posts an error, and never ends when that
  * loop does not run yet. */
-void gst_openai_post_error (GstElement * element, const GError * error);
+void gst_openai_post_error (GstElement *element, const GError *error);
 
 /* As gst_openai_post_error() with advice of one's own; NULL: the usual one. */
-void gst_openai_post_error_with_hint (GstElement * element,
-    const GError * error, const gchar * advice);
+void gst_openai_post_error_with_hint (
+    GstElement *element, const GError *error, const gchar *advice);
 
 /* From a state change that fails, after which the application reads the bus. */
-void gst_openai_post_error_at_once (GstElement * element, const GError * error);
+void gst_openai_post_error_at_once (GstElement *element, const GError *error);
 
-void gst_openai_post_warning (GstElement * element, const GError * error);
+void gst_openai_post_warning (GstElement *element, const GError *error);
 
 /* Posts a plain WARNING (RESOURCE, SETTINGS). */
-void gst_openai_post_settings_warning (GstElement * element, const gchar * text);
+void gst_openai_post_settings_warning (GstElement *element, const gchar *text);
 
 /* TRUE: trying again with the same settings is pointless. */
-gboolean gst_openai_error_is_fatal (const GError * error);
+gboolean gst_openai_error_is_fatal (const GError *error);
 
 G_END_DECLS

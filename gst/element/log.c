@@ -33,11 +33,11 @@ is_on (OpenaiLogLevel level)
 }
 
 static void
-write_line (OpenaiLogLevel level, const gchar * file, const gchar * function,
-    gint line, const gchar * text)
+write_line (OpenaiLogLevel level, const gchar *file, const gchar *function, gint line,
+    const gchar *text)
 {
-  gst_debug_log_literal (gst_openai_client_debug, gst_level (level), file,
-      function, line, NULL, text);
+  gst_debug_log_literal (
+      gst_openai_client_debug, gst_level (level), file, function, line, NULL, text);
 }
 
 void

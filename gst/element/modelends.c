@@ -8,10 +8,9 @@
 #include "errors.h"
 
 const gchar *
-gst_openai_choose_model (const gchar * model, OpenaiTask task, OpenaiClient * client)
+gst_openai_choose_model (const gchar *model, OpenaiTask task, OpenaiClient *client)
 {
-  return openai_model_choose (model, task,
-      client && openai_client_is_openai (client));
+  return openai_model_choose (model, task, client && openai_client_is_openai (client));
 }
 
 /* Reference-counted: the element and the list of models. */
@@ -22,7 +21,7 @@ struct _GstOpenaiModelEnds
   OpenaiClient *client;
 
   GMutex lock;
-  GHashTable *models;           /* that were checked, as keys with whether it was told */
+  GHashTable *models; /* that were checked, as keys with whether it was told */
   OpenaiModelList *list;
 };
 
@@ -43,7 +42,7 @@ model_ends_unref (gpointer self)
 }
 
 GstOpenaiModelEnds *
-gst_openai_model_ends_new (GstElement * element, OpenaiClient * client)
+gst_openai_model_ends_new (GstElement *element, OpenaiClient *client)
 {
   GstOpenaiModelEnds *self = g_atomic_rc_box_new0 (GstOpenaiModelEnds);
 
@@ -55,7 +54,7 @@ gst_openai_model_ends_new (GstElement * element, OpenaiClient * client)
 }
 
 void
-gst_openai_model_ends_free (GstOpenaiModelEnds * self)
+gst_openai_model_ends_free (GstOpenaiModelEnds *self)
 {
   if (!self)
     return;
@@ -65,7 +64,7 @@ gst_openai_model_ends_free (GstOpenaiModelEnds * self)
 
 /* Whether it is to be told, and was not. */
 static gboolean
-begin_telling (GstOpenaiModelEnds * self, const gchar * model)
+begin_telling (GstOpenaiModelEnds *self, const gchar *model)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gpointer told;
@@ -77,8 +76,8 @@ begin_telling (GstOpenaiModelEnds * self, const gchar * model)
 }
 
 static void
-tell (GstOpenaiModelEnds * self, const gchar * model, const gchar * date,
-    const gchar * instead)
+tell (
+    GstOpenaiModelEnds *self, const gchar *model, const gchar *date, const gchar *instead)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree gchar *text = openai_model_end_warning (model, date, instead, now);
@@ -88,7 +87,7 @@ tell (GstOpenaiModelEnds * self, const gchar * model, const gchar * date,
 }
 
 void
-gst_openai_model_ends_check (GstOpenaiModelEnds * self, const gchar * model)
+gst_openai_model_ends_check (GstOpenaiModelEnds *self, const gchar *model)
 {
   const gchar *instead, *date;
 
@@ -102,7 +101,7 @@ gst_openai_model_ends_check (GstOpenaiModelEnds * self, const gchar * model)
 }
 
 static void
-on_end (const gchar * model, const gchar * date, gpointer user_data)
+on_end (const gchar *model, const gchar *date, gpointer user_data)
 {
   const gchar *instead = NULL;
 
@@ -111,9 +110,9 @@ on_end (const gchar * model, const gchar * date, gpointer user_data)
 }
 
 void
-gst_openai_model_ends_ask (GstOpenaiModelEnds * self)
+gst_openai_model_ends_ask (GstOpenaiModelEnds *self)
 {
   if (openai_client_may_ask_for_models (self->client))
-    self->list = openai_model_list_ask (self->client, on_end,
-        g_atomic_rc_box_acquire (self), model_ends_unref);
+    self->list = openai_model_list_ask (
+        self->client, on_end, g_atomic_rc_box_acquire (self), model_ends_unref);
 }

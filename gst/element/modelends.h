@@ -13,21 +13,20 @@ G_BEGIN_DECLS
 
 /* What is used of @model at the server of @client, NULL: of any. Valid as long as
  * @model. */
-const gchar *gst_openai_choose_model (const gchar * model, OpenaiTask task,
-    OpenaiClient * client);
+const gchar *gst_openai_choose_model (
+    const gchar *model, OpenaiTask task, OpenaiClient *client);
 
 /* While an element works. Any thread. */
 typedef struct _GstOpenaiModelEnds GstOpenaiModelEnds;
 
-GstOpenaiModelEnds *gst_openai_model_ends_new (GstElement * element,
-    OpenaiClient * client);
-void gst_openai_model_ends_free (GstOpenaiModelEnds * self);
+GstOpenaiModelEnds *gst_openai_model_ends_new (GstElement *element, OpenaiClient *client);
+void gst_openai_model_ends_free (GstOpenaiModelEnds *self);
 
 /* @model is going to be used: a WARNING, once a model, when it is known to end. */
-void gst_openai_model_ends_check (GstOpenaiModelEnds * self, const gchar * model);
+void gst_openai_model_ends_check (GstOpenaiModelEnds *self, const gchar *model);
 
 /* There was an answer, so that nothing waits any more: what the server itself says
  * of the models that were checked is asked for, once an endpoint. */
-void gst_openai_model_ends_ask (GstOpenaiModelEnds * self);
+void gst_openai_model_ends_ask (GstOpenaiModelEnds *self);
 
 G_END_DECLS

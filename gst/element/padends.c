@@ -12,24 +12,26 @@ static const struct
   const gchar *factory;
   GstOpenaiPadEnds kind;
 } known[] = {
-  {"fdsink", GST_OPENAI_END_BYTES}, {"filesink", GST_OPENAI_END_BYTES},
-  {"giosink", GST_OPENAI_END_BYTES}, {"giostreamsink", GST_OPENAI_END_BYTES},
-  {"multifdsink", GST_OPENAI_END_BYTES},
-  {"multisocketsink", GST_OPENAI_END_BYTES},
-  {"tcpclientsink", GST_OPENAI_END_BYTES},
-  {"tcpserversink", GST_OPENAI_END_BYTES},
-  {"webvttenc", GST_OPENAI_END_WEBVTT}, {"srtenc", GST_OPENAI_END_SRT},
-  {"textoverlay", GST_OPENAI_END_OVERLAY},
-  {"subtitleoverlay", GST_OPENAI_END_OVERLAY},
+  { "fdsink", GST_OPENAI_END_BYTES },
+  { "filesink", GST_OPENAI_END_BYTES },
+  { "giosink", GST_OPENAI_END_BYTES },
+  { "giostreamsink", GST_OPENAI_END_BYTES },
+  { "multifdsink", GST_OPENAI_END_BYTES },
+  { "multisocketsink", GST_OPENAI_END_BYTES },
+  { "tcpclientsink", GST_OPENAI_END_BYTES },
+  { "tcpserversink", GST_OPENAI_END_BYTES },
+  { "webvttenc", GST_OPENAI_END_WEBVTT },
+  { "srtenc", GST_OPENAI_END_SRT },
+  { "textoverlay", GST_OPENAI_END_OVERLAY },
+  { "subtitleoverlay", GST_OPENAI_END_OVERLAY },
 };
 
 /* 0: none of those. */
 static GstOpenaiPadEnds
-kind_of (GstPad * sinkpad)
+kind_of (GstPad *sinkpad)
 {
   g_autoptr (GstElement) element = gst_pad_get_parent_element (sinkpad);
-  GstElementFactory *factory =
-      element ? gst_element_get_factory (element) : NULL;
+  GstElementFactory *factory = element ? gst_element_get_factory (element) : NULL;
 
   for (guint i = 0; factory && i < G_N_ELEMENTS (known); i++)
     if (g_str_equal (GST_OBJECT_NAME (factory), known[i].factory))
@@ -38,7 +40,7 @@ kind_of (GstPad * sinkpad)
 }
 
 static gboolean
-takes_anything (GstPad * pad)
+takes_anything (GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_pad_template_caps (pad);
 
@@ -47,20 +49,21 @@ takes_anything (GstPad * pad)
 
 /* A queue, a tee, a filter, or the border of a bin. */
 static gboolean
-passes_on (GstPad * pad)
+passes_on (GstPad *pad)
 {
   return GST_IS_PROXY_PAD (pad) || takes_anything (pad);
 }
 
 static GstIterator *
-iterate_links (GstPad * sinkpad, guint depth)
+iterate_links (GstPad *sinkpad, guint depth)
 {
-  return passes_on (sinkpad) && depth < MAX_DEPTH ?
-      gst_pad_iterate_internal_links (sinkpad) : NULL;
+  return passes_on (sinkpad) && depth < MAX_DEPTH
+      ? gst_pad_iterate_internal_links (sinkpad)
+      : NULL;
 }
 
 static GstOpenaiPadEnds
-find_ends (GstPad * srcpad, guint depth)
+find_ends (GstPad *srcpad, guint depth)
 {
   g_autoptr (GstPad) peer = gst_pad_get_peer (srcpad);
   GstOpenaiPadEnds ends = peer ? kind_of (peer) : 0;
@@ -71,9 +74,9 @@ find_ends (GstPad * srcpad, guint depth)
     return ends;
   links = iterate_links (peer, depth);
   while (links && gst_iterator_next (links, &link) == GST_ITERATOR_OK) {
-    ends |= passes_on (g_value_get_object (&link)) ?
-        find_ends (g_value_get_object (&link), depth + 1) :
-        GST_OPENAI_END_OTHER;
+    ends |= passes_on (g_value_get_object (&link))
+        ? find_ends (g_value_get_object (&link), depth + 1)
+        : GST_OPENAI_END_OTHER;
     g_value_reset (&link);
   }
   if (links)
@@ -82,7 +85,7 @@ find_ends (GstPad * srcpad, guint depth)
 }
 
 GstOpenaiPadEnds
-gst_openai_pad_ends (GstPad * srcpad)
+gst_openai_pad_ends (GstPad *srcpad)
 {
   return find_ends (srcpad, 0);
 }

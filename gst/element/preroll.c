@@ -7,11 +7,11 @@
 
 struct _GstOpenaiPreroll
 {
-  GstElement *element;          /* not owned: it owns this */
+  GstElement *element; /* not owned: it owns this */
 
-  GMutex message_lock;          /* held while the state is told */
-  gboolean pending;             /* PAUSED is not reached yet */
-  gboolean is_async;            /* PAUSED is reached with data */
+  GMutex message_lock; /* held while the state is told */
+  gboolean pending;    /* PAUSED is not reached yet */
+  gboolean is_async;   /* PAUSED is reached with data */
 
   /* protected by lock */
   GMutex lock;
@@ -19,12 +19,12 @@ struct _GstOpenaiPreroll
   gboolean is_end;
   gboolean playing;
   gboolean flushing;
-  gboolean stopping;            /* from PLAYING or PAUSED to READY */
-  GstFlowReturn flow;           /* what delivering came to */
+  gboolean stopping;  /* from PLAYING or PAUSED to READY */
+  GstFlowReturn flow; /* what delivering came to */
 };
 
 GstOpenaiPreroll *
-gst_openai_preroll_new (GstElement * element)
+gst_openai_preroll_new (GstElement *element)
 {
   GstOpenaiPreroll *self = g_new0 (GstOpenaiPreroll, 1);
 
@@ -36,7 +36,7 @@ gst_openai_preroll_new (GstElement * element)
 }
 
 void
-gst_openai_preroll_free (GstOpenaiPreroll * self)
+gst_openai_preroll_free (GstOpenaiPreroll *self)
 {
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
@@ -45,7 +45,7 @@ gst_openai_preroll_free (GstOpenaiPreroll * self)
 }
 
 static void
-reset (GstOpenaiPreroll * self, gboolean is_end)
+reset (GstOpenaiPreroll *self, gboolean is_end)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -57,24 +57,22 @@ reset (GstOpenaiPreroll * self, gboolean is_end)
 }
 
 gboolean
-gst_openai_preroll_begin (GstOpenaiPreroll * self, gboolean is_end)
+gst_openai_preroll_begin (GstOpenaiPreroll *self, gboolean is_end)
 {
   GstObject *element = GST_OBJECT (self->element);
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&self->message_lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->message_lock);
 
   reset (self, is_end);
   /* Alone it is only probed, and no data will come. */
   self->is_async = is_end && GST_OBJECT_PARENT (element);
   self->pending = self->is_async;
   if (self->pending)
-    gst_element_post_message (self->element,
-        gst_message_new_async_start (element));
+    gst_element_post_message (self->element, gst_message_new_async_start (element));
   return self->pending;
 }
 
 static void
-set_playing (GstOpenaiPreroll * self, gboolean playing)
+set_playing (GstOpenaiPreroll *self, gboolean playing)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -83,7 +81,7 @@ set_playing (GstOpenaiPreroll * self, gboolean playing)
 }
 
 void
-gst_openai_preroll_set_playing (GstOpenaiPreroll * self, gboolean playing)
+gst_openai_preroll_set_playing (GstOpenaiPreroll *self, gboolean playing)
 {
   if (playing) {
     g_mutex_lock (&self->message_lock);
@@ -94,10 +92,9 @@ gst_openai_preroll_set_playing (GstOpenaiPreroll * self, gboolean playing)
 }
 
 void
-gst_openai_preroll_lose (GstOpenaiPreroll * self)
+gst_openai_preroll_lose (GstOpenaiPreroll *self)
 {
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&self->message_lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->message_lock);
 
   if (!self->is_async)
     return;
@@ -107,7 +104,7 @@ gst_openai_preroll_lose (GstOpenaiPreroll * self)
 }
 
 void
-gst_openai_preroll_stop (GstOpenaiPreroll * self)
+gst_openai_preroll_stop (GstOpenaiPreroll *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -117,17 +114,16 @@ gst_openai_preroll_stop (GstOpenaiPreroll * self)
 }
 
 static void
-post_async_done (GstElement * element)
+post_async_done (GstElement *element)
 {
-  gst_element_post_message (element,
-      gst_message_new_async_done (GST_OBJECT (element), GST_CLOCK_TIME_NONE));
+  gst_element_post_message (
+      element, gst_message_new_async_done (GST_OBJECT (element), GST_CLOCK_TIME_NONE));
 }
 
 void
-gst_openai_preroll_end (GstOpenaiPreroll * self)
+gst_openai_preroll_end (GstOpenaiPreroll *self)
 {
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&self->message_lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->message_lock);
 
   if (self->pending)
     post_async_done (self->element);
@@ -137,7 +133,7 @@ gst_openai_preroll_end (GstOpenaiPreroll * self)
 /* The state that was waited for, and the one @from which: the same when a change
  * of state came first. VOID_PENDING: the element goes down. */
 static GstState
-commit_state (GstElement * element, GstState * from)
+commit_state (GstElement *element, GstState *from)
 {
   GstState state;
 
@@ -159,16 +155,15 @@ commit_state (GstElement * element, GstState * from)
 }
 
 static void
-post_state (GstElement * element, GstState from, GstState to,
-    GstState pending)
+post_state (GstElement *element, GstState from, GstState to, GstState pending)
 {
-  gst_element_post_message (element,
-      gst_message_new_state_changed (GST_OBJECT (element), from, to, pending));
+  gst_element_post_message (
+      element, gst_message_new_state_changed (GST_OBJECT (element), from, to, pending));
 }
 
 /* With the message lock. TRUE: PLAYING is reached. */
 static gboolean
-reach_paused (GstOpenaiPreroll * self)
+reach_paused (GstOpenaiPreroll *self)
 {
   GstElement *element = self->element;
   GstState state, from;
@@ -192,16 +187,15 @@ reach_paused (GstOpenaiPreroll * self)
 }
 
 gboolean
-gst_openai_preroll_arrived (GstOpenaiPreroll * self, GstPad * sinkpad)
+gst_openai_preroll_arrived (GstOpenaiPreroll *self, GstPad *sinkpad)
 {
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&self->message_lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->message_lock);
 
   return !GST_PAD_IS_FLUSHING (sinkpad) && reach_paused (self);
 }
 
 static void
-set_end (GstOpenaiPreroll * self, gboolean is_end)
+set_end (GstOpenaiPreroll *self, gboolean is_end)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -210,10 +204,9 @@ set_end (GstOpenaiPreroll * self, gboolean is_end)
 }
 
 gboolean
-gst_openai_preroll_leave_end (GstOpenaiPreroll * self)
+gst_openai_preroll_leave_end (GstOpenaiPreroll *self)
 {
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (&self->message_lock);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->message_lock);
 
   self->is_async = FALSE;
   set_end (self, FALSE);
@@ -221,7 +214,7 @@ gst_openai_preroll_leave_end (GstOpenaiPreroll * self)
 }
 
 GstFlowReturn
-gst_openai_preroll_wait (GstOpenaiPreroll * self)
+gst_openai_preroll_wait (GstOpenaiPreroll *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -231,7 +224,7 @@ gst_openai_preroll_wait (GstOpenaiPreroll * self)
 }
 
 void
-gst_openai_preroll_set_flow (GstOpenaiPreroll * self, GstFlowReturn flow)
+gst_openai_preroll_set_flow (GstOpenaiPreroll *self, GstFlowReturn flow)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -239,7 +232,7 @@ gst_openai_preroll_set_flow (GstOpenaiPreroll * self, GstFlowReturn flow)
 }
 
 void
-gst_openai_preroll_begin_flush (GstOpenaiPreroll * self)
+gst_openai_preroll_begin_flush (GstOpenaiPreroll *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -248,7 +241,7 @@ gst_openai_preroll_begin_flush (GstOpenaiPreroll * self)
 }
 
 void
-gst_openai_preroll_end_flush (GstOpenaiPreroll * self, void (*restart) (GstElement *))
+gst_openai_preroll_end_flush (GstOpenaiPreroll *self, void (*restart) (GstElement *))
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -260,7 +253,7 @@ gst_openai_preroll_end_flush (GstOpenaiPreroll * self, void (*restart) (GstEleme
 }
 
 gboolean
-gst_openai_preroll_is_flushing (GstOpenaiPreroll * self)
+gst_openai_preroll_is_flushing (GstOpenaiPreroll *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 

@@ -9,19 +9,19 @@ static const struct
   const gchar *name;
   OpenaiRecordingKind kind;
 } kinds[] = {
-  {"application/x-id3", OPENAI_RECORDING_MP3},
-  {"audio/x-wav", OPENAI_RECORDING_WAV},
-  {"audio/x-flac", OPENAI_RECORDING_FLAC},
-  {"audio/ogg", OPENAI_RECORDING_OGG},
-  {"application/ogg", OPENAI_RECORDING_OGG},
-  {"audio/webm", OPENAI_RECORDING_WEBM},
-  {"video/webm", OPENAI_RECORDING_WEBM},
-  {"audio/x-m4a", OPENAI_RECORDING_MP4},
-  {"video/quicktime", OPENAI_RECORDING_MP4},
+  { "application/x-id3", OPENAI_RECORDING_MP3 },
+  { "audio/x-wav", OPENAI_RECORDING_WAV },
+  { "audio/x-flac", OPENAI_RECORDING_FLAC },
+  { "audio/ogg", OPENAI_RECORDING_OGG },
+  { "application/ogg", OPENAI_RECORDING_OGG },
+  { "audio/webm", OPENAI_RECORDING_WEBM },
+  { "video/webm", OPENAI_RECORDING_WEBM },
+  { "audio/x-m4a", OPENAI_RECORDING_MP4 },
+  { "video/quicktime", OPENAI_RECORDING_MP4 },
 };
 
 OpenaiRecordingKind
-gst_openai_recording_kind (const GstCaps * caps)
+gst_openai_recording_kind (const GstCaps *caps)
 {
   const GstStructure *structure = gst_caps_get_structure (caps, 0);
   gint version;

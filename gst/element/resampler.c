@@ -18,7 +18,7 @@ struct _GstOpenaiResampler
 };
 
 void
-gst_openai_resampler_free (GstOpenaiResampler * self)
+gst_openai_resampler_free (GstOpenaiResampler *self)
 {
   if (!self)
     return;
@@ -47,35 +47,35 @@ weight_of (GstAudioChannelPosition position)
 }
 
 static OpenaiMono *
-make_mono (const GstAudioInfo * info)
+make_mono (const GstAudioInfo *info)
 {
   gfloat weights[64];
 
   if (GST_AUDIO_INFO_CHANNELS (info) == 1)
     return NULL;
   for (gint i = 0; i < GST_AUDIO_INFO_CHANNELS (info); i++)
-    weights[i] = GST_AUDIO_INFO_IS_UNPOSITIONED (info) ? 1 :
-        weight_of (info->position[i]);
-  return openai_mono_new (GST_AUDIO_INFO_RATE (info),
-      GST_AUDIO_INFO_CHANNELS (info), weights);
+    weights[i] =
+        GST_AUDIO_INFO_IS_UNPOSITIONED (info) ? 1 : weight_of (info->position[i]);
+  return openai_mono_new (
+      GST_AUDIO_INFO_RATE (info), GST_AUDIO_INFO_CHANNELS (info), weights);
 }
 
 static gboolean
-is_plain (const GstAudioInfo * info)
+is_plain (const GstAudioInfo *info)
 {
   return GST_AUDIO_INFO_FORMAT (info) == GST_AUDIO_FORMAT_S16
       && GST_AUDIO_INFO_LAYOUT (info) == GST_AUDIO_LAYOUT_INTERLEAVED;
 }
 
 static GstAudioConverter *
-make_converter (const GstAudioInfo * from, const GstAudioInfo * to)
+make_converter (const GstAudioInfo *from, const GstAudioInfo *to)
 {
-  return gst_audio_converter_new (GST_AUDIO_CONVERTER_FLAG_NONE,
-      (GstAudioInfo *) from, (GstAudioInfo *) to, NULL);
+  return gst_audio_converter_new (
+      GST_AUDIO_CONVERTER_FLAG_NONE, (GstAudioInfo *) from, (GstAudioInfo *) to, NULL);
 }
 
 GstOpenaiResampler *
-gst_openai_resampler_new (const GstAudioInfo * info, guint rate)
+gst_openai_resampler_new (const GstAudioInfo *info, guint rate)
 {
   GstOpenaiResampler *self = g_new0 (GstOpenaiResampler, 1);
   GstAudioInfo plain = *info, mono, out;
@@ -85,8 +85,8 @@ gst_openai_resampler_new (const GstAudioInfo * info, guint rate)
   plain.finfo = gst_audio_format_get_info (GST_AUDIO_FORMAT_S16);
   plain.bpf = sizeof (gint16) * GST_AUDIO_INFO_CHANNELS (info);
   plain.layout = GST_AUDIO_LAYOUT_INTERLEAVED;
-  gst_audio_info_set_format (&mono, GST_AUDIO_FORMAT_S16,
-      GST_AUDIO_INFO_RATE (info), 1, NULL);
+  gst_audio_info_set_format (
+      &mono, GST_AUDIO_FORMAT_S16, GST_AUDIO_INFO_RATE (info), 1, NULL);
   gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, rate, 1, NULL);
   self->mono = make_mono (info);
   self->converter = make_converter (self->mono ? &mono : info, &out);
@@ -100,7 +100,7 @@ gst_openai_resampler_new (const GstAudioInfo * info, guint rate)
 
 /* At most @limit frames are kept. */
 static GBytes *
-convert (GstOpenaiResampler * self, gpointer in[], gsize frames, guint64 limit)
+convert (GstOpenaiResampler *self, gpointer in[], gsize frames, guint64 limit)
 {
   gsize room = gst_audio_converter_get_out_frames (self->converter, frames);
   gint16 *data;
@@ -109,8 +109,7 @@ convert (GstOpenaiResampler * self, gpointer in[], gsize frames, guint64 limit)
   if (room == 0)
     return NULL;
   out[0] = data = g_new (gint16, room);
-  if (!gst_audio_converter_samples (self->converter, 0, in, frames, out,
-          room)) {
+  if (!gst_audio_converter_samples (self->converter, 0, in, frames, out, room)) {
     g_free (data);
     return NULL;
   }
@@ -121,7 +120,7 @@ convert (GstOpenaiResampler * self, gpointer in[], gsize frames, guint64 limit)
 
 /* Of NULL the converter would make what happens to lie in its memory. */
 static GBytes *
-convert_silence (GstOpenaiResampler * self, gsize frames, guint64 limit)
+convert_silence (GstOpenaiResampler *self, gsize frames, guint64 limit)
 {
   guint frame = self->mono ? 2 : GST_AUDIO_INFO_BPF (&self->info);
   gsize size = frames * frame;
@@ -135,10 +134,10 @@ convert_silence (GstOpenaiResampler * self, gsize frames, guint64 limit)
 
 /* Formats first: they are converted one to one. */
 static GBytes *
-convert_channels (GstOpenaiResampler * self, gpointer in[], gsize frames)
+convert_channels (GstOpenaiResampler *self, gpointer in[], gsize frames)
 {
-  g_autofree gint16 *plain = self->plain ?
-      g_new (gint16, frames * GST_AUDIO_INFO_CHANNELS (&self->info)) : NULL;
+  g_autofree gint16 *plain =
+      self->plain ? g_new (gint16, frames * GST_AUDIO_INFO_CHANNELS (&self->info)) : NULL;
   g_autofree gint16 *middle = g_new (gint16, frames);
   gpointer planes[] = { plain };
 
@@ -150,8 +149,7 @@ convert_channels (GstOpenaiResampler * self, gpointer in[], gsize frames)
 }
 
 gboolean
-gst_openai_resampler_push (GstOpenaiResampler * self, GstBuffer * buffer,
-    GBytes ** samples)
+gst_openai_resampler_push (GstOpenaiResampler *self, GstBuffer *buffer, GBytes **samples)
 {
   GstAudioBuffer audio;
 
@@ -159,25 +157,24 @@ gst_openai_resampler_push (GstOpenaiResampler * self, GstBuffer * buffer,
   if (!gst_audio_buffer_map (&audio, &self->info, buffer, GST_MAP_READ))
     return FALSE;
   self->frames_in += audio.n_samples;
-  *samples = self->mono ?
-      convert_channels (self, audio.planes, audio.n_samples) :
-      convert (self, audio.planes, audio.n_samples, G_MAXUINT64);
+  *samples = self->mono ? convert_channels (self, audio.planes, audio.n_samples)
+                        : convert (self, audio.planes, audio.n_samples, G_MAXUINT64);
   gst_audio_buffer_unmap (&audio);
   return TRUE;
 }
 
 gint
-gst_openai_resampler_get_channel (GstOpenaiResampler * self)
+gst_openai_resampler_get_channel (GstOpenaiResampler *self)
 {
   return self->mono ? openai_mono_get_channel (self->mono) : -1;
 }
 
 GBytes *
-gst_openai_resampler_drain (GstOpenaiResampler * self)
+gst_openai_resampler_drain (GstOpenaiResampler *self)
 {
   gsize held = gst_audio_converter_get_max_latency (self->converter);
-  guint64 due = gst_util_uint64_scale_ceil (self->frames_in, self->rate,
-      GST_AUDIO_INFO_RATE (&self->info));
+  guint64 due = gst_util_uint64_scale_ceil (
+      self->frames_in, self->rate, GST_AUDIO_INFO_RATE (&self->info));
   GBytes *samples = NULL;
 
   /* A little more than it holds, so that rounding takes nothing away. */

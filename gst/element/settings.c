@@ -7,22 +7,20 @@
 #include "errors.h"
 #include "i18n.h"
 
-#define AT(type, settings, row) \
-  (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
+#define AT(type, settings, row) (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
 
 /* Strings are shared by all copies of the settings they are in. */
 static gchar *
-dup_string (const gchar * text)
+dup_string (const gchar *text)
 {
   return text ? g_ref_string_new (text) : NULL;
 }
 
 static GParamSpec *
-make_pspec (const GstOpenaiSetting * row)
+make_pspec (const GstOpenaiSetting *row)
 {
   const gchar *name = row->name, *blurb = row->blurb;
-  GParamFlags write_only = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS |
-      row->when;
+  GParamFlags write_only = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS | row->when;
   GParamFlags flags = write_only | G_PARAM_READABLE;
 
   switch (row->kind) {
@@ -33,36 +31,33 @@ make_pspec (const GstOpenaiSetting * row)
     case GST_OPENAI_SETTING_STRUCTURE:
       return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE, flags);
     case GST_OPENAI_SETTING_SECRETS:
-      return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE,
-          write_only);
+      return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE, write_only);
     case GST_OPENAI_SETTING_STRINGS:
       return gst_param_spec_array (name, name, blurb,
           g_param_spec_string ("element", "element", "One of them", NULL,
-              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS), flags);
+              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS),
+          flags);
     case GST_OPENAI_SETTING_BOOLEAN:
       return g_param_spec_boolean (name, name, blurb, row->value != 0, flags);
     case GST_OPENAI_SETTING_INT:
-      return g_param_spec_int (name, name, blurb, row->minimum, row->maximum,
-          row->value, flags);
+      return g_param_spec_int (
+          name, name, blurb, row->minimum, row->maximum, row->value, flags);
     case GST_OPENAI_SETTING_UINT:
-      return g_param_spec_uint (name, name, blurb, row->minimum, row->maximum,
-          row->value, flags);
+      return g_param_spec_uint (
+          name, name, blurb, row->minimum, row->maximum, row->value, flags);
     case GST_OPENAI_SETTING_DOUBLE:
-      return g_param_spec_double (name, name, blurb, row->minimum,
-          row->maximum, row->value, flags);
+      return g_param_spec_double (
+          name, name, blurb, row->minimum, row->maximum, row->value, flags);
     case GST_OPENAI_SETTING_ENUM:
-      return g_param_spec_enum (name, name, blurb, row->type (), row->value,
-          flags);
+      return g_param_spec_enum (name, name, blurb, row->type (), row->value, flags);
     case GST_OPENAI_SETTING_FLAGS:
-      return g_param_spec_flags (name, name, blurb, row->type (), row->value,
-          flags);
+      return g_param_spec_flags (name, name, blurb, row->type (), row->value, flags);
   }
   g_assert_not_reached ();
 }
 
 void
-gst_openai_setting_install (const GstOpenaiSetting * row,
-    GObjectClass * klass, guint id)
+gst_openai_setting_install (const GstOpenaiSetting *row, GObjectClass *klass, guint id)
 {
   g_object_class_install_property (klass, id, make_pspec (row));
   if (row->type)
@@ -70,11 +65,9 @@ gst_openai_setting_install (const GstOpenaiSetting * row,
 }
 
 guint
-gst_openai_settings_install (const GstOpenaiSettingTable * table,
-    GObjectClass * klass)
+gst_openai_settings_install (const GstOpenaiSettingTable *table, GObjectClass *klass)
 {
-  guint id = table->parent ?
-      gst_openai_settings_install (table->parent, klass) : 1;
+  guint id = table->parent ? gst_openai_settings_install (table->parent, klass) : 1;
 
   for (guint i = 0; i < table->n_rows; i++)
     gst_openai_setting_install (&table->rows[i], klass, id++);
@@ -82,7 +75,7 @@ gst_openai_settings_install (const GstOpenaiSettingTable * table,
 }
 
 static guint
-first_id (const GstOpenaiSettingTable * table)
+first_id (const GstOpenaiSettingTable *table)
 {
   const GstOpenaiSettingTable *parent = table->parent;
 
@@ -90,7 +83,7 @@ first_id (const GstOpenaiSettingTable * table)
 }
 
 const GstOpenaiSetting *
-gst_openai_settings_row (const GstOpenaiSettingTable * table, guint id)
+gst_openai_settings_row (const GstOpenaiSettingTable *table, guint id)
 {
   guint first = first_id (table);
 
@@ -100,8 +93,7 @@ gst_openai_settings_row (const GstOpenaiSettingTable * table, guint id)
 }
 
 void
-gst_openai_settings_init (const GstOpenaiSettingTable * table,
-    gpointer settings)
+gst_openai_settings_init (const GstOpenaiSettingTable *table, gpointer settings)
 {
   if (table->parent)
     gst_openai_settings_init (table->parent, settings);
@@ -134,7 +126,7 @@ gst_openai_settings_init (const GstOpenaiSettingTable * table,
 
 /* What is wrong with it; NULL: nothing. */
 static gchar *
-refuse_short_time (const GstOpenaiSetting * row, gpointer settings)
+refuse_short_time (const GstOpenaiSetting *row, gpointer settings)
 {
   gint value;
 
@@ -146,17 +138,16 @@ refuse_short_time (const GstOpenaiSetting * row, gpointer settings)
     return NULL;
   AT (gint, settings, row) = row->value;
   return g_strdup_printf (_("%s=%d is not used: it is in milliseconds, and "
-          "%d s are %s=%d000. The default (%d) holds."), row->name, value,
-      value, row->name, value, (gint) row->value);
+          "%d s are %s=%d000. The default (%d) holds."),
+      row->name, value, value, row->name, value, (gint) row->value);
 }
 
 gboolean
-gst_openai_settings_refuse_short_times (const GstOpenaiSettingTable * table,
-    gpointer settings, GstElement * element)
+gst_openai_settings_refuse_short_times (
+    const GstOpenaiSettingTable *table, gpointer settings, GstElement *element)
 {
   gboolean refused = table->parent
-      && gst_openai_settings_refuse_short_times (table->parent, settings,
-      element);
+      && gst_openai_settings_refuse_short_times (table->parent, settings, element);
 
   for (guint i = 0; i < table->n_rows; i++) {
     g_autofree gchar *sentence = NULL;
@@ -173,7 +164,7 @@ gst_openai_settings_refuse_short_times (const GstOpenaiSettingTable * table,
 }
 
 static GStrv
-strings_from_array (const GValue * array)
+strings_from_array (const GValue *array)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -187,7 +178,7 @@ strings_from_array (const GValue * array)
 }
 
 static void
-strings_to_array (gchar ** strings, GValue * array)
+strings_to_array (gchar **strings, GValue *array)
 {
   for (; strings && *strings; strings++) {
     GValue value = G_VALUE_INIT;
@@ -199,7 +190,7 @@ strings_to_array (gchar ** strings, GValue * array)
 }
 
 static void
-replace_structure (GstStructure ** place, GstStructure * structure)
+replace_structure (GstStructure **place, GstStructure *structure)
 {
   g_clear_pointer (place, gst_structure_free);
   *place = structure;
@@ -207,7 +198,7 @@ replace_structure (GstStructure ** place, GstStructure * structure)
 
 /* @text may be a part of the string. */
 void
-gst_openai_setting_replace_string (gchar ** string, const gchar * text)
+gst_openai_setting_replace_string (gchar **string, const gchar *text)
 {
   gchar *copy = dup_string (text);
 
@@ -216,19 +207,18 @@ gst_openai_setting_replace_string (gchar ** string, const gchar * text)
 }
 
 void
-gst_openai_setting_set (const GstOpenaiSetting * row, gpointer settings,
-    const GValue * value)
+gst_openai_setting_set (
+    const GstOpenaiSetting *row, gpointer settings, const GValue *value)
 {
   switch (row->kind) {
     case GST_OPENAI_SETTING_STRING:
     case GST_OPENAI_SETTING_SECRET:
-      gst_openai_setting_replace_string (&AT (gchar *, settings, row),
-          g_value_get_string (value));
+      gst_openai_setting_replace_string (
+          &AT (gchar *, settings, row), g_value_get_string (value));
       break;
     case GST_OPENAI_SETTING_STRUCTURE:
     case GST_OPENAI_SETTING_SECRETS:
-      replace_structure (&AT (GstStructure *, settings, row),
-          g_value_dup_boxed (value));
+      replace_structure (&AT (GstStructure *, settings, row), g_value_dup_boxed (value));
       break;
     case GST_OPENAI_SETTING_STRINGS:
       g_strfreev (AT (GStrv, settings, row));
@@ -256,8 +246,8 @@ gst_openai_setting_set (const GstOpenaiSetting * row, gpointer settings,
 }
 
 void
-gst_openai_setting_get (const GstOpenaiSetting * row,
-    gconstpointer settings, GValue * value)
+gst_openai_setting_get (
+    const GstOpenaiSetting *row, gconstpointer settings, GValue *value)
 {
   switch (row->kind) {
     case GST_OPENAI_SETTING_STRING:
@@ -294,8 +284,8 @@ gst_openai_setting_get (const GstOpenaiSetting * row,
 }
 
 void
-gst_openai_settings_copy (const GstOpenaiSettingTable * table,
-    gconstpointer from, gpointer to)
+gst_openai_settings_copy (
+    const GstOpenaiSettingTable *table, gconstpointer from, gpointer to)
 {
   if (table->parent)
     gst_openai_settings_copy (table->parent, from, to);
@@ -328,8 +318,7 @@ gst_openai_settings_copy (const GstOpenaiSettingTable * table,
 }
 
 void
-gst_openai_settings_clear (const GstOpenaiSettingTable * table,
-    gpointer settings)
+gst_openai_settings_clear (const GstOpenaiSettingTable *table, gpointer settings)
 {
   if (table->parent)
     gst_openai_settings_clear (table->parent, settings);
@@ -356,7 +345,7 @@ gst_openai_settings_clear (const GstOpenaiSettingTable * table,
 
 /* GStreamer 1.22 cannot write down a structure that is not there. */
 static gboolean
-can_be_written (GObject * object, GParamSpec * spec)
+can_be_written (GObject *object, GParamSpec *spec)
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
@@ -365,12 +354,11 @@ can_be_written (GObject * object, GParamSpec * spec)
     return FALSE;
   g_value_init (&value, spec->value_type);
   g_object_get_property (object, spec->name, &value);
-  return !GST_VALUE_HOLDS_STRUCTURE (&value)
-      || gst_value_get_structure (&value) != NULL;
+  return !GST_VALUE_HOLDS_STRUCTURE (&value) || gst_value_get_structure (&value) != NULL;
 }
 
 static gchar **
-preset_property_names (GstPreset * preset)
+preset_property_names (GstPreset *preset)
 {
   GStrvBuilder *names = g_strv_builder_new ();
   guint n;

@@ -9,7 +9,7 @@
 
 /* A field's value as text, with numbers as JSON writes them. */
 static gchar *
-value_to_text (const GValue * value)
+value_to_text (const GValue *value)
 {
   if (G_VALUE_HOLDS_STRING (value))
     return g_value_dup_string (value);
@@ -17,7 +17,7 @@ value_to_text (const GValue * value)
 }
 
 static gboolean
-add_pair (GQuark field, const GValue * value, gpointer user_data)
+add_pair (GQuark field, const GValue *value, gpointer user_data)
 {
   GStrvBuilder *builder = user_data;
   g_autofree gchar *text = value_to_text (value);
@@ -30,7 +30,7 @@ add_pair (GQuark field, const GValue * value, gpointer user_data)
 }
 
 GStrv
-gst_openai_structure_to_pairs (const GstStructure * structure)
+gst_openai_structure_to_pairs (const GstStructure *structure)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
@@ -39,19 +39,18 @@ gst_openai_structure_to_pairs (const GstStructure * structure)
   return g_strv_builder_end (builder);
 }
 
-static JsonNode *value_to_json (const GValue * value);
+static JsonNode *value_to_json (const GValue *value);
 
 static gboolean
-add_json_member (GQuark field, const GValue * value, gpointer user_data)
+add_json_member (GQuark field, const GValue *value, gpointer user_data)
 {
-  json_object_set_member (user_data, g_quark_to_string (field),
-      value_to_json (value));
+  json_object_set_member (user_data, g_quark_to_string (field), value_to_json (value));
   return TRUE;
 }
 
 static JsonNode *
-list_to_json (const GValue * list, guint size,
-    const GValue * (*element) (const GValue *, guint))
+list_to_json (
+    const GValue *list, guint size, const GValue *(*element) (const GValue *, guint))
 {
   JsonNode *node = json_node_new (JSON_NODE_ARRAY);
   JsonArray *array = json_array_new ();
@@ -63,44 +62,41 @@ list_to_json (const GValue * list, guint size,
 }
 
 static JsonNode *
-value_to_json (const GValue * value)
+value_to_json (const GValue *value)
 {
   GType type = G_VALUE_TYPE (value);
   JsonNode *node;
   GValue number = G_VALUE_INIT;
 
   if (type == GST_TYPE_ARRAY)
-    return list_to_json (value, gst_value_array_get_size (value),
-        gst_value_array_get_value);
+    return list_to_json (
+        value, gst_value_array_get_size (value), gst_value_array_get_value);
   if (type == GST_TYPE_LIST)
-    return list_to_json (value, gst_value_list_get_size (value),
-        gst_value_list_get_value);
+    return list_to_json (
+        value, gst_value_list_get_size (value), gst_value_list_get_value);
   if (type == GST_TYPE_STRUCTURE) {
     node = json_node_new (JSON_NODE_OBJECT);
-    json_node_take_object (node,
-        gst_openai_structure_to_json (gst_value_get_structure (value)));
+    json_node_take_object (
+        node, gst_openai_structure_to_json (gst_value_get_structure (value)));
     return node;
   }
   if (type == G_TYPE_BOOLEAN)
-    return json_node_init_boolean (json_node_alloc (),
-        g_value_get_boolean (value));
+    return json_node_init_boolean (json_node_alloc (), g_value_get_boolean (value));
   if (type == G_TYPE_FLOAT || type == G_TYPE_DOUBLE) {
     g_value_init (&number, G_TYPE_DOUBLE);
     g_value_transform (value, &number);
-    return json_node_init_double (json_node_alloc (),
-        g_value_get_double (&number));
+    return json_node_init_double (json_node_alloc (), g_value_get_double (&number));
   }
   g_value_init (&number, G_TYPE_INT64);
   if (type != G_TYPE_STRING && g_value_transform (value, &number))
-    return json_node_init_int (json_node_alloc (),
-        g_value_get_int64 (&number));
+    return json_node_init_int (json_node_alloc (), g_value_get_int64 (&number));
   node = json_node_alloc ();
   g_autofree gchar *text = value_to_text (value);
   return json_node_init_string (node, text);
 }
 
 JsonObject *
-gst_openai_structure_to_json (const GstStructure * structure)
+gst_openai_structure_to_json (const GstStructure *structure)
 {
   JsonObject *object;
 
@@ -111,15 +107,14 @@ gst_openai_structure_to_json (const GstStructure * structure)
   return object;
 }
 
-static void value_from_json (JsonNode * node, GValue * value);
+static void value_from_json (JsonNode *node, GValue *value);
 
 /* "created_at" is "created-at", as names are in messages. */
 static void
-add_field (JsonObject * object, const gchar * name, JsonNode * node,
-    gpointer structure)
+add_field (JsonObject *object, const gchar *name, JsonNode *node, gpointer structure)
 {
-  g_autofree gchar *field = g_strcanon (g_strdup (name),
-      G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-", '-');
+  g_autofree gchar *field =
+      g_strcanon (g_strdup (name), G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "-", '-');
   GValue value = G_VALUE_INIT;
 
   value_from_json (node, &value);
@@ -130,7 +125,7 @@ add_field (JsonObject * object, const gchar * name, JsonNode * node,
 }
 
 GstStructure *
-gst_openai_structure_from_json (const gchar * name, JsonObject * object)
+gst_openai_structure_from_json (const gchar *name, JsonObject *object)
 {
   GstStructure *structure = gst_structure_new_empty (name);
 
@@ -141,7 +136,7 @@ gst_openai_structure_from_json (const gchar * name, JsonObject * object)
 /* A GST_TYPE_ARRAY has values of one type; any other array is given as JSON
  * text. */
 static void
-array_from_json (JsonNode * node, GValue * value)
+array_from_json (JsonNode *node, GValue *value)
 {
   JsonArray *array = json_node_get_array (node);
   gboolean fits = TRUE;
@@ -151,8 +146,10 @@ array_from_json (JsonNode * node, GValue * value)
     GValue element = G_VALUE_INIT;
 
     value_from_json (json_array_get_element (array, i), &element);
-    fits = G_IS_VALUE (&element) && (i == 0 || G_VALUE_TYPE (&element) ==
-        G_VALUE_TYPE (gst_value_array_get_value (value, 0)));
+    fits = G_IS_VALUE (&element)
+        && (i == 0
+            || G_VALUE_TYPE (&element)
+                == G_VALUE_TYPE (gst_value_array_get_value (value, 0)));
     if (fits)
       gst_value_array_append_and_take_value (value, &element);
     else if (G_IS_VALUE (&element))
@@ -167,12 +164,12 @@ array_from_json (JsonNode * node, GValue * value)
 
 /* null: no value. */
 static void
-value_from_json (JsonNode * node, GValue * value)
+value_from_json (JsonNode *node, GValue *value)
 {
   if (JSON_NODE_HOLDS_OBJECT (node)) {
     g_value_init (value, GST_TYPE_STRUCTURE);
-    g_value_take_boxed (value, gst_openai_structure_from_json ("object",
-            json_node_get_object (node)));
+    g_value_take_boxed (
+        value, gst_openai_structure_from_json ("object", json_node_get_object (node)));
   } else if (JSON_NODE_HOLDS_ARRAY (node)) {
     array_from_json (node, value);
   } else if (!json_node_is_null (node)) {
@@ -181,20 +178,18 @@ value_from_json (JsonNode * node, GValue * value)
 }
 
 void
-gst_openai_structure_set_usage (GstStructure * message,
-    const OpenaiUsage * usage)
+gst_openai_structure_set_usage (GstStructure *message, const OpenaiUsage *usage)
 {
   GstStructure *structure;
 
   if (usage->kind == OPENAI_USAGE_NONE)
     return;
   if (usage->kind == OPENAI_USAGE_DURATION)
-    structure = gst_structure_new ("usage", "seconds", G_TYPE_DOUBLE,
-        usage->seconds, NULL);
+    structure =
+        gst_structure_new ("usage", "seconds", G_TYPE_DOUBLE, usage->seconds, NULL);
   else
-    structure = gst_structure_new ("usage",
-        "input-tokens", G_TYPE_INT64, usage->input_tokens,
-        "output-tokens", G_TYPE_INT64, usage->output_tokens,
+    structure = gst_structure_new ("usage", "input-tokens", G_TYPE_INT64,
+        usage->input_tokens, "output-tokens", G_TYPE_INT64, usage->output_tokens,
         "total-tokens", G_TYPE_INT64, usage->total_tokens, NULL);
   gst_structure_set (message, "usage", GST_TYPE_STRUCTURE, structure, NULL);
   gst_structure_free (structure);

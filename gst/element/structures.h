@@ -13,17 +13,15 @@
 G_BEGIN_DECLS
 
 /* A structure's fields as JSON members; NULL for none. */
-JsonObject *gst_openai_structure_to_json (const GstStructure * structure);
+JsonObject *gst_openai_structure_to_json (const GstStructure *structure);
 
 /* An object's members as fields; "created_at" is "created-at". */
-GstStructure *gst_openai_structure_from_json (const gchar * name,
-    JsonObject * object);
+GstStructure *gst_openai_structure_from_json (const gchar *name, JsonObject *object);
 
 /* Name, text, name, text, …, with numbers as JSON writes them; empty for NULL. */
-GStrv gst_openai_structure_to_pairs (const GstStructure * structure);
+GStrv gst_openai_structure_to_pairs (const GstStructure *structure);
 
 /* Adds a field `usage` when the server told what it counted. */
-void gst_openai_structure_set_usage (GstStructure * structure,
-    const OpenaiUsage * usage);
+void gst_openai_structure_set_usage (GstStructure *structure, const OpenaiUsage *usage);
 
 G_END_DECLS

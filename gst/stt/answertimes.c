@@ -23,20 +23,20 @@
 typedef struct
 {
   OpenaiTimes *times;
-  gdouble *need;                /* seconds: what the text takes, usually */
+  gdouble *need; /* seconds: what the text takes, usually */
   gboolean *good;
   guint n;
   gdouble duration;
 } Repair;
 
 static gboolean
-is_inside (const Repair * repair, gdouble time)
+is_inside (const Repair *repair, gdouble time)
 {
   return time >= 0 && time <= repair->duration + SLACK;
 }
 
 static gdouble
-total_need (const Repair * repair)
+total_need (const Repair *repair)
 {
   gdouble total = 0;
 
@@ -47,7 +47,7 @@ total_need (const Repair * repair)
 
 /* The first and last time of all; FALSE: none is known. */
 static gboolean
-get_bounds (const Repair * repair, gdouble * first, gdouble * last)
+get_bounds (const Repair *repair, gdouble *first, gdouble *last)
 {
   *first = G_MAXDOUBLE;
   *last = 0;
@@ -62,7 +62,7 @@ get_bounds (const Repair * repair, gdouble * first, gdouble * last)
 
 /* More are past the end of the audio than inside of it. */
 static gboolean
-is_elsewhere (const Repair * repair)
+is_elsewhere (const Repair *repair)
 {
   guint inside = 0, outside = 0;
 
@@ -80,7 +80,7 @@ is_elsewhere (const Repair * repair)
 }
 
 static void
-map_times (Repair * repair, gdouble offset, gdouble factor)
+map_times (Repair *repair, gdouble offset, gdouble factor)
 {
   for (guint i = 0; i < repair->n; i++) {
     repair->times[i].start = (repair->times[i].start - offset) * factor;
@@ -90,7 +90,7 @@ map_times (Repair * repair, gdouble offset, gdouble factor)
 
 /* TRUE: they are in seconds of the audio now. */
 static gboolean
-convert_units (Repair * repair)
+convert_units (Repair *repair)
 {
   static const gdouble factors[] = { 1, 1e-3, 1e-6, 1e-9 };
   gdouble first, last, least = total_need (repair) * USUAL / FASTEST;
@@ -98,8 +98,7 @@ convert_units (Repair * repair)
   if (!is_elsewhere (repair) || !get_bounds (repair, &first, &last))
     return FALSE;
   for (guint i = 1; i < G_N_ELEMENTS (factors); i++) {
-    if (is_inside (repair, last * factors[i])
-        && (last - first) * factors[i] >= least) {
+    if (is_inside (repair, last * factors[i]) && (last - first) * factors[i] >= least) {
       map_times (repair, 0, factors[i]);
       return TRUE;
     }
@@ -116,7 +115,7 @@ convert_units (Repair * repair)
 
 /* What says more in its time than can be said is worth less. */
 static gdouble
-worth (const Repair * repair, guint i)
+worth (const Repair *repair, guint i)
 {
   const OpenaiTimes *time = &repair->times[i];
 
@@ -126,7 +125,7 @@ worth (const Repair * repair, guint i)
 /* Marks the times whose starts never go back and are worth most together; the
  * number that are marked. */
 static guint
-find_good (Repair * repair)
+find_good (Repair *repair)
 {
   g_autofree gdouble *best = g_new0 (gdouble, repair->n + 1);
   g_autofree gint *before = g_new (gint, repair->n + 1);
@@ -158,10 +157,9 @@ find_good (Repair * repair)
 /* Where times begin again from the start, each run comes after the one before.
  * FALSE: they do not, or would not fit. */
 static gboolean
-join_runs (Repair * repair)
+join_runs (Repair *repair)
 {
-  g_autofree OpenaiTimes *times =
-      g_memdup2 (repair->times, repair->n * sizeof *times);
+  g_autofree OpenaiTimes *times = g_memdup2 (repair->times, repair->n * sizeof *times);
   gdouble offset = 0, end = 0, last = 0;
   guint length = 0, runs = 1;
 
@@ -192,7 +190,7 @@ join_runs (Repair * repair)
 /* Ends that are past the audio, or take no time where there is much to say, are
  * where the next begins. */
 static void
-repair_ends (Repair * repair)
+repair_ends (Repair *repair)
 {
   gdouble next = repair->duration;
 
@@ -203,15 +201,14 @@ repair_ends (Repair * repair)
       continue;
     if (!is_inside (repair, time->end)
         || (time->end <= time->start && repair->need[i] > 1))
-      time->end = MAX (time->start, MIN (next, time->start
-              + 2 * repair->need[i]));
+      time->end = MAX (time->start, MIN (next, time->start + 2 * repair->need[i]));
     next = time->start;
   }
 }
 
 /* Puts [first, end) between the good ones around them. */
 static void
-place_between (Repair * repair, guint first, guint end)
+place_between (Repair *repair, guint first, guint end)
 {
   OpenaiTimes *last = first > 0 ? &repair->times[first - 1] : NULL;
   gdouble until = end < repair->n ? repair->times[end].start : repair->duration;
@@ -223,9 +220,11 @@ place_between (Repair * repair, guint first, guint end)
   /* No room after it: the one before has taken theirs. */
   if (last && until - from < need * USUAL / FASTEST) {
     from = MAX (last->start, until - need);
-    from = MAX (from, MIN (until, last->start
-            + (until - last->start) * repair->need[first - 1]
-            / (need + repair->need[first - 1])));
+    from = MAX (from,
+        MIN (until,
+            last->start
+                + (until - last->start) * repair->need[first - 1]
+                    / (need + repair->need[first - 1])));
     last->end = MIN (last->end, from);
   }
   length = MIN (MAX (until - from, 0), 2 * need);
@@ -238,7 +237,7 @@ place_between (Repair * repair, guint first, guint end)
 }
 
 static void
-place_bad (Repair * repair)
+place_bad (Repair *repair)
 {
   for (guint i = 0; i < repair->n;) {
     guint end = i;
@@ -252,14 +251,14 @@ place_bad (Repair * repair)
 }
 
 static void
-forget_times (Repair * repair)
+forget_times (Repair *repair)
 {
   for (guint i = 0; i < repair->n; i++)
     repair->times[i] = (OpenaiTimes) { NAN, NAN };
 }
 
 static guint
-count_known (const Repair * repair)
+count_known (const Repair *repair)
 {
   guint known = 0;
 
@@ -270,7 +269,7 @@ count_known (const Repair * repair)
 
 /* All of them, sooner than they can be said. */
 static gboolean
-is_no_time (const Repair * repair)
+is_no_time (const Repair *repair)
 {
   gdouble first, last;
 
@@ -279,7 +278,7 @@ is_no_time (const Repair * repair)
 }
 
 static void
-repair_times (Repair * repair)
+repair_times (Repair *repair)
 {
   guint known = count_known (repair), found;
 
@@ -303,13 +302,13 @@ repair_times (Repair * repair)
 }
 
 static gdouble
-need_of (const gchar * text)
+need_of (const gchar *text)
 {
   return MAX (g_utf8_strlen (text, -1), 1) / (gdouble) USUAL;
 }
 
 static gboolean
-repair_list (OpenaiTimes * times, gdouble * need, guint n, gdouble duration)
+repair_list (OpenaiTimes *times, gdouble *need, guint n, gdouble duration)
 {
   g_autofree gboolean *good = g_new0 (gboolean, n + 1);
   g_autofree OpenaiTimes *given = g_memdup2 (times, (n + 1) * sizeof *times);
@@ -319,16 +318,15 @@ repair_list (OpenaiTimes * times, gdouble * need, guint n, gdouble duration)
   for (guint i = 0; i < n; i++) {
     gboolean known = openai_times_are_known (&times[i]);
 
-    if (known != openai_times_are_known (&given[i]) || (known
-            && (times[i].start != given[i].start
-                || times[i].end != given[i].end)))
+    if (known != openai_times_are_known (&given[i])
+        || (known && (times[i].start != given[i].start || times[i].end != given[i].end)))
       return TRUE;
   }
   return FALSE;
 }
 
 OpenaiTranscript *
-stt_answer_times_repair (OpenaiTranscript * whole, gdouble duration)
+stt_answer_times_repair (OpenaiTranscript *whole, gdouble duration)
 {
   guint n_words = whole->words->len, n_segments = whole->segments->len;
   g_autofree OpenaiTimes *words = openai_transcript_word_times (whole);
@@ -337,13 +335,11 @@ stt_answer_times_repair (OpenaiTranscript * whole, gdouble duration)
   gboolean repaired;
 
   for (guint i = 0; i < n_words; i++)
-    need[i] = need_of (((OpenaiWord *) g_ptr_array_index (whole->words,
-                i))->text);
+    need[i] = need_of (((OpenaiWord *) g_ptr_array_index (whole->words, i))->text);
   repaired = repair_list (words, need, n_words, duration);
   for (guint i = 0; i < n_segments; i++)
-    need[i] = need_of (((OpenaiSegment *) g_ptr_array_index (whole->segments,
-                i))->text);
+    need[i] = need_of (((OpenaiSegment *) g_ptr_array_index (whole->segments, i))->text);
   repaired |= repair_list (segments, need, n_segments, duration);
-  return repaired ? openai_transcript_with_times (whole, words, segments) :
-      openai_transcript_ref (whole);
+  return repaired ? openai_transcript_with_times (whole, words, segments)
+                  : openai_transcript_ref (whole);
 }

@@ -17,7 +17,6 @@ G_BEGIN_DECLS
  * @duration: of the audio, in seconds. A new reference, to @whole itself where
  * there is nothing to set right. Words and segments stay as many as they are, and
  * in their order. */
-OpenaiTranscript *stt_answer_times_repair (OpenaiTranscript * whole,
-    gdouble duration);
+OpenaiTranscript *stt_answer_times_repair (OpenaiTranscript *whole, gdouble duration);
 
 G_END_DECLS

@@ -38,7 +38,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 struct _SttCaptions
 {
-  GstElement *element;          /* not owned: it owns this */
+  GstElement *element; /* not owned: it owns this */
   GstPad *sinkpad;
   GstPad *pad;
   SttGapTimer *gap_timer;
@@ -46,35 +46,35 @@ struct _SttCaptions
   SttCaptionsTiming timing;
   GstSegment segment;
   gboolean has_segment;
-  guint32 eos_seqnum;           /* of the EOS that came; under OBJECT_LOCK */
+  guint32 eos_seqnum; /* of the EOS that came; under OBJECT_LOCK */
   gboolean eos_posted;
-  gboolean escape;              /* pango-markup was negotiated, or text goes
+  gboolean escape;        /* pango-markup was negotiated, or text goes
                                  * into WebVTT as it is */
-  gboolean from_zero;           /* what leaves has running times: it goes into
+  gboolean from_zero;     /* what leaves has running times: it goes into
                                  * files only, whose encoders know no segment */
-  gboolean lines;               /* each caption ends its line: what follows
+  gboolean lines;         /* each caption ends its line: what follows
                                  * knows bytes only */
-  GstClockTime position;        /* all before it was sent; read by queries */
-  gint64 result_time;           /* monotonic: of the latest result so far */
-  GstClockTime max_delay;       /* read by queries */
+  GstClockTime position;  /* all before it was sent; read by queries */
+  gint64 result_time;     /* monotonic: of the latest result so far */
+  GstClockTime max_delay; /* read by queries */
   gboolean told_late;
   gchar *language;
-  gchar *speaker;               /* of the last caption */
-  GPtrArray *texts;             /* gchar: what each chunk says; "": not known yet */
-  GHashTable *overtaken;        /* SttChunk → Overtaken: without a result */
-  GstClockTime words_end;       /* of what was shown of the chunk before its result */
+  gchar *speaker;         /* of the last caption */
+  GPtrArray *texts;       /* gchar: what each chunk says; "": not known yet */
+  GHashTable *overtaken;  /* SttChunk → Overtaken: without a result */
+  GstClockTime words_end; /* of what was shown of the chunk before its result */
 };
 
 /* What holds for a chunk that was overtaken. */
 typedef struct
 {
   GstSegment segment;
-  guint text;                   /* its place in texts */
+  guint text; /* its place in texts */
 } Overtaken;
 
 SttCaptions *
-stt_captions_new (GstElement * element, GstPad * sinkpad, GstPad * srcpad,
-    SttGapTimer * gap_timer)
+stt_captions_new (
+    GstElement *element, GstPad *sinkpad, GstPad *srcpad, SttGapTimer *gap_timer)
 {
   SttCaptions *self = g_new0 (SttCaptions, 1);
 
@@ -85,14 +85,14 @@ stt_captions_new (GstElement * element, GstPad * sinkpad, GstPad * srcpad,
   self->position = GST_CLOCK_TIME_NONE;
   self->eos_seqnum = GST_SEQNUM_INVALID;
   self->texts = g_ptr_array_new_with_free_func (g_free);
-  self->overtaken = g_hash_table_new_full (NULL, NULL,
-      (GDestroyNotify) stt_chunk_unref, g_free);
+  self->overtaken =
+      g_hash_table_new_full (NULL, NULL, (GDestroyNotify) stt_chunk_unref, g_free);
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   return self;
 }
 
 void
-stt_captions_free (SttCaptions * self)
+stt_captions_free (SttCaptions *self)
 {
   if (!self)
     return;
@@ -104,19 +104,19 @@ stt_captions_free (SttCaptions * self)
 }
 
 void
-stt_captions_set_timing (SttCaptions * self, const SttCaptionsTiming * timing)
+stt_captions_set_timing (SttCaptions *self, const SttCaptionsTiming *timing)
 {
   self->timing = *timing;
 }
 
 gboolean
-stt_captions_are_live (SttCaptions * self)
+stt_captions_are_live (SttCaptions *self)
 {
   return self->timing.live;
 }
 
 void
-stt_captions_flush (SttCaptions * self)
+stt_captions_flush (SttCaptions *self)
 {
   GST_OBJECT_LOCK (self->element);
   self->has_segment = FALSE;
@@ -132,8 +132,8 @@ stt_captions_flush (SttCaptions * self)
 void
 stt_captions_register_tag (void)
 {
-  gst_tag_register_static (CAPTIONS_TAG_TRANSCRIPT, GST_TAG_FLAG_META,
-      G_TYPE_STRING, "transcript", "What is said in the stream", NULL);
+  gst_tag_register_static (CAPTIONS_TAG_TRANSCRIPT, GST_TAG_FLAG_META, G_TYPE_STRING,
+      "transcript", "What is said in the stream", NULL);
 }
 
 /* The text becomes markup, and no branch shows it as it is. */
@@ -156,11 +156,10 @@ goes_into_files (GstOpenaiPadEnds ends)
 /* utf8 when downstream takes it, except where webvttenc follows: it writes text as
  * it is, so that what it gets has to be markup. FALSE: it takes no text at all. */
 static gboolean
-negotiate (SttCaptions * self)
+negotiate (SttCaptions *self)
 {
   g_autoptr (GstCaps) allowed = gst_pad_peer_query_caps (self->pad, NULL);
-  g_autoptr (GstCaps) utf8 =
-      gst_caps_from_string ("text/x-raw, format=(string)utf8");
+  g_autoptr (GstCaps) utf8 = gst_caps_from_string ("text/x-raw, format=(string)utf8");
   g_autoptr (GstCaps) markup =
       gst_caps_from_string ("text/x-raw, format=(string)pango-markup");
   GstOpenaiPadEnds ends = gst_openai_pad_ends (self->pad);
@@ -169,8 +168,7 @@ negotiate (SttCaptions * self)
   self->lines = ends == GST_OPENAI_END_BYTES;
   self->escape = goes_into_webvtt (ends);
   self->from_zero = goes_into_files (ends);
-  if (gst_caps_can_intersect (allowed, utf8)
-      && !(self->escape && takes_markup))
+  if (gst_caps_can_intersect (allowed, utf8) && !(self->escape && takes_markup))
     return gst_pad_set_caps (self->pad, utf8);
   self->escape = TRUE;
   return takes_markup && gst_pad_set_caps (self->pad, markup);
@@ -178,23 +176,22 @@ negotiate (SttCaptions * self)
 
 /* As the end of a pipeline the element speaks for itself. */
 static void
-post_milestone (SttCaptions * self, GstMessage * message, guint32 seqnum)
+post_milestone (SttCaptions *self, GstMessage *message, guint32 seqnum)
 {
   gst_message_set_seqnum (message, seqnum);
   gst_element_post_message (self->element, message);
 }
 
 static gboolean
-is_linked (SttCaptions * self)
+is_linked (SttCaptions *self)
 {
   return gst_openai_pad_is_linked (self->pad);
 }
 
 static void
-post_stream_start (SttCaptions * self, GstEvent * event)
+post_stream_start (SttCaptions *self, GstEvent *event)
 {
-  GstMessage *message =
-      gst_message_new_stream_start (GST_OBJECT (self->element));
+  GstMessage *message = gst_message_new_stream_start (GST_OBJECT (self->element));
   guint group;
 
   if (gst_event_parse_group_id (event, &group))
@@ -203,7 +200,7 @@ post_stream_start (SttCaptions * self, GstEvent * event)
 }
 
 void
-stt_captions_resend_eos (SttCaptions * self)
+stt_captions_resend_eos (SttCaptions *self)
 {
   guint32 seqnum;
 
@@ -211,12 +208,11 @@ stt_captions_resend_eos (SttCaptions * self)
   seqnum = self->eos_seqnum;
   GST_OBJECT_UNLOCK (self->element);
   if (seqnum != GST_SEQNUM_INVALID && !is_linked (self))
-    post_milestone (self,
-        gst_message_new_eos (GST_OBJECT (self->element)), seqnum);
+    post_milestone (self, gst_message_new_eos (GST_OBJECT (self->element)), seqnum);
 }
 
 static void
-set_eos (SttCaptions * self, guint32 seqnum)
+set_eos (SttCaptions *self, guint32 seqnum)
 {
   GST_OBJECT_LOCK (self->element);
   self->eos_seqnum = seqnum;
@@ -225,7 +221,7 @@ set_eos (SttCaptions * self, guint32 seqnum)
 }
 
 static void
-post_untaken_eos (SttCaptions * self)
+post_untaken_eos (SttCaptions *self)
 {
   if (self->eos_posted || is_linked (self))
     return;
@@ -235,7 +231,7 @@ post_untaken_eos (SttCaptions * self)
 
 /* Unlinked, the pad keeps what is sticky for what is linked later. */
 static void
-push_event (SttCaptions * self, GstEvent * event)
+push_event (SttCaptions *self, GstEvent *event)
 {
   gboolean ends = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
 
@@ -253,7 +249,7 @@ push_event (SttCaptions * self, GstEvent * event)
 
 /* Takes @event; NULL: for those of the input that hold already. */
 static void
-push_segment (SttCaptions * self, GstEvent * event)
+push_segment (SttCaptions *self, GstEvent *event)
 {
   GstSegment from_zero;
 
@@ -267,7 +263,7 @@ push_segment (SttCaptions * self, GstEvent * event)
 }
 
 GstFlowReturn
-stt_captions_follow_link (SttCaptions * self)
+stt_captions_follow_link (SttCaptions *self)
 {
   g_autoptr (GstEvent) eos = NULL;
   gboolean was_from_zero = self->from_zero;
@@ -289,31 +285,29 @@ stt_captions_follow_link (SttCaptions * self)
 }
 
 static void
-send_tags (SttCaptions * self, GstTagList * tags)
+send_tags (SttCaptions *self, GstTagList *tags)
 {
   if (!is_linked (self))
     gst_element_post_message (self->element,
-        gst_message_new_tag (GST_OBJECT (self->element),
-            gst_tag_list_ref (tags)));
+        gst_message_new_tag (GST_OBJECT (self->element), gst_tag_list_ref (tags)));
   gst_pad_push_event (self->pad, gst_event_new_tag (tags));
 }
 
 static void
-send_whole_text (SttCaptions * self)
+send_whole_text (SttCaptions *self)
 {
   g_autoptr (GString) whole = g_string_new (NULL);
 
   for (guint i = 0; i < self->texts->len; i++)
     openai_text_join (whole, g_ptr_array_index (self->texts, i));
   if (whole->len > 0)
-    send_tags (self, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole->str,
-            NULL));
+    send_tags (self, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole->str, NULL));
 }
 
 /* What goes on comes after what was sent. The same once more: times fell back.
  * With OBJECT_LOCK. */
 static void
-handle_segment (SttCaptions * self, GstEvent * event)
+handle_segment (SttCaptions *self, GstEvent *event)
 {
   const GstSegment *segment;
 
@@ -326,7 +320,7 @@ handle_segment (SttCaptions * self, GstEvent * event)
 }
 
 GstFlowReturn
-stt_captions_push_event (SttCaptions * self, GstEvent * event)
+stt_captions_push_event (SttCaptions *self, GstEvent *event)
 {
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_SEGMENT:
@@ -353,7 +347,7 @@ stt_captions_push_event (SttCaptions * self, GstEvent * event)
 }
 
 static void
-advance (SttCaptions * self, GstClockTime position)
+advance (SttCaptions *self, GstClockTime position)
 {
   GST_OBJECT_LOCK (self->element);
   self->position = position;
@@ -362,22 +356,21 @@ advance (SttCaptions * self, GstClockTime position)
 }
 
 static GstClockTime
-running_time (SttCaptions * self, GstClockTime position)
+running_time (SttCaptions *self, GstClockTime position)
 {
-  return gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME,
-      position);
+  return gst_segment_to_running_time (&self->segment, GST_FORMAT_TIME, position);
 }
 
 static GstClockTime
-position_at (SttCaptions * self, GstClockTime running)
+position_at (SttCaptions *self, GstClockTime running)
 {
-  return gst_segment_position_from_running_time (&self->segment,
-      GST_FORMAT_TIME, running);
+  return gst_segment_position_from_running_time (
+      &self->segment, GST_FORMAT_TIME, running);
 }
 
 /* The time that leaves for @position. */
 static GstClockTime
-time_out (SttCaptions * self, GstClockTime position)
+time_out (SttCaptions *self, GstClockTime position)
 {
   const GstSegment *segment = &self->segment;
   GstClockTime running;
@@ -390,26 +383,24 @@ time_out (SttCaptions * self, GstClockTime position)
 
 /* Captions are stamped with the time at which they come. */
 static gboolean
-is_desynchronised (SttCaptions * self)
+is_desynchronised (SttCaptions *self)
 {
-  return self->timing.live
-      && !GST_CLOCK_TIME_IS_VALID (self->timing.budget);
+  return self->timing.live && !GST_CLOCK_TIME_IS_VALID (self->timing.budget);
 }
 
 static GstClockTime
-position_or_start (SttCaptions * self)
+position_or_start (SttCaptions *self)
 {
-  return GST_CLOCK_TIME_IS_VALID (self->position) ?
-      self->position : self->segment.start;
+  return GST_CLOCK_TIME_IS_VALID (self->position) ? self->position : self->segment.start;
 }
 
 /* Says that nothing comes before @end. In steps, since a muxer forgets how long
  * a GAP is that it has taken, and waits for the next. */
 static void
-push_gap (SttCaptions * self, GstClockTime start, GstClockTime end)
+push_gap (SttCaptions *self, GstClockTime start, GstClockTime end)
 {
-  GstClockTime from = GST_CLOCK_TIME_IS_VALID (self->position) ?
-      MAX (self->position, start) : start;
+  GstClockTime from =
+      GST_CLOCK_TIME_IS_VALID (self->position) ? MAX (self->position, start) : start;
   GstClockTime step;
 
   if (end <= from)
@@ -417,31 +408,29 @@ push_gap (SttCaptions * self, GstClockTime start, GstClockTime end)
   step = MAX (GRAIN, (end - from) / MOST_STEPS);
   for (; from < end; from += step) {
     advance (self, MIN (from + step, end));
-    push_event (self, gst_event_new_gap (time_out (self, from),
-            MIN (step, end - from)));
+    push_event (self, gst_event_new_gap (time_out (self, from), MIN (step, end - from)));
   }
 }
 
 /* The same, unless the time of the input is not that of the captions. */
 static void
-push_quiet (SttCaptions * self, GstClockTime start, GstClockTime end)
+push_quiet (SttCaptions *self, GstClockTime start, GstClockTime end)
 {
   if (!is_desynchronised (self))
     push_gap (self, start, end);
 }
 
 void
-stt_captions_push_silence (SttCaptions * self, SttChunk * stretch)
+stt_captions_push_silence (SttCaptions *self, SttChunk *stretch)
 {
   push_quiet (self, stretch->start, stretch->end);
 }
 
 /* When the pad has to move on. */
 static GstClockTime
-deadline (SttCaptions * self)
+deadline (SttCaptions *self)
 {
-  GstClockTime running =
-      running_time (self, position_or_start (self));
+  GstClockTime running = running_time (self, position_or_start (self));
 
   if (!GST_CLOCK_TIME_IS_VALID (running))
     return GST_CLOCK_TIME_NONE;
@@ -452,7 +441,7 @@ deadline (SttCaptions * self)
 
 /* Says that nothing comes any more for what is past its time. */
 static void
-move_on (SttCaptions * self, GstClockTime now)
+move_on (SttCaptions *self, GstClockTime now)
 {
   GstClockTime running = now, target;
 
@@ -467,11 +456,11 @@ move_on (SttCaptions * self, GstClockTime now)
 }
 
 void
-stt_captions_update_gaps (SttCaptions * self)
+stt_captions_update_gaps (SttCaptions *self)
 {
-  GstClockTime now = self->timing.live && is_linked (self)
-      && self->has_segment ? stt_gap_timer_running_time (self->gap_timer) :
-      GST_CLOCK_TIME_NONE;
+  GstClockTime now = self->timing.live && is_linked (self) && self->has_segment
+      ? stt_gap_timer_running_time (self->gap_timer)
+      : GST_CLOCK_TIME_NONE;
 
   if (!GST_CLOCK_TIME_IS_VALID (now))
     return;
@@ -482,30 +471,28 @@ stt_captions_update_gaps (SttCaptions * self)
 }
 
 static void
-post_late_warning (SttCaptions * self, GstClockTime delay)
+post_late_warning (SttCaptions *self, GstClockTime delay)
 {
   self->told_late = TRUE;
-  gst_element_message_full_with_details (self->element,
-      GST_MESSAGE_WARNING, GST_CORE_ERROR, GST_CORE_ERROR_CLOCK,
+  gst_element_message_full_with_details (self->element, GST_MESSAGE_WARNING,
+      GST_CORE_ERROR, GST_CORE_ERROR_CLOCK,
       g_strdup_printf (_("A caption comes %.1f s after it was spoken, later "
           "than this pipeline waits for it: raise latency, or make the "
           "stretches shorter with max-chunk-duration."),
-          (gdouble) delay / GST_SECOND),
-      NULL, __FILE__, GST_FUNCTION, __LINE__,
-      gst_structure_new ("openaistt/excessive-delay",
-          "new-observed-max-delay", G_TYPE_UINT, (guint) (delay / GST_MSECOND),
-          NULL));
+                           (gdouble) delay / GST_SECOND),
+          NULL, __FILE__, GST_FUNCTION, __LINE__,
+          gst_structure_new ("openaistt/excessive-delay", "new-observed-max-delay",
+              G_TYPE_UINT, (guint) (delay / GST_MSECOND), NULL));
 }
 
 /* How long after @spoken, running time, the caption was there that begins with it. What
  * came since is time that downstream took. */
 static void
-observe_delay (SttCaptions * self, GstClockTime spoken)
+observe_delay (SttCaptions *self, GstClockTime spoken)
 {
-  GstClockTime held = (g_get_monotonic_time () - self->result_time)
-      * GST_USECOND;
-  GstClockTime now = self->timing.live ?
-      stt_gap_timer_running_time (self->gap_timer) : GST_CLOCK_TIME_NONE;
+  GstClockTime held = (g_get_monotonic_time () - self->result_time) * GST_USECOND;
+  GstClockTime now = self->timing.live ? stt_gap_timer_running_time (self->gap_timer)
+                                       : GST_CLOCK_TIME_NONE;
   GstClockTime delay;
 
   if (!GST_CLOCK_TIME_IS_VALID (spoken) || !GST_CLOCK_TIME_IS_VALID (now))
@@ -528,8 +515,7 @@ observe_delay (SttCaptions * self, GstClockTime spoken)
  * where it is late by more than a moment: those that follow catch up in as long as the
  * delay was. */
 static void
-place (SttCaptions * self, const SttCue * cue, GstClockTime * start,
-    GstClockTime * end)
+place (SttCaptions *self, const SttCue *cue, GstClockTime *start, GstClockTime *end)
 {
   GstClockTime shortest = MIN (cue->end - cue->start, stt_cue_reading_time (cue));
   GstClockTime due, now;
@@ -550,11 +536,10 @@ place (SttCaptions * self, const SttCue * cue, GstClockTime * start,
 }
 
 static GstFlowReturn
-push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
-    GstClockTime end)
+push_text (SttCaptions *self, const gchar *cue_text, GstClockTime start, GstClockTime end)
 {
-  g_autofree gchar *escaped = self->escape ?
-      openai_markup_escape (cue_text) : g_strdup (cue_text);
+  g_autofree gchar *escaped =
+      self->escape ? openai_markup_escape (cue_text) : g_strdup (cue_text);
   gchar *text = g_strconcat (escaped, self->lines ? "\n" : NULL, NULL);
   GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
   GstFlowReturn flow;
@@ -570,42 +555,41 @@ push_text (SttCaptions * self, const gchar * cue_text, GstClockTime start,
 
 /* What hosts of transcribers listen to: the speaker, and what was said. */
 static void
-push_transcriber_events (SttCaptions * self, const SttCue * cue, GstClockTime start,
-    GstClockTime end)
+push_transcriber_events (
+    SttCaptions *self, const SttCue *cue, GstClockTime start, GstClockTime end)
 {
   if (g_strcmp0 (cue->speaker, self->speaker) != 0) {
     g_free (self->speaker);
     self->speaker = g_strdup (cue->speaker);
-    push_event (self, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
-            gst_structure_new ("rstranscribe/speaker-change",
-                "speaker", G_TYPE_STRING, cue->speaker, NULL)));
+    push_event (self,
+        gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+            gst_structure_new ("rstranscribe/speaker-change", "speaker", G_TYPE_STRING,
+                cue->speaker, NULL)));
   }
   gst_pad_push_event (self->sinkpad,
       gst_event_new_custom (GST_EVENT_CUSTOM_UPSTREAM,
-          gst_structure_new ("rstranscribe/new-item",
-              "speaker", G_TYPE_STRING, cue->speaker,
-              "content", G_TYPE_STRING, cue->text,
-              "running-time", G_TYPE_UINT64, running_time (self, start),
-              "duration", G_TYPE_UINT64, end - start, NULL)));
+          gst_structure_new ("rstranscribe/new-item", "speaker", G_TYPE_STRING,
+              cue->speaker, "content", G_TYPE_STRING, cue->text, "running-time",
+              G_TYPE_UINT64, running_time (self, start), "duration", G_TYPE_UINT64,
+              end - start, NULL)));
 }
 
 static GstFlowReturn
-push_cue (SttCaptions * self, const SttCue * cue, GstClockTime origin)
+push_cue (SttCaptions *self, const SttCue *cue, GstClockTime origin)
 {
   GstClockTime start = origin + cue->start, end = origin + cue->end;
 
   observe_delay (self, running_time (self, start));
   place (self, cue, &start, &end);
-  push_gap (self, is_desynchronised (self) ?
-      position_or_start (self) : origin, start);
+  push_gap (self, is_desynchronised (self) ? position_or_start (self) : origin, start);
   push_transcriber_events (self, cue, start, end);
   return push_text (self, cue->text, start, end);
 }
 
 /* For a part of @stretch that is spoken from @start to @end. */
 static SttCuesOptions
-cues_options (SttCaptions * self, const SttChunk * stretch,
-    const SttCaptionsStyle * style, GstClockTime start, GstClockTime end)
+cues_options (SttCaptions *self, const SttChunk *stretch, const SttCaptionsStyle *style,
+    GstClockTime start, GstClockTime end)
 {
   return (SttCuesOptions) {
     .granularity = style->granularity,
@@ -619,15 +603,14 @@ cues_options (SttCaptions * self, const SttChunk * stretch,
 }
 
 static GstFlowReturn
-push_cues (SttCaptions * self, const SttChunk * stretch,
-    const OpenaiTranscript * said, const SttCuesOptions * options)
+push_cues (SttCaptions *self, const SttChunk *stretch, const OpenaiTranscript *said,
+    const SttCuesOptions *options)
 {
   g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
   GstFlowReturn flow = GST_FLOW_OK;
 
   /* Somebody else may listen by now. */
-  if (gst_pad_check_reconfigure (self->pad) && !negotiate (self)
-      && is_linked (self))
+  if (gst_pad_check_reconfigure (self->pad) && !negotiate (self) && is_linked (self))
     return GST_FLOW_NOT_NEGOTIATED;
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
     flow = push_cue (self, g_ptr_array_index (cues, i), stretch->start);
@@ -636,24 +619,24 @@ push_cues (SttCaptions * self, const SttChunk * stretch,
 
 /* What is missing of @said where words of it have been shown. */
 static OpenaiTranscript *
-without_shown (const SttChunk * stretch, OpenaiTranscript * said)
+without_shown (const SttChunk *stretch, OpenaiTranscript *said)
 {
   gboolean same;
 
   if (stretch->shown == 0)
     return openai_transcript_ref (said);
-  return openai_transcript_after (said, stt_stable_find_end (stretch->stable,
-          stretch->shown, said->text, &same));
+  return openai_transcript_after (
+      said, stt_stable_find_end (stretch->stable, stretch->shown, said->text, &same));
 }
 
 static GstFlowReturn
-push_result (SttCaptions * self, const SttChunk * stretch,
-    OpenaiTranscript * said, const GArray * voice,
-    const SttCaptionsStyle * style, GstClockTime quiet_until)
+push_result (SttCaptions *self, const SttChunk *stretch, OpenaiTranscript *said,
+    const GArray *voice, const SttCaptionsStyle *style, GstClockTime quiet_until)
 {
   GstClockTime end = stretch->duration_unknown ? stretch->end : stretch->speech_end;
-  GstClockTime start = stretch->shown == 0 ? stretch->speech_start :
-      CLAMP (self->words_end, stretch->speech_start, end);
+  GstClockTime start = stretch->shown == 0
+      ? stretch->speech_start
+      : CLAMP (self->words_end, stretch->speech_start, end);
   g_autoptr (OpenaiTranscript) missing = without_shown (stretch, said);
   SttCuesOptions options = cues_options (self, stretch, style, start, end);
   GstFlowReturn flow;
@@ -669,11 +652,12 @@ push_result (SttCaptions * self, const SttChunk * stretch,
 }
 
 gboolean
-stt_captions_take_words (SttCaptions * self, GstClockTime start,
-    GstClockTime patience, gboolean * all)
+stt_captions_take_words (
+    SttCaptions *self, GstClockTime start, GstClockTime patience, gboolean *all)
 {
-  GstClockTime now = self->timing.live && is_linked (self) && self->has_segment ?
-      stt_gap_timer_running_time (self->gap_timer) : GST_CLOCK_TIME_NONE;
+  GstClockTime now = self->timing.live && is_linked (self) && self->has_segment
+      ? stt_gap_timer_running_time (self->gap_timer)
+      : GST_CLOCK_TIME_NONE;
   GstClockTime due = running_time (self, start);
 
   if (!GST_CLOCK_TIME_IS_VALID (now) || !GST_CLOCK_TIME_IS_VALID (due))
@@ -687,25 +671,25 @@ stt_captions_take_words (SttCaptions * self, GstClockTime start,
 
 /* @seconds of a chunk; where that is not known, @otherwise. */
 static GstClockTime
-time_in (const SttChunk * chunk, gdouble seconds, GstClockTime otherwise)
+time_in (const SttChunk *chunk, gdouble seconds, GstClockTime otherwise)
 {
-  return isnan (seconds) ? otherwise :
-      chunk->start + (GstClockTime) (seconds * GST_SECOND);
+  return isnan (seconds) ? otherwise
+                         : chunk->start + (GstClockTime) (seconds * GST_SECOND);
 }
 
 GstFlowReturn
-stt_captions_push_words (SttCaptions * self, const SttWords * words,
-    const SttCaptionsStyle * style)
+stt_captions_push_words (
+    SttCaptions *self, const SttWords *words, const SttCaptionsStyle *style)
 {
   const SttChunk *chunk = words->chunk;
   g_autoptr (OpenaiTranscript) said = openai_transcript_new_text (words->text);
   GstClockTime now = stt_gap_timer_running_time (self->gap_timer);
-  GstClockTime start = time_in (chunk, words->start,
-      MAX (chunk->start, position_or_start (self)));
-  GstClockTime end = time_in (chunk, words->end,
-      GST_CLOCK_TIME_IS_VALID (now) ? position_at (self, now) : start);
-  SttCuesOptions options = cues_options (self, chunk, style, start,
-      MAX (end, start + GST_MSECOND));
+  GstClockTime start =
+      time_in (chunk, words->start, MAX (chunk->start, position_or_start (self)));
+  GstClockTime end = time_in (
+      chunk, words->end, GST_CLOCK_TIME_IS_VALID (now) ? position_at (self, now) : start);
+  SttCuesOptions options =
+      cues_options (self, chunk, style, start, MAX (end, start + GST_MSECOND));
 
   options.duration = options.available = options.speech_end;
   self->result_time = g_get_monotonic_time ();
@@ -714,7 +698,7 @@ stt_captions_push_words (SttCaptions * self, const SttWords * words,
 }
 
 static void
-push_unsynced (SttCaptions * self, const GstStructure * transcript)
+push_unsynced (SttCaptions *self, const GstStructure *transcript)
 {
   GstClockTime now = stt_gap_timer_running_time (self->gap_timer);
 
@@ -724,16 +708,16 @@ push_unsynced (SttCaptions * self, const GstStructure * transcript)
 }
 
 static void
-post (SttCaptions * self, GstStructure * structure)
+post (SttCaptions *self, GstStructure *structure)
 {
   if (gst_structure_has_name (structure, "openaistt/transcript"))
     push_unsynced (self, structure);
-  gst_element_post_message (self->element,
-      gst_message_new_element (GST_OBJECT (self->element), structure));
+  gst_element_post_message (
+      self->element, gst_message_new_element (GST_OBJECT (self->element), structure));
 }
 
 static const gchar *
-language_of (const OpenaiTranscript * said, const SttCaptionsStyle * style)
+language_of (const OpenaiTranscript *said, const SttCaptionsStyle *style)
 {
   if (style->translated)
     return "en";
@@ -741,18 +725,17 @@ language_of (const OpenaiTranscript * said, const SttCaptionsStyle * style)
 }
 
 static void
-send_transcript_tags (SttCaptions * self, const OpenaiTranscript * said,
-    const SttCaptionsStyle * style)
+send_transcript_tags (
+    SttCaptions *self, const OpenaiTranscript *said, const SttCaptionsStyle *style)
 {
   const gchar *language = language_of (said, style);
-  GstTagList *tags =
-      gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, said->text, NULL);
+  GstTagList *tags = gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, said->text, NULL);
 
   if (language && g_strcmp0 (language, self->language) != 0) {
     g_free (self->language);
     self->language = g_strdup (language);
-    gst_tag_list_add (tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE,
-        self->language, NULL);
+    gst_tag_list_add (
+        tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE, self->language, NULL);
   }
   send_tags (self, tags);
   g_ptr_array_add (self->texts, g_strdup (said->text));
@@ -760,14 +743,13 @@ send_transcript_tags (SttCaptions * self, const OpenaiTranscript * said,
 
 /* How long the audio was, by its transcript. */
 static GstClockTime
-length_of (const OpenaiTranscript * transcript)
+length_of (const OpenaiTranscript *transcript)
 {
-  gdouble end = isnan (transcript->duration) ? 0 :
-      CLAMP (transcript->duration, 0, LONGEST_FILE);
+  gdouble end =
+      isnan (transcript->duration) ? 0 : CLAMP (transcript->duration, 0, LONGEST_FILE);
 
   for (guint i = 0; i < transcript->segments->len; i++) {
-    const OpenaiSegment *segment =
-        g_ptr_array_index (transcript->segments, i);
+    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
     end = fmax (end, segment->end);
   }
   for (guint i = 0; i < transcript->words->len; i++) {
@@ -780,61 +762,63 @@ length_of (const OpenaiTranscript * transcript)
 }
 
 static OpenaiTranscript *
-without_hallucinations (SttChunk * stretch, const SttCaptionsStyle * style,
-    gchar ** dropped)
+without_hallucinations (SttChunk *stretch, const SttCaptionsStyle *style, gchar **dropped)
 {
   SttHeard heard = stt_chunk_heard (stretch);
 
   *dropped = NULL;
-  return style->drop_hallucinations ?
-      stt_hallucinations_drop (stretch->transcript, &heard, dropped) :
-      openai_transcript_ref (stretch->transcript);
+  return style->drop_hallucinations
+      ? stt_hallucinations_drop (stretch->transcript, &heard, dropped)
+      : openai_transcript_ref (stretch->transcript);
 }
 
 /* NULL: not known. */
 static GArray *
-voice_of (SttChunk * stretch, const SttCaptionsStyle * style,
-    const OpenaiTranscript * said)
+voice_of (SttChunk *stretch, const SttCaptionsStyle *style, const OpenaiTranscript *said)
 {
-  return style->mend_times && !stretch->duration_unknown ?
-      stt_times_voice (said, stretch->heard) : NULL;
+  return style->mend_times && !stretch->duration_unknown
+      ? stt_times_voice (said, stretch->heard)
+      : NULL;
 }
 
 /* The chunk has left the queue: it is ours. */
 static void
-repair_times (SttCaptions * self, SttChunk * stretch)
+repair_times (SttCaptions *self, SttChunk *stretch)
 {
   OpenaiTranscript *given = stretch->transcript;
   gdouble told = isnan (given->duration) ? LONGEST_FILE : given->duration;
 
-  stretch->transcript = stt_answer_times_repair (given, stretch->duration_unknown ?
-      CLAMP (told, 0, LONGEST_FILE) :
-      (gdouble) (stretch->end - stretch->start) / GST_SECOND);
+  stretch->transcript = stt_answer_times_repair (given,
+      stretch->duration_unknown ? CLAMP (told, 0, LONGEST_FILE)
+                                : (gdouble) (stretch->end - stretch->start) / GST_SECOND);
   if (stretch->transcript != given)
-    GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": times of "
-        "the answer were set right", GST_TIME_ARGS (stretch->start));
+    GST_INFO_OBJECT (self->element,
+        "chunk at %" GST_TIME_FORMAT ": times of "
+        "the answer were set right",
+        GST_TIME_ARGS (stretch->start));
   openai_transcript_unref (given);
 }
 
 /* It came when others had gone on: it has no place on the pad any more. */
 static void
-post_overtaken (SttCaptions * self, SttChunk * chunk,
-    const OpenaiTranscript * said, GstStructure * message)
+post_overtaken (SttCaptions *self, SttChunk *chunk, const OpenaiTranscript *said,
+    GstStructure *message)
 {
   Overtaken *overtaken = g_hash_table_lookup (self->overtaken, chunk);
-  gchar **text = (gchar **) & self->texts->pdata[overtaken->text];
+  gchar **text = (gchar **) &self->texts->pdata[overtaken->text];
 
   g_free (*text);
   *text = g_strdup (said->text);
   if (is_linked (self) && *said->text != '\0')
-    observe_delay (self, gst_segment_to_running_time (&overtaken->segment,
-            GST_FORMAT_TIME, chunk->speech_start));
+    observe_delay (self,
+        gst_segment_to_running_time (
+            &overtaken->segment, GST_FORMAT_TIME, chunk->speech_start));
   g_hash_table_remove (self->overtaken, chunk);
   post (self, message);
 }
 
 static const GstSegment *
-segment_of (SttCaptions * self, SttChunk * chunk)
+segment_of (SttCaptions *self, SttChunk *chunk)
 {
   const Overtaken *overtaken = g_hash_table_lookup (self->overtaken, chunk);
 
@@ -842,8 +826,8 @@ segment_of (SttCaptions * self, SttChunk * chunk)
 }
 
 GstFlowReturn
-stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
-    const SttCaptionsStyle * style, GstClockTime quiet_until)
+stt_captions_push_transcript (SttCaptions *self, SttChunk *stretch,
+    const SttCaptionsStyle *style, GstClockTime quiet_until)
 {
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said = NULL, timed = NULL;
@@ -857,16 +841,16 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
   timed = voice ? stt_times_mend (said, voice) : openai_transcript_ref (said);
   self->result_time = MAX (self->result_time, stretch->result_time);
   if (stretch->duration_unknown)
-    stretch->end = MAX (stretch->end,
-        stretch->start + length_of (stretch->transcript));
-  GST_DEBUG_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": captions "
+    stretch->end = MAX (stretch->end, stretch->start + length_of (stretch->transcript));
+  GST_DEBUG_OBJECT (self->element,
+      "chunk at %" GST_TIME_FORMAT ": captions "
       "to %" GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %ld "
       "characters said, %ld dropped as made up",
       GST_TIME_ARGS (stretch->start), GST_TIME_ARGS (stretch->end),
-      GST_TIME_ARGS (stt_message_latency (stretch)),
-      g_utf8_strlen (said->text, -1), dropped ? g_utf8_strlen (dropped, -1) : 0);
-  message = stt_message_new_transcript (segment_of (self, stretch), stretch,
-      said, timed, dropped, style->model);
+      GST_TIME_ARGS (stt_message_latency (stretch)), g_utf8_strlen (said->text, -1),
+      dropped ? g_utf8_strlen (dropped, -1) : 0);
+  message = stt_message_new_transcript (
+      segment_of (self, stretch), stretch, said, timed, dropped, style->model);
   if (stretch->overtaken) {
     post_overtaken (self, stretch, said, message);
     return GST_FLOW_OK;
@@ -879,17 +863,17 @@ stt_captions_push_transcript (SttCaptions * self, SttChunk * stretch,
     return GST_FLOW_OK;
   }
   flow = push_result (self, stretch, timed, voice, style, quiet_until);
-  push_event (self, gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+  push_event (self,
+      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
   return flow;
 }
 
 void
-stt_captions_push_failure (SttCaptions * self, SttChunk * stretch, const gchar * reason)
+stt_captions_push_failure (SttCaptions *self, SttChunk *stretch, const gchar *reason)
 {
   self->result_time = MAX (self->result_time, stretch->result_time);
-  post (self, stt_message_new_failure (segment_of (self, stretch), stretch,
-          reason));
+  post (self, stt_message_new_failure (segment_of (self, stretch), stretch, reason));
   if (stretch->overtaken)
     g_hash_table_remove (self->overtaken, stretch);
   else
@@ -897,14 +881,13 @@ stt_captions_push_failure (SttCaptions * self, SttChunk * stretch, const gchar *
 }
 
 gboolean
-stt_captions_is_overdue (SttCaptions * self, GstClockTime end)
+stt_captions_is_overdue (SttCaptions *self, GstClockTime end)
 {
-  GstClockTime now = self->timing.live && !is_desynchronised (self)
-      && self->has_segment ? stt_gap_timer_running_time (self->gap_timer) :
-      GST_CLOCK_TIME_NONE;
+  GstClockTime now = self->timing.live && !is_desynchronised (self) && self->has_segment
+      ? stt_gap_timer_running_time (self->gap_timer)
+      : GST_CLOCK_TIME_NONE;
   GstClockTime due = running_time (self,
-      GST_CLOCK_TIME_IS_VALID (self->segment.stop) ?
-      MIN (end, self->segment.stop) : end);
+      GST_CLOCK_TIME_IS_VALID (self->segment.stop) ? MIN (end, self->segment.stop) : end);
 
   if (!GST_CLOCK_TIME_IS_VALID (now) || !GST_CLOCK_TIME_IS_VALID (due))
     return FALSE;
@@ -917,12 +900,14 @@ stt_captions_is_overdue (SttCaptions * self, GstClockTime end)
 }
 
 void
-stt_captions_push_overtaken (SttCaptions * self, SttChunk * chunk)
+stt_captions_push_overtaken (SttCaptions *self, SttChunk *chunk)
 {
   Overtaken *overtaken = g_new (Overtaken, 1);
 
-  GST_DEBUG_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": late, those "
-      "that follow go on", GST_TIME_ARGS (chunk->start));
+  GST_DEBUG_OBJECT (self->element,
+      "chunk at %" GST_TIME_FORMAT ": late, those "
+      "that follow go on",
+      GST_TIME_ARGS (chunk->start));
   overtaken->segment = self->segment;
   overtaken->text = self->texts->len;
   g_ptr_array_add (self->texts, g_strdup (""));
@@ -931,14 +916,13 @@ stt_captions_push_overtaken (SttCaptions * self, SttChunk * chunk)
 }
 
 GstClockTime
-stt_captions_position (SttCaptions * self)
+stt_captions_position (SttCaptions *self)
 {
-  return gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME,
-      self->position);
+  return gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME, self->position);
 }
 
 GstClockTime
-stt_captions_max_delay (SttCaptions * self)
+stt_captions_max_delay (SttCaptions *self)
 {
   return self->max_delay;
 }

@@ -40,40 +40,40 @@ struct _SttChunker
 {
   SttChunkerOptions options;
   SttLength length;
-  guint64 max_chunk;            /* of the open chunk */
+  guint64 max_chunk; /* of the open chunk */
   guint frame_length;
 
   guint64 pushed;
-  guint64 reported;             /* all before it is in a stretch */
-  GArray *events;               /* SttChunkerEvent */
+  guint64 reported; /* all before it is in a stretch */
+  GArray *events;   /* SttChunkerEvent */
   guint next_event;
 
   SttHearing *hearing;
 
-  GArray *heard;                /* Span: loud frames that no chunk has told */
-  guint n_quiet;                /* frames at its end that are voiced, but quiet */
+  GArray *heard; /* Span: loud frames that no chunk has told */
+  guint n_quiet; /* frames at its end that are voiced, but quiet */
 
   SttFrame frames[NEURAL_ONSET_WINDOW]; /* the last ones */
   guint n_frames;
 
   gboolean open;
   guint64 begin;
-  SttPauses pauses;             /* of the network's frames */
-  guint64 voice_end;            /* of the last that is voiced */
-  guint64 silence;              /* that ends a chunk now */
-  guint64 resumes_until;        /* until then it need not be loud to begin */
-  guint64 speech_start;         /* of the open chunk; G_MAXUINT64: none yet */
-  guint64 speech_end;           /* so far */
-  guint64 quiet_since;          /* in the last half; G_MAXUINT64: it is loud */
-  guint64 pause;                /* the middle of its longest pause ... */
-  guint64 pause_length;         /* ... of so many samples, or more if long */
-  GArray *tail;                 /* SttFrame: the newest of the last quarter */
-  guint64 quietest;             /* the best cut in it where there is no pause */
+  SttPauses pauses;      /* of the network's frames */
+  guint64 voice_end;     /* of the last that is voiced */
+  guint64 silence;       /* that ends a chunk now */
+  guint64 resumes_until; /* until then it need not be loud to begin */
+  guint64 speech_start;  /* of the open chunk; G_MAXUINT64: none yet */
+  guint64 speech_end;    /* so far */
+  guint64 quiet_since;   /* in the last half; G_MAXUINT64: it is loud */
+  guint64 pause;         /* the middle of its longest pause ... */
+  guint64 pause_length;  /* ... of so many samples, or more if long */
+  GArray *tail;          /* SttFrame: the newest of the last quarter */
+  guint64 quietest;      /* the best cut in it where there is no pause */
   gfloat quietest_level;
 };
 
 static void
-forget_cuts (SttChunker * self)
+forget_cuts (SttChunker *self)
 {
   g_array_set_size (self->tail, 0);
   self->quiet_since = self->pause = self->quietest = G_MAXUINT64;
@@ -81,7 +81,7 @@ forget_cuts (SttChunker * self)
 }
 
 SttChunker *
-stt_chunker_new (const SttChunkerOptions * options)
+stt_chunker_new (const SttChunkerOptions *options)
 {
   SttChunker *self = g_new0 (SttChunker, 1);
 
@@ -98,7 +98,7 @@ stt_chunker_new (const SttChunkerOptions * options)
 }
 
 void
-stt_chunker_free (SttChunker * self)
+stt_chunker_free (SttChunker *self)
 {
   if (!self)
     return;
@@ -110,21 +110,22 @@ stt_chunker_free (SttChunker * self)
 }
 
 static void
-emit (SttChunker * self, SttChunkerEventKind kind, guint64 start, guint64 end)
+emit (SttChunker *self, SttChunkerEventKind kind, guint64 start, guint64 end)
 {
-  SttChunkerEvent event = { .kind = kind,.start = start,.end = end };
+  SttChunkerEvent event = { .kind = kind, .start = start, .end = end };
 
   g_array_append_val (self->events, event);
 }
 
 /* A loud frame; the newest. */
 static void
-add_heard (SttChunker * self, const SttFrame * frame)
+add_heard (SttChunker *self, const SttFrame *frame)
 {
   guint64 start = frame->start, end = frame->end;
   Span span = { start, end };
-  Span *last = self->heard->len > 0 ?
-      &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
+  Span *last = self->heard->len > 0
+      ? &g_array_index (self->heard, Span, self->heard->len - 1)
+      : NULL;
 
   if (last && start <= last->end)
     last->end = MAX (last->end, end);
@@ -134,11 +135,12 @@ add_heard (SttChunker * self, const SttFrame * frame)
 
 /* After a frame without a voice: the last with one that is loud is its end. */
 static void
-trim_heard (SttChunker * self)
+trim_heard (SttChunker *self)
 {
   guint64 tail = MIN (self->n_quiet, TAIL_FRAMES) * self->frame_length;
-  Span *last = self->heard->len > 0 ?
-      &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
+  Span *last = self->heard->len > 0
+      ? &g_array_index (self->heard, Span, self->heard->len - 1)
+      : NULL;
 
   if (last && last->end - last->start > tail)
     last->end -= tail;
@@ -147,12 +149,11 @@ trim_heard (SttChunker * self)
 
 /* What was loud before @at is of no interest any more. */
 static void
-forget_heard (SttChunker * self, guint64 at)
+forget_heard (SttChunker *self, guint64 at)
 {
   guint n = 0;
 
-  while (n < self->heard->len
-      && g_array_index (self->heard, Span, n).end <= at)
+  while (n < self->heard->len && g_array_index (self->heard, Span, n).end <= at)
     n++;
   g_array_remove_range (self->heard, 0, n);
   if (self->heard->len > 0 && g_array_index (self->heard, Span, 0).start < at)
@@ -161,7 +162,7 @@ forget_heard (SttChunker * self, guint64 at)
 
 /* Tells what was loud in the open chunk, which ends at @end. */
 static void
-tell_heard (SttChunker * self, SttChunkerEvent * chunk_end, guint64 end)
+tell_heard (SttChunker *self, SttChunkerEvent *chunk_end, guint64 end)
 {
   for (guint i = 0; i < self->heard->len; i++) {
     Span span = g_array_index (self->heard, Span, i);
@@ -179,11 +180,11 @@ tell_heard (SttChunker * self, SttChunkerEvent * chunk_end, guint64 end)
 
 /* All up to @end belongs to the open chunk, or to none. */
 static void
-report (SttChunker * self, SttChunkerEventKind kind, guint64 end)
+report (SttChunker *self, SttChunkerEventKind kind, guint64 end)
 {
-  SttChunkerEvent *last = self->events->len > self->next_event ?
-      &g_array_index (self->events, SttChunkerEvent, self->events->len - 1) :
-      NULL;
+  SttChunkerEvent *last = self->events->len > self->next_event
+      ? &g_array_index (self->events, SttChunkerEvent, self->events->len - 1)
+      : NULL;
 
   if (end <= self->reported)
     return;
@@ -198,14 +199,15 @@ report (SttChunker * self, SttChunkerEventKind kind, guint64 end)
 
 /* Of chunks that begin now. */
 static guint64
-longest_chunk (SttChunker * self)
+longest_chunk (SttChunker *self)
 {
-  return self->length == STT_LENGTH_LATE && self->options.late_max_chunk ?
-      self->options.late_max_chunk : self->options.max_chunk;
+  return self->length == STT_LENGTH_LATE && self->options.late_max_chunk
+      ? self->options.late_max_chunk
+      : self->options.max_chunk;
 }
 
 static void
-begin_chunk (SttChunker * self, guint64 at)
+begin_chunk (SttChunker *self, guint64 at)
 {
   self->max_chunk = longest_chunk (self);
   report (self, STT_CHUNKER_SILENCE, at);
@@ -217,7 +219,7 @@ begin_chunk (SttChunker * self, guint64 at)
 }
 
 static void
-end_chunk (SttChunker * self, guint64 at, gboolean forced)
+end_chunk (SttChunker *self, guint64 at, gboolean forced)
 {
   SttChunkerEvent event = {
     .kind = STT_CHUNKER_END,
@@ -245,15 +247,14 @@ onset_window (gboolean neural)
 
 /* The start of the first loud frame of an onset; G_MAXUINT64: none. */
 static guint64
-find_onset (SttChunker * self, gboolean neural)
+find_onset (SttChunker *self, gboolean neural)
 {
   guint window = onset_window (neural);
   guint wanted = neural ? NEURAL_ONSET_FRAMES : ONSET_FRAMES, n = 0;
   guint64 first = G_MAXUINT64;
 
   for (guint i = 1; i <= MIN (self->n_frames, window); i++) {
-    const SttFrame *frame =
-        &self->frames[(self->n_frames - i) % NEURAL_ONSET_WINDOW];
+    const SttFrame *frame = &self->frames[(self->n_frames - i) % NEURAL_ONSET_WINDOW];
 
     if (!frame->begins)
       continue;
@@ -271,7 +272,7 @@ minus (guint64 a, guint64 b)
 
 /* The middle of the quietest 20 ms of the tail. */
 static guint64
-middle_of_quietest (GArray * tail)
+middle_of_quietest (GArray *tail)
 {
   guint64 middle = 0;
   gfloat quietest = G_MAXFLOAT;
@@ -291,7 +292,7 @@ middle_of_quietest (GArray * tail)
 /* Keeps where to cut: in the 100 ms that are quietest on the whole, since a
  * pause between words is longer than one inside of them. */
 static void
-track_quietest (SttChunker * self, const SttFrame * frame)
+track_quietest (SttChunker *self, const SttFrame *frame)
 {
   gfloat sum = 0;
 
@@ -300,19 +301,18 @@ track_quietest (SttChunker * self, const SttFrame * frame)
     g_array_remove_index (self->tail, 0);
   for (guint i = 0; i < self->tail->len; i++)
     sum += g_array_index (self->tail, SttFrame, i).level;
-  if (self->tail->len < 2 || (self->quietest != G_MAXUINT64
-          && (self->tail->len < QUIET_FRAMES
-              || sum > self->quietest_level)))
+  if (self->tail->len < 2
+      || (self->quietest != G_MAXUINT64
+          && (self->tail->len < QUIET_FRAMES || sum > self->quietest_level)))
     return;
-  self->quietest_level =
-      self->tail->len == QUIET_FRAMES ? sum : G_MAXFLOAT;
+  self->quietest_level = self->tail->len == QUIET_FRAMES ? sum : G_MAXFLOAT;
   self->quietest = MAX (middle_of_quietest (self->tail), self->reported);
 }
 
 /* Keeps the middle of the longest pause, the last of several: what came before
  * that needs not wait any longer. */
 static void
-track_pause (SttChunker * self, const SttFrame * frame)
+track_pause (SttChunker *self, const SttFrame *frame)
 {
   guint64 length;
 
@@ -322,29 +322,27 @@ track_pause (SttChunker * self, const SttFrame * frame)
   }
   self->quiet_since = MIN (self->quiet_since, frame->start);
   length = frame->end - self->quiet_since;
-  if (length < PAUSE_FRAMES * (guint64) self->frame_length
-      || length < self->pause_length)
+  if (length < PAUSE_FRAMES * (guint64) self->frame_length || length < self->pause_length)
     return;
-  self->pause_length =
-      MIN (length, LONG_PAUSE_FRAMES * (guint64) self->frame_length);
+  self->pause_length = MIN (length, LONG_PAUSE_FRAMES * (guint64) self->frame_length);
   self->pause = MAX (self->quiet_since + length / 2, self->reported);
 }
 
 /* This part of the longest chunk is left: 2: the last half. */
 static guint64
-last_part (SttChunker * self, guint part)
+last_part (SttChunker *self, guint part)
 {
   return self->begin + self->max_chunk - self->max_chunk / part;
 }
 
 static guint64
-latest_end (SttChunker * self)
+latest_end (SttChunker *self)
 {
   return self->max_chunk ? self->begin + self->max_chunk : G_MAXUINT64;
 }
 
 static void
-track_cuts (SttChunker * self, const SttFrame * frame)
+track_cuts (SttChunker *self, const SttFrame *frame)
 {
   if (self->max_chunk == 0 || frame->start >= latest_end (self))
     return;
@@ -356,28 +354,27 @@ track_cuts (SttChunker * self, const SttFrame * frame)
 
 /* The best cut so far. */
 static guint64
-best_cut (SttChunker * self)
+best_cut (SttChunker *self)
 {
   return self->pause != G_MAXUINT64 ? self->pause : self->quietest;
 }
 
 /* A cut that is still to come gives nothing before this to the next chunk. */
 static guint64
-earliest_cut (SttChunker * self, guint64 now)
+earliest_cut (SttChunker *self, guint64 now)
 {
   guint64 best = best_cut (self);
 
   if (self->pause != G_MAXUINT64)
     return best;
-  if (best == G_MAXUINT64 && self->max_chunk
-      && now > last_part (self, 4))
+  if (best == G_MAXUINT64 && self->max_chunk && now > last_part (self, 4))
     best = last_part (self, 4);
   return MIN (best, self->quiet_since);
 }
 
 /* The rest goes to the next chunk. */
 static void
-force_cut (SttChunker * self, guint64 now)
+force_cut (SttChunker *self, guint64 now)
 {
   guint64 cut = MAX (MIN (best_cut (self), now), self->reported);
   guint n;
@@ -392,10 +389,10 @@ force_cut (SttChunker * self, guint64 now)
 }
 
 static void
-close_at_pause (SttChunker * self, guint64 now, gboolean forced)
+close_at_pause (SttChunker *self, guint64 now, gboolean forced)
 {
-  guint64 end = MAX (self->speech_end + self->options.hangover,
-      self->begin + self->options.min_chunk);
+  guint64 end = MAX (
+      self->speech_end + self->options.hangover, self->begin + self->options.min_chunk);
 
   end = MIN (MIN (end, latest_end (self)), now);
   end_chunk (self, MAX (end, self->reported), forced);
@@ -405,7 +402,7 @@ close_at_pause (SttChunker * self, guint64 now, gboolean forced)
  * the hangover: when speech goes on before, the cut is where it is quietest, or
  * else there is nothing for another chunk. */
 static void
-end_full (SttChunker * self, guint64 now)
+end_full (SttChunker *self, guint64 now)
 {
   const SttChunkerOptions *options = &self->options;
 
@@ -421,7 +418,7 @@ end_full (SttChunker * self, guint64 now)
 
 /* Whether a chunk of this length ends in such a pause. */
 static gboolean
-is_filled (SttChunker * self, guint64 length, guint64 pause)
+is_filled (SttChunker *self, guint64 length, guint64 pause)
 {
   const SttChunkerOptions *options = &self->options;
 
@@ -438,7 +435,7 @@ is_filled (SttChunker * self, guint64 length, guint64 pause)
 /* Whether the open chunk, in which something was said, ends in the pause that
  * goes on. */
 static gboolean
-ends_at_pause (SttChunker * self, guint64 now)
+ends_at_pause (SttChunker *self, guint64 now)
 {
   const SttChunkerOptions *options = &self->options;
   guint64 pause = now - self->speech_end, length = now - self->begin;
@@ -448,7 +445,7 @@ ends_at_pause (SttChunker * self, guint64 now)
 }
 
 static void
-advance_open (SttChunker * self, const SttFrame * frame)
+advance_open (SttChunker *self, const SttFrame *frame)
 {
   const SttChunkerOptions *options = &self->options;
   guint64 now = frame->end, certain;
@@ -468,24 +465,25 @@ advance_open (SttChunker * self, const SttFrame * frame)
     end_full (self, now);
     return;
   }
-  certain = options->skip_silence ?
-      MIN (now, self->speech_end + options->hangover) : now;
+  certain = options->skip_silence ? MIN (now, self->speech_end + options->hangover) : now;
   report (self, STT_CHUNKER_AUDIO, MIN (certain, earliest_cut (self, now)));
 }
 
 static void
-advance_closed (SttChunker * self, const SttFrame * frame)
+advance_closed (SttChunker *self, const SttFrame *frame)
 {
   guint64 now = frame->end;
-  guint64 onset = now <= self->resumes_until && frame->goes_on ?
-      frame->start : find_onset (self, frame->neural);
+  guint64 onset = now <= self->resumes_until && frame->goes_on
+      ? frame->start
+      : find_onset (self, frame->neural);
   guint64 undecided = self->options.pre_roll
       + (onset_window (frame->neural) + 1) * (guint64) self->frame_length;
 
   if (!self->options.skip_silence || onset != G_MAXUINT64) {
-    begin_chunk (self, !self->options.skip_silence ?
-        self->reported : MAX (minus (onset, self->options.pre_roll),
-            self->reported));
+    begin_chunk (self,
+        !self->options.skip_silence
+            ? self->reported
+            : MAX (minus (onset, self->options.pre_roll), self->reported));
     if (onset != G_MAXUINT64) {
       self->speech_start = MAX (onset, self->begin);
       self->speech_end = now;
@@ -500,10 +498,11 @@ advance_closed (SttChunker * self, const SttFrame * frame)
 
 /* Where chunks have a fixed length, loudness only tells what was heard in them. */
 static void
-hear (SttChunker * self, const SttFrame * frame)
+hear (SttChunker *self, const SttFrame *frame)
 {
-  const Span *last = self->heard->len > 0 ?
-      &g_array_index (self->heard, Span, self->heard->len - 1) : NULL;
+  const Span *last = self->heard->len > 0
+      ? &g_array_index (self->heard, Span, self->heard->len - 1)
+      : NULL;
   gboolean goes_on = last && last->end == frame->start;
 
   if (goes_on ? frame->goes_on : frame->begins)
@@ -512,7 +511,7 @@ hear (SttChunker * self, const SttFrame * frame)
 
 /* Pauses up to 600 ms may be inside of a sentence. */
 static void
-track_voice (SttChunker * self, const SttFrame * frame)
+track_voice (SttChunker *self, const SttFrame *frame)
 {
   guint64 pause = minus (frame->start, self->voice_end);
 
@@ -521,14 +520,14 @@ track_voice (SttChunker * self, const SttFrame * frame)
   if (self->options.least_silence > 0 && frame->neural && pause > 0
       && pause < self->options.rate * (guint64) 6 / 10) {
     stt_pauses_add (&self->pauses, pause);
-    self->silence = stt_pauses_get_end (&self->pauses,
-        self->options.least_silence, self->options.silence);
+    self->silence = stt_pauses_get_end (
+        &self->pauses, self->options.least_silence, self->options.silence);
   }
   self->voice_end = frame->end;
 }
 
 static void
-advance (SttChunker * self, const SttFrame * frame)
+advance (SttChunker *self, const SttFrame *frame)
 {
   if (self->options.vad == STT_VAD_NONE) {
     hear (self, frame);
@@ -550,7 +549,7 @@ advance (SttChunker * self, const SttFrame * frame)
 }
 
 static void
-advance_all (SttChunker * self)
+advance_all (SttChunker *self)
 {
   SttFrame frame;
 
@@ -561,19 +560,18 @@ advance_all (SttChunker * self)
 /* How much of @length is before the exact sample at which a chunk of fixed
  * length ends. */
 static gsize
-begin_fixed (SttChunker * self, gsize length)
+begin_fixed (SttChunker *self, gsize length)
 {
   guint64 max;
 
   if (!self->open)
     begin_chunk (self, self->pushed);
   max = self->max_chunk;
-  return max ? MIN (length, MAX (1, minus (self->begin + max, self->pushed))) :
-      length;
+  return max ? MIN (length, MAX (1, minus (self->begin + max, self->pushed))) : length;
 }
 
 static void
-end_fixed (SttChunker * self)
+end_fixed (SttChunker *self)
 {
   guint64 max = self->max_chunk;
 
@@ -583,8 +581,8 @@ end_fixed (SttChunker * self)
 }
 
 void
-stt_chunker_push (SttChunker * self, const gint16 * samples, gsize length,
-    SttVerdict verdict)
+stt_chunker_push (
+    SttChunker *self, const gint16 *samples, gsize length, SttVerdict verdict)
 {
   gboolean fixed = self->options.vad == STT_VAD_NONE;
 
@@ -608,7 +606,7 @@ limited (guint64 longest, guint64 max_chunk)
 }
 
 void
-stt_chunker_limit (SttChunker * self, guint64 max_chunk)
+stt_chunker_limit (SttChunker *self, guint64 max_chunk)
 {
   SttChunkerOptions *options = &self->options;
 
@@ -619,7 +617,7 @@ stt_chunker_limit (SttChunker * self, guint64 max_chunk)
 }
 
 void
-stt_chunker_set_length (SttChunker * self, SttLength length)
+stt_chunker_set_length (SttChunker *self, SttLength length)
 {
   guint64 before = longest_chunk (self), longest, so_far;
 
@@ -634,7 +632,7 @@ stt_chunker_set_length (SttChunker * self, SttLength length)
 }
 
 void
-stt_chunker_finish (SttChunker * self)
+stt_chunker_finish (SttChunker *self)
 {
   guint64 end = self->pushed;
 
@@ -652,54 +650,53 @@ stt_chunker_finish (SttChunker * self)
 }
 
 gboolean
-stt_chunker_next (SttChunker * self, SttChunkerEvent * event)
+stt_chunker_next (SttChunker *self, SttChunkerEvent *event)
 {
   if (self->next_event == self->events->len) {
     g_array_set_size (self->events, 0);
     self->next_event = 0;
     return FALSE;
   }
-  *event = g_array_index (self->events, SttChunkerEvent,
-      self->next_event++);
+  *event = g_array_index (self->events, SttChunkerEvent, self->next_event++);
   return TRUE;
 }
 
 void
-stt_chunker_cut_near (SttChunker * self, guint64 position)
+stt_chunker_cut_near (SttChunker *self, guint64 position)
 {
   guint64 near = (guint64) NEAR_MS * self->options.rate / 1000;
 
-  if (self->open && self->pause != G_MAXUINT64
-      && self->pause <= position + near && position <= self->pause + near
-      && self->quiet_since == G_MAXUINT64)
+  if (self->open && self->pause != G_MAXUINT64 && self->pause <= position + near
+      && position <= self->pause + near && self->quiet_since == G_MAXUINT64)
     force_cut (self, self->pushed);
 }
 
 guint64
-stt_chunker_heard_end (const SttChunker * self, gboolean * paused)
+stt_chunker_heard_end (const SttChunker *self, gboolean *paused)
 {
-  guint64 end = self->options.vad == STT_VAD_NONE ? self->pushed :
-      self->speech_end + self->options.hangover;
+  guint64 end = self->options.vad == STT_VAD_NONE
+      ? self->pushed
+      : self->speech_end + self->options.hangover;
 
   *paused = self->open && end < self->pushed;
   return self->open ? MIN (self->pushed, end) : 0;
 }
 
 void
-stt_chunker_get_sound (SttChunker * self, SttSound * sound)
+stt_chunker_get_sound (SttChunker *self, SttSound *sound)
 {
   stt_hearing_get_sound (self->hearing, sound);
 }
 
 gsize
-stt_chunker_middle_cut (const gint16 * samples, gsize length, guint rate)
+stt_chunker_middle_cut (const gint16 *samples, gsize length, guint rate)
 {
   gsize window = MAX (1, rate / 50);
   gsize best = length / 2;
   gfloat quietest = G_MAXFLOAT;
 
   for (gsize at = length / 4; at + window <= length - length / 4;
-      at += MAX (1, window / 2)) {
+       at += MAX (1, window / 2)) {
     gfloat level = stt_hearing_level (samples + at, window);
 
     if (level < quietest) {

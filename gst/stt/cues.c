@@ -38,8 +38,7 @@ cue_free (gpointer data)
 }
 
 static void
-add_cue (GPtrArray * cues, gchar * text, const SttCueToken * first,
-    const SttCueToken * last)
+add_cue (GPtrArray *cues, gchar *text, const SttCueToken *first, const SttCueToken *last)
 {
   SttCue *cue = g_new0 (SttCue, 1);
 
@@ -52,7 +51,7 @@ add_cue (GPtrArray * cues, gchar * text, const SttCueToken * first,
 
 /* Tokens [first, end) as lines; the units of a token never mix with others'. */
 static gchar *
-join_tokens (GArray * tokens, guint first, guint end)
+join_tokens (GArray *tokens, guint first, guint end)
 {
   GString *text = g_string_new (NULL);
 
@@ -65,7 +64,7 @@ join_tokens (GArray * tokens, guint first, guint end)
 }
 
 static gchar *
-wrap (const gchar * text, guint max_columns)
+wrap (const gchar *text, guint max_columns)
 {
   g_autoptr (GArray) units = openai_text_units_new (text, max_columns);
   GString *out = g_string_new (NULL);
@@ -84,7 +83,7 @@ wrap (const gchar * text, guint max_columns)
 
 /* Where a new caption has to begin, whatever fits. */
 static gboolean
-is_boundary (const SttCueToken * before, const SttCueToken * token)
+is_boundary (const SttCueToken *before, const SttCueToken *token)
 {
   return token->start >= before->end + CAPTION_PAUSE
       || g_strcmp0 (token->speaker, before->speaker) != 0;
@@ -101,22 +100,21 @@ typedef struct
 typedef struct
 {
   GArray *units;
-  GArray *places;               /* UnitPlace, one for each */
-  gboolean guessed;             /* none of the times is the server's */
+  GArray *places;   /* UnitPlace, one for each */
+  gboolean guessed; /* none of the times is the server's */
 } Run;
 
 /* A place in tokens that are one word of the text. */
 typedef struct
 {
   guint token;
-  gsize begin;                  /* bytes of the tokens before it */
+  gsize begin; /* bytes of the tokens before it */
 } Cursor;
 
 /* When the byte at @offset of the tokens before @end is said; offsets go on from
  * call to call. */
 static guint64
-time_at_offset (GArray * tokens, Cursor * cursor, guint end, gsize offset,
-    gboolean at_end)
+time_at_offset (GArray *tokens, Cursor *cursor, guint end, gsize offset, gboolean at_end)
 {
   const SttCueToken *token = stt_cue_tokens_nth (tokens, cursor->token);
   gsize length = strlen (token->text);
@@ -126,14 +124,14 @@ time_at_offset (GArray * tokens, Cursor * cursor, guint end, gsize offset,
     token = stt_cue_tokens_nth (tokens, ++cursor->token);
     length = strlen (token->text);
   }
-  return token->start + (token->end - token->start)
-      * MIN (offset - MIN (offset, cursor->begin), length) / MAX (length, 1);
+  return token->start
+      + (token->end - token->start) * MIN (offset - MIN (offset, cursor->begin), length)
+      / MAX (length, 1);
 }
 
 /* The units of tokens [first, end), which are one word of the text. */
 static void
-add_units (Run * run, GArray * tokens, guint first, guint end,
-    guint max_columns)
+add_units (Run *run, GArray *tokens, guint first, guint end, guint max_columns)
 {
   g_autofree gchar *text = join_tokens (tokens, first, end);
   GArray *units = openai_text_units_new (text, max_columns);
@@ -148,10 +146,10 @@ add_units (Run * run, GArray * tokens, guint first, guint end,
     offset += u > 0 && unit.space_before;
     place.start = time_at_offset (tokens, &cursor, end, offset, FALSE);
     offset += strlen (unit.text);
-    place.end = MAX (place.start,
-        time_at_offset (tokens, &cursor, end, offset, TRUE));
+    place.end = MAX (place.start, time_at_offset (tokens, &cursor, end, offset, TRUE));
     if (u == 0)
-      unit.space_before = run->units->len > 0 && !stt_cue_tokens_nth (tokens, first)->glued;
+      unit.space_before =
+          run->units->len > 0 && !stt_cue_tokens_nth (tokens, first)->glued;
     g_array_append_val (run->units, unit);
     g_array_append_val (run->places, place);
   }
@@ -160,12 +158,10 @@ add_units (Run * run, GArray * tokens, guint first, guint end,
 }
 
 static Run
-make_run (GArray * tokens, guint first, guint end, guint max_columns)
+make_run (GArray *tokens, guint first, guint end, guint max_columns)
 {
-  Run run = {
-    g_array_new (FALSE, FALSE, sizeof (OpenaiTextUnit)),
-    g_array_new (FALSE, FALSE, sizeof (UnitPlace)), TRUE
-  };
+  Run run = { g_array_new (FALSE, FALSE, sizeof (OpenaiTextUnit)),
+    g_array_new (FALSE, FALSE, sizeof (UnitPlace)), TRUE };
 
   while (first < end) {
     guint next = first + 1;
@@ -182,7 +178,7 @@ make_run (GArray * tokens, guint first, guint end, guint max_columns)
 }
 
 static void
-run_clear (Run * run)
+run_clear (Run *run)
 {
   for (guint i = 0; i < run->units->len; i++)
     g_free (g_array_index (run->units, OpenaiTextUnit, i).text);
@@ -193,8 +189,8 @@ run_clear (Run * run)
 /* The end of what @max_lines lines of this width hold from unit @first on, and
  * how many of them it takes. */
 static guint
-lines_end (const Run * run, guint first, guint end, guint columns,
-    guint max_lines, guint * lines)
+lines_end (
+    const Run *run, guint first, guint end, guint columns, guint max_lines, guint *lines)
 {
   for (*lines = 0; *lines < max_lines && first < end; (*lines)++)
     first = openai_text_units_fit (run->units, first, end, columns);
@@ -204,15 +200,13 @@ lines_end (const Run * run, guint first, guint end, guint columns,
 /* The width in which units [first, end) take no more lines than in the widest,
  * and these are the most even. */
 static guint
-even_columns (const Run * run, guint first, guint end,
-    const SttCuesOptions * options)
+even_columns (const Run *run, guint first, guint end, const SttCuesOptions *options)
 {
   guint total = openai_text_units_columns (run->units, first, end);
   guint widest = MIN (options->max_line_chars, total), lines, narrow;
 
   lines_end (run, first, end, widest, options->max_lines, &lines);
-  for (narrow = total / MAX (lines, 1); narrow < widest;
-      narrow += 1 + narrow / 16)
+  for (narrow = total / MAX (lines, 1); narrow < widest; narrow += 1 + narrow / 16)
     if (lines_end (run, first, end, narrow, lines, &(guint) { 0 }) == end)
       return narrow;
   return widest;
@@ -220,8 +214,7 @@ even_columns (const Run * run, guint first, guint end,
 
 /* A caption of units [first, end) in as even lines as it needs. */
 static gchar *
-caption_text (const Run * run, guint first, guint end,
-    const SttCuesOptions * options)
+caption_text (const Run *run, guint first, guint end, const SttCuesOptions *options)
 {
   guint columns = even_columns (run, first, end, options);
   GString *out = g_string_new (NULL);
@@ -240,31 +233,35 @@ caption_text (const Run * run, guint first, guint end,
 /* The end of the caption that begins with unit @first: what fills its lines,
  * unless that leaves the last caption with next to nothing. */
 static guint
-caption_end (const Run * run, guint first, const SttCuesOptions * options)
+caption_end (const Run *run, guint first, const SttCuesOptions *options)
 {
   GArray *units = run->units;
   guint lines, half;
-  guint end = lines_end (run, first, units->len, options->max_line_chars,
-      options->max_lines, &lines);
+  guint end = lines_end (
+      run, first, units->len, options->max_line_chars, options->max_lines, &lines);
 
-  if (end == units->len || lines_end (run, end, units->len,
-          options->max_line_chars / 2, 1, &lines) != units->len)
+  if (end == units->len
+      || lines_end (run, end, units->len, options->max_line_chars / 2, 1, &lines)
+          != units->len)
     return end;
   half = openai_text_units_fit (units, first, units->len,
       openai_text_units_columns (units, first, units->len) * 2 / 3);
-  return half < end && lines_end (run, half, units->len,
-      options->max_line_chars, options->max_lines, &lines) == units->len ?
-      half : end;
+  return half < end
+          && lines_end (run, half, units->len, options->max_line_chars,
+                 options->max_lines, &lines)
+              == units->len
+      ? half
+      : end;
 }
 
 static guint64
-unit_start (const Run * run, guint unit)
+unit_start (const Run *run, guint unit)
 {
   return g_array_index (run->places, UnitPlace, unit).start;
 }
 
 static guint64
-unit_end (const Run * run, guint unit)
+unit_end (const Run *run, guint unit)
 {
   return g_array_index (run->places, UnitPlace, unit).end;
 }
@@ -273,7 +270,7 @@ unit_end (const Run * run, guint unit)
  * screen: so many that the rest takes about as long. Nothing is known of speech
  * whose times are guesses. */
 static guint
-timely_end (const Run * run, guint first, guint end)
+timely_end (const Run *run, guint first, guint end)
 {
   guint64 start = unit_start (run, first), length, part;
   guint last = first + 1;
@@ -284,18 +281,17 @@ timely_end (const Run * run, guint first, guint end)
   part = length / ((length + LONGEST - 1) / LONGEST);
   while (last < end && unit_start (run, last) < start + part)
     last++;
-  while (last < end && g_array_index (run->units, OpenaiTextUnit,
-          last - 1).after == OPENAI_BREAK_AVOID)
+  while (last < end
+      && g_array_index (run->units, OpenaiTextUnit, last - 1).after == OPENAI_BREAK_AVOID)
     last++;
   return last;
 }
 
 static void
-caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
-    guint end_token, const SttCuesOptions * options)
+caption_run (GPtrArray *cues, GArray *tokens, guint first_token, guint end_token,
+    const SttCuesOptions *options)
 {
-  Run run = make_run (tokens, first_token, end_token,
-      options->max_line_chars);
+  Run run = make_run (tokens, first_token, end_token, options->max_line_chars);
   guint first = 0;
 
   while (first < run.units->len) {
@@ -313,7 +309,7 @@ caption_run (GPtrArray * cues, GArray * tokens, guint first_token,
 }
 
 static guint
-text_columns (const gchar * text)
+text_columns (const gchar *text)
 {
   return openai_text_columns (text, text + strlen (text));
 }
@@ -321,13 +317,14 @@ text_columns (const gchar * text)
 /* Whether more than @columns follow from token @first on before the next
  * boundary. */
 static gboolean
-has_columns (GArray * tokens, guint first, guint columns)
+has_columns (GArray *tokens, guint first, guint columns)
 {
   guint found = 0;
 
   for (guint i = first; i < tokens->len && found < columns; i++) {
     if (i > first
-        && is_boundary (stt_cue_tokens_nth (tokens, i - 1), stt_cue_tokens_nth (tokens, i)))
+        && is_boundary (
+            stt_cue_tokens_nth (tokens, i - 1), stt_cue_tokens_nth (tokens, i)))
       return FALSE;
     found += text_columns (stt_cue_tokens_nth (tokens, i)->text)
         + !stt_cue_tokens_nth (tokens, i)->glued;
@@ -337,20 +334,19 @@ has_columns (GArray * tokens, guint first, guint columns)
 
 /* Whether a caption ends before token @i, with so many columns before. */
 static gboolean
-ends_before (GArray * tokens, guint i, guint columns,
-    const SttCuesOptions * options)
+ends_before (GArray *tokens, guint i, guint columns, const SttCuesOptions *options)
 {
   const SttCueToken *before = stt_cue_tokens_nth (tokens, i - 1);
   const SttCueToken *token = stt_cue_tokens_nth (tokens, i);
   guint enough = options->max_line_chars / 3;
 
-  return is_boundary (before, token) || (columns >= enough
-      && token->start >= before->end + SHORT_PAUSE
-      && has_columns (tokens, i, enough));
+  return is_boundary (before, token)
+      || (columns >= enough && token->start >= before->end + SHORT_PAUSE
+          && has_columns (tokens, i, enough));
 }
 
 static void
-add_captions (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options)
+add_captions (GPtrArray *cues, GArray *tokens, const SttCuesOptions *options)
 {
   guint first = 0, columns = 0;
 
@@ -367,7 +363,7 @@ add_captions (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options)
 
 /* Tokens in groups that @same says belong together. */
 static void
-add_groups (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options,
+add_groups (GPtrArray *cues, GArray *tokens, const SttCuesOptions *options,
     gboolean (*same) (const SttCueToken *, const SttCueToken *))
 {
   guint first = 0;
@@ -375,8 +371,8 @@ add_groups (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options,
   for (guint i = 1; i <= tokens->len; i++) {
     g_autofree gchar *text = NULL;
 
-    if (i < tokens->len && same (stt_cue_tokens_nth (tokens, i - 1),
-            stt_cue_tokens_nth (tokens, i)))
+    if (i < tokens->len
+        && same (stt_cue_tokens_nth (tokens, i - 1), stt_cue_tokens_nth (tokens, i)))
       continue;
     text = join_tokens (tokens, first, i);
     add_cue (cues, wrap (text, options->max_line_chars),
@@ -386,19 +382,19 @@ add_groups (GPtrArray * cues, GArray * tokens, const SttCuesOptions * options,
 }
 
 static gboolean
-same_segment (const SttCueToken * a, const SttCueToken * b)
+same_segment (const SttCueToken *a, const SttCueToken *b)
 {
   return a->segment == b->segment;
 }
 
 static gboolean
-same_chunk (const SttCueToken * a, const SttCueToken * b)
+same_chunk (const SttCueToken *a, const SttCueToken *b)
 {
   return TRUE;
 }
 
 static void
-add_words (GPtrArray * cues, GArray * tokens)
+add_words (GPtrArray *cues, GArray *tokens)
 {
   for (guint i = 0; i < tokens->len; i++) {
     SttCueToken *token = stt_cue_tokens_nth (tokens, i);
@@ -407,16 +403,15 @@ add_words (GPtrArray * cues, GArray * tokens)
 }
 
 guint64
-stt_cue_reading_time (const SttCue * cue)
+stt_cue_reading_time (const SttCue *cue)
 {
-  return MAX (SHORTEST,
-      text_columns (cue->text) * SECOND / CHARS_PER_SECOND);
+  return MAX (SHORTEST, text_columns (cue->text) * SECOND / CHARS_PER_SECOND);
 }
 
 /* Long enough to be read where there is room, not too long, never into the
  * next. */
 static void
-settle_times (GPtrArray * cues, const SttCuesOptions * options)
+settle_times (GPtrArray *cues, const SttCuesOptions *options)
 {
   guint64 available = MAX (options->available, options->duration);
   guint64 last = MAX (options->duration, MILLISECOND) - MILLISECOND;
@@ -424,13 +419,14 @@ settle_times (GPtrArray * cues, const SttCuesOptions * options)
 
   for (guint i = cues->len; i-- > 0;) {
     SttCue *cue = g_ptr_array_index (cues, i);
-    guint64 limit = i + 1 < cues->len ?
-        ((SttCue *) g_ptr_array_index (cues, i + 1))->start : available;
+    guint64 limit = i + 1 < cues->len
+        ? ((SttCue *) g_ptr_array_index (cues, i + 1))->start
+        : available;
     guint64 wanted = cue->end;
 
     /* From behind: a cue with no room of its own moves before the next. */
-    cue->start = MIN (cue->start, MIN (last, limit > MILLISECOND ?
-            limit - MILLISECOND : 0));
+    cue->start =
+        MIN (cue->start, MIN (last, limit > MILLISECOND ? limit - MILLISECOND : 0));
     if (captions) {
       wanted = MAX (wanted, cue->start + stt_cue_reading_time (cue));
       wanted = MIN (wanted, cue->start + LONGEST);
@@ -441,7 +437,7 @@ settle_times (GPtrArray * cues, const SttCuesOptions * options)
 
 /* Where there are more cues than milliseconds, they still follow each other. */
 static void
-untangle (GPtrArray * cues)
+untangle (GPtrArray *cues)
 {
   guint64 position = 0;
 
@@ -455,7 +451,7 @@ untangle (GPtrArray * cues)
 }
 
 static gboolean
-is_too_short (GPtrArray * cues, guint i)
+is_too_short (GPtrArray *cues, guint i)
 {
   const SttCue *cue = g_ptr_array_index (cues, i);
 
@@ -465,7 +461,7 @@ is_too_short (GPtrArray * cues, guint i)
 /* Cues [first, end) have READABLE each, from @from to @to, with room for all of it,
  * and begin where they did as far as that goes. */
 static void
-spread (GPtrArray * cues, guint first, guint end, guint64 from, guint64 to)
+spread (GPtrArray *cues, guint first, guint end, guint64 from, guint64 to)
 {
   for (guint i = first; i < end; i++) {
     SttCue *cue = g_ptr_array_index (cues, i);
@@ -484,18 +480,19 @@ spread (GPtrArray * cues, guint first, guint end, guint64 from, guint64 to)
  * missing from the one after them, and then from the one before, which stay
  * long enough themselves; else they stay as they are. */
 static void
-widen (GPtrArray * cues, const SttCuesOptions * options)
+widen (GPtrArray *cues, const SttCuesOptions *options)
 {
   /* None begins after the audio. */
   guint64 last_start = MAX (options->duration, MILLISECOND) - MILLISECOND;
-  guint64 available = MIN (MAX (options->available, options->duration),
-      last_start + READABLE);
+  guint64 available =
+      MIN (MAX (options->available, options->duration), last_start + READABLE);
 
   for (guint i = 0, end; i < cues->len; i = end) {
     SttCue *before = i > 0 ? g_ptr_array_index (cues, i - 1) : NULL, *after;
     guint64 from = before ? before->start + READABLE : 0, to;
 
-    for (end = i; end < cues->len && is_too_short (cues, end); end++);
+    for (end = i; end < cues->len && is_too_short (cues, end); end++)
+      ;
     after = end < cues->len ? g_ptr_array_index (cues, end) : NULL;
     to = after ? MIN (after->end - READABLE, last_start) : available;
     if (end > i && to >= from + (end - i) * READABLE) {
@@ -503,8 +500,7 @@ widen (GPtrArray * cues, const SttCuesOptions * options)
 
       spread (cues, i, end, from, to);
       if (before)
-        before->end = MIN (before->end,
-            ((SttCue *) g_ptr_array_index (cues, i))->start);
+        before->end = MIN (before->end, ((SttCue *) g_ptr_array_index (cues, i))->start);
       if (after)
         after->start = MAX (after->start, last->start + READABLE);
       last->end = after ? MIN (last->end, after->start) : last->end;
@@ -514,7 +510,7 @@ widen (GPtrArray * cues, const SttCuesOptions * options)
 }
 
 GPtrArray *
-stt_cues_new (const OpenaiTranscript * transcript, const SttCuesOptions * given)
+stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
 {
   SttCuesOptions options = *given;
   GPtrArray *cues = g_ptr_array_new_with_free_func (cue_free);

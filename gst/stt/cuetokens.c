@@ -24,7 +24,7 @@ token_clear (gpointer data)
 }
 
 static guint64
-to_time (gdouble seconds, const SttCuesOptions * options)
+to_time (gdouble seconds, const SttCuesOptions *options)
 {
   gdouble limit = (gdouble) options->duration / SECOND;
 
@@ -33,7 +33,7 @@ to_time (gdouble seconds, const SttCuesOptions * options)
 
 /* A segment goes on with the text of the one before it. */
 static gboolean
-is_glued (GArray * tokens, const SttCueToken * token)
+is_glued (GArray *tokens, const SttCueToken *token)
 {
   const SttCueToken *before;
   const gchar *end;
@@ -44,17 +44,16 @@ is_glued (GArray * tokens, const SttCueToken * token)
   end = before->text + strlen (before->text);
   return before->segment != token->segment
       && g_strcmp0 (before->speaker, token->speaker) == 0
-      && !openai_text_needs_space (g_utf8_get_char (g_utf8_prev_char (end)),
-      g_utf8_get_char (token->text));
+      && !openai_text_needs_space (
+          g_utf8_get_char (g_utf8_prev_char (end)), g_utf8_get_char (token->text));
 }
 
 static void
-add_tokens (GArray * tokens, const gchar * text, const gchar * speaker,
-    guint segment)
+add_tokens (GArray *tokens, const gchar *text, const gchar *speaker, guint segment)
 {
   g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
 
-  for (gchar ** w = words; *w; w++) {
+  for (gchar **w = words; *w; w++) {
     SttCueToken token = { NULL, speaker, segment, 0, 0, FALSE, FALSE, FALSE };
 
     if (**w == '\0')
@@ -68,22 +67,21 @@ add_tokens (GArray * tokens, const gchar * text, const gchar * speaker,
 /* What part of the time from @from to @to is over when @share of what is said in
  * it is: in pauses nothing is said. */
 static guint64
-time_at_share (guint64 from, guint64 to, gdouble share, gboolean at_end,
-    const GArray * voice)
+time_at_share (
+    guint64 from, guint64 to, gdouble share, gboolean at_end, const GArray *voice)
 {
   gdouble start = (gdouble) from / SECOND, end = (gdouble) to / SECOND;
   gdouble voiced = voice ? stt_voice_between (voice, start, end) : 0;
 
   if (voiced <= 0)
     return from + (guint64) (share * (to - from));
-  return SECOND * stt_voice_time_after (voice, start, end, share * voiced,
-      at_end);
+  return SECOND * stt_voice_time_after (voice, start, end, share * voiced, at_end);
 }
 
 /* Gives tokens [first, end) shares of the time, by their length. */
 static void
-share_time (GArray * tokens, guint first, guint end, guint64 from, guint64 to,
-    const SttCuesOptions * options)
+share_time (GArray *tokens, guint first, guint end, guint64 from, guint64 to,
+    const SttCuesOptions *options)
 {
   guint64 total = 0, done = 0;
 
@@ -92,17 +90,16 @@ share_time (GArray * tokens, guint first, guint end, guint64 from, guint64 to,
   for (guint i = first; i < end; i++) {
     SttCueToken *token = stt_cue_tokens_nth (tokens, i);
 
-    token->start = time_at_share (from, to, (gdouble) done / total, FALSE,
-        options->voice);
+    token->start =
+        time_at_share (from, to, (gdouble) done / total, FALSE, options->voice);
     done += strlen (token->text) + 1;
-    token->end = time_at_share (from, to, (gdouble) done / total, TRUE,
-        options->voice);
+    token->end = time_at_share (from, to, (gdouble) done / total, TRUE, options->voice);
     token->timed = TRUE;
   }
 }
 
 static GPtrArray *
-normal_words (GPtrArray * words)
+normal_words (GPtrArray *words)
 {
   GPtrArray *out = g_ptr_array_new_with_free_func (g_free);
 
@@ -114,7 +111,7 @@ normal_words (GPtrArray * words)
 }
 
 static gboolean
-is_without_spaces (const gchar * text)
+is_without_spaces (const gchar *text)
 {
   for (; *text; text = g_utf8_next_char (text)) {
     if (openai_char_flags (g_utf8_get_char (text)) & OPENAI_CHAR_NO_SPACES)
@@ -124,8 +121,7 @@ is_without_spaces (const gchar * text)
 }
 
 static void
-set_word_time (SttCueToken * token, const OpenaiWord * word,
-    const SttCuesOptions * options)
+set_word_time (SttCueToken *token, const OpenaiWord *word, const SttCuesOptions *options)
 {
   token->start = to_time (word->start, options);
   token->end = to_time (word->end, options);
@@ -134,13 +130,12 @@ set_word_time (SttCueToken * token, const OpenaiWord * word,
 
 /* @text folded, and for each of its bytes where it comes from. */
 static GString *
-fold_with_places (const gchar * text, GArray * places)
+fold_with_places (const gchar *text, GArray *places)
 {
   GString *folded = g_string_new (NULL);
 
-  for (const gchar * at = text; *at; at = g_utf8_next_char (at)) {
-    g_autofree gchar *character =
-        g_strndup (at, g_utf8_next_char (at) - at);
+  for (const gchar *at = text; *at; at = g_utf8_next_char (at)) {
+    g_autofree gchar *character = g_strndup (at, g_utf8_next_char (at) - at);
     g_autofree gchar *form = openai_text_fold (character);
     guint place = at - text;
 
@@ -153,7 +148,7 @@ fold_with_places (const gchar * text, GArray * places)
 
 /* What opens a quotation belongs to what comes after it. */
 static guint
-before_opening (const gchar * text, guint at)
+before_opening (const gchar *text, guint at)
 {
   while (at > 0) {
     const gchar *before = g_utf8_prev_char (text + at);
@@ -168,7 +163,7 @@ before_opening (const gchar * text, guint at)
 /* Gives the piece that is the last of @tokens its text, from @from to @to of that
  * which was cut. */
 static void
-end_piece (GArray * tokens, const gchar * text, guint from, guint to)
+end_piece (GArray *tokens, const gchar *text, guint from, guint to)
 {
   stt_cue_tokens_nth (tokens, tokens->len - 1)->text = g_strndup (text + from, to - from);
 }
@@ -176,8 +171,8 @@ end_piece (GArray * tokens, const gchar * text, guint from, guint to)
 /* Appends @whole, cut where the words from @next on begin in it, which it moves on.
  * All but what is before the first word have their time. */
 static void
-append_pieces (GArray * tokens, const SttCueToken * whole, GPtrArray * words,
-    GPtrArray * normal, guint * next, const SttCuesOptions * options)
+append_pieces (GArray *tokens, const SttCueToken *whole, GPtrArray *words,
+    GPtrArray *normal, guint *next, const SttCuesOptions *options)
 {
   g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GString) folded = fold_with_places (whole->text, places);
@@ -186,21 +181,19 @@ append_pieces (GArray * tokens, const SttCueToken * whole, GPtrArray * words,
   SttCueToken piece = *whole;
 
   g_array_append_val (tokens, piece);
-  for (guint w = *next; w < words->len && missed < LOOK_AHEAD
-      && at < folded->len; w++) {
+  for (guint w = *next; w < words->len && missed < LOOK_AHEAD && at < folded->len; w++) {
     const OpenaiWord *word = g_ptr_array_index (words, w);
     const gchar *form = g_ptr_array_index (normal, w), *found = NULL;
     guint place;
 
     if (*form && !isnan (word->start))
-      found = g_strstr_len (folded->str + at,
-          strlen (form) + LOOK_AHEAD_BYTES, form);
+      found = g_strstr_len (folded->str + at, strlen (form) + LOOK_AHEAD_BYTES, form);
     if (!found) {
       missed++;
       continue;
     }
-    place = before_opening (whole->text, g_array_index (places, guint,
-            found - folded->str));
+    place =
+        before_opening (whole->text, g_array_index (places, guint, found - folded->str));
     if (place > from) {
       end_piece (tokens, whole->text, from, place);
       piece.glued = TRUE;
@@ -217,16 +210,15 @@ append_pieces (GArray * tokens, const SttCueToken * whole, GPtrArray * words,
 
 /* Looks for the word that @token is; moves @next on. */
 static gboolean
-match_word (SttCueToken * token, GPtrArray * words, GPtrArray * normal,
-    guint * next, const SttCuesOptions * options)
+match_word (SttCueToken *token, GPtrArray *words, GPtrArray *normal, guint *next,
+    const SttCuesOptions *options)
 {
   g_autofree gchar *form = openai_text_fold (token->text);
 
   for (guint w = *next; w < MIN (*next + LOOK_AHEAD, words->len); w++) {
     const OpenaiWord *word = g_ptr_array_index (words, w);
 
-    if (!g_str_equal (form, g_ptr_array_index (normal, w))
-        || isnan (word->start))
+    if (!g_str_equal (form, g_ptr_array_index (normal, w)) || isnan (word->start))
       continue;
     set_word_time (token, word, options);
     *next = w + 1;
@@ -238,8 +230,8 @@ match_word (SttCueToken * token, GPtrArray * words, GPtrArray * normal,
 /* Finds each token's word, or its words; both run on from match to match. Takes
  * @tokens. @found: whether there are any. */
 static GArray *
-match_words (GArray * tokens, GPtrArray * words, const SttCuesOptions * options,
-    gboolean * found)
+match_words (
+    GArray *tokens, GPtrArray *words, const SttCuesOptions *options, gboolean *found)
 {
   g_autoptr (GPtrArray) normal = normal_words (words);
   GArray *matched = g_array_new (FALSE, FALSE, sizeof (SttCueToken));
@@ -265,8 +257,7 @@ match_words (GArray * tokens, GPtrArray * words, const SttCuesOptions * options,
 
 /* Tokens without a time share what lies between those that have one. */
 static void
-fill_gaps (GArray * tokens, guint64 from, guint64 to,
-    const SttCuesOptions * options)
+fill_gaps (GArray *tokens, guint64 from, guint64 to, const SttCuesOptions *options)
 {
   guint i = 0;
 
@@ -289,8 +280,7 @@ fill_gaps (GArray * tokens, guint64 from, guint64 to,
 }
 
 static void
-time_by_segments (GArray * tokens, GPtrArray * segments,
-    const SttCuesOptions * options)
+time_by_segments (GArray *tokens, GPtrArray *segments, const SttCuesOptions *options)
 {
   guint first = 0;
 
@@ -301,8 +291,8 @@ time_by_segments (GArray * tokens, GPtrArray * segments,
     while (end < tokens->len && stt_cue_tokens_nth (tokens, end)->segment == index)
       end++;
     /* One that takes no time has none. */
-    if (!isnan (segment->start) && to_time (segment->end, options)
-        > to_time (segment->start, options))
+    if (!isnan (segment->start)
+        && to_time (segment->end, options) > to_time (segment->start, options))
       share_time (tokens, first, end, to_time (segment->start, options),
           to_time (segment->end, options), options);
     first = end;
@@ -310,7 +300,7 @@ time_by_segments (GArray * tokens, GPtrArray * segments,
 }
 
 static gboolean
-segments_have_text (GPtrArray * segments)
+segments_have_text (GPtrArray *segments)
 {
   for (guint i = 0; i < segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (segments, i);
@@ -322,7 +312,7 @@ segments_have_text (GPtrArray * segments)
 
 /* A share ends where the voice does, if that is near. */
 static void
-mend_times (GArray * tokens, const GArray * voice)
+mend_times (GArray *tokens, const GArray *voice)
 {
   g_autofree OpenaiTimes *times = g_new (OpenaiTimes, tokens->len + 1);
 
@@ -339,7 +329,7 @@ mend_times (GArray * tokens, const GArray * voice)
 
 /* Starts never go back, and each token ends after it began. */
 static void
-straighten (GArray * tokens)
+straighten (GArray *tokens)
 {
   guint64 position = 0;
 
@@ -354,16 +344,17 @@ straighten (GArray * tokens)
 
 /* The prefix with its %s filled in; other percent signs stay. */
 static gchar *
-fill_in (const gchar * prefix, const gchar * speaker)
+fill_in (const gchar *prefix, const gchar *speaker)
 {
   const gchar *place = strstr (prefix, "%s");
 
-  return place ? g_strdup_printf ("%.*s%s%s", (gint) (place - prefix), prefix,
-      speaker, place + 2) : g_strdup (prefix);
+  return place
+      ? g_strdup_printf ("%.*s%s%s", (gint) (place - prefix), prefix, speaker, place + 2)
+      : g_strdup (prefix);
 }
 
 static void
-prefix_speakers (GArray * tokens, const SttCuesOptions * options)
+prefix_speakers (GArray *tokens, const SttCuesOptions *options)
 {
   const gchar *last = options->last_speaker;
 
@@ -379,8 +370,7 @@ prefix_speakers (GArray * tokens, const SttCuesOptions * options)
 }
 
 GArray *
-stt_cue_tokens_new (const OpenaiTranscript * transcript,
-    const SttCuesOptions * options)
+stt_cue_tokens_new (const OpenaiTranscript *transcript, const SttCuesOptions *options)
 {
   GArray *tokens = g_array_new (FALSE, FALSE, sizeof (SttCueToken));
   GPtrArray *segments = transcript->segments, *words = transcript->words;

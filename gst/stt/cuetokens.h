@@ -13,23 +13,23 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *text;
-  const gchar *speaker;         /* of the transcript */
-  guint segment;                /* its index */
+  const gchar *speaker; /* of the transcript */
+  guint segment;        /* its index */
   guint64 start;
   guint64 end;
   gboolean timed;
-  gboolean guessed;             /* the time: the server told none near it */
-  gboolean glued;               /* no space before it */
+  gboolean guessed; /* the time: the server told none near it */
+  gboolean glued;   /* no space before it */
 } SttCueToken;
 
 /* The words of @transcript, in order, as an array of SttCueToken: timed by the
  * server's words or segments, else by shares of the speech between them. Starts never
  * go back. Valid as long as @transcript. */
-GArray *stt_cue_tokens_new (const OpenaiTranscript * transcript,
-    const SttCuesOptions * options);
+GArray *stt_cue_tokens_new (
+    const OpenaiTranscript *transcript, const SttCuesOptions *options);
 
 static inline SttCueToken *
-stt_cue_tokens_nth (GArray * tokens, guint i)
+stt_cue_tokens_nth (GArray *tokens, guint i)
 {
   return &g_array_index (tokens, SttCueToken, i);
 }

@@ -13,12 +13,12 @@ struct _SttDelivery
   SttSettingsSnapshot snapshot;
   SttQueue *queue;
   SttCaptions *captions;
-  gboolean told_dropped;        /* nothing was transcribed since */
+  gboolean told_dropped; /* nothing was transcribed since */
 };
 
 SttDelivery *
-stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    SttQueue * queue, SttCaptions * captions)
+stt_delivery_new (GstElement *element, SttSettingsSnapshot snapshot, SttQueue *queue,
+    SttCaptions *captions)
 {
   SttDelivery *self = g_new0 (SttDelivery, 1);
 
@@ -30,23 +30,22 @@ stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
 }
 
 void
-stt_delivery_free (SttDelivery * self)
+stt_delivery_free (SttDelivery *self)
 {
   g_free (self);
 }
 
 static gboolean
-is_fatal (SttDelivery * self, const GError * error)
+is_fatal (SttDelivery *self, const GError *error)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
 
-  return settings.on_error == STT_ON_ERROR_FAIL
-      || !stt_queue_has_transcript (self->queue)
+  return settings.on_error == STT_ON_ERROR_FAIL || !stt_queue_has_transcript (self->queue)
       || gst_openai_error_is_fatal (error);
 }
 
 static GstFlowReturn
-deliver_failed (SttDelivery * self, SttChunk * stretch)
+deliver_failed (SttDelivery *self, SttChunk *stretch)
 {
   if (is_fatal (self, stretch->error)) {
     gst_openai_post_error (self->element, stretch->error);
@@ -59,7 +58,7 @@ deliver_failed (SttDelivery * self, SttChunk * stretch)
 
 /* Valid as long as @settings. */
 static SttCaptionsStyle
-style_of (const SttSettings * settings)
+style_of (const SttSettings *settings)
 {
   return (SttCaptionsStyle) {
     .granularity = settings->granularity,
@@ -76,19 +75,19 @@ style_of (const SttSettings * settings)
 
 /* Segments and chunks are known at their end. */
 static gboolean
-wants_words (const SttSettings * settings)
+wants_words (const SttSettings *settings)
 {
   return settings->partial_captions == STT_PARTIAL_CAPTIONS_STABLE
       && (settings->granularity == STT_CUES_CAPTION
-      || settings->granularity == STT_CUES_WORD);
+          || settings->granularity == STT_CUES_WORD);
 }
 
 GstFlowReturn
-stt_delivery_push_words (SttDelivery * self)
+stt_delivery_push_words (SttDelivery *self)
 {
   GstClockTime start = stt_queue_get_words_start (self->queue);
-  g_auto (SttSettings) settings = { 0, };
-  g_auto (SttWords) words = { NULL, };
+  g_auto (SttSettings) settings = { 0 };
+  g_auto (SttWords) words = { NULL };
   SttCaptionsStyle style;
   gboolean all;
 
@@ -96,29 +95,29 @@ stt_delivery_push_words (SttDelivery * self)
     return GST_FLOW_OK;
   settings = self->snapshot (self->element);
   if (!wants_words (&settings)
-      || !stt_captions_take_words (self->captions, start,
-          stt_settings_patience (&settings), &all)
-      || !stt_queue_take_words (self->queue,
-          all || settings.granularity == STT_CUES_WORD, &words))
+      || !stt_captions_take_words (
+          self->captions, start, stt_settings_patience (&settings), &all)
+      || !stt_queue_take_words (
+          self->queue, all || settings.granularity == STT_CUES_WORD, &words))
     return GST_FLOW_OK;
   style = style_of (&settings);
   return stt_captions_push_words (self->captions, &words, &style);
 }
 
 static GstFlowReturn
-deliver_transcript (SttDelivery * self, SttChunk * stretch)
+deliver_transcript (SttDelivery *self, SttChunk *stretch)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
   SttCaptionsStyle style = style_of (&settings);
 
   if (!stt_captions_are_live (self->captions) && !stretch->overtaken)
     stt_queue_await_input (self->queue, stretch->end + STT_CUES_LONGEST);
-  return stt_captions_push_transcript (self->captions, stretch, &style,
-      stt_queue_next_speech_start (self->queue));
+  return stt_captions_push_transcript (
+      self->captions, stretch, &style, stt_queue_next_speech_start (self->queue));
 }
 
 static GstFlowReturn
-deliver_speech (SttDelivery * self, SttChunk * stretch)
+deliver_speech (SttDelivery *self, SttChunk *stretch)
 {
   switch (stretch->state) {
     case STT_CHUNK_TRANSCRIBED:
@@ -132,7 +131,7 @@ deliver_speech (SttDelivery * self, SttChunk * stretch)
             (_("Speech was dropped, since more than max-backlog of it waited "
                 "for the server. If that is slow and not away, raise "
                 "max-requests or use a faster model.")),
-            (NULL));
+                (NULL));
       self->told_dropped = TRUE;
       stt_captions_push_failure (self->captions, stretch, "dropped");
       return GST_FLOW_OK;
@@ -140,12 +139,11 @@ deliver_speech (SttDelivery * self, SttChunk * stretch)
 }
 
 void
-stt_delivery_overtake_late (SttDelivery * self)
+stt_delivery_overtake_late (SttDelivery *self)
 {
   GstClockTime end = stt_queue_get_blocking_end (self->queue);
 
-  while (GST_CLOCK_TIME_IS_VALID (end)
-      && stt_captions_is_overdue (self->captions, end)) {
+  while (GST_CLOCK_TIME_IS_VALID (end) && stt_captions_is_overdue (self->captions, end)) {
     g_autoptr (SttChunk) chunk = stt_queue_overtake (self->queue);
 
     if (chunk)
@@ -155,7 +153,7 @@ stt_delivery_overtake_late (SttDelivery * self)
 }
 
 GstFlowReturn
-stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch)
+stt_delivery_handle_item (SttDelivery *self, SttChunk *stretch)
 {
   switch (stretch->kind) {
     case STT_CHUNK_SPEECH:
@@ -164,7 +162,6 @@ stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch)
       stt_captions_push_silence (self->captions, stretch);
       return GST_FLOW_OK;
     default:
-      return stt_captions_push_event (self->captions,
-          g_steal_pointer (&stretch->event));
+      return stt_captions_push_event (self->captions, g_steal_pointer (&stretch->event));
   }
 }

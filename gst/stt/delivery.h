@@ -14,17 +14,17 @@ G_BEGIN_DECLS
 typedef struct _SttDelivery SttDelivery;
 
 /* @element owns it; the others have to outlive it. */
-SttDelivery *stt_delivery_new (GstElement * element, SttSettingsSnapshot snapshot,
-    SttQueue * queue, SttCaptions * captions);
-void stt_delivery_free (SttDelivery * self);
+SttDelivery *stt_delivery_new (GstElement *element, SttSettingsSnapshot snapshot,
+    SttQueue *queue, SttCaptions *captions);
+void stt_delivery_free (SttDelivery *self);
 
 /* Lets what waits behind a chunk go on that is later than a live pipeline waits. */
-void stt_delivery_overtake_late (SttDelivery * self);
+void stt_delivery_overtake_late (SttDelivery *self);
 
 /* Pushes words that stay before their chunk has a result, where they are asked for. */
-GstFlowReturn stt_delivery_push_words (SttDelivery * self);
+GstFlowReturn stt_delivery_push_words (SttDelivery *self);
 
 /* ERROR: why was posted, unless it was downstream. */
-GstFlowReturn stt_delivery_handle_item (SttDelivery * self, SttChunk * stretch);
+GstFlowReturn stt_delivery_handle_item (SttDelivery *self, SttChunk *stretch);
 
 G_END_DECLS

@@ -6,18 +6,18 @@
 
 struct _SttGapTimer
 {
-  GstElement *element;          /* not owned: it owns this */
+  GstElement *element; /* not owned: it owns this */
   void (*wake) (GstElement *);
 
   /* Protected by lock, under which the element's OBJECT_LOCK may be taken. */
   GMutex lock;
   gboolean playing;
-  GstClockID waiting;           /* what is waited for on the clock, or NULL */
-  GstClockTime waiting_for;     /* running time */
+  GstClockID waiting;       /* what is waited for on the clock, or NULL */
+  GstClockTime waiting_for; /* running time */
 };
 
 SttGapTimer *
-stt_gap_timer_new (GstElement * element, void (*wake) (GstElement *))
+stt_gap_timer_new (GstElement *element, void (*wake) (GstElement *))
 {
   SttGapTimer *self = g_new0 (SttGapTimer, 1);
 
@@ -29,7 +29,7 @@ stt_gap_timer_new (GstElement * element, void (*wake) (GstElement *))
 
 /* Called with the lock held. */
 static void
-stop_waiting (SttGapTimer * self)
+stop_waiting (SttGapTimer *self)
 {
   GstClockID id = g_steal_pointer (&self->waiting);
 
@@ -40,7 +40,7 @@ stop_waiting (SttGapTimer * self)
 }
 
 void
-stt_gap_timer_free (SttGapTimer * self)
+stt_gap_timer_free (SttGapTimer *self)
 {
   if (!self)
     return;
@@ -50,7 +50,7 @@ stt_gap_timer_free (SttGapTimer * self)
 }
 
 void
-stt_gap_timer_set_playing (SttGapTimer * self, gboolean playing)
+stt_gap_timer_set_playing (SttGapTimer *self, gboolean playing)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -60,13 +60,12 @@ stt_gap_timer_set_playing (SttGapTimer * self, gboolean playing)
 }
 
 GstClockTime
-stt_gap_timer_running_time (SttGapTimer * self)
+stt_gap_timer_running_time (SttGapTimer *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->playing ?
-      gst_element_get_current_running_time (self->element) :
-      GST_CLOCK_TIME_NONE;
+  return self->playing ? gst_element_get_current_running_time (self->element)
+                       : GST_CLOCK_TIME_NONE;
 }
 
 /* What a wait holds: it may be called back after it was unscheduled. */
@@ -86,8 +85,7 @@ wait_free (gpointer data)
 }
 
 static gboolean
-on_time (GstClock * clock, GstClockTime time, GstClockID id,
-    gpointer user_data)
+on_time (GstClock *clock, GstClockTime time, GstClockID id, gpointer user_data)
 {
   Wait *wait = user_data;
 
@@ -98,15 +96,14 @@ on_time (GstClock * clock, GstClockTime time, GstClockID id,
 /* A wake that comes a little early is cheaper than a new one each time.
  * Called with the lock held. */
 static gboolean
-is_waiting (SttGapTimer * self, GstClockTime until)
+is_waiting (SttGapTimer *self, GstClockTime until)
 {
   return self->waiting && self->waiting_for <= until
-      && self->waiting_for >
-      gst_element_get_current_running_time (self->element);
+      && self->waiting_for > gst_element_get_current_running_time (self->element);
 }
 
 void
-stt_gap_timer_wait_until (SttGapTimer * self, GstClockTime running_time)
+stt_gap_timer_wait_until (SttGapTimer *self, GstClockTime running_time)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   g_autoptr (GstClock) clock = NULL;
@@ -122,7 +119,7 @@ stt_gap_timer_wait_until (SttGapTimer * self, GstClockTime running_time)
   wait->element = gst_object_ref (self->element);
   wait->wake = self->wake;
   self->waiting_for = running_time;
-  self->waiting = gst_clock_new_single_shot_id (clock,
-      gst_element_get_base_time (self->element) + running_time);
+  self->waiting = gst_clock_new_single_shot_id (
+      clock, gst_element_get_base_time (self->element) + running_time);
   gst_clock_id_wait_async (self->waiting, on_time, wait, wait_free);
 }

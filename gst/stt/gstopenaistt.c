@@ -49,73 +49,74 @@
 GST_DEBUG_CATEGORY (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
 
-static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
-    GST_PAD_SINK, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS));
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+        GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS));
 
-static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
-    GST_PAD_SRC, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
+static GstStaticPadTemplate src_template =
+    GST_STATIC_PAD_TEMPLATE ("src", GST_PAD_SRC, GST_PAD_ALWAYS,
+        GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
 
 static GstStaticPadTemplate translate_src_template =
-GST_STATIC_PAD_TEMPLATE ("translate_src_%u", GST_PAD_SRC, GST_PAD_REQUEST,
-    GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
+    GST_STATIC_PAD_TEMPLATE ("translate_src_%u", GST_PAD_SRC, GST_PAD_REQUEST,
+        GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
 
 static GstStaticPadTemplate unsynced_src_template =
-GST_STATIC_PAD_TEMPLATE (STT_UNSYNCED_PAD_NAME, GST_PAD_SRC, GST_PAD_REQUEST,
-    GST_STATIC_CAPS (STT_UNSYNCED_PAD_CAPS));
+    GST_STATIC_PAD_TEMPLATE (STT_UNSYNCED_PAD_NAME, GST_PAD_SRC, GST_PAD_REQUEST,
+        GST_STATIC_CAPS (STT_UNSYNCED_PAD_CAPS));
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstOpenaiStt, gst_openai_stt, GST_TYPE_ELEMENT,
     G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, gst_openai_preset_init))
-GST_ELEMENT_REGISTER_DEFINE (openaistt, "openaistt", GST_RANK_NONE,
-    gst_openai_stt_get_type ());
+GST_ELEMENT_REGISTER_DEFINE (
+    openaistt, "openaistt", GST_RANK_NONE, gst_openai_stt_get_type ());
 
 static guint prop_language_code, prop_stats, prop_max_observed_delay;
 
 static gboolean
-wants_realtime (GstOpenaiStt * self, const SttSettings * settings)
+wants_realtime (GstOpenaiStt *self, const SttSettings *settings)
 {
-  return stt_settings_want_realtime (settings,
-      self->client && openai_client_is_websocket (self->client));
+  return stt_settings_want_realtime (
+      settings, self->client && openai_client_is_websocket (self->client));
 }
 
 SttSettings
-gst_openai_stt_snapshot (GstElement * element)
+gst_openai_stt_snapshot (GstElement *element)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
-  SttSettings copy = { 0, };
+  SttSettings copy = { 0 };
 
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&stt_settings_table, &self->settings, &copy);
   GST_OBJECT_UNLOCK (self);
-  gst_openai_setting_replace_string (&copy.model, gst_openai_choose_model
-      (copy.model, wants_realtime (self, &copy) ?
-          OPENAI_TASK_TRANSCRIBE_REALTIME : OPENAI_TASK_TRANSCRIBE,
+  gst_openai_setting_replace_string (&copy.model,
+      gst_openai_choose_model (copy.model,
+          wants_realtime (self, &copy) ? OPENAI_TASK_TRANSCRIBE_REALTIME
+                                       : OPENAI_TASK_TRANSCRIBE,
           self->client));
   return copy;
 }
 
 /* One of them may be the latency. */
 void
-gst_openai_stt_refuse_short_times (GstOpenaiStt * self)
+gst_openai_stt_refuse_short_times (GstOpenaiStt *self)
 {
-  if (gst_openai_settings_refuse_short_times (&stt_settings_table,
-          &self->settings, GST_ELEMENT (self)))
-    gst_element_post_message (GST_ELEMENT (self),
-        gst_message_new_latency (GST_OBJECT (self)));
+  if (gst_openai_settings_refuse_short_times (
+          &stt_settings_table, &self->settings, GST_ELEMENT (self)))
+    gst_element_post_message (
+        GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
 static SttSettings
-checked_settings (GstOpenaiStt * self)
+checked_settings (GstOpenaiStt *self)
 {
   gst_openai_stt_refuse_short_times (self);
   return gst_openai_stt_snapshot (GST_ELEMENT (self));
 }
 
 static void
-update_timing (GstOpenaiStt * self)
+update_timing (GstOpenaiStt *self)
 {
-  SttCaptionsTiming timing = { FALSE, };
+  SttCaptionsTiming timing = { FALSE };
 
   GST_OBJECT_LOCK (self);
   timing.live = self->live;
@@ -130,25 +131,23 @@ update_timing (GstOpenaiStt * self)
 
 /* The source pad may be linked and unlinked at any time, by any thread. */
 static void
-follow_link (GstOpenaiStt * self)
+follow_link (GstOpenaiStt *self)
 {
   gboolean linked = gst_openai_pad_is_linked (self->srcpad);
 
   if (linked != GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
     return;
-  GST_INFO_OBJECT (self, "the source pad is %s now",
-      linked ? "linked" : "not linked");
-  gst_openai_boundary_pad_set_linked (self->srcpad, GST_ELEMENT_FLAG_SINK,
-      linked);
+  GST_INFO_OBJECT (self, "the source pad is %s now", linked ? "linked" : "not linked");
+  gst_openai_boundary_pad_set_linked (self->srcpad, GST_ELEMENT_FLAG_SINK, linked);
   if (!linked)
     return;
   gst_openai_stt_follow_playing (self, gst_openai_preroll_leave_end (self->preroll));
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_latency (GST_OBJECT (self)));
+  gst_element_post_message (
+      GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
 static void
-on_link_changed (GstOpenaiStt * self)
+on_link_changed (GstOpenaiStt *self)
 {
   gboolean runs;
 
@@ -181,8 +180,8 @@ gst_openai_stt_src_loop (gpointer user_data)
     stretch = stt_queue_pop (self->queue, &woken);
     if (woken)
       return;
-    flow = stretch ? stt_delivery_handle_item (self->delivery, stretch) :
-        GST_FLOW_FLUSHING;
+    flow =
+        stretch ? stt_delivery_handle_item (self->delivery, stretch) : GST_FLOW_FLUSHING;
   }
   if (flow == GST_FLOW_OK)
     return;
@@ -199,8 +198,8 @@ gst_openai_stt_src_loop (gpointer user_data)
 }
 
 static gboolean
-gst_openai_stt_src_activate_mode (GstPad * pad, GstObject * parent,
-    GstPadMode mode, gboolean active)
+gst_openai_stt_src_activate_mode (
+    GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
 
@@ -213,7 +212,7 @@ gst_openai_stt_src_activate_mode (GstPad * pad, GstObject * parent,
 }
 
 static gboolean
-answer_latency (GstOpenaiStt * self, GstQuery * query)
+answer_latency (GstOpenaiStt *self, GstQuery *query)
 {
   gboolean live = FALSE;
   GstClockTime min = 0, max = GST_CLOCK_TIME_NONE, own;
@@ -233,7 +232,7 @@ answer_latency (GstOpenaiStt * self, GstQuery * query)
 }
 
 static gboolean
-gst_openai_stt_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
+gst_openai_stt_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
     return answer_latency (GST_OPENAI_STT (parent), query);
@@ -241,7 +240,7 @@ gst_openai_stt_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
 }
 
 static gboolean
-gst_openai_stt_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+gst_openai_stt_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   /* Where a bin around it was linked, too. */
   if (GST_EVENT_TYPE (event) == GST_EVENT_RECONFIGURE)
@@ -250,7 +249,7 @@ gst_openai_stt_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 }
 
 static gboolean
-answer_position (GstOpenaiStt * self, GstQuery * query)
+answer_position (GstOpenaiStt *self, GstQuery *query)
 {
   GstClockTime time = GST_CLOCK_TIME_NONE;
 
@@ -263,7 +262,7 @@ answer_position (GstOpenaiStt * self, GstQuery * query)
 
 /* As the end of a pipeline the element is the one that is asked. */
 static gboolean
-gst_openai_stt_query (GstElement * element, GstQuery * query)
+gst_openai_stt_query (GstElement *element, GstQuery *query)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
 
@@ -279,21 +278,20 @@ gst_openai_stt_query (GstElement * element, GstQuery * query)
 
 /* As the end of a pipeline: seeks go on upstream. */
 static gboolean
-gst_openai_stt_send_event (GstElement * element, GstEvent * event)
+gst_openai_stt_send_event (GstElement *element, GstEvent *event)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
 
   if (GST_EVENT_IS_UPSTREAM (event) && !GST_EVENT_IS_DOWNSTREAM (event)
       && !gst_openai_pad_is_linked (self->srcpad))
     return gst_pad_push_event (self->sinkpad, event);
-  return GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->send_event (element,
-      event);
+  return GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->send_event (element, event);
 }
 
 /* --- what the transport tells, on the I/O thread ----------------------------- */
 
 static void
-on_result (SttChunk * chunk, const SttResult * result, gpointer owner)
+on_result (SttChunk *chunk, const SttResult *result, gpointer owner)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (owner);
 
@@ -303,15 +301,15 @@ on_result (SttChunk * chunk, const SttResult * result, gpointer owner)
 }
 
 static void
-on_partial (SttChunk * chunk, const SttPartial * partial, gpointer owner)
+on_partial (SttChunk *chunk, const SttPartial *partial, gpointer owner)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (owner);
-  g_auto (SttPartialText) text = { NULL, };
+  g_auto (SttPartialText) text = { NULL };
 
   if (stt_queue_update (self->queue, chunk, partial, &text))
     gst_element_post_message (GST_ELEMENT (owner),
-        gst_message_new_element (GST_OBJECT (owner),
-            stt_message_new_partial (chunk, partial, &text)));
+        gst_message_new_element (
+            GST_OBJECT (owner), stt_message_new_partial (chunk, partial, &text)));
 }
 
 static void
@@ -321,12 +319,12 @@ on_repeated (guint64 samples, gpointer owner)
 }
 
 static SttChunk *
-on_divide (SttChunk * chunk, guint64 samples, gpointer owner)
+on_divide (SttChunk *chunk, guint64 samples, gpointer owner)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (owner);
 
-  return stt_queue_split_chunk (self->queue, chunk, samples, chunk->start +
-      gst_util_uint64_scale (samples, GST_SECOND, self->rate));
+  return stt_queue_split_chunk (self->queue, chunk, samples,
+      chunk->start + gst_util_uint64_scale (samples, GST_SECOND, self->rate));
 }
 
 static const SttTransportEvents transport_events = {
@@ -338,7 +336,7 @@ static const SttTransportEvents transport_events = {
 };
 
 static void
-set_captions (GstOpenaiStt * self, SttCaptions * captions)
+set_captions (GstOpenaiStt *self, SttCaptions *captions)
 {
   SttCaptions *old = self->captions;
 
@@ -349,22 +347,21 @@ set_captions (GstOpenaiStt * self, SttCaptions * captions)
 }
 
 static SttTransport *
-make_transport (GstOpenaiStt * self, const SttSettings * settings)
+make_transport (GstOpenaiStt *self, const SttSettings *settings)
 {
-  return (wants_realtime (self, settings) ? stt_realtime_transport_new :
-      stt_http_transport_new)
-      (self->client, GST_ELEMENT (self), gst_openai_stt_snapshot, &transport_events,
+  return (wants_realtime (self, settings) ? stt_realtime_transport_new
+                                          : stt_http_transport_new) (self->client,
+      GST_ELEMENT (self), gst_openai_stt_snapshot, &transport_events,
       gst_object_ref (self), gst_object_unref);
 }
 
 static gboolean
-start (GstOpenaiStt * self)
+start (GstOpenaiStt *self)
 {
   g_auto (SttSettings) settings = checked_settings (self);
   g_autoptr (GError) error = NULL;
 
-  self->client =
-      gst_openai_connection_acquire (&settings.connection, &error);
+  self->client = gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
@@ -372,12 +369,13 @@ start (GstOpenaiStt * self)
   self->model_ends = gst_openai_model_ends_new (GST_ELEMENT (self), self->client);
   self->transport = make_transport (self, &settings);
   self->rate = self->transport->klass->rate;
-  self->input = stt_input_new (GST_ELEMENT (self), self->queue, self->transport,
-      gst_openai_stt_on_fell_back);
-  set_captions (self, stt_captions_new (GST_ELEMENT (self), self->sinkpad,
-          self->srcpad, self->gap_timer));
-  self->delivery = stt_delivery_new (GST_ELEMENT (self), gst_openai_stt_snapshot,
-      self->queue, self->captions);
+  self->input = stt_input_new (
+      GST_ELEMENT (self), self->queue, self->transport, gst_openai_stt_on_fell_back);
+  set_captions (self,
+      stt_captions_new (
+          GST_ELEMENT (self), self->sinkpad, self->srcpad, self->gap_timer));
+  self->delivery = stt_delivery_new (
+      GST_ELEMENT (self), gst_openai_stt_snapshot, self->queue, self->captions);
   self->live = FALSE;
   g_hash_table_remove_all (self->told);
   g_atomic_int_set (&self->unchecked, TRUE);
@@ -387,7 +385,7 @@ start (GstOpenaiStt * self)
 }
 
 static void
-unblock (GstOpenaiStt * self)
+unblock (GstOpenaiStt *self)
 {
   gst_openai_preroll_stop (self->preroll);
   stt_queue_set_flushing (self->queue, TRUE);
@@ -395,7 +393,7 @@ unblock (GstOpenaiStt * self)
 }
 
 static void
-stop (GstOpenaiStt * self)
+stop (GstOpenaiStt *self)
 {
   g_clear_pointer (&self->input, stt_input_free);
   g_clear_pointer (&self->delivery, stt_delivery_free);
@@ -408,10 +406,9 @@ stop (GstOpenaiStt * self)
 
 /* TRUE: PAUSED is reached later. */
 static gboolean
-begin_preroll (GstOpenaiStt * self)
+begin_preroll (GstOpenaiStt *self)
 {
-  gboolean is_end = !gst_openai_boundary_pad_start (self->srcpad,
-      GST_ELEMENT_FLAG_SINK);
+  gboolean is_end = !gst_openai_boundary_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
   gboolean async = gst_openai_preroll_begin (self->preroll, is_end);
 
   /* It may have been linked meanwhile. */
@@ -425,7 +422,7 @@ begin_preroll (GstOpenaiStt * self)
 
 /* The same settings as here, for a request that translates. */
 static void
-set_up_translation (GstOpenaiStt * self, SttTranslatePad * pad)
+set_up_translation (GstOpenaiStt *self, SttTranslatePad *pad)
 {
   GstOpenaiStt *child = GST_OPENAI_STT (stt_translate_pad_get_child (pad));
   g_auto (SttSettings) settings = gst_openai_stt_snapshot (GST_ELEMENT (self));
@@ -440,7 +437,7 @@ set_up_translation (GstOpenaiStt * self, SttTranslatePad * pad)
 
 /* FALSE: an error was posted. */
 static gboolean
-set_translation_state (SttTranslatePad * pad, gpointer state)
+set_translation_state (SttTranslatePad *pad, gpointer state)
 {
   g_autoptr (GstElement) owner = gst_pad_get_parent_element (GST_PAD (pad));
   g_autoptr (GError) error = NULL;
@@ -456,7 +453,7 @@ set_translation_state (SttTranslatePad * pad, gpointer state)
 }
 
 static void
-join_stream (GstOpenaiStt * self, SttTranslatePad * pad)
+join_stream (GstOpenaiStt *self, SttTranslatePad *pad)
 {
   GstState state;
 
@@ -471,20 +468,20 @@ join_stream (GstOpenaiStt * self, SttTranslatePad * pad)
 }
 
 static GstPad *
-gst_openai_stt_request_new_pad (GstElement * element, GstPadTemplate * templ,
-    const gchar * name, const GstCaps * caps)
+gst_openai_stt_request_new_pad (
+    GstElement *element, GstPadTemplate *templ, const gchar *name, const GstCaps *caps)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
   g_autofree gchar *next = NULL;
   GstPad *pad;
 
-  if (g_str_equal (GST_PAD_TEMPLATE_NAME_TEMPLATE (templ),
-          STT_UNSYNCED_PAD_NAME)) {
+  if (g_str_equal (GST_PAD_TEMPLATE_NAME_TEMPLATE (templ), STT_UNSYNCED_PAD_NAME)) {
     pad = stt_unsynced_pad_new (templ);
   } else {
-    next = g_strdup_printf ("translate_src_%u", g_atomic_int_add (&self->n_translations, 1));
-    pad = stt_translate_pad_new (element, self->sinkpad, templ,
-        name && !strchr (name, '%') ? name : next);
+    next =
+        g_strdup_printf ("translate_src_%u", g_atomic_int_add (&self->n_translations, 1));
+    pad = stt_translate_pad_new (
+        element, self->sinkpad, templ, name && !strchr (name, '%') ? name : next);
   }
   gst_pad_set_active (pad, TRUE);
   if (!gst_element_add_pad (element, pad))
@@ -495,7 +492,7 @@ gst_openai_stt_request_new_pad (GstElement * element, GstPadTemplate * templ,
 }
 
 static void
-gst_openai_stt_release_pad (GstElement * element, GstPad * pad)
+gst_openai_stt_release_pad (GstElement *element, GstPad *pad)
 {
   gst_pad_set_active (pad, FALSE);
   if (STT_IS_TRANSLATE_PAD (pad))
@@ -504,7 +501,7 @@ gst_openai_stt_release_pad (GstElement * element, GstPad * pad)
 }
 
 static void
-preconnect (GstOpenaiStt * self)
+preconnect (GstOpenaiStt *self)
 {
   gboolean wanted;
 
@@ -516,7 +513,7 @@ preconnect (GstOpenaiStt * self)
 }
 
 static GstStateChangeReturn
-gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
+gst_openai_stt_change_state (GstElement *element, GstStateChange transition)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
   GstStateChangeReturn result;
@@ -550,8 +547,7 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
   }
 
   result =
-      GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->change_state (element,
-      transition);
+      GST_ELEMENT_CLASS (gst_openai_stt_parent_class)->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
     stt_captions_resend_eos (self->captions);
@@ -561,18 +557,17 @@ gst_openai_stt_change_state (GstElement * element, GstStateChange transition)
     gst_openai_preroll_end (self->preroll);
     stop (self);
   }
-  return async && result == GST_STATE_CHANGE_SUCCESS ?
-      GST_STATE_CHANGE_ASYNC : result;
+  return async && result == GST_STATE_CHANGE_SUCCESS ? GST_STATE_CHANGE_ASYNC : result;
 }
 
 static void
-gst_openai_stt_set_property (GObject * object, guint id, const GValue * value,
-    GParamSpec * pspec)
+gst_openai_stt_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (object);
-  const GstOpenaiSetting *row = id == prop_language_code ?
-      &stt_language_code_row : gst_openai_settings_row (&stt_settings_table,
-      id);
+  const GstOpenaiSetting *row = id == prop_language_code
+      ? &stt_language_code_row
+      : gst_openai_settings_row (&stt_settings_table, id);
   GstClockTime before, after;
 
   GST_OBJECT_LOCK (self);
@@ -584,28 +579,25 @@ gst_openai_stt_set_property (GObject * object, guint id, const GValue * value,
   if (before == after)
     return;
   stt_queue_wake (self->queue);
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_latency (GST_OBJECT (self)));
+  gst_element_post_message (
+      GST_ELEMENT (self), gst_message_new_latency (GST_OBJECT (self)));
 }
 
 static guint
-max_observed_delay (GstOpenaiStt * self)
+max_observed_delay (GstOpenaiStt *self)
 {
-  g_autoptr (GMutexLocker) locker =
-      g_mutex_locker_new (GST_OBJECT_GET_LOCK (self));
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (GST_OBJECT_GET_LOCK (self));
 
-  return self->captions ?
-      stt_captions_max_delay (self->captions) / GST_MSECOND : 0;
+  return self->captions ? stt_captions_max_delay (self->captions) / GST_MSECOND : 0;
 }
 
 static void
-gst_openai_stt_get_property (GObject * object, guint id, GValue * value,
-    GParamSpec * pspec)
+gst_openai_stt_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (object);
-  const GstOpenaiSetting *row = id == prop_language_code ?
-      &stt_language_code_row : gst_openai_settings_row (&stt_settings_table,
-      id);
+  const GstOpenaiSetting *row = id == prop_language_code
+      ? &stt_language_code_row
+      : gst_openai_settings_row (&stt_settings_table, id);
   SttQueueAccount account;
 
   if (id == prop_stats) {
@@ -623,7 +615,7 @@ gst_openai_stt_get_property (GObject * object, guint id, GValue * value,
 }
 
 static void
-gst_openai_stt_finalize (GObject * object)
+gst_openai_stt_finalize (GObject *object)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (object);
 
@@ -636,13 +628,13 @@ gst_openai_stt_finalize (GObject * object)
 }
 
 static void
-on_gap_timer (GstElement * element)
+on_gap_timer (GstElement *element)
 {
   stt_queue_wake (GST_OPENAI_STT (element)->queue);
 }
 
 static void
-gst_openai_stt_init (GstOpenaiStt * self)
+gst_openai_stt_init (GstOpenaiStt *self)
 {
   self->rate = STT_HTTP_RATE;
   self->queue = stt_queue_new ();
@@ -652,52 +644,42 @@ gst_openai_stt_init (GstOpenaiStt * self)
   gst_openai_settings_init (&stt_settings_table, &self->settings);
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
-  gst_pad_set_chain_function (self->sinkpad,
-      GST_DEBUG_FUNCPTR (gst_openai_stt_chain));
-  gst_pad_set_event_function (self->sinkpad,
-      GST_DEBUG_FUNCPTR (gst_openai_stt_sink_event));
+  gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (gst_openai_stt_chain));
+  gst_pad_set_event_function (
+      self->sinkpad, GST_DEBUG_FUNCPTR (gst_openai_stt_sink_event));
   gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
 
   self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
-  gst_pad_set_activatemode_function (self->srcpad,
-      GST_DEBUG_FUNCPTR (gst_openai_stt_src_activate_mode));
-  gst_pad_set_query_function (self->srcpad,
-      GST_DEBUG_FUNCPTR (gst_openai_stt_src_query));
-  gst_pad_set_event_function (self->srcpad,
-      GST_DEBUG_FUNCPTR (gst_openai_stt_src_event));
-  g_signal_connect_swapped (self->srcpad, "linked",
-      G_CALLBACK (on_link_changed), self);
-  g_signal_connect_swapped (self->srcpad, "unlinked",
-      G_CALLBACK (on_link_changed), self);
+  gst_pad_set_activatemode_function (
+      self->srcpad, GST_DEBUG_FUNCPTR (gst_openai_stt_src_activate_mode));
+  gst_pad_set_query_function (self->srcpad, GST_DEBUG_FUNCPTR (gst_openai_stt_src_query));
+  gst_pad_set_event_function (self->srcpad, GST_DEBUG_FUNCPTR (gst_openai_stt_src_event));
+  g_signal_connect_swapped (self->srcpad, "linked", G_CALLBACK (on_link_changed), self);
+  g_signal_connect_swapped (self->srcpad, "unlinked", G_CALLBACK (on_link_changed), self);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 }
 
 static void
-gst_openai_stt_class_init (GstOpenaiSttClass * klass)
+gst_openai_stt_class_init (GstOpenaiSttClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_openai_stt_debug, "openai-stt", 0,
-      "speech to text over the OpenAI audio API");
+  GST_DEBUG_CATEGORY_INIT (
+      gst_openai_stt_debug, "openai-stt", 0, "speech to text over the OpenAI audio API");
   stt_captions_register_tag ();
 
   object_class->set_property = gst_openai_stt_set_property;
   object_class->get_property = gst_openai_stt_get_property;
   object_class->finalize = gst_openai_stt_finalize;
-  element_class->change_state =
-      GST_DEBUG_FUNCPTR (gst_openai_stt_change_state);
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_openai_stt_change_state);
   element_class->send_event = GST_DEBUG_FUNCPTR (gst_openai_stt_send_event);
   element_class->query = GST_DEBUG_FUNCPTR (gst_openai_stt_query);
-  element_class->request_new_pad =
-      GST_DEBUG_FUNCPTR (gst_openai_stt_request_new_pad);
-  element_class->release_pad =
-      GST_DEBUG_FUNCPTR (gst_openai_stt_release_pad);
+  element_class->request_new_pad = GST_DEBUG_FUNCPTR (gst_openai_stt_request_new_pad);
+  element_class->release_pad = GST_DEBUG_FUNCPTR (gst_openai_stt_release_pad);
 
-  prop_language_code =
-      gst_openai_settings_install (&stt_settings_table, object_class);
-  gst_openai_setting_install (&stt_language_code_row, object_class,
-      prop_language_code);
+  prop_language_code = gst_openai_settings_install (&stt_settings_table, object_class);
+  gst_openai_setting_install (&stt_language_code_row, object_class, prop_language_code);
   prop_stats = prop_language_code + 1;
   g_object_class_install_property (object_class, prop_stats,
       g_param_spec_boxed ("stats", "stats",
@@ -712,24 +694,24 @@ gst_openai_stt_class_init (GstOpenaiSttClass * klass)
   g_object_class_install_property (object_class, prop_max_observed_delay,
       g_param_spec_uint ("max-observed-delay", "max-observed-delay",
           "The longest time so far from what was spoken live to its caption, "
-          "in milliseconds", 0, G_MAXUINT, 0,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+          "in milliseconds",
+          0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
-  gst_element_class_add_static_pad_template_with_gtype (element_class,
-      &translate_src_template, STT_TYPE_TRANSLATE_PAD);
-  gst_element_class_add_static_pad_template (element_class,
-      &unsynced_src_template);
+  gst_element_class_add_static_pad_template_with_gtype (
+      element_class, &translate_src_template, STT_TYPE_TRANSLATE_PAD);
+  gst_element_class_add_static_pad_template (element_class, &unsynced_src_template);
   gst_type_mark_as_plugin_api (STT_TYPE_TRANSLATE_PAD, 0);
-  gst_element_class_set_static_metadata (element_class,
-      "OpenAI speech to text", "Converter/Audio/Text",
+  gst_element_class_set_static_metadata (element_class, "OpenAI speech to text",
+      "Converter/Audio/Text",
       "Writes down what is said, with OpenAI or any compatible server. First "
       "to set are base-url (or $OPENAI_BASE_URL) and api-key-file (or "
       "$OPENAI_API_KEY), model, language, and for live sources latency. "
       "Example: gst-launch-1.0 filesrc location=talk.wav ! decodebin ! "
       "openaistt model=whisper-1 language=en ! srtenc ! filesink "
-      "location=talk.srt", "gst-plugins-openai");
-  gst_element_class_add_static_metadata (element_class,
-      GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaistt.md");
+      "location=talk.srt",
+      "gst-plugins-openai");
+  gst_element_class_add_static_metadata (
+      element_class, GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaistt.md");
 }

@@ -16,8 +16,7 @@
 
 G_BEGIN_DECLS
 
-G_DECLARE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST, OPENAI_STT,
-    GstElement)
+G_DECLARE_FINAL_TYPE (GstOpenaiStt, gst_openai_stt, GST, OPENAI_STT, GstElement)
 
 struct _GstOpenaiStt
 {
@@ -25,54 +24,54 @@ struct _GstOpenaiStt
 
   GstPad *sinkpad;
   GstPad *srcpad;
-  gint n_translations;          /* atomic: pads that were requested */
+  gint n_translations; /* atomic: pads that were requested */
 
-  SttSettings settings;         /* OBJECT_LOCK */
+  SttSettings settings; /* OBJECT_LOCK */
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
   GstOpenaiModelEnds *model_ends;
-  SttCaptions *captions;           /* replaced under OBJECT_LOCK */
+  SttCaptions *captions; /* replaced under OBJECT_LOCK */
   SttTransport *transport;
-  guint rate;                   /* of the transport's samples; known before */
+  guint rate; /* of the transport's samples; known before */
 
-  SttQueue *queue;               /* always */
-  SttGapTimer *gap_timer;                   /* always */
-  GstOpenaiPreroll *preroll;             /* always */
-  gint unchecked;               /* atomic: a setting changed */
+  SttQueue *queue;           /* always */
+  SttGapTimer *gap_timer;    /* always */
+  GstOpenaiPreroll *preroll; /* always */
+  gint unchecked;            /* atomic: a setting changed */
 
   /* streaming thread of the sink pad */
   GstSegment segment;
   SttInput *input;
-  GHashTable *told;             /* sentences about settings */
+  GHashTable *told; /* sentences about settings */
 
   /* OBJECT_LOCK */
-  gboolean live;                /* known from the segment on */
-  GstClockTime upstream_latency;        /* of a live source */
+  gboolean live;                 /* known from the segment on */
+  GstClockTime upstream_latency; /* of a live source */
 
-  SttDelivery *delivery;           /* source pad task */
+  SttDelivery *delivery; /* source pad task */
 };
 
 /* A copy of the settings; any thread. */
-SttSettings gst_openai_stt_snapshot (GstElement * element);
+SttSettings gst_openai_stt_snapshot (GstElement *element);
 
 /* One of them may be the latency. */
-void gst_openai_stt_refuse_short_times (GstOpenaiStt * self);
+void gst_openai_stt_refuse_short_times (GstOpenaiStt *self);
 
 /* Of the sink pad. */
-GstFlowReturn gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer);
-gboolean gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event);
+GstFlowReturn gst_openai_stt_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer);
+gboolean gst_openai_stt_sink_event (GstPad *pad, GstObject *parent, GstEvent *event);
 
 /* The task of the source pad; @user_data: the pad. */
 void gst_openai_stt_src_loop (gpointer user_data);
 
 /* The stream cannot go on, from either thread: the next buffer is told so. */
-void gst_openai_stt_stop_flow (GstOpenaiStt * self, GstFlowReturn flow);
+void gst_openai_stt_stop_flow (GstOpenaiStt *self, GstFlowReturn flow);
 
 /* Without a state change of its own: the host set it to PLAYING before it linked it. */
-void gst_openai_stt_follow_playing (GstOpenaiStt * self, gboolean playing);
+void gst_openai_stt_follow_playing (GstOpenaiStt *self, gboolean playing);
 
 /* A time stamp fell back. */
-void gst_openai_stt_on_fell_back (GstElement * element, GstClockTime time);
+void gst_openai_stt_on_fell_back (GstElement *element, GstClockTime time);
 
 G_END_DECLS

@@ -41,34 +41,65 @@
 /* Letters and digits in lower case, to compare by. Credits of subtitles and
  * endings of videos that models learnt from. */
 static const gchar *const phrases[] = {
-  "you", "bye", "byebye", "thankyou", "thankyouverymuch",
-  "thankyouforwatching", "thankyouforlistening", "thanksforwatching",
-  "thanksforlistening", "pleasesubscribe", "likeandsubscribe",
-  "pleasesubscribetomychannel", "dontforgettosubscribe",
-  "seeyouinthenextvideo", "seeyounexttime",
-  "subtitlesbytheamaraorgcommunity", "transcriptionbycastingwords",
-  "untertitelungdeszdf2020", "untertitelungimauftragdeszdf",
-  "untertitelderamaraorgcommunity", "vielendank", "vielendankfürszuschauen",
+  "you",
+  "bye",
+  "byebye",
+  "thankyou",
+  "thankyouverymuch",
+  "thankyouforwatching",
+  "thankyouforlistening",
+  "thanksforwatching",
+  "thanksforlistening",
+  "pleasesubscribe",
+  "likeandsubscribe",
+  "pleasesubscribetomychannel",
+  "dontforgettosubscribe",
+  "seeyouinthenextvideo",
+  "seeyounexttime",
+  "subtitlesbytheamaraorgcommunity",
+  "transcriptionbycastingwords",
+  "untertitelungdeszdf2020",
+  "untertitelungimauftragdeszdf",
+  "untertitelderamaraorgcommunity",
+  "vielendank",
+  "vielendankfürszuschauen",
   "soustitresréalisésparlacommunautédamaraorg",
-  "soustitresréalisésparalacommunautédamaraorg", "merci",
-  "mercidavoirregardécettevidéo", "sousttitrageradiocanada",
+  "soustitresréalisésparalacommunautédamaraorg",
+  "merci",
+  "mercidavoirregardécettevidéo",
+  "sousttitrageradiocanada",
   "soustitragestéphanielecomteradiocanada",
-  "subtítulosrealizadosporlacomunidaddeamaraorg", "gracias",
-  "graciasporverelvideo", "sottotitolicreatidallacomunitàamaraorg",
-  "grazie", "legendaspelacomunidadeamaraorg", "obrigado",
-  "продолжениеследует", "субтитрысделалdimatorzok", "спасибозапросмотр",
-  "ご視聴ありがとうございました", "字幕由amaraorg社區提供", "谢谢观看",
-  "谢谢大家", "시청해주셔서감사합니다", "감사합니다",
+  "subtítulosrealizadosporlacomunidaddeamaraorg",
+  "gracias",
+  "graciasporverelvideo",
+  "sottotitolicreatidallacomunitàamaraorg",
+  "grazie",
+  "legendaspelacomunidadeamaraorg",
+  "obrigado",
+  "продолжениеследует",
+  "субтитрысделалdimatorzok",
+  "спасибозапросмотр",
+  "ご視聴ありがとうございました",
+  "字幕由amaraorg社區提供",
+  "谢谢观看",
+  "谢谢大家",
+  "시청해주셔서감사합니다",
+  "감사합니다",
 };
 
 /* What whisper.cpp and others write where nothing was said, in brackets. */
 static const gchar *const silence_markers[] = {
-  "blankaudio", "silence", "silent", "nospeech", "nospeechdetected", "noaudio",
+  "blankaudio",
+  "silence",
+  "silent",
+  "nospeech",
+  "nospeechdetected",
+  "noaudio",
   "pause",
 };
 
 static gboolean
-is_among (const gchar * form, const gchar * const *list, guint n)
+is_among (const gchar *form, const gchar *const *list, guint n)
 {
   for (guint i = 0; i < n; i++) {
     if (g_str_equal (form, list[i]))
@@ -78,7 +109,7 @@ is_among (const gchar * form, const gchar * const *list, guint n)
 }
 
 static gboolean
-is_phrase (const gchar * text)
+is_phrase (const gchar *text)
 {
   g_autofree gchar *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
   g_autofree gchar *form = openai_text_fold (composed ? composed : "");
@@ -88,7 +119,7 @@ is_phrase (const gchar * text)
 
 /* GRegexEvalCallback: drops a marker of silence, keeps any other bracket. */
 static gboolean
-drop_marker (const GMatchInfo * match, GString * result, gpointer user_data)
+drop_marker (const GMatchInfo *match, GString *result, gpointer user_data)
 {
   g_autofree gchar *bracket = g_match_info_fetch (match, 0);
   g_autofree gchar *form = openai_text_fold (bracket);
@@ -99,19 +130,18 @@ drop_marker (const GMatchInfo * match, GString * result, gpointer user_data)
 }
 
 static gchar *
-without_markers (const gchar * text)
+without_markers (const gchar *text)
 {
-  g_autoptr (GRegex) regex = g_regex_new ("[\\[(*][^\\])*]{1,30}[\\])*]\\s?",
-      G_REGEX_OPTIMIZE, 0, NULL);
-  gchar *rest = g_regex_replace_eval (regex, text, -1, 0, 0, drop_marker, NULL,
-      NULL);
+  g_autoptr (GRegex) regex =
+      g_regex_new ("[\\[(*][^\\])*]{1,30}[\\])*]\\s?", G_REGEX_OPTIMIZE, 0, NULL);
+  gchar *rest = g_regex_replace_eval (regex, text, -1, 0, 0, drop_marker, NULL, NULL);
 
   return rest ? g_strstrip (rest) : g_strdup (text);
 }
 
 /* Marks, symbols and markers of silence only. */
 static gboolean
-says_nothing (const gchar * text)
+says_nothing (const gchar *text)
 {
   g_autofree gchar *rest = without_markers (text);
   g_autofree gchar *form = openai_text_fold (rest);
@@ -122,12 +152,12 @@ says_nothing (const gchar * text)
 /* How long it takes to say: letters, of which one of Han, kana or Hangul says as
  * much as some of an alphabet. */
 static gdouble
-weight_of (const gchar * text)
+weight_of (const gchar *text)
 {
   g_autofree gchar *form = openai_text_fold (text);
   gdouble weight = 0;
 
-  for (const gchar * p = form; *p; p = g_utf8_next_char (p))
+  for (const gchar *p = form; *p; p = g_utf8_next_char (p))
     weight += g_unichar_iswide (g_utf8_get_char (p)) ? WIDE_WEIGHT : 1;
   return weight;
 }
@@ -136,7 +166,7 @@ weight_of (const gchar * text)
 
 /* A text as words, or as characters where it has no spaces. */
 static GPtrArray *
-split_units (const gchar * text)
+split_units (const gchar *text)
 {
   GPtrArray *units = g_ptr_array_new_with_free_func (g_free);
   g_auto (GStrv) words = g_strsplit (text, " ", -1);
@@ -146,13 +176,13 @@ split_units (const gchar * text)
       g_ptr_array_add (units, g_strdup (words[i]));
     return units;
   }
-  for (const gchar * p = text; *p; p = g_utf8_next_char (p))
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p))
     g_ptr_array_add (units, g_strndup (p, g_utf8_next_char (p) - p));
   return units;
 }
 
 static GPtrArray *
-fold_units (const GPtrArray * units)
+fold_units (const GPtrArray *units)
 {
   GPtrArray *forms = g_ptr_array_new_with_free_func (g_free);
 
@@ -163,20 +193,19 @@ fold_units (const GPtrArray * units)
 
 /* How often the @period units at @first come, one after the other. */
 static guint
-count_repeats (const GPtrArray * forms, guint first, guint period)
+count_repeats (const GPtrArray *forms, guint first, guint period)
 {
   guint same = 0;
 
   while (first + period + same < forms->len
-      && g_str_equal (forms->pdata[first + same],
-          forms->pdata[first + period + same]))
+      && g_str_equal (forms->pdata[first + same], forms->pdata[first + period + same]))
     same++;
   return 1 + same / period;
 }
 
 /* The period of a loop that begins at @first; 0: none does. */
 static guint
-find_loop (const GPtrArray * forms, guint first, guint * repeats)
+find_loop (const GPtrArray *forms, guint first, guint *repeats)
 {
   for (guint period = 1; period <= MAX_PERIOD; period++) {
     *repeats = count_repeats (forms, first, period);
@@ -188,7 +217,7 @@ find_loop (const GPtrArray * forms, guint first, guint * repeats)
 
 /* @text with each loop said once; the rest goes to @dropped. */
 static gchar *
-collapse_loops (const gchar * text, GString * dropped)
+collapse_loops (const gchar *text, GString *dropped)
 {
   g_autoptr (GPtrArray) units = split_units (text);
   g_autoptr (GPtrArray) forms = fold_units (units);
@@ -205,8 +234,8 @@ collapse_loops (const gchar * text, GString * dropped)
       skip_to = i + period * repeats;
     }
     to = i >= skip_from && i < skip_to ? dropped : out;
-    g_string_append_printf (to, "%s%s", to->len > 0 ? space : "",
-        (const gchar *) units->pdata[i]);
+    g_string_append_printf (
+        to, "%s%s", to->len > 0 ? space : "", (const gchar *) units->pdata[i]);
   }
   return g_string_free (out, FALSE);
 }
@@ -215,15 +244,14 @@ collapse_loops (const gchar * text, GString * dropped)
 
 /* Comparisons with NAN are false: what is not told is no reason. */
 static gboolean
-is_doubtful (const OpenaiSegment * segment)
+is_doubtful (const OpenaiSegment *segment)
 {
-  return (segment->no_speech_prob > NO_SPEECH_PROB
-      && segment->avg_logprob < AVG_LOGPROB)
+  return (segment->no_speech_prob > NO_SPEECH_PROB && segment->avg_logprob < AVG_LOGPROB)
       || segment->compression_ratio > COMPRESSION_RATIO;
 }
 
 static gboolean
-is_too_fast (const gchar * text, gdouble seconds, gdouble limit)
+is_too_fast (const gchar *text, gdouble seconds, gdouble limit)
 {
   gdouble weight = weight_of (text);
 
@@ -232,7 +260,7 @@ is_too_fast (const gchar * text, gdouble seconds, gdouble limit)
 
 /* Times in another unit, or that all make no sense, tell nothing. */
 static gboolean
-has_sane_times (const OpenaiTranscript * whole, const SttHeard * heard)
+has_sane_times (const OpenaiTranscript *whole, const SttHeard *heard)
 {
   gdouble weight = 0, seconds = 0, end = 0;
 
@@ -250,36 +278,32 @@ has_sane_times (const OpenaiTranscript * whole, const SttHeard * heard)
 
 /* The prompt that was sent, or its end from the start of a word. */
 static gboolean
-is_echo (const gchar * text, const SttHeard * heard)
+is_echo (const gchar *text, const SttHeard *heard)
 {
   g_autofree gchar *form = openai_text_fold (text);
-  g_autofree gchar *prompt =
-      heard->prompt ? openai_text_fold (heard->prompt) : NULL;
+  g_autofree gchar *prompt = heard->prompt ? openai_text_fold (heard->prompt) : NULL;
   gdouble weight = weight_of (text);
 
   if (!prompt || !strchr (text, ' ') || weight < MIN_WEIGHT
       || !g_str_has_suffix (prompt, form))
     return FALSE;
-  return isnan (heard->voiced) ? g_str_equal (prompt, form) :
-      weight > RATE_OF_SPEECH * heard->voiced;
+  return isnan (heard->voiced) ? g_str_equal (prompt, form)
+                               : weight > RATE_OF_SPEECH * heard->voiced;
 }
 
 static gboolean
-repeats_before (const OpenaiTranscript * whole, guint i)
+repeats_before (const OpenaiTranscript *whole, guint i)
 {
   const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
-  const OpenaiSegment *before =
-      i > 0 ? g_ptr_array_index (whole->segments, i - 1) : NULL;
+  const OpenaiSegment *before = i > 0 ? g_ptr_array_index (whole->segments, i - 1) : NULL;
   g_autofree gchar *form = openai_text_fold (segment->text);
-  g_autofree gchar *form_before =
-      before ? openai_text_fold (before->text) : NULL;
+  g_autofree gchar *form_before = before ? openai_text_fold (before->text) : NULL;
 
   return g_strcmp0 (form, form_before) == 0;
 }
 
 static gboolean
-is_made_up (const OpenaiTranscript * whole, guint i, gboolean sane,
-    const SttHeard * heard)
+is_made_up (const OpenaiTranscript *whole, guint i, gboolean sane, const SttHeard *heard)
 {
   const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
   gdouble seconds = segment->end - segment->start;
@@ -291,8 +315,8 @@ is_made_up (const OpenaiTranscript * whole, guint i, gboolean sane,
     return FALSE;
   if (segment->start > heard->speech_end && is_phrase (segment->text))
     return TRUE;
-  return is_too_fast (segment->text, seconds,
-      repeats_before (whole, i) ? MAX_RATE_OF_REPEAT : MAX_RATE);
+  return is_too_fast (
+      segment->text, seconds, repeats_before (whole, i) ? MAX_RATE_OF_REPEAT : MAX_RATE);
 }
 
 /* --- the answer --- */
@@ -300,17 +324,16 @@ is_made_up (const OpenaiTranscript * whole, guint i, gboolean sane,
 /* A loop is one only where that much cannot have been said in the time there
  * was: @loud seconds, or where that is not known, in any time. */
 static gboolean
-may_be_loop (const gchar * text, gdouble loud)
+may_be_loop (const gchar *text, gdouble loud)
 {
   gdouble weight = weight_of (text);
 
-  return isnan (loud) ? weight > MAX_RATE_OF_REPEAT * MAX_UNKNOWN :
-      weight > MAX_RATE_OF_REPEAT * MAX (loud, 1);
+  return isnan (loud) ? weight > MAX_RATE_OF_REPEAT * MAX_UNKNOWN
+                      : weight > MAX_RATE_OF_REPEAT * MAX (loud, 1);
 }
 
 static OpenaiTranscript *
-drop_segments (OpenaiTranscript * whole, const SttHeard * heard,
-    GString * dropped)
+drop_segments (OpenaiTranscript *whole, const SttHeard *heard, GString *dropped)
 {
   g_autofree gboolean *left_out = g_new (gboolean, whole->segments->len + 1);
   gboolean sane = has_sane_times (whole, heard), any = FALSE;
@@ -324,13 +347,13 @@ drop_segments (OpenaiTranscript * whole, const SttHeard * heard,
     any = TRUE;
     openai_text_join (dropped, segment->text);
   }
-  return any ? openai_transcript_without (whole, left_out) :
-      openai_transcript_ref (whole);
+  return any ? openai_transcript_without (whole, left_out)
+             : openai_transcript_ref (whole);
 }
 
 /* All of the answer is a phrase for silence, marks, or the prompt. */
 static gboolean
-is_all_made_up (const OpenaiTranscript * whole, const SttHeard * heard)
+is_all_made_up (const OpenaiTranscript *whole, const SttHeard *heard)
 {
   if (*whole->text == '\0')
     return FALSE;
@@ -339,8 +362,7 @@ is_all_made_up (const OpenaiTranscript * whole, const SttHeard * heard)
 }
 
 static OpenaiTranscript *
-drop_text (OpenaiTranscript * whole, const SttHeard * heard,
-    GString * dropped)
+drop_text (OpenaiTranscript *whole, const SttHeard *heard, GString *dropped)
 {
   g_autofree gchar *text = NULL;
 
@@ -355,13 +377,12 @@ drop_text (OpenaiTranscript * whole, const SttHeard * heard,
     if (!g_str_equal (text, whole->text))
       g_string_assign (dropped, whole->text);
   }
-  return dropped->len > 0 ? openai_transcript_with_text (whole, text) :
-      openai_transcript_ref (whole);
+  return dropped->len > 0 ? openai_transcript_with_text (whole, text)
+                          : openai_transcript_ref (whole);
 }
 
 OpenaiTranscript *
-stt_hallucinations_drop (OpenaiTranscript * whole, const SttHeard * heard,
-    gchar ** dropped)
+stt_hallucinations_drop (OpenaiTranscript *whole, const SttHeard *heard, gchar **dropped)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   OpenaiTranscript *said = drop_text (whole, heard, text);

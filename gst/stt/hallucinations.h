@@ -12,15 +12,15 @@ G_BEGIN_DECLS
 /* What is known of the chunk; seconds, NAN when not known. */
 typedef struct
 {
-  gdouble voiced;               /* loud enough for speech */
-  gdouble length;               /* of all of it */
-  gdouble speech_end;           /* from its start */
-  const gchar *prompt;          /* that was sent along, or NULL */
+  gdouble voiced;      /* loud enough for speech */
+  gdouble length;      /* of all of it */
+  gdouble speech_end;  /* from its start */
+  const gchar *prompt; /* that was sent along, or NULL */
 } SttHeard;
 
 /* Without what seems made up: a new reference, to @whole itself when all of it
  * seems said. @dropped becomes the text that was left out, or NULL; free it. */
-OpenaiTranscript *stt_hallucinations_drop (OpenaiTranscript * whole,
-    const SttHeard * heard, gchar ** dropped);
+OpenaiTranscript *stt_hallucinations_drop (
+    OpenaiTranscript *whole, const SttHeard *heard, gchar **dropped);
 
 G_END_DECLS

@@ -25,19 +25,19 @@ struct _SttHearing
   guint fill;
   gint64 sum;
   gint64 squares;
-  gdouble high_squares;         /* of what passes one filter, and two */
+  gdouble high_squares; /* of what passes one filter, and two */
   gdouble higher_squares;
   gfloat last_sample;
   gfloat last_high;
   gfloat last_higher;
-  SttVerdict verdict;           /* of its last samples */
+  SttVerdict verdict; /* of its last samples */
 
   SttNoise *noise;
-  SttNoise *high_noise;         /* above 300 Hz */
-  OpenaiVoiceDetector *detector;        /* NULL: what is told or loud counts */
-  GQueue frames;                /* SttFrame: not judged by it */
-  guint64 judged;               /* it judged all before this ... */
-  gboolean voice;               /* ... and this to be at the end of it */
+  SttNoise *high_noise;          /* above 300 Hz */
+  OpenaiVoiceDetector *detector; /* NULL: what is told or loud counts */
+  GQueue frames;                 /* SttFrame: not judged by it */
+  guint64 judged;                /* it judged all before this ... */
+  gboolean voice;                /* ... and this to be at the end of it */
 
   SttSound sound;
 };
@@ -58,7 +58,7 @@ stt_hearing_new (guint rate, SttVad vad)
 }
 
 void
-stt_hearing_free (SttHearing * self)
+stt_hearing_free (SttHearing *self)
 {
   if (!self)
     return;
@@ -70,7 +70,7 @@ stt_hearing_free (SttHearing * self)
 }
 
 static void
-add_up (const gint16 * samples, gsize n, gint64 * sum, gint64 * squares)
+add_up (const gint16 *samples, gsize n, gint64 *sum, gint64 *squares)
 {
   gint32 part = 0;
   gint64 part_squares = 0;
@@ -84,7 +84,7 @@ add_up (const gint16 * samples, gsize n, gint64 * sum, gint64 * squares)
 }
 
 static void
-add_up_high (SttHearing * self, const gint16 * samples, gsize n)
+add_up_high (SttHearing *self, const gint16 *samples, gsize n)
 {
   gfloat last = self->last_sample, high = self->last_high, squares = 0;
   gfloat higher = self->last_higher, higher_squares = 0;
@@ -116,7 +116,7 @@ level_of (gdouble sum, gdouble squares, gdouble n)
 }
 
 gfloat
-stt_hearing_level (const gint16 * samples, gsize length)
+stt_hearing_level (const gint16 *samples, gsize length)
 {
   gint64 sum = 0, squares = 0;
 
@@ -125,28 +125,28 @@ stt_hearing_level (const gint16 * samples, gsize length)
 }
 
 static gboolean
-stands_out (SttNoise * noise, gfloat level, gfloat margin)
+stands_out (SttNoise *noise, gfloat level, gfloat margin)
 {
-  return level > MAX (stt_noise_floor (noise) + margin,
-      NOISE_QUIETEST_DB + NOISE_ONSET_DB);
+  return level
+      > MAX (stt_noise_floor (noise) + margin, NOISE_QUIETEST_DB + NOISE_ONSET_DB);
 }
 
 static gboolean
-is_noisy (SttHearing * self)
+is_noisy (SttHearing *self)
 {
   return stt_noise_floor (self->noise) > LOUD_NOISE_DB;
 }
 
 /* Of all it has, or of what it has above a hum. */
 static gboolean
-is_loud (SttHearing * self, gfloat level, gfloat high, gfloat margin)
+is_loud (SttHearing *self, gfloat level, gfloat high, gfloat margin)
 {
   return stands_out (self->noise, level, margin)
       || (is_noisy (self) && stands_out (self->high_noise, high, margin));
 }
 
 static void
-clear_frame (SttHearing * self)
+clear_frame (SttHearing *self)
 {
   self->fill = 0;
   self->sum = self->squares = 0;
@@ -155,7 +155,7 @@ clear_frame (SttHearing * self)
 
 /* By its loudness, or what is told of it. */
 static void
-judge (SttHearing * self, SttFrame * frame, gfloat high)
+judge (SttHearing *self, SttFrame *frame, gfloat high)
 {
   frame->begins = is_loud (self, frame->level, high, NOISE_ONSET_DB);
   frame->goes_on = is_loud (self, frame->level, high, NOISE_HOLD_DB);
@@ -165,7 +165,7 @@ judge (SttHearing * self, SttFrame * frame, gfloat high)
 }
 
 static void
-end_frame (SttHearing * self)
+end_frame (SttHearing *self)
 {
   SttFrame frame = {
     .start = self->pushed - self->fill,
@@ -184,7 +184,7 @@ end_frame (SttHearing * self)
 
 /* What is told goes before the network, which is of no use from then on. */
 static void
-follow_verdict (SttHearing * self, SttVerdict verdict)
+follow_verdict (SttHearing *self, SttVerdict verdict)
 {
   if (self->vad == STT_VAD_NEURAL)
     return;
@@ -194,8 +194,8 @@ follow_verdict (SttHearing * self, SttVerdict verdict)
 }
 
 void
-stt_hearing_push (SttHearing * self, const gint16 * samples, gsize length,
-    SttVerdict verdict)
+stt_hearing_push (
+    SttHearing *self, const gint16 *samples, gsize length, SttVerdict verdict)
 {
   follow_verdict (self, verdict);
   if (self->detector)
@@ -217,11 +217,10 @@ stt_hearing_push (SttHearing * self, const gint16 * samples, gsize length,
 /* A pause is where the network hears no voice, and where it is quieter for less time
  * than the network needs. */
 static gboolean
-hear (SttHearing * self, SttFrame * frame)
+hear (SttHearing *self, SttFrame *frame)
 {
   while (self->judged < frame->end)
-    if (!openai_voice_detector_next (self->detector, &self->judged,
-            &self->voice))
+    if (!openai_voice_detector_next (self->detector, &self->judged, &self->voice))
       return FALSE;
   frame->neural = TRUE;
   frame->begins = frame->goes_on = self->voice;
@@ -230,21 +229,20 @@ hear (SttHearing * self, SttFrame * frame)
 }
 
 static void
-count (SttHearing * self, const SttFrame * frame)
+count (SttHearing *self, const SttFrame *frame)
 {
   guint64 length = frame->end - frame->start;
 
   if (frame->goes_on)
     self->sound.voiced += length;
-  else if (self->vad == STT_VAD_ENERGY && is_noisy (self)
-      && frame->level > LOUD_NOISE_DB)
+  else if (self->vad == STT_VAD_ENERGY && is_noisy (self) && frame->level > LOUD_NOISE_DB)
     self->sound.covered += length;
   if (frame->goes_on || frame->level > NOISE_QUIETEST_DB)
     self->sound.sound += length;
 }
 
 gboolean
-stt_hearing_next (SttHearing * self, SttFrame * frame)
+stt_hearing_next (SttHearing *self, SttFrame *frame)
 {
   SttFrame *next = g_queue_peek_head (&self->frames);
 
@@ -257,13 +255,13 @@ stt_hearing_next (SttHearing * self, SttFrame * frame)
 }
 
 void
-stt_hearing_get_sound (SttHearing * self, SttSound * sound)
+stt_hearing_get_sound (SttHearing *self, SttSound *sound)
 {
   *sound = self->sound;
 }
 
 void
-stt_hearing_finish (SttHearing * self)
+stt_hearing_finish (SttHearing *self)
 {
   if (self->detector)
     openai_voice_detector_finish (self->detector);

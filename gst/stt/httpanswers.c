@@ -19,11 +19,12 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 /* The end of @text, from the start of a word. */
 static gchar *
-tail_of (const gchar * text)
+tail_of (const gchar *text)
 {
   glong length = g_utf8_strlen (text, -1);
-  const gchar *tail = length > CONTEXT_CHARS ?
-      g_utf8_offset_to_pointer (text, length - CONTEXT_CHARS) : text;
+  const gchar *tail = length > CONTEXT_CHARS
+      ? g_utf8_offset_to_pointer (text, length - CONTEXT_CHARS)
+      : text;
   const gchar *space = tail > text ? strchr (tail, ' ') : NULL;
 
   return g_strdup (space ? space + 1 : tail);
@@ -31,18 +32,17 @@ tail_of (const gchar * text)
 
 /* What seems made up would be made up again. Called with the lock held. */
 static void
-keep_context (SttUpload * upload, OpenaiTranscript * transcript)
+keep_context (SttUpload *upload, OpenaiTranscript *transcript)
 {
   SttHttpTransport *self = upload->transport;
-  SttHeard heard = upload->finished ?
-      stt_chunk_heard (upload->stretch) :
-      (SttHeard) { NAN, NAN, NAN, upload->stretch->prompt };
+  SttHeard heard = upload->finished
+      ? stt_chunk_heard (upload->stretch)
+      : (SttHeard) { NAN, NAN, NAN, upload->stretch->prompt };
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said =
       stt_hallucinations_drop (transcript, &heard, &dropped);
 
-  if (*said->text == '\0'
-      || (self->context && upload->number < self->context_number))
+  if (*said->text == '\0' || (self->context && upload->number < self->context_number))
     return;
   g_free (self->context);
   self->context = tail_of (said->text);
@@ -50,7 +50,7 @@ keep_context (SttUpload * upload, OpenaiTranscript * transcript)
 }
 
 static void
-note_answer (SttHttpTransport * self)
+note_answer (SttHttpTransport *self)
 {
   gboolean outage;
 
@@ -64,36 +64,33 @@ note_answer (SttHttpTransport * self)
 
 /* Of the text only how long it is: what is said is nobody's but the user's. */
 static void
-log_result (SttUpload * upload, OpenaiTranscript * transcript,
-    const GError * error)
+log_result (SttUpload *upload, OpenaiTranscript *transcript, const GError *error)
 {
   SttHttpTransport *self = upload->transport;
-  gint64 latency = (g_get_monotonic_time () - upload->sent)
-      / G_TIME_SPAN_MILLISECOND;
+  gint64 latency = (g_get_monotonic_time () - upload->sent) / G_TIME_SPAN_MILLISECOND;
   g_autofree gchar *language = NULL, *shown = NULL;
 
   if (gst_debug_category_get_threshold (GST_CAT_DEFAULT) < GST_LEVEL_DEBUG)
     return;
   if (!transcript) {
     stt_upload_log (upload, "failed after %" G_GINT64_FORMAT " ms, %u attempts: %s",
-        latency, openai_transcription_attempts (upload->transcription),
-        error->message);
+        latency, openai_transcription_attempts (upload->transcription), error->message);
     return;
   }
-  language = g_strdup (transcript->language ? transcript->language :
-      "not told");
+  language = g_strdup (transcript->language ? transcript->language : "not told");
   openai_client_redact (self->client, &language);
   shown = openai_error_clip (language, -1, 40);
-  stt_upload_log (upload, "result after %" G_GINT64_FORMAT " ms: %ld characters, %u "
-      "segments, %u words, language %s, %u attempts", latency,
-      g_utf8_strlen (transcript->text, -1), transcript->segments->len,
+  stt_upload_log (upload,
+      "result after %" G_GINT64_FORMAT " ms: %ld characters, %u "
+      "segments, %u words, language %s, %u attempts",
+      latency, g_utf8_strlen (transcript->text, -1), transcript->segments->len,
       transcript->words->len, shown,
       openai_transcription_attempts (upload->transcription));
 }
 
 static void
-learn (SttHttpTransport * self, OpenaiTranscription * transcription,
-    OpenaiTranscript * transcript)
+learn (SttHttpTransport *self, OpenaiTranscription *transcription,
+    OpenaiTranscript *transcript)
 {
   g_autoptr (GBytes) samples = openai_transcription_samples (transcription);
 
@@ -105,23 +102,20 @@ learn (SttHttpTransport * self, OpenaiTranscription * transcription,
 /* The language an answer tells of a chunk that was not asked for in that one; NULL:
  * none. Of a translation it may be that of the text. */
 static const gchar *
-told_language (const SttUpload * upload, const OpenaiTranscript * transcript)
+told_language (const SttUpload *upload, const OpenaiTranscript *transcript)
 {
-  const gchar *told = transcript && *transcript->text ?
-      transcript->language : NULL;
+  const gchar *told = transcript && *transcript->text ? transcript->language : NULL;
 
-  if (!upload->finds_language
-      || (upload->translates && g_strcmp0 (told, "en") == 0)
+  if (!upload->finds_language || (upload->translates && g_strcmp0 (told, "en") == 0)
       || g_strcmp0 (told, upload->language) == 0)
     return NULL;
   return told;
 }
 
 static gdouble
-seconds_of_speech (const SttUpload * upload)
+seconds_of_speech (const SttUpload *upload)
 {
-  gdouble voiced = upload->finished ?
-      stt_chunk_heard (upload->stretch).voiced : NAN;
+  gdouble voiced = upload->finished ? stt_chunk_heard (upload->stretch).voiced : NAN;
 
   return isnan (voiced) ? (gdouble) upload->samples / STT_HTTP_RATE : voiced;
 }
@@ -129,7 +123,7 @@ seconds_of_speech (const SttUpload * upload)
 /* The language by the answers before @upload, or at the beginning of a file by some of
  * those after it. FALSE: these have to come first. */
 static gboolean
-find_language (SttUpload * upload, const gchar ** language)
+find_language (SttUpload *upload, const gchar **language)
 {
   SttHttpTransport *self = upload->transport;
   SttLanguage known = self->language;
@@ -145,8 +139,8 @@ find_language (SttUpload * upload, const gchar ** language)
     if (!later->answered)
       return FALSE;
     stt_language_learn (&known, told_language (later, later->transcript),
-        seconds_of_speech (later), later->transcript ?
-        stt_language_logprob (later->transcript) : NAN);
+        seconds_of_speech (later),
+        later->transcript ? stt_language_logprob (later->transcript) : NAN);
     *language = known.held;
     if (known.held || later->last || n + 1 == STT_LANGUAGE_ANSWERS)
       return TRUE;
@@ -157,17 +151,16 @@ find_language (SttUpload * upload, const gchar ** language)
 /* In the language that is held, since the answer is in another one. Takes the
  * upload's place in the line. */
 static void
-ask_again (SttUpload * upload, const gchar * language)
+ask_again (SttUpload *upload, const gchar *language)
 {
   SttHttpTransport *self = upload->transport;
   gint place = g_queue_index (&self->all, upload);
-  g_autoptr (GBytes) samples =
-      openai_transcription_samples (upload->transcription);
+  g_autoptr (GBytes) samples = openai_transcription_samples (upload->transcription);
   SttUpload *again;
 
   g_queue_pop_nth (&self->all, place);
-  again = stt_upload_insert_part (upload, upload->stretch, samples, 0, upload->samples,
-      place);
+  again = stt_upload_insert_part (
+      upload, upload->stretch, samples, 0, upload->samples, place);
   again->language = language;
   again->found = g_steal_pointer (&upload->transcript);
   again->attempts = upload->attempts;
@@ -177,22 +170,23 @@ ask_again (SttUpload * upload, const gchar * language)
 
 /* The better of both answers. */
 static void
-choose_answer (SttUpload * upload)
+choose_answer (SttUpload *upload)
 {
   gboolean failed = !upload->transcript;
 
-  if (!failed && !stt_language_found_is_right (upload->found,
-          upload->transcript, seconds_of_speech (upload)))
+  if (!failed
+      && !stt_language_found_is_right (
+          upload->found, upload->transcript, seconds_of_speech (upload)))
     return;
-  stt_upload_log (upload, "the first answer is %s", failed ? "the only one" :
-      "better than that in the language that is held");
+  stt_upload_log (upload, "the first answer is %s",
+      failed ? "the only one" : "better than that in the language that is held");
   g_clear_error (&upload->error);
   g_clear_pointer (&upload->transcript, openai_transcript_unref);
   upload->transcript = g_steal_pointer (&upload->found);
 }
 
 static void
-learn_language (SttUpload * upload)
+learn_language (SttUpload *upload)
 {
   SttHttpTransport *self = upload->transport;
   const gchar *told = told_language (upload, upload->transcript);
@@ -206,19 +200,18 @@ learn_language (SttUpload * upload)
   if (stt_language_learn (&self->language, told, seconds_of_speech (upload),
           upload->transcript ? stt_language_logprob (upload->transcript) : NAN))
     GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": language %s",
-        GST_TIME_ARGS (upload->stretch->start), self->language.held ?
-        self->language.held : "not held any more");
+        GST_TIME_ARGS (upload->stretch->start),
+        self->language.held ? self->language.held : "not held any more");
   if (self->live)
     return;
   g_array_set_size (self->languages, upload->number + 1);
-  g_array_index (self->languages, SttLanguage, upload->number) =
-      self->language;
+  g_array_index (self->languages, SttLanguage, upload->number) = self->language;
 }
 
 /* Takes an answered upload out of the line and tells its result. FALSE: it stays there,
  * for others or for another answer. */
 static gboolean
-settle (SttUpload * upload)
+settle (SttUpload *upload)
 {
   SttHttpTransport *self = upload->transport;
   const gchar *language, *told;
@@ -226,8 +219,8 @@ settle (SttUpload * upload)
   if (!find_language (upload, &language))
     return FALSE;
   told = told_language (upload, upload->transcript);
-  if (told && language && !upload->language && !upload->is_file
-      && upload->finished && g_strcmp0 (told, language) != 0) {
+  if (told && language && !upload->language && !upload->is_file && upload->finished
+      && g_strcmp0 (told, language) != 0) {
     ask_again (upload, language);
     return FALSE;
   }
@@ -235,19 +228,21 @@ settle (SttUpload * upload)
     choose_answer (upload);
   learn_language (upload);
   g_queue_remove (&self->all, upload);
-  self->events.result (upload->stretch, &(SttResult) { upload->transcript,
-        upload->error, upload->request_id, upload->attempts }, self->owner);
+  self->events.result (upload->stretch,
+      &(SttResult) {
+          upload->transcript, upload->error, upload->request_id, upload->attempts },
+      self->owner);
   if (upload != self->open)
     openai_transcription_free (upload->transcription);
   return TRUE;
 }
 
 void
-stt_uploads_settle_some (SttHttpTransport * self)
+stt_uploads_settle_some (SttHttpTransport *self)
 {
   GList *next;
 
-  for (GList * l = self->all.head; l; l = next) {
+  for (GList *l = self->all.head; l; l = next) {
     SttUpload *upload = l->data;
 
     next = l->next;
@@ -258,8 +253,7 @@ stt_uploads_settle_some (SttHttpTransport * self)
 
 /* Puts down what came of the upload, and lets others go. */
 static void
-take_answer (SttUpload * upload, OpenaiTranscript * transcript,
-    const GError * error)
+take_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *error)
 {
   SttHttpTransport *self = upload->transport;
   gint place = g_queue_index (&self->all, upload);
@@ -276,8 +270,7 @@ take_answer (SttUpload * upload, OpenaiTranscript * transcript,
   upload->answered = TRUE;
   upload->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
   upload->error = error ? g_error_copy (error) : NULL;
-  upload->request_id =
-      g_strdup (openai_transcription_request_id (upload->transcription));
+  upload->request_id = g_strdup (openai_transcription_request_id (upload->transcription));
   upload->attempts += openai_transcription_attempts (upload->transcription);
   if (transcript)
     keep_context (upload, transcript);
@@ -285,8 +278,8 @@ take_answer (SttUpload * upload, OpenaiTranscript * transcript,
 }
 
 void
-stt_upload_on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
-    const GError * error, gpointer user_data)
+stt_upload_on_done (OpenaiTranscription *transcription, OpenaiTranscript *transcript,
+    const GError *error, gpointer user_data)
 {
   SttUpload *upload = user_data;
   SttHttpTransport *self = upload->transport;
@@ -302,4 +295,3 @@ stt_upload_on_done (OpenaiTranscription * transcription, OpenaiTranscript * tran
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
 }
-

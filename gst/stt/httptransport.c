@@ -30,7 +30,7 @@ http_transport_clear (gpointer data)
 }
 
 void
-stt_http_transport_unref (SttHttpTransport * self)
+stt_http_transport_unref (SttHttpTransport *self)
 {
   g_atomic_rc_box_release_full (self, http_transport_clear);
 }
@@ -39,8 +39,7 @@ stt_http_transport_unref (SttHttpTransport * self)
 #define LEAST_FILE (sizeof (gint16) * STT_HTTP_RATE)
 
 static gboolean
-http_transport_prepare (SttTransport * transport, guint64 * max_file,
-    GError ** error)
+http_transport_prepare (SttTransport *transport, guint64 *max_file, GError **error)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
 
@@ -49,7 +48,7 @@ http_transport_prepare (SttTransport * transport, guint64 * max_file,
 }
 
 static void
-http_transport_set_live (SttTransport * transport, gboolean grow, gboolean drop)
+http_transport_set_live (SttTransport *transport, gboolean grow, gboolean drop)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_auto (SttSettings) settings = self->snapshot (self->element);
@@ -58,15 +57,15 @@ http_transport_set_live (SttTransport * transport, gboolean grow, gboolean drop)
 
   self->grow = grow;
   self->seeks_language = finds;
-  self->one_by_one = !drop && settings.context
-      && openai_model_reads_context (settings.model);
+  self->one_by_one =
+      !drop && settings.context && openai_model_reads_context (settings.model);
   self->live = drop;
   /* Of a file that is cut finely, the captions are wanted soon. */
   self->waits_for_language = !drop && settings.min_chunk_duration == 0;
 }
 
 static guint64
-http_transport_max_chunk (SttTransport * transport)
+http_transport_max_chunk (SttTransport *transport)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -77,14 +76,14 @@ http_transport_max_chunk (SttTransport * transport)
 /* While nothing more can be sent, what is spoken becomes one request instead of many:
  * so a stream that is late catches up. */
 static gboolean
-is_behind (SttHttpTransport * self)
+is_behind (SttHttpTransport *self)
 {
   return self->live && self->in_flight >= self->max_requests
       && !(self->open && self->open->started);
 }
 
 static SttLength
-http_transport_wanted_length (SttTransport * transport)
+http_transport_wanted_length (SttTransport *transport)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -92,12 +91,13 @@ http_transport_wanted_length (SttTransport * transport)
   if (is_behind (self))
     return STT_LENGTH_LATE;
   return self->live && self->seeks_language && !self->language.held
-      && self->next_number < STT_LANGUAGE_CHUNKS ?
-      STT_LENGTH_FILLED : STT_LENGTH_USUAL;
+          && self->next_number < STT_LANGUAGE_CHUNKS
+      ? STT_LENGTH_FILLED
+      : STT_LENGTH_USUAL;
 }
 
 static gboolean
-http_transport_begin (SttTransport * transport, SttChunk * stretch)
+http_transport_begin (SttTransport *transport, SttChunk *stretch)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -112,8 +112,8 @@ http_transport_begin (SttTransport * transport, SttChunk * stretch)
 }
 
 static gboolean
-http_transport_begin_file (SttTransport * transport, SttChunk * stretch,
-    const gchar * filename, const gchar * content_type)
+http_transport_begin_file (SttTransport *transport, SttChunk *stretch,
+    const gchar *filename, const gchar *content_type)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -127,7 +127,7 @@ http_transport_begin_file (SttTransport * transport, SttChunk * stretch,
 }
 
 static void
-http_transport_append (SttTransport * transport, GBytes * samples)
+http_transport_append (SttTransport *transport, GBytes *samples)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   SttUpload *upload = self->open;
@@ -141,9 +141,9 @@ http_transport_append (SttTransport * transport, GBytes * samples)
 
 /* Results come first. Called with the lock held. */
 static gboolean
-awaits_results (SttHttpTransport * self)
+awaits_results (SttHttpTransport *self)
 {
-  for (GList * l = self->all.head; l; l = l->next) {
+  for (GList *l = self->all.head; l; l = l->next) {
     if (((SttUpload *) l->data)->finished)
       return TRUE;
   }
@@ -151,24 +151,23 @@ awaits_results (SttHttpTransport * self)
 }
 
 static gboolean
-http_transport_wants_ahead (SttTransport * transport, guint64 samples,
-    gboolean paused)
+http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean paused)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttUpload *upload = self->open;
 
-  return self->interim && self->live && upload && !upload->is_file
-      && !self->flushing && !awaits_results (self)
-      && stt_interim_is_due (self->interim, upload->stretch,
-      upload->samples + samples, paused);
+  return self->interim && self->live && upload && !upload->is_file && !self->flushing
+      && !awaits_results (self)
+      && stt_interim_is_due (
+          self->interim, upload->stretch, upload->samples + samples, paused);
 }
 
 static void
-http_transport_look_ahead (SttTransport * transport, GBytes * samples)
+http_transport_look_ahead (SttTransport *transport, GBytes *samples)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
-  OpenaiTranscriptionParams params = { 0, };
+  OpenaiTranscriptionParams params = { 0 };
   SttUpload *upload = self->open;
   g_autoptr (GBytes) first = openai_transcription_samples (upload->transcription);
 
@@ -182,7 +181,7 @@ http_transport_look_ahead (SttTransport * transport, GBytes * samples)
 }
 
 static void
-http_transport_pause (SttTransport * transport)
+http_transport_pause (SttTransport *transport)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
 
@@ -192,10 +191,10 @@ http_transport_pause (SttTransport * transport)
 
 /* The service refuses what is shorter. */
 static void
-fill_up (SttUpload * upload)
+fill_up (SttUpload *upload)
 {
-  gsize size = (SHORTEST_UPLOAD - MIN (upload->samples, SHORTEST_UPLOAD))
-      * sizeof (gint16);
+  gsize size =
+      (SHORTEST_UPLOAD - MIN (upload->samples, SHORTEST_UPLOAD)) * sizeof (gint16);
   g_autoptr (GBytes) silence = NULL;
 
   if (upload->is_file || size == 0)
@@ -205,7 +204,7 @@ fill_up (SttUpload * upload)
 }
 
 static void
-http_transport_commit (SttTransport * transport)
+http_transport_commit (SttTransport *transport)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   SttUpload *upload = self->open;
@@ -230,7 +229,7 @@ http_transport_commit (SttTransport * transport)
 }
 
 static void
-http_transport_drain (SttTransport * transport)
+http_transport_drain (SttTransport *transport)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -246,7 +245,7 @@ http_transport_drain (SttTransport * transport)
 /* Takes everything out of the line; the open one is only cancelled, since the
  * streaming thread may be feeding it. Called with the lock held. */
 static void
-cancel_all (SttHttpTransport * self)
+cancel_all (SttHttpTransport *self)
 {
   SttUpload *upload;
 
@@ -266,7 +265,7 @@ cancel_all (SttHttpTransport * self)
 
 /* Called with the lock held, while nothing feeds it. */
 static void
-free_open (SttHttpTransport * self)
+free_open (SttHttpTransport *self)
 {
   SttUpload *upload = g_steal_pointer (&self->open);
 
@@ -275,7 +274,7 @@ free_open (SttHttpTransport * self)
 }
 
 static void
-http_transport_set_flushing (SttTransport * transport, gboolean flushing)
+http_transport_set_flushing (SttTransport *transport, gboolean flushing)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -290,7 +289,7 @@ http_transport_set_flushing (SttTransport * transport, gboolean flushing)
 }
 
 static void
-http_transport_free (SttTransport * transport)
+http_transport_free (SttTransport *transport)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
 
@@ -303,7 +302,7 @@ http_transport_free (SttTransport * transport)
 }
 
 static void
-http_transport_connect (SttTransport * transport)
+http_transport_connect (SttTransport *transport)
 {
   openai_client_preconnect (((SttHttpTransport *) transport)->client);
 }
@@ -329,9 +328,9 @@ static const SttTransportClass http_transport_class = {
 };
 
 SttTransport *
-stt_http_transport_new (OpenaiClient * client, GstElement * element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents * events,
-    gpointer owner, GDestroyNotify release)
+stt_http_transport_new (OpenaiClient *client, GstElement *element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
+    GDestroyNotify release)
 {
   SttHttpTransport *self = g_atomic_rc_box_new0 (SttHttpTransport);
   g_auto (SttSettings) settings = snapshot (element);

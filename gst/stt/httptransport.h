@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 /* @owner is given to the events, and released when the last of them is through.
  * @client has to stay until stt_transport_free() has returned. @element is for the
  * log and its @snapshot; it is kept. */
-SttTransport *stt_http_transport_new (OpenaiClient * client,
-    GstElement * element, SttSettingsSnapshot snapshot,
-    const SttTransportEvents * events, gpointer owner, GDestroyNotify release);
+SttTransport *stt_http_transport_new (OpenaiClient *client, GstElement *element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
+    GDestroyNotify release);
 
 G_END_DECLS

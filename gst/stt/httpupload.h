@@ -28,18 +28,18 @@ typedef struct
   SttHttpTransport *transport;
   SttChunk *stretch;
   OpenaiTranscription *transcription;
-  guint64 number;               /* in the order of speech */
-  guint64 samples;              /* so far */
-  gboolean is_file;             /* sent as it is */
+  guint64 number;   /* in the order of speech */
+  guint64 samples;  /* so far */
+  gboolean is_file; /* sent as it is */
   gboolean finished;
   gboolean started;
-  gint64 sent;                  /* monotonic: when it was started */
-  gboolean stalled;             /* the server is away: it was not taken */
-  gboolean last;                /* nothing follows it at once */
-  gboolean finds_language;      /* the user has not set it */
+  gint64 sent;             /* monotonic: when it was started */
+  gboolean stalled;        /* the server is away: it was not taken */
+  gboolean last;           /* nothing follows it at once */
+  gboolean finds_language; /* the user has not set it */
   gboolean translates;
-  const gchar *language;        /* interned: that is held, and asked for; or NULL */
-  OpenaiTranscript *found;      /* the answer in another one, before that; or NULL */
+  const gchar *language;   /* interned: that is held, and asked for; or NULL */
+  OpenaiTranscript *found; /* the answer in another one, before that; or NULL */
 
   /* What came of it, until it is settled. */
   gboolean answered;
@@ -61,79 +61,77 @@ struct _SttHttpTransport
   SttRequestParams *params;
   OpenaiUploadFormat format;
   guint max_requests;
-  GstClockTime max_backlog;     /* of audio that waits to be sent */
+  GstClockTime max_backlog; /* of audio that waits to be sent */
   OpenaiLimits limits;
   SttTransportEvents events;
   gpointer owner;
   GDestroyNotify release;
-  SttInterim *interim;          /* NULL: words are known when they have ended */
+  SttInterim *interim; /* NULL: words are known when they have ended */
 
   /* Protected by lock. Under it a request may be started, fed and cancelled,
    * which only hands over; hooks run on the I/O thread and take it. */
   GMutex lock;
   GCond cond;
-  GQueue all;                   /* SttUpload, in stream order, until settled */
-  SttUpload *open;                 /* the one that is being spoken */
+  GQueue all;      /* SttUpload, in stream order, until settled */
+  SttUpload *open; /* the one that is being spoken */
   gboolean grow;
-  gboolean live;                /* also: the oldest is dropped */
+  gboolean live; /* also: the oldest is dropped */
   guint in_flight;
-  gboolean outage;              /* the server is away */
+  gboolean outage; /* the server is away */
   gboolean flushing;
-  guint64 too_long;             /* samples: the shortest that was refused for
+  guint64 too_long;       /* samples: the shortest that was refused for
                                  * its length */
-  gchar *context;               /* the end of the text so far ... */
-  guint64 context_number;       /* ... that of this upload */
+  gchar *context;         /* the end of the text so far ... */
+  guint64 context_number; /* ... that of this upload */
   guint64 next_number;
 
   /* Live, answers are settled as they come. Else in the order of speech, and a chunk
    * goes by those that are @ahead before it, so that each run asks the same. */
-  gboolean one_by_one;          /* each with the context of the one before */
-  gboolean seeks_language;      /* the answers should tell it */
-  gboolean waits_for_language;  /* the first ones for those that follow */
+  gboolean one_by_one;         /* each with the context of the one before */
+  gboolean seeks_language;     /* the answers should tell it */
+  gboolean waits_for_language; /* the first ones for those that follow */
   guint ahead;
   SttLanguage language;
-  GArray *languages;            /* SttLanguage, after the upload of each number */
+  GArray *languages; /* SttLanguage, after the upload of each number */
 };
 
-#define stt_upload_log(upload, format, ...) \
-  GST_DEBUG_OBJECT ((upload)->transport->element, \
-      "chunk at %" GST_TIME_FORMAT ": " format, \
+#define stt_upload_log(upload, format, ...)                                              \
+  GST_DEBUG_OBJECT ((upload)->transport->element,                                        \
+      "chunk at %" GST_TIME_FORMAT ": " format,                                          \
       GST_TIME_ARGS ((upload)->stretch->start), ##__VA_ARGS__)
 
-void stt_http_transport_unref (SttHttpTransport * self);
+void stt_http_transport_unref (SttHttpTransport *self);
 
 /* --- httpuploads.c: all with the lock held --- */
 
-SttUpload *stt_upload_new_speech (SttHttpTransport * self, SttChunk * stretch);
-SttUpload *stt_upload_new_file (SttHttpTransport * self, SttChunk * stretch,
-    const gchar * filename, const gchar * content_type);
+SttUpload *stt_upload_new_speech (SttHttpTransport *self, SttChunk *stretch);
+SttUpload *stt_upload_new_file (SttHttpTransport *self, SttChunk *stretch,
+    const gchar *filename, const gchar *content_type);
 
 /* What is asked for with it; fills cleared @params. */
-void stt_upload_fill_params (SttUpload * upload,
-    OpenaiTranscriptionParams * params);
+void stt_upload_fill_params (SttUpload *upload, OpenaiTranscriptionParams *params);
 
 /* Puts a whole upload of samples [from, to) of @whole at this place of the line. */
-SttUpload *stt_upload_insert_part (SttUpload * whole, SttChunk * stretch,
-    GBytes * samples, gsize from, gsize to, guint place);
+SttUpload *stt_upload_insert_part (SttUpload *whole, SttChunk *stretch, GBytes *samples,
+    gsize from, gsize to, guint place);
 
 /* Of one that has left the line: TRUE: it was refused for its length, and its halves
  * have taken its place. */
-gboolean stt_upload_halve_refused (SttUpload * upload, const GError * error,
-    gint place);
+gboolean stt_upload_halve_refused (SttUpload *upload, const GError *error, gint place);
 
 /* Sends as many as may be under way. */
-void stt_uploads_start_some (SttHttpTransport * self);
+void stt_uploads_start_some (SttHttpTransport *self);
 
 /* Waits for room in the backlog, or drops the oldest. FALSE: flushing. */
-gboolean stt_uploads_make_room (SttHttpTransport * self);
+gboolean stt_uploads_make_room (SttHttpTransport *self);
 
 /* --- httpanswers.c --- */
 
 /* The hook of a transcription that is done. */
-void stt_upload_on_done (OpenaiTranscription * transcription,
-    OpenaiTranscript * transcript, const GError * error, gpointer user_data);
+void stt_upload_on_done (OpenaiTranscription *transcription, OpenaiTranscript *transcript,
+    const GError *error, gpointer user_data);
 
 /* Reports the results of those that wait for nothing. With the lock held. */
-void stt_uploads_settle_some (SttHttpTransport * self);
+void stt_uploads_settle_some (SttHttpTransport *self);
 
 G_END_DECLS

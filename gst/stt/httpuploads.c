@@ -31,45 +31,44 @@ upload_free (gpointer data)
 /* What was known of the language when the upload of this number was settled; NULL: it
  * is not. Called with the lock held. */
 static const SttLanguage *
-language_after (SttHttpTransport * self, guint64 number)
+language_after (SttHttpTransport *self, guint64 number)
 {
-  return number < self->languages->len ?
-      &g_array_index (self->languages, SttLanguage, number) : NULL;
+  return number < self->languages->len
+      ? &g_array_index (self->languages, SttLanguage, number)
+      : NULL;
 }
 
 /* What decides the language of this one. Called with the lock held. */
 static const SttLanguage *
-language_before (SttUpload * upload)
+language_before (SttUpload *upload)
 {
   SttHttpTransport *self = upload->transport;
 
   if (self->live)
     return &self->language;
-  return language_after (self, upload->number -
-      MIN (upload->number, self->ahead));
+  return language_after (self, upload->number - MIN (upload->number, self->ahead));
 }
 
 /* Called with the lock held. */
 void
-stt_upload_fill_params (SttUpload * upload, OpenaiTranscriptionParams * params)
+stt_upload_fill_params (SttUpload *upload, OpenaiTranscriptionParams *params)
 {
   SttHttpTransport *self = upload->transport;
   gboolean with_context = upload->number > self->context_number
       && !openai_client_refuses (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
 
   if (!upload->sent && !upload->found)
-    upload->language = stt_language_to_ask (language_before (upload),
-        upload->number);
-  upload->finds_language = stt_request_params_fill (self->params,
-      with_context ? self->context : NULL, upload->language, params);
+    upload->language = stt_language_to_ask (language_before (upload), upload->number);
+  upload->finds_language = stt_request_params_fill (
+      self->params, with_context ? self->context : NULL, upload->language, params);
   upload->translates = params->translate;
 }
 
 /* Called with the lock held. */
 static void
-start (SttUpload * upload)
+start (SttUpload *upload)
 {
-  OpenaiTranscriptionParams params = { 0, };
+  OpenaiTranscriptionParams params = { 0 };
 
   stt_upload_fill_params (upload, &params);
   upload->sent = g_get_monotonic_time ();
@@ -77,14 +76,14 @@ start (SttUpload * upload)
   upload->stretch->prompt = g_strdup (params.prompt);
   openai_transcription_start (upload->transcription, &params);
   stt_upload_log (upload, "sent as request %u, %s",
-      openai_transcription_number (upload->transcription), upload->finished ?
-      "whole" : "while it is spoken");
+      openai_transcription_number (upload->transcription),
+      upload->finished ? "whole" : "while it is spoken");
   openai_transcription_params_clear (&params);
 }
 
 static void
-on_partial (OpenaiTranscription * transcription, const gchar * text,
-    const gchar * delta, gpointer user_data)
+on_partial (OpenaiTranscription *transcription, const gchar *text, const gchar *delta,
+    gpointer user_data)
 {
   SttUpload *upload = user_data;
   SttHttpTransport *self = upload->transport;
@@ -99,8 +98,8 @@ on_partial (OpenaiTranscription * transcription, const gchar * text,
 }
 
 static void
-on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
-    gpointer user_data)
+on_stepped_down (
+    OpenaiTranscription *transcription, const gchar *what, gpointer user_data)
 {
   SttUpload *upload = user_data;
   SttHttpTransport *self = upload->transport;
@@ -109,8 +108,7 @@ on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
 }
 
 static void
-on_waiting (OpenaiTranscription * transcription, const GError * error,
-    gpointer user_data)
+on_waiting (OpenaiTranscription *transcription, const GError *error, gpointer user_data)
 {
   SttUpload *upload = user_data;
   SttHttpTransport *self = upload->transport;
@@ -133,7 +131,7 @@ static const OpenaiTranscriptionFuncs transcription_funcs = {
 };
 
 static SttUpload *
-upload_new (SttHttpTransport * self, SttChunk * stretch)
+upload_new (SttHttpTransport *self, SttChunk *stretch)
 {
   SttUpload *upload = g_new0 (SttUpload, 1);
 
@@ -143,38 +141,36 @@ upload_new (SttHttpTransport * self, SttChunk * stretch)
 }
 
 SttUpload *
-stt_upload_new_speech (SttHttpTransport * self, SttChunk * stretch)
+stt_upload_new_speech (SttHttpTransport *self, SttChunk *stretch)
 {
   SttUpload *upload = upload_new (self, stretch);
 
-  upload->transcription = openai_transcription_new (self->client,
-      STT_HTTP_RATE, self->format, &self->limits,
-      &transcription_funcs, upload, upload_free);
+  upload->transcription = openai_transcription_new (self->client, STT_HTTP_RATE,
+      self->format, &self->limits, &transcription_funcs, upload, upload_free);
   return upload;
 }
 
 SttUpload *
-stt_upload_new_file (SttHttpTransport * self, SttChunk * stretch,
-    const gchar * filename, const gchar * content_type)
+stt_upload_new_file (SttHttpTransport *self, SttChunk *stretch, const gchar *filename,
+    const gchar *content_type)
 {
   SttUpload *upload = upload_new (self, stretch);
 
   upload->is_file = TRUE;
-  upload->transcription = openai_transcription_new_file (self->client,
-      filename, content_type, &self->limits, &transcription_funcs,
-      upload, upload_free);
+  upload->transcription = openai_transcription_new_file (self->client, filename,
+      content_type, &self->limits, &transcription_funcs, upload, upload_free);
   return upload;
 }
 
 /* A whole upload of samples [from, to), at this place of the line. */
 SttUpload *
-stt_upload_insert_part (SttUpload * whole, SttChunk * stretch, GBytes * samples,
-    gsize from, gsize to, guint place)
+stt_upload_insert_part (SttUpload *whole, SttChunk *stretch, GBytes *samples, gsize from,
+    gsize to, guint place)
 {
   SttHttpTransport *self = whole->transport;
   SttUpload *part = stt_upload_new_speech (self, stretch);
-  g_autoptr (GBytes) piece = g_bytes_new_from_bytes (samples,
-      from * sizeof (gint16), (to - from) * sizeof (gint16));
+  g_autoptr (GBytes) piece = g_bytes_new_from_bytes (
+      samples, from * sizeof (gint16), (to - from) * sizeof (gint16));
 
   openai_transcription_append (part->transcription, piece);
   openai_transcription_finish (part->transcription);
@@ -188,7 +184,7 @@ stt_upload_insert_part (SttUpload * whole, SttChunk * stretch, GBytes * samples,
 /* Puts two transport in the place of one that is finished and has left the line.
  * Called with the lock held. FALSE: it is too short, or its stretch is gone. */
 static gboolean
-halve (SttUpload * upload, guint place)
+halve (SttUpload *upload, guint place)
 {
   SttHttpTransport *self = upload->transport;
   SttChunk *stretch = upload->stretch;
@@ -199,13 +195,13 @@ halve (SttUpload * upload, guint place)
   if (upload->is_file || upload->samples < SHORTEST_HALVED)
     return FALSE;
   samples = openai_transcription_samples (upload->transcription);
-  cut = stt_chunker_middle_cut (g_bytes_get_data (samples, NULL),
-      upload->samples, STT_HTTP_RATE);
+  cut = stt_chunker_middle_cut (
+      g_bytes_get_data (samples, NULL), upload->samples, STT_HTTP_RATE);
   second = self->events.divide (stretch, cut, self->owner);
   if (!second)
     return FALSE;
-  stt_upload_log (upload, "too long for the server, cut in two at %"
-      GST_TIME_FORMAT, GST_TIME_ARGS (second->start));
+  stt_upload_log (upload, "too long for the server, cut in two at %" GST_TIME_FORMAT,
+      GST_TIME_ARGS (second->start));
   stt_upload_insert_part (upload, second, samples, cut, upload->samples, place);
   stt_upload_insert_part (upload, stretch, samples, 0, cut, place);
   return TRUE;
@@ -213,15 +209,14 @@ halve (SttUpload * upload, guint place)
 
 /* What is known to be too long is not even sent. Called with the lock held. */
 static void
-halve_waiting (SttHttpTransport * self)
+halve_waiting (SttHttpTransport *self)
 {
   guint place = 0;
 
   while (place < self->all.length) {
     SttUpload *upload = g_queue_peek_nth (&self->all, place);
 
-    if (!upload->started && upload->finished
-        && upload->samples >= self->too_long) {
+    if (!upload->started && upload->finished && upload->samples >= self->too_long) {
       g_queue_pop_nth (&self->all, place);
       if (halve (upload, place)) {
         openai_transcription_free (upload->transcription);
@@ -235,16 +230,15 @@ halve_waiting (SttHttpTransport * self)
 
 /* The next one to send, counted as in flight. Called with the lock held. */
 static SttUpload *
-claim_next (SttHttpTransport * self)
+claim_next (SttHttpTransport *self)
 {
-  if (self->flushing
-      || self->in_flight >= (self->one_by_one ? 1 : self->max_requests))
+  if (self->flushing || self->in_flight >= (self->one_by_one ? 1 : self->max_requests))
     return NULL;
-  for (GList * l = self->all.head; l; l = l->next) {
+  for (GList *l = self->all.head; l; l = l->next) {
     SttUpload *upload = l->data;
 
-    if (upload->started || !language_before (upload) || (!upload->finished
-            && (!self->grow || upload->is_file)))
+    if (upload->started || !language_before (upload)
+        || (!upload->finished && (!self->grow || upload->is_file)))
       continue;
     upload->started = TRUE;
     self->in_flight++;
@@ -255,7 +249,7 @@ claim_next (SttHttpTransport * self)
 
 /* Called with the lock held. */
 void
-stt_uploads_start_some (SttHttpTransport * self)
+stt_uploads_start_some (SttHttpTransport *self)
 {
   SttUpload *upload;
 
@@ -267,12 +261,12 @@ stt_uploads_start_some (SttHttpTransport * self)
 
 /* What is finished and waits for its turn, or for the server. Called with the lock held. */
 static SttUpload *
-oldest_waiting (SttHttpTransport * self, guint64 * waiting_samples)
+oldest_waiting (SttHttpTransport *self, guint64 *waiting_samples)
 {
   SttUpload *oldest = NULL;
 
   *waiting_samples = 0;
-  for (GList * l = self->all.tail; l; l = l->prev) {
+  for (GList *l = self->all.tail; l; l = l->prev) {
     SttUpload *upload = l->data;
 
     if (!upload->finished || (upload->started && !upload->stalled))
@@ -284,24 +278,23 @@ oldest_waiting (SttHttpTransport * self, guint64 * waiting_samples)
 }
 
 static guint64
-backlog_limit (SttHttpTransport * self)
+backlog_limit (SttHttpTransport *self)
 {
-  return gst_util_uint64_scale (self->max_backlog, STT_HTTP_RATE,
-      GST_SECOND);
+  return gst_util_uint64_scale (self->max_backlog, STT_HTTP_RATE, GST_SECOND);
 }
 
 /* Called with the lock held. */
 static void
-drop_oldest (SttHttpTransport * self)
+drop_oldest (SttHttpTransport *self)
 {
   guint64 waiting;
   SttUpload *oldest;
 
-  while ((oldest = oldest_waiting (self, &waiting))
-      && waiting > backlog_limit (self)) {
-    stt_upload_log (oldest, "dropped: %" GST_TIME_FORMAT " of speech wait, more "
-        "than max-backlog", GST_TIME_ARGS (gst_util_uint64_scale (waiting,
-                GST_SECOND, STT_HTTP_RATE)));
+  while ((oldest = oldest_waiting (self, &waiting)) && waiting > backlog_limit (self)) {
+    stt_upload_log (oldest,
+        "dropped: %" GST_TIME_FORMAT " of speech wait, more "
+        "than max-backlog",
+        GST_TIME_ARGS (gst_util_uint64_scale (waiting, GST_SECOND, STT_HTTP_RATE)));
     g_queue_remove (&self->all, oldest);
     self->in_flight -= oldest->started ? 1 : 0;
     self->events.result (oldest->stretch, &(SttResult) { NULL }, self->owner);
@@ -311,7 +304,7 @@ drop_oldest (SttHttpTransport * self)
 
 /* Called with the lock held. FALSE: flushing. */
 gboolean
-stt_uploads_make_room (SttHttpTransport * self)
+stt_uploads_make_room (SttHttpTransport *self)
 {
   guint64 waiting;
 
@@ -328,14 +321,12 @@ stt_uploads_make_room (SttHttpTransport * self)
 /* Called with the lock held, when @upload has left the line: TRUE: its halves
  * have taken its place. */
 gboolean
-stt_upload_halve_refused (SttUpload * upload, const GError * error, gint place)
+stt_upload_halve_refused (SttUpload *upload, const GError *error, gint place)
 {
   SttHttpTransport *self = upload->transport;
 
-  if (!error || !upload->finished
-      || !openai_refusal_blames_length (error))
+  if (!error || !upload->finished || !openai_refusal_blames_length (error))
     return FALSE;
   self->too_long = MIN (self->too_long, upload->samples);
   return halve (upload, place);
 }
-

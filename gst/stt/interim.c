@@ -36,7 +36,7 @@ struct _SttInterim
   /* immutable */
   OpenaiClient *client;
   guint rate;
-  guint64 interval;             /* samples */
+  guint64 interval; /* samples */
   OpenaiUploadFormat format;
   OpenaiLimits limits;
   SttTransportEvents events;
@@ -44,19 +44,19 @@ struct _SttInterim
 
   /* Protected by lock; requests are only started, fed and cancelled under it. */
   GMutex lock;
-  Question *asked;              /* in flight, or NULL */
-  guint64 number;               /* of the chunk that was asked about last */
-  guint64 samples;              /* of it that were sent */
-  guint64 spoken;               /* of it so far */
-  gdouble answer_samples;       /* that are spoken during an answer; 0: not known */
-  guint failures;               /* in a row */
-  gboolean failed;              /* for this chunk */
+  Question *asked;        /* in flight, or NULL */
+  guint64 number;         /* of the chunk that was asked about last */
+  guint64 samples;        /* of it that were sent */
+  guint64 spoken;         /* of it so far */
+  gdouble answer_samples; /* that are spoken during an answer; 0: not known */
+  guint failures;         /* in a row */
+  gboolean failed;        /* for this chunk */
 };
 
 SttInterim *
-stt_interim_new (OpenaiClient * client, guint rate, guint64 interval,
-    OpenaiUploadFormat format, const OpenaiLimits * limits,
-    const SttTransportEvents * events, gpointer owner)
+stt_interim_new (OpenaiClient *client, guint rate, guint64 interval,
+    OpenaiUploadFormat format, const OpenaiLimits *limits,
+    const SttTransportEvents *events, gpointer owner)
 {
   SttInterim *self = g_new0 (SttInterim, 1);
 
@@ -74,7 +74,7 @@ stt_interim_new (OpenaiClient * client, guint rate, guint64 interval,
 }
 
 void
-stt_interim_free (SttInterim * self)
+stt_interim_free (SttInterim *self)
 {
   if (!self)
     return;
@@ -96,19 +96,19 @@ question_free (gpointer data)
 /* New samples before the next request: fewer for the second of a chunk, since the first
  * words are heard worst, and in a pause. Called with the lock held. */
 static guint64
-pause_of (SttInterim * self, gboolean paused)
+pause_of (SttInterim *self, gboolean paused)
 {
   guint64 answer = TIMES_OF_ANSWER * self->answer_samples;
   gboolean second = self->samples > 0 && self->samples < self->interval * 3 / 2;
-  guint64 interval = paused ? self->interval / 2 :
-      second ? self->interval * 7 / 10 : self->interval;
+  guint64 interval = paused ? self->interval / 2
+      : second              ? self->interval * 7 / 10
+                            : self->interval;
 
   return MAX (interval, answer) << MIN (self->failures, MOST_FAILURES);
 }
 
 gboolean
-stt_interim_is_due (SttInterim * self, SttChunk * chunk, guint64 samples,
-    gboolean paused)
+stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean paused)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -124,7 +124,7 @@ stt_interim_is_due (SttInterim * self, SttChunk * chunk, guint64 samples,
 
 /* Called with the lock held. TRUE: the answer is still of interest. */
 static gboolean
-settle (Question * question, const GError * error)
+settle (Question *question, const GError *error)
 {
   SttInterim *self = question->interim;
   gdouble samples = self->spoken - MIN (self->spoken, question->samples);
@@ -135,14 +135,15 @@ settle (Question * question, const GError * error)
   self->failed = error != NULL;
   self->failures = error ? self->failures + 1 : 0;
   if (!error)
-    self->answer_samples = self->answer_samples > 0 ? NEWEST_WEIGHT * samples
-        + (1 - NEWEST_WEIGHT) * self->answer_samples : samples;
+    self->answer_samples = self->answer_samples > 0
+        ? NEWEST_WEIGHT * samples + (1 - NEWEST_WEIGHT) * self->answer_samples
+        : samples;
   return TRUE;
 }
 
 /* What seems made up is no word. */
 static void
-tell_answer (const Question * question, OpenaiTranscript * transcript)
+tell_answer (const Question *question, OpenaiTranscript *transcript)
 {
   SttInterim *self = question->interim;
   gdouble seconds = (gdouble) question->samples / self->rate;
@@ -160,18 +161,20 @@ tell_answer (const Question * question, OpenaiTranscript * transcript)
 }
 
 static void
-tell_failure (SttInterim * self, const GError * error)
+tell_failure (SttInterim *self, const GError *error)
 {
-  g_autofree gchar *sentence = g_strdup_printf (_("Words are not shown while they "
+  g_autofree gchar *sentence = g_strdup_printf (
+      _("Words are not shown while they "
           "are spoken, since partial-interval asks more than the server answers: "
-          "%s"), error->message);
+          "%s"),
+          error->message);
 
   self->events.status (STT_STATUS_FALLBACK, sentence, NULL, self->owner);
 }
 
 static void
-on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
-    const GError * error, gpointer user_data)
+on_done (OpenaiTranscription *transcription, OpenaiTranscript *transcript,
+    const GError *error, gpointer user_data)
 {
   Question *question = user_data;
   SttInterim *self = question->interim;
@@ -191,8 +194,8 @@ on_done (OpenaiTranscription * transcription, OpenaiTranscript * transcript,
 }
 
 static void
-on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
-    gpointer user_data)
+on_stepped_down (
+    OpenaiTranscription *transcription, const gchar *what, gpointer user_data)
 {
   SttInterim *self = ((Question *) user_data)->interim;
 
@@ -201,7 +204,7 @@ on_stepped_down (OpenaiTranscription * transcription, const gchar * what,
 
 /* The text alone, in one piece: nothing else is told of it, and it costs least. */
 static void
-start (Question * question, const OpenaiTranscriptionParams * params)
+start (Question *question, const OpenaiTranscriptionParams *params)
 {
   OpenaiTranscriptionParams plain = *params;
 
@@ -212,9 +215,8 @@ start (Question * question, const OpenaiTranscriptionParams * params)
 }
 
 void
-stt_interim_ask (SttInterim * self, SttChunk * chunk, GBytes * first,
-    GBytes * ahead, const OpenaiTranscriptionParams * params, gpointer hold,
-    GDestroyNotify release)
+stt_interim_ask (SttInterim *self, SttChunk *chunk, GBytes *first, GBytes *ahead,
+    const OpenaiTranscriptionParams *params, gpointer hold, GDestroyNotify release)
 {
   static const OpenaiTranscriptionFuncs funcs = {
     .stepped_down = on_stepped_down,
@@ -244,7 +246,7 @@ stt_interim_ask (SttInterim * self, SttChunk * chunk, GBytes * first,
 }
 
 void
-stt_interim_cancel (SttInterim * self)
+stt_interim_cancel (SttInterim *self)
 {
   Question *question;
 

@@ -27,14 +27,14 @@
 #define LONG_SPEECH 8.0
 
 static void
-hold (SttLanguage * self, const gchar * language)
+hold (SttLanguage *self, const gchar *language)
 {
-  *self = (SttLanguage) {.held = language };
+  *self = (SttLanguage) { .held = language };
 }
 
 gboolean
-stt_language_learn (SttLanguage * self, const gchar * told, gdouble seconds,
-    gdouble logprob)
+stt_language_learn (
+    SttLanguage *self, const gchar *told, gdouble seconds, gdouble logprob)
 {
   const gchar *language = g_intern_string (told);
 
@@ -65,19 +65,18 @@ stt_language_learn (SttLanguage * self, const gchar * told, gdouble seconds,
 }
 
 const gchar *
-stt_language_to_ask (const SttLanguage * self, guint64 number)
+stt_language_to_ask (const SttLanguage *self, guint64 number)
 {
   return self->rival || number % FREE_CHUNKS == 0 ? NULL : self->held;
 }
 
 gdouble
-stt_language_logprob (const OpenaiTranscript * transcript)
+stt_language_logprob (const OpenaiTranscript *transcript)
 {
   gdouble sum = 0, weight = 0;
 
   for (guint i = 0; i < transcript->segments->len; i++) {
-    const OpenaiSegment *segment =
-        g_ptr_array_index (transcript->segments, i);
+    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
     gdouble letters = g_utf8_strlen (segment->text, -1);
 
     sum += letters * segment->avg_logprob;
@@ -87,8 +86,8 @@ stt_language_logprob (const OpenaiTranscript * transcript)
 }
 
 gboolean
-stt_language_found_is_right (const OpenaiTranscript * found,
-    const OpenaiTranscript * held, gdouble seconds)
+stt_language_found_is_right (
+    const OpenaiTranscript *found, const OpenaiTranscript *held, gdouble seconds)
 {
   gdouble found_logprob = stt_language_logprob (found);
   gdouble held_logprob = stt_language_logprob (held);

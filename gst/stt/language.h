@@ -12,28 +12,28 @@ G_BEGIN_DECLS
 /* Cleared: nothing is known. May be copied. */
 typedef struct
 {
-  const gchar *held;            /* interned; NULL: it is not sure */
-  guint others;                 /* answers since that tell something else */
-  const gchar *rival;           /* interned: what the latest of them tell ... */
-  guint agreeing;               /* ... so many in a row, */
-  gdouble seconds;              /* of so much speech */
+  const gchar *held;  /* interned; NULL: it is not sure */
+  guint others;       /* answers since that tell something else */
+  const gchar *rival; /* interned: what the latest of them tell ... */
+  guint agreeing;     /* ... so many in a row, */
+  gdouble seconds;    /* of so much speech */
 } SttLanguage;
 
 /* An answer to so many @seconds of speech was in @told, with this mean @logprob (NAN:
  * not known); NULL: it does not tell. TRUE: what is held has changed. */
-gboolean stt_language_learn (SttLanguage * self, const gchar * told,
-    gdouble seconds, gdouble logprob);
+gboolean stt_language_learn (
+    SttLanguage *self, const gchar *told, gdouble seconds, gdouble logprob);
 
 /* The mean of all that is said, or NAN. */
-gdouble stt_language_logprob (const OpenaiTranscript * answer);
+gdouble stt_language_logprob (const OpenaiTranscript *answer);
 
 /* What to ask for with a chunk, by its number in the stream; NULL: the server has to
  * find out, which some chunks are left to so that a change of language shows. */
-const gchar *stt_language_to_ask (const SttLanguage * self, guint64 number);
+const gchar *stt_language_to_ask (const SttLanguage *self, guint64 number);
 
 /* The same speech, in the language that the server found and in the one that is held:
  * whether @found is right. @seconds: of speech. */
-gboolean stt_language_found_is_right (const OpenaiTranscript * found,
-    const OpenaiTranscript * held, gdouble seconds);
+gboolean stt_language_found_is_right (
+    const OpenaiTranscript *found, const OpenaiTranscript *held, gdouble seconds);
 
 G_END_DECLS

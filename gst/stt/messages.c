@@ -12,7 +12,7 @@
 #include "i18n.h"
 
 static void
-append_structure (GValue * array, GstStructure * structure)
+append_structure (GValue *array, GstStructure *structure)
 {
   GValue value = G_VALUE_INIT;
 
@@ -22,37 +22,35 @@ append_structure (GValue * array, GstStructure * structure)
 }
 
 static void
-set_string (GstStructure * structure, const gchar * name, const gchar * value)
+set_string (GstStructure *structure, const gchar *name, const gchar *value)
 {
   if (value)
     gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
 }
 
 static void
-set_number (GstStructure * structure, const gchar * name, gdouble value)
+set_number (GstStructure *structure, const gchar *name, gdouble value)
 {
   if (!isnan (value))
     gst_structure_set (structure, name, G_TYPE_DOUBLE, value, NULL);
 }
 
 static void
-set_times (GstStructure * structure, GstClockTime origin, gdouble start,
-    gdouble end)
+set_times (GstStructure *structure, GstClockTime origin, gdouble start, gdouble end)
 {
   if (isnan (start) || isnan (end))
     return;
-  gst_structure_set (structure,
-      "start", G_TYPE_UINT64, origin + (guint64) (start * GST_SECOND),
-      "end", G_TYPE_UINT64, origin + (guint64) (end * GST_SECOND), NULL);
+  gst_structure_set (structure, "start", G_TYPE_UINT64,
+      origin + (guint64) (start * GST_SECOND), "end", G_TYPE_UINT64,
+      origin + (guint64) (end * GST_SECOND), NULL);
 }
 
 /* Whether it is the next of those that were kept, which are in the same order. */
 static gboolean
-is_kept (const OpenaiSegment * segment, const OpenaiTranscript * said,
-    guint * next)
+is_kept (const OpenaiSegment *segment, const OpenaiTranscript *said, guint *next)
 {
-  const OpenaiSegment *kept = *next < said->segments->len ?
-      g_ptr_array_index (said->segments, *next) : NULL;
+  const OpenaiSegment *kept =
+      *next < said->segments->len ? g_ptr_array_index (said->segments, *next) : NULL;
 
   if (!kept || !g_str_equal (kept->text, segment->text)
       || (kept->start != segment->start && !isnan (kept->start)))
@@ -62,8 +60,8 @@ is_kept (const OpenaiSegment * segment, const OpenaiTranscript * said,
 }
 
 static void
-set_segments (GstStructure * message, const SttChunk * stretch,
-    const OpenaiTranscript * said, const OpenaiTranscript * timed)
+set_segments (GstStructure *message, const SttChunk *stretch,
+    const OpenaiTranscript *said, const OpenaiTranscript *timed)
 {
   GPtrArray *segments = stretch->transcript->segments;
   GValue array = G_VALUE_INIT;
@@ -73,8 +71,8 @@ set_segments (GstStructure * message, const SttChunk * stretch,
   for (guint i = 0; i < segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (segments, i);
     gboolean kept = is_kept (segment, said, &next);
-    GstStructure *structure = gst_structure_new ("segment", "text",
-        G_TYPE_STRING, segment->text, NULL);
+    GstStructure *structure =
+        gst_structure_new ("segment", "text", G_TYPE_STRING, segment->text, NULL);
 
     if (kept)
       segment = g_ptr_array_index (timed->segments, next - 1);
@@ -91,8 +89,7 @@ set_segments (GstStructure * message, const SttChunk * stretch,
 }
 
 static void
-set_words (GstStructure * message, const SttChunk * stretch,
-    const OpenaiTranscript * timed)
+set_words (GstStructure *message, const SttChunk *stretch, const OpenaiTranscript *timed)
 {
   GPtrArray *words = timed->words;
   GValue array = G_VALUE_INIT;
@@ -100,8 +97,8 @@ set_words (GstStructure * message, const SttChunk * stretch,
   g_value_init (&array, GST_TYPE_ARRAY);
   for (guint i = 0; i < words->len; i++) {
     const OpenaiWord *word = g_ptr_array_index (words, i);
-    GstStructure *structure = gst_structure_new ("word", "text",
-        G_TYPE_STRING, word->text, NULL);
+    GstStructure *structure =
+        gst_structure_new ("word", "text", G_TYPE_STRING, word->text, NULL);
 
     set_times (structure, stretch->start, word->start, word->end);
     set_number (structure, "probability", word->probability);
@@ -112,7 +109,7 @@ set_words (GstStructure * message, const SttChunk * stretch,
 
 /* The mean probability of a token, from whatever the server told. */
 static gdouble
-confidence (const OpenaiTranscript * transcript)
+confidence (const OpenaiTranscript *transcript)
 {
   gdouble sum = 0;
   guint n = 0;
@@ -120,8 +117,7 @@ confidence (const OpenaiTranscript * transcript)
   for (guint i = 0; i < transcript->logprobs->len; i++, n++)
     sum += g_array_index (transcript->logprobs, OpenaiLogprob, i).logprob;
   for (guint i = 0; n == 0 && i < transcript->segments->len; i++) {
-    const OpenaiSegment *segment =
-        g_ptr_array_index (transcript->segments, i);
+    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
 
     if (isnan (segment->avg_logprob))
       return NAN;
@@ -133,7 +129,7 @@ confidence (const OpenaiTranscript * transcript)
 }
 
 static void
-set_logprobs (GstStructure * message, const OpenaiTranscript * transcript)
+set_logprobs (GstStructure *message, const OpenaiTranscript *transcript)
 {
   GValue array = G_VALUE_INIT;
 
@@ -144,15 +140,15 @@ set_logprobs (GstStructure * message, const OpenaiTranscript * transcript)
     const OpenaiLogprob *logprob =
         &g_array_index (transcript->logprobs, OpenaiLogprob, i);
 
-    append_structure (&array, gst_structure_new ("logprob",
-            "token", G_TYPE_STRING, logprob->token,
-            "logprob", G_TYPE_DOUBLE, logprob->logprob, NULL));
+    append_structure (&array,
+        gst_structure_new ("logprob", "token", G_TYPE_STRING, logprob->token, "logprob",
+            G_TYPE_DOUBLE, logprob->logprob, NULL));
   }
   gst_structure_take_value (message, "logprobs", &array);
 }
 
 static void
-set_languages (GstStructure * message, gchar ** languages)
+set_languages (GstStructure *message, gchar **languages)
 {
   GValue array = G_VALUE_INIT;
 
@@ -171,7 +167,7 @@ set_languages (GstStructure * message, gchar ** languages)
 
 /* The speaker of all of it; NULL: not known, or more than one. */
 static const gchar *
-only_speaker (const OpenaiTranscript * said)
+only_speaker (const OpenaiTranscript *said)
 {
   const gchar *speaker = NULL;
 
@@ -187,18 +183,16 @@ only_speaker (const OpenaiTranscript * said)
 
 /* By which partials and results of a chunk are told from those of others. */
 static void
-set_item (GstStructure * structure, const SttChunk * stretch)
+set_item (GstStructure *structure, const SttChunk *stretch)
 {
-  g_autofree gchar *item =
-      g_strdup_printf ("chunk-%" G_GUINT64_FORMAT, stretch->number);
+  g_autofree gchar *item = g_strdup_printf ("chunk-%" G_GUINT64_FORMAT, stretch->number);
 
   set_string (structure, "item", item);
 }
 
 /* What was told of words that stay, and what the result has instead. */
 static void
-set_correction (GstStructure * message, const SttChunk * stretch,
-    const gchar * final)
+set_correction (GstStructure *message, const SttChunk *stretch, const gchar *final)
 {
   g_autofree gchar *instead = NULL;
   gboolean same;
@@ -211,27 +205,24 @@ set_correction (GstStructure * message, const SttChunk * stretch,
     return;
   instead = g_strndup (final, end);
   gst_structure_set (message, "stable-text", G_TYPE_STRING,
-      stt_stable_get_text (stretch->stable),
-      "corrected-text", G_TYPE_STRING, instead, NULL);
+      stt_stable_get_text (stretch->stable), "corrected-text", G_TYPE_STRING, instead,
+      NULL);
 }
 
 /* A message about a stretch, with its bounds in every time there is. */
 static GstStructure *
-stretch_structure (const GstSegment * segment, const gchar * name,
-    const SttChunk * stretch)
+stretch_structure (const GstSegment *segment, const gchar *name, const SttChunk *stretch)
 {
-  GstStructure *message = gst_structure_new (name,
-      "start", G_TYPE_UINT64, stretch->start,
-      "end", G_TYPE_UINT64, stretch->end,
-      "start-stream-time", G_TYPE_UINT64,
+  GstStructure *message = gst_structure_new (name, "start", G_TYPE_UINT64, stretch->start,
+      "end", G_TYPE_UINT64, stretch->end, "start-stream-time", G_TYPE_UINT64,
       gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->start),
       "end-stream-time", G_TYPE_UINT64,
       gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->end),
       "start-running-time", G_TYPE_UINT64,
       gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->start),
       "end-running-time", G_TYPE_UINT64,
-      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end),
-      "attempts", G_TYPE_UINT, stretch->attempts, NULL);
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end), "attempts",
+      G_TYPE_UINT, stretch->attempts, NULL);
   set_item (message, stretch);
   if (stretch->overtaken)
     gst_structure_set (message, "late", G_TYPE_BOOLEAN, TRUE, NULL);
@@ -239,23 +230,21 @@ stretch_structure (const GstSegment * segment, const gchar * name,
 }
 
 GstClockTime
-stt_message_latency (const SttChunk * stretch)
+stt_message_latency (const SttChunk *stretch)
 {
   return MAX (stretch->result_time - stretch->speech_end_time, 0) * GST_USECOND;
 }
 
 GstStructure *
-stt_message_new_transcript (const GstSegment * segment, const SttChunk * stretch,
-    const OpenaiTranscript * said, const OpenaiTranscript * timed,
-    const gchar * dropped, const gchar * model)
+stt_message_new_transcript (const GstSegment *segment, const SttChunk *stretch,
+    const OpenaiTranscript *said, const OpenaiTranscript *timed, const gchar *dropped,
+    const gchar *model)
 {
   const OpenaiTranscript *transcript = stretch->transcript;
-  GstStructure *message =
-      stretch_structure (segment, "openaistt/transcript", stretch);
+  GstStructure *message = stretch_structure (segment, "openaistt/transcript", stretch);
 
-  gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE,
-      "text", G_TYPE_STRING, said->text,
-      "latency", G_TYPE_UINT64, stt_message_latency (stretch), NULL);
+  gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE, "text", G_TYPE_STRING,
+      said->text, "latency", G_TYPE_UINT64, stt_message_latency (stretch), NULL);
   set_correction (message, stretch, said->text);
   set_string (message, "dropped-text", dropped);
   set_string (message, "language", transcript->language);
@@ -272,11 +261,10 @@ stt_message_new_transcript (const GstSegment * segment, const SttChunk * stretch
 }
 
 GstStructure *
-stt_message_new_failure (const GstSegment * segment, const SttChunk * stretch,
-    const gchar * reason)
+stt_message_new_failure (
+    const GstSegment *segment, const SttChunk *stretch, const gchar *reason)
 {
-  GstStructure *message =
-      stretch_structure (segment, "openaistt/failed", stretch);
+  GstStructure *message = stretch_structure (segment, "openaistt/failed", stretch);
 
   set_string (message, "reason", reason);
   set_string (message, "request-id", stretch->request_id);
@@ -284,17 +272,16 @@ stt_message_new_failure (const GstSegment * segment, const SttChunk * stretch,
 }
 
 GstStructure *
-stt_message_new_partial (const SttChunk * stretch, const SttPartial * partial,
-    const SttPartialText * text)
+stt_message_new_partial (
+    const SttChunk *stretch, const SttPartial *partial, const SttPartialText *text)
 {
-  GstStructure *message = gst_structure_new ("openaistt/partial",
-      "start", G_TYPE_UINT64, stretch->start,
-      "text", G_TYPE_STRING, text->text,
-      "stable", G_TYPE_STRING, text->stable, NULL);
+  GstStructure *message =
+      gst_structure_new ("openaistt/partial", "start", G_TYPE_UINT64, stretch->start,
+          "text", G_TYPE_STRING, text->text, "stable", G_TYPE_STRING, text->stable, NULL);
 
   if (GST_CLOCK_TIME_IS_VALID (partial->heard))
-    gst_structure_set (message, "end", G_TYPE_UINT64,
-        stretch->start + partial->heard, NULL);
+    gst_structure_set (
+        message, "end", G_TYPE_UINT64, stretch->start + partial->heard, NULL);
   set_string (message, "delta", text->delta);
   set_item (message, stretch);
   set_string (message, "request-id", partial->item);
@@ -302,58 +289,59 @@ stt_message_new_partial (const SttChunk * stretch, const SttPartial * partial,
 }
 
 GstStructure *
-stt_message_new_stats (const SttQueueAccount * account, guint rate)
+stt_message_new_stats (const SttQueueAccount *account, guint rate)
 {
   const struct
   {
     const gchar *name;
     guint64 samples;
   } parts[] = {
-    {"uploaded", account->uploaded},
-    {"skipped-silent", account->skipped},
-    {"dropped", account->dropped},
-    {"failed", account->failed},
-    {"pending", account->pending},
-    {"repeated", account->repeated},
-    {"sound", account->sound},
-    {"voiced", account->voiced},
+    { "uploaded", account->uploaded },
+    { "skipped-silent", account->skipped },
+    { "dropped", account->dropped },
+    { "failed", account->failed },
+    { "pending", account->pending },
+    { "repeated", account->repeated },
+    { "sound", account->sound },
+    { "voiced", account->voiced },
   };
   guint64 sent = account->uploaded + account->failed;
-  GstStructure *stats = gst_structure_new ("openaistt-stats",
-      "rate", G_TYPE_UINT, rate,
-      "samples-in", G_TYPE_UINT64, account->in,
-      "seconds-in", G_TYPE_DOUBLE, (gdouble) account->in / rate,
-      "times-sent", G_TYPE_DOUBLE,
+  GstStructure *stats = gst_structure_new ("openaistt-stats", "rate", G_TYPE_UINT, rate,
+      "samples-in", G_TYPE_UINT64, account->in, "seconds-in", G_TYPE_DOUBLE,
+      (gdouble) account->in / rate, "times-sent", G_TYPE_DOUBLE,
       sent ? 1 + (gdouble) account->repeated / sent : 1.0, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++) {
     g_autofree gchar *seconds = g_strconcat ("seconds-", parts[i].name, NULL);
 
-    gst_structure_set (stats, parts[i].name, G_TYPE_UINT64, parts[i].samples,
-        seconds, G_TYPE_DOUBLE, (gdouble) parts[i].samples / rate, NULL);
+    gst_structure_set (stats, parts[i].name, G_TYPE_UINT64, parts[i].samples, seconds,
+        G_TYPE_DOUBLE, (gdouble) parts[i].samples / rate, NULL);
   }
   return stats;
 }
 
 void
-stt_message_post_unheard (GstElement * element, gdouble seconds)
+stt_message_post_unheard (GstElement *element, gdouble seconds)
 {
   GST_ELEMENT_WARNING (element, STREAM, FORMAT,
       (_("No speech was heard in %.0f s of sound, so that nothing is sent: "
-              "vad=none sends all of it."), seconds), (NULL));
+              "vad=none sends all of it."),
+           seconds),
+          (NULL));
 }
 
 void
-stt_message_post_covered (GstElement * element, gdouble seconds)
+stt_message_post_covered (GstElement *element, gdouble seconds)
 {
   GST_ELEMENT_WARNING (element, STREAM, FORMAT,
       (_("Loud noise covers the speech: %.0f s of sound were taken for noise. "
               "vad=neural hears speech in noise, vad=none sends all of it."),
-          seconds), (NULL));
+           seconds),
+          (NULL));
 }
 
 static gchar *
-unreachable_text (const GError * error)
+unreachable_text (const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
 
@@ -363,13 +351,15 @@ unreachable_text (const GError * error)
         (details->retry_after + 999) / 1000, error->message);
   if (details->status == 429)
     return g_strdup_printf (_("The server takes no more requests for now; what "
-            "is spoken is kept until it does: %s"), error->message);
+            "is spoken is kept until it does: %s"),
+        error->message);
   return g_strdup_printf (_("The server is away; what is spoken is kept until "
-          "it is back: %s"), error->message);
+          "it is back: %s"),
+      error->message);
 }
 
 static void
-post_unreachable (GstElement * element, const GError * error)
+post_unreachable (GstElement *element, const GError *error)
 {
   g_autoptr (GError) told = g_error_copy (error);
 
@@ -379,8 +369,8 @@ post_unreachable (GstElement * element, const GError * error)
 }
 
 void
-stt_message_post_status (SttStatus status, const gchar * text, const GError * error,
-    gpointer owner)
+stt_message_post_status (
+    SttStatus status, const gchar *text, const GError *error, gpointer owner)
 {
   switch (status) {
     case STT_STATUS_FALLBACK:
@@ -397,7 +387,7 @@ stt_message_post_status (SttStatus status, const gchar * text, const GError * er
 }
 
 void
-stt_message_post_too_long (GstElement * element)
+stt_message_post_too_long (GstElement *element)
 {
   g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       _("The file is longer than the service takes in one upload: decode it, "

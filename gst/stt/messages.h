@@ -14,34 +14,34 @@ G_BEGIN_DECLS
 /* openaistt/transcript of @stretch, whose text is @said: what of it does not
  * seem made up. @timed is the same with its times set right. @dropped is the
  * rest, or NULL. */
-GstStructure *stt_message_new_transcript (const GstSegment * segment,
-    const SttChunk * stretch, const OpenaiTranscript * said,
-    const OpenaiTranscript * timed, const gchar * dropped, const gchar * model);
+GstStructure *stt_message_new_transcript (const GstSegment *segment,
+    const SttChunk *stretch, const OpenaiTranscript *said, const OpenaiTranscript *timed,
+    const gchar *dropped, const gchar *model);
 
 /* openaistt/failed */
-GstStructure *stt_message_new_failure (const GstSegment * segment,
-    const SttChunk * stretch, const gchar * reason);
+GstStructure *stt_message_new_failure (
+    const GstSegment *segment, const SttChunk *stretch, const gchar *reason);
 
 /* openaistt/partial */
-GstStructure *stt_message_new_partial (const SttChunk * stretch,
-    const SttPartial * partial, const SttPartialText * text);
+GstStructure *stt_message_new_partial (
+    const SttChunk *stretch, const SttPartial *partial, const SttPartialText *text);
 
 /* From the end of the speech to the answer, which may come before it. */
-GstClockTime stt_message_latency (const SttChunk * stretch);
+GstClockTime stt_message_latency (const SttChunk *stretch);
 
 /* For the stats property: what became of the samples, at @rate a second. */
-GstStructure *stt_message_new_stats (const SttQueueAccount * account, guint rate);
+GstStructure *stt_message_new_stats (const SttQueueAccount *account, guint rate);
 
 /* For SttTransportEvents, with the element as @owner: a warning or INFO message. */
-void stt_message_post_status (SttStatus status, const gchar * text,
-    const GError * error, gpointer owner);
+void stt_message_post_status (
+    SttStatus status, const gchar *text, const GError *error, gpointer owner);
 
 /* The error of a file that is longer than it may be. */
-void stt_message_post_too_long (GstElement * element);
+void stt_message_post_too_long (GstElement *element);
 
 /* There was so much sound, and none of it was taken for speech; or noise that was as loud
  * as speech. */
-void stt_message_post_unheard (GstElement * element, gdouble seconds);
-void stt_message_post_covered (GstElement * element, gdouble seconds);
+void stt_message_post_unheard (GstElement *element, gdouble seconds);
+void stt_message_post_covered (GstElement *element, gdouble seconds);
 
 G_END_DECLS

@@ -38,9 +38,9 @@
 
 typedef struct
 {
-  gfloat level;                 /* means of its frames */
+  gfloat level; /* means of its frames */
   gfloat high;
-  gfloat loudest;               /* frame */
+  gfloat loudest; /* frame */
 } Piece;
 
 struct _SttNoise
@@ -50,15 +50,15 @@ struct _SttNoise
   guint window_fill;
   gfloat minima[WINDOWS];
   guint n_minima;
-  gfloat quiet;                 /* the floor between words */
+  gfloat quiet; /* the floor between words */
 
-  Piece piece;                  /* that is not full: sums */
+  Piece piece; /* that is not full: sums */
   guint piece_fill;
   Piece pieces[PIECES];
   guint n_pieces;
-  gfloat steady;                /* its loudest frame; -G_MAXFLOAT: none */
-  guint steady_age;             /* pieces since it was heard alone */
-  guint n_quieter;              /* pieces in a row */
+  gfloat steady;    /* its loudest frame; -G_MAXFLOAT: none */
+  guint steady_age; /* pieces since it was heard alone */
+  guint n_quieter;  /* pieces in a row */
 };
 
 SttNoise *
@@ -74,13 +74,13 @@ stt_noise_new (void)
 }
 
 void
-stt_noise_free (SttNoise * self)
+stt_noise_free (SttNoise *self)
 {
   g_free (self);
 }
 
 static void
-track_quiet (SttNoise * self, gfloat level)
+track_quiet (SttNoise *self, gfloat level)
 {
   gfloat minimum = G_MAXFLOAT;
 
@@ -96,13 +96,13 @@ track_quiet (SttNoise * self, gfloat level)
   for (guint i = 0; i < MIN (self->n_minima, WINDOWS); i++)
     minimum = MIN (minimum, self->minima[i]);
   if (self->n_minima >= FIRST_WINDOWS)
-    self->quiet = CLAMP (MIN (minimum, self->window_minimum),
-        NOISE_QUIETEST_DB, LOUDEST_DB);
+    self->quiet =
+        CLAMP (MIN (minimum, self->window_minimum), NOISE_QUIETEST_DB, LOUDEST_DB);
 }
 
 /* How much pieces of @length of the last two seconds differ above 300 Hz. */
 static gfloat
-difference (SttNoise * self, guint length)
+difference (SttNoise *self, guint length)
 {
   gfloat least = G_MAXFLOAT, most = -G_MAXFLOAT;
 
@@ -121,7 +121,7 @@ difference (SttNoise * self, guint length)
  * the newest ones, in which a voice may begin that is deep; -G_MAXFLOAT: they
  * did change. */
 static gfloat
-steady_level (SttNoise * self)
+steady_level (SttNoise *self)
 {
   gfloat pieces = difference (self, 1), loudest = -G_MAXFLOAT;
 
@@ -129,31 +129,27 @@ steady_level (SttNoise * self)
       || (pieces > STEADY_DB && difference (self, 2) > STEADY_PAIR_DB))
     return -G_MAXFLOAT;
   for (guint i = 0; i < PIECES - NEWEST_PIECES; i++)
-    loudest = MAX (loudest,
-        self->pieces[(self->n_pieces + i) % PIECES].loudest);
+    loudest = MAX (loudest, self->pieces[(self->n_pieces + i) % PIECES].loudest);
   return loudest;
 }
 
 static void
-track_steady (SttNoise * self, const Piece * piece)
+track_steady (SttNoise *self, const Piece *piece)
 {
-  gfloat level = self->n_pieces >= PIECES ? steady_level (self) :
-      -G_MAXFLOAT;
+  gfloat level = self->n_pieces >= PIECES ? steady_level (self) : -G_MAXFLOAT;
 
   self->steady_age++;
-  self->n_quieter = piece->level < self->steady - GONE_DB ?
-      self->n_quieter + 1 : 0;
+  self->n_quieter = piece->level < self->steady - GONE_DB ? self->n_quieter + 1 : 0;
   if (level > -G_MAXFLOAT) {
     self->steady = level;
     self->steady_age = 0;
-  } else if (self->n_quieter >= GONE_PIECES
-      || self->steady_age >= FORGOTTEN_PIECES) {
+  } else if (self->n_quieter >= GONE_PIECES || self->steady_age >= FORGOTTEN_PIECES) {
     self->steady = -G_MAXFLOAT;
   }
 }
 
 static void
-end_piece (SttNoise * self)
+end_piece (SttNoise *self)
 {
   Piece *piece = &self->pieces[self->n_pieces++ % PIECES];
 
@@ -166,7 +162,7 @@ end_piece (SttNoise * self)
 }
 
 void
-stt_noise_push (SttNoise * self, gfloat level, gfloat high)
+stt_noise_push (SttNoise *self, gfloat level, gfloat high)
 {
   track_quiet (self, level);
   self->piece.level += level;
@@ -177,8 +173,7 @@ stt_noise_push (SttNoise * self, gfloat level, gfloat high)
 }
 
 gfloat
-stt_noise_floor (SttNoise * self)
+stt_noise_floor (SttNoise *self)
 {
-  return MAX (self->quiet,
-      self->steady + STEADY_ONSET_DB - NOISE_ONSET_DB);
+  return MAX (self->quiet, self->steady + STEADY_ONSET_DB - NOISE_ONSET_DB);
 }

@@ -12,17 +12,17 @@ G_BEGIN_DECLS
 typedef struct _SttNoise SttNoise;
 
 SttNoise *stt_noise_new (void);
-void stt_noise_free (SttNoise * self);
+void stt_noise_free (SttNoise *self);
 
 /* @level: of the frame; @high: of what it has above 300 Hz, where deep noise is
  * as even as any other. */
-void stt_noise_push (SttNoise * self, gfloat level, gfloat high);
+void stt_noise_push (SttNoise *self, gfloat level, gfloat high);
 
 /* Speech begins this far over the floor, and goes on while it is this far over
  * it. */
 #define NOISE_ONSET_DB 9
 #define NOISE_HOLD_DB 5
-gfloat stt_noise_floor (SttNoise * self);
+gfloat stt_noise_floor (SttNoise *self);
 
 /* Nothing quieter is speech, and the floor is taken for no quieter: the noise
  * of a 16 bit recording. */

@@ -17,7 +17,7 @@
 #define FACTOR 1.3
 
 void
-stt_pauses_add (SttPauses * self, guint64 length)
+stt_pauses_add (SttPauses *self, guint64 length)
 {
   self->lengths[self->n++ % STT_PAUSES] = length;
 }
@@ -31,7 +31,7 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 guint64
-stt_pauses_get_end (const SttPauses * self, guint64 least, guint64 most)
+stt_pauses_get_end (const SttPauses *self, guint64 least, guint64 most)
 {
   guint64 sorted[STT_PAUSES], end;
   guint n = MIN (self->n, STT_PAUSES);

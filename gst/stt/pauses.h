@@ -13,15 +13,14 @@ G_BEGIN_DECLS
 /* Begins cleared. Lengths are of any one unit. */
 typedef struct
 {
-  guint64 lengths[STT_PAUSES];  /* the last ones */
-  guint n;                      /* in all */
+  guint64 lengths[STT_PAUSES]; /* the last ones */
+  guint n;                     /* in all */
 } SttPauses;
 
-void stt_pauses_add (SttPauses * self, guint64 length);
+void stt_pauses_add (SttPauses *self, guint64 length);
 
 /* A pause this long is hardly one inside of a sentence, as far as is known: from @least
  * to @most. */
-guint64 stt_pauses_get_end (const SttPauses * self, guint64 least,
-    guint64 most);
+guint64 stt_pauses_get_end (const SttPauses *self, guint64 least, guint64 most);
 
 G_END_DECLS

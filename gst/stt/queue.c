@@ -21,13 +21,13 @@ struct _SttQueue
   /* protected by lock; no other lock is taken under it */
   GMutex lock;
   GCond cond;
-  GQueue line;                  /* SttChunk */
-  GQueue overtaken;             /* SttChunk, without a result when they left the line */
+  GQueue line;      /* SttChunk */
+  GQueue overtaken; /* SttChunk, without a result when they left the line */
   SttQueueAccount account;
-  guint64 chunks;               /* so far */
+  guint64 chunks; /* so far */
   struct
   {
-    SttStable *stable;          /* words for the next chunk, or NULL */
+    SttStable *stable; /* words for the next chunk, or NULL */
     gsize shown;
   } carried;
   gboolean has_transcript;
@@ -36,7 +36,7 @@ struct _SttQueue
 };
 
 SttChunk *
-stt_chunk_ref (SttChunk * stretch)
+stt_chunk_ref (SttChunk *stretch)
 {
   return g_atomic_rc_box_acquire (stretch);
 }
@@ -57,7 +57,7 @@ stretch_clear (gpointer data)
 }
 
 void
-stt_chunk_unref (SttChunk * stretch)
+stt_chunk_unref (SttChunk *stretch)
 {
   g_atomic_rc_box_release_full (stretch, stretch_clear);
 }
@@ -65,20 +65,23 @@ stt_chunk_unref (SttChunk * stretch)
 static gdouble
 seconds_between (GstClockTime from, GstClockTime to)
 {
-  return GST_CLOCK_TIME_IS_VALID (from) && GST_CLOCK_TIME_IS_VALID (to)
-      && to > from ? (gdouble) (to - from) / GST_SECOND : NAN;
+  return GST_CLOCK_TIME_IS_VALID (from) && GST_CLOCK_TIME_IS_VALID (to) && to > from
+      ? (gdouble) (to - from) / GST_SECOND
+      : NAN;
 }
 
 SttHeard
-stt_chunk_heard (const SttChunk * stretch)
+stt_chunk_heard (const SttChunk *stretch)
 {
   return (SttHeard) {
-    .voiced = stretch->duration_unknown ?
-        NAN : stt_voice_between (stretch->heard, 0, G_MAXDOUBLE),
-    .length = stretch->duration_unknown ?
-        NAN : seconds_between (stretch->start, stretch->end),
-    .speech_end = stretch->duration_unknown ?
-        NAN : seconds_between (stretch->start, stretch->speech_end),
+    .voiced = stretch->duration_unknown
+        ? NAN
+        : stt_voice_between (stretch->heard, 0, G_MAXDOUBLE),
+    .length =
+        stretch->duration_unknown ? NAN : seconds_between (stretch->start, stretch->end),
+    .speech_end = stretch->duration_unknown
+        ? NAN
+        : seconds_between (stretch->start, stretch->speech_end),
     .prompt = stretch->prompt,
   };
 }
@@ -108,7 +111,7 @@ stt_queue_new (void)
 }
 
 void
-stt_queue_free (SttQueue * self)
+stt_queue_free (SttQueue *self)
 {
   if (!self)
     return;
@@ -121,7 +124,7 @@ stt_queue_free (SttQueue * self)
 }
 
 void
-stt_queue_count_input (SttQueue * self, guint64 samples)
+stt_queue_count_input (SttQueue *self, guint64 samples)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -130,7 +133,7 @@ stt_queue_count_input (SttQueue * self, guint64 samples)
 }
 
 void
-stt_queue_count_sound (SttQueue * self, guint64 sound, guint64 voiced)
+stt_queue_count_sound (SttQueue *self, guint64 sound, guint64 voiced)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -141,7 +144,7 @@ stt_queue_count_sound (SttQueue * self, guint64 sound, guint64 voiced)
 /* The words of a chunk that its result leaves to the next, which it was cut from in the
  * middle of speech, begin that. Called with the lock held. */
 static void
-carry_words (SttQueue * self, SttChunk * chunk)
+carry_words (SttQueue *self, SttChunk *chunk)
 {
   gsize length;
 
@@ -157,7 +160,7 @@ carry_words (SttQueue * self, SttChunk * chunk)
 
 /* Gives them to @chunk, or to none. Called with the lock held. */
 static void
-take_carried (SttQueue * self, SttChunk * chunk)
+take_carried (SttQueue *self, SttChunk *chunk)
 {
   if (!self->carried.stable)
     return;
@@ -170,14 +173,14 @@ take_carried (SttQueue * self, SttChunk * chunk)
 
 /* Called with the lock held. Takes @chunk. */
 static void
-append (SttQueue * self, SttChunk * chunk)
+append (SttQueue *self, SttChunk *chunk)
 {
   take_carried (self, chunk);
   g_queue_push_tail (&self->line, chunk);
 }
 
 SttChunk *
-stt_queue_push_chunk (SttQueue * self, GstClockTime start)
+stt_queue_push_chunk (SttQueue *self, GstClockTime start)
 {
   SttChunk *stretch = stretch_new (STT_CHUNK_SPEECH, start, start);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -189,7 +192,7 @@ stt_queue_push_chunk (SttQueue * self, GstClockTime start)
 }
 
 static guint64 *
-account_of (SttQueue * self, SttChunkState state)
+account_of (SttQueue *self, SttChunkState state)
 {
   switch (state) {
     case STT_CHUNK_TRANSCRIBED:
@@ -204,7 +207,7 @@ account_of (SttQueue * self, SttChunkState state)
 }
 
 void
-stt_queue_grow_chunk (SttQueue * self, SttChunk * stretch, guint64 samples)
+stt_queue_grow_chunk (SttQueue *self, SttChunk *stretch, guint64 samples)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -217,19 +220,18 @@ stt_queue_grow_chunk (SttQueue * self, SttChunk * stretch, guint64 samples)
 }
 
 void
-stt_queue_add_heard (SttQueue * self, SttChunk * stretch, GstClockTime start,
-    GstClockTime end)
+stt_queue_add_heard (
+    SttQueue *self, SttChunk *stretch, GstClockTime start, GstClockTime end)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (start >= stretch->start && end > start)
-    stt_voice_add (stretch->heard,
-        (gdouble) (start - stretch->start) / GST_SECOND,
+    stt_voice_add (stretch->heard, (gdouble) (start - stretch->start) / GST_SECOND,
         (gdouble) (end - stretch->start) / GST_SECOND);
 }
 
 void
-stt_queue_end_chunk (SttQueue * self, SttChunk * stretch, GstClockTime end,
+stt_queue_end_chunk (SttQueue *self, SttChunk *stretch, GstClockTime end,
     GstClockTime speech_start, GstClockTime speech_end, gboolean goes_on)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -245,7 +247,7 @@ stt_queue_end_chunk (SttQueue * self, SttChunk * stretch, GstClockTime end,
 
 /* Gives @second what was heard of @first after @time. */
 static void
-split_heard (SttChunk * first, SttChunk * second, GstClockTime time)
+split_heard (SttChunk *first, SttChunk *second, GstClockTime time)
 {
   gdouble at = (gdouble) (time - first->start) / GST_SECOND;
   g_autoptr (GArray) whole = g_steal_pointer (&first->heard);
@@ -256,8 +258,8 @@ split_heard (SttChunk * first, SttChunk * second, GstClockTime time)
 }
 
 SttChunk *
-stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
-    GstClockTime time)
+stt_queue_split_chunk (
+    SttQueue *self, SttChunk *stretch, guint64 samples, GstClockTime time)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GList *place = g_queue_find (&self->line, stretch);
@@ -273,13 +275,12 @@ stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
   stretch->goes_on = TRUE;
   second->speech_end_time = stretch->speech_end_time;
   second->speech_start = MAX (stretch->speech_start, time);
-  second->speech_end = stretch->speech_end > time ?
-      stretch->speech_end : second->end;
+  second->speech_end = stretch->speech_end > time ? stretch->speech_end : second->end;
   stretch->samples = samples;
   split_heard (stretch, second, time);
   stretch->end = time;
-  stretch->speech_start = stretch->speech_start < time ?
-      stretch->speech_start : stretch->start;
+  stretch->speech_start =
+      stretch->speech_start < time ? stretch->speech_start : stretch->start;
   stretch->speech_end = MIN (stretch->speech_end, time);
   g_queue_insert_after (&self->line, place, second);
   return stt_chunk_ref (second);
@@ -287,7 +288,7 @@ stt_queue_split_chunk (SttQueue * self, SttChunk * stretch, guint64 samples,
 
 /* Nothing is told of what came before it afterwards. */
 static gboolean
-ends_stream (GstEvent * event)
+ends_stream (GstEvent *event)
 {
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
@@ -302,23 +303,21 @@ ends_stream (GstEvent * event)
 
 /* Called with the lock held. */
 static gboolean
-may_leave (SttQueue * self, SttChunk * stretch)
+may_leave (SttQueue *self, SttChunk *stretch)
 {
   switch (stretch->kind) {
     case STT_CHUNK_SPEECH:
       return stretch->ended && stretch->state != STT_CHUNK_OPEN;
     case STT_CHUNK_SILENCE:
-      return self->line.length > 1
-          || stretch->end - stretch->start >= SILENCE_GRAIN;
+      return self->line.length > 1 || stretch->end - stretch->start >= SILENCE_GRAIN;
     default:
-      return g_queue_is_empty (&self->overtaken)
-          || !ends_stream (stretch->event);
+      return g_queue_is_empty (&self->overtaken) || !ends_stream (stretch->event);
   }
 }
 
 void
-stt_queue_push_silence (SttQueue * self, GstClockTime start, GstClockTime end,
-    guint64 samples)
+stt_queue_push_silence (
+    SttQueue *self, GstClockTime start, GstClockTime end, guint64 samples)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *last = g_queue_peek_tail (&self->line);
@@ -339,10 +338,10 @@ stt_queue_push_silence (SttQueue * self, GstClockTime start, GstClockTime end,
 }
 
 void
-stt_queue_push_event (SttQueue * self, GstEvent * event)
+stt_queue_push_event (SttQueue *self, GstEvent *event)
 {
-  SttChunk *stretch = stretch_new (STT_CHUNK_EVENT, GST_CLOCK_TIME_NONE,
-      GST_CLOCK_TIME_NONE);
+  SttChunk *stretch =
+      stretch_new (STT_CHUNK_EVENT, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   stretch->event = event;
@@ -351,7 +350,7 @@ stt_queue_push_event (SttQueue * self, GstEvent * event)
 }
 
 static SttChunkState
-state_of (const SttResult * result)
+state_of (const SttResult *result)
 {
   if (result->transcript)
     return STT_CHUNK_TRANSCRIBED;
@@ -359,8 +358,7 @@ state_of (const SttResult * result)
 }
 
 void
-stt_queue_resolve (SttQueue * self, SttChunk * stretch,
-    const SttResult * result)
+stt_queue_resolve (SttQueue *self, SttChunk *stretch, const SttResult *result)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GList *place;
@@ -368,8 +366,8 @@ stt_queue_resolve (SttQueue * self, SttChunk * stretch,
   if (stretch->state != STT_CHUNK_OPEN)
     return;
   stretch->state = state_of (result);
-  stretch->transcript = result->transcript ?
-      openai_transcript_ref (result->transcript) : NULL;
+  stretch->transcript =
+      result->transcript ? openai_transcript_ref (result->transcript) : NULL;
   stretch->error = result->error ? g_error_copy (result->error) : NULL;
   stretch->request_id = g_strdup (result->id);
   stretch->attempts = result->attempts;
@@ -388,14 +386,14 @@ stt_queue_resolve (SttQueue * self, SttChunk * stretch,
 }
 
 void
-stt_partial_text_clear (SttPartialText * self)
+stt_partial_text_clear (SttPartialText *self)
 {
   g_free (self->text);
   g_free (self->stable);
 }
 
 void
-stt_words_clear (SttWords * self)
+stt_words_clear (SttWords *self)
 {
   g_clear_pointer (&self->chunk, stt_chunk_unref);
   g_free (self->text);
@@ -403,15 +401,15 @@ stt_words_clear (SttWords * self)
 
 /* All that is known of a chunk. Called with the lock held. */
 static gchar *
-join_words (const SttChunk * chunk)
+join_words (const SttChunk *chunk)
 {
-  return g_strchug (g_strconcat (stt_stable_get_text (chunk->stable),
-          stt_stable_get_rest (chunk->stable), NULL));
+  return g_strchug (g_strconcat (
+      stt_stable_get_text (chunk->stable), stt_stable_get_rest (chunk->stable), NULL));
 }
 
 /* Called with the lock held. FALSE: that is what was told last. */
 static gboolean
-tell_partial (SttChunk * chunk, SttPartialText * told, gsize stable)
+tell_partial (SttChunk *chunk, SttPartialText *told, gsize stable)
 {
   const gchar *before = chunk->partial ? chunk->partial : "";
 
@@ -429,11 +427,12 @@ tell_partial (SttChunk * chunk, SttPartialText * told, gsize stable)
 }
 
 gboolean
-stt_queue_update (SttQueue * self, SttChunk * chunk, const SttPartial * partial,
-    SttPartialText * told)
+stt_queue_update (
+    SttQueue *self, SttChunk *chunk, const SttPartial *partial, SttPartialText *told)
 {
-  gdouble heard = GST_CLOCK_TIME_IS_VALID (partial->heard) ?
-      (gdouble) partial->heard / GST_SECOND : NAN;
+  gdouble heard = GST_CLOCK_TIME_IS_VALID (partial->heard)
+      ? (gdouble) partial->heard / GST_SECOND
+      : NAN;
   g_autofree gchar *text = openai_transcript_tidy_partial (partial->text);
   gboolean appended = partial->kind == STT_HYPOTHESIS_APPENDED;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -455,7 +454,7 @@ stt_queue_update (SttQueue * self, SttChunk * chunk, const SttPartial * partial,
 }
 
 gdouble
-stt_queue_get_sentence_end (SttQueue * self, SttChunk * chunk)
+stt_queue_get_sentence_end (SttQueue *self, SttChunk *chunk)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gsize end = chunk->stable ? stt_stable_last_end (chunk->stable, TRUE) : 0;
@@ -465,17 +464,18 @@ stt_queue_get_sentence_end (SttQueue * self, SttChunk * chunk)
 
 /* The chunk whose turn it is, with words that stay. Called with the lock held. */
 static SttChunk *
-peek_words (SttQueue * self)
+peek_words (SttQueue *self)
 {
   SttChunk *first = g_queue_peek_head (&self->line);
 
   return first && first->kind == STT_CHUNK_SPEECH && first->state == STT_CHUNK_OPEN
-      && first->stable
-      && strlen (stt_stable_get_text (first->stable)) > first->shown ? first : NULL;
+          && first->stable && strlen (stt_stable_get_text (first->stable)) > first->shown
+      ? first
+      : NULL;
 }
 
 GstClockTime
-stt_queue_get_words_start (SttQueue * self)
+stt_queue_get_words_start (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *chunk = peek_words (self);
@@ -488,7 +488,7 @@ stt_queue_get_words_start (SttQueue * self)
 }
 
 gboolean
-stt_queue_take_words (SttQueue * self, gboolean all, SttWords * words)
+stt_queue_take_words (SttQueue *self, gboolean all, SttWords *words)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *chunk = peek_words (self);
@@ -510,7 +510,7 @@ stt_queue_take_words (SttQueue * self, gboolean all, SttWords * words)
 }
 
 void
-stt_queue_count_repeated (SttQueue * self, guint64 samples)
+stt_queue_count_repeated (SttQueue *self, guint64 samples)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -518,7 +518,7 @@ stt_queue_count_repeated (SttQueue * self, guint64 samples)
 }
 
 gboolean
-stt_queue_has_transcript (SttQueue * self)
+stt_queue_has_transcript (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -527,9 +527,9 @@ stt_queue_has_transcript (SttQueue * self)
 
 /* Called with the lock held. NULL: what is left has no result either. */
 static SttChunk *
-pop_overtaken (SttQueue * self)
+pop_overtaken (SttQueue *self)
 {
-  for (GList * l = self->overtaken.head; l; l = l->next) {
+  for (GList *l = self->overtaken.head; l; l = l->next) {
     SttChunk *chunk = l->data;
 
     if (chunk->state == STT_CHUNK_OPEN)
@@ -541,7 +541,7 @@ pop_overtaken (SttQueue * self)
 }
 
 SttChunk *
-stt_queue_pop (SttQueue * self, gboolean * woken)
+stt_queue_pop (SttQueue *self, gboolean *woken)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -565,22 +565,21 @@ stt_queue_pop (SttQueue * self, gboolean * woken)
 }
 
 static gboolean
-has_text (SttChunk * chunk)
+has_text (SttChunk *chunk)
 {
-  return chunk->state == STT_CHUNK_TRANSCRIBED
-      && *chunk->transcript->text != '\0';
+  return chunk->state == STT_CHUNK_TRANSCRIBED && *chunk->transcript->text != '\0';
 }
 
 /* Called with the lock held. */
 static gboolean
-is_blocked (SttQueue * self)
+is_blocked (SttQueue *self)
 {
   SttChunk *first = g_queue_peek_head (&self->line);
 
   if (!first || first->kind != STT_CHUNK_SPEECH || !first->ended
       || first->state != STT_CHUNK_OPEN)
     return FALSE;
-  for (GList * l = self->line.head->next; l; l = l->next) {
+  for (GList *l = self->line.head->next; l; l = l->next) {
     if (has_text (l->data))
       return TRUE;
   }
@@ -588,7 +587,7 @@ is_blocked (SttQueue * self)
 }
 
 GstClockTime
-stt_queue_get_blocking_end (SttQueue * self)
+stt_queue_get_blocking_end (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *first = g_queue_peek_head (&self->line);
@@ -597,7 +596,7 @@ stt_queue_get_blocking_end (SttQueue * self)
 }
 
 SttChunk *
-stt_queue_overtake (SttQueue * self)
+stt_queue_overtake (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *chunk;
@@ -611,7 +610,7 @@ stt_queue_overtake (SttQueue * self)
 }
 
 void
-stt_queue_wake (SttQueue * self)
+stt_queue_wake (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -620,7 +619,7 @@ stt_queue_wake (SttQueue * self)
 }
 
 GstClockTime
-stt_queue_next_speech_start (SttQueue * self)
+stt_queue_next_speech_start (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *first = g_queue_peek_head (&self->line);
@@ -632,29 +631,33 @@ stt_queue_next_speech_start (SttQueue * self)
 
 /* Called with the lock held. */
 static gboolean
-knows_until (SttQueue * self, GstClockTime until)
+knows_until (SttQueue *self, GstClockTime until)
 {
   SttChunk *first = g_queue_peek_head (&self->line);
 
-  return self->flushing || (first && (first->kind != STT_CHUNK_SILENCE
-          || first->end >= until || self->line.length > 1));
+  return self->flushing
+      || (first
+          && (first->kind != STT_CHUNK_SILENCE || first->end >= until
+              || self->line.length > 1));
 }
 
 void
-stt_queue_await_input (SttQueue * self, GstClockTime until)
+stt_queue_await_input (SttQueue *self, GstClockTime until)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint64 samples;
 
   do {
     samples = self->account.in;
-    while (!knows_until (self, until) && g_cond_wait_until (&self->cond,
-            &self->lock, g_get_monotonic_time () + INPUT_PAUSE));
+    while (!knows_until (self, until)
+        && g_cond_wait_until (
+            &self->cond, &self->lock, g_get_monotonic_time () + INPUT_PAUSE))
+      ;
   } while (!knows_until (self, until) && self->account.in != samples);
 }
 
 void
-stt_queue_set_flushing (SttQueue * self, gboolean flushing)
+stt_queue_set_flushing (SttQueue *self, gboolean flushing)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -663,9 +666,9 @@ stt_queue_set_flushing (SttQueue * self, gboolean flushing)
 }
 
 static void
-drop_unresolved (GQueue * chunks)
+drop_unresolved (GQueue *chunks)
 {
-  for (GList * l = chunks->head; l; l = l->next) {
+  for (GList *l = chunks->head; l; l = l->next) {
     SttChunk *chunk = l->data;
 
     if (chunk->kind == STT_CHUNK_SPEECH && chunk->state == STT_CHUNK_OPEN)
@@ -675,7 +678,7 @@ drop_unresolved (GQueue * chunks)
 
 /* Sticky events are kept when the lock is free again: the pad has its own. */
 void
-stt_queue_clear (SttQueue * self, GstPad * pad)
+stt_queue_clear (SttQueue *self, GstPad *pad)
 {
   GQueue line, overtaken;
 
@@ -691,7 +694,7 @@ stt_queue_clear (SttQueue * self, GstPad * pad)
   self->account.pending = 0;
   g_mutex_unlock (&self->lock);
 
-  for (GList * l = line.head; pad && l; l = l->next) {
+  for (GList *l = line.head; pad && l; l = l->next) {
     SttChunk *stretch = l->data;
 
     if (stretch->event)
@@ -702,7 +705,7 @@ stt_queue_clear (SttQueue * self, GstPad * pad)
 }
 
 void
-stt_queue_get_account (SttQueue * self, SttQueueAccount * account)
+stt_queue_get_account (SttQueue *self, SttQueueAccount *account)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -710,7 +713,7 @@ stt_queue_get_account (SttQueue * self, SttQueueAccount * account)
 }
 
 void
-stt_queue_reset_account (SttQueue * self)
+stt_queue_reset_account (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 

@@ -38,7 +38,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 /* What the server makes of an item, or of a part of it when it cuts by itself. */
 typedef struct
 {
-  gchar *id;                    /* NULL: not known yet */
+  gchar *id; /* NULL: not known yet */
   OpenaiRealtimeItem *heard;
   OpenaiTranscript *transcript; /* its result, or NULL */
 } Turn;
@@ -62,22 +62,22 @@ struct _SttRealtimeSession
   OpenaiWebsocket *socket;
   State state;
   const OpenaiDialect *dialect;
-  OpenaiRealtimeConfig *first;  /* until it is configured */
-  gchar *config;                /* the settings it has, as they were sent */
-  gchar *update_id;             /* of the last of them */
+  OpenaiRealtimeConfig *first; /* until it is configured */
+  gchar *config;               /* the settings it has, as they were sent */
+  gchar *update_id;            /* of the last of them */
   guint n_updates;
   guint n_commits;
-  GError *complaint;            /* the last error event, or NULL */
+  GError *complaint; /* the last error event, or NULL */
 
-  GPtrArray *items;             /* SttRealtimeItem, in order, until their end */
-  SttRealtimeItem *open;        /* the last of them, while it is sent */
+  GPtrArray *items;      /* SttRealtimeItem, in order, until their end */
+  SttRealtimeItem *open; /* the last of them, while it is sent */
   GHashTable *done_ids;
-  GstOpenaiResampler *resampler;        /* NULL: the server takes our rate */
-  gint64 paced;                 /* monotonic: up to when what was sent lasts, at
+  GstOpenaiResampler *resampler; /* NULL: the server takes our rate */
+  gint64 paced;                  /* monotonic: up to when what was sent lasts, at
                                  * MAX_SPEED */
-  gint64 progress;              /* monotonic: when the server last told of an item */
+  gint64 progress;               /* monotonic: when the server last told of an item */
 
-  OpenaiDeadline *limit;        /* for the server to answer */
+  OpenaiDeadline *limit; /* for the server to answer */
   OpenaiDeadline *age;
 };
 
@@ -95,7 +95,7 @@ turn_free (gpointer data)
 }
 
 static void
-add_turn (SttRealtimeItem * item)
+add_turn (SttRealtimeItem *item)
 {
   Turn *turn = g_new0 (Turn, 1);
 
@@ -104,7 +104,7 @@ add_turn (SttRealtimeItem * item)
 }
 
 SttRealtimeItem *
-stt_realtime_item_new (SttChunk * chunk)
+stt_realtime_item_new (SttChunk *chunk)
 {
   SttRealtimeItem *item = g_atomic_rc_box_new0 (SttRealtimeItem);
 
@@ -115,7 +115,7 @@ stt_realtime_item_new (SttChunk * chunk)
 }
 
 SttRealtimeItem *
-stt_realtime_item_ref (SttRealtimeItem * item)
+stt_realtime_item_ref (SttRealtimeItem *item)
 {
   return g_atomic_rc_box_acquire (item);
 }
@@ -132,32 +132,32 @@ item_clear (gpointer data)
 }
 
 void
-stt_realtime_item_unref (SttRealtimeItem * item)
+stt_realtime_item_unref (SttRealtimeItem *item)
 {
   g_atomic_rc_box_release_full (item, item_clear);
 }
 
 static Turn *
-turn_of (const SttRealtimeItem * item, guint i)
+turn_of (const SttRealtimeItem *item, guint i)
 {
   return g_ptr_array_index (item->turns, i);
 }
 
 static Turn *
-last_turn (const SttRealtimeItem * item)
+last_turn (const SttRealtimeItem *item)
 {
   return turn_of (item, item->turns->len - 1);
 }
 
 const gchar *
-stt_realtime_item_id (const SttRealtimeItem * item)
+stt_realtime_item_id (const SttRealtimeItem *item)
 {
   return item->turns->len > 0 ? turn_of (item, 0)->id : NULL;
 }
 
 /* All turns as one: times are those of the first alone. */
 static OpenaiTranscript *
-join_turns (SttRealtimeItem * item)
+join_turns (SttRealtimeItem *item)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   OpenaiTranscript *last = last_turn (item)->transcript;
@@ -175,7 +175,7 @@ join_turns (SttRealtimeItem * item)
 }
 
 OpenaiTranscript *
-stt_realtime_item_salvage (SttRealtimeItem * item)
+stt_realtime_item_salvage (SttRealtimeItem *item)
 {
   gboolean has_text = FALSE;
 
@@ -194,8 +194,7 @@ stt_realtime_item_salvage (SttRealtimeItem * item)
 
 /* Takes @error. */
 static void
-end_session (SttRealtimeSession * self, GError * error, gboolean worth_retry,
-    gint64 delay)
+end_session (SttRealtimeSession *self, GError *error, gboolean worth_retry, gint64 delay)
 {
   g_autoptr (GError) owned = error;
 
@@ -213,10 +212,10 @@ static void
 on_limit (gpointer data)
 {
   SttRealtimeSession *self = data;
-  GError *error = self->state == STATE_READY || !self->complaint ?
-      g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
-      _("%s took too long to answer"), openai_client_host (self->client)) :
-      g_error_copy (self->complaint);
+  GError *error = self->state == STATE_READY || !self->complaint
+      ? g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
+            _("%s took too long to answer"), openai_client_host (self->client))
+            : g_error_copy (self->complaint);
 
   openai_error_details (error)->attempts = 1;
   end_session (self, error, error->code == OPENAI_ERROR_TIMEOUT, 0);
@@ -227,13 +226,13 @@ on_age (gpointer data)
 {
   SttRealtimeSession *self = data;
 
-  GST_INFO_OBJECT (self->element, "session %u will end soon",
-      openai_websocket_number (self->socket));
+  GST_INFO_OBJECT (
+      self->element, "session %u will end soon", openai_websocket_number (self->socket));
   self->funcs.aging (self, self->user_data);
 }
 
 static SttRealtimeItem *
-item_of (SttRealtimeSession * self, guint i)
+item_of (SttRealtimeSession *self, guint i)
 {
   return g_ptr_array_index (self->items, i);
 }
@@ -241,7 +240,7 @@ item_of (SttRealtimeSession * self, guint i)
 /* The oldest one that was sent whole has so long, from when the server last told of
  * any. */
 static void
-limit_answer (SttRealtimeSession * self)
+limit_answer (SttRealtimeSession *self)
 {
   SttRealtimeItem *item = self->items->len > 0 ? item_of (self, 0) : NULL;
   gint64 least, limit;
@@ -250,8 +249,7 @@ limit_answer (SttRealtimeSession * self)
     openai_deadline_set (self->limit, 0);
     return;
   }
-  limit = MAX_ANSWER + 2000 * (item->samples->len / sizeof (gint16))
-      / STT_REALTIME_RATE;
+  limit = MAX_ANSWER + 2000 * (item->samples->len / sizeof (gint16)) / STT_REALTIME_RATE;
   if (self->limits.answer)
     limit = MIN (limit, self->limits.answer);
   least = MAX (item->asked, self->progress);
@@ -259,7 +257,7 @@ limit_answer (SttRealtimeSession * self)
 }
 
 static void
-leave (SttRealtimeSession * self, SttRealtimeItem * item)
+leave (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   for (guint i = 0; i < item->turns->len; i++) {
     Turn *turn = turn_of (item, i);
@@ -274,8 +272,8 @@ leave (SttRealtimeSession * self, SttRealtimeItem * item)
 }
 
 static void
-settle (SttRealtimeSession * self, SttRealtimeItem * item,
-    OpenaiTranscript * transcript, const GError * error)
+settle (SttRealtimeSession *self, SttRealtimeItem *item, OpenaiTranscript *transcript,
+    const GError *error)
 {
   g_autoptr (SttRealtimeItem) kept = stt_realtime_item_ref (item);
 
@@ -287,12 +285,12 @@ settle (SttRealtimeSession * self, SttRealtimeItem * item,
 /* --- whose event it is ------------------------------------------------------ */
 
 /* @turn: TRUE for those that have no id yet. */
-typedef gboolean (*TurnFunc) (SttRealtimeSession * self,
-    SttRealtimeItem * item, Turn * turn, const gchar * id);
+typedef gboolean (*TurnFunc) (
+    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id);
 
 static Turn *
-find_turn (SttRealtimeSession * self, TurnFunc func, const gchar * id,
-    SttRealtimeItem ** found)
+find_turn (
+    SttRealtimeSession *self, TurnFunc func, const gchar *id, SttRealtimeItem **found)
 {
   for (guint i = 0; i < self->items->len; i++) {
     SttRealtimeItem *item = item_of (self, i);
@@ -308,45 +306,43 @@ find_turn (SttRealtimeSession * self, TurnFunc func, const gchar * id,
 }
 
 static gboolean
-has_id (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
-    const gchar * id)
+has_id (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
 {
   return g_strcmp0 (turn->id, id) == 0 && !turn->transcript;
 }
 
 /* What is still being sent has no result, unless the server cuts by itself. */
 static gboolean
-has_none (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
-    const gchar * id)
+has_none (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
 {
   return !turn->id && !turn->transcript;
 }
 
 static gboolean
-has_none_and_ended (SttRealtimeSession * self, SttRealtimeItem * item,
-    Turn * turn, const gchar * id)
+has_none_and_ended (
+    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
 {
   return has_none (self, item, turn, id)
       && (item != self->open || item->config.turn_detection);
 }
 
 static gboolean
-awaits_result (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
-    const gchar * id)
+awaits_result (
+    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
 {
   return !turn->transcript && item != self->open
       && !openai_realtime_item_has_text (turn->heard);
 }
 
 static gboolean
-is_unfinished (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
-    const gchar * id)
+is_unfinished (
+    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
 {
   return !turn->transcript;
 }
 
 static gboolean
-tells_result (const OpenaiRealtimeEvent * event)
+tells_result (const OpenaiRealtimeEvent *event)
 {
   return event->kind == OPENAI_REALTIME_COMPLETED
       || event->kind == OPENAI_REALTIME_FAILED;
@@ -356,8 +352,8 @@ tells_result (const OpenaiRealtimeEvent * event)
  * some servers call the result otherwise than the commit, the first that nothing was
  * told of. */
 static Turn *
-find_subject (SttRealtimeSession * self, const OpenaiRealtimeEvent * event,
-    SttRealtimeItem ** item)
+find_subject (
+    SttRealtimeSession *self, const OpenaiRealtimeEvent *event, SttRealtimeItem **item)
 {
   const gchar *id = event->item;
   Turn *turn;
@@ -369,8 +365,8 @@ find_subject (SttRealtimeSession * self, const OpenaiRealtimeEvent * event,
   turn = find_turn (self, has_id, id, item);
   if (turn)
     return turn;
-  turn = find_turn (self, tells_result (event) ? has_none_and_ended : has_none,
-      NULL, item);
+  turn =
+      find_turn (self, tells_result (event) ? has_none_and_ended : has_none, NULL, item);
   if (!turn && (self->dialect->renames_items || tells_result (event)))
     turn = find_turn (self, awaits_result, NULL, item);
   if (!turn)
@@ -384,7 +380,7 @@ find_subject (SttRealtimeSession * self, const OpenaiRealtimeEvent * event,
 /* --- what the server says --------------------------------------------------- */
 
 static gboolean
-is_over (SttRealtimeSession * self, SttRealtimeItem * item)
+is_over (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   for (guint i = 0; i < item->turns->len; i++) {
     if (!turn_of (item, i)->transcript)
@@ -394,7 +390,7 @@ is_over (SttRealtimeSession * self, SttRealtimeItem * item)
 }
 
 static void
-settle_if_over (SttRealtimeSession * self, SttRealtimeItem * item)
+settle_if_over (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   g_autoptr (OpenaiTranscript) transcript = NULL;
 
@@ -406,8 +402,8 @@ settle_if_over (SttRealtimeSession * self, SttRealtimeItem * item)
 
 /* The text of the turns before, and of this one. */
 static void
-tell_partial (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
-    const gchar * text, const gchar * delta)
+tell_partial (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
+    const gchar *text, const gchar *delta)
 {
   g_autoptr (GString) all = g_string_new (NULL);
 
@@ -423,8 +419,8 @@ tell_partial (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
 }
 
 static void
-take_text (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
-    const OpenaiRealtimeEvent * event)
+take_text (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
+    const OpenaiRealtimeEvent *event)
 {
   const gchar *text, *delta;
 
@@ -433,8 +429,8 @@ take_text (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
 }
 
 static void
-take_result (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
-    const OpenaiRealtimeEvent * event)
+take_result (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
+    const OpenaiRealtimeEvent *event)
 {
   g_autoptr (GError) error = NULL;
 
@@ -450,8 +446,7 @@ take_result (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn,
 }
 
 static void
-take_failure (SttRealtimeSession * self, SttRealtimeItem * item,
-    const GError * error)
+take_failure (SttRealtimeSession *self, SttRealtimeItem *item, const GError *error)
 {
   g_autoptr (GError) copy = g_error_copy (error);
 
@@ -462,14 +457,14 @@ take_failure (SttRealtimeSession * self, SttRealtimeItem * item,
 
 /* One that we did not ask for ends a turn of the open item. */
 static void
-take_commit (SttRealtimeSession * self, SttRealtimeItem * item, Turn * turn)
+take_commit (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn)
 {
   if (item == self->open && turn == last_turn (item))
     add_turn (item);
 }
 
 static void
-take_item_event (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
+take_item_event (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   SttRealtimeItem *item = NULL;
   Turn *turn = find_subject (self, event, &item);
@@ -497,21 +492,20 @@ take_item_event (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
 }
 
 static void
-note_age (SttRealtimeSession * self, gint64 expires)
+note_age (SttRealtimeSession *self, gint64 expires)
 {
   gint64 now = g_get_real_time ();
   gint64 life = expires ? expires - now : USUAL_LIFE;
 
-  openai_deadline_set (self->age, g_get_monotonic_time () + life
-      - MIN (SPARE_LIFE, life / 4));
+  openai_deadline_set (
+      self->age, g_get_monotonic_time () + life - MIN (SPARE_LIFE, life / 4));
 }
 
 static void
-send_config (SttRealtimeSession * self, const OpenaiRealtimeConfig * config)
+send_config (SttRealtimeSession *self, const OpenaiRealtimeConfig *config)
 {
   gboolean plain = openai_client_refuses (self->client, SETTINGS);
-  g_autofree gchar *wanted =
-      openai_realtime_update (self->dialect, config, plain, NULL);
+  g_autofree gchar *wanted = openai_realtime_update (self->dialect, config, plain, NULL);
   g_autofree gchar *text = NULL;
 
   if (g_strcmp0 (wanted, self->config) == 0)
@@ -520,17 +514,15 @@ send_config (SttRealtimeSession * self, const OpenaiRealtimeConfig * config)
   self->config = g_steal_pointer (&wanted);
   g_free (self->update_id);
   self->update_id = g_strdup_printf ("update_%u", ++self->n_updates);
-  text = openai_realtime_update (self->dialect, config, plain,
-      self->update_id);
+  text = openai_realtime_update (self->dialect, config, plain, self->update_id);
   openai_websocket_send (self->socket, text);
 }
 
 static void
-become_ready (SttRealtimeSession * self)
+become_ready (SttRealtimeSession *self)
 {
   GST_INFO_OBJECT (self->element, "session %u is ready: %s, %u Hz",
-      openai_websocket_number (self->socket), self->dialect->name,
-      self->dialect->rate);
+      openai_websocket_number (self->socket), self->dialect->name, self->dialect->rate);
   self->state = STATE_READY;
   openai_client_answered (self->client, 0);
   limit_answer (self);
@@ -538,7 +530,7 @@ become_ready (SttRealtimeSession * self)
 }
 
 static void
-take_created (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
+take_created (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   if (self->state != STATE_CONNECTING)
     return;
@@ -551,7 +543,7 @@ take_created (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
 }
 
 static void
-take_updated (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
+take_updated (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   if (event->expires)
     note_age (self, event->expires);
@@ -562,28 +554,28 @@ take_updated (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
 /* The settings were refused: without those that can be left out. FALSE: it is the
  * second time. */
 static gboolean
-step_down (SttRealtimeSession * self)
+step_down (SttRealtimeSession *self)
 {
-  const OpenaiRealtimeConfig *config = self->open ? &self->open->config :
-      self->first;
+  const OpenaiRealtimeConfig *config = self->open ? &self->open->config : self->first;
 
   if (!config || !openai_client_refused (self->client, SETTINGS))
     return FALSE;
   self->funcs.fallback (self,
       _("The server does not take the settings of a session: sending the "
-          "model alone"), self->user_data);
+          "model alone"),
+          self->user_data);
   send_config (self, config);
   return TRUE;
 }
 
 static gchar *
-commit_id (SttRealtimeItem * item)
+commit_id (SttRealtimeItem *item)
 {
   return g_strdup_printf ("commit_%u", item->commit);
 }
 
 static SttRealtimeItem *
-find_by_commit (SttRealtimeSession * self, const gchar * event_id)
+find_by_commit (SttRealtimeSession *self, const gchar *event_id)
 {
   for (guint i = 0; event_id && i < self->items->len; i++) {
     g_autofree gchar *id = commit_id (item_of (self, i));
@@ -596,7 +588,7 @@ find_by_commit (SttRealtimeSession * self, const gchar * event_id)
 
 /* There was no audio in its last turn. */
 static void
-end_empty (SttRealtimeSession * self, SttRealtimeItem * item)
+end_empty (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   Turn *turn = last_turn (item);
 
@@ -606,24 +598,25 @@ end_empty (SttRealtimeSession * self, SttRealtimeItem * item)
 }
 
 static gboolean
-concerns_settings (SttRealtimeSession * self,
-    const OpenaiRealtimeEvent * event)
+concerns_settings (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   return event->event_id && g_strcmp0 (event->event_id, self->update_id) == 0;
 }
 
 /* Servers that do not say which item an error is about. */
 static SttRealtimeItem *
-likely_victim (SttRealtimeSession * self)
+likely_victim (SttRealtimeSession *self)
 {
   SttRealtimeItem *item = self->items->len > 0 ? item_of (self, 0) : NULL;
 
-  return item && item != self->open && (self->dialect->is_flat
-      || self->dialect->renames_items) ? item : NULL;
+  return item && item != self->open
+          && (self->dialect->is_flat || self->dialect->renames_items)
+      ? item
+      : NULL;
 }
 
 static void
-take_error (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
+take_error (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   guint status = openai_error_details (event->error)->status;
   SttRealtimeItem *item = find_by_commit (self, event->event_id);
@@ -649,20 +642,19 @@ take_error (SttRealtimeSession * self, const OpenaiRealtimeEvent * event)
 }
 
 static void
-on_message (OpenaiWebsocket * socket, const gchar * text, gsize length,
-    gpointer data)
+on_message (OpenaiWebsocket *socket, const gchar *text, gsize length, gpointer data)
 {
   SttRealtimeSession *self = data;
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
   g_autoptr (GError) error = NULL;
 
   if (!openai_realtime_event_parse (&event, text, length, &error)) {
-    GST_DEBUG_OBJECT (self->element, "session %u: %s",
-        openai_websocket_number (socket), error->message);
+    GST_DEBUG_OBJECT (self->element, "session %u: %s", openai_websocket_number (socket),
+        error->message);
     return;
   }
-  GST_LOG_OBJECT (self->element, "session %u: %s",
-      openai_websocket_number (socket), event.type);
+  GST_LOG_OBJECT (
+      self->element, "session %u: %s", openai_websocket_number (socket), event.type);
   switch (event.kind) {
     case OPENAI_REALTIME_CREATED:
       take_created (self, &event);
@@ -687,7 +679,7 @@ on_message (OpenaiWebsocket * socket, const gchar * text, gsize length,
 }
 
 static void
-on_room (OpenaiWebsocket * socket, gpointer data)
+on_room (OpenaiWebsocket *socket, gpointer data)
 {
   SttRealtimeSession *self = data;
 
@@ -696,8 +688,7 @@ on_room (OpenaiWebsocket * socket, gpointer data)
 }
 
 static void
-on_closed (OpenaiWebsocket * socket, guint code, const GError * error,
-    gpointer data)
+on_closed (OpenaiWebsocket *socket, guint code, const GError *error, gpointer data)
 {
   SttRealtimeSession *self = data;
   GError *why = g_error_copy (error);
@@ -710,8 +701,10 @@ on_closed (OpenaiWebsocket * socket, guint code, const GError * error,
     openai_error_details (why)->attempts = 1;
     worth = FALSE;
   }
-  end_session (self, why, worth, self->state == STATE_READY ? 0 :
-      openai_websocket_retry_delay (socket, 0, 8 * G_TIME_SPAN_SECOND));
+  end_session (self, why, worth,
+      self->state == STATE_READY
+          ? 0
+          : openai_websocket_retry_delay (socket, 0, 8 * G_TIME_SPAN_SECOND));
 }
 
 static const OpenaiWebsocketFuncs socket_funcs = {
@@ -723,25 +716,25 @@ static const OpenaiWebsocketFuncs socket_funcs = {
 /* --- what is sent ----------------------------------------------------------- */
 
 gboolean
-stt_realtime_session_is_ready (SttRealtimeSession * self)
+stt_realtime_session_is_ready (SttRealtimeSession *self)
 {
   return self->state == STATE_READY;
 }
 
 guint
-stt_realtime_session_n_items (SttRealtimeSession * self)
+stt_realtime_session_n_items (SttRealtimeSession *self)
 {
   return self->items->len;
 }
 
 SttRealtimeItem *
-stt_realtime_session_open_item (SttRealtimeSession * self)
+stt_realtime_session_open_item (SttRealtimeSession *self)
 {
   return self->open;
 }
 
 gboolean
-stt_realtime_session_may_send (SttRealtimeSession * self, gint64 * when)
+stt_realtime_session_may_send (SttRealtimeSession *self, gint64 *when)
 {
   *when = 0;
   if (self->state != STATE_READY || !openai_websocket_has_room (self->socket))
@@ -753,7 +746,7 @@ stt_realtime_session_may_send (SttRealtimeSession * self, gint64 * when)
 }
 
 gboolean
-stt_realtime_session_may_begin (SttRealtimeSession * self)
+stt_realtime_session_may_begin (SttRealtimeSession *self)
 {
   return self->state == STATE_READY && !self->open
       && (!self->dialect->opens_items || self->items->len == 0);
@@ -761,20 +754,19 @@ stt_realtime_session_may_begin (SttRealtimeSession * self)
 
 /* A new one for each item: the same audio always gives the same samples. */
 static void
-renew_resampler (SttRealtimeSession * self)
+renew_resampler (SttRealtimeSession *self)
 {
   GstAudioInfo info;
 
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
   if (self->dialect->rate == STT_REALTIME_RATE)
     return;
-  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_S16, STT_REALTIME_RATE, 1,
-      NULL);
+  gst_audio_info_set_format (&info, GST_AUDIO_FORMAT_S16, STT_REALTIME_RATE, 1, NULL);
   self->resampler = gst_openai_resampler_new (&info, self->dialect->rate);
 }
 
 void
-stt_realtime_session_begin (SttRealtimeSession * self, SttRealtimeItem * item)
+stt_realtime_session_begin (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   g_autofree gchar *text = openai_realtime_open_item (self->dialect);
 
@@ -792,19 +784,19 @@ stt_realtime_session_begin (SttRealtimeSession * self, SttRealtimeItem * item)
 }
 
 static void
-send_samples (SttRealtimeSession * self, GBytes * samples)
+send_samples (SttRealtimeSession *self, GBytes *samples)
 {
   g_autofree gchar *text = NULL;
 
   if (!samples)
     return;
-  text = openai_realtime_append (g_bytes_get_data (samples, NULL),
-      g_bytes_get_size (samples));
+  text = openai_realtime_append (
+      g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
   openai_websocket_send (self->socket, text);
 }
 
 static GBytes *
-resample (SttRealtimeSession * self, gconstpointer samples, gsize bytes)
+resample (SttRealtimeSession *self, gconstpointer samples, gsize bytes)
 {
   g_autoptr (GstBuffer) buffer = NULL;
   GBytes *out = NULL;
@@ -817,24 +809,23 @@ resample (SttRealtimeSession * self, gconstpointer samples, gsize bytes)
 }
 
 void
-stt_realtime_session_append (SttRealtimeSession * self, gconstpointer samples,
-    gsize bytes)
+stt_realtime_session_append (SttRealtimeSession *self, gconstpointer samples, gsize bytes)
 {
   g_autoptr (GBytes) out = resample (self, samples, bytes);
 
   self->open->sent += bytes;
   self->paced = MAX (self->paced, g_get_monotonic_time ())
-      + (gint64) gst_util_uint64_scale (bytes / sizeof (gint16),
-      G_USEC_PER_SEC, MAX_SPEED * STT_REALTIME_RATE);
+      + (gint64) gst_util_uint64_scale (
+          bytes / sizeof (gint16), G_USEC_PER_SEC, MAX_SPEED * STT_REALTIME_RATE);
   send_samples (self, out);
 }
 
 void
-stt_realtime_session_commit (SttRealtimeSession * self)
+stt_realtime_session_commit (SttRealtimeSession *self)
 {
   SttRealtimeItem *item = g_steal_pointer (&self->open);
-  g_autoptr (GBytes) rest = self->resampler ?
-      gst_openai_resampler_drain (self->resampler) : NULL;
+  g_autoptr (GBytes) rest =
+      self->resampler ? gst_openai_resampler_drain (self->resampler) : NULL;
   g_autofree gchar *id = NULL, *text = NULL;
 
   item->commit = ++self->n_commits;
@@ -849,7 +840,7 @@ stt_realtime_session_commit (SttRealtimeSession * self)
 /* --- the whole of it -------------------------------------------------------- */
 
 static OpenaiRealtimeConfig *
-config_copy (const OpenaiRealtimeConfig * config)
+config_copy (const OpenaiRealtimeConfig *config)
 {
   OpenaiRealtimeConfig *copy = g_new0 (OpenaiRealtimeConfig, 1);
 
@@ -861,24 +852,22 @@ config_copy (const OpenaiRealtimeConfig * config)
 }
 
 static void
-config_free (OpenaiRealtimeConfig * config)
+config_free (OpenaiRealtimeConfig *config)
 {
   openai_realtime_config_clear (config);
   g_free (config);
 }
 
 SttRealtimeSession *
-stt_realtime_session_new (OpenaiClient * client, GstElement * element,
-    const OpenaiRealtimeConfig * config,
-    const SttRealtimeSessionLimits * limits,
-    const SttRealtimeSessionFuncs * funcs, gpointer user_data)
+stt_realtime_session_new (OpenaiClient *client, GstElement *element,
+    const OpenaiRealtimeConfig *config, const SttRealtimeSessionLimits *limits,
+    const SttRealtimeSessionFuncs *funcs, gpointer user_data)
 {
   SttRealtimeSession *self = g_new0 (SttRealtimeSession, 1);
-  OpenaiWebsocketLimits socket_limits =
-      { limits->connect, MAX_SILENCE, MAX_MESSAGE };
+  OpenaiWebsocketLimits socket_limits = { limits->connect, MAX_SILENCE, MAX_MESSAGE };
   OpenaiIo *io = openai_client_io (client);
-  g_autofree gchar *path = openai_realtime_transcription_path (client,
-      config->params.model);
+  g_autofree gchar *path =
+      openai_realtime_transcription_path (client, config->params.model);
 
   self->client = client;
   self->element = element;
@@ -887,22 +876,19 @@ stt_realtime_session_new (OpenaiClient * client, GstElement * element,
   self->user_data = user_data;
   self->dialect = openai_dialect_default ();
   self->first = config_copy (config);
-  self->items = g_ptr_array_new_with_free_func ((GDestroyNotify)
-      stt_realtime_item_unref);
-  self->done_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-      NULL);
+  self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) stt_realtime_item_unref);
+  self->done_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->limit = openai_deadline_new (io, on_limit, self);
   self->age = openai_deadline_new (io, on_age, self);
   if (limits->connect)
-    openai_deadline_set (self->limit, g_get_monotonic_time ()
-        + 2 * limits->connect * (gint64) G_TIME_SPAN_MILLISECOND);
-  self->socket = openai_websocket_new (client, path, &socket_limits,
-      &socket_funcs, self);
+    openai_deadline_set (self->limit,
+        g_get_monotonic_time () + 2 * limits->connect * (gint64) G_TIME_SPAN_MILLISECOND);
+  self->socket = openai_websocket_new (client, path, &socket_limits, &socket_funcs, self);
   return self;
 }
 
 GPtrArray *
-stt_realtime_session_free (SttRealtimeSession * self)
+stt_realtime_session_free (SttRealtimeSession *self)
 {
   GPtrArray *items = g_steal_pointer (&self->items);
 

@@ -41,9 +41,9 @@ struct _SttRealtimeTransport
   SttSettingsSnapshot snapshot;
   SttRequestParams *params;
   SttRealtimeSessionLimits limits;
-  GstClockTime max_backlog;     /* of audio that is not with a server */
+  GstClockTime max_backlog; /* of audio that is not with a server */
   guint max_retries;
-  guint max_outage;             /* milliseconds */
+  guint max_outage; /* milliseconds */
   SttTransportEvents events;
   gpointer owner;
   GDestroyNotify release;
@@ -51,23 +51,23 @@ struct _SttRealtimeTransport
   GMutex lock;
   GCond cond;
   /* protected by lock; nothing is called under it but what hands over */
-  GQueue line;                  /* SttRealtimeItem, in stream order, until settled */
-  SttRealtimeItem *open;        /* the one that is being spoken */
+  GQueue line;           /* SttRealtimeItem, in stream order, until settled */
+  SttRealtimeItem *open; /* the one that is being spoken */
   gboolean grow;
   gboolean drop;
   gboolean flushing;
-  gboolean wanted;              /* a session, whether there is anything to say or not */
-  gboolean woken;               /* on_work() will run */
-  gsize unsent;                 /* bytes that were appended since */
+  gboolean wanted; /* a session, whether there is anything to say or not */
+  gboolean woken;  /* on_work() will run */
+  gsize unsent;    /* bytes that were appended since */
 
   /* I/O thread only */
-  SttRealtimeSession *session;  /* that takes items, or NULL */
-  SttRealtimeSession *next;     /* that will take its place, or NULL */
-  GPtrArray *old;               /* that wait for results only */
-  OpenaiDeadline *timer;        /* for a new session, or for its pace */
-  gint64 retry_at;              /* monotonic; 0: at once */
-  guint failures;               /* sessions that ended since the last result */
-  gboolean outage;              /* was told */
+  SttRealtimeSession *session; /* that takes items, or NULL */
+  SttRealtimeSession *next;    /* that will take its place, or NULL */
+  GPtrArray *old;              /* that wait for results only */
+  OpenaiDeadline *timer;       /* for a new session, or for its pace */
+  gint64 retry_at;             /* monotonic; 0: at once */
+  guint failures;              /* sessions that ended since the last result */
+  gboolean outage;             /* was told */
 };
 
 static void
@@ -91,25 +91,24 @@ realtime_transport_unref (gpointer self)
 }
 
 static void
-invoke (SttRealtimeTransport * self, GSourceFunc func)
+invoke (SttRealtimeTransport *self, GSourceFunc func)
 {
-  openai_io_invoke (openai_client_io (self->client), func,
-      g_atomic_rc_box_acquire (self), realtime_transport_unref);
+  openai_io_invoke (openai_client_io (self->client), func, g_atomic_rc_box_acquire (self),
+      realtime_transport_unref);
 }
 
-#define log_item(self, item, format, ...) \
-  GST_DEBUG_OBJECT ((self)->element, "chunk at %" GST_TIME_FORMAT ": " format, \
+#define log_item(self, item, format, ...)                                                \
+  GST_DEBUG_OBJECT ((self)->element, "chunk at %" GST_TIME_FORMAT ": " format,           \
       GST_TIME_ARGS ((item)->chunk->start), ##__VA_ARGS__)
 
 static GstClockTime
 duration_of (gsize bytes)
 {
-  return gst_util_uint64_scale (bytes / sizeof (gint16), GST_SECOND,
-      STT_REALTIME_RATE);
+  return gst_util_uint64_scale (bytes / sizeof (gint16), GST_SECOND, STT_REALTIME_RATE);
 }
 
 static void
-fill_config (SttRealtimeTransport * self, OpenaiRealtimeConfig * config)
+fill_config (SttRealtimeTransport *self, OpenaiRealtimeConfig *config)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
 
@@ -121,7 +120,7 @@ fill_config (SttRealtimeTransport * self, OpenaiRealtimeConfig * config)
 
 /* Takes @item out of the line. Called with the lock held. FALSE: it had left. */
 static gboolean
-leave_line (SttRealtimeTransport * self, SttRealtimeItem * item)
+leave_line (SttRealtimeTransport *self, SttRealtimeItem *item)
 {
   if (item->settled)
     return FALSE;
@@ -132,8 +131,8 @@ leave_line (SttRealtimeTransport * self, SttRealtimeItem * item)
 }
 
 static void
-resolve (SttRealtimeTransport * self, SttRealtimeItem * item,
-    OpenaiTranscript * transcript, const GError * error)
+resolve (SttRealtimeTransport *self, SttRealtimeItem *item, OpenaiTranscript *transcript,
+    const GError *error)
 {
   gboolean wanted;
 
@@ -143,22 +142,25 @@ resolve (SttRealtimeTransport * self, SttRealtimeItem * item,
   if (!wanted)
     return;
   log_item (self, item, "%s after %" G_GINT64_FORMAT " ms, sent %u times",
-      transcript ? "result" : error ? error->message : "dropped",
-      item->asked ? (g_get_monotonic_time () - item->asked)
-      / G_TIME_SPAN_MILLISECOND : 0, item->attempts);
-  self->events.result (item->chunk, &(SttResult) { transcript, error,
-        stt_realtime_item_id (item), item->attempts}, self->owner);
+      transcript  ? "result"
+          : error ? error->message
+                  : "dropped",
+      item->asked ? (g_get_monotonic_time () - item->asked) / G_TIME_SPAN_MILLISECOND : 0,
+      item->attempts);
+  self->events.result (item->chunk,
+      &(SttResult) { transcript, error, stt_realtime_item_id (item), item->attempts },
+      self->owner);
   stt_realtime_item_unref (item);
 }
 
 /* What is whole and waits to be sent. Called with the lock held. */
 static SttRealtimeItem *
-oldest_waiting (SttRealtimeTransport * self, gsize * bytes)
+oldest_waiting (SttRealtimeTransport *self, gsize *bytes)
 {
   SttRealtimeItem *oldest = NULL;
 
   *bytes = 0;
-  for (GList * l = self->line.tail; l; l = l->prev) {
+  for (GList *l = self->line.tail; l; l = l->prev) {
     SttRealtimeItem *item = l->data;
 
     if (!item->finished || item->committed)
@@ -171,15 +173,17 @@ oldest_waiting (SttRealtimeTransport * self, gsize * bytes)
 
 /* Called with the lock held. */
 static void
-drop_oldest (SttRealtimeTransport * self)
+drop_oldest (SttRealtimeTransport *self)
 {
   gsize waiting;
   SttRealtimeItem *oldest;
 
   while ((oldest = oldest_waiting (self, &waiting))
       && duration_of (waiting) > self->max_backlog) {
-    log_item (self, oldest, "dropped: %" GST_TIME_FORMAT " of speech wait, "
-        "more than max-backlog", GST_TIME_ARGS (duration_of (waiting)));
+    log_item (self, oldest,
+        "dropped: %" GST_TIME_FORMAT " of speech wait, "
+        "more than max-backlog",
+        GST_TIME_ARGS (duration_of (waiting)));
     leave_line (self, oldest);
     self->events.result (oldest->chunk, &(SttResult) { NULL }, self->owner);
     stt_realtime_item_unref (oldest);
@@ -188,7 +192,7 @@ drop_oldest (SttRealtimeTransport * self)
 
 /* Called with the lock held. FALSE: flushing. */
 static gboolean
-make_room (SttRealtimeTransport * self)
+make_room (SttRealtimeTransport *self)
 {
   gsize waiting;
 
@@ -204,15 +208,16 @@ make_room (SttRealtimeTransport * self)
 
 /* The next one that has audio for a session. A new reference, or NULL. */
 static SttRealtimeItem *
-next_item (SttRealtimeTransport * self)
+next_item (SttRealtimeTransport *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  for (GList * l = self->line.head; l; l = l->next) {
+  for (GList *l = self->line.head; l; l = l->next) {
     SttRealtimeItem *item = l->data;
 
-    if (!item->session && (item->finished || (self->grow
-                && (item->samples->len >= PIECE || item->paused))))
+    if (!item->session
+        && (item->finished
+            || (self->grow && (item->samples->len >= PIECE || item->paused))))
       return stt_realtime_item_ref (item);
   }
   return NULL;
@@ -220,16 +225,16 @@ next_item (SttRealtimeTransport * self)
 
 /* --- sessions --------------------------------------------------------------- */
 
-static void work (SttRealtimeTransport * self);
+static void work (SttRealtimeTransport *self);
 
 static void
-on_writable (SttRealtimeSession * session, gpointer data)
+on_writable (SttRealtimeSession *session, gpointer data)
 {
   work (data);
 }
 
 static void
-note_answer (SttRealtimeTransport * self)
+note_answer (SttRealtimeTransport *self)
 {
   self->failures = 0;
   if (self->outage)
@@ -238,8 +243,8 @@ note_answer (SttRealtimeTransport * self)
 }
 
 static void
-on_partial (SttRealtimeSession * session, SttRealtimeItem * item,
-    const gchar * text, const gchar * delta, gboolean replaced, gpointer data)
+on_partial (SttRealtimeSession *session, SttRealtimeItem *item, const gchar *text,
+    const gchar *delta, gboolean replaced, gpointer data)
 {
   SttRealtimeTransport *self = data;
   GstClockTime sent = duration_of (item->sent);
@@ -261,7 +266,7 @@ on_partial (SttRealtimeSession * session, SttRealtimeItem * item,
 
 /* A session that only waited for results and has them all. */
 static void
-end_old (SttRealtimeTransport * self, SttRealtimeSession * session)
+end_old (SttRealtimeTransport *self, SttRealtimeSession *session)
 {
   if (stt_realtime_session_n_items (session) == 0
       && g_ptr_array_remove_fast (self->old, session))
@@ -269,8 +274,8 @@ end_old (SttRealtimeTransport * self, SttRealtimeSession * session)
 }
 
 static void
-on_result (SttRealtimeSession * session, SttRealtimeItem * item,
-    OpenaiTranscript * transcript, const GError * error, gpointer data)
+on_result (SttRealtimeSession *session, SttRealtimeItem *item,
+    OpenaiTranscript *transcript, const GError *error, gpointer data)
 {
   SttRealtimeTransport *self = data;
 
@@ -281,15 +286,15 @@ on_result (SttRealtimeSession * session, SttRealtimeItem * item,
 }
 
 static void
-on_fallback (SttRealtimeSession * session, const gchar * text, gpointer data)
+on_fallback (SttRealtimeSession *session, const gchar *text, gpointer data)
 {
   SttRealtimeTransport *self = data;
 
   self->events.status (STT_STATUS_FALLBACK, text, NULL, self->owner);
 }
 
-static void on_aging (SttRealtimeSession * session, gpointer data);
-static void on_ended (SttRealtimeSession * session, const GError * error,
+static void on_aging (SttRealtimeSession *session, gpointer data);
+static void on_ended (SttRealtimeSession *session, const GError *error,
     gboolean worth_retry, gint64 delay, gpointer data);
 
 static const SttRealtimeSessionFuncs session_funcs = {
@@ -302,21 +307,21 @@ static const SttRealtimeSessionFuncs session_funcs = {
 };
 
 static SttRealtimeSession *
-open_session (SttRealtimeTransport * self)
+open_session (SttRealtimeTransport *self)
 {
-  g_auto (OpenaiRealtimeConfig) config = { 0, };
+  g_auto (OpenaiRealtimeConfig) config = { 0 };
   SttRealtimeSessionLimits limits = self->limits;
 
   if (self->outage)
-    limits.connect = limits.connect ? MIN (limits.connect, OUTAGE_CONNECT) :
-        OUTAGE_CONNECT;
+    limits.connect =
+        limits.connect ? MIN (limits.connect, OUTAGE_CONNECT) : OUTAGE_CONNECT;
   fill_config (self, &config);
-  return stt_realtime_session_new (self->client, self->element, &config,
-      &limits, &session_funcs, self);
+  return stt_realtime_session_new (
+      self->client, self->element, &config, &limits, &session_funcs, self);
 }
 
 static void
-on_aging (SttRealtimeSession * session, gpointer data)
+on_aging (SttRealtimeSession *session, gpointer data)
 {
   SttRealtimeTransport *self = data;
 
@@ -326,7 +331,7 @@ on_aging (SttRealtimeSession * session, gpointer data)
 
 /* In a pause: what the old one has it finishes. */
 static void
-change_over (SttRealtimeTransport * self)
+change_over (SttRealtimeTransport *self)
 {
   SttRealtimeSession *old = self->session;
 
@@ -343,13 +348,13 @@ change_over (SttRealtimeTransport * self)
 
 /* All that waits fails; what is still being spoken, too. */
 static void
-fail_all (SttRealtimeTransport * self, const GError * error)
+fail_all (SttRealtimeTransport *self, const GError *error)
 {
   GQueue all = G_QUEUE_INIT;
   SttRealtimeItem *item;
 
   g_mutex_lock (&self->lock);
-  for (GList * l = self->line.head; l; l = l->next)
+  for (GList *l = self->line.head; l; l = l->next)
     g_queue_push_tail (&all, stt_realtime_item_ref (l->data));
   g_mutex_unlock (&self->lock);
   while ((item = g_queue_pop_head (&all))) {
@@ -361,16 +366,16 @@ fail_all (SttRealtimeTransport * self, const GError * error)
 
 /* As long as the server is away. */
 static gboolean
-is_within_outage (SttRealtimeTransport * self, const GError * error)
+is_within_outage (SttRealtimeTransport *self, const GError *error)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
-  gboolean limited = details->status == 429
-      && g_strcmp0 (details->code, "insufficient_quota") != 0;
+  gboolean limited =
+      details->status == 429 && g_strcmp0 (details->code, "insufficient_quota") != 0;
 
   if (!(openai_retry_is_outage (error) || limited)
       || !openai_client_has_answered (self->client)
       || openai_client_unreachable_for (self->client)
-      >= self->max_outage * (gint64) G_TIME_SPAN_MILLISECOND)
+          >= self->max_outage * (gint64) G_TIME_SPAN_MILLISECOND)
     return FALSE;
   if (!self->outage)
     self->events.status (STT_STATUS_UNREACHABLE, NULL, error, self->owner);
@@ -380,8 +385,8 @@ is_within_outage (SttRealtimeTransport * self, const GError * error)
 
 /* Whether there is another session, for what is left in the line. */
 static gboolean
-plan_another (SttRealtimeTransport * self, const GError * error,
-    gboolean was_ready, gboolean worth_retry, gint64 delay)
+plan_another (SttRealtimeTransport *self, const GError *error, gboolean was_ready,
+    gboolean worth_retry, gint64 delay)
 {
   gint64 longest = MAX_DELAY;
 
@@ -403,8 +408,7 @@ plan_another (SttRealtimeTransport * self, const GError * error,
 /* What the server never told the result of, however often it was sent. TRUE: it is
  * settled. */
 static gboolean
-give_up (SttRealtimeTransport * self, SttRealtimeItem * item,
-    const GError * error)
+give_up (SttRealtimeTransport *self, SttRealtimeItem *item, const GError *error)
 {
   g_autoptr (OpenaiTranscript) transcript = NULL;
 
@@ -412,17 +416,17 @@ give_up (SttRealtimeTransport * self, SttRealtimeItem * item,
     return FALSE;
   transcript = stt_realtime_item_salvage (item);
   if (transcript)
-    self->events.status (STT_STATUS_FALLBACK, _("The server did not end the "
-            "text of a stretch of speech: it is what came of it so far"), NULL,
-        self->owner);
+    self->events.status (STT_STATUS_FALLBACK,
+        _("The server did not end the "
+            "text of a stretch of speech: it is what came of it so far"),
+            NULL, self->owner);
   resolve (self, item, transcript, transcript ? NULL : error);
   return TRUE;
 }
 
 /* Its items are sent again. */
 static void
-take_back (SttRealtimeTransport * self, SttRealtimeSession * session,
-    const GError * error)
+take_back (SttRealtimeTransport *self, SttRealtimeSession *session, const GError *error)
 {
   g_autoptr (GPtrArray) items = stt_realtime_session_free (session);
 
@@ -440,8 +444,8 @@ take_back (SttRealtimeTransport * self, SttRealtimeSession * session,
 }
 
 static void
-on_ended (SttRealtimeSession * session, const GError * error,
-    gboolean worth_retry, gint64 delay, gpointer data)
+on_ended (SttRealtimeSession *session, const GError *error, gboolean worth_retry,
+    gint64 delay, gpointer data)
 {
   SttRealtimeTransport *self = data;
   g_autoptr (GError) kept = g_error_copy (error);
@@ -466,14 +470,14 @@ on_ended (SttRealtimeSession * session, const GError * error,
 /* --- the work of the I/O thread --------------------------------------------- */
 
 static void
-set_timer (SttRealtimeTransport * self, gint64 at)
+set_timer (SttRealtimeTransport *self, gint64 at)
 {
   openai_deadline_set (self->timer, at);
 }
 
 /* FALSE: there is none, yet. */
 static gboolean
-ensure_session (SttRealtimeTransport * self)
+ensure_session (SttRealtimeTransport *self)
 {
   gboolean wanted;
 
@@ -495,7 +499,7 @@ ensure_session (SttRealtimeTransport * self)
 
 /* The open item of the session, after another has begun if need be. */
 static SttRealtimeItem *
-open_item (SttRealtimeTransport * self)
+open_item (SttRealtimeTransport *self)
 {
   SttRealtimeItem *item = stt_realtime_session_open_item (self->session);
   g_autoptr (SttRealtimeItem) next = NULL;
@@ -519,16 +523,13 @@ typedef enum
 
 /* What is next of @item: @piece of its audio, or its end. */
 static Part
-take_part (SttRealtimeTransport * self, SttRealtimeItem * item,
-    GBytes ** piece)
+take_part (SttRealtimeTransport *self, SttRealtimeItem *item, GBytes **piece)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gsize left = item->samples->len - item->sent;
 
-  if (left >= PIECE || (left > 0 && (item->finished || item->paused
-              || item->settled))) {
-    *piece = g_bytes_new (item->samples->data + item->sent,
-        MIN (left, PIECE));
+  if (left >= PIECE || (left > 0 && (item->finished || item->paused || item->settled))) {
+    *piece = g_bytes_new (item->samples->data + item->sent, MIN (left, PIECE));
     return AUDIO;
   }
   if (!item->finished && !item->settled)
@@ -539,14 +540,14 @@ take_part (SttRealtimeTransport * self, SttRealtimeItem * item,
 
 /* Sends one thing. FALSE: there is nothing more now. */
 static gboolean
-send_some (SttRealtimeTransport * self, SttRealtimeItem * item)
+send_some (SttRealtimeTransport *self, SttRealtimeItem *item)
 {
   g_autoptr (GBytes) piece = NULL;
 
   switch (take_part (self, item, &piece)) {
     case AUDIO:
-      stt_realtime_session_append (self->session,
-          g_bytes_get_data (piece, NULL), g_bytes_get_size (piece));
+      stt_realtime_session_append (
+          self->session, g_bytes_get_data (piece, NULL), g_bytes_get_size (piece));
       return TRUE;
     case END:
       stt_realtime_session_commit (self->session);
@@ -557,15 +558,15 @@ send_some (SttRealtimeTransport * self, SttRealtimeItem * item)
 }
 
 static void
-work (SttRealtimeTransport * self)
+work (SttRealtimeTransport *self)
 {
   SttRealtimeItem *item;
   gint64 when = 0;
 
   if (!ensure_session (self))
     return;
-  while (stt_realtime_session_may_send (self->session, &when)
-      && (item = open_item (self)) && send_some (self, item))
+  while (stt_realtime_session_may_send (self->session, &when) && (item = open_item (self))
+      && send_some (self, item))
     change_over (self);
   if (when)
     set_timer (self, when);
@@ -589,15 +590,14 @@ on_work (gpointer data)
   self->woken = FALSE;
   g_mutex_unlock (&self->lock);
   if (!self->timer)
-    self->timer =
-        openai_deadline_new (openai_client_io (self->client), on_timer, self);
+    self->timer = openai_deadline_new (openai_client_io (self->client), on_timer, self);
   work (self);
   return G_SOURCE_REMOVE;
 }
 
 /* Called with the lock held. */
 static void
-wake (SttRealtimeTransport * self)
+wake (SttRealtimeTransport *self)
 {
   self->unsent = 0;
   if (self->woken)
@@ -607,7 +607,7 @@ wake (SttRealtimeTransport * self)
 }
 
 static void
-drop_session (SttRealtimeSession * session)
+drop_session (SttRealtimeSession *session)
 {
   if (session)
     g_ptr_array_unref (stt_realtime_session_free (session));
@@ -631,16 +631,14 @@ on_drop_sessions (gpointer data)
 /* --- what the element calls ------------------------------------------------- */
 
 static gboolean
-realtime_transport_prepare (SttTransport * transport, guint64 * max_file,
-    GError ** error)
+realtime_transport_prepare (SttTransport *transport, guint64 *max_file, GError **error)
 {
   *max_file = G_MAXINT;
   return TRUE;
 }
 
 static void
-realtime_transport_set_live (SttTransport * transport, gboolean grow,
-    gboolean drop)
+realtime_transport_set_live (SttTransport *transport, gboolean grow, gboolean drop)
 {
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -654,7 +652,7 @@ realtime_transport_set_live (SttTransport * transport, gboolean grow,
 }
 
 static gboolean
-realtime_transport_begin (SttTransport * transport, SttChunk * chunk)
+realtime_transport_begin (SttTransport *transport, SttChunk *chunk)
 {
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -673,7 +671,7 @@ realtime_transport_begin (SttTransport * transport, SttChunk * chunk)
 }
 
 static void
-realtime_transport_append (SttTransport * transport, GBytes * samples)
+realtime_transport_append (SttTransport *transport, GBytes *samples)
 {
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -694,7 +692,7 @@ realtime_transport_append (SttTransport * transport, GBytes * samples)
 }
 
 static void
-realtime_transport_pause (SttTransport * transport)
+realtime_transport_pause (SttTransport *transport)
 {
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -708,7 +706,7 @@ realtime_transport_pause (SttTransport * transport)
 
 /* The service refuses what is shorter. */
 static void
-fill_up (SttRealtimeItem * item)
+fill_up (SttRealtimeItem *item)
 {
   guint length = item->samples->len;
 
@@ -719,7 +717,7 @@ fill_up (SttRealtimeItem * item)
 }
 
 static void
-realtime_transport_commit (SttTransport * transport)
+realtime_transport_commit (SttTransport *transport)
 {
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -734,14 +732,14 @@ realtime_transport_commit (SttTransport * transport)
 }
 
 static guint64
-realtime_transport_max_chunk (SttTransport * transport)
+realtime_transport_max_chunk (SttTransport *transport)
 {
   return 0;
 }
 
 /* Called with the lock held. */
 static void
-forget_all (SttRealtimeTransport * self)
+forget_all (SttRealtimeTransport *self)
 {
   SttRealtimeItem *item;
 
@@ -753,7 +751,7 @@ forget_all (SttRealtimeTransport * self)
 }
 
 static void
-realtime_transport_set_flushing (SttTransport * transport, gboolean flushing)
+realtime_transport_set_flushing (SttTransport *transport, gboolean flushing)
 {
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -768,7 +766,7 @@ realtime_transport_set_flushing (SttTransport * transport, gboolean flushing)
 }
 
 static void
-realtime_transport_free (SttTransport * transport)
+realtime_transport_free (SttTransport *transport)
 {
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
 
@@ -792,9 +790,9 @@ static const SttTransportClass realtime_transport_class = {
 };
 
 SttTransport *
-stt_realtime_transport_new (OpenaiClient * client, GstElement * element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents * events,
-    gpointer owner, GDestroyNotify release)
+stt_realtime_transport_new (OpenaiClient *client, GstElement *element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
+    GDestroyNotify release)
 {
   SttRealtimeTransport *self = g_atomic_rc_box_new0 (SttRealtimeTransport);
   g_auto (SttSettings) settings = snapshot (element);

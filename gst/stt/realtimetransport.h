@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /* As stt_http_transport_new(). */
-SttTransport *stt_realtime_transport_new (OpenaiClient * client,
-    GstElement * element, SttSettingsSnapshot snapshot,
-    const SttTransportEvents * events, gpointer owner, GDestroyNotify release);
+SttTransport *stt_realtime_transport_new (OpenaiClient *client, GstElement *element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
+    GDestroyNotify release);
 
 G_END_DECLS

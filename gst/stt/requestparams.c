@@ -14,12 +14,12 @@ struct _SttRequestParams
   GstElement *element;
   SttSettingsSnapshot snapshot;
 
-  GMutex lock;                  /* innermost */
-  SttSpeakers *speakers;        /* NULL until they are loaded */
+  GMutex lock;           /* innermost */
+  SttSpeakers *speakers; /* NULL until they are loaded */
 };
 
 SttRequestParams *
-stt_request_params_new (GstElement * element, SttSettingsSnapshot snapshot)
+stt_request_params_new (GstElement *element, SttSettingsSnapshot snapshot)
 {
   SttRequestParams *self = g_atomic_rc_box_new0 (SttRequestParams);
 
@@ -40,26 +40,26 @@ requests_clear (gpointer data)
 }
 
 void
-stt_request_params_unref (SttRequestParams * self)
+stt_request_params_unref (SttRequestParams *self)
 {
   g_atomic_rc_box_release_full (self, requests_clear);
 }
 
 gboolean
-stt_request_params_load_speakers (SttRequestParams * self, GError ** error)
+stt_request_params_load_speakers (SttRequestParams *self, GError **error)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (!self->speakers)
-    self->speakers = stt_speakers_new (settings.known_speakers,
-        settings.track_speakers, error);
+    self->speakers =
+        stt_speakers_new (settings.known_speakers, settings.track_speakers, error);
   return self->speakers != NULL;
 }
 
 gboolean
-stt_request_params_max_file (SttRequestParams * self, guint64 least,
-    guint64 * max_file, GError ** error)
+stt_request_params_max_file (
+    SttRequestParams *self, guint64 least, guint64 *max_file, GError **error)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
   guint64 references;
@@ -73,13 +73,14 @@ stt_request_params_max_file (SttRequestParams * self, guint64 least,
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       "known-speakers: what they say takes %" G_GUINT64_FORMAT " bytes and "
       "leaves no room for audio in a request: use shorter files, or raise "
-      "max-upload-size if the server takes more", references);
+      "max-upload-size if the server takes more",
+      references);
   return FALSE;
 }
 
 /* The user's own prompt comes first. */
 static void
-add_context (OpenaiTranscriptionParams * params, const gchar * context)
+add_context (OpenaiTranscriptionParams *params, const gchar *context)
 {
   GString *prompt = g_string_new (params->prompt);
 
@@ -89,8 +90,8 @@ add_context (OpenaiTranscriptionParams * params, const gchar * context)
 }
 
 gboolean
-stt_request_params_fill (SttRequestParams * self, const gchar * context,
-    const gchar * language, OpenaiTranscriptionParams * params)
+stt_request_params_fill (SttRequestParams *self, const gchar *context,
+    const gchar *language, OpenaiTranscriptionParams *params)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
   gboolean is_set;
@@ -103,8 +104,7 @@ stt_request_params_fill (SttRequestParams * self, const gchar * context,
     g_free (params->language);
     params->language = g_strdup (language);
   }
-  if (context && settings.context
-      && openai_model_reads_context (settings.model))
+  if (context && settings.context && openai_model_reads_context (settings.model))
     add_context (params, context);
   g_mutex_lock (&self->lock);
   if (self->speakers)
@@ -115,23 +115,22 @@ stt_request_params_fill (SttRequestParams * self, const gchar * context,
 }
 
 gboolean
-stt_request_params_finds_language (SttRequestParams * self)
+stt_request_params_finds_language (SttRequestParams *self)
 {
-  OpenaiTranscriptionParams params = { 0, };
+  OpenaiTranscriptionParams params = { 0 };
   gboolean finds = stt_request_params_fill (self, NULL, NULL, &params)
       && !params.translate
       && (params.response_format == OPENAI_FORMAT_VERBOSE_JSON
-      || (params.response_format == OPENAI_FORMAT_AUTO
-          && openai_model_richest_format (&params) ==
-          OPENAI_FORMAT_VERBOSE_JSON));
+          || (params.response_format == OPENAI_FORMAT_AUTO
+              && openai_model_richest_format (&params) == OPENAI_FORMAT_VERBOSE_JSON));
 
   openai_transcription_params_clear (&params);
   return finds;
 }
 
 void
-stt_request_params_learn (SttRequestParams * self,
-    OpenaiTranscript * transcript, GBytes * samples, guint rate)
+stt_request_params_learn (
+    SttRequestParams *self, OpenaiTranscript *transcript, GBytes *samples, guint rate)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 

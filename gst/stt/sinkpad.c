@@ -16,7 +16,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
 
 static void
-update_live (GstOpenaiStt * self)
+update_live (GstOpenaiStt *self)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   gboolean live = FALSE;
@@ -31,7 +31,7 @@ update_live (GstOpenaiStt * self)
 }
 
 static void
-on_invalid (const gchar * sentence, gpointer user_data)
+on_invalid (const gchar *sentence, gpointer user_data)
 {
   GstOpenaiStt *self = user_data;
 
@@ -41,9 +41,9 @@ on_invalid (const gchar * sentence, gpointer user_data)
 
 /* Says once what does not go together of what was set since the last time. */
 static void
-check_settings (GstOpenaiStt * self)
+check_settings (GstOpenaiStt *self)
 {
-  g_auto (SttSettings) settings = { 0, };
+  g_auto (SttSettings) settings = { 0 };
 
   if (!g_atomic_int_compare_and_exchange (&self->unchecked, TRUE, FALSE))
     return;
@@ -55,7 +55,7 @@ check_settings (GstOpenaiStt * self)
 
 /* The first buffer: from here on there will be requests. */
 static gboolean
-begin_stream (GstOpenaiStt * self)
+begin_stream (GstOpenaiStt *self)
 {
   g_autoptr (GError) error = NULL;
   g_auto (SttSettings) settings = gst_openai_stt_snapshot (GST_ELEMENT (self));
@@ -69,16 +69,15 @@ begin_stream (GstOpenaiStt * self)
     return FALSE;
   }
   update_live (self);
-  grow = settings.stream_upload == STT_STREAM_UPLOAD_AUTO ?
-      self->live : settings.stream_upload == STT_STREAM_UPLOAD_TRUE;
+  grow = settings.stream_upload == STT_STREAM_UPLOAD_AUTO
+      ? self->live
+      : settings.stream_upload == STT_STREAM_UPLOAD_TRUE;
   self->transport->klass->set_live (self->transport, grow, self->live);
-  options = stt_settings_chunker_options (&settings, self->live, max_file,
-      self->rate);
+  options = stt_settings_chunker_options (&settings, self->live, max_file, self->rate);
   stt_input_begin (self->input, &options, max_file);
   GST_INFO_OBJECT (self, "%s source, %s %s, server %s",
       self->live ? "live" : "not a live", self->transport->klass->name,
-      grow ? "grow while it is spoken" : "are whole",
-      openai_client_host (self->client));
+      grow ? "grow while it is spoken" : "are whole", openai_client_host (self->client));
   return TRUE;
 }
 
@@ -86,10 +85,10 @@ begin_stream (GstOpenaiStt * self)
  * has posted why; upstream would add an empty error of its own to it, but stops
  * quietly when it is told FLUSHING. After EOS there is no caller to tell. */
 void
-gst_openai_stt_stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
+gst_openai_stt_stop_flow (GstOpenaiStt *self, GstFlowReturn flow)
 {
-  gst_openai_preroll_set_flow (self->preroll,
-      flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
+  gst_openai_preroll_set_flow (
+      self->preroll, flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
   self->transport->klass->set_flushing (self->transport, TRUE);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || (flow == GST_FLOW_NOT_LINKED && GST_PAD_IS_EOS (self->sinkpad)))
@@ -97,31 +96,33 @@ gst_openai_stt_stop_flow (GstOpenaiStt * self, GstFlowReturn flow)
 }
 
 static gboolean
-ensure_caps (GstOpenaiStt * self, GstBuffer * buffer)
+ensure_caps (GstOpenaiStt *self, GstBuffer *buffer)
 {
   if (stt_input_has_caps (self->input) || stt_input_find_caps (self->input, buffer))
     return TRUE;
   GST_ELEMENT_ERROR (self, STREAM, TYPE_NOT_FOUND,
       (_("This is neither raw audio nor a file the service takes: decode it "
-          "(… ! decodebin ! openaistt).")), ("no caps, and data that looks "
-          "like none of MP3, MP4, FLAC, Ogg, WAV and WebM"));
+          "(… ! decodebin ! openaistt).")),
+          ("no caps, and data that looks "
+           "like none of MP3, MP4, FLAC, Ogg, WAV and WebM"));
   return FALSE;
 }
 
 /* A session takes samples only. */
 static gboolean
-transport_takes_input (GstOpenaiStt * self)
+transport_takes_input (GstOpenaiStt *self)
 {
   if (!stt_input_is_file (self->input) || self->transport->klass->begin_file)
     return TRUE;
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       (_("A Realtime session takes no encoded files: decode it "
-          "(… ! decodebin ! openaistt), or set transport=http.")), (NULL));
+          "(… ! decodebin ! openaistt), or set transport=http.")),
+          (NULL));
   return FALSE;
 }
 
 static GstFlowReturn
-push_buffer (GstOpenaiStt * self, GstBuffer * buffer)
+push_buffer (GstOpenaiStt *self, GstBuffer *buffer)
 {
   SttInputResult result = stt_input_push (self->input, buffer, &self->segment);
 
@@ -129,33 +130,34 @@ push_buffer (GstOpenaiStt * self, GstBuffer * buffer)
     stt_message_post_too_long (GST_ELEMENT (self));
     gst_openai_stt_stop_flow (self, GST_FLOW_ERROR);
   }
-  return result == STT_INPUT_OK ? gst_openai_preroll_wait (self->preroll) : GST_FLOW_FLUSHING;
+  return result == STT_INPUT_OK ? gst_openai_preroll_wait (self->preroll)
+                                : GST_FLOW_FLUSHING;
 }
 
 /* Without a state change of its own: a host that links it set it to PLAYING. */
 void
-gst_openai_stt_follow_playing (GstOpenaiStt * self, gboolean playing)
+gst_openai_stt_follow_playing (GstOpenaiStt *self, gboolean playing)
 {
   if (playing)
     stt_gap_timer_set_playing (self->gap_timer, TRUE);
 }
 
 static gboolean
-translate_buffer (SttTranslatePad * pad, gpointer buffer)
+translate_buffer (SttTranslatePad *pad, gpointer buffer)
 {
   stt_translate_pad_push (pad, buffer);
   return TRUE;
 }
 
 static gboolean
-translate_event (SttTranslatePad * pad, gpointer event)
+translate_event (SttTranslatePad *pad, gpointer event)
 {
   stt_translate_pad_push_event (pad, event);
   return TRUE;
 }
 
 GstFlowReturn
-gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+gst_openai_stt_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
   GstFlowReturn flow;
@@ -166,8 +168,8 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
   check_settings (self);
 
   if (flow == GST_FLOW_OK && !stt_input_has_begun (self->input)
-      && (!ensure_caps (self, buffer)
-          || !transport_takes_input (self) || !begin_stream (self))) {
+      && (!ensure_caps (self, buffer) || !transport_takes_input (self)
+          || !begin_stream (self))) {
     gst_openai_stt_stop_flow (self, GST_FLOW_ERROR);
     flow = GST_FLOW_FLUSHING;
   }
@@ -180,7 +182,7 @@ gst_openai_stt_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
 }
 
 static gboolean
-handle_caps (GstOpenaiStt * self, GstEvent * event)
+handle_caps (GstOpenaiStt *self, GstEvent *event)
 {
   GstCaps *caps;
 
@@ -190,17 +192,17 @@ handle_caps (GstOpenaiStt * self, GstEvent * event)
 }
 
 static void
-refuse_reverse (GstOpenaiStt * self)
+refuse_reverse (GstOpenaiStt *self)
 {
   GST_ELEMENT_ERROR (self, STREAM, NOT_IMPLEMENTED,
       (_("Speech that is played backwards cannot be understood: play "
               "forwards.")),
-      ("segment with rate %f", self->segment.rate));
+          ("segment with rate %f", self->segment.rate));
   gst_openai_stt_stop_flow (self, GST_FLOW_ERROR);
 }
 
 static void
-push_segment (GstOpenaiStt * self, guint32 seqnum)
+push_segment (GstOpenaiStt *self, guint32 seqnum)
 {
   GstSegment segment = self->segment;
   GstEvent *out;
@@ -215,14 +217,14 @@ push_segment (GstOpenaiStt * self, guint32 seqnum)
 
 /* One that only goes on cuts nothing: demuxers of fragments send one each. */
 static void
-handle_segment (GstOpenaiStt * self, GstEvent * event)
+handle_segment (GstOpenaiStt *self, GstEvent *event)
 {
   const GstSegment *segment;
   gboolean goes_on;
 
   gst_event_parse_segment (event, &segment);
-  goes_on = gst_openai_segment_continues (&self->segment, segment,
-      stt_input_next (self->input));
+  goes_on = gst_openai_segment_continues (
+      &self->segment, segment, stt_input_next (self->input));
   if (!goes_on)
     stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
   update_live (self);
@@ -238,26 +240,27 @@ handle_segment (GstOpenaiStt * self, GstEvent * event)
 
 /* The captions follow: those of the earlier time come again. */
 void
-gst_openai_stt_on_fell_back (GstElement * element, GstClockTime time)
+gst_openai_stt_on_fell_back (GstElement *element, GstClockTime time)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
 
   GST_ELEMENT_WARNING (self, STREAM, FORMAT,
       (_("The time stamps of the audio fall back to %.1f s; the captions "
-              "follow them."), (gdouble) time / GST_SECOND), (NULL));
+              "follow them."),
+           (gdouble) time / GST_SECOND),
+          (NULL));
   push_segment (self, gst_util_seqnum_next ());
 }
 
 static void
-handle_gap (GstOpenaiStt * self, GstEvent * event)
+handle_gap (GstOpenaiStt *self, GstEvent *event)
 {
   GstClockTime start, duration;
 
   if (stt_input_is_file (self->input))
     return;
   gst_event_parse_gap (event, &start, &duration);
-  if (GST_CLOCK_TIME_IS_VALID (duration)
-      && stt_input_fill (self->input, start, duration))
+  if (GST_CLOCK_TIME_IS_VALID (duration) && stt_input_fill (self->input, start, duration))
     return;
   stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
   if (GST_CLOCK_TIME_IS_VALID (duration)) {
@@ -267,7 +270,7 @@ handle_gap (GstOpenaiStt * self, GstEvent * event)
 }
 
 static gboolean
-gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
+gst_openai_stt_flush_start (GstOpenaiStt *self, GstEvent *event)
 {
   gst_openai_preroll_begin_flush (self->preroll);
   stt_queue_set_flushing (self->queue, TRUE);
@@ -280,7 +283,7 @@ gst_openai_stt_flush_start (GstOpenaiStt * self, GstEvent * event)
 }
 
 static void
-restart (GstElement * element)
+restart (GstElement *element)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
 
@@ -290,7 +293,7 @@ restart (GstElement * element)
 }
 
 static gboolean
-gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
+gst_openai_stt_flush_stop (GstOpenaiStt *self, GstEvent *event)
 {
   gboolean reset_time;
 
@@ -306,8 +309,8 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
   if (reset_time) {
     gst_segment_init (&self->segment, GST_FORMAT_TIME);
     if (!gst_openai_pad_is_linked (self->srcpad))
-      gst_element_post_message (GST_ELEMENT (self),
-          gst_message_new_reset_time (GST_OBJECT (self), 0));
+      gst_element_post_message (
+          GST_ELEMENT (self), gst_message_new_reset_time (GST_OBJECT (self), 0));
   }
   gst_openai_preroll_end_flush (self->preroll, restart);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
@@ -315,7 +318,7 @@ gst_openai_stt_flush_stop (GstOpenaiStt * self, GstEvent * event)
 }
 
 gboolean
-gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
+gst_openai_stt_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (parent);
   gboolean accepted = TRUE;
@@ -329,8 +332,7 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       return gst_openai_stt_flush_stop (self, event);
     case GST_EVENT_STREAM_START:
       stt_queue_push_event (self->queue,
-          gst_openai_make_stream_start (self->srcpad, event,
-              GST_STREAM_FLAG_SPARSE));
+          gst_openai_make_stream_start (self->srcpad, event, GST_STREAM_FLAG_SPARSE));
       break;
     case GST_EVENT_CAPS:
       accepted = handle_caps (self, event);
@@ -339,7 +341,8 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
       handle_segment (self, event);
       break;
     case GST_EVENT_GAP:
-      gst_openai_stt_follow_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
+      gst_openai_stt_follow_playing (
+          self, gst_openai_preroll_arrived (self->preroll, pad));
       handle_gap (self, event);
       break;
     case GST_EVENT_TAG:
@@ -348,7 +351,8 @@ gst_openai_stt_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
     case GST_EVENT_SEGMENT_DONE:
     case GST_EVENT_STREAM_GROUP_DONE:
     case GST_EVENT_EOS:
-      gst_openai_stt_follow_playing (self, gst_openai_preroll_arrived (self->preroll, pad));
+      gst_openai_stt_follow_playing (
+          self, gst_openai_preroll_arrived (self->preroll, pad));
       stt_input_close_chunk (self->input, GST_EVENT_TYPE_NAME (event));
       if (GST_EVENT_TYPE (event) == GST_EVENT_EOS)
         stt_input_tell_unheard (self->input);

@@ -40,19 +40,19 @@
 
 typedef struct
 {
-  gchar *name;                  /* in requests */
-  gchar *letter;                /* in the stream; NULL: known by its name */
-  gchar *reference;             /* data URL, NULL: none yet */
-  GByteArray *piece;            /* of what they said, until it is long enough */
-  gchar *heard_as;              /* the server's name, while there is no reference */
-  gdouble seconds;              /* how long it is */
-  guint heard;                  /* number of the answer it was last heard in */
+  gchar *name;       /* in requests */
+  gchar *letter;     /* in the stream; NULL: known by its name */
+  gchar *reference;  /* data URL, NULL: none yet */
+  GByteArray *piece; /* of what they said, until it is long enough */
+  gchar *heard_as;   /* the server's name, while there is no reference */
+  gdouble seconds;   /* how long it is */
+  guint heard;       /* number of the answer it was last heard in */
 } Voice;
 
 struct _SttSpeakers
 {
   gboolean track;
-  GPtrArray *voices;            /* Voice: the known ones, then as they came */
+  GPtrArray *voices; /* Voice: the known ones, then as they came */
   guint n_tracked;
   guint n_answers;
 };
@@ -71,7 +71,7 @@ voice_free (gpointer data)
 }
 
 static gchar *
-data_url (const gchar * type, gconstpointer data, gsize length)
+data_url (const gchar *type, gconstpointer data, gsize length)
 {
   g_autofree gchar *base64 = g_base64_encode (data, length);
 
@@ -79,38 +79,37 @@ data_url (const gchar * type, gconstpointer data, gsize length)
 }
 
 static gpointer
-set_error (GError ** error, const gchar * name, const gchar * what)
+set_error (GError **error, const gchar *name, const gchar *what)
 {
-  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-      "known-speakers: %s: %s", name, what);
+  g_set_error (
+      error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS, "known-speakers: %s: %s", name, what);
   return NULL;
 }
 
 /* What does not tell its length is left to the service to judge. NULL: it is
  * not fit. */
 static gchar *
-check_audio (GBytes * audio, const gchar * name, GError ** error)
+check_audio (GBytes *audio, const gchar *name, GError **error)
 {
   OpenaiRecordingKind kind = openai_recording_sniff (audio);
   gint64 duration = openai_recording_duration (audio, kind);
   g_autofree gchar *what = NULL;
 
   if (kind == OPENAI_RECORDING_UNKNOWN)
-    set_error (error, name,
-        "the file is not WAV, FLAC, MP3, AAC, Ogg, MP4 or WebM");
+    set_error (error, name, "the file is not WAV, FLAC, MP3, AAC, Ogg, MP4 or WebM");
   else if (duration >= 0 && (duration < SHORTEST_MS || duration > LONGEST_MS)) {
-    what = g_strdup_printf ("it is %.1f s long, and has to be 2 to 10 s",
-        duration / 1000.0);
+    what =
+        g_strdup_printf ("it is %.1f s long, and has to be 2 to 10 s", duration / 1000.0);
     set_error (error, name, what);
   } else {
-    return data_url (openai_recording_type (kind),
-        g_bytes_get_data (audio, NULL), g_bytes_get_size (audio));
+    return data_url (openai_recording_type (kind), g_bytes_get_data (audio, NULL),
+        g_bytes_get_size (audio));
   }
   return NULL;
 }
 
 static gchar *
-load_file (const gchar * path, const gchar * name, GError ** error)
+load_file (const gchar *path, const gchar *name, GError **error)
 {
   g_autoptr (GBytes) audio = NULL;
   g_autoptr (GError) reason = NULL;
@@ -129,7 +128,7 @@ load_file (const gchar * path, const gchar * name, GError ** error)
 }
 
 static gchar *
-load_data_url (const gchar * url, const gchar * name, GError ** error)
+load_data_url (const gchar *url, const gchar *name, GError **error)
 {
   const gchar *base64 = strstr (url, ";base64,");
   g_autoptr (GBytes) audio = NULL;
@@ -144,32 +143,31 @@ load_data_url (const gchar * url, const gchar * name, GError ** error)
 }
 
 static gchar *
-load_reference (const gchar * name, const GValue * value, GError ** error)
+load_reference (const gchar *name, const GValue *value, GError **error)
 {
-  const gchar *text = G_VALUE_HOLDS_STRING (value) ?
-      g_value_get_string (value) : NULL;
+  const gchar *text = G_VALUE_HOLDS_STRING (value) ? g_value_get_string (value) : NULL;
 
   if (!text || *text == '\0')
     return set_error (error, name, "neither a file nor a data: URL");
-  return g_str_has_prefix (text, "data:") ?
-      load_data_url (text, name, error) : load_file (text, name, error);
+  return g_str_has_prefix (text, "data:") ? load_data_url (text, name, error)
+                                          : load_file (text, name, error);
 }
 
 static gboolean
-load_known (SttSpeakers * self, const GstStructure * known, GError ** error)
+load_known (SttSpeakers *self, const GstStructure *known, GError **error)
 {
   gint n = known ? gst_structure_n_fields (known) : 0;
 
   if (n > MAX_SPEAKERS) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("known-speakers: %d are given, and the service takes at most %d"), n,
-        MAX_SPEAKERS);
+            MAX_SPEAKERS);
     return FALSE;
   }
   for (gint i = 0; i < n; i++) {
     const gchar *name = gst_structure_nth_field_name (known, i);
-    gchar *reference = load_reference (name,
-        gst_structure_get_value (known, name), error);
+    gchar *reference =
+        load_reference (name, gst_structure_get_value (known, name), error);
     Voice *voice;
 
     if (!reference)
@@ -184,18 +182,17 @@ load_known (SttSpeakers * self, const GstStructure * known, GError ** error)
 }
 
 SttSpeakers *
-stt_speakers_new (const GstStructure * known, gboolean track, GError ** error)
+stt_speakers_new (const GstStructure *known, gboolean track, GError **error)
 {
   g_autoptr (SttSpeakers) self = g_new0 (SttSpeakers, 1);
 
   self->track = track;
   self->voices = g_ptr_array_new_with_free_func (voice_free);
-  return load_known (self, known, error) ?
-      g_steal_pointer (&self) : NULL;
+  return load_known (self, known, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
-stt_speakers_free (SttSpeakers * self)
+stt_speakers_free (SttSpeakers *self)
 {
   if (!self)
     return;
@@ -204,13 +201,13 @@ stt_speakers_free (SttSpeakers * self)
 }
 
 gboolean
-stt_speakers_are_tracked (SttSpeakers * self)
+stt_speakers_are_tracked (SttSpeakers *self)
 {
   return self->track;
 }
 
 guint64
-stt_speakers_bytes (SttSpeakers * self)
+stt_speakers_bytes (SttSpeakers *self)
 {
   guint64 bytes = 0;
 
@@ -226,18 +223,17 @@ stt_speakers_bytes (SttSpeakers * self)
 static gint
 by_last_heard (gconstpointer a, gconstpointer b)
 {
-  const Voice *one = *(Voice * const *) a, *other = *(Voice * const *) b;
+  const Voice *one = *(Voice *const *) a, *other = *(Voice *const *) b;
 
   return one->heard == other->heard ? 0 : one->heard > other->heard ? -1 : 1;
 }
 
 void
-stt_speakers_fill_params (SttSpeakers * self, OpenaiTranscriptionParams * params)
+stt_speakers_fill_params (SttSpeakers *self, OpenaiTranscriptionParams *params)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_autoptr (GStrvBuilder) references = g_strv_builder_new ();
-  g_autoptr (GPtrArray) sorted =
-      g_ptr_array_copy (self->voices, NULL, NULL);
+  g_autoptr (GPtrArray) sorted = g_ptr_array_copy (self->voices, NULL, NULL);
   guint n = 0;
 
   g_ptr_array_set_free_func (sorted, NULL);
@@ -268,7 +264,7 @@ letter_of (guint n)
 }
 
 static Voice *
-find_voice (SttSpeakers * self, const gchar * name)
+find_voice (SttSpeakers *self, const gchar *name)
 {
   for (guint i = 0; i < self->voices->len; i++) {
     Voice *voice = g_ptr_array_index (self->voices, i);
@@ -281,7 +277,7 @@ find_voice (SttSpeakers * self, const gchar * name)
 }
 
 static Voice *
-new_voice (SttSpeakers * self)
+new_voice (SttSpeakers *self)
 {
   Voice *voice = g_new0 (Voice, 1);
 
@@ -292,8 +288,8 @@ new_voice (SttSpeakers * self)
 }
 
 static void
-append_segment (GByteArray * piece, const OpenaiSegment * segment,
-    GBytes * samples, guint rate)
+append_segment (
+    GByteArray *piece, const OpenaiSegment *segment, GBytes *samples, guint rate)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (samples, &size);
@@ -304,20 +300,19 @@ append_segment (GByteArray * piece, const OpenaiSegment * segment,
     return;
   start = MIN ((gsize) (segment->start * rate) * sizeof (gint16), size);
   end = MIN ((gsize) (segment->end * rate) * sizeof (gint16), size);
-  g_byte_array_append (piece, data + start,
-      MIN (MAX (start, end) - start, limit - piece->len));
+  g_byte_array_append (
+      piece, data + start, MIN (MAX (start, end) - start, limit - piece->len));
 }
 
 /* What a speaker said in this answer, end to end. */
 static GByteArray *
-piece_of (const OpenaiTranscript * transcript, const gchar * speaker,
-    GBytes * samples, guint rate)
+piece_of (
+    const OpenaiTranscript *transcript, const gchar *speaker, GBytes *samples, guint rate)
 {
   GByteArray *piece = g_byte_array_new ();
 
   for (guint i = 0; i < transcript->segments->len; i++) {
-    const OpenaiSegment *segment =
-        g_ptr_array_index (transcript->segments, i);
+    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
 
     if (g_strcmp0 (segment->speaker, speaker) == 0)
       append_segment (piece, segment, samples, rate);
@@ -326,29 +321,26 @@ piece_of (const OpenaiTranscript * transcript, const gchar * speaker,
 }
 
 static gchar *
-wav_url (const GByteArray * piece, guint rate)
+wav_url (const GByteArray *piece, guint rate)
 {
   gsize frames = piece->len / sizeof (gint16);
-  g_autoptr (OpenaiEncoder) file =
-      openai_encoder_new (OPENAI_AUDIO_WAV, rate, 1, frames);
+  g_autoptr (OpenaiEncoder) file = openai_encoder_new (OPENAI_AUDIO_WAV, rate, 1, frames);
   g_autoptr (GByteArray) wav = g_byte_array_new ();
   g_autoptr (GBytes) body =
       openai_encoder_push (file, (const gint16 *) piece->data, frames);
   g_autoptr (GBytes) rest = openai_encoder_finish (file);
 
   if (body)
-    g_byte_array_append (wav, g_bytes_get_data (body, NULL),
-        g_bytes_get_size (body));
+    g_byte_array_append (wav, g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   if (rest)
-    g_byte_array_append (wav, g_bytes_get_data (rest, NULL),
-        g_bytes_get_size (rest));
+    g_byte_array_append (wav, g_bytes_get_data (rest, NULL), g_bytes_get_size (rest));
   return data_url ("audio/wav", wav->data, wav->len);
 }
 
 /* What was said in several answers makes a reference together; then a longer
  * piece is a better one. */
 static void
-keep_piece (Voice * voice, const GByteArray * piece, guint rate)
+keep_piece (Voice *voice, const GByteArray *piece, guint rate)
 {
   gsize most = (gsize) (MOST_KEPT * rate) * sizeof (gint16);
   gdouble seconds;
@@ -357,8 +349,8 @@ keep_piece (Voice * voice, const GByteArray * piece, guint rate)
     voice->piece = g_byte_array_new ();
   if (voice->reference)
     g_byte_array_set_size (voice->piece, 0);
-  g_byte_array_append (voice->piece, piece->data,
-      MIN (piece->len, most - MIN (voice->piece->len, most)));
+  g_byte_array_append (
+      voice->piece, piece->data, MIN (piece->len, most - MIN (voice->piece->len, most)));
   seconds = (gdouble) voice->piece->len / sizeof (gint16) / rate;
   if (seconds < LEAST_KEPT || seconds <= voice->seconds)
     return;
@@ -369,14 +361,13 @@ keep_piece (Voice * voice, const GByteArray * piece, guint rate)
 
 /* Each speaker of the answer, once. */
 static GStrv
-speakers_of (const OpenaiTranscript * transcript)
+speakers_of (const OpenaiTranscript *transcript)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < transcript->segments->len; i++) {
-    const OpenaiSegment *segment =
-        g_ptr_array_index (transcript->segments, i);
+    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
 
     if (segment->speaker && g_hash_table_add (seen, segment->speaker))
       g_strv_builder_add (builder, segment->speaker);
@@ -386,7 +377,7 @@ speakers_of (const OpenaiTranscript * transcript)
 
 /* Only the last ones heard are sent along; of the others the letter is kept. */
 static void
-forget_oldest (SttSpeakers * self)
+forget_oldest (SttSpeakers *self)
 {
   for (guint i = 0; i + MOST_REMEMBERED < self->voices->len; i++) {
     Voice *voice = g_ptr_array_index (self->voices, i);
@@ -400,8 +391,8 @@ forget_oldest (SttSpeakers * self)
 }
 
 static Voice *
-hear_speaker (SttSpeakers * self, const OpenaiTranscript * transcript,
-    const gchar * name, GBytes * samples, guint rate)
+hear_speaker (SttSpeakers *self, const OpenaiTranscript *transcript, const gchar *name,
+    GBytes *samples, guint rate)
 {
   Voice *voice = find_voice (self, name);
 
@@ -420,21 +411,21 @@ hear_speaker (SttSpeakers * self, const OpenaiTranscript * transcript,
 }
 
 void
-stt_speakers_learn (SttSpeakers * self, OpenaiTranscript * transcript,
-    GBytes * samples, guint rate)
+stt_speakers_learn (
+    SttSpeakers *self, OpenaiTranscript *transcript, GBytes *samples, guint rate)
 {
   g_auto (GStrv) names = speakers_of (transcript);
   g_autoptr (GHashTable) voices = g_hash_table_new (g_str_hash, g_str_equal);
 
   self->n_answers++;
   for (guint i = 0; names[i]; i++)
-    g_hash_table_insert (voices, names[i], hear_speaker (self, transcript,
-            names[i], samples, rate));
+    g_hash_table_insert (
+        voices, names[i], hear_speaker (self, transcript, names[i], samples, rate));
 
   for (guint i = 0; i < transcript->segments->len; i++) {
     OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
-    const Voice *voice = segment->speaker ?
-        g_hash_table_lookup (voices, segment->speaker) : NULL;
+    const Voice *voice =
+        segment->speaker ? g_hash_table_lookup (voices, segment->speaker) : NULL;
 
     if (!voice || !voice->letter)
       continue;

@@ -50,18 +50,18 @@ typedef struct
 
 struct _SttStable
 {
-  GArray *shown;                /* OpenaiToken that stay */
-  GString *text;                /* of them */
+  GArray *shown; /* OpenaiToken that stay */
+  GString *text; /* of them */
   gchar *rest;
-  GString *taken;               /* APPENDED: the text that became shown */
-  GArray *marks;                /* Mark, in order */
-  GQueue earlier;               /* Hypothesis, the oldest first */
+  GString *taken; /* APPENDED: the text that became shown */
+  GArray *marks;  /* Mark, in order */
+  GQueue earlier; /* Hypothesis, the oldest first */
   guint stalls;
   guint lost;
 };
 
 static void
-hypothesis_free (Hypothesis * self)
+hypothesis_free (Hypothesis *self)
 {
   g_array_unref (self->tokens);
   g_free (self);
@@ -82,7 +82,7 @@ stt_stable_new (void)
 }
 
 void
-stt_stable_free (SttStable * self)
+stt_stable_free (SttStable *self)
 {
   if (!self)
     return;
@@ -100,14 +100,14 @@ stt_stable_free (SttStable * self)
 /* One more token of the text: @row is how far each beginning of the words is from the
  * text so far, in insertions, deletions and substitutions. */
 static void
-next_row (guint * row, const GArray * shown, guint from, const OpenaiToken * token)
+next_row (guint *row, const GArray *shown, guint from, const OpenaiToken *token)
 {
   guint diagonal = row[0]++;
 
   for (guint i = 1; i <= shown->len - from; i++) {
     guint above = row[i];
-    guint same = openai_tokens_equal (openai_tokens_nth (shown, from + i - 1),
-        token) ? 0 : 1;
+    guint same =
+        openai_tokens_equal (openai_tokens_nth (shown, from + i - 1), token) ? 0 : 1;
 
     row[i] = MIN (MIN (above, row[i - 1]) + 1, diagonal + same);
     diagonal = above;
@@ -115,11 +115,11 @@ next_row (guint * row, const GArray * shown, guint from, const OpenaiToken * tok
 }
 
 static gboolean
-ends_alike (const GArray * a, guint a_end, const GArray * b, guint b_end)
+ends_alike (const GArray *a, guint a_end, const GArray *b, guint b_end)
 {
   return a_end > 0 && b_end > 0
-      && openai_tokens_equal (openai_tokens_nth (a, a_end - 1),
-      openai_tokens_nth (b, b_end - 1));
+      && openai_tokens_equal (
+          openai_tokens_nth (a, a_end - 1), openai_tokens_nth (b, b_end - 1));
 }
 
 static guint
@@ -130,19 +130,18 @@ distance_between (guint a, guint b)
 
 /* Of places that are as good: where the same word ends, else the nearest. */
 static gboolean
-is_better_end (const GArray * shown, const GArray * text, guint place, guint best)
+is_better_end (const GArray *shown, const GArray *text, guint place, guint best)
 {
   gboolean alike = ends_alike (shown, shown->len, text, place);
 
   if (alike != ends_alike (shown, shown->len, text, best))
     return alike;
-  return distance_between (place, shown->len) < distance_between (best,
-      shown->len);
+  return distance_between (place, shown->len) < distance_between (best, shown->len);
 }
 
 /* The beginning of @text that is most like @shown; @distance: how much it differs. */
 static guint
-find_end (const GArray * shown, const GArray * text, guint * distance)
+find_end (const GArray *shown, const GArray *text, guint *distance)
 {
   guint same = openai_tokens_common (shown, 0, text, 0);
   guint from = MAX (same, shown->len - MIN (shown->len, WINDOW));
@@ -161,8 +160,8 @@ find_end (const GArray * shown, const GArray * text, guint * distance)
   *distance = row[rest];
   for (guint i = from; i < MIN (text->len, from + 2 * WINDOW); i++) {
     next_row (row, shown, from, openai_tokens_nth (text, i));
-    if (row[rest] < *distance || (row[rest] == *distance
-            && is_better_end (shown, text, i + 1, best)))
+    if (row[rest] < *distance
+        || (row[rest] == *distance && is_better_end (shown, text, i + 1, best)))
       best = i + 1;
     *distance = MIN (*distance, row[rest]);
   }
@@ -170,7 +169,7 @@ find_end (const GArray * shown, const GArray * text, guint * distance)
 }
 
 static gboolean
-is_lost (const SttStable * self, guint distance)
+is_lost (const SttStable *self, guint distance)
 {
   guint shown = self->shown->len;
 
@@ -180,14 +179,16 @@ is_lost (const SttStable * self, guint distance)
 /* --- what is left out --- */
 
 static gboolean
-has_loop (const GArray * tokens)
+has_loop (const GArray *tokens)
 {
   for (guint period = 1; period <= MAX_PERIOD; period++) {
     guint same = 0;
 
     for (guint i = period; i < tokens->len; i++) {
-      same = openai_tokens_equal (openai_tokens_nth (tokens, i),
-          openai_tokens_nth (tokens, i - period)) ? same + 1 : 0;
+      same = openai_tokens_equal (
+                 openai_tokens_nth (tokens, i), openai_tokens_nth (tokens, i - period))
+          ? same + 1
+          : 0;
       if (same >= period * (MIN_REPEATS - 1))
         return TRUE;
     }
@@ -197,33 +198,34 @@ has_loop (const GArray * tokens)
 
 /* FALSE also when it is not known. */
 static gboolean
-is_too_fast (const GArray * tokens, gdouble heard)
+is_too_fast (const GArray *tokens, gdouble heard)
 {
   gdouble needed = 0;
 
   for (guint i = 0; i < tokens->len; i++)
-    needed += openai_tokens_nth (tokens, i)->unsure == 1 ?
-        1 / WORDS_PER_SECOND : 1 / CLUSTERS_PER_SECOND;
+    needed += openai_tokens_nth (tokens, i)->unsure == 1 ? 1 / WORDS_PER_SECOND
+                                                         : 1 / CLUSTERS_PER_SECOND;
   return needed > heard;
 }
 
 /* A word that was cut off is no word. */
 static void
-drop_broken_word (GArray * tokens)
+drop_broken_word (GArray *tokens)
 {
-  const OpenaiToken *last = tokens->len > 0 ?
-      openai_tokens_nth (tokens, tokens->len - 1) : NULL;
+  const OpenaiToken *last =
+      tokens->len > 0 ? openai_tokens_nth (tokens, tokens->len - 1) : NULL;
 
-  if (last && (g_str_has_suffix (last->text, "-")
+  if (last
+      && (g_str_has_suffix (last->text, "-")
           || g_str_has_suffix (last->text, "\xe2\x80\x93")))
     g_array_set_size (tokens, tokens->len - 1);
 }
 
 static guint
-sure_length (const GArray * tokens)
+sure_length (const GArray *tokens)
 {
-  guint unsure = tokens->len > 0 ?
-      openai_tokens_nth (tokens, tokens->len - 1)->unsure : 0;
+  guint unsure =
+      tokens->len > 0 ? openai_tokens_nth (tokens, tokens->len - 1)->unsure : 0;
 
   return tokens->len - MIN (tokens->len, unsure);
 }
@@ -231,19 +233,18 @@ sure_length (const GArray * tokens)
 /* --- what stays --- */
 
 static void
-add_mark (SttStable * self, gdouble heard)
+add_mark (SttStable *self, gdouble heard)
 {
   Mark mark = { self->text->len, heard };
 
   if (self->marks->len > 0)
-    mark.heard = MAX (heard, g_array_index (self->marks, Mark,
-            self->marks->len - 1).heard);
+    mark.heard =
+        MAX (heard, g_array_index (self->marks, Mark, self->marks->len - 1).heard);
   g_array_append_val (self->marks, mark);
 }
 
 static void
-show (SttStable * self, const GArray * from, guint first, guint end,
-    gdouble heard)
+show (SttStable *self, const GArray *from, guint first, guint end, gdouble heard)
 {
   g_autofree gchar *text = openai_tokens_join (from, first, end);
 
@@ -254,7 +255,7 @@ show (SttStable * self, const GArray * from, guint first, guint end,
 }
 
 static void
-set_rest (SttStable * self, gchar * rest)
+set_rest (SttStable *self, gchar *rest)
 {
   g_free (self->rest);
   self->rest = rest;
@@ -262,13 +263,12 @@ set_rest (SttStable * self, gchar * rest)
 
 /* Those before the one that @heard is compared with are not needed any more. */
 static const Hypothesis *
-find_reference (SttStable * self, SttHypothesisKind kind, gdouble heard)
+find_reference (SttStable *self, SttHypothesisKind kind, gdouble heard)
 {
   gdouble apart = kind == STT_HYPOTHESIS_REPLACED ? APART : 0;
   Hypothesis *next, *oldest;
 
-  while ((next = g_queue_peek_nth (&self->earlier, 1))
-      && !(next->heard > heard - apart))
+  while ((next = g_queue_peek_nth (&self->earlier, 1)) && !(next->heard > heard - apart))
     hypothesis_free (g_queue_pop_head (&self->earlier));
   oldest = g_queue_peek_head (&self->earlier);
   return oldest && !(oldest->heard > heard - apart) ? oldest : NULL;
@@ -276,7 +276,7 @@ find_reference (SttStable * self, SttHypothesisKind kind, gdouble heard)
 
 /* The end, in @tokens, of the first run that both have behind what wavers. */
 static guint
-find_island (const GArray * tokens, guint from, const GArray * other, guint other_from)
+find_island (const GArray *tokens, guint from, const GArray *other, guint other_from)
 {
   for (guint i = 0; from + i + ISLAND <= tokens->len; i++) {
     guint first = i > ISLAND_SHIFT ? i - ISLAND_SHIFT : 0;
@@ -293,16 +293,14 @@ find_island (const GArray * tokens, guint from, const GArray * other, guint othe
 
 /* Up to where both agree, from where the words that stay end in @newest. */
 static guint
-find_agreement (SttStable * self, const Hypothesis * newest, guint from,
-    const Hypothesis * reference)
+find_agreement (
+    SttStable *self, const Hypothesis *newest, guint from, const Hypothesis *reference)
 {
   guint distance;
   guint other_from = find_end (self->shown, reference->tokens, &distance);
-  guint same = openai_tokens_common (newest->tokens, from, reference->tokens,
-      other_from);
+  guint same = openai_tokens_common (newest->tokens, from, reference->tokens, other_from);
 
-  if (same > 0 || from == newest->tokens->len
-      || other_from == reference->tokens->len) {
+  if (same > 0 || from == newest->tokens->len || other_from == reference->tokens->len) {
     self->stalls = 0;
     return from + same;
   }
@@ -312,7 +310,7 @@ find_agreement (SttStable * self, const Hypothesis * newest, guint from,
 }
 
 static void
-agree (SttStable * self, const Hypothesis * newest, const Hypothesis * reference)
+agree (SttStable *self, const Hypothesis *newest, const Hypothesis *reference)
 {
   guint distance, end;
   guint from = find_end (self->shown, newest->tokens, &distance);
@@ -324,13 +322,11 @@ agree (SttStable * self, const Hypothesis * newest, const Hypothesis * reference
     show (self, newest->tokens, from, end, reference->heard);
     from = MAX (from, end);
   }
-  set_rest (self, openai_tokens_join (newest->tokens, from,
-          newest->tokens->len));
+  set_rest (self, openai_tokens_join (newest->tokens, from, newest->tokens->len));
 }
 
 static void
-push_rewritten (SttStable * self, SttHypothesisKind kind, const gchar * text,
-    gdouble heard)
+push_rewritten (SttStable *self, SttHypothesisKind kind, const gchar *text, gdouble heard)
 {
   Hypothesis *last = g_queue_peek_tail (&self->earlier);
   Hypothesis *newest;
@@ -350,13 +346,13 @@ push_rewritten (SttStable * self, SttHypothesisKind kind, const gchar * text,
 
 /* The words that stay end in a loop with the first @end of @tokens. */
 static gboolean
-would_loop (const SttStable * self, const GArray * tokens, guint end)
+would_loop (const SttStable *self, const GArray *tokens, guint end)
 {
   guint shown = self->shown->len;
   g_autoptr (GArray) tail = openai_tokens_new ("");
 
-  openai_tokens_append (tail, self->shown,
-      shown - MIN (shown, MAX_PERIOD * MIN_REPEATS), shown);
+  openai_tokens_append (
+      tail, self->shown, shown - MIN (shown, MAX_PERIOD * MIN_REPEATS), shown);
   openai_tokens_append (tail, tokens, 0, end);
   return has_loop (tail);
 }
@@ -364,7 +360,7 @@ would_loop (const SttStable * self, const GArray * tokens, guint end)
 /* Only what is new is looked at: a text may be long. One that does not go on from what
  * was shown is left out. */
 static void
-push_appended (SttStable * self, const gchar * text, gdouble heard)
+push_appended (SttStable *self, const gchar *text, gdouble heard)
 {
   gsize length = strlen (text);
   g_autoptr (GArray) tokens = NULL;
@@ -385,8 +381,8 @@ push_appended (SttStable * self, const gchar * text, gdouble heard)
 }
 
 void
-stt_stable_push (SttStable * self, SttHypothesisKind kind, const gchar * text,
-    gdouble heard)
+stt_stable_push (
+    SttStable *self, SttHypothesisKind kind, const gchar *text, gdouble heard)
 {
   if (kind == STT_HYPOTHESIS_APPENDED)
     push_appended (self, text, heard);
@@ -395,19 +391,19 @@ stt_stable_push (SttStable * self, SttHypothesisKind kind, const gchar * text,
 }
 
 const gchar *
-stt_stable_get_text (const SttStable * self)
+stt_stable_get_text (const SttStable *self)
 {
   return self->text->str;
 }
 
 const gchar *
-stt_stable_get_rest (const SttStable * self)
+stt_stable_get_rest (const SttStable *self)
 {
   return self->rest;
 }
 
 gdouble
-stt_stable_time_of (const SttStable * self, gsize length)
+stt_stable_time_of (const SttStable *self, gsize length)
 {
   Mark before = { 0, 0 };
 
@@ -415,8 +411,9 @@ stt_stable_time_of (const SttStable * self, gsize length)
     Mark mark = g_array_index (self->marks, Mark, i);
 
     if (length <= mark.length)
-      return before.heard + (mark.heard - before.heard)
-          * (length - before.length) / (mark.length - before.length);
+      return before.heard
+          + (mark.heard - before.heard) * (length - before.length)
+          / (mark.length - before.length);
     before = mark;
   }
   return self->marks->len > 0 ? before.heard : NAN;
@@ -424,7 +421,7 @@ stt_stable_time_of (const SttStable * self, gsize length)
 
 /* A character of @ends ends something in @text, of which more follows, before @end. */
 static gboolean
-has_end (const gchar * text, gsize end, OpenaiCharFlags ends)
+has_end (const gchar *text, gsize end, OpenaiCharFlags ends)
 {
   const gchar *p = text + end;
 
@@ -445,10 +442,10 @@ has_end (const gchar * text, gsize end, OpenaiCharFlags ends)
 }
 
 gsize
-stt_stable_last_end (const SttStable * self, gboolean sentence)
+stt_stable_last_end (const SttStable *self, gboolean sentence)
 {
-  OpenaiCharFlags ends = OPENAI_CHAR_SENTENCE_END
-      | (sentence ? 0 : OPENAI_CHAR_CLAUSE_END);
+  OpenaiCharFlags ends =
+      OPENAI_CHAR_SENTENCE_END | (sentence ? 0 : OPENAI_CHAR_CLAUSE_END);
   gsize end = self->text->len;
 
   for (guint i = self->shown->len; i-- > 0;) {
@@ -464,7 +461,7 @@ stt_stable_last_end (const SttStable * self, gboolean sentence)
 /* --- the result --- */
 
 void
-stt_stable_carry (SttStable * self, const gchar * final, SttStable * next)
+stt_stable_carry (SttStable *self, const gchar *final, SttStable *next)
 {
   g_autoptr (GArray) said = openai_tokens_new (final);
   guint distance, end = find_end (said, self->shown, &distance);
@@ -473,14 +470,14 @@ stt_stable_carry (SttStable * self, const gchar * final, SttStable * next)
   show (next, self->shown, end, self->shown->len, 0);
   g_array_set_size (self->shown, end);
   g_string_assign (self->text, kept);
-  while (self->marks->len > 0 && g_array_index (self->marks, Mark,
-          self->marks->len - 1).length > self->text->len)
+  while (self->marks->len > 0
+      && g_array_index (self->marks, Mark, self->marks->len - 1).length > self->text->len)
     g_array_set_size (self->marks, self->marks->len - 1);
 }
 
 /* Tokens of the words that stay that are in the first @length bytes of their text. */
 static guint
-count_tokens (const SttStable * self, gsize length)
+count_tokens (const SttStable *self, gsize length)
 {
   gsize bytes = 0;
   guint n = 0;
@@ -494,8 +491,8 @@ count_tokens (const SttStable * self, gsize length)
 }
 
 gsize
-stt_stable_find_end (const SttStable * self, gsize length, const gchar * final,
-    gboolean * same)
+stt_stable_find_end (
+    const SttStable *self, gsize length, const gchar *final, gboolean *same)
 {
   g_autoptr (GArray) shown = openai_tokens_new ("");
   g_autoptr (GArray) said = openai_tokens_new (final);

@@ -132,54 +132,50 @@ typedef struct
 
 extern const GstOpenaiSettingTable stt_settings_table;
 
-void stt_settings_clear (SttSettings * settings);
+void stt_settings_clear (SttSettings *settings);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttSettings, stt_settings_clear)
 
 /* A copy of the element's settings; any thread. */
-typedef SttSettings (*SttSettingsSnapshot) (GstElement * element);
+typedef SttSettings (*SttSettingsSnapshot) (GstElement *element);
 
 /* The longest chunk, milliseconds, of samples of @rate, when a file may have
  * @max_file bytes. */
-guint stt_settings_max_chunk (const SttSettings * settings, gboolean live,
-    guint64 max_file, guint rate);
+guint stt_settings_max_chunk (
+    const SttSettings *settings, gboolean live, guint64 max_file, guint rate);
 
 /* What a live pipeline has to wait for captions, beside what its source needs;
  * GST_CLOCK_TIME_NONE: it does not wait. */
-GstClockTime stt_settings_latency (const SttSettings * settings,
-    guint rate);
+GstClockTime stt_settings_latency (const SttSettings *settings, guint rate);
 
 /* How long words that stay wait for the end of their clause. */
-GstClockTime stt_settings_patience (const SttSettings * settings);
+GstClockTime stt_settings_patience (const SttSettings *settings);
 
 /* How speech is cut, so that a file has at most @max_file bytes. */
-SttChunkerOptions stt_settings_chunker_options (const SttSettings * settings,
-    gboolean live, guint64 max_file, guint rate);
+SttChunkerOptions stt_settings_chunker_options (
+    const SttSettings *settings, gboolean live, guint64 max_file, guint rate);
 
 /* The longest file that is uploaded, in bytes, beside references to speakers
  * of so many bytes. */
-guint64 stt_settings_max_file (const SttSettings * settings,
-    guint64 references);
+guint64 stt_settings_max_file (const SttSettings *settings, guint64 references);
 
 /* Calls @report with a sentence about each property that the model cannot take
  * or the service would refuse. */
-void stt_settings_validate (const SttSettings * settings,
-    void (*report) (const gchar * sentence, gpointer user_data),
-    gpointer user_data);
+void stt_settings_validate (const SttSettings *settings,
+    void (*report) (const gchar *sentence, gpointer user_data), gpointer user_data);
 
 /* The code of the language that is set; NULL: none is, or none that is known. */
-const gchar *stt_settings_language (const SttSettings * settings);
+const gchar *stt_settings_language (const SttSettings *settings);
 
 /* What they ask for in a request, but for speakers; @params begins cleared. */
-void stt_settings_fill_params (const SttSettings * settings,
-    OpenaiTranscriptionParams * params);
+void stt_settings_fill_params (
+    const SttSettings *settings, OpenaiTranscriptionParams *params);
 
 /* The rest of what they ask for in a Realtime session. */
-void stt_settings_fill_session (const SttSettings * settings,
-    OpenaiRealtimeConfig * config);
+void stt_settings_fill_session (
+    const SttSettings *settings, OpenaiRealtimeConfig *config);
 
 /* Chunks go over Realtime; @websocket: the base URL is of ws:// or wss://. */
-gboolean stt_settings_want_realtime (const SttSettings * settings,
-    gboolean websocket);
+gboolean stt_settings_want_realtime (const SttSettings *settings, gboolean websocket);
 
 /* language-code: another name for language. */
 extern const GstOpenaiSetting stt_language_code_row;

@@ -22,12 +22,12 @@ struct _SttTimedSamples
   guint rate;
   GstAudioInfo info;
   GstOpenaiResampler *resampler;
-  gint channel;                 /* that is taken alone, or -1 */
-  GstClockTime next;            /* of the input, by its length */
-  GstClockTime off;             /* how much of it is off by more than jitter */
+  gint channel;      /* that is taken alone, or -1 */
+  GstClockTime next; /* of the input, by its length */
+  GstClockTime off;  /* how much of it is off by more than jitter */
 
-  guint64 samples;              /* in all */
-  guint64 origin;               /* the sample that has the time ... */
+  guint64 samples; /* in all */
+  guint64 origin;  /* the sample that has the time ... */
   GstClockTime origin_time;
   gboolean started;
 };
@@ -44,7 +44,7 @@ stt_timed_samples_new (guint rate)
 }
 
 void
-stt_timed_samples_free (SttTimedSamples * self)
+stt_timed_samples_free (SttTimedSamples *self)
 {
   if (!self)
     return;
@@ -53,7 +53,7 @@ stt_timed_samples_free (SttTimedSamples * self)
 }
 
 gboolean
-stt_timed_samples_set_caps (SttTimedSamples * self, const GstAudioInfo * info)
+stt_timed_samples_set_caps (SttTimedSamples *self, const GstAudioInfo *info)
 {
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
   self->info = *info;
@@ -63,29 +63,28 @@ stt_timed_samples_set_caps (SttTimedSamples * self, const GstAudioInfo * info)
 }
 
 GstClockTime
-stt_timed_samples_length (SttTimedSamples * self, GstBuffer * buffer)
+stt_timed_samples_length (SttTimedSamples *self, GstBuffer *buffer)
 {
-  return gst_util_uint64_scale (gst_buffer_get_size (buffer)
-      / GST_AUDIO_INFO_BPF (&self->info), GST_SECOND,
+  return gst_util_uint64_scale (
+      gst_buffer_get_size (buffer) / GST_AUDIO_INFO_BPF (&self->info), GST_SECOND,
       GST_AUDIO_INFO_RATE (&self->info));
 }
 
 GstClockTime
-stt_timed_samples_next (SttTimedSamples * self)
+stt_timed_samples_next (SttTimedSamples *self)
 {
   return self->started ? self->next : GST_CLOCK_TIME_NONE;
 }
 
 gboolean
-stt_timed_samples_expects (SttTimedSamples * self, GstClockTime pts,
-    GstClockTime ahead)
+stt_timed_samples_expects (SttTimedSamples *self, GstClockTime pts, GstClockTime ahead)
 {
   return self->started
       && ABS (GST_CLOCK_DIFF (self->next + ahead, pts)) < (GstClockTimeDiff) FAR;
 }
 
 SttTime
-stt_timed_samples_judge (SttTimedSamples * self, GstBuffer * buffer)
+stt_timed_samples_judge (SttTimedSamples *self, GstBuffer *buffer)
 {
   GstClockTime pts = GST_BUFFER_PTS (buffer);
 
@@ -102,7 +101,7 @@ stt_timed_samples_judge (SttTimedSamples * self, GstBuffer * buffer)
 }
 
 void
-stt_timed_samples_restart (SttTimedSamples * self, GstClockTime pts)
+stt_timed_samples_restart (SttTimedSamples *self, GstClockTime pts)
 {
   self->origin = self->samples;
   self->origin_time = GST_CLOCK_TIME_IS_VALID (pts) ? pts : 0;
@@ -112,19 +111,19 @@ stt_timed_samples_restart (SttTimedSamples * self, GstClockTime pts)
 }
 
 void
-stt_timed_samples_forget_time (SttTimedSamples * self)
+stt_timed_samples_forget_time (SttTimedSamples *self)
 {
   self->started = FALSE;
 }
 
 gboolean
-stt_timed_samples_is_new (SttTimedSamples * self)
+stt_timed_samples_is_new (SttTimedSamples *self)
 {
   return !self->started;
 }
 
 static GBytes *
-advance_time (SttTimedSamples * self, GBytes * samples)
+advance_time (SttTimedSamples *self, GBytes *samples)
 {
   if (samples)
     self->samples += g_bytes_get_size (samples) / sizeof (gint16);
@@ -132,7 +131,7 @@ advance_time (SttTimedSamples * self, GBytes * samples)
 }
 
 static void
-log_channel (SttTimedSamples * self)
+log_channel (SttTimedSamples *self)
 {
   gint channel = gst_openai_resampler_get_channel (self->resampler);
 
@@ -147,7 +146,7 @@ log_channel (SttTimedSamples * self)
 }
 
 GBytes *
-stt_timed_samples_push (SttTimedSamples * self, GstBuffer * buffer)
+stt_timed_samples_push (SttTimedSamples *self, GstBuffer *buffer)
 {
   GBytes *samples;
 
@@ -158,17 +157,18 @@ stt_timed_samples_push (SttTimedSamples * self, GstBuffer * buffer)
 }
 
 GBytes *
-stt_timed_samples_drain (SttTimedSamples * self)
+stt_timed_samples_drain (SttTimedSamples *self)
 {
-  return self->resampler ?
-      advance_time (self, gst_openai_resampler_drain (self->resampler)) : NULL;
+  return self->resampler
+      ? advance_time (self, gst_openai_resampler_drain (self->resampler))
+      : NULL;
 }
 
 GstClockTime
-stt_timed_samples_time (SttTimedSamples * self, guint64 sample)
+stt_timed_samples_time (SttTimedSamples *self, guint64 sample)
 {
   if (sample <= self->origin)
     return self->origin_time;
-  return self->origin_time + gst_util_uint64_scale (sample - self->origin,
-      GST_SECOND, self->rate);
+  return self->origin_time
+      + gst_util_uint64_scale (sample - self->origin, GST_SECOND, self->rate);
 }

@@ -29,14 +29,14 @@
 
 typedef struct
 {
-  OpenaiTimes *times;           /* of words or segments, NAN where not known */
+  OpenaiTimes *times; /* of words or segments, NAN where not known */
   guint n;
-  const GArray *voice;          /* joined */
-  gboolean inside;              /* pauses inside stay */
+  const GArray *voice; /* joined */
+  gboolean inside;     /* pauses inside stay */
 } Mend;
 
 static const SttSpan *
-span_at (const GArray * voice, guint i)
+span_at (const GArray *voice, guint i)
 {
   return &g_array_index (voice, SttSpan, i);
 }
@@ -44,13 +44,13 @@ span_at (const GArray * voice, guint i)
 /* Puts what is in a pause where it ends or where it begins: at the voice that is
  * nearer. @next: the first span that ends after it begins. */
 static void
-move_to_voice (Mend * mend, OpenaiTimes * time, guint next)
+move_to_voice (Mend *mend, OpenaiTimes *time, guint next)
 {
   gdouble length = MIN (time->end - time->start, SHORT_WORD);
-  gdouble before = next > 0 ?
-      time->start - span_at (mend->voice, next - 1)->end : G_MAXDOUBLE;
-  gdouble after = next < mend->voice->len ?
-      span_at (mend->voice, next)->start - time->end : G_MAXDOUBLE;
+  gdouble before =
+      next > 0 ? time->start - span_at (mend->voice, next - 1)->end : G_MAXDOUBLE;
+  gdouble after = next < mend->voice->len ? span_at (mend->voice, next)->start - time->end
+                                          : G_MAXDOUBLE;
 
   if (MIN (before, after) > NEAR)
     return;
@@ -65,14 +65,15 @@ move_to_voice (Mend * mend, OpenaiTimes * time, guint next)
 
 /* Leaves the side of a long pause on which more is said. */
 static void
-choose_side (Mend * mend, OpenaiTimes * time, guint first, guint last)
+choose_side (Mend *mend, OpenaiTimes *time, guint first, guint last)
 {
   while (first < last) {
     gdouble left = 0, right = 0;
     guint i = first;
 
-    while (i < last && span_at (mend->voice, i + 1)->start
-        - span_at (mend->voice, i)->end < PAUSE_BETWEEN_WORDS)
+    while (i < last
+        && span_at (mend->voice, i + 1)->start - span_at (mend->voice, i)->end
+            < PAUSE_BETWEEN_WORDS)
       i++;
     if (i == last)
       return;
@@ -89,7 +90,7 @@ choose_side (Mend * mend, OpenaiTimes * time, guint first, guint last)
 
 /* @from: the first span that may matter; spans and times run on together. */
 static void
-mend_one (Mend * mend, OpenaiTimes * time, guint from)
+mend_one (Mend *mend, OpenaiTimes *time, guint from)
 {
   const GArray *voice = mend->voice;
   guint first = from, last;
@@ -112,7 +113,7 @@ mend_one (Mend * mend, OpenaiTimes * time, guint from)
 /* What is said last in a span reaches to its end: models end words early. What is
  * said first reaches to its start where the word before it did. */
 static void
-reach_out (Mend * mend, const OpenaiTimes * given)
+reach_out (Mend *mend, const OpenaiTimes *given)
 {
   guint i = 0;
 
@@ -123,13 +124,11 @@ reach_out (Mend * mend, const OpenaiTimes * given)
     while (i < mend->n && !(times[i].start >= span->start))
       i++;
     if (i > 0 && i < mend->n && given[i - 1].end > span->start
-        && times[i - 1].end <= span->start
-        && times[i].start - span->start < REACH)
+        && times[i - 1].end <= span->start && times[i].start - span->start < REACH)
       times[i].start = span->start;
     while (i < mend->n && !(times[i].start >= span->end))
       i++;
-    if (i > 0 && times[i - 1].end > span->start
-        && span->end - times[i - 1].end < REACH)
+    if (i > 0 && times[i - 1].end > span->start && span->end - times[i - 1].end < REACH)
       times[i - 1].end = MAX (times[i - 1].end, span->end);
   }
 }
@@ -137,7 +136,7 @@ reach_out (Mend * mend, const OpenaiTimes * given)
 /* Starts do not go back, and what was over before the next began still is. Times
  * that were given out of order, or that overlap, are not for us to judge. */
 static void
-keep_order (Mend * mend, const OpenaiTimes * given)
+keep_order (Mend *mend, const OpenaiTimes *given)
 {
   guint before = G_MAXUINT;
 
@@ -161,8 +160,7 @@ keep_order (Mend * mend, const OpenaiTimes * given)
 
 /* TRUE: something was moved. */
 static gboolean
-mend_times (OpenaiTimes * times, guint n, const GArray * voice,
-    gboolean inside)
+mend_times (OpenaiTimes *times, guint n, const GArray *voice, gboolean inside)
 {
   Mend mend = { times, n, voice, inside };
   g_autofree OpenaiTimes *given = g_memdup2 (times, n * sizeof *times);
@@ -185,13 +183,13 @@ mend_times (OpenaiTimes * times, guint n, const GArray * voice,
 }
 
 void
-stt_times_mend_list (OpenaiTimes * times, guint n, const GArray * voice)
+stt_times_mend_list (OpenaiTimes *times, guint n, const GArray *voice)
 {
   mend_times (times, n, voice, FALSE);
 }
 
 OpenaiTranscript *
-stt_times_mend (OpenaiTranscript * whole, const GArray * voice)
+stt_times_mend (OpenaiTranscript *whole, const GArray *voice)
 {
   g_autofree OpenaiTimes *words = openai_transcript_word_times (whole);
   g_autofree OpenaiTimes *segments = openai_transcript_segment_times (whole);
@@ -199,12 +197,12 @@ stt_times_mend (OpenaiTranscript * whole, const GArray * voice)
 
   moved = mend_times (words, whole->words->len, voice, FALSE);
   moved |= mend_times (segments, whole->segments->len, voice, TRUE);
-  return moved ? openai_transcript_with_times (whole, words, segments) :
-      openai_transcript_ref (whole);
+  return moved ? openai_transcript_with_times (whole, words, segments)
+               : openai_transcript_ref (whole);
 }
 
 GArray *
-stt_times_voice (const OpenaiTranscript * whole, const GArray * heard)
+stt_times_voice (const OpenaiTranscript *whole, const GArray *heard)
 {
   GArray *voice = stt_voice_join (heard, PAUSE, SOUND);
   gdouble voiced = stt_voice_between (voice, 0, G_MAXDOUBLE);

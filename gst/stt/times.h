@@ -21,13 +21,13 @@ G_BEGIN_DECLS
  * @voice: by stt_times_voice(). A new reference, to @whole itself where there is
  * nothing to set right. Words and segments stay as many as they are, and in their
  * order. */
-OpenaiTranscript *stt_times_mend (OpenaiTranscript * whole, const GArray * voice);
+OpenaiTranscript *stt_times_mend (OpenaiTranscript *whole, const GArray *voice);
 
 /* The same for times that the caller estimated. */
-void stt_times_mend_list (OpenaiTimes * times, guint n, const GArray * voice);
+void stt_times_mend_list (OpenaiTimes *times, guint n, const GArray *voice);
 
 /* The voice in which @whole was said: what was heard without what is no pause and
  * no voice. NULL: it cannot have been said in so little of it. A new array. */
-GArray *stt_times_voice (const OpenaiTranscript * whole, const GArray * heard);
+GArray *stt_times_voice (const OpenaiTranscript *whole, const GArray *heard);
 
 G_END_DECLS

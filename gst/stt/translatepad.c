@@ -14,10 +14,10 @@ struct _SttTranslatePad
 {
   GstGhostPad pad;
 
-  gchar *language;              /* OBJECT_LOCK; as it was set */
-  GstPad *heard;                /* the owner's sink pad; not owned */
+  gchar *language; /* OBJECT_LOCK; as it was set */
+  GstPad *heard;   /* the owner's sink pad; not owned */
   GstElement *child;
-  GstPad *feed;                 /* linked to the child's sink pad */
+  GstPad *feed; /* linked to the child's sink pad */
 };
 
 G_DEFINE_FINAL_TYPE (SttTranslatePad, stt_translate_pad, GST_TYPE_GHOST_PAD)
@@ -29,15 +29,14 @@ enum
 
 /* What the child asks of upstream is asked of the owner's. */
 static gboolean
-on_feed_query (GstPad * feed, GstObject * parent, GstQuery * query)
+on_feed_query (GstPad *feed, GstObject *parent, GstQuery *query)
 {
-  return gst_pad_peer_query (GST_PAD (gst_pad_get_element_private (feed)),
-      query);
+  return gst_pad_peer_query (GST_PAD (gst_pad_get_element_private (feed)), query);
 }
 
 /* Hosts are told by the owner, and seeks go through it. */
 static gboolean
-on_feed_event (GstPad * feed, GstObject * parent, GstEvent * event)
+on_feed_event (GstPad *feed, GstObject *parent, GstEvent *event)
 {
   gst_event_unref (event);
   return TRUE;
@@ -46,10 +45,10 @@ on_feed_event (GstPad * feed, GstObject * parent, GstEvent * event)
 /* What the child says of itself, as a part of the owner. Its states and ends are
  * none of the pipeline's business. */
 static GstBusSyncReply
-on_child_message (GstBus * bus, GstMessage * message, gpointer owner)
+on_child_message (GstBus *bus, GstMessage *message, gpointer owner)
 {
-  const GstMessageType passed = GST_MESSAGE_ERROR | GST_MESSAGE_WARNING
-      | GST_MESSAGE_INFO | GST_MESSAGE_ELEMENT;
+  const GstMessageType passed =
+      GST_MESSAGE_ERROR | GST_MESSAGE_WARNING | GST_MESSAGE_INFO | GST_MESSAGE_ELEMENT;
 
   if (GST_MESSAGE_TYPE (message) & passed)
     gst_element_post_message (owner, gst_message_ref (message));
@@ -58,13 +57,13 @@ on_child_message (GstBus * bus, GstMessage * message, gpointer owner)
 }
 
 static void
-make_child (SttTranslatePad * self, GstElement * owner)
+make_child (SttTranslatePad *self, GstElement *owner)
 {
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstPad) sink = NULL, src = NULL;
 
-  self->child = g_object_new (G_OBJECT_TYPE (owner), "name",
-      GST_OBJECT_NAME (self), NULL);
+  self->child =
+      g_object_new (G_OBJECT_TYPE (owner), "name", GST_OBJECT_NAME (self), NULL);
   gst_object_set_parent (GST_OBJECT (self->child), GST_OBJECT (owner));
   gst_bus_set_sync_handler (bus, on_child_message, owner, NULL);
   gst_element_set_bus (self->child, bus);
@@ -80,11 +79,11 @@ make_child (SttTranslatePad * self, GstElement * owner)
 }
 
 GstPad *
-stt_translate_pad_new (GstElement * owner, GstPad * sinkpad,
-    GstPadTemplate * templ, const gchar * name)
+stt_translate_pad_new (
+    GstElement *owner, GstPad *sinkpad, GstPadTemplate *templ, const gchar *name)
 {
-  SttTranslatePad *self = g_object_new (STT_TYPE_TRANSLATE_PAD, "name", name,
-      "direction", GST_PAD_SRC, "template", templ, NULL);
+  SttTranslatePad *self = g_object_new (STT_TYPE_TRANSLATE_PAD, "name", name, "direction",
+      GST_PAD_SRC, "template", templ, NULL);
 
   self->heard = sinkpad;
   make_child (self, owner);
@@ -92,13 +91,13 @@ stt_translate_pad_new (GstElement * owner, GstPad * sinkpad,
 }
 
 GstElement *
-stt_translate_pad_get_child (SttTranslatePad * self)
+stt_translate_pad_get_child (SttTranslatePad *self)
 {
   return self->child;
 }
 
 gboolean
-stt_translate_pad_check (SttTranslatePad * self, GError ** error)
+stt_translate_pad_check (SttTranslatePad *self, GError **error)
 {
   g_autofree gchar *language = NULL;
 
@@ -108,12 +107,13 @@ stt_translate_pad_check (SttTranslatePad * self, GError ** error)
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       _("The service translates into English only, not into %s: set "
           "language-code=en on %s, or put an element that translates text "
-          "after src"), language, GST_OBJECT_NAME (self));
+          "after src"),
+          language, GST_OBJECT_NAME (self));
   return FALSE;
 }
 
 gboolean
-stt_translate_pad_set_state (SttTranslatePad * self, GstState state)
+stt_translate_pad_set_state (SttTranslatePad *self, GstState state)
 {
   g_autoptr (GstObject) owner = gst_object_get_parent (GST_OBJECT (self));
 
@@ -121,8 +121,8 @@ stt_translate_pad_set_state (SttTranslatePad * self, GstState state)
     g_autoptr (GstClock) clock = gst_element_get_clock (GST_ELEMENT (owner));
 
     gst_element_set_clock (self->child, clock);
-    gst_element_set_base_time (self->child,
-        gst_element_get_base_time (GST_ELEMENT (owner)));
+    gst_element_set_base_time (
+        self->child, gst_element_get_base_time (GST_ELEMENT (owner)));
     gst_pad_set_active (self->feed, TRUE);
   }
   if (gst_element_set_state (self->child, state) == GST_STATE_CHANGE_FAILURE)
@@ -133,57 +133,57 @@ stt_translate_pad_set_state (SttTranslatePad * self, GstState state)
 }
 
 static gboolean
-push_sticky (GstPad * pad, GstEvent ** event, gpointer feed)
+push_sticky (GstPad *pad, GstEvent **event, gpointer feed)
 {
   gst_pad_push_event (feed, gst_event_ref (*event));
   return TRUE;
 }
 
 void
-stt_translate_pad_catch_up (SttTranslatePad * self)
+stt_translate_pad_catch_up (SttTranslatePad *self)
 {
   gst_pad_sticky_events_foreach (self->heard, push_sticky, self->feed);
 }
 
 void
-stt_translate_pad_push (SttTranslatePad * self, GstBuffer * buffer)
+stt_translate_pad_push (SttTranslatePad *self, GstBuffer *buffer)
 {
   gst_pad_push (self->feed, gst_buffer_ref (buffer));
 }
 
 void
-stt_translate_pad_push_event (SttTranslatePad * self, GstEvent * event)
+stt_translate_pad_push_event (SttTranslatePad *self, GstEvent *event)
 {
   gst_pad_push_event (self->feed, gst_event_ref (event));
 }
 
 void
-stt_translate_pad_shut_down (SttTranslatePad * self)
+stt_translate_pad_shut_down (SttTranslatePad *self)
 {
   stt_translate_pad_set_state (self, GST_STATE_NULL);
   gst_ghost_pad_set_target (GST_GHOST_PAD (self), NULL);
 }
 
 gboolean
-stt_translate_pads_foreach (GstElement * owner,
-    gboolean (*func) (SttTranslatePad *, gpointer), gpointer user_data)
+stt_translate_pads_foreach (
+    GstElement *owner, gboolean (*func) (SttTranslatePad *, gpointer), gpointer user_data)
 {
   g_autolist (GstPad) pads = NULL;
   gboolean all = TRUE;
 
   GST_OBJECT_LOCK (owner);
-  for (GList * l = owner->srcpads; l; l = l->next)
+  for (GList *l = owner->srcpads; l; l = l->next)
     if (STT_IS_TRANSLATE_PAD (l->data))
       pads = g_list_prepend (pads, gst_object_ref (l->data));
   GST_OBJECT_UNLOCK (owner);
-  for (GList * l = pads; l && all; l = l->next)
+  for (GList *l = pads; l && all; l = l->next)
     all = func (l->data, user_data);
   return all;
 }
 
 static void
-stt_translate_pad_set_property (GObject * object, guint id,
-    const GValue * value, GParamSpec * pspec)
+stt_translate_pad_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   SttTranslatePad *self = STT_TRANSLATE_PAD (object);
 
@@ -194,8 +194,8 @@ stt_translate_pad_set_property (GObject * object, guint id,
 }
 
 static void
-stt_translate_pad_get_property (GObject * object, guint id, GValue * value,
-    GParamSpec * pspec)
+stt_translate_pad_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   SttTranslatePad *self = STT_TRANSLATE_PAD (object);
 
@@ -205,7 +205,7 @@ stt_translate_pad_get_property (GObject * object, guint id, GValue * value,
 }
 
 static void
-stt_translate_pad_dispose (GObject * object)
+stt_translate_pad_dispose (GObject *object)
 {
   SttTranslatePad *self = STT_TRANSLATE_PAD (object);
 
@@ -222,19 +222,19 @@ stt_translate_pad_dispose (GObject * object)
 }
 
 static void
-stt_translate_pad_finalize (GObject * object)
+stt_translate_pad_finalize (GObject *object)
 {
   g_free (STT_TRANSLATE_PAD (object)->language);
   G_OBJECT_CLASS (stt_translate_pad_parent_class)->finalize (object);
 }
 
 static void
-stt_translate_pad_init (SttTranslatePad * self)
+stt_translate_pad_init (SttTranslatePad *self)
 {
 }
 
 static void
-stt_translate_pad_class_init (SttTranslatePadClass * klass)
+stt_translate_pad_class_init (SttTranslatePadClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
@@ -245,6 +245,6 @@ stt_translate_pad_class_init (SttTranslatePadClass * klass)
   g_object_class_install_property (object_class, PROP_LANGUAGE_CODE,
       g_param_spec_string ("language-code", "language-code",
           "Language of the captions of this pad; the service translates into "
-          "English (en) only", TRANSLATED_INTO,
-          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+          "English (en) only",
+          TRANSLATED_INTO, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
 }

@@ -11,41 +11,40 @@
 #include "element/structures.h"
 
 GstPad *
-stt_unsynced_pad_new (GstPadTemplate * templ)
+stt_unsynced_pad_new (GstPadTemplate *templ)
 {
   return gst_pad_new_from_template (templ, STT_UNSYNCED_PAD_NAME);
 }
 
 static GstPad *
-find_pad (GstElement * owner)
+find_pad (GstElement *owner)
 {
   return gst_element_get_static_pad (owner, STT_UNSYNCED_PAD_NAME);
 }
 
 static gboolean
-has_begun (GstPad * pad)
+has_begun (GstPad *pad)
 {
-  g_autoptr (GstEvent) segment =
-      gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
+  g_autoptr (GstEvent) segment = gst_pad_get_sticky_event (pad, GST_EVENT_SEGMENT, 0);
 
   return segment != NULL;
 }
 
 static void
-begin (GstPad * pad)
+begin (GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (STT_UNSYNCED_PAD_CAPS);
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
-  gst_pad_push_event (pad, gst_openai_make_stream_start (pad, NULL,
-          GST_STREAM_FLAG_SPARSE));
+  gst_pad_push_event (
+      pad, gst_openai_make_stream_start (pad, NULL, GST_STREAM_FLAG_SPARSE));
   gst_pad_push_event (pad, gst_event_new_caps (caps));
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
 }
 
 static gchar *
-to_json (const GstStructure * transcript)
+to_json (const GstStructure *transcript)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
 
@@ -54,8 +53,8 @@ to_json (const GstStructure * transcript)
 }
 
 void
-stt_unsynced_pad_push (GstElement * owner, const GstStructure * transcript,
-    GstClockTime now)
+stt_unsynced_pad_push (
+    GstElement *owner, const GstStructure *transcript, GstClockTime now)
 {
   g_autoptr (GstPad) pad = find_pad (owner);
   GstBuffer *buffer;
@@ -72,7 +71,7 @@ stt_unsynced_pad_push (GstElement * owner, const GstStructure * transcript,
 }
 
 void
-stt_unsynced_pad_push_event (GstElement * owner, GstEvent * event)
+stt_unsynced_pad_push_event (GstElement *owner, GstEvent *event)
 {
   g_autoptr (GstPad) pad = find_pad (owner);
 

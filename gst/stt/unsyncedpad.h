@@ -11,14 +11,14 @@ G_BEGIN_DECLS
 #define STT_UNSYNCED_PAD_NAME "unsynced_src"
 #define STT_UNSYNCED_PAD_CAPS "application/x-json, format = (string) utf8"
 
-GstPad *stt_unsynced_pad_new (GstPadTemplate * templ);
+GstPad *stt_unsynced_pad_new (GstPadTemplate *templ);
 
 /* The fields of @transcript, as a buffer at @now, running time, on the pad of
  * @owner, if it has one. What downstream does with it stops nothing. */
-void stt_unsynced_pad_push (GstElement * owner, const GstStructure * transcript,
-    GstClockTime now);
+void stt_unsynced_pad_push (
+    GstElement *owner, const GstStructure *transcript, GstClockTime now);
 
 /* Takes nothing: EOS and flushes only. */
-void stt_unsynced_pad_push_event (GstElement * owner, GstEvent * event);
+void stt_unsynced_pad_push_event (GstElement *owner, GstEvent *event);
 
 G_END_DECLS

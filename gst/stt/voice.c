@@ -11,11 +11,10 @@ stt_voice_new (void)
 }
 
 void
-stt_voice_add (GArray * self, gdouble start, gdouble end)
+stt_voice_add (GArray *self, gdouble start, gdouble end)
 {
   SttSpan span = { start, end };
-  SttSpan *last = self->len > 0 ?
-      &g_array_index (self, SttSpan, self->len - 1) : NULL;
+  SttSpan *last = self->len > 0 ? &g_array_index (self, SttSpan, self->len - 1) : NULL;
 
   if (last && start <= last->end)
     last->end = MAX (last->end, end);
@@ -25,7 +24,7 @@ stt_voice_add (GArray * self, gdouble start, gdouble end)
 
 /* The first span that ends after @time. */
 static guint
-find_span (const GArray * self, gdouble time)
+find_span (const GArray *self, gdouble time)
 {
   guint low = 0, high = self->len;
 
@@ -41,7 +40,7 @@ find_span (const GArray * self, gdouble time)
 }
 
 gdouble
-stt_voice_between (const GArray * self, gdouble from, gdouble to)
+stt_voice_between (const GArray *self, gdouble from, gdouble to)
 {
   gdouble voiced = 0;
 
@@ -56,8 +55,8 @@ stt_voice_between (const GArray * self, gdouble from, gdouble to)
 }
 
 gdouble
-stt_voice_time_after (const GArray * self, gdouble from, gdouble to,
-    gdouble voiced, gboolean at_end)
+stt_voice_time_after (
+    const GArray *self, gdouble from, gdouble to, gdouble voiced, gboolean at_end)
 {
   /* Sums of shares are not exact. */
   const gdouble moment = 1e-6;
@@ -77,15 +76,15 @@ stt_voice_time_after (const GArray * self, gdouble from, gdouble to,
 }
 
 GArray *
-stt_voice_join (const GArray * self, gdouble pause, gdouble sound)
+stt_voice_join (const GArray *self, gdouble pause, gdouble sound)
 {
   GArray *joined = stt_voice_new ();
   guint n = 0;
 
   for (guint i = 0; i < self->len; i++) {
     SttSpan span = g_array_index (self, SttSpan, i);
-    SttSpan *last = joined->len > 0 ?
-        &g_array_index (joined, SttSpan, joined->len - 1) : NULL;
+    SttSpan *last =
+        joined->len > 0 ? &g_array_index (joined, SttSpan, joined->len - 1) : NULL;
 
     if (last && span.start - last->end < pause)
       last->end = span.end;
@@ -103,7 +102,7 @@ stt_voice_join (const GArray * self, gdouble pause, gdouble sound)
 }
 
 GArray *
-stt_voice_cut (const GArray * self, gdouble from, gdouble to)
+stt_voice_cut (const GArray *self, gdouble from, gdouble to)
 {
   GArray *part = stt_voice_new ();
 
@@ -112,8 +111,7 @@ stt_voice_cut (const GArray * self, gdouble from, gdouble to)
 
     if (span->start >= to)
       break;
-    stt_voice_add (part, MAX (span->start, from) - from,
-        MIN (span->end, to) - from);
+    stt_voice_add (part, MAX (span->start, from) - from, MIN (span->end, to) - from);
   }
   return part;
 }

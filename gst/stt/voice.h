@@ -19,21 +19,21 @@ typedef struct
 GArray *stt_voice_new (void);
 
 /* What was heard after all the rest. */
-void stt_voice_add (GArray * self, gdouble start, gdouble end);
+void stt_voice_add (GArray *self, gdouble start, gdouble end);
 
 /* How much of [from, to) was voiced. */
-gdouble stt_voice_between (const GArray * self, gdouble from, gdouble to);
+gdouble stt_voice_between (const GArray *self, gdouble from, gdouble to);
 
 /* When so many seconds since @from were voiced; at a pause, where it begins when
  * @at_end, else where it ends. At most @to. */
-gdouble stt_voice_time_after (const GArray * self, gdouble from, gdouble to,
-    gdouble voiced, gboolean at_end);
+gdouble stt_voice_time_after (
+    const GArray *self, gdouble from, gdouble to, gdouble voiced, gboolean at_end);
 
 /* What is voiced without pauses shorter than @pause, and without sounds shorter
  * than @sound that are alone. A new array. */
-GArray *stt_voice_join (const GArray * self, gdouble pause, gdouble sound);
+GArray *stt_voice_join (const GArray *self, gdouble pause, gdouble sound);
 
 /* The part of [from, to), from 0 on. A new array. */
-GArray *stt_voice_cut (const GArray * self, gdouble from, gdouble to);
+GArray *stt_voice_cut (const GArray *self, gdouble from, gdouble to);
 
 G_END_DECLS

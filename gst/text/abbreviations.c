@@ -59,7 +59,7 @@ static const gchar after_ordinal[] =
     " november dezember jahrhundert ";
 
 static gboolean
-is_listed (const gchar * list, const gchar * word, gsize length)
+is_listed (const gchar *list, const gchar *word, gsize length)
 {
   g_autofree gchar *lower = NULL, *wanted = NULL;
 
@@ -79,7 +79,7 @@ is_word_char (gunichar c)
 
 /* Where the word that ends at @stop begins. */
 static const gchar *
-word_start (const gchar * start, const gchar * stop)
+word_start (const gchar *start, const gchar *stop)
 {
   while (stop > start) {
     const gchar *before = g_utf8_prev_char (stop);
@@ -92,7 +92,7 @@ word_start (const gchar * start, const gchar * stop)
 }
 
 static const gchar *
-word_end (const gchar * p, const gchar * end)
+word_end (const gchar *p, const gchar *end)
 {
   while (p < end && g_unichar_isalpha (g_utf8_get_char (p)))
     p = g_utf8_next_char (p);
@@ -100,7 +100,7 @@ word_end (const gchar * p, const gchar * end)
 }
 
 static const gchar *
-skip_spaces (const gchar * p, const gchar * end)
+skip_spaces (const gchar *p, const gchar *end)
 {
   while (p < end && g_unichar_isspace (g_utf8_get_char (p)))
     p = g_utf8_next_char (p);
@@ -109,7 +109,7 @@ skip_spaces (const gchar * p, const gchar * end)
 
 /* The last word that ends before @p. */
 static gboolean
-follows_listed (const gchar * list, const gchar * start, const gchar * p)
+follows_listed (const gchar *list, const gchar *start, const gchar *p)
 {
   while (p > start && g_unichar_isspace (g_utf8_get_char (g_utf8_prev_char (p))))
     p = g_utf8_prev_char (p);
@@ -117,7 +117,7 @@ follows_listed (const gchar * list, const gchar * start, const gchar * p)
 }
 
 static gboolean
-is_number (const gchar * word, const gchar * stop)
+is_number (const gchar *word, const gchar *stop)
 {
   while (word < stop && g_ascii_isdigit (*word))
     word++;
@@ -125,14 +125,13 @@ is_number (const gchar * word, const gchar * stop)
 }
 
 static gboolean
-is_roman (const gchar * word, const gchar * stop)
+is_roman (const gchar *word, const gchar *stop)
 {
   return stop - word > 1 && strspn (word, "IVX") >= (gsize) (stop - word);
 }
 
 static OpenaiStop
-ordinal_stop (const gchar * start, const gchar * word, const gchar * next,
-    const gchar * end)
+ordinal_stop (const gchar *start, const gchar *word, const gchar *next, const gchar *end)
 {
   gunichar c = next < end ? g_utf8_get_char (next) : 0;
 
@@ -144,7 +143,7 @@ ordinal_stop (const gchar * start, const gchar * word, const gchar * next,
 
 /* An initial, the end of U.S. or of z. B., the г. of a city. */
 static OpenaiStop
-letter_stop (const gchar * letter, gboolean is_only, gunichar next)
+letter_stop (const gchar *letter, gboolean is_only, gunichar next)
 {
   gunichar c = g_utf8_get_char (letter);
 
@@ -154,7 +153,7 @@ letter_stop (const gchar * letter, gboolean is_only, gunichar next)
 }
 
 static OpenaiStop
-listed_stop (const gchar * word, gsize length, gunichar next)
+listed_stop (const gchar *word, gsize length, gunichar next)
 {
   if (is_listed (always, word, length))
     return OPENAI_STOP_ABBREVIATION;
@@ -162,13 +161,12 @@ listed_stop (const gchar * word, gsize length, gunichar next)
     return next ? OPENAI_STOP_ABBREVIATION : OPENAI_STOP_MAYBE;
   if (is_listed (numbered, word, length) && (!next || g_unichar_isdigit (next)))
     return next ? OPENAI_STOP_ABBREVIATION : OPENAI_STOP_MAYBE;
-  return is_listed (closing, word, length) ?
-      OPENAI_STOP_MAYBE : OPENAI_STOP_SENTENCE;
+  return is_listed (closing, word, length) ? OPENAI_STOP_MAYBE : OPENAI_STOP_SENTENCE;
 }
 
 OpenaiStop
-openai_text_stop (const gchar * start, const gchar * stop, const gchar * next,
-    const gchar * end)
+openai_text_stop (
+    const gchar *start, const gchar *stop, const gchar *next, const gchar *end)
 {
   const gchar *word = word_start (start, stop), *last;
   gunichar c;
@@ -179,15 +177,14 @@ openai_text_stop (const gchar * start, const gchar * stop, const gchar * next,
   if (word == stop || stop[-1] == '.')
     return OPENAI_STOP_SENTENCE;
   if (is_number (word, stop))
-    return stop - word <= MAX_ORDINAL ?
-        ordinal_stop (start, word, next, end) : OPENAI_STOP_SENTENCE;
+    return stop - word <= MAX_ORDINAL ? ordinal_stop (start, word, next, end)
+                                      : OPENAI_STOP_SENTENCE;
   if (is_roman (word, stop))
     return ordinal_stop (start, word, next, end);
   if (listed_stop (word, stop - word, c) != OPENAI_STOP_SENTENCE)
     return listed_stop (word, stop - word, c);
   last = g_utf8_prev_char (stop);
-  if (g_unichar_isalpha (g_utf8_get_char (last))
-      && (last == word || last[-1] == '.'))
+  if (g_unichar_isalpha (g_utf8_get_char (last)) && (last == word || last[-1] == '.'))
     return letter_stop (last, last == word, c);
   return OPENAI_STOP_SENTENCE;
 }

@@ -11,15 +11,15 @@ G_BEGIN_DECLS
 typedef enum
 {
   OPENAI_STOP_SENTENCE,
-  OPENAI_STOP_MAYBE,            /* an abbreviation, and perhaps a sentence too */
-  OPENAI_STOP_ABBREVIATION,     /* what comes after it belongs to it */
+  OPENAI_STOP_MAYBE,        /* an abbreviation, and perhaps a sentence too */
+  OPENAI_STOP_ABBREVIATION, /* what comes after it belongs to it */
 } OpenaiStop;
 
 /* What the full stop at @stop, of the text that begins at @start, ends: of
  * abbreviations, initials and ordinals in the languages of Europe, whichever
  * the text is in. @next: what comes after the stop, up to @end; nothing: it is
  * not known yet. */
-OpenaiStop openai_text_stop (const gchar * start, const gchar * stop,
-    const gchar * next, const gchar * end);
+OpenaiStop openai_text_stop (
+    const gchar *start, const gchar *stop, const gchar *next, const gchar *end);
 
 G_END_DECLS

@@ -18,13 +18,11 @@ unit_clear (gpointer data)
 }
 
 static void
-add_unit (GArray * units, const gchar * start, const gchar * end,
-    gboolean space_before, OpenaiBreakQuality after)
+add_unit (GArray *units, const gchar *start, const gchar *end, gboolean space_before,
+    OpenaiBreakQuality after)
 {
-  OpenaiTextUnit unit = {
-    g_strndup (start, end - start), openai_text_columns (start, end),
-    space_before, after
-  };
+  OpenaiTextUnit unit = { g_strndup (start, end - start),
+    openai_text_columns (start, end), space_before, after };
 
   g_array_append_val (units, unit);
 }
@@ -32,7 +30,7 @@ add_unit (GArray * units, const gchar * start, const gchar * end,
 /* How good it is to break at @p between two clusters of a word, of which the one
  * before begins at @cluster. */
 static OpenaiBreakQuality
-quality_between (const gchar * cluster, const gchar * p)
+quality_between (const gchar *cluster, const gchar *p)
 {
   gunichar last = g_utf8_get_char (g_utf8_prev_char (p));
   OpenaiCharFlags before = openai_char_flags (g_utf8_get_char (cluster));
@@ -42,35 +40,36 @@ quality_between (const gchar * cluster, const gchar * p)
     return OPENAI_BREAK_SPACE;
   if (before & OPENAI_CHAR_NO_LINE_END || after & OPENAI_CHAR_NO_LINE_START)
     return OPENAI_BREAK_NEVER;
-  return (before | after) & OPENAI_CHAR_NO_SPACES ?
-      OPENAI_BREAK_ANYWHERE : OPENAI_BREAK_NEVER;
+  return (before | after) & OPENAI_CHAR_NO_SPACES ? OPENAI_BREAK_ANYWHERE
+                                                  : OPENAI_BREAK_NEVER;
 }
 
 /* The end of the cluster at @p, if that fits on a line. */
 static const gchar *
-cluster_end (const gchar * p, const gchar * end, guint max_columns)
+cluster_end (const gchar *p, const gchar *end, guint max_columns)
 {
   const gchar *cluster = openai_text_cluster_end (p, end);
 
-  return openai_text_columns (p, cluster) <= max_columns ?
-      cluster : openai_text_grapheme_end (p, end);
+  return openai_text_columns (p, cluster) <= max_columns
+      ? cluster
+      : openai_text_grapheme_end (p, end);
 }
 
 /* One stretch without spaces, cut where it has to be. */
 static void
-add_word (GArray * units, const gchar * start, const gchar * end,
-    guint max_columns)
+add_word (GArray *units, const gchar *start, const gchar *end, guint max_columns)
 {
   const gchar *unit = start, *p = start, *next;
   gboolean space = units->len > 0;
-  guint columns = 0;            /* from the unit's start to @p */
+  guint columns = 0; /* from the unit's start to @p */
 
   for (; (next = cluster_end (p, end, max_columns)) < end; p = next) {
     OpenaiBreakQuality quality = quality_between (p, next);
 
     columns += openai_text_columns (p, next);
-    if (quality == OPENAI_BREAK_NEVER && columns + openai_text_columns (next,
-            cluster_end (next, end, max_columns)) <= max_columns)
+    if (quality == OPENAI_BREAK_NEVER
+        && columns + openai_text_columns (next, cluster_end (next, end, max_columns))
+            <= max_columns)
       continue;
     add_unit (units, unit, next, space, quality);
     unit = next;
@@ -81,14 +80,14 @@ add_word (GArray * units, const gchar * start, const gchar * end,
 }
 
 static OpenaiTextUnit *
-unit_at (const GArray * units, guint i)
+unit_at (const GArray *units, guint i)
 {
   return &g_array_index (units, OpenaiTextUnit, i);
 }
 
 /* After the full stop at byte @stop of unit @i. */
 static OpenaiBreakQuality
-quality_after_stop (const GArray * units, guint i, gsize stop)
+quality_after_stop (const GArray *units, guint i, gsize stop)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   gsize next;
@@ -102,8 +101,8 @@ quality_after_stop (const GArray * units, guint i, gsize stop)
   next = text->len;
   if (i + 1 < units->len)
     g_string_append_printf (text, " %s", unit_at (units, i + 1)->text);
-  switch (openai_text_stop (text->str, text->str + stop, text->str + next,
-          text->str + text->len)) {
+  switch (openai_text_stop (
+      text->str, text->str + stop, text->str + next, text->str + text->len)) {
     case OPENAI_STOP_SENTENCE:
       return OPENAI_BREAK_SENTENCE;
     case OPENAI_STOP_MAYBE:
@@ -115,7 +114,7 @@ quality_after_stop (const GArray * units, guint i, gsize stop)
 
 /* What the unit ends with decides, marks of quotation aside. */
 static OpenaiBreakQuality
-quality_after (const GArray * units, guint i)
+quality_after (const GArray *units, guint i)
 {
   const gchar *text = unit_at (units, i)->text, *p = text + strlen (text);
 
@@ -139,14 +138,14 @@ quality_after (const GArray * units, guint i)
 }
 
 void
-openai_text_units_rate (GArray * units)
+openai_text_units_rate (GArray *units)
 {
   for (guint i = 0; i < units->len; i++)
     unit_at (units, i)->after = quality_after (units, i);
 }
 
 GArray *
-openai_text_units_new (const gchar * text, guint max_columns)
+openai_text_units_new (const gchar *text, guint max_columns)
 {
   GArray *units = g_array_new (FALSE, FALSE, sizeof (OpenaiTextUnit));
   const gchar *p = text;
@@ -158,7 +157,8 @@ openai_text_units_new (const gchar * text, guint max_columns)
     while (*p && g_unichar_isspace (g_utf8_get_char (p)))
       p = g_utf8_next_char (p);
     for (end = p; *end && !g_unichar_isspace (g_utf8_get_char (end));
-        end = g_utf8_next_char (end));
+         end = g_utf8_next_char (end))
+      ;
     if (end > p)
       add_word (units, p, end, MAX (max_columns, 1));
     p = end;
@@ -168,20 +168,19 @@ openai_text_units_new (const gchar * text, guint max_columns)
 }
 
 guint
-openai_text_units_columns (const GArray * units, guint first, guint end)
+openai_text_units_columns (const GArray *units, guint first, guint end)
 {
   guint columns = 0;
 
   for (guint i = first; i < end; i++) {
-    columns += unit_at (units, i)->columns
-        + (i > first && unit_at (units, i)->space_before);
+    columns +=
+        unit_at (units, i)->columns + (i > first && unit_at (units, i)->space_before);
   }
   return columns;
 }
 
 void
-openai_text_units_append (const GArray * units, guint first, guint end,
-    GString * out)
+openai_text_units_append (const GArray *units, guint first, guint end, GString *out)
 {
   for (guint i = first; i < end; i++) {
     if (i > first && unit_at (units, i)->space_before)
@@ -192,13 +191,13 @@ openai_text_units_append (const GArray * units, guint first, guint end,
 
 /* The end of the units that fit on one line; one does. */
 static guint
-fitting_end (const GArray * units, guint first, guint end, guint max_columns)
+fitting_end (const GArray *units, guint first, guint end, guint max_columns)
 {
   guint columns = 0;
 
   for (guint i = first; i < end; i++) {
-    columns += unit_at (units, i)->columns
-        + (i > first && unit_at (units, i)->space_before);
+    columns +=
+        unit_at (units, i)->columns + (i > first && unit_at (units, i)->space_before);
     if (i > first && columns > max_columns)
       return i;
   }
@@ -206,8 +205,7 @@ fitting_end (const GArray * units, guint first, guint end, guint max_columns)
 }
 
 guint
-openai_text_units_fit (const GArray * units, guint first, guint end,
-    guint max_columns)
+openai_text_units_fit (const GArray *units, guint first, guint end, guint max_columns)
 {
   guint most = fitting_end (units, first, end, max_columns), best = most;
   OpenaiBreakQuality quality;

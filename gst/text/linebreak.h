@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 /* How good it is to break after a unit. */
 typedef enum
 {
-  OPENAI_BREAK_NEVER,                  /* inside of a word; only when nothing else fits */
-  OPENAI_BREAK_AVOID,                  /* after an abbreviation or an ordinal */
-  OPENAI_BREAK_ANYWHERE,               /* between ideographs or syllables */
+  OPENAI_BREAK_NEVER,    /* inside of a word; only when nothing else fits */
+  OPENAI_BREAK_AVOID,    /* after an abbreviation or an ordinal */
+  OPENAI_BREAK_ANYWHERE, /* between ideographs or syllables */
   OPENAI_BREAK_SPACE,
   OPENAI_BREAK_CLAUSE,
   OPENAI_BREAK_SENTENCE,
@@ -31,23 +31,22 @@ typedef struct
 
 /* @max_columns: a longer word is more than one unit. An array of TextUnit,
  * in order. */
-GArray *openai_text_units_new (const gchar * text, guint max_columns);
+GArray *openai_text_units_new (const gchar *text, guint max_columns);
 
 /* Finds out again how good it is to break after each: of units from several
  * texts, it depends on what comes before and after. */
-void openai_text_units_rate (GArray * units);
+void openai_text_units_rate (GArray *units);
 
 /* Columns of units [first, end) on one line. */
-guint openai_text_units_columns (const GArray * units, guint first, guint end);
+guint openai_text_units_columns (const GArray *units, guint first, guint end);
 
 /* Appends them, with the spaces between them. */
-void openai_text_units_append (const GArray * units, guint first, guint end,
-    GString * out);
+void openai_text_units_append (const GArray *units, guint first, guint end, GString *out);
 
 /* Where a line that begins with unit @first ends best: the end of the units
  * that fit @max_columns, at the best break in the second half of them, or earlier
  * where that is one to avoid. */
-guint openai_text_units_fit (const GArray * units, guint first, guint end,
-    guint max_columns);
+guint openai_text_units_fit (
+    const GArray *units, guint first, guint end, guint max_columns);
 
 G_END_DECLS

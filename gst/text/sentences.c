@@ -28,7 +28,7 @@ typedef enum
 
 typedef struct
 {
-  gsize offset;                 /* bytes */
+  gsize offset; /* bytes */
   guint chars;
 } Place;
 
@@ -36,27 +36,27 @@ struct _OpenaiSentences
 {
   guint max_chars;
   guint first_chars;
-  gboolean at_first;            /* the next piece is the first of its text */
+  gboolean at_first; /* the next piece is the first of its text */
   gboolean limits_each;
 
-  GByteArray *bytes;            /* the end of the input: not a whole character */
-  GString *text;                /* waits, normalised: single spaces, and one LF
+  GByteArray *bytes;       /* the end of the input: not a whole character */
+  GString *text;           /* waits, normalised: single spaces, and one LF
                                  * for a paragraph's end */
-  gsize consumed;               /* of it, pieces already handed out */
-  guint length;                 /* characters that wait */
-  gunichar space;               /* white space was read, not yet written */
-  guint line_ends;              /* in it */
-  gboolean after_sentence;      /* it comes after the end of a sentence */
+  gsize consumed;          /* of it, pieces already handed out */
+  guint length;            /* characters that wait */
+  gunichar space;          /* white space was read, not yet written */
+  guint line_ends;         /* in it */
+  gboolean after_sentence; /* it comes after the end of a sentence */
 
   /* The scan over the text that waits; a push goes on with it. */
   gsize scanned;
   guint scanned_chars;
-  gsize cluster;                /* where the last cluster begins, and ends */
+  gsize cluster; /* where the last cluster begins, and ends */
   gsize cluster_end;
-  gboolean after_lone_end;      /* of a sentence, that needs no space, is just
+  gboolean after_lone_end; /* of a sentence, that needs no space, is just
                                  * before, closing brackets aside */
-  Place last[N_CUTS];           /* of each kind, within the limit */
-  Place first_sentence;         /* the last end within first_chars, else the
+  Place last[N_CUTS];      /* of each kind, within the limit */
+  Place first_sentence;    /* the last end within first_chars, else the
                                  * next */
   Place first_clause;
 };
@@ -75,13 +75,13 @@ openai_sentences_new (guint max_chars, guint first_chars)
 }
 
 void
-openai_sentences_limit_each (OpenaiSentences * self)
+openai_sentences_limit_each (OpenaiSentences *self)
 {
   self->limits_each = TRUE;
 }
 
 void
-openai_sentences_free (OpenaiSentences * self)
+openai_sentences_free (OpenaiSentences *self)
 {
   if (!self)
     return;
@@ -94,7 +94,7 @@ openai_sentences_free (OpenaiSentences * self)
  * sentence. There a quote that opens elsewhere closes (German). What is known
  * of the text ends at @end. */
 static gboolean
-ends_sentence (const gchar * start, const gchar * p, const gchar * end)
+ends_sentence (const gchar *start, const gchar *p, const gchar *end)
 {
   const gchar *next = p;
 
@@ -127,14 +127,14 @@ is_space (gunichar c)
 
 /* Text waits whose end may still grow. */
 static gboolean
-has_open_text (const OpenaiSentences * self)
+has_open_text (const OpenaiSentences *self)
 {
   return self->text->len > self->consumed
       && self->text->str[self->text->len - 1] != TEXT_END;
 }
 
 static void
-append_space (OpenaiSentences * self, gunichar c)
+append_space (OpenaiSentences *self, gunichar c)
 {
   if (!self->space && has_open_text (self))
     self->after_sentence = ends_sentence (self->text->str + self->consumed,
@@ -147,7 +147,7 @@ append_space (OpenaiSentences * self, gunichar c)
 }
 
 static void
-append_char (OpenaiSentences * self, gunichar c)
+append_char (OpenaiSentences *self, gunichar c)
 {
   if (is_space (c)) {
     append_space (self, c);
@@ -156,8 +156,7 @@ append_char (OpenaiSentences * self, gunichar c)
   if (g_unichar_iscntrl (c) || c == 0xfeff)
     return;
   if (self->space && has_open_text (self)) {
-    g_string_append_unichar (self->text,
-        self->line_ends >= 2 ? '\n' : self->space);
+    g_string_append_unichar (self->text, self->line_ends >= 2 ? '\n' : self->space);
     self->length++;
   }
   self->space = 0;
@@ -169,17 +168,15 @@ append_char (OpenaiSentences * self, gunichar c)
 
 /* The start of a character whose end may still come. */
 static gboolean
-is_cut_char (const gchar * p, gsize size)
+is_cut_char (const gchar *p, gsize size)
 {
-  return g_utf8_get_char_validated (p, size) == (gunichar) - 2
-      && !memchr (p, '\0', size);
+  return g_utf8_get_char_validated (p, size) == (gunichar) -2 && !memchr (p, '\0', size);
 }
 
 /* Takes whole characters off the front of @data; what may be one that is cut
  * is left over. */
 static gsize
-append_bytes (OpenaiSentences * self, const gchar * data, gsize size,
-    gboolean complete)
+append_bytes (OpenaiSentences *self, const gchar *data, gsize size, gboolean complete)
 {
   const gchar *p = data, *end = data + size;
 
@@ -194,7 +191,7 @@ append_bytes (OpenaiSentences * self, const gchar * data, gsize size,
     if (!complete && is_cut_char (p, rest))
       break;
     c = g_utf8_get_char_validated (p, rest);
-    if (c == (gunichar) - 1 || c == (gunichar) - 2) {
+    if (c == (gunichar) -1 || c == (gunichar) -2) {
       append_char (self, 0xfffd);
       p++;
     } else {
@@ -206,7 +203,7 @@ append_bytes (OpenaiSentences * self, const gchar * data, gsize size,
 }
 
 void
-openai_sentences_push (OpenaiSentences * self, const gchar * text, gsize length)
+openai_sentences_push (OpenaiSentences *self, const gchar *text, gsize length)
 {
   gsize taken;
 
@@ -214,20 +211,18 @@ openai_sentences_push (OpenaiSentences * self, const gchar * text, gsize length)
   while (self->bytes->len > 0 && length > 0) {
     g_byte_array_append (self->bytes, (const guint8 *) text++, 1);
     length--;
-    taken = append_bytes (self, (const gchar *) self->bytes->data,
-        self->bytes->len, FALSE);
+    taken =
+        append_bytes (self, (const gchar *) self->bytes->data, self->bytes->len, FALSE);
     g_byte_array_remove_range (self->bytes, 0, taken);
   }
   taken = append_bytes (self, text, length, FALSE);
-  g_byte_array_append (self->bytes, (const guint8 *) text + taken,
-      length - taken);
+  g_byte_array_append (self->bytes, (const guint8 *) text + taken, length - taken);
 }
 
 void
-openai_sentences_finish (OpenaiSentences * self)
+openai_sentences_finish (OpenaiSentences *self)
 {
-  append_bytes (self, (const gchar *) self->bytes->data, self->bytes->len,
-      TRUE);
+  append_bytes (self, (const gchar *) self->bytes->data, self->bytes->len, TRUE);
   g_byte_array_set_size (self->bytes, 0);
   self->space = 0;
   self->line_ends = 0;
@@ -239,8 +234,7 @@ openai_sentences_finish (OpenaiSentences * self)
 
 /* What ends at @p, before the character there. */
 static Cut
-judge (const OpenaiSentences * self, const gchar * start, const gchar * p,
-    const gchar * end)
+judge (const OpenaiSentences *self, const gchar *start, const gchar *p, const gchar *end)
 {
   gunichar before = g_utf8_get_char (g_utf8_prev_char (p));
   gunichar after = g_utf8_get_char (p);
@@ -249,23 +243,25 @@ judge (const OpenaiSentences * self, const gchar * start, const gchar * p,
   if (after == '\n')
     return CUT_PARAGRAPH;
   if (after == ' ')
-    return ends_sentence (start, p, end) ? CUT_SENTENCE :
-        flags & OPENAI_CHAR_CLAUSE_END ? CUT_CLAUSE : CUT_SPACE;
+    return ends_sentence (start, p, end) ? CUT_SENTENCE
+        : flags & OPENAI_CHAR_CLAUSE_END ? CUT_CLAUSE
+                                         : CUT_SPACE;
   if (before == ' ' || before == '\n' || before == NO_BREAK_SPACE
       || p - start < (gssize) self->cluster_end)
     return CUT_NONE;
-  if (openai_char_flags (after) & (OPENAI_CHAR_CLOSING
-          | OPENAI_CHAR_SENTENCE_END | OPENAI_CHAR_CLAUSE_END)
+  if (openai_char_flags (after)
+          & (OPENAI_CHAR_CLOSING | OPENAI_CHAR_SENTENCE_END | OPENAI_CHAR_CLAUSE_END)
       || after == NO_BREAK_SPACE)
     return CUT_GRAPHEME;
   if (self->after_lone_end)
     return CUT_SENTENCE;
-  return (flags & OPENAI_CHAR_CLAUSE_END) && (flags & OPENAI_CHAR_ENDS_ALONE) ?
-      CUT_CLAUSE : CUT_GRAPHEME;
+  return (flags & OPENAI_CHAR_CLAUSE_END) && (flags & OPENAI_CHAR_ENDS_ALONE)
+      ? CUT_CLAUSE
+      : CUT_GRAPHEME;
 }
 
 static void
-reset_scan (OpenaiSentences * self)
+reset_scan (OpenaiSentences *self)
 {
   self->scanned = 0;
   self->scanned_chars = 0;
@@ -278,28 +274,26 @@ reset_scan (OpenaiSentences * self)
 }
 
 static void
-note_cut (OpenaiSentences * self, Cut cut, Place place)
+note_cut (OpenaiSentences *self, Cut cut, Place place)
 {
-  Place *first = cut >= CUT_SENTENCE ? &self->first_sentence :
-      &self->first_clause;
+  Place *first = cut >= CUT_SENTENCE ? &self->first_sentence : &self->first_clause;
 
   self->last[cut] = place;
-  if (cut >= CUT_CLAUSE
-      && (place.chars <= self->first_chars || !first->offset))
+  if (cut >= CUT_CLAUSE && (place.chars <= self->first_chars || !first->offset))
     *first = place;
 }
 
 /* Goes on to the limit, or to where the text ends. */
 static void
-scan (OpenaiSentences * self)
+scan (OpenaiSentences *self)
 {
   const gchar *start = self->text->str + self->consumed;
   const gchar *end = self->text->str + self->text->len;
   const gchar *p = start + self->scanned;
 
   /* The last cluster may have grown. */
-  self->cluster_end = p > start ?
-      openai_text_cluster_end (start + self->cluster, end) - start : 0;
+  self->cluster_end =
+      p > start ? openai_text_cluster_end (start + self->cluster, end) - start : 0;
   while (p < end && *p != TEXT_END && self->scanned_chars <= self->max_chars) {
     OpenaiCharFlags flags = openai_char_flags (g_utf8_get_char (p));
 
@@ -312,8 +306,8 @@ scan (OpenaiSentences * self)
       self->cluster = p - start;
       self->cluster_end = openai_text_cluster_end (p, end) - start;
     }
-    self->after_lone_end = (flags & OPENAI_CHAR_SENTENCE_END
-        && flags & OPENAI_CHAR_ENDS_ALONE)
+    self->after_lone_end =
+        (flags & OPENAI_CHAR_SENTENCE_END && flags & OPENAI_CHAR_ENDS_ALONE)
         || (self->after_lone_end && flags & OPENAI_CHAR_CLOSING);
     p = g_utf8_next_char (p);
     self->scanned_chars++;
@@ -322,7 +316,7 @@ scan (OpenaiSentences * self)
 }
 
 static gchar *
-hand_out (OpenaiSentences * self, Place place)
+hand_out (OpenaiSentences *self, Place place)
 {
   const gchar *start = self->text->str + self->consumed;
   const gchar *rest = start + place.offset;
@@ -349,7 +343,7 @@ hand_out (OpenaiSentences * self, Place place)
  * known yet, or it ends as any other piece. @complete: what was scanned is not
  * going to grow. */
 static Place
-first_place (const OpenaiSentences * self, gboolean complete)
+first_place (const OpenaiSentences *self, gboolean complete)
 {
   Place sentence = self->first_sentence, clause = self->first_clause;
   guint chars = sentence.offset ? sentence.chars : self->scanned_chars;
@@ -359,14 +353,14 @@ first_place (const OpenaiSentences * self, gboolean complete)
       || (complete && self->scanned_chars <= self->first_chars))
     return none;
   /* A sentence far too long, of which the end is known. */
-  if (chars / 2 > self->first_chars && (sentence.offset || complete)
-      && clause.offset && clause.chars < chars)
+  if (chars / 2 > self->first_chars && (sentence.offset || complete) && clause.offset
+      && clause.chars < chars)
     return clause;
   return sentence;
 }
 
 static gchar *
-best_cut (OpenaiSentences * self, Cut least)
+best_cut (OpenaiSentences *self, Cut least)
 {
   for (Cut cut = CUT_PARAGRAPH; cut >= least && cut > CUT_NONE; cut--) {
     /* A paragraph's end right at the start is no good when more would fit. */
@@ -381,18 +375,17 @@ best_cut (OpenaiSentences * self, Cut least)
 
 /* Of a cluster that is longer than the limit. */
 static gchar *
-hand_out_most (OpenaiSentences * self)
+hand_out_most (OpenaiSentences *self)
 {
   const gchar *start = self->text->str + self->consumed;
-  Place place = {
-    g_utf8_offset_to_pointer (start, self->max_chars) - start, self->max_chars
-  };
+  Place place = { g_utf8_offset_to_pointer (start, self->max_chars) - start,
+    self->max_chars };
 
   return hand_out (self, place);
 }
 
 gchar *
-openai_sentences_next (OpenaiSentences * self)
+openai_sentences_next (OpenaiSentences *self)
 {
   Place place, all;
   gboolean full, complete;
@@ -406,8 +399,7 @@ openai_sentences_next (OpenaiSentences * self)
   full = all.chars > self->max_chars;
   /* White space that was read ends a sentence, though it is not written yet. */
   complete = self->text->str[self->consumed + all.offset] == TEXT_END
-      || (self->space == ' '
-      && (self->line_ends >= 2 || self->after_sentence));
+      || (self->space == ' ' && (self->line_ends >= 2 || self->after_sentence));
   place = first_place (self, complete || full);
   if (place.offset)
     return hand_out (self, place);
@@ -419,7 +411,7 @@ openai_sentences_next (OpenaiSentences * self)
 }
 
 guint
-openai_sentences_length (const OpenaiSentences * self)
+openai_sentences_length (const OpenaiSentences *self)
 {
   return self->length;
 }

@@ -18,9 +18,9 @@ typedef struct
 {
   GArray *tokens;
   const gchar *text;
-  const gchar *start;           /* of the token that is open, or NULL */
-  const gchar *lead;            /* punctuation that clings to the next, or NULL */
-  gunichar last;                /* letter of the open token; 0: a space ended it */
+  const gchar *start; /* of the token that is open, or NULL */
+  const gchar *lead;  /* punctuation that clings to the next, or NULL */
+  gunichar last;      /* letter of the open token; 0: a space ended it */
 } Splitter;
 
 static gboolean
@@ -58,18 +58,17 @@ joins_digits (gunichar before, gunichar c, gunichar after)
 
 /* Letters, marks and digits, compatibility forms as the usual ones, no case. */
 static gchar *
-key_of (const gchar * text)
+key_of (const gchar *text)
 {
   g_autofree gchar *usual = g_utf8_normalize (text, -1, G_NORMALIZE_NFKC);
   g_autofree gchar *folded = g_utf8_casefold (usual ? usual : "", -1);
   GString *key = g_string_new (NULL);
   gunichar before = 0;
 
-  for (const gchar * p = folded; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = folded; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
-    if (is_letter (c)
-        || joins_digits (before, c, g_utf8_get_char (g_utf8_next_char (p))))
+    if (is_letter (c) || joins_digits (before, c, g_utf8_get_char (g_utf8_next_char (p))))
       g_string_append_unichar (key, c);
     before = c;
   }
@@ -77,7 +76,7 @@ key_of (const gchar * text)
 }
 
 static gunichar
-first_letter (const gchar * text)
+first_letter (const gchar *text)
 {
   while (*text && !is_letter (g_utf8_get_char (text)))
     text = g_utf8_next_char (text);
@@ -86,9 +85,9 @@ first_letter (const gchar * text)
 
 /* The open token ends before @end. */
 static void
-close_token (Splitter * self, const gchar * end)
+close_token (Splitter *self, const gchar *end)
 {
-  OpenaiToken token = { NULL, };
+  OpenaiToken token = { NULL };
 
   if (!self->start)
     return;
@@ -102,15 +101,15 @@ close_token (Splitter * self, const gchar * end)
 }
 
 static gboolean
-begins_token (const Splitter * self, gunichar c)
+begins_token (const Splitter *self, gunichar c)
 {
   return !self->start || !self->last
       || ((is_cluster (c) || is_cluster (self->last))
-      && !(openai_char_flags (self->last) & OPENAI_CHAR_NO_LINE_END));
+          && !(openai_char_flags (self->last) & OPENAI_CHAR_NO_LINE_END));
 }
 
 static void
-take_letter (Splitter * self, const gchar * p, gunichar c)
+take_letter (Splitter *self, const gchar *p, gunichar c)
 {
   if (begins_token (self, c)) {
     const gchar *start = self->lead ? self->lead : p;
@@ -123,7 +122,7 @@ take_letter (Splitter * self, const gchar * p, gunichar c)
 }
 
 static void
-take_punctuation (Splitter * self, const gchar * p, gunichar c)
+take_punctuation (Splitter *self, const gchar *p, gunichar c)
 {
   gboolean leads = !self->last || openai_char_flags (c) & OPENAI_CHAR_OPENING;
 
@@ -133,7 +132,7 @@ take_punctuation (Splitter * self, const gchar * p, gunichar c)
 
 /* What stands between spaces without a letter clings to the token before. */
 static void
-take_space (Splitter * self)
+take_space (Splitter *self)
 {
   if (self->start)
     self->lead = NULL;
@@ -159,13 +158,13 @@ tokens_new_empty (void)
 }
 
 GArray *
-openai_tokens_new (const gchar * text)
+openai_tokens_new (const gchar *text)
 {
   const gchar *end = text + strlen (text);
-  Splitter self = {.tokens = tokens_new_empty (),.text = text };
+  Splitter self = { .tokens = tokens_new_empty (), .text = text };
   const gchar *next;
 
-  for (const gchar * p = text; p < end; p = next) {
+  for (const gchar *p = text; p < end; p = next) {
     gunichar c = g_utf8_get_char (p);
 
     next = openai_text_grapheme_end (p, end);
@@ -181,26 +180,24 @@ openai_tokens_new (const gchar * text)
 }
 
 gboolean
-openai_tokens_equal (const OpenaiToken * a, const OpenaiToken * b)
+openai_tokens_equal (const OpenaiToken *a, const OpenaiToken *b)
 {
   return g_str_equal (a->key, b->key);
 }
 
 guint
-openai_tokens_common (const GArray * a, guint i, const GArray * b, guint j)
+openai_tokens_common (const GArray *a, guint i, const GArray *b, guint j)
 {
   guint n = 0;
 
   while (i + n < a->len && j + n < b->len
-      && openai_tokens_equal (openai_tokens_nth (a, i + n),
-          openai_tokens_nth (b, j + n)))
+      && openai_tokens_equal (openai_tokens_nth (a, i + n), openai_tokens_nth (b, j + n)))
     n++;
   return n;
 }
 
 void
-openai_tokens_append (GArray * tokens, const GArray * from, guint first,
-    guint end)
+openai_tokens_append (GArray *tokens, const GArray *from, guint first, guint end)
 {
   for (guint i = first; i < end; i++) {
     OpenaiToken copy = *openai_tokens_nth (from, i);
@@ -212,7 +209,7 @@ openai_tokens_append (GArray * tokens, const GArray * from, guint first,
 }
 
 gchar *
-openai_tokens_join (const GArray * tokens, guint first, guint end)
+openai_tokens_join (const GArray *tokens, guint first, guint end)
 {
   GString *text = g_string_new (NULL);
 

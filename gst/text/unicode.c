@@ -15,13 +15,13 @@
 typedef enum
 {
   KIND_NONE,
-  KIND_END,                     /* of a sentence */
-  KIND_END_ALONE,               /* with no space after it */
+  KIND_END,       /* of a sentence */
+  KIND_END_ALONE, /* with no space after it */
   KIND_CLAUSE,
   KIND_CLAUSE_ALONE,
-  KIND_LEADING,                 /* belongs to the letter after it */
-  KIND_TRAILING,                /* belongs to what is before it */
-  KIND_STACKER,                 /* joins the letters before and after it */
+  KIND_LEADING,  /* belongs to the letter after it */
+  KIND_TRAILING, /* belongs to what is before it */
+  KIND_STACKER,  /* joins the letters before and after it */
 } Kind;
 
 typedef struct
@@ -33,66 +33,42 @@ typedef struct
 
 /* In order. Ends are those of Unicode's Sentence_Terminal that are in use. */
 static const Range ranges[] = {
-  {'!', '!', KIND_END},
-  {',', ',', KIND_CLAUSE},
-  {'.', '.', KIND_END},
-  {':', ';', KIND_CLAUSE},
-  {'?', '?', KIND_END},
-  {0x037e, 0x037e, KIND_END},   /* Greek ; */
-  {0x0387, 0x0387, KIND_CLAUSE},
-  {0x055d, 0x055d, KIND_CLAUSE},        /* Armenian */
-  {0x0589, 0x0589, KIND_END_ALONE},
-  {0x0600, 0x0605, KIND_LEADING},       /* Arabic signs of numbers */
-  {0x060c, 0x060c, KIND_CLAUSE},
-  {0x061b, 0x061b, KIND_CLAUSE},
-  {0x061f, 0x061f, KIND_END_ALONE},
-  {0x06d4, 0x06d4, KIND_END_ALONE},     /* Urdu */
-  {0x06dd, 0x06dd, KIND_LEADING},
-  {0x0700, 0x0702, KIND_END_ALONE},     /* Syriac */
-  {0x094d, 0x094d, KIND_STACKER},       /* viramas of Indic scripts */
-  {0x0964, 0x0965, KIND_END_ALONE},     /* danda */
-  {0x09cd, 0x09cd, KIND_STACKER},
-  {0x0acd, 0x0acd, KIND_STACKER},
-  {0x0b4d, 0x0b4d, KIND_STACKER},
-  {0x0c4d, 0x0c4d, KIND_STACKER},
-  {0x0d4d, 0x0d4d, KIND_STACKER},
-  {0x0df4, 0x0df4, KIND_END_ALONE},     /* Sinhala */
-  {0x0e2f, 0x0e30, KIND_TRAILING},      /* Thai */
-  {0x0e32, 0x0e33, KIND_TRAILING},
-  {0x0e40, 0x0e44, KIND_LEADING},
-  {0x0e45, 0x0e46, KIND_TRAILING},
-  {0x0eaf, 0x0eb0, KIND_TRAILING},      /* Lao */
-  {0x0eb2, 0x0eb3, KIND_TRAILING},
-  {0x0ebd, 0x0ebd, KIND_TRAILING},
-  {0x0ec0, 0x0ec4, KIND_LEADING},
-  {0x0ec6, 0x0ec6, KIND_TRAILING},
-  {0x0f0d, 0x0f0e, KIND_END_ALONE},     /* Tibetan */
-  {0x1039, 0x1039, KIND_STACKER},       /* Burmese */
-  {0x104a, 0x104a, KIND_CLAUSE_ALONE},
-  {0x104b, 0x104b, KIND_END_ALONE},
-  {0x1362, 0x1362, KIND_END_ALONE},     /* Ethiopic */
-  {0x1363, 0x1366, KIND_CLAUSE_ALONE},
-  {0x1367, 0x1368, KIND_END_ALONE},
-  {0x17d2, 0x17d2, KIND_STACKER},       /* Khmer */
-  {0x17d4, 0x17d5, KIND_END_ALONE},
-  {0x17d7, 0x17d7, KIND_TRAILING},
-  {0x1803, 0x1803, KIND_END_ALONE},     /* Mongolian */
-  {0x1809, 0x1809, KIND_END_ALONE},
-  {0x2013, 0x2014, KIND_CLAUSE},
-  {0x2026, 0x2026, KIND_END},
-  {0x203c, 0x203d, KIND_END},
-  {0x2047, 0x2049, KIND_END},
-  {0x3001, 0x3001, KIND_CLAUSE_ALONE},
-  {0x3002, 0x3002, KIND_END_ALONE},
-  {0xa4ff, 0xa4ff, KIND_END_ALONE},     /* Lisu */
-  {0xff01, 0xff01, KIND_END_ALONE},
-  {0xff0c, 0xff0c, KIND_CLAUSE_ALONE},
-  {0xff0e, 0xff0e, KIND_END_ALONE},
-  {0xff1a, 0xff1b, KIND_CLAUSE_ALONE},
-  {0xff1f, 0xff1f, KIND_END_ALONE},
-  {0xff61, 0xff61, KIND_END_ALONE},
-  {0xff64, 0xff64, KIND_CLAUSE_ALONE},
-  {0xff9e, 0xff9f, KIND_TRAILING},      /* voiced kana of half width */
+  { '!', '!', KIND_END }, { ',', ',', KIND_CLAUSE }, { '.', '.', KIND_END },
+  { ':', ';', KIND_CLAUSE }, { '?', '?', KIND_END },
+  { 0x037e, 0x037e, KIND_END },                                     /* Greek ; */
+  { 0x0387, 0x0387, KIND_CLAUSE }, { 0x055d, 0x055d, KIND_CLAUSE }, /* Armenian */
+  { 0x0589, 0x0589, KIND_END_ALONE },
+  { 0x0600, 0x0605, KIND_LEADING }, /* Arabic signs of numbers */
+  { 0x060c, 0x060c, KIND_CLAUSE }, { 0x061b, 0x061b, KIND_CLAUSE },
+  { 0x061f, 0x061f, KIND_END_ALONE }, { 0x06d4, 0x06d4, KIND_END_ALONE }, /* Urdu */
+  { 0x06dd, 0x06dd, KIND_LEADING }, { 0x0700, 0x0702, KIND_END_ALONE },   /* Syriac */
+  { 0x094d, 0x094d, KIND_STACKER },   /* viramas of Indic scripts */
+  { 0x0964, 0x0965, KIND_END_ALONE }, /* danda */
+  { 0x09cd, 0x09cd, KIND_STACKER }, { 0x0acd, 0x0acd, KIND_STACKER },
+  { 0x0b4d, 0x0b4d, KIND_STACKER }, { 0x0c4d, 0x0c4d, KIND_STACKER },
+  { 0x0d4d, 0x0d4d, KIND_STACKER }, { 0x0df4, 0x0df4, KIND_END_ALONE }, /* Sinhala */
+  { 0x0e2f, 0x0e30, KIND_TRAILING },                                    /* Thai */
+  { 0x0e32, 0x0e33, KIND_TRAILING }, { 0x0e40, 0x0e44, KIND_LEADING },
+  { 0x0e45, 0x0e46, KIND_TRAILING }, { 0x0eaf, 0x0eb0, KIND_TRAILING }, /* Lao */
+  { 0x0eb2, 0x0eb3, KIND_TRAILING }, { 0x0ebd, 0x0ebd, KIND_TRAILING },
+  { 0x0ec0, 0x0ec4, KIND_LEADING }, { 0x0ec6, 0x0ec6, KIND_TRAILING },
+  { 0x0f0d, 0x0f0e, KIND_END_ALONE }, /* Tibetan */
+  { 0x1039, 0x1039, KIND_STACKER },   /* Burmese */
+  { 0x104a, 0x104a, KIND_CLAUSE_ALONE }, { 0x104b, 0x104b, KIND_END_ALONE },
+  { 0x1362, 0x1362, KIND_END_ALONE }, /* Ethiopic */
+  { 0x1363, 0x1366, KIND_CLAUSE_ALONE }, { 0x1367, 0x1368, KIND_END_ALONE },
+  { 0x17d2, 0x17d2, KIND_STACKER }, /* Khmer */
+  { 0x17d4, 0x17d5, KIND_END_ALONE }, { 0x17d7, 0x17d7, KIND_TRAILING },
+  { 0x1803, 0x1803, KIND_END_ALONE }, /* Mongolian */
+  { 0x1809, 0x1809, KIND_END_ALONE }, { 0x2013, 0x2014, KIND_CLAUSE },
+  { 0x2026, 0x2026, KIND_END }, { 0x203c, 0x203d, KIND_END },
+  { 0x2047, 0x2049, KIND_END }, { 0x3001, 0x3001, KIND_CLAUSE_ALONE },
+  { 0x3002, 0x3002, KIND_END_ALONE }, { 0xa4ff, 0xa4ff, KIND_END_ALONE }, /* Lisu */
+  { 0xff01, 0xff01, KIND_END_ALONE }, { 0xff0c, 0xff0c, KIND_CLAUSE_ALONE },
+  { 0xff0e, 0xff0e, KIND_END_ALONE }, { 0xff1a, 0xff1b, KIND_CLAUSE_ALONE },
+  { 0xff1f, 0xff1f, KIND_END_ALONE }, { 0xff61, 0xff61, KIND_END_ALONE },
+  { 0xff64, 0xff64, KIND_CLAUSE_ALONE },
+  { 0xff9e, 0xff9f, KIND_TRAILING }, /* voiced kana of half width */
 };
 
 static const OpenaiCharFlags kind_flags[] = {
@@ -156,8 +132,7 @@ quote_flags (gunichar c)
     case G_UNICODE_FINAL_PUNCTUATION:
       return OPENAI_CHAR_CLOSING | OPENAI_CHAR_NO_LINE_START;
     default:
-      return OPENAI_CHAR_CLOSING | OPENAI_CHAR_NO_LINE_START
-          | OPENAI_CHAR_NO_LINE_END;
+      return OPENAI_CHAR_CLOSING | OPENAI_CHAR_NO_LINE_START | OPENAI_CHAR_NO_LINE_END;
   }
 }
 
@@ -170,8 +145,7 @@ break_flags (gunichar c)
     case G_UNICODE_BREAK_CLOSE_PUNCTUATION:
     case G_UNICODE_BREAK_CLOSE_PARENTHESIS:
       return OPENAI_CHAR_NO_LINE_START
-          | (g_unichar_type (c) == G_UNICODE_CLOSE_PUNCTUATION ?
-          OPENAI_CHAR_CLOSING : 0);
+          | (g_unichar_type (c) == G_UNICODE_CLOSE_PUNCTUATION ? OPENAI_CHAR_CLOSING : 0);
     case G_UNICODE_BREAK_QUOTATION:
       return quote_flags (c);
     case G_UNICODE_BREAK_PREFIX:
@@ -236,7 +210,7 @@ is_extending (gunichar c)
 /* A mark of the syllable's end follows: asat after at most one tone mark, or
  * the stacker. */
 static gboolean
-is_killed (const gchar * p, const gchar * end)
+is_killed (const gchar *p, const gchar *end)
 {
   gunichar c = g_utf8_get_char (p);
 
@@ -255,7 +229,7 @@ is_killed (const gchar * p, const gchar * end)
 
 /* Whether what is before @p and what begins there are seen as one. */
 static gboolean
-is_one_grapheme (gunichar before, const gchar * p)
+is_one_grapheme (gunichar before, const gchar *p)
 {
   gunichar c = g_utf8_get_char (p);
 
@@ -263,26 +237,26 @@ is_one_grapheme (gunichar before, const gchar * p)
     return TRUE;
   if (g_unichar_isspace (c) || g_unichar_iscntrl (c))
     return FALSE;
-  return before == ZERO_WIDTH_JOINER || (is_leading_jamo (before)
-      && (is_leading_jamo (c) || (c >= 0xac00 && c <= 0xd7a3)));
+  return before == ZERO_WIDTH_JOINER
+      || (is_leading_jamo (before)
+          && (is_leading_jamo (c) || (c >= 0xac00 && c <= 0xd7a3)));
 }
 
 /* Whether a syllable goes on at @p. */
 static gboolean
-is_one_syllable (gunichar before, const gchar * p, const gchar * end)
+is_one_syllable (gunichar before, const gchar *p, const gchar *end)
 {
   Kind kind = kind_of (before);
   gunichar c = g_utf8_get_char (p);
 
   if (kind_of (c) == KIND_TRAILING)
     return TRUE;
-  return ((kind == KIND_LEADING || kind == KIND_STACKER)
-      && (g_unichar_isalnum (c)))
+  return ((kind == KIND_LEADING || kind == KIND_STACKER) && (g_unichar_isalnum (c)))
       || (before >= 0x1000 && before <= 0x109f && is_killed (p, end));
 }
 
 static const gchar *
-find_end (const gchar * p, const gchar * end, gboolean whole_syllables)
+find_end (const gchar *p, const gchar *end, gboolean whole_syllables)
 {
   gunichar before = g_utf8_get_char (p);
   gboolean is_half_flag = is_regional_indicator (before);
@@ -306,13 +280,13 @@ find_end (const gchar * p, const gchar * end, gboolean whole_syllables)
 }
 
 const gchar *
-openai_text_cluster_end (const gchar * p, const gchar * end)
+openai_text_cluster_end (const gchar *p, const gchar *end)
 {
   return find_end (p, end, TRUE);
 }
 
 const gchar *
-openai_text_grapheme_end (const gchar * p, const gchar * end)
+openai_text_grapheme_end (const gchar *p, const gchar *end)
 {
   return find_end (p, end, FALSE);
 }
@@ -326,7 +300,7 @@ char_columns (gunichar c)
 }
 
 guint
-openai_text_columns (const gchar * p, const gchar * end)
+openai_text_columns (const gchar *p, const gchar *end)
 {
   guint columns = 0;
 
@@ -351,24 +325,24 @@ openai_text_needs_space (gunichar before, gunichar after)
 }
 
 void
-openai_text_join (GString * text, const gchar * piece)
+openai_text_join (GString *text, const gchar *piece)
 {
   const gchar *end = text->str + text->len;
 
   if (text->len > 0 && *piece
-      && openai_text_needs_space (g_utf8_get_char (g_utf8_prev_char (end)),
-          g_utf8_get_char (piece)))
+      && openai_text_needs_space (
+          g_utf8_get_char (g_utf8_prev_char (end)), g_utf8_get_char (piece)))
     g_string_append_c (text, ' ');
   g_string_append (text, piece);
 }
 
 gchar *
-openai_text_fold (const gchar * text)
+openai_text_fold (const gchar *text)
 {
   g_autofree gchar *folded = g_utf8_casefold (text, -1);
   GString *out = g_string_new (NULL);
 
-  for (const gchar * p = folded; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = folded; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
     if (g_unichar_isalnum (c) || g_unichar_ismark (c))
       g_string_append_unichar (out, c);

@@ -29,24 +29,24 @@ OpenaiCharFlags openai_char_flags (gunichar c);
 
 /* The end of the extended grapheme cluster (UAX #29) that begins at @p, before
  * @end: what is never split. */
-const gchar *openai_text_grapheme_end (const gchar * p, const gchar * end);
+const gchar *openai_text_grapheme_end (const gchar *p, const gchar *end);
 
 /* The same, or in Thai, Lao, Khmer and Burmese the end of what is written around
  * and below its consonant, the syllable's end included. */
-const gchar *openai_text_cluster_end (const gchar * p, const gchar * end);
+const gchar *openai_text_cluster_end (const gchar *p, const gchar *end);
 
 /* Columns of a terminal that the text takes: wide characters take two, marks
  * and what is joined to the character before it none. */
-guint openai_text_columns (const gchar * p, const gchar * end);
+guint openai_text_columns (const gchar *p, const gchar *end);
 
 /* Whether a space stands between two pieces of text, of which one ends with
  * @before and the other begins with @after. */
 gboolean openai_text_needs_space (gunichar before, gunichar after);
 
 /* Appends a piece, after a space if one belongs there. */
-void openai_text_join (GString * text, const gchar * piece);
+void openai_text_join (GString *text, const gchar *piece);
 
 /* Its letters and digits in lower case, to compare texts by. */
-gchar *openai_text_fold (const gchar * text);
+gchar *openai_text_fold (const gchar *text);
 
 G_END_DECLS

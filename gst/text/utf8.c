@@ -10,7 +10,7 @@
 #define MOST_UNREADABLE 3
 
 static gchar *
-convert (const gchar * data, gsize length, const gchar * charset, gsize * size)
+convert (const gchar *data, gsize length, const gchar *charset, gsize *size)
 {
   gchar *text = g_convert (data, length, "UTF-8", charset, NULL, size, NULL);
 
@@ -21,28 +21,26 @@ convert (const gchar * data, gsize length, const gchar * charset, gsize * size)
 }
 
 static gboolean
-is_text (const gchar * valid)
+is_text (const gchar *valid)
 {
   guint64 characters = 0, unreadable = 0;
 
-  for (const gchar * p = valid; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = valid; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     characters++;
-    unreadable += c == OPENAI_UTF8_UNREADABLE
-        || (c < 0x20 && !g_ascii_isspace (c));
+    unreadable += c == OPENAI_UTF8_UNREADABLE || (c < 0x20 && !g_ascii_isspace (c));
   }
   return unreadable * MOST_UNREADABLE <= characters;
 }
 
 gchar *
-openai_utf8_repair (const gchar * data, gsize length, const gchar * charset,
-    gsize * size)
+openai_utf8_repair (const gchar *data, gsize length, const gchar *charset, gsize *size)
 {
   g_autofree gchar *text = NULL;
 
-  if (length >= 4 && (memcmp (data, "\xff\xfe", 2) == 0
-          || memcmp (data, "\xfe\xff", 2) == 0))
+  if (length >= 4
+      && (memcmp (data, "\xff\xfe", 2) == 0 || memcmp (data, "\xfe\xff", 2) == 0))
     text = convert (data, length, "UTF-16", size);
   else if (g_utf8_validate (data, length, NULL))
     text = g_strndup (data, length);
@@ -58,11 +56,11 @@ openai_utf8_repair (const gchar * data, gsize length, const gchar * charset,
 }
 
 gboolean
-openai_utf8_is_unreadable (const gchar * text)
+openai_utf8_is_unreadable (const gchar *text)
 {
   gboolean lost = FALSE;
 
-  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     if (g_unichar_isalnum (c))

@@ -14,10 +14,10 @@ G_BEGIN_DECLS
 /* These bytes as UTF-8: as they are, from UTF-16 with a mark, from @charset (a
  * name of HTTP's, or NULL), or with OPENAI_UTF8_UNREADABLE for what is no UTF-8.
  * NULL: it is not text at all. NUL-terminated; @size: bytes of the result. */
-gchar *openai_utf8_repair (const gchar * data, gsize length,
-    const gchar * charset, gsize * size);
+gchar *openai_utf8_repair (
+    const gchar *data, gsize length, const gchar *charset, gsize *size);
 
 /* Nothing of it could be read: unreadable places, and no letter or digit. */
-gboolean openai_utf8_is_unreadable (const gchar * text);
+gboolean openai_utf8_is_unreadable (const gchar *text);
 
 G_END_DECLS

@@ -10,7 +10,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 #define GST_CAT_DEFAULT gst_openai_tts_debug
 
 gboolean
-gst_openai_tts_add_text (GstOpenaiTts * self, const gchar * text, gboolean opens)
+gst_openai_tts_add_text (GstOpenaiTts *self, const gchar *text, gboolean opens)
 {
   g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
 
@@ -23,13 +23,13 @@ gst_openai_tts_add_text (GstOpenaiTts * self, const gchar * text, gboolean opens
 }
 
 gboolean
-gst_openai_tts_say (GstOpenaiTts * self, const gchar * text)
+gst_openai_tts_say (GstOpenaiTts *self, const gchar *text)
 {
   return gst_openai_tts_add_text (self, text, TRUE);
 }
 
 void
-gst_openai_tts_end_of_speech (GstOpenaiTts * self)
+gst_openai_tts_end_of_speech (GstOpenaiTts *self)
 {
   g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
 
@@ -40,7 +40,7 @@ gst_openai_tts_end_of_speech (GstOpenaiTts * self)
 
 /* The segment that goes on after an interruption. */
 static GstEvent *
-current_segment (GstOpenaiTts * self)
+current_segment (GstOpenaiTts *self)
 {
   g_autoptr (GstEvent) event =
       gst_pad_get_sticky_event (self->sinkpad, GST_EVENT_SEGMENT, 0);
@@ -53,14 +53,14 @@ current_segment (GstOpenaiTts * self)
 }
 
 static void
-forget_texts (GstElement * element)
+forget_texts (GstElement *element)
 {
   tts_text_queue_clear (GST_OPENAI_TTS (element)->texts, FALSE);
 }
 
 /* Upstream does not tell it twice. */
 static void
-resend_eos (GstOpenaiTts * self)
+resend_eos (GstOpenaiTts *self)
 {
   gboolean ended;
 
@@ -72,15 +72,14 @@ resend_eos (GstOpenaiTts * self)
 }
 
 static void
-interrupt (GstElement * element, gpointer user_data)
+interrupt (GstElement *element, gpointer user_data)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
 
   GST_STATE_LOCK (self);
   if (self->reading.speech_queue) {
     GST_DEBUG_OBJECT (self, "interrupted");
-    tts_reading_start_over (&self->reading, current_segment (self), FALSE,
-        forget_texts);
+    tts_reading_start_over (&self->reading, current_segment (self), FALSE, forget_texts);
     resend_eos (self);
   } else {
     forget_texts (element);
@@ -90,13 +89,13 @@ interrupt (GstElement * element, gpointer user_data)
 
 /* A handler of a message or a probe that runs in the task cannot stop it. */
 static gboolean
-is_in_task (GstOpenaiTts * self)
+is_in_task (GstOpenaiTts *self)
 {
   return g_atomic_pointer_get (&self->task) == g_thread_self ();
 }
 
 void
-gst_openai_tts_interrupt (GstOpenaiTts * self)
+gst_openai_tts_interrupt (GstOpenaiTts *self)
 {
   if (is_in_task (self))
     gst_element_call_async (GST_ELEMENT (self), interrupt, NULL, NULL);
@@ -105,7 +104,7 @@ gst_openai_tts_interrupt (GstOpenaiTts * self)
 }
 
 static void
-renew_texts (GstElement * element)
+renew_texts (GstElement *element)
 {
   forget_texts (element);
   gst_openai_tts_begin_texts (GST_OPENAI_TTS (element));
@@ -113,21 +112,21 @@ renew_texts (GstElement * element)
 
 /* The text is said again from its beginning, heard from there on. */
 static gboolean
-start_again (GstOpenaiTts * self, GstEvent * seek, const GstSegment * segment)
+start_again (GstOpenaiTts *self, GstEvent *seek, const GstSegment *segment)
 {
   gboolean runs;
 
   GST_STATE_LOCK (self);
   runs = self->reading.speech_queue != NULL;
   if (runs)
-    tts_reading_start_over (&self->reading, tts_text_segment_event (segment, seek),
-        TRUE, renew_texts);
+    tts_reading_start_over (
+        &self->reading, tts_text_segment_event (segment, seek), TRUE, renew_texts);
   GST_STATE_UNLOCK (self);
   return runs;
 }
 
 static void
-start_again_later (GstElement * element, gpointer seek)
+start_again_later (GstElement *element, gpointer seek)
 {
   GstSegment segment;
 
@@ -136,7 +135,7 @@ start_again_later (GstElement * element, gpointer seek)
 }
 
 gboolean
-gst_openai_tts_seek (GstOpenaiTts * self, GstEvent * event)
+gst_openai_tts_seek (GstOpenaiTts *self, GstEvent *event)
 {
   GstSegment segment;
 
@@ -144,7 +143,7 @@ gst_openai_tts_seek (GstOpenaiTts * self, GstEvent * event)
     return FALSE;
   if (!is_in_task (self))
     return start_again (self, event, &segment);
-  gst_element_call_async (GST_ELEMENT (self), start_again_later,
-      gst_event_ref (event), (GDestroyNotify) gst_event_unref);
+  gst_element_call_async (GST_ELEMENT (self), start_again_later, gst_event_ref (event),
+      (GDestroyNotify) gst_event_unref);
   return TRUE;
 }

@@ -16,7 +16,7 @@
 /* "fLaC" and the stream's description alone, without what only the end of an
  * answer could tell: how long it is, its checksum, the sizes of its frames. */
 static GBytes *
-make_header (const guint8 * info)
+make_header (const guint8 *info)
 {
   guint8 header[4 + BLOCK_HEADER + STREAM_INFO] = "fLaC";
   guint8 *copy = header + 4 + BLOCK_HEADER;
@@ -34,14 +34,14 @@ make_header (const guint8 * info)
 
 /* A packet of Ogg FLAC: it says its version, and that one more follows. */
 static GBytes *
-ogg_header (GBytes * header)
+ogg_header (GBytes *header)
 {
   static const guint8 mapping[] = { 0x7f, 'F', 'L', 'A', 'C', 1, 0, 0, 1 };
   GByteArray *packet = g_byte_array_new ();
 
   g_byte_array_append (packet, mapping, sizeof mapping);
-  g_byte_array_append (packet, g_bytes_get_data (header, NULL),
-      g_bytes_get_size (header));
+  g_byte_array_append (
+      packet, g_bytes_get_data (header, NULL), g_bytes_get_size (header));
   packet->data[sizeof mapping + 4] &= ~LAST_BLOCK;
   return g_byte_array_free_to_bytes (packet);
 }
@@ -50,15 +50,13 @@ ogg_header (GBytes * header)
 static GBytes *
 ogg_comments (void)
 {
-  static const guint8 none[] = { LAST_BLOCK | 4, 0, 0, 8,
-    0, 0, 0, 0, 0, 0, 0, 0
-  };
+  static const guint8 none[] = { LAST_BLOCK | 4, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0 };
 
   return g_bytes_new_static (none, sizeof none);
 }
 
 static void
-read_info (TtsFramesState * state, const guint8 * p, TtsFrame * frame)
+read_info (TtsFramesState *state, const guint8 *p, TtsFrame *frame)
 {
   OpenaiFlacInfo info;
 
@@ -73,8 +71,8 @@ read_info (TtsFramesState * state, const guint8 * p, TtsFrame * frame)
 }
 
 static void
-read_block (TtsFramesState * state, const guint8 * p, gsize length, gsize * used,
-    TtsFrame * frame)
+read_block (
+    TtsFramesState *state, const guint8 *p, gsize length, gsize *used, TtsFrame *frame)
 {
   OpenaiFlacBlock block;
 
@@ -89,15 +87,14 @@ read_block (TtsFramesState * state, const guint8 * p, gsize length, gsize * used
     return;
   *used = block.size;
   state->in_frames = block.is_last;
-  if (block.type == 0 && block.size >= BLOCK_HEADER + STREAM_INFO
-      && state->answers == 1)
+  if (block.type == 0 && block.size >= BLOCK_HEADER + STREAM_INFO && state->answers == 1)
     read_info (state, p + BLOCK_HEADER, frame);
 }
 
 /* Where the frame ends: over all of it the checksum is 0, and there another
  * begins or the answer ends. 0: not yet. */
 static gsize
-find_end (TtsFramesState * state, const guint8 * p, gsize length, gboolean last)
+find_end (TtsFramesState *state, const guint8 *p, gsize length, gboolean last)
 {
   OpenaiFlacFrame next;
 
@@ -117,8 +114,8 @@ find_end (TtsFramesState * state, const guint8 * p, gsize length, gboolean last)
 }
 
 static GBytes *
-renumber (TtsFramesState * state, const guint8 * p, gsize size,
-    const OpenaiFlacFrame * header)
+renumber (
+    TtsFramesState *state, const guint8 *p, gsize size, const OpenaiFlacFrame *header)
 {
   g_autoptr (GByteArray) copy = g_byte_array_sized_new (size + 8);
   guint8 start[12];
@@ -127,11 +124,10 @@ renumber (TtsFramesState * state, const guint8 * p, gsize size,
   guint length;
 
   memcpy (start, p, 4);
-  start[1] |= 1;                /* counted in samples, not in blocks */
+  start[1] |= 1; /* counted in samples, not in blocks */
   length = 4 + openai_flac_write_number (start + 4, state->position);
   g_byte_array_append (copy, start, length);
-  g_byte_array_append (copy, p + 4 + header->number,
-      header->size - 5 - header->number);
+  g_byte_array_append (copy, p + 4 + header->number, header->size - 5 - header->number);
   sum[0] = openai_flac_checksum8 (copy->data, copy->len);
   g_byte_array_append (copy, sum, 1);
   g_byte_array_append (copy, p + header->size, size - header->size - 2);
@@ -143,8 +139,8 @@ renumber (TtsFramesState * state, const guint8 * p, gsize size,
 }
 
 void
-tts_frames_read_flac (TtsFramesState * state, const guint8 * data, gsize length,
-    gboolean last, gsize * used, TtsFrame * frame)
+tts_frames_read_flac (TtsFramesState *state, const guint8 *data, gsize length,
+    gboolean last, gsize *used, TtsFrame *frame)
 {
   OpenaiFlacFrame header;
   gsize size;

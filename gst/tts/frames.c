@@ -15,13 +15,13 @@ struct _TtsFrames
 {
   TtsFramesState state;
   TtsFramesReader reader;
-  GByteArray *pending;          /* from start on not read yet */
+  GByteArray *pending; /* from start on not read yet */
   gsize start;
-  gboolean last;                /* the answer is whole */
+  gboolean last; /* the answer is whole */
 };
 
 static gboolean
-is_tag (const guint8 * p, gsize length, const gchar * tag)
+is_tag (const guint8 *p, gsize length, const gchar *tag)
 {
   gsize size = strlen (tag);
 
@@ -29,7 +29,7 @@ is_tag (const guint8 * p, gsize length, const gchar * tag)
 }
 
 static void
-hand_out (TtsFrame * frame, const guint8 * data, gsize size, guint64 samples)
+hand_out (TtsFrame *frame, const guint8 *data, gsize size, guint64 samples)
 {
   frame->data = g_bytes_new (data, size);
   frame->samples = samples;
@@ -37,20 +37,20 @@ hand_out (TtsFrame * frame, const guint8 * data, gsize size, guint64 samples)
 
 /* A frame that says how long the file is, or how it was made, and is silent. */
 static gboolean
-is_xing_header (const OpenaiMpegHeader * header, const guint8 * p)
+is_xing_header (const OpenaiMpegHeader *header, const guint8 *p)
 {
-  guint side_info = header->low ? (header->channels == 1 ? 9 : 17) :
-      (header->channels == 1 ? 17 : 32);
+  guint side_info =
+      header->low ? (header->channels == 1 ? 9 : 17) : (header->channels == 1 ? 17 : 32);
   gsize place = OPENAI_MPEG_HEADER + side_info;
 
   return (header->size >= place + 4
-      && (is_tag (p + place, 4, "Xing") || is_tag (p + place, 4, "Info")))
+             && (is_tag (p + place, 4, "Xing") || is_tag (p + place, 4, "Info")))
       || (header->size >= 40 && is_tag (p + 36, 4, "VBRI"));
 }
 
 /* The size of a tag, or 0. @length is at least OPENAI_ID3_HEADER. */
 static gsize
-tag_size (const guint8 * p)
+tag_size (const guint8 *p)
 {
   if (is_tag (p, 3, "ID3"))
     return openai_id3_size (p);
@@ -58,8 +58,8 @@ tag_size (const guint8 * p)
 }
 
 static void
-read_mp3 (TtsFramesState * state, const guint8 * p, gsize length, gboolean last,
-    gsize * used, TtsFrame * frame)
+read_mp3 (TtsFramesState *state, const guint8 *p, gsize length, gboolean last,
+    gsize *used, TtsFrame *frame)
 {
   OpenaiMpegHeader header;
   gsize tag;
@@ -88,8 +88,8 @@ read_mp3 (TtsFramesState * state, const guint8 * p, gsize length, gboolean last,
 }
 
 static void
-read_adts (TtsFramesState * state, const guint8 * p, gsize length, gboolean last,
-    gsize * used, TtsFrame * frame)
+read_adts (TtsFramesState *state, const guint8 *p, gsize length, gboolean last,
+    gsize *used, TtsFrame *frame)
 {
   OpenaiAdtsHeader header;
 
@@ -140,7 +140,7 @@ frame_free (gpointer data)
 }
 
 void
-tts_frames_free (TtsFrames * self)
+tts_frames_free (TtsFrames *self)
 {
   if (!self)
     return;
@@ -153,7 +153,7 @@ tts_frames_free (TtsFrames * self)
 }
 
 void
-tts_frames_begin (TtsFrames * self, guint64 position)
+tts_frames_begin (TtsFrames *self, guint64 position)
 {
   TtsFramesState *state = &self->state;
 
@@ -172,7 +172,7 @@ tts_frames_begin (TtsFrames * self, guint64 position)
 }
 
 void
-tts_frames_push (TtsFrames * self, const guint8 * data, gsize length)
+tts_frames_push (TtsFrames *self, const guint8 *data, gsize length)
 {
   if (self->start > self->pending->len / 2) {
     g_byte_array_remove_range (self->pending, 0, self->start);
@@ -182,14 +182,14 @@ tts_frames_push (TtsFrames * self, const guint8 * data, gsize length)
 }
 
 void
-tts_frames_end (TtsFrames * self)
+tts_frames_end (TtsFrames *self)
 {
   self->last = TRUE;
 }
 
 /* Reads on until there is a frame or bytes are missing. */
 static void
-read_one (TtsFrames * self, TtsFrame * frame)
+read_one (TtsFrames *self, TtsFrame *frame)
 {
   TtsFramesState *state = &self->state;
   gsize used;
@@ -205,7 +205,7 @@ read_one (TtsFrames * self, TtsFrame * frame)
 }
 
 gboolean
-tts_frames_next (TtsFrames * self, TtsFrame * frame)
+tts_frames_next (TtsFrames *self, TtsFrame *frame)
 {
   TtsFramesState *state = &self->state;
   g_autofree TtsFrame *ready = NULL;
@@ -222,7 +222,7 @@ tts_frames_next (TtsFrames * self, TtsFrame * frame)
 }
 
 const TtsFramesFormat *
-tts_frames_format (const TtsFrames * self)
+tts_frames_format (const TtsFrames *self)
 {
   return &self->state.format;
 }

@@ -57,25 +57,25 @@ GST_DEBUG_CATEGORY (gst_openai_tts_debug);
 
 #define SPEAKER_CHANGE "rstranscribe/speaker-change"
 
-static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
-    GST_PAD_SINK, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+        GST_STATIC_CAPS ("text/x-raw, format = (string) { utf8, pango-markup }"));
 
-static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
-    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (OUTPUTS_CAPS));
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS (OUTPUTS_CAPS));
 
 static guint prop_queued_chars;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (GstOpenaiTts, gst_openai_tts, GST_TYPE_ELEMENT,
     G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, gst_openai_preset_init))
-GST_ELEMENT_REGISTER_DEFINE (openaitts, "openaitts", GST_RANK_NONE,
-    gst_openai_tts_get_type ());
+GST_ELEMENT_REGISTER_DEFINE (
+    openaitts, "openaitts", GST_RANK_NONE, gst_openai_tts_get_type ());
 
 static TtsSettings
-settings_snapshot (GstElement * element)
+settings_snapshot (GstElement *element)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
-  TtsSettings copy = { 0, };
+  TtsSettings copy = { 0 };
 
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&tts_settings_table, &self->settings, &copy);
@@ -84,22 +84,22 @@ settings_snapshot (GstElement * element)
 }
 
 static TtsSettings
-checked_settings (GstOpenaiTts * self)
+checked_settings (GstOpenaiTts *self)
 {
-  gst_openai_settings_refuse_short_times (&tts_settings_table,
-      &self->settings, GST_ELEMENT (self));
+  gst_openai_settings_refuse_short_times (
+      &tts_settings_table, &self->settings, GST_ELEMENT (self));
   return settings_snapshot (GST_ELEMENT (self));
 }
 
 static void
-fill_params (OpenaiSpeechParams * params, GObject * owner)
+fill_params (OpenaiSpeechParams *params, GObject *owner)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (owner);
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
-  gst_openai_setting_replace_string (&settings.model, gst_openai_choose_model
-      (settings.model, self->realtime ? OPENAI_TASK_SPEAK_REALTIME :
-          OPENAI_TASK_SPEAK, self->client));
+  gst_openai_setting_replace_string (&settings.model,
+      gst_openai_choose_model (settings.model,
+          self->realtime ? OPENAI_TASK_SPEAK_REALTIME : OPENAI_TASK_SPEAK, self->client));
   tts_settings_fill_params (&settings, params);
   GST_OBJECT_LOCK (self);
   params->response_format = g_strdup (self->response_format);
@@ -108,11 +108,10 @@ fill_params (OpenaiSpeechParams * params, GObject * owner)
 
 /* FALSE: downstream cannot take what was set. */
 static gboolean
-choose_format (GstOpenaiTts * self, GError ** error)
+choose_format (GstOpenaiTts *self, GError **error)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
-  const gchar *format =
-      tts_outputs_choose (self->srcpad, settings.format, error);
+  const gchar *format = tts_outputs_choose (self->srcpad, settings.format, error);
 
   if (!format)
     return FALSE;
@@ -125,7 +124,7 @@ choose_format (GstOpenaiTts * self, GError ** error)
 
 /* What a session cannot do as it was set. FALSE: nothing of it. */
 static gboolean
-check_session (GstOpenaiTts * self, GError ** error)
+check_session (GstOpenaiTts *self, GError **error)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
@@ -134,12 +133,15 @@ check_session (GstOpenaiTts * self, GError ** error)
   if (!openai_realtime_speech_type (self->response_format)) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("A Realtime session gives samples, not %s: put an encoder behind "
-            "openaitts, or set transport=http"), self->response_format);
+            "openaitts, or set transport=http"),
+            self->response_format);
     return FALSE;
   }
   if (settings.speed > OPENAI_REALTIME_MAX_SPEED) {
-    g_autofree gchar *text = g_strdup_printf (_("A Realtime session speaks at most "
-        "1.5 times as fast: speed=%g is 1.5 there"), settings.speed);
+    g_autofree gchar *text =
+        g_strdup_printf (_("A Realtime session speaks at most "
+        "1.5 times as fast: speed=%g is 1.5 there"),
+            settings.speed);
 
     gst_openai_post_settings_warning (GST_ELEMENT (self), text);
   }
@@ -149,14 +151,13 @@ check_session (GstOpenaiTts * self, GError ** error)
 /* Before the first request. FALSE: none can be made, and an error was
  * posted. */
 static gboolean
-ensure_negotiated (GstOpenaiTts * self)
+ensure_negotiated (GstOpenaiTts *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (!self->ready)
-    self->ready = gst_openai_connection_check (GST_ELEMENT (self),
-        self->client, &error) && choose_format (self, &error)
-        && check_session (self, &error);
+    self->ready = gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
+        && choose_format (self, &error) && check_session (self, &error);
   if (error)
     gst_openai_post_error (GST_ELEMENT (self), error);
   return self->ready;
@@ -166,12 +167,11 @@ ensure_negotiated (GstOpenaiTts * self)
  * ERROR has posted why; upstream would add an empty error of its own to it, but
  * stops quietly when it is told FLUSHING. */
 static void
-stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
+stop_flow (GstOpenaiTts *self, GstFlowReturn flow)
 {
-  tts_speech_queue_break (self->reading.speech_queue,
-      flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
-  if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
-      || flow == GST_FLOW_NOT_LINKED)
+  tts_speech_queue_break (
+      self->reading.speech_queue, flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
+  if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR) || flow == GST_FLOW_NOT_LINKED)
     GST_ELEMENT_FLOW_ERROR (self, flow);
   /* EOS on the bus before an error that waits would make it a good end. */
   if (!self->has_sink && flow != GST_FLOW_ERROR)
@@ -179,7 +179,7 @@ stop_flow (GstOpenaiTts * self, GstFlowReturn flow)
 }
 
 static GstFlowReturn
-may_add (GstOpenaiTts * self)
+may_add (GstOpenaiTts *self)
 {
   GstFlowReturn flow = tts_speech_queue_flow (self->reading.speech_queue);
 
@@ -191,7 +191,7 @@ may_add (GstOpenaiTts * self)
 
 /* What to tell upstream; text that was interrupted is none of its business. */
 static GstFlowReturn
-flow_after (GstOpenaiTts * self, gboolean added)
+flow_after (GstOpenaiTts *self, gboolean added)
 {
   GstFlowReturn flow =
       added ? GST_FLOW_OK : tts_speech_queue_flow (self->reading.speech_queue);
@@ -204,7 +204,7 @@ flow_after (GstOpenaiTts * self, gboolean added)
 /* The first buffer: its file would be read aloud with all its times. FALSE: an
  * error was posted. */
 static gboolean
-check_first_text (GstOpenaiTts * self, GstBuffer * buffer)
+check_first_text (GstOpenaiTts *self, GstBuffer *buffer)
 {
   GstMapInfo map;
   gboolean is_file;
@@ -218,16 +218,18 @@ check_first_text (GstOpenaiTts * self, GstBuffer * buffer)
   gst_buffer_unmap (buffer, &map);
   if (!is_file)
     return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT, (_("This is a file of subtitles: "
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      (_("This is a file of subtitles: "
               "put subparse before openaitts (… ! subparse ! openaitts), so "
               "that each line is said at its time, and the times are not "
-              "read aloud.")), (NULL));
+              "read aloud.")),
+          (NULL));
   stop_flow (self, GST_FLOW_ERROR);
   return FALSE;
 }
 
 static GstFlowReturn
-gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
+gst_openai_tts_chain (GstPad *pad, GstObject *parent, GstBuffer *buffer)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   GstFlowReturn flow = may_add (self);
@@ -237,15 +239,14 @@ gst_openai_tts_chain (GstPad * pad, GstObject * parent, GstBuffer * buffer)
     flow = GST_FLOW_FLUSHING;
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
-        tts_text_input_add_buffer (self->reading.text_input, buffer,
-            self->reading.speech_queue));
+        tts_text_input_add_buffer (
+            self->reading.text_input, buffer, self->reading.speech_queue));
   gst_buffer_unref (buffer);
   return flow;
 }
 
 static GstFlowReturn
-gst_openai_tts_chain_list (GstPad * pad, GstObject * parent,
-    GstBufferList * list)
+gst_openai_tts_chain_list (GstPad *pad, GstObject *parent, GstBufferList *list)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   GstFlowReturn flow = may_add (self);
@@ -253,21 +254,22 @@ gst_openai_tts_chain_list (GstPad * pad, GstObject * parent,
   GST_LOG_OBJECT (pad, "in: %" GST_PTR_FORMAT, list);
   if (flow == GST_FLOW_OK)
     flow = flow_after (self,
-        tts_text_input_add_list (self->reading.text_input, list,
-            self->reading.speech_queue));
+        tts_text_input_add_list (
+            self->reading.text_input, list, self->reading.speech_queue));
   gst_buffer_list_unref (list);
   return flow;
 }
 
 /* Another speaker, with a voice of their own or the common one. */
 static void
-handle_speaker_change (GstOpenaiTts * self, GstEvent * event)
+handle_speaker_change (GstOpenaiTts *self, GstEvent *event)
 {
   const gchar *name =
       gst_structure_get_string (gst_event_get_structure (event), "speaker");
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
-  const gchar *voice = name && settings.speaker_map ?
-      gst_structure_get_string (settings.speaker_map, name) : NULL;
+  const gchar *voice = name && settings.speaker_map
+      ? gst_structure_get_string (settings.speaker_map, name)
+      : NULL;
 
   GST_DEBUG_OBJECT (self, "speaker %s, voice %s", name, voice);
   tts_text_input_set_voice (self->reading.text_input, voice, self->reading.speech_queue);
@@ -276,7 +278,7 @@ handle_speaker_change (GstOpenaiTts * self, GstEvent * event)
 /* The text property is to be said; what say() was given before it went to
  * PAUSED comes after it. */
 void
-gst_openai_tts_begin_texts (GstOpenaiTts * self)
+gst_openai_tts_begin_texts (GstOpenaiTts *self)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
 
@@ -284,7 +286,7 @@ gst_openai_tts_begin_texts (GstOpenaiTts * self)
 }
 
 static void
-set_ended (GstOpenaiTts * self, gboolean ended)
+set_ended (GstOpenaiTts *self, gboolean ended)
 {
   GST_OBJECT_LOCK (self);
   self->ended = ended;
@@ -293,7 +295,7 @@ set_ended (GstOpenaiTts * self, gboolean ended)
 
 /* Speech cannot be said backwards. FALSE: an error was posted. */
 static gboolean
-check_direction (GstOpenaiTts * self, GstEvent * event)
+check_direction (GstOpenaiTts *self, GstEvent *event)
 {
   const GstSegment *segment;
 
@@ -302,14 +304,16 @@ check_direction (GstOpenaiTts * self, GstEvent * event)
   gst_event_parse_segment (event, &segment);
   if (segment->rate > 0)
     return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT, (_("Text that is played backwards "
-              "cannot be said: seek with a positive rate.")), (NULL));
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      (_("Text that is played backwards "
+              "cannot be said: seek with a positive rate.")),
+          (NULL));
   stop_flow (self, GST_FLOW_ERROR);
   return FALSE;
 }
 
 static gboolean
-gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
+gst_openai_tts_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
 
@@ -328,15 +332,15 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
         return gst_pad_event_default (pad, parent, event);
       if (!check_direction (self, event)) {
         gst_event_unref (event);
-        return TRUE;            /* the text that follows is refused, quietly */
+        return TRUE; /* the text that follows is refused, quietly */
       }
       if (GST_EVENT_TYPE (event) == GST_EVENT_EOS
           || GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
         set_ended (self, GST_EVENT_TYPE (event) == GST_EVENT_EOS);
       if (gst_event_has_name (event, SPEAKER_CHANGE))
         handle_speaker_change (self, event);
-      tts_text_input_take_event (self->reading.text_input, event,
-          self->reading.speech_queue, self->srcpad);
+      tts_text_input_take_event (
+          self->reading.text_input, event, self->reading.speech_queue, self->srcpad);
       return TRUE;
   }
 }
@@ -344,7 +348,7 @@ gst_openai_tts_sink_event (GstPad * pad, GstObject * parent, GstEvent * event)
 /* As a source: hands on the texts as there is room for them, and ends when
  * all is said. */
 static GstFlowReturn
-read_texts (GstOpenaiTts * self)
+read_texts (GstOpenaiTts *self)
 {
   const TtsReading *reading = &self->reading;
 
@@ -368,7 +372,7 @@ read_texts (GstOpenaiTts * self)
 
 /* An answer that could not be used, as one that failed. */
 static void
-complete_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
+complete_error (GstOpenaiTts *self, GError *error, const TtsSpeechStep *step)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
 
@@ -376,13 +380,13 @@ complete_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
   if (!details || details->attempts > 0)
     return;
   details->attempts = step->attempts;
-  details->request_id = step->request_id ?
-      openai_error_clip (step->request_id, -1, 100) : NULL;
+  details->request_id =
+      step->request_id ? openai_error_clip (step->request_id, -1, 100) : NULL;
 }
 
 /* Whether one utterance less does not matter: the server says others. */
 static gboolean
-may_go_on (GstOpenaiTts * self, const GError * error, const TtsSpeechStep * step)
+may_go_on (GstOpenaiTts *self, const GError *error, const TtsSpeechStep *step)
 {
   gboolean warns;
 
@@ -395,19 +399,20 @@ may_go_on (GstOpenaiTts * self, const GError * error, const TtsSpeechStep * step
   if (!warns || gst_openai_error_is_fatal (error))
     return FALSE;
   /* An answer that is no speech says nothing about those behind it. */
-  return self->answered || (error->code != OPENAI_ERROR_ANSWER
-      && tts_speech_queue_wait_for_answer (self->reading.speech_queue));
+  return self->answered
+      || (error->code != OPENAI_ERROR_ANSWER
+          && tts_speech_queue_wait_for_answer (self->reading.speech_queue));
 }
 
 /* The flow after an utterance that could not be said. */
 static GstFlowReturn
-handle_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
+handle_error (GstOpenaiTts *self, GError *error, const TtsSpeechStep *step)
 {
   complete_error (self, error, step);
   if (may_go_on (self, error, step)) {
     gst_openai_post_warning (GST_ELEMENT (self), error);
-    return tts_renderer_skip_failed (self->reading.renderer,
-        self->reading.speech_queue, step, error);
+    return tts_renderer_skip_failed (
+        self->reading.renderer, self->reading.speech_queue, step, error);
   }
   gst_openai_post_error (GST_ELEMENT (self), error);
   return GST_FLOW_ERROR;
@@ -415,33 +420,37 @@ handle_error (GstOpenaiTts * self, GError * error, const TtsSpeechStep * step)
 
 /* Other words were said, or maybe so. */
 static void
-post_words (GstOpenaiTts * self, const TtsSpeechStep * step)
+post_words (GstOpenaiTts *self, const TtsSpeechStep *step)
 {
   if (step->said)
     GST_ELEMENT_WARNING_WITH_DETAILS (self, STREAM, DECODE,
         (_("Not what was written was said: \"%s\" instead of \"%s\""), step->said,
-            step->utterance->text), (NULL), ("text", G_TYPE_STRING,
-            step->utterance->text, "said", G_TYPE_STRING, step->said, NULL));
+             step->utterance->text),
+            (NULL),
+            ("text", G_TYPE_STRING, step->utterance->text, "said", G_TYPE_STRING,
+                step->said, NULL));
   else if (step->unchecked && !self->told_unchecked)
-    GST_ELEMENT_WARNING (self, STREAM, DECODE, (_("The server does not tell what it "
-                "says: it cannot be compared with the text")), (NULL));
+    GST_ELEMENT_WARNING (self, STREAM, DECODE,
+        (_("The server does not tell what it "
+                "says: it cannot be compared with the text")),
+            (NULL));
   self->told_unchecked |= step->unchecked;
 }
 
 /* Nothing of the text was said as it is written: its time passes. */
 static GstFlowReturn
-skip_unsaid (GstOpenaiTts * self, const TtsSpeechStep * step)
+skip_unsaid (GstOpenaiTts *self, const TtsSpeechStep *step)
 {
   g_autoptr (GError) error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server would say other words: %s"), step->said);
 
   post_words (self, step);
-  return tts_renderer_skip_failed (self->reading.renderer,
-      self->reading.speech_queue, step, error);
+  return tts_renderer_skip_failed (
+      self->reading.renderer, self->reading.speech_queue, step, error);
 }
 
 static void
-note_answer (GstOpenaiTts * self, const TtsSpeechStep * step)
+note_answer (GstOpenaiTts *self, const TtsSpeechStep *step)
 {
   post_words (self, step);
   self->answered = TRUE;
@@ -453,7 +462,7 @@ src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
   GstOpenaiTts *self = GST_OPENAI_TTS (GST_PAD_PARENT (pad));
-  g_auto (TtsSpeechStep) step = { 0, };
+  g_auto (TtsSpeechStep) step = { 0 };
   g_autoptr (GError) error = NULL;
   GstFlowReturn flow = GST_FLOW_OK;
 
@@ -464,9 +473,9 @@ src_loop (gpointer user_data)
     tts_speech_queue_next (self->reading.speech_queue, &step);
     if (step.kind == TTS_STEP_UTTERANCE)
       gst_openai_model_ends_check (self->model_ends, step.utterance->model);
-    flow = step.said && step.is_silent ? skip_unsaid (self, &step) :
-        tts_renderer_handle_step (self->reading.renderer, self->reading.speech_queue,
-        &step, &error);
+    flow = step.said && step.is_silent ? skip_unsaid (self, &step)
+                                       : tts_renderer_handle_step (self->reading.renderer,
+                                             self->reading.speech_queue, &step, &error);
     if (step.kind == TTS_STEP_END && flow == GST_FLOW_OK && !step.is_silent)
       note_answer (self, &step);
   }
@@ -481,8 +490,8 @@ src_loop (gpointer user_data)
 }
 
 static gboolean
-gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
-    GstPadMode mode, gboolean active)
+gst_openai_tts_src_activate_mode (
+    GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   GstSegment segment;
@@ -493,19 +502,20 @@ gst_openai_tts_src_activate_mode (GstPad * pad, GstObject * parent,
     tts_speech_queue_flush (self->reading.speech_queue, TTS_FLUSH_STOPPED);
     return gst_pad_stop_task (pad);
   }
-  tts_speech_queue_unflush (self->reading.speech_queue, TTS_FLUSH_STOPPED | TTS_FLUSH_UPSTREAM);
+  tts_speech_queue_unflush (
+      self->reading.speech_queue, TTS_FLUSH_STOPPED | TTS_FLUSH_UPSTREAM);
   if (!self->has_sink) {
     gst_segment_init (&segment, GST_FORMAT_TIME);
-    tts_speech_queue_add_event (self->reading.speech_queue,
-        gst_openai_make_stream_start (pad, NULL, 0));
-    tts_speech_queue_add_event (self->reading.speech_queue,
-        tts_text_segment_event (&segment, NULL));
+    tts_speech_queue_add_event (
+        self->reading.speech_queue, gst_openai_make_stream_start (pad, NULL, 0));
+    tts_speech_queue_add_event (
+        self->reading.speech_queue, tts_text_segment_event (&segment, NULL));
   }
   return tts_reading_start_task (&self->reading);
 }
 
 static gboolean
-is_backwards (GstEvent * seek)
+is_backwards (GstEvent *seek)
 {
   gdouble rate;
 
@@ -514,7 +524,7 @@ is_backwards (GstEvent * seek)
 }
 
 static gboolean
-gst_openai_tts_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
+gst_openai_tts_src_event (GstPad *pad, GstObject *parent, GstEvent *event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   gboolean done;
@@ -528,7 +538,7 @@ gst_openai_tts_src_event (GstPad * pad, GstObject * parent, GstEvent * event)
 }
 
 static gboolean
-answer_latency (GstOpenaiTts * self, GstQuery * query)
+answer_latency (GstOpenaiTts *self, GstQuery *query)
 {
   gboolean live = FALSE;
   GstClockTime min = 0, max = GST_CLOCK_TIME_NONE;
@@ -546,7 +556,7 @@ answer_latency (GstOpenaiTts * self, GstQuery * query)
 }
 
 static gboolean
-answer_seeking (GstOpenaiTts * self, GstQuery * query)
+answer_seeking (GstOpenaiTts *self, GstQuery *query)
 {
   GstFormat format;
 
@@ -556,7 +566,7 @@ answer_seeking (GstOpenaiTts * self, GstQuery * query)
 }
 
 static gboolean
-gst_openai_tts_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
+gst_openai_tts_src_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
 
@@ -564,8 +574,7 @@ gst_openai_tts_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
     case GST_QUERY_LATENCY:
       return answer_latency (self, query);
     case GST_QUERY_POSITION:
-      return gst_openai_answer_position (query,
-          tts_reading_time (&self->reading));
+      return gst_openai_answer_position (query, tts_reading_time (&self->reading));
     case GST_QUERY_DURATION:
       /* That of the text is not that of the speech. */
       return FALSE;
@@ -580,15 +589,14 @@ gst_openai_tts_src_query (GstPad * pad, GstObject * parent, GstQuery * query)
 
 /* EOS sent to a pipeline reaches its sources: what is being said ends here. */
 static gboolean
-gst_openai_tts_send_event (GstElement * element, GstEvent * event)
+gst_openai_tts_send_event (GstElement *element, GstEvent *event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
   g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
 
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS || !speech_queue
       || gst_pad_is_linked (self->sinkpad))
-    return GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->send_event
-        (element, event);
+    return GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->send_event (element, event);
   tts_text_queue_end (self->texts);
   tts_speech_queue_replace (speech_queue, event);
   return TRUE;
@@ -596,7 +604,7 @@ gst_openai_tts_send_event (GstElement * element, GstEvent * event)
 
 /* Whether there is, or may be, something to say as a source. */
 static gboolean
-has_text (GstOpenaiTts * self, const TtsSettings * settings)
+has_text (GstOpenaiTts *self, const TtsSettings *settings)
 {
   return settings->keep_open || (settings->text && *settings->text)
       || tts_text_queue_has_any (self->texts);
@@ -605,17 +613,17 @@ has_text (GstOpenaiTts * self, const TtsSettings * settings)
 /* A demuxer links its text only when it has found it, and hosts set the state first:
  * without a text of its own the element waits for that. */
 static void
-decide_end (GstOpenaiTts * self, gboolean has_text)
+decide_end (GstOpenaiTts *self, gboolean has_text)
 {
   self->has_sink = gst_pad_is_linked (self->sinkpad)
       || (!has_text && gst_openai_may_be_linked_later (GST_ELEMENT (self)));
-  gst_openai_boundary_pad_set_linked (self->sinkpad, GST_ELEMENT_FLAG_SOURCE,
-      self->has_sink);
+  gst_openai_boundary_pad_set_linked (
+      self->sinkpad, GST_ELEMENT_FLAG_SOURCE, self->has_sink);
 }
 
 /* Who runs as a source has no use for what would come. */
 static GstPadLinkReturn
-gst_openai_tts_sink_link (GstPad * pad, GstObject * parent, GstPad * peer)
+gst_openai_tts_sink_link (GstPad *pad, GstObject *parent, GstPad *peer)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
   g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
@@ -628,21 +636,20 @@ gst_openai_tts_sink_link (GstPad * pad, GstObject * parent, GstPad * peer)
 
 /* Whether the text is said in a Realtime session, which has samples only. */
 static gboolean
-wants_session (GstOpenaiTts * self, const TtsSettings * settings)
+wants_session (GstOpenaiTts *self, const TtsSettings *settings)
 {
   if (settings->transport != TTS_TRANSPORT_AUTO)
     return settings->transport == TTS_TRANSPORT_REALTIME;
   if (openai_client_is_websocket (self->client)
       || openai_model_speaks_realtime (settings->model))
     return TRUE;
-  return openai_model_is_auto (settings->model)
-      && openai_client_is_openai (self->client)
+  return openai_model_is_auto (settings->model) && openai_client_is_openai (self->client)
       && (settings->format == TTS_FORMAT_AUTO || settings->format == TTS_FORMAT_PCM)
       && tts_outputs_accepts (self->srcpad, TTS_SPEECH_AUDIO_PCM);
 }
 
 static TtsTransport *
-make_transport (GstOpenaiTts * self, const TtsSettings * settings)
+make_transport (GstOpenaiTts *self, const TtsSettings *settings)
 {
   OpenaiLimits limits = gst_openai_connection_limits (&settings->connection);
 
@@ -653,7 +660,7 @@ make_transport (GstOpenaiTts * self, const TtsSettings * settings)
 }
 
 static gboolean
-start (GstOpenaiTts * self)
+start (GstOpenaiTts *self)
 {
   g_auto (TtsSettings) settings = checked_settings (self);
   gboolean says_text = has_text (self, &settings);
@@ -665,8 +672,7 @@ start (GstOpenaiTts * self)
         _("There is nothing to say: set text (or keep-open, for say()), or "
         "link text to the sink pad"));
   else
-    self->client =
-        gst_openai_connection_acquire (&settings.connection, &error);
+    self->client = gst_openai_connection_acquire (&settings.connection, &error);
   if (!self->client) {
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
@@ -689,7 +695,7 @@ start (GstOpenaiTts * self)
 }
 
 static void
-stop (GstOpenaiTts * self)
+stop (GstOpenaiTts *self)
 {
   tts_reading_end (&self->reading);
   tts_text_queue_clear (self->texts, TRUE);
@@ -699,9 +705,9 @@ stop (GstOpenaiTts * self)
 }
 
 static void
-preconnect (GstOpenaiTts * self)
+preconnect (GstOpenaiTts *self)
 {
-  OpenaiSpeechParams params = { 0, };
+  OpenaiSpeechParams params = { 0 };
   gboolean wanted;
 
   GST_OBJECT_LOCK (self);
@@ -716,7 +722,7 @@ preconnect (GstOpenaiTts * self)
 }
 
 static GstStateChangeReturn
-gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
+gst_openai_tts_change_state (GstElement *element, GstStateChange transition)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
   GstStateChangeReturn result;
@@ -729,8 +735,7 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
     tts_speech_queue_flush (self->reading.speech_queue, TTS_FLUSH_STOPPED);
 
   result =
-      GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->change_state (element,
-      transition);
+      GST_ELEMENT_CLASS (gst_openai_tts_parent_class)->change_state (element, transition);
 
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
@@ -744,15 +749,15 @@ gst_openai_tts_change_state (GstElement * element, GstStateChange transition)
 }
 
 static void
-gst_openai_tts_set_property (GObject * object, guint id, const GValue * value,
-    GParamSpec * pspec)
+gst_openai_tts_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
   gboolean runs;
 
   GST_OBJECT_LOCK (self);
-  gst_openai_setting_set (gst_openai_settings_row (&tts_settings_table, id),
-      &self->settings, value);
+  gst_openai_setting_set (
+      gst_openai_settings_row (&tts_settings_table, id), &self->settings, value);
   runs = self->reading.speech_queue != NULL;
   GST_OBJECT_UNLOCK (self);
   if (runs && g_str_equal (pspec->name, "text"))
@@ -760,24 +765,23 @@ gst_openai_tts_set_property (GObject * object, guint id, const GValue * value,
 }
 
 static void
-gst_openai_tts_get_property (GObject * object, guint id, GValue * value,
-    GParamSpec * pspec)
+gst_openai_tts_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
   if (id == prop_queued_chars) {
-    g_value_set_uint (value, tts_text_queue_n_chars (self->texts)
-        + tts_reading_n_chars (&self->reading));
+    g_value_set_uint (value,
+        tts_text_queue_n_chars (self->texts) + tts_reading_n_chars (&self->reading));
     return;
   }
   GST_OBJECT_LOCK (self);
-  gst_openai_setting_get (gst_openai_settings_row (&tts_settings_table, id),
-      &self->settings, value);
+  gst_openai_setting_get (
+      gst_openai_settings_row (&tts_settings_table, id), &self->settings, value);
   GST_OBJECT_UNLOCK (self);
 }
 
 static void
-gst_openai_tts_finalize (GObject * object)
+gst_openai_tts_finalize (GObject *object)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (object);
 
@@ -787,29 +791,25 @@ gst_openai_tts_finalize (GObject * object)
 }
 
 static void
-gst_openai_tts_init (GstOpenaiTts * self)
+gst_openai_tts_init (GstOpenaiTts *self)
 {
   gst_openai_settings_init (&tts_settings_table, &self->settings);
   self->texts = tts_text_queue_new ();
 
   self->sinkpad = gst_pad_new_from_static_template (&sink_template, "sink");
-  gst_pad_set_link_function (self->sinkpad,
-      GST_DEBUG_FUNCPTR (gst_openai_tts_sink_link));
-  gst_pad_set_chain_function (self->sinkpad,
-      GST_DEBUG_FUNCPTR (gst_openai_tts_chain));
-  gst_pad_set_chain_list_function (self->sinkpad,
-      GST_DEBUG_FUNCPTR (gst_openai_tts_chain_list));
-  gst_pad_set_event_function (self->sinkpad,
-      GST_DEBUG_FUNCPTR (gst_openai_tts_sink_event));
+  gst_pad_set_link_function (self->sinkpad, GST_DEBUG_FUNCPTR (gst_openai_tts_sink_link));
+  gst_pad_set_chain_function (self->sinkpad, GST_DEBUG_FUNCPTR (gst_openai_tts_chain));
+  gst_pad_set_chain_list_function (
+      self->sinkpad, GST_DEBUG_FUNCPTR (gst_openai_tts_chain_list));
+  gst_pad_set_event_function (
+      self->sinkpad, GST_DEBUG_FUNCPTR (gst_openai_tts_sink_event));
   gst_element_add_pad (GST_ELEMENT (self), self->sinkpad);
 
   self->srcpad = gst_pad_new_from_static_template (&src_template, "src");
-  gst_pad_set_activatemode_function (self->srcpad,
-      GST_DEBUG_FUNCPTR (gst_openai_tts_src_activate_mode));
-  gst_pad_set_query_function (self->srcpad,
-      GST_DEBUG_FUNCPTR (gst_openai_tts_src_query));
-  gst_pad_set_event_function (self->srcpad,
-      GST_DEBUG_FUNCPTR (gst_openai_tts_src_event));
+  gst_pad_set_activatemode_function (
+      self->srcpad, GST_DEBUG_FUNCPTR (gst_openai_tts_src_activate_mode));
+  gst_pad_set_query_function (self->srcpad, GST_DEBUG_FUNCPTR (gst_openai_tts_src_query));
+  gst_pad_set_event_function (self->srcpad, GST_DEBUG_FUNCPTR (gst_openai_tts_src_event));
   gst_pad_use_fixed_caps (self->srcpad);
   gst_element_add_pad (GST_ELEMENT (self), self->srcpad);
 
@@ -836,9 +836,8 @@ install_signals (GType type)
    *
    * Returns: %FALSE when the sink pad is linked or the stream has ended
    */
-  g_signal_new_class_handler ("say", type, flags,
-      G_CALLBACK (gst_openai_tts_say), NULL, NULL, NULL, G_TYPE_BOOLEAN, 1,
-      G_TYPE_STRING);
+  g_signal_new_class_handler ("say", type, flags, G_CALLBACK (gst_openai_tts_say), NULL,
+      NULL, NULL, G_TYPE_BOOLEAN, 1, G_TYPE_STRING);
 
   /**
    * GstOpenaiTts::end-of-speech:
@@ -846,8 +845,7 @@ install_signals (GType type)
    * Ends the stream once everything given so far is said.
    */
   g_signal_new_class_handler ("end-of-speech", type, flags,
-      G_CALLBACK (gst_openai_tts_end_of_speech), NULL, NULL, NULL,
-      G_TYPE_NONE, 0);
+      G_CALLBACK (gst_openai_tts_end_of_speech), NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
    * GstOpenaiTts::interrupt:
@@ -860,23 +858,21 @@ install_signals (GType type)
 }
 
 static void
-gst_openai_tts_class_init (GstOpenaiTtsClass * klass)
+gst_openai_tts_class_init (GstOpenaiTtsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
 
-  GST_DEBUG_CATEGORY_INIT (gst_openai_tts_debug, "openai-tts", 0,
-      "text to speech over the OpenAI audio API");
+  GST_DEBUG_CATEGORY_INIT (
+      gst_openai_tts_debug, "openai-tts", 0, "text to speech over the OpenAI audio API");
 
   object_class->set_property = gst_openai_tts_set_property;
   object_class->get_property = gst_openai_tts_get_property;
   object_class->finalize = gst_openai_tts_finalize;
-  element_class->change_state =
-      GST_DEBUG_FUNCPTR (gst_openai_tts_change_state);
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_openai_tts_change_state);
   element_class->send_event = GST_DEBUG_FUNCPTR (gst_openai_tts_send_event);
 
-  prop_queued_chars =
-      gst_openai_settings_install (&tts_settings_table, object_class);
+  prop_queued_chars = gst_openai_settings_install (&tts_settings_table, object_class);
   g_object_class_install_property (object_class, prop_queued_chars,
       g_param_spec_uint ("queued-chars", "queued-chars",
           "Characters that were not said to their end yet", 0, G_MAXUINT, 0,
@@ -884,13 +880,14 @@ gst_openai_tts_class_init (GstOpenaiTtsClass * klass)
   install_signals (G_TYPE_FROM_CLASS (klass));
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
-  gst_element_class_set_static_metadata (element_class,
-      "OpenAI text to speech", "Converter/Text/Audio",
+  gst_element_class_set_static_metadata (element_class, "OpenAI text to speech",
+      "Converter/Text/Audio",
       "Says text aloud, with OpenAI or any compatible server. First to set "
       "are base-url (or $OPENAI_BASE_URL) and api-key-file (or "
       "$OPENAI_API_KEY), model, voice and text. Example: gst-launch-1.0 "
       "openaitts voice=alloy text=\"Hello there\" ! audioconvert ! "
-      "audioresample ! autoaudiosink", "gst-plugins-openai");
-  gst_element_class_add_static_metadata (element_class,
-      GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaitts.md");
+      "audioresample ! autoaudiosink",
+      "gst-plugins-openai");
+  gst_element_class_add_static_metadata (
+      element_class, GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaitts.md");
 }

@@ -13,8 +13,7 @@
 
 G_BEGIN_DECLS
 
-G_DECLARE_FINAL_TYPE (GstOpenaiTts, gst_openai_tts, GST, OPENAI_TTS,
-    GstElement)
+G_DECLARE_FINAL_TYPE (GstOpenaiTts, gst_openai_tts, GST, OPENAI_TTS, GstElement)
 
 struct _GstOpenaiTts
 {
@@ -23,16 +22,16 @@ struct _GstOpenaiTts
   GstPad *sinkpad;
   GstPad *srcpad;
 
-  TtsSettings settings;         /* OBJECT_LOCK */
-  TtsTextQueue *texts;             /* as a source */
+  TtsSettings settings; /* OBJECT_LOCK */
+  TtsTextQueue *texts;  /* as a source */
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
   GstOpenaiModelEnds *model_ends;
   TtsTransport *transport;
-  gboolean realtime;            /* it is a session */
+  gboolean realtime; /* it is a session */
   TtsReading reading;
-  gboolean has_sink;            /* the sink pad is linked, or will be */
+  gboolean has_sink; /* the sink pad is linked, or will be */
 
   gboolean begun;               /* text came; streaming thread */
   gboolean ready;               /* the connection is fine, the format known;
@@ -46,19 +45,18 @@ struct _GstOpenaiTts
 };
 
 /* As a source: the text property is to be said. */
-void gst_openai_tts_begin_texts (GstOpenaiTts * self);
+void gst_openai_tts_begin_texts (GstOpenaiTts *self);
 
 /* Adds a text of a source; @opens: more may follow. FALSE: nothing more is said. */
-gboolean gst_openai_tts_add_text (GstOpenaiTts * self, const gchar * text,
-    gboolean opens);
+gboolean gst_openai_tts_add_text (GstOpenaiTts *self, const gchar *text, gboolean opens);
 
 /* The action signals; any thread. */
-gboolean gst_openai_tts_say (GstOpenaiTts * self, const gchar * text);
-void gst_openai_tts_end_of_speech (GstOpenaiTts * self);
-void gst_openai_tts_interrupt (GstOpenaiTts * self);
+gboolean gst_openai_tts_say (GstOpenaiTts *self, const gchar *text);
+void gst_openai_tts_end_of_speech (GstOpenaiTts *self);
+void gst_openai_tts_interrupt (GstOpenaiTts *self);
 
 /* Of a source: its text is said again from its beginning. FALSE: that is not what
  * this SEEK wants. */
-gboolean gst_openai_tts_seek (GstOpenaiTts * self, GstEvent * event);
+gboolean gst_openai_tts_seek (GstOpenaiTts *self, GstEvent *event);
 
 G_END_DECLS

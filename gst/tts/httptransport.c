@@ -14,14 +14,14 @@ typedef struct
 typedef struct
 {
   TtsCall parent;
-  OpenaiSpeech *speech;         /* holds this as its user data */
+  OpenaiSpeech *speech; /* holds this as its user data */
   TtsCallFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
 } HttpCall;
 
 static TtsCallInfo
-info_of (OpenaiSpeech * speech)
+info_of (OpenaiSpeech *speech)
 {
   return (TtsCallInfo) {
     .request_id = openai_speech_request_id (speech),
@@ -30,8 +30,8 @@ info_of (OpenaiSpeech * speech)
 }
 
 static void
-on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
-    gpointer user_data)
+on_audio (
+    OpenaiSpeech *speech, const gchar *content_type, GBytes *audio, gpointer user_data)
 {
   HttpCall *call = user_data;
   TtsCallInfo info = info_of (speech);
@@ -40,7 +40,7 @@ on_audio (OpenaiSpeech * speech, const gchar * content_type, GBytes * audio,
 }
 
 static void
-on_waiting (OpenaiSpeech * speech, const GError * error, gpointer user_data)
+on_waiting (OpenaiSpeech *speech, const GError *error, gpointer user_data)
 {
   HttpCall *call = user_data;
 
@@ -49,7 +49,7 @@ on_waiting (OpenaiSpeech * speech, const GError * error, gpointer user_data)
 }
 
 static gboolean
-on_again (OpenaiSpeech * speech, gpointer user_data)
+on_again (OpenaiSpeech *speech, gpointer user_data)
 {
   HttpCall *call = user_data;
 
@@ -57,7 +57,7 @@ on_again (OpenaiSpeech * speech, gpointer user_data)
 }
 
 static void
-on_done (OpenaiSpeech * speech, const GError * error, gpointer user_data)
+on_done (OpenaiSpeech *speech, const GError *error, gpointer user_data)
 {
   HttpCall *call = user_data;
   TtsCallInfo info = info_of (speech);
@@ -78,22 +78,22 @@ call_clear (gpointer data)
 }
 
 static void
-set_paused (TtsCall * call, gboolean paused)
+set_paused (TtsCall *call, gboolean paused)
 {
   openai_speech_set_paused (((HttpCall *) call)->speech, paused);
 }
 
 static void
-call_free (TtsCall * call)
+call_free (TtsCall *call)
 {
   openai_speech_free (((HttpCall *) call)->speech);
 }
 
 static TtsCall *
-say (TtsTransport * transport, const OpenaiSpeechParams * params,
-    const TtsCallFuncs * funcs, gpointer user_data, GDestroyNotify destroy)
+say (TtsTransport *transport, const OpenaiSpeechParams *params, const TtsCallFuncs *funcs,
+    gpointer user_data, GDestroyNotify destroy)
 {
-  static const TtsCallClass klass = {.set_paused = set_paused,.free = call_free };
+  static const TtsCallClass klass = { .set_paused = set_paused, .free = call_free };
   static const OpenaiSpeechFuncs speech_funcs = {
     .audio = on_audio,
     .waiting = on_waiting,
@@ -107,27 +107,27 @@ say (TtsTransport * transport, const OpenaiSpeechParams * params,
   call->funcs = *funcs;
   call->user_data = user_data;
   call->destroy = destroy;
-  call->speech = openai_speech_new (self->client, params, &self->limits,
-      &speech_funcs, call, call_clear);
+  call->speech = openai_speech_new (
+      self->client, params, &self->limits, &speech_funcs, call, call_clear);
   call->parent.number = openai_speech_number (call->speech);
   openai_speech_start (call->speech);
   return &call->parent;
 }
 
 static void
-transport_free (TtsTransport * self)
+transport_free (TtsTransport *self)
 {
   g_free (self);
 }
 
 static void
-prepare (TtsTransport * transport, const OpenaiSpeechParams * params)
+prepare (TtsTransport *transport, const OpenaiSpeechParams *params)
 {
   openai_client_preconnect (((HttpTransport *) transport)->client);
 }
 
 TtsTransport *
-tts_http_transport_new (OpenaiClient * client, const OpenaiLimits * limits)
+tts_http_transport_new (OpenaiClient *client, const OpenaiLimits *limits)
 {
   static const TtsTransportClass klass = {
     .name = "requests",

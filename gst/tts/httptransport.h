@@ -9,7 +9,6 @@
 G_BEGIN_DECLS
 
 /* @client has to stay until it is freed. */
-TtsTransport *tts_http_transport_new (OpenaiClient * client,
-    const OpenaiLimits * limits);
+TtsTransport *tts_http_transport_new (OpenaiClient *client, const OpenaiLimits *limits);
 
 G_END_DECLS

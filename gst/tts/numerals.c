@@ -10,15 +10,15 @@
 typedef enum
 {
   PART_ADD = 0,
-  PART_TIMES = 'x',             /* hundred, thousand, … */
-  PART_PLACE = 'p',             /* 十: the digit before it moves */
-  PART_SCORE = 'q',             /* vingt: four of them are 80 */
-  PART_ZERO = 'z',              /* 零: also nothing, between parts */
-  PART_AND = 'j',               /* between parts */
-  PART_BEFORE_TENS = 'r',       /* the same, also after ones: einundzwanzig */
-  PART_A = 'a',                 /* one, before a hundred */
-  PART_ENDING = 'o',            /* makes an ordinal */
-  PART_POINT = 'd',             /* decimals follow */
+  PART_TIMES = 'x',       /* hundred, thousand, … */
+  PART_PLACE = 'p',       /* 十: the digit before it moves */
+  PART_SCORE = 'q',       /* vingt: four of them are 80 */
+  PART_ZERO = 'z',        /* 零: also nothing, between parts */
+  PART_AND = 'j',         /* between parts */
+  PART_BEFORE_TENS = 'r', /* the same, also after ones: einundzwanzig */
+  PART_A = 'a',           /* one, before a hundred */
+  PART_ENDING = 'o',      /* makes an ordinal */
+  PART_POINT = 'd',       /* decimals follow */
 } PartKind;
 
 typedef struct
@@ -132,27 +132,26 @@ static const gchar *const tables[TTS_N_LANGUAGES] = {
 
 typedef struct
 {
-  guint64 total;                /* what thousands and above have taken */
-  guint64 group;                /* below a thousand, or below 万 */
-  guint64 least;                /* of the factors so far */
+  guint64 total; /* what thousands and above have taken */
+  guint64 group; /* below a thousand, or below 万 */
+  guint64 least; /* of the factors so far */
   gboolean any;
 } Value;
 
 static GHashTable *
-make_table (const gchar * text)
+make_table (const gchar *text)
 {
   GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_auto (GStrv) entries = g_strsplit (text, ",", -1);
 
-  for (gchar ** entry = entries; *entry; entry++) {
+  for (gchar **entry = entries; *entry; entry++) {
     gchar *space = strchr (*entry, ' ');
     gboolean kind = g_ascii_isalpha (space[1]);
     Part *part = g_new0 (Part, 1);
 
     part->kind = kind ? space[1] : PART_ADD;
     part->value = g_ascii_strtoull (space + 1 + kind, NULL, 10);
-    g_hash_table_replace (table,
-        tts_spelling_fold (*entry, space - *entry, FALSE), part);
+    g_hash_table_replace (table, tts_spelling_fold (*entry, space - *entry, FALSE), part);
   }
   return table;
 }
@@ -172,7 +171,7 @@ table_of (TtsLanguage language)
 
 /* @word as numbers, of which each is as long as it can be. 0: it is none. */
 static guint
-split_word (GHashTable * table, const gchar * word, const Part ** parts, guint most)
+split_word (GHashTable *table, const gchar *word, const Part **parts, guint most)
 {
   for (gsize length = strlen (word); length > 0 && most > 0; length--) {
     g_autofree gchar *start = g_strndup (word, length);
@@ -191,7 +190,7 @@ split_word (GHashTable * table, const gchar * word, const Part ** parts, guint m
 }
 
 static gboolean
-add_number (Value * value, guint64 more, gboolean inside, gboolean reversed)
+add_number (Value *value, guint64 more, gboolean inside, gboolean reversed)
 {
   guint64 group = value->group, rest = group % 100;
 
@@ -213,7 +212,7 @@ add_number (Value * value, guint64 more, gboolean inside, gboolean reversed)
 
 /* soixante-dix, quatre-vingts */
 static gboolean
-add_score (Value * value, const Part * part, gboolean french)
+add_score (Value *value, const Part *part, gboolean french)
 {
   guint64 rest = value->group % 100;
 
@@ -230,7 +229,7 @@ add_score (Value * value, const Part * part, gboolean french)
 }
 
 static gboolean
-multiply (Value * value, guint64 factor)
+multiply (Value *value, guint64 factor)
 {
   if (factor == 100) {
     if (value->group >= 100)
@@ -248,7 +247,7 @@ multiply (Value * value, guint64 factor)
 }
 
 static gboolean
-move_place (Value * value, guint64 place)
+move_place (Value *value, guint64 place)
 {
   guint64 digit = value->group % 10;
 
@@ -261,8 +260,7 @@ move_place (Value * value, guint64 place)
 
 /* The parts of one word after what there is. @and: how they are joined to it. */
 static gboolean
-add_parts (Value * value, TtsLanguage language, const Part ** parts, guint n,
-    PartKind and)
+add_parts (Value *value, TtsLanguage language, const Part **parts, guint n, PartKind and)
 {
   gboolean inside = language == TTS_LANGUAGE_CHINESE;
 
@@ -305,29 +303,31 @@ add_parts (Value * value, TtsLanguage language, const Part ** parts, guint n,
 }
 
 gboolean
-tts_spelling_is_number (const gchar * folded)
+tts_spelling_is_number (const gchar *folded)
 {
   return g_ascii_isdigit (*folded);
 }
 
 /* How a word joins numbers, when it is not one itself. */
 static PartKind
-joins (const Part ** parts, guint n)
+joins (const Part **parts, guint n)
 {
   if (n != 1 || parts[0]->kind == PART_ADD)
     return PART_ADD;
   return parts[0]->kind == PART_AND || parts[0]->kind == PART_BEFORE_TENS
-      || parts[0]->kind == PART_ZERO ? parts[0]->kind : PART_ADD;
+          || parts[0]->kind == PART_ZERO
+      ? parts[0]->kind
+      : PART_ADD;
 }
 
 static const Part *
-part_of (TtsLanguage language, const gchar * word)
+part_of (TtsLanguage language, const gchar *word)
 {
   return g_hash_table_lookup (table_of (language), word);
 }
 
 static gboolean
-is_factor (TtsLanguage language, const gchar * word)
+is_factor (TtsLanguage language, const gchar *word)
 {
   const Part *part = part_of (language, word);
 
@@ -336,8 +336,8 @@ is_factor (TtsLanguage language, const gchar * word)
 
 /* A whole number from @at on; the word after it. */
 static guint
-read_whole (TtsLanguage language, const gchar * const *words, guint at, guint n_words,
-    Value * value)
+read_whole (TtsLanguage language, const gchar *const *words, guint at, guint n_words,
+    Value *value)
 {
   GHashTable *table = table_of (language);
   PartKind and = PART_ADD;
@@ -371,14 +371,15 @@ read_whole (TtsLanguage language, const gchar * const *words, guint at, guint n_
 
 /* The decimals between a number and its factor: 2.5 million. 0: there is none. */
 static guint
-read_decimals (TtsLanguage language, const gchar * const *words, guint at,
-    guint n_words, guint64 whole, gchar ** digits)
+read_decimals (TtsLanguage language, const gchar *const *words, guint at, guint n_words,
+    guint64 whole, gchar **digits)
 {
   g_autoptr (GString) decimals = g_string_new (NULL);
   const Part *part = at < n_words ? part_of (language, words[at]) : NULL;
   guint64 factor;
 
-  if (at >= n_words || (!g_str_equal (words[at], ".") && !g_str_equal (words[at], ",")
+  if (at >= n_words
+      || (!g_str_equal (words[at], ".") && !g_str_equal (words[at], ",")
           && !(part && part->kind == PART_POINT)))
     return 0;
   for (at++; at < n_words && decimals->len < 9; at++) {
@@ -394,7 +395,7 @@ read_decimals (TtsLanguage language, const gchar * const *words, guint at,
       || part->kind != PART_TIMES || part->value < 1000)
     return 0;
   factor = part->value;
-  for (const gchar * d = decimals->str; *d; d++) {
+  for (const gchar *d = decimals->str; *d; d++) {
     whole = whole * 10 + (*d - '0');
     if (factor % 10 != 0)
       return 0;
@@ -405,8 +406,8 @@ read_decimals (TtsLanguage language, const gchar * const *words, guint at,
 }
 
 guint
-tts_numeral_read (TtsLanguage language, const gchar * const *words, guint n_words,
-    gchar ** digits)
+tts_numeral_read (
+    TtsLanguage language, const gchar *const *words, guint n_words, gchar **digits)
 {
   Value value = { .least = G_MAXUINT64 };
   gboolean written = n_words > 0 && tts_spelling_is_number (words[0]);
@@ -428,8 +429,8 @@ tts_numeral_read (TtsLanguage language, const gchar * const *words, guint n_word
     end = read_whole (language, words, 0, n_words, &value);
     if (end == 0)
       return 0;
-    decimals = read_decimals (language, words, end, n_words,
-        value.total + value.group, digits);
+    decimals =
+        read_decimals (language, words, end, n_words, value.total + value.group, digits);
     if (decimals)
       return decimals;
   }
@@ -438,7 +439,7 @@ tts_numeral_read (TtsLanguage language, const gchar * const *words, guint n_word
 }
 
 gboolean
-tts_numeral_is_part (TtsLanguage language, const gchar * folded)
+tts_numeral_is_part (TtsLanguage language, const gchar *folded)
 {
   const Part *parts[MAX_PARTS];
 

@@ -9,7 +9,7 @@
 #define HEADER_PACKETS 2
 
 static void
-read_header (TtsFramesState * state, const guint8 * p, gsize length)
+read_header (TtsFramesState *state, const guint8 *p, gsize length)
 {
   OpenaiOggHead head;
 
@@ -22,7 +22,7 @@ read_header (TtsFramesState * state, const guint8 * p, gsize length)
 
 /* The samples of the packet that is complete now. */
 static guint
-end_packet (TtsFramesState * state)
+end_packet (TtsFramesState *state)
 {
   const guint8 *p = state->packet->data;
   gsize length = state->packet->len;
@@ -48,7 +48,7 @@ end_packet (TtsFramesState * state)
 
 /* The samples of all packets that end on a page. */
 static guint
-read_packets (TtsFramesState * state, const OpenaiOggPage * page, guint * n_ended)
+read_packets (TtsFramesState *state, const OpenaiOggPage *page, guint *n_ended)
 {
   const guint8 *body = page->body;
   guint samples = 0;
@@ -69,22 +69,24 @@ read_packets (TtsFramesState * state, const OpenaiOggPage * page, guint * n_ende
 
 /* The page as one of a single stream: numbered, timed and never the last. */
 static GBytes *
-renumber (TtsFramesState * state, const guint8 * data,
-    const OpenaiOggPage * page, gboolean is_header, guint n_ended)
+renumber (TtsFramesState *state, const guint8 *data, const OpenaiOggPage *page,
+    gboolean is_header, guint n_ended)
 {
   guint8 *copy = g_memdup2 (data, page->size);
-  guint8 flags = (page->flags & OPENAI_OGG_CONTINUED)
-      | (state->pages == 0 ? OPENAI_OGG_BEGIN : 0);
+  guint8 flags =
+      (page->flags & OPENAI_OGG_CONTINUED) | (state->pages == 0 ? OPENAI_OGG_BEGIN : 0);
 
-  openai_ogg_renumber (copy, page->size, flags, is_header ? 0 :
-      n_ended == 0 ? G_MAXUINT64 : state->position, state->serial,
-      state->pages++);
+  openai_ogg_renumber (copy, page->size, flags,
+      is_header          ? 0
+          : n_ended == 0 ? G_MAXUINT64
+                         : state->position,
+      state->serial, state->pages++);
   return g_bytes_new_take (copy, page->size);
 }
 
 void
-tts_frames_read_ogg (TtsFramesState * state, const guint8 * data, gsize length,
-    gboolean last, gsize * used, TtsFrame * frame)
+tts_frames_read_ogg (TtsFramesState *state, const guint8 *data, gsize length,
+    gboolean last, gsize *used, TtsFrame *frame)
 {
   OpenaiOggPage page;
   guint n_ended;

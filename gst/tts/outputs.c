@@ -14,18 +14,21 @@ static const struct
   TtsSpeechAudioKind kind;
   const gchar *caps;
 } outputs[] = {
-  {"pcm", TTS_SPEECH_AUDIO_PCM, "audio/x-raw, format = (string) S16LE, "
-        "layout = (string) interleaved"},
-  {"mp3", TTS_SPEECH_AUDIO_MP3, "audio/mpeg, mpegversion = (int) 1, "
-        "layer = (int) 3"},
-  {"opus", TTS_SPEECH_AUDIO_OGG, "audio/ogg; audio/x-opus"},
-  {"aac", TTS_SPEECH_AUDIO_AAC, "audio/mpeg, mpegversion = (int) { 4, 2 }, "
-        "stream-format = (string) adts"},
-  {"flac", TTS_SPEECH_AUDIO_FLAC, "audio/x-flac"},
+  { "pcm", TTS_SPEECH_AUDIO_PCM,
+      "audio/x-raw, format = (string) S16LE, "
+      "layout = (string) interleaved" },
+  { "mp3", TTS_SPEECH_AUDIO_MP3,
+      "audio/mpeg, mpegversion = (int) 1, "
+      "layer = (int) 3" },
+  { "opus", TTS_SPEECH_AUDIO_OGG, "audio/ogg; audio/x-opus" },
+  { "aac", TTS_SPEECH_AUDIO_AAC,
+      "audio/mpeg, mpegversion = (int) { 4, 2 }, "
+      "stream-format = (string) adts" },
+  { "flac", TTS_SPEECH_AUDIO_FLAC, "audio/x-flac" },
 };
 
 static gboolean
-takes (GstCaps * taken, const gchar * offered)
+takes (GstCaps *taken, const gchar *offered)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (offered);
 
@@ -33,7 +36,7 @@ takes (GstCaps * taken, const gchar * offered)
 }
 
 static const gchar *
-first_taken (GstPad * pad)
+first_taken (GstPad *pad)
 {
   g_autoptr (GstCaps) taken = gst_pad_peer_query_caps (pad, NULL);
 
@@ -45,7 +48,7 @@ first_taken (GstPad * pad)
 }
 
 TtsSpeechAudioKind
-tts_outputs_kind (const gchar * response_format)
+tts_outputs_kind (const gchar *response_format)
 {
   for (guint i = 0; i < G_N_ELEMENTS (outputs); i++) {
     if (g_str_equal (outputs[i].response_format, response_format))
@@ -55,7 +58,7 @@ tts_outputs_kind (const gchar * response_format)
 }
 
 gboolean
-tts_outputs_accepts (GstPad * pad, TtsSpeechAudioKind kind)
+tts_outputs_accepts (GstPad *pad, TtsSpeechAudioKind kind)
 {
   g_autoptr (GstCaps) taken = gst_pad_peer_query_caps (pad, NULL);
 
@@ -67,7 +70,7 @@ tts_outputs_accepts (GstPad * pad, TtsSpeechAudioKind kind)
 }
 
 const gchar *
-tts_outputs_choose (GstPad * pad, TtsFormat format, GError ** error)
+tts_outputs_choose (GstPad *pad, TtsFormat format, GError **error)
 {
   const gchar *chosen = tts_response_format (format);
 
@@ -77,12 +80,13 @@ tts_outputs_choose (GstPad * pad, TtsFormat format, GError ** error)
     return chosen;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
       _("What follows openaitts does not take format=%s: leave format out, "
-      "or decode it"), chosen);
+      "or decode it"),
+          chosen);
   return NULL;
 }
 
 TtsFramesKind
-tts_outputs_frames (GstPad * pad, TtsSpeechAudioKind kind)
+tts_outputs_frames (GstPad *pad, TtsSpeechAudioKind kind)
 {
   g_autoptr (GstCaps) taken = NULL;
 
@@ -115,7 +119,7 @@ tts_outputs_kind_of (TtsFramesKind kind)
 }
 
 static void
-set_headers (GstCaps * caps, const TtsFramesFormat * format)
+set_headers (GstCaps *caps, const TtsFramesFormat *format)
 {
   GValue array = G_VALUE_INIT;
 
@@ -128,16 +132,14 @@ set_headers (GstCaps * caps, const TtsFramesFormat * format)
     if (!format->headers[i])
       break;
     g_value_init (&value, GST_TYPE_BUFFER);
-    g_value_take_boxed (&value,
-        gst_buffer_new_wrapped_bytes (format->headers[i]));
+    g_value_take_boxed (&value, gst_buffer_new_wrapped_bytes (format->headers[i]));
     gst_value_array_append_and_take_value (&array, &value);
   }
-  gst_structure_take_value (gst_caps_get_structure (caps, 0), "streamheader",
-      &array);
+  gst_structure_take_value (gst_caps_get_structure (caps, 0), "streamheader", &array);
 }
 
 GstCaps *
-tts_outputs_caps (TtsFramesKind kind, const TtsFramesFormat * format)
+tts_outputs_caps (TtsFramesKind kind, const TtsFramesFormat *format)
 {
   GstCaps *caps;
 
@@ -145,26 +147,24 @@ tts_outputs_caps (TtsFramesKind kind, const TtsFramesFormat * format)
     case TTS_FRAMES_OGG:
       return gst_caps_new_empty_simple ("audio/ogg");
     case TTS_FRAMES_OPUS:
-      caps = gst_caps_new_simple ("audio/x-opus",
-          "channel-mapping-family", G_TYPE_INT, 0, NULL);
+      caps = gst_caps_new_simple (
+          "audio/x-opus", "channel-mapping-family", G_TYPE_INT, 0, NULL);
       break;
     case TTS_FRAMES_MP3:
-      caps = gst_caps_new_simple ("audio/mpeg", "mpegversion", G_TYPE_INT, 1,
-          "layer", G_TYPE_INT, 3, "parsed", G_TYPE_BOOLEAN, TRUE, NULL);
+      caps = gst_caps_new_simple ("audio/mpeg", "mpegversion", G_TYPE_INT, 1, "layer",
+          G_TYPE_INT, 3, "parsed", G_TYPE_BOOLEAN, TRUE, NULL);
       break;
     case TTS_FRAMES_AAC:
-      caps = gst_caps_new_simple ("audio/mpeg",
-          "mpegversion", G_TYPE_INT, format->mpeg_version,
-          "stream-format", G_TYPE_STRING, "adts",
-          "framed", G_TYPE_BOOLEAN, TRUE, NULL);
+      caps = gst_caps_new_simple ("audio/mpeg", "mpegversion", G_TYPE_INT,
+          format->mpeg_version, "stream-format", G_TYPE_STRING, "adts", "framed",
+          G_TYPE_BOOLEAN, TRUE, NULL);
       break;
     default:
-      caps = gst_caps_new_simple ("audio/x-flac",
-          "framed", G_TYPE_BOOLEAN, TRUE, NULL);
+      caps = gst_caps_new_simple ("audio/x-flac", "framed", G_TYPE_BOOLEAN, TRUE, NULL);
       break;
   }
-  gst_caps_set_simple (caps, "rate", G_TYPE_INT, format->rate,
-      "channels", G_TYPE_INT, format->channels, NULL);
+  gst_caps_set_simple (caps, "rate", G_TYPE_INT, format->rate, "channels", G_TYPE_INT,
+      format->channels, NULL);
   set_headers (caps, format);
   return caps;
 }

@@ -20,27 +20,27 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 
 struct _TtsPlayout
 {
-  GstElement *element;          /* not owned: it owns this */
+  GstElement *element; /* not owned: it owns this */
   GstPad *pad;
   guint default_rate;
 
   GstEvent *pending_segment;
-  GstClockTime first;           /* sample of it, or NONE: its start */
+  GstClockTime first; /* sample of it, or NONE: its start */
   GstEvent *pending_tags;
-  GstSegment segment;           /* written under the element's OBJECT_LOCK */
-  guint rate;                   /* 0: no caps yet */
-  guint channels;               /* 0: encoded */
-  gboolean is_file;             /* a container with times of its own */
-  GstClockTime origin;          /* the time of frame 0 ... */
-  guint64 frames;               /* ... and how many came since */
-  GstClockTime owed;            /* silence until then, once there is a format */
-  GByteArray *held;             /* S16, to be heard from here on */
+  GstSegment segment;  /* written under the element's OBJECT_LOCK */
+  guint rate;          /* 0: no caps yet */
+  guint channels;      /* 0: encoded */
+  gboolean is_file;    /* a container with times of its own */
+  GstClockTime origin; /* the time of frame 0 ... */
+  guint64 frames;      /* ... and how many came since */
+  GstClockTime owed;   /* silence until then, once there is a format */
+  GByteArray *held;    /* S16, to be heard from here on */
   gdouble target;
   gboolean discont;
 };
 
 TtsPlayout *
-tts_playout_new (GstElement * element, GstPad * pad, guint default_rate)
+tts_playout_new (GstElement *element, GstPad *pad, guint default_rate)
 {
   TtsPlayout *self = g_new0 (TtsPlayout, 1);
 
@@ -55,7 +55,7 @@ tts_playout_new (GstElement * element, GstPad * pad, guint default_rate)
 }
 
 void
-tts_playout_free (TtsPlayout * self)
+tts_playout_free (TtsPlayout *self)
 {
   if (!self)
     return;
@@ -66,48 +66,46 @@ tts_playout_free (TtsPlayout * self)
 }
 
 void
-tts_playout_set_first (TtsPlayout * self, GstClockTime first)
+tts_playout_set_first (TtsPlayout *self, GstClockTime first)
 {
   self->first = first;
 }
 
 void
-tts_playout_set_tags (TtsPlayout * self, GstEvent * tags)
+tts_playout_set_tags (TtsPlayout *self, GstEvent *tags)
 {
   gst_event_replace (&self->pending_tags, tags);
 }
 
 void
-tts_playout_set_target (TtsPlayout * self, gdouble ratio)
+tts_playout_set_target (TtsPlayout *self, gdouble ratio)
 {
   self->target = ratio;
 }
 
 static GstClockTime
-frames_time (TtsPlayout * self, guint64 frames)
+frames_time (TtsPlayout *self, guint64 frames)
 {
-  return self->rate == 0 ? 0 :
-      gst_util_uint64_scale (frames, GST_SECOND, self->rate);
+  return self->rate == 0 ? 0 : gst_util_uint64_scale (frames, GST_SECOND, self->rate);
 }
 
 GstClockTime
-tts_playout_time (TtsPlayout * self)
+tts_playout_time (TtsPlayout *self)
 {
-  return MAX (self->origin + frames_time (self, self->frames),
-      self->owed);
+  return MAX (self->origin + frames_time (self, self->frames), self->owed);
 }
 
 GstClockTime
-tts_playout_time_at (TtsPlayout * self, GstClockTime running_time)
+tts_playout_time_at (TtsPlayout *self, GstClockTime running_time)
 {
-  GstClockTime time = gst_segment_position_from_running_time
-      (&self->segment, GST_FORMAT_TIME, running_time);
+  GstClockTime time = gst_segment_position_from_running_time (
+      &self->segment, GST_FORMAT_TIME, running_time);
 
   return GST_CLOCK_TIME_IS_VALID (time) ? time : self->segment.start;
 }
 
 static void
-publish_position (TtsPlayout * self)
+publish_position (TtsPlayout *self)
 {
   GST_OBJECT_LOCK (self->element);
   self->segment.position = tts_playout_time (self);
@@ -115,7 +113,7 @@ publish_position (TtsPlayout * self)
 }
 
 static void
-restart_at (TtsPlayout * self, GstClockTime time)
+restart_at (TtsPlayout *self, GstClockTime time)
 {
   self->origin = time;
   self->frames = 0;
@@ -123,7 +121,7 @@ restart_at (TtsPlayout * self, GstClockTime time)
 }
 
 void
-tts_playout_restart_at (TtsPlayout * self, GstClockTime time)
+tts_playout_restart_at (TtsPlayout *self, GstClockTime time)
 {
   self->owed = 0;
   self->discont = TRUE;
@@ -131,7 +129,7 @@ tts_playout_restart_at (TtsPlayout * self, GstClockTime time)
 }
 
 void
-tts_playout_begin_segment (TtsPlayout * self, GstEvent * segment)
+tts_playout_begin_segment (TtsPlayout *self, GstEvent *segment)
 {
   tts_playout_drain_overlap (self);
   gst_event_replace (&self->pending_segment, segment);
@@ -139,13 +137,13 @@ tts_playout_begin_segment (TtsPlayout * self, GstEvent * segment)
   gst_event_copy_segment (segment, &self->segment);
   GST_OBJECT_UNLOCK (self->element);
   self->owed = 0;
-  restart_at (self, GST_CLOCK_TIME_IS_VALID (self->first) ?
-      self->first : self->segment.start);
+  restart_at (
+      self, GST_CLOCK_TIME_IS_VALID (self->first) ? self->first : self->segment.start);
   self->first = GST_CLOCK_TIME_NONE;
 }
 
 static void
-send_segment (TtsPlayout * self)
+send_segment (TtsPlayout *self)
 {
   g_autoptr (GstEvent) segment = g_steal_pointer (&self->pending_segment);
   GstEvent *tags = g_steal_pointer (&self->pending_tags);
@@ -153,33 +151,30 @@ send_segment (TtsPlayout * self)
 
   gst_segment_init (&bytes, GST_FORMAT_BYTES);
   if (segment)
-    gst_pad_push_event (self->pad, self->is_file ?
-        gst_event_new_segment (&bytes) : gst_event_ref (segment));
+    gst_pad_push_event (self->pad,
+        self->is_file ? gst_event_new_segment (&bytes) : gst_event_ref (segment));
   if (tags)
     gst_pad_push_event (self->pad, tags);
 }
 
 static GstCaps *
-sample_caps (TtsPlayout * self)
+sample_caps (TtsPlayout *self)
 {
-  GstCaps *caps = gst_caps_new_simple ("audio/x-raw",
-      "format", G_TYPE_STRING, "S16LE",
-      "layout", G_TYPE_STRING, "interleaved",
-      "rate", G_TYPE_INT, self->rate,
-      "channels", G_TYPE_INT, self->channels, NULL);
+  GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE",
+      "layout", G_TYPE_STRING, "interleaved", "rate", G_TYPE_INT, self->rate, "channels",
+      G_TYPE_INT, self->channels, NULL);
 
   if (self->channels > 2)
-    gst_caps_set_simple (caps, "channel-mask", GST_TYPE_BITMASK,
-        G_GUINT64_CONSTANT (0), NULL);
+    gst_caps_set_simple (
+        caps, "channel-mask", GST_TYPE_BITMASK, G_GUINT64_CONSTANT (0), NULL);
   return caps;
 }
 
 /* Frames of another rate are counted from here on. */
 static void
-change_rate (TtsPlayout * self, guint rate, guint channels)
+change_rate (TtsPlayout *self, guint rate, guint channels)
 {
-  restart_at (self, self->origin + frames_time (self,
-          self->frames));
+  restart_at (self, self->origin + frames_time (self, self->frames));
   self->rate = rate;
   self->channels = channels;
 }
@@ -187,7 +182,7 @@ change_rate (TtsPlayout * self, guint rate, guint channels)
 /* Whether downstream takes the caps, and whether it is flushing, is told by the
  * flow of the buffer that follows them. */
 static void
-set_sample_format (TtsPlayout * self, guint rate, guint channels)
+set_sample_format (TtsPlayout *self, guint rate, guint channels)
 {
   g_autoptr (GstCaps) caps = NULL;
 
@@ -201,15 +196,14 @@ set_sample_format (TtsPlayout * self, guint rate, guint channels)
 }
 
 GstFlowReturn
-tts_playout_set_format (TtsPlayout * self, guint rate, guint channels)
+tts_playout_set_format (TtsPlayout *self, guint rate, guint channels)
 {
   set_sample_format (self, rate, channels);
   return tts_playout_fill_until (self, self->owed);
 }
 
 void
-tts_playout_set_caps (TtsPlayout * self, GstCaps * caps, guint rate,
-    gboolean is_file)
+tts_playout_set_caps (TtsPlayout *self, GstCaps *caps, guint rate, gboolean is_file)
 {
   g_autoptr (GstCaps) current = gst_pad_get_current_caps (self->pad);
 
@@ -227,7 +221,7 @@ tts_playout_set_caps (TtsPlayout * self, GstCaps * caps, guint rate,
 }
 
 static void
-add_target (TtsPlayout * self, GstBuffer * buffer)
+add_target (TtsPlayout *self, GstBuffer *buffer)
 {
   GstCustomMeta *meta;
 
@@ -235,22 +229,19 @@ add_target (TtsPlayout * self, GstBuffer * buffer)
     return;
   meta = gst_buffer_add_custom_meta (buffer, TARGET_META);
   if (meta)
-    gst_structure_set (gst_custom_meta_get_structure (meta), "duration",
-        G_TYPE_UINT64, (guint64) (GST_BUFFER_DURATION (buffer) *
-            self->target), NULL);
+    gst_structure_set (gst_custom_meta_get_structure (meta), "duration", G_TYPE_UINT64,
+        (guint64) (GST_BUFFER_DURATION (buffer) * self->target), NULL);
 }
 
 /* A buffer that lasts @frames, at its place. */
 static GstFlowReturn
-push_buffer (TtsPlayout * self, GstBuffer * buffer, guint64 frames)
+push_buffer (TtsPlayout *self, GstBuffer *buffer, guint64 frames)
 {
-  GstClockTime start = self->origin + frames_time (self,
-      self->frames);
+  GstClockTime start = self->origin + frames_time (self, self->frames);
 
   self->frames += frames;
   GST_BUFFER_PTS (buffer) = start;
-  GST_BUFFER_DURATION (buffer) = self->origin + frames_time (self,
-      self->frames) - start;
+  GST_BUFFER_DURATION (buffer) = self->origin + frames_time (self, self->frames) - start;
   if (self->discont)
     GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
   self->discont = FALSE;
@@ -262,20 +253,18 @@ push_buffer (TtsPlayout * self, GstBuffer * buffer, guint64 frames)
 
 /* The frames that are before the start of the segment, of @frames. */
 static guint64
-frames_before_start (TtsPlayout * self, guint64 frames)
+frames_before_start (TtsPlayout *self, guint64 frames)
 {
-  GstClockTime start = self->origin + frames_time (self,
-      self->frames);
+  GstClockTime start = self->origin + frames_time (self, self->frames);
 
   if (start >= self->segment.start)
     return 0;
-  return MIN (frames, tts_timeline_frames (self->segment.start - start,
-          self->rate));
+  return MIN (frames, tts_timeline_frames (self->segment.start - start, self->rate));
 }
 
 /* Takes as much off the front of what is held as @samples last, adding it. */
 static GBytes *
-mix_held (TtsPlayout * self, GBytes * samples)
+mix_held (TtsPlayout *self, GBytes *samples)
 {
   gsize size = g_bytes_get_size (samples);
   gsize mixed = MIN (size, self->held->len);
@@ -284,14 +273,13 @@ mix_held (TtsPlayout * self, GBytes * samples)
   if (mixed == 0)
     return g_bytes_ref (samples);
   data = g_memdup2 (g_bytes_get_data (samples, NULL), size);
-  tts_timeline_mix ((gint16 *) data, (gint16 *) self->held->data,
-      mixed / SAMPLE_SIZE);
+  tts_timeline_mix ((gint16 *) data, (gint16 *) self->held->data, mixed / SAMPLE_SIZE);
   g_byte_array_remove_range (self->held, 0, mixed);
   return g_bytes_new_take (data, size);
 }
 
 static GstFlowReturn
-push_samples (TtsPlayout * self, GBytes * samples, GstBufferFlags flags)
+push_samples (TtsPlayout *self, GBytes *samples, GstBufferFlags flags)
 {
   guint frame = SAMPLE_SIZE * self->channels;
   /* There are no samples without channels. NOLINTNEXTLINE(*DivideZero) */
@@ -306,15 +294,14 @@ push_samples (TtsPlayout * self, GBytes * samples, GstBufferFlags flags)
   }
   if (before == n_frames)
     return GST_FLOW_OK;
-  rest = g_bytes_new_from_bytes (samples, before * frame,
-      (n_frames - before) * frame);
+  rest = g_bytes_new_from_bytes (samples, before * frame, (n_frames - before) * frame);
   buffer = gst_buffer_new_wrapped_bytes (rest);
   GST_BUFFER_FLAG_SET (buffer, flags);
   return push_buffer (self, buffer, n_frames - before);
 }
 
 GstFlowReturn
-tts_playout_push (TtsPlayout * self, GBytes * samples)
+tts_playout_push (TtsPlayout *self, GBytes *samples)
 {
   g_autoptr (GBytes) mixed = mix_held (self, samples);
 
@@ -322,7 +309,7 @@ tts_playout_push (TtsPlayout * self, GBytes * samples)
 }
 
 GstFlowReturn
-tts_playout_push_frame (TtsPlayout * self, const TtsFrame * frame)
+tts_playout_push_frame (TtsPlayout *self, const TtsFrame *frame)
 {
   GstBuffer *buffer = gst_buffer_new_wrapped_bytes (frame->data);
 
@@ -338,7 +325,7 @@ tts_playout_push_frame (TtsPlayout * self, const TtsFrame * frame)
 }
 
 void
-tts_playout_queue_overlap (TtsPlayout * self, GBytes * samples, guint64 after)
+tts_playout_queue_overlap (TtsPlayout *self, GBytes *samples, guint64 after)
 {
   gsize start = after * SAMPLE_SIZE * self->channels;
   gsize size, held = self->held->len;
@@ -348,12 +335,12 @@ tts_playout_queue_overlap (TtsPlayout * self, GBytes * samples, guint64 after)
     g_byte_array_set_size (self->held, start + size);
     memset (self->held->data + held, 0, start + size - held);
   }
-  tts_timeline_mix ((gint16 *) (self->held->data + start),
-      (const gint16 *) data, size / SAMPLE_SIZE);
+  tts_timeline_mix (
+      (gint16 *) (self->held->data + start), (const gint16 *) data, size / SAMPLE_SIZE);
 }
 
 GstFlowReturn
-tts_playout_drain_overlap (TtsPlayout * self)
+tts_playout_drain_overlap (TtsPlayout *self)
 {
   GstFlowReturn flow = GST_FLOW_OK;
   gsize most = tts_playout_bytes (self, SILENCE_MS);
@@ -369,7 +356,7 @@ tts_playout_drain_overlap (TtsPlayout * self)
 }
 
 static GstFlowReturn
-push_silence (TtsPlayout * self, guint64 frames)
+push_silence (TtsPlayout *self, guint64 frames)
 {
   gsize size = frames * SAMPLE_SIZE * self->channels;
   g_autoptr (GBytes) silence = g_bytes_new_take (g_malloc0 (size), size);
@@ -380,7 +367,7 @@ push_silence (TtsPlayout * self, guint64 frames)
 }
 
 GstFlowReturn
-tts_playout_fill_until (TtsPlayout * self, GstClockTime time)
+tts_playout_fill_until (TtsPlayout *self, GstClockTime time)
 {
   GstFlowReturn flow = GST_FLOW_OK;
   guint64 end, most;
@@ -402,7 +389,7 @@ tts_playout_fill_until (TtsPlayout * self, GstClockTime time)
 }
 
 GstFlowReturn
-tts_playout_skip_to (TtsPlayout * self, GstClockTime time)
+tts_playout_skip_to (TtsPlayout *self, GstClockTime time)
 {
   GstClockTime start;
   GstFlowReturn flow;
@@ -418,22 +405,20 @@ tts_playout_skip_to (TtsPlayout * self, GstClockTime time)
   if (flow != GST_FLOW_OK || time <= start)
     return flow;
   if (!self->is_file)
-    gst_pad_push_event (self->pad, gst_event_new_gap (start,
-            time - start));
+    gst_pad_push_event (self->pad, gst_event_new_gap (start, time - start));
   restart_at (self, time);
   return GST_FLOW_OK;
 }
 
 gsize
-tts_playout_bytes (TtsPlayout * self, guint milliseconds)
+tts_playout_bytes (TtsPlayout *self, guint milliseconds)
 {
-  return (gsize) self->rate * milliseconds / 1000 * self->channels *
-      SAMPLE_SIZE;
+  return (gsize) self->rate * milliseconds / 1000 * self->channels * SAMPLE_SIZE;
 }
 
 GstClockTime
-tts_playout_stream_time (TtsPlayout * self)
+tts_playout_stream_time (TtsPlayout *self)
 {
-  return gst_segment_to_stream_time (&self->segment, GST_FORMAT_TIME,
-      self->segment.position);
+  return gst_segment_to_stream_time (
+      &self->segment, GST_FORMAT_TIME, self->segment.position);
 }

@@ -8,7 +8,7 @@
 #define SENTENCE_CHARS 160
 
 static void
-replace_speaker (TtsReading * self, TtsRenderer * renderer)
+replace_speaker (TtsReading *self, TtsRenderer *renderer)
 {
   TtsRenderer *old = self->renderer;
 
@@ -21,7 +21,7 @@ replace_speaker (TtsReading * self, TtsRenderer * renderer)
 }
 
 static void
-replace_intake (TtsReading * self, TtsTextInput * text_input)
+replace_intake (TtsReading *self, TtsTextInput *text_input)
 {
   TtsTextInput *old = self->text_input;
 
@@ -32,7 +32,7 @@ replace_intake (TtsReading * self, TtsTextInput * text_input)
 }
 
 static void
-replace_script (TtsReading * self, TtsSpeechQueue * speech_queue)
+replace_script (TtsReading *self, TtsSpeechQueue *speech_queue)
 {
   TtsSpeechQueue *old = self->speech_queue;
 
@@ -43,16 +43,15 @@ replace_script (TtsReading * self, TtsSpeechQueue * speech_queue)
 }
 
 static TtsRenderer *
-make_speaker (TtsReading * self)
+make_speaker (TtsReading *self)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
 
-  return tts_renderer_new (self->element, self->srcpad, self->sinkpad,
-      &settings);
+  return tts_renderer_new (self->element, self->srcpad, self->sinkpad, &settings);
 }
 
 static TtsTextInput *
-make_intake (TtsReading * self)
+make_intake (TtsReading *self)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (self->sinkpad);
@@ -66,8 +65,7 @@ make_intake (TtsReading * self)
 }
 
 static TtsSpeechQueue *
-make_script (TtsReading * self, TtsTransport * transport,
-    TtsSpeechParamsFunc params)
+make_script (TtsReading *self, TtsTransport *transport, TtsSpeechParamsFunc params)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
   TtsSpeechQueueOptions options = {
@@ -75,13 +73,12 @@ make_script (TtsReading * self, TtsTransport * transport,
     .verbatim = settings.verbatim,
   };
 
-  return tts_speech_queue_new (transport, &options, params, G_OBJECT (self->element),
-      self->srcpad);
+  return tts_speech_queue_new (
+      transport, &options, params, G_OBJECT (self->element), self->srcpad);
 }
 
 void
-tts_reading_begin (TtsReading * self, TtsTransport * transport,
-    TtsSpeechParamsFunc params)
+tts_reading_begin (TtsReading *self, TtsTransport *transport, TtsSpeechParamsFunc params)
 {
   replace_intake (self, make_intake (self));
   replace_speaker (self, make_speaker (self));
@@ -89,7 +86,7 @@ tts_reading_begin (TtsReading * self, TtsTransport * transport,
 }
 
 void
-tts_reading_end (TtsReading * self)
+tts_reading_end (TtsReading *self)
 {
   replace_speaker (self, NULL);
   replace_intake (self, NULL);
@@ -97,14 +94,13 @@ tts_reading_end (TtsReading * self)
 }
 
 gboolean
-tts_reading_start_task (TtsReading * self)
+tts_reading_start_task (TtsReading *self)
 {
-  return gst_pad_start_task (self->srcpad, self->loop, self->srcpad,
-      NULL);
+  return gst_pad_start_task (self->srcpad, self->loop, self->srcpad, NULL);
 }
 
 void
-tts_reading_flush_start (TtsReading * self, GstEvent * event, TtsFlushReason reason)
+tts_reading_flush_start (TtsReading *self, GstEvent *event, TtsFlushReason reason)
 {
   tts_speech_queue_flush (self->speech_queue, reason);
   gst_pad_push_event (self->srcpad, event);
@@ -112,7 +108,7 @@ tts_reading_flush_start (TtsReading * self, GstEvent * event, TtsFlushReason rea
 }
 
 void
-tts_reading_flush_stop (TtsReading * self, GstEvent * event)
+tts_reading_flush_stop (TtsReading *self, GstEvent *event)
 {
   /* Again: the pad may have been activated since FLUSH_START. */
   tts_speech_queue_flush (self->speech_queue, TTS_FLUSH_UPSTREAM);
@@ -128,8 +124,8 @@ tts_reading_flush_stop (TtsReading * self, GstEvent * event)
 }
 
 void
-tts_reading_start_over (TtsReading * self, GstEvent * segment, gboolean again,
-    void (*renew) (GstElement *))
+tts_reading_start_over (
+    TtsReading *self, GstEvent *segment, gboolean again, void (*renew) (GstElement *))
 {
   guint32 seqnum = gst_event_get_seqnum (segment);
   GstEvent *start = gst_event_new_flush_start ();
@@ -158,7 +154,7 @@ tts_reading_start_over (TtsReading * self, GstEvent * segment, gboolean again,
 }
 
 TtsSpeechQueue *
-tts_reading_script (TtsReading * self)
+tts_reading_script (TtsReading *self)
 {
   TtsSpeechQueue *speech_queue;
 
@@ -169,7 +165,7 @@ tts_reading_script (TtsReading * self)
 }
 
 guint
-tts_reading_n_chars (TtsReading * self)
+tts_reading_n_chars (TtsReading *self)
 {
   g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (self);
   guint n = speech_queue ? tts_speech_queue_n_chars (speech_queue) : 0;
@@ -182,7 +178,7 @@ tts_reading_n_chars (TtsReading * self)
 }
 
 GstClockTime
-tts_reading_time (TtsReading * self)
+tts_reading_time (TtsReading *self)
 {
   GstClockTime time = GST_CLOCK_TIME_NONE;
 

@@ -20,46 +20,45 @@ typedef struct
   GstPad *sinkpad;
   GstPad *srcpad;
   TtsSettingsSnapshot snapshot;
-  GstTaskFunction loop;         /* of the source pad's task */
+  GstTaskFunction loop; /* of the source pad's task */
 
-  gboolean in_sentences;        /* a text is said in short pieces; before it begins */
+  gboolean in_sentences; /* a text is said in short pieces; before it begins */
 
-  TtsSpeechQueue *speech_queue;               /* NULL: the element is stopped */
-  TtsTextInput *text_input;           /* streaming thread of the sink pad; as a
+  TtsSpeechQueue *speech_queue; /* NULL: the element is stopped */
+  TtsTextInput *text_input;     /* streaming thread of the sink pad; as a
                                  * source, the task */
-  TtsRenderer *renderer;             /* the task */
+  TtsRenderer *renderer;        /* the task */
 } TtsReading;
 
 /* READY to PAUSED, before the pads are active; and back, after. @transport has
  * to stay until then. */
-void tts_reading_begin (TtsReading * self, TtsTransport * transport,
-    TtsSpeechParamsFunc params);
-void tts_reading_end (TtsReading * self);
+void tts_reading_begin (
+    TtsReading *self, TtsTransport *transport, TtsSpeechParamsFunc params);
+void tts_reading_end (TtsReading *self);
 
-gboolean tts_reading_start_task (TtsReading * self);
+gboolean tts_reading_start_task (TtsReading *self);
 
 /* Both take @event and send it on. */
-void tts_reading_flush_start (TtsReading * self, GstEvent * event,
-    TtsFlushReason reason);
-void tts_reading_flush_stop (TtsReading * self, GstEvent * event);
+void tts_reading_flush_start (TtsReading *self, GstEvent *event, TtsFlushReason reason);
+void tts_reading_flush_stop (TtsReading *self, GstEvent *event);
 
 /* Throws away what is being said; then @segment begins: @again with the time 0,
  * else with that at which it was, and what comes next is said when it comes.
  * @renew is called with the element when the task stands still.
  * Called with the STATE_LOCK held, so that the element is not stopped
  * meanwhile, and not by the task. */
-void tts_reading_start_over (TtsReading * self, GstEvent * segment,
-    gboolean again, void (*renew) (GstElement *));
+void tts_reading_start_over (
+    TtsReading *self, GstEvent *segment, gboolean again, void (*renew) (GstElement *));
 
 /* The following are for any thread. */
 
 /* A new reference; NULL: the element is stopped. */
-TtsSpeechQueue *tts_reading_script (TtsReading * self);
+TtsSpeechQueue *tts_reading_script (TtsReading *self);
 
 /* Characters that were not said to their end. */
-guint tts_reading_n_chars (TtsReading * self);
+guint tts_reading_n_chars (TtsReading *self);
 
 /* Stream time. */
-GstClockTime tts_reading_time (TtsReading * self);
+GstClockTime tts_reading_time (TtsReading *self);
 
 G_END_DECLS

@@ -58,14 +58,14 @@ is_dash (gunichar c)
 }
 
 static gunichar
-char_at (const gchar * text, const gchar * p)
+char_at (const gchar *text, const gchar *p)
 {
   return p >= text && *p ? g_utf8_get_char (p) : 0;
 }
 
 /* Inside of a word or a number, such as 3.5, 10:30, www.x.org, and/or, 9-5. */
 static gboolean
-is_inner_sign (const gchar * text, const gchar * p)
+is_inner_sign (const gchar *text, const gchar *p)
 {
   gunichar c = g_utf8_get_char (p);
   gunichar before = p > text ? g_utf8_get_char (g_utf8_prev_char (p)) : 0;
@@ -75,15 +75,15 @@ is_inner_sign (const gchar * text, const gchar * p)
   if (c == ',' || c == ':')
     return digits;
   if (is_dash (c))
-    return g_unichar_isdigit (after) || (g_unichar_isalnum (before)
-        && g_unichar_isalnum (after));
+    return g_unichar_isdigit (after)
+        || (g_unichar_isalnum (before) && g_unichar_isalnum (after));
   return c < 128 && strchr ("./_*", c) && g_unichar_isalnum (before)
       && g_unichar_isalnum (after);
 }
 
 /* The end of the word that begins at @p; @p: nothing that is said begins there. */
 static const gchar *
-word_end (const gchar * text, const gchar * p, gboolean * passes)
+word_end (const gchar *text, const gchar *p, gboolean *passes)
 {
   gunichar c = g_utf8_get_char (p);
   const gchar *end = g_utf8_next_char (p);
@@ -97,7 +97,8 @@ word_end (const gchar * text, const gchar * p, gboolean * passes)
   if (g_unichar_isalpha (c) && !tts_spelling_is_sign (c)) {
     gunichar next;
 
-    while ((next = char_at (text, end)) && (g_unichar_ismark (next)
+    while ((next = char_at (text, end))
+        && (g_unichar_ismark (next)
             || (!is_alone (c) && g_unichar_isalpha (next) && !is_alone (next)
                 && !tts_spelling_is_sign (next))
             || (is_apostrophe (next)
@@ -113,13 +114,13 @@ word_end (const gchar * text, const gchar * p, gboolean * passes)
 }
 
 GArray *
-tts_words_new (const gchar * text)
+tts_words_new (const gchar *text)
 {
   GArray *words = g_array_new (FALSE, FALSE, sizeof (TtsWord));
   const gchar *last = NULL;
 
   g_array_set_clear_func (words, word_clear);
-  for (const gchar * p = text; *p;) {
+  for (const gchar *p = text; *p;) {
     gboolean passes;
     const gchar *end = word_end (text, p, &passes);
 
@@ -142,21 +143,21 @@ tts_words_new (const gchar * text)
 }
 
 TtsWord *
-tts_word_at (GArray * words, guint i)
+tts_word_at (GArray *words, guint i)
 {
   return i < words->len ? &g_array_index (words, TtsWord, i) : NULL;
 }
 
 /* Whether it is one sign of these. */
 static gboolean
-is_sign (const TtsWord * word, const gchar * signs)
+is_sign (const TtsWord *word, const gchar *signs)
 {
   return *word->folded && strchr (signs, *word->folded);
 }
 
 /* Takes @text. */
 static void
-add_reading (GArray * words, guint first, guint end, gchar * text)
+add_reading (GArray *words, guint first, guint end, gchar *text)
 {
   TtsWord *word = tts_word_at (words, first);
   TtsReading reading = { text, end };
@@ -174,7 +175,7 @@ add_reading (GArray * words, guint first, guint end, gchar * text)
 
 /* As forms of several words are compared: e.g. and c.-à-d. without signs. */
 static void
-join_word (GString * joined, const TtsWord * word)
+join_word (GString *joined, const TtsWord *word)
 {
   if (joined->len == 0 || !is_sign (word, ".-"))
     g_string_append (joined, word->folded);
@@ -182,7 +183,7 @@ join_word (GString * joined, const TtsWord * word)
 
 /* Other spellings of words, of which some are written as several. */
 static void
-add_spellings (GArray * words, guint first, TtsLanguage language)
+add_spellings (GArray *words, guint first, TtsLanguage language)
 {
   g_autoptr (GString) joined = g_string_new (NULL);
 
@@ -197,11 +198,10 @@ add_spellings (GArray * words, guint first, TtsLanguage language)
 }
 
 static void
-add_regular (GArray * words, guint first, const gchar * text)
+add_regular (GArray *words, guint first, const gchar *text)
 {
   const TtsWord *word = tts_word_at (words, first);
-  gchar *expanded = tts_spelling_fold (text + word->start, word->end - word->start,
-      TRUE);
+  gchar *expanded = tts_spelling_fold (text + word->start, word->end - word->start, TRUE);
   gchar *regular = tts_spelling_regular (word->folded);
 
   add_reading (words, first, first + 1, expanded);
@@ -210,7 +210,7 @@ add_regular (GArray * words, guint first, const gchar * text)
 }
 
 static const gchar **
-folded_words (GArray * words, guint first, guint * n)
+folded_words (GArray *words, guint first, guint *n)
 {
   const gchar **folded;
 
@@ -223,7 +223,7 @@ folded_words (GArray * words, guint first, guint * n)
 }
 
 static void
-add_number (GArray * words, guint first, TtsLanguage language)
+add_number (GArray *words, guint first, TtsLanguage language)
 {
   guint n;
   g_autofree const gchar **folded = folded_words (words, first, &n);
@@ -236,9 +236,10 @@ add_number (GArray * words, guint first, TtsLanguage language)
 
 /* What may be passed over: 1,000 1.000 10:30 10:00 e.g. U.S.; not that of 3.5. */
 static void
-add_inner_sign (GArray * words, guint first)
+add_inner_sign (GArray *words, guint first)
 {
-  const TtsWord *word = tts_word_at (words, first), *next = tts_word_at (words, first + 1);
+  const TtsWord *word = tts_word_at (words, first),
+                *next = tts_word_at (words, first + 1);
 
   if (!next || !word->passes)
     return;
@@ -254,43 +255,44 @@ add_inner_sign (GArray * words, guint first)
 
 /* Whether a number has decimals that are cents. */
 static gboolean
-has_cents (GArray * words, guint first)
+has_cents (GArray *words, guint first)
 {
-  const TtsWord *point = tts_word_at (words, first + 1), *cents = tts_word_at (words, first + 2);
+  const TtsWord *point = tts_word_at (words, first + 1),
+                *cents = tts_word_at (words, first + 2);
 
-  return point && cents && is_sign (point, ".,") && point->joined
-      && cents->joined && strlen (cents->folded) == 2
-      && tts_spelling_is_number (cents->folded);
+  return point && cents && is_sign (point, ".,") && point->joined && cents->joined
+      && strlen (cents->folded) == 2 && tts_spelling_is_number (cents->folded);
 }
 
 static void
-add_price (GArray * words, guint first, guint end, const gchar * sign,
-    const gchar * whole, const gchar * cents)
+add_price (GArray *words, guint first, guint end, const gchar *sign, const gchar *whole,
+    const gchar *cents)
 {
   static const gchar *const forms[] = { "", "&", "cent", "&cent" };
 
-  add_reading (words, first, end, cents ?
-      g_strdup_printf ("%s.%s%s", whole, cents, sign) :
-      g_strdup_printf ("%s%s", whole, sign));
+  add_reading (words, first, end,
+      cents ? g_strdup_printf ("%s.%s%s", whole, cents, sign)
+            : g_strdup_printf ("%s%s", whole, sign));
   if (cents)
     add_reading (words, first, end, g_strconcat (whole, cents, sign, NULL));
   for (guint i = 0; cents && i < G_N_ELEMENTS (forms); i++)
-    add_reading (words, first, end, g_strdup_printf ("%s%s%s%s%s", whole, sign,
-            *forms[i] == '&' ? "&" : "", *cents == '0' ? cents + 1 : cents,
-            strstr (forms[i], "cent") ? "cent" : ""));
+    add_reading (words, first, end,
+        g_strdup_printf ("%s%s%s%s%s", whole, sign, *forms[i] == '&' ? "&" : "",
+            *cents == '0' ? cents + 1 : cents, strstr (forms[i], "cent") ? "cent" : ""));
 }
 
 /* The digits of a number with commas, from @first on; the word after it. */
 static gchar *
-read_digits (GArray * words, guint first, guint * end)
+read_digits (GArray *words, guint first, guint *end)
 {
   GString *digits = g_string_new (tts_word_at (words, first)->folded);
 
   for (*end = first + 1; *end + 1 < words->len; *end += 2) {
-    const TtsWord *sign = tts_word_at (words, *end), *group = tts_word_at (words, *end + 1);
+    const TtsWord *sign = tts_word_at (words, *end),
+                  *group = tts_word_at (words, *end + 1);
 
-    if (!is_sign (sign, ".,") || !sign->joined
-        || strlen (group->folded) != 3 || !tts_spelling_is_number (group->folded))
+    if (!is_sign (sign, ".,") || !sign->joined || strlen (group->folded) != 3
+        || !tts_spelling_is_number (group->folded))
       break;
     g_string_append (digits, group->folded);
   }
@@ -299,7 +301,7 @@ read_digits (GArray * words, guint first, guint * end)
 
 /* $5, 5 €, $5.50, $5 million, in the order in which they are said. */
 static void
-add_prices (GArray * words, guint first, TtsLanguage language)
+add_prices (GArray *words, guint first, TtsLanguage language)
 {
   gboolean before = tts_spelling_is_currency (tts_word_at (words, first)->folded);
   guint number = first + before, end, n;
@@ -313,7 +315,8 @@ add_prices (GArray * words, guint first, TtsLanguage language)
   digits = read_digits (words, number, &end);
   cents = has_cents (words, end - 1) ? tts_word_at (words, end + 1)->folded : NULL;
   end += cents ? 2 : 0;
-  if (!before && (end >= words->len
+  if (!before
+      && (end >= words->len
           || !tts_spelling_is_currency (tts_word_at (words, end)->folded)))
     return;
   sign = tts_word_at (words, before ? first : end)->folded;
@@ -326,30 +329,50 @@ add_prices (GArray * words, guint first, TtsLanguage language)
 
 /* 10:30 Uhr is said 10 Uhr 30, and 10h30 is in that order already. */
 static void
-add_clock (GArray * words, guint first)
+add_clock (GArray *words, guint first)
 {
   static const gchar *const hours[] = { "uhr", "h", "heures", "uur" };
-  const TtsWord *hour = tts_word_at (words, first), *sign = tts_word_at (words, first + 1);
-  const TtsWord *minutes = tts_word_at (words, first + 2), *name = tts_word_at (words, first + 3);
+  const TtsWord *hour = tts_word_at (words, first),
+                *sign = tts_word_at (words, first + 1);
+  const TtsWord *minutes = tts_word_at (words, first + 2),
+                *name = tts_word_at (words, first + 3);
 
-  if (!name || !tts_spelling_is_number (hour->folded)
-      || !is_sign (sign, ":.") || !tts_spelling_is_number (minutes->folded))
+  if (!name || !tts_spelling_is_number (hour->folded) || !is_sign (sign, ":.")
+      || !tts_spelling_is_number (minutes->folded))
     return;
   for (guint i = 0; i < G_N_ELEMENTS (hours); i++) {
     if (g_str_equal (name->folded, hours[i]))
-      add_reading (words, first, first + 4, g_strdup_printf ("%s%s%s", hour->folded,
-              name->folded, g_str_equal (minutes->folded, "00") ? "" :
-              minutes->folded));
+      add_reading (words, first, first + 4,
+          g_strdup_printf ("%s%s%s", hour->folded, name->folded,
+              g_str_equal (minutes->folded, "00") ? "" : minutes->folded));
   }
 }
 
 /* 21st, 3.º, 2ème */
 static gboolean
-is_ordinal_ending (GArray * words, guint i)
+is_ordinal_ending (GArray *words, guint i)
 {
   static const gchar *const endings[] = {
-    "st", "nd", "rd", "th", "er", "re", "e", "eme", "ere", "ieme", "a", "o", "ste",
-    "de", "ra", "da", "do", "ro", "ta", "to",
+    "st",
+    "nd",
+    "rd",
+    "th",
+    "er",
+    "re",
+    "e",
+    "eme",
+    "ere",
+    "ieme",
+    "a",
+    "o",
+    "ste",
+    "de",
+    "ra",
+    "da",
+    "do",
+    "ro",
+    "ta",
+    "to",
   };
   const TtsWord *word = tts_word_at (words, i);
   guint point = i > 1 && is_sign (tts_word_at (words, i - 1), ".");
@@ -366,15 +389,26 @@ is_ordinal_ending (GArray * words, guint i)
 
 /* XIV; 0: it is none. */
 static guint
-roman_number (const gchar * text, gsize length)
+roman_number (const gchar *text, gsize length)
 {
   static const struct
   {
     const gchar *letters;
     guint value;
   } parts[] = {
-    {"M", 1000}, {"CM", 900}, {"D", 500}, {"CD", 400}, {"C", 100}, {"XC", 90},
-    {"L", 50}, {"XL", 40}, {"X", 10}, {"IX", 9}, {"V", 5}, {"IV", 4}, {"I", 1},
+    { "M", 1000 },
+    { "CM", 900 },
+    { "D", 500 },
+    { "CD", 400 },
+    { "C", 100 },
+    { "XC", 90 },
+    { "L", 50 },
+    { "XL", 40 },
+    { "X", 10 },
+    { "IX", 9 },
+    { "V", 5 },
+    { "IV", 4 },
+    { "I", 1 },
   };
   guint value = 0;
   gsize at = 0;
@@ -383,7 +417,8 @@ roman_number (const gchar * text, gsize length)
     gsize size = strlen (parts[i].letters);
 
     for (guint times = 0; times < (size == 1 ? 3 : 1) && at + size <= length
-        && memcmp (text + at, parts[i].letters, size) == 0; times++) {
+         && memcmp (text + at, parts[i].letters, size) == 0;
+         times++) {
       value += parts[i].value;
       at += size;
     }
@@ -392,24 +427,23 @@ roman_number (const gchar * text, gsize length)
 }
 
 static void
-add_roman (GArray * words, guint first, const gchar * text)
+add_roman (GArray *words, guint first, const gchar *text)
 {
   static const gchar *const before[] = { "", "the" };
   const TtsWord *word = tts_word_at (words, first);
   const gchar *start = text + word->start;
   gsize length = strspn (start, "MDCLXVI");
   gboolean ordinal = start[length] == 'e' && word->end - word->start == length + 1;
-  guint value = word->start + length == word->end || ordinal ?
-      roman_number (start, length) : 0;
+  guint value =
+      word->start + length == word->end || ordinal ? roman_number (start, length) : 0;
 
   for (guint i = 0; value > 0 && i < G_N_ELEMENTS (before); i++)
-    add_reading (words, first, first + 1,
-        g_strdup_printf ("%s%u", before[i], value));
+    add_reading (words, first, first + 1, g_strdup_printf ("%s%u", before[i], value));
 }
 
 static void
-add_date (GArray * words, guint first, TtsLanguage language, const gchar * day,
-    const gchar * month, const gchar * year)
+add_date (GArray *words, guint first, TtsLanguage language, const gchar *day,
+    const gchar *month, const gchar *year)
 {
   const gchar *name = tts_spelling_month (language, atoi (month));
 
@@ -418,13 +452,12 @@ add_date (GArray * words, guint first, TtsLanguage language, const gchar * day,
     return;
   add_reading (words, first, first + 5, g_strconcat (day, name, year, NULL));
   add_reading (words, first, first + 5, g_strconcat (name, day, year, NULL));
-  add_reading (words, first, first + 5,
-      g_strconcat ("the", day, "of", name, year, NULL));
+  add_reading (words, first, first + 5, g_strconcat ("the", day, "of", name, year, NULL));
 }
 
 /* 2026-11-29, 29.11.2026, 11/29/2026 */
 static void
-add_dates (GArray * words, guint first, TtsLanguage language)
+add_dates (GArray *words, guint first, TtsLanguage language)
 {
   const gchar *parts[5];
 
@@ -446,7 +479,7 @@ add_dates (GArray * words, guint first, TtsLanguage language)
 
 /* 百分之五 is 5 %. */
 static void
-add_percent (GArray * words, guint first)
+add_percent (GArray *words, guint first)
 {
   static const gchar *const prefix[] = { "百", "分", "之" };
   guint n;
@@ -474,7 +507,7 @@ add_percent (GArray * words, guint first)
 }
 
 static void
-add_readings (GArray * words, guint i, const gchar * text, TtsLanguage language)
+add_readings (GArray *words, guint i, const gchar *text, TtsLanguage language)
 {
   const TtsWord *word = tts_word_at (words, i);
 
@@ -495,7 +528,7 @@ add_readings (GArray * words, guint i, const gchar * text, TtsLanguage language)
 
 /* Words [@first, @end) may be the beginning of a form. */
 static gboolean
-begins_form (GArray * words, guint first, guint end, TtsLanguage language)
+begins_form (GArray *words, guint first, guint end, TtsLanguage language)
 {
   g_autoptr (GString) joined = g_string_new (NULL);
 
@@ -506,7 +539,7 @@ begins_form (GArray * words, guint first, guint end, TtsLanguage language)
 
 /* How many words before word @n belong to what may go on there. */
 static guint
-open_words (GArray * words, guint n, TtsLanguage language)
+open_words (GArray *words, guint n, TtsLanguage language)
 {
   const TtsWord *last = tts_word_at (words, n - 1);
 
@@ -521,7 +554,7 @@ open_words (GArray * words, guint n, TtsLanguage language)
 /* What more of the transcript may still change: its last word, and the number or
  * abbreviation that this is in. */
 void
-tts_words_hold_back (GArray * words, TtsLanguage language)
+tts_words_hold_back (GArray *words, TtsLanguage language)
 {
   guint n = words->len ? words->len - 1 : 0, open;
 
@@ -532,7 +565,7 @@ tts_words_hold_back (GArray * words, TtsLanguage language)
 
 /* Beside its own, word @k has a reading that takes word @i in. */
 static gboolean
-is_read_with (GArray * words, guint k, guint i)
+is_read_with (GArray *words, guint k, guint i)
 {
   const TtsWord *word = tts_word_at (words, k);
 
@@ -547,7 +580,7 @@ is_read_with (GArray * words, guint k, guint i)
 }
 
 gboolean
-tts_word_is_plain (GArray * words, guint i, TtsLanguage language)
+tts_word_is_plain (GArray *words, guint i, TtsLanguage language)
 {
   const TtsWord *word = tts_word_at (words, i);
 
@@ -563,12 +596,12 @@ tts_word_is_plain (GArray * words, guint i, TtsLanguage language)
 #define BEGINNING 3
 
 gboolean
-tts_words_shorten_last (GArray * words, TtsLanguage language)
+tts_words_shorten_last (GArray *words, TtsLanguage language)
 {
   TtsWord *last = words->len ? tts_word_at (words, words->len - 1) : NULL;
-  gboolean is_open = last && (last->joined
-      || strspn (last->folded, "mdclxvi") == strlen (last->folded)
-      || open_words (words, words->len, language) > 0);
+  gboolean is_open = last
+      && (last->joined || strspn (last->folded, "mdclxvi") == strlen (last->folded)
+          || open_words (words, words->len, language) > 0);
 
   if (last && g_utf8_strlen (last->folded, -1) > BEGINNING)
     *g_utf8_offset_to_pointer (last->folded, BEGINNING) = '\0';
@@ -576,7 +609,7 @@ tts_words_shorten_last (GArray * words, TtsLanguage language)
 }
 
 void
-tts_words_read (GArray * words, const gchar * text, TtsLanguage language)
+tts_words_read (GArray *words, const gchar *text, TtsLanguage language)
 {
   for (guint i = 0; i < words->len; i++)
     add_readings (words, i, text, language);

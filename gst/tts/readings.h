@@ -12,36 +12,36 @@ G_BEGIN_DECLS
 typedef struct
 {
   gchar *text;
-  guint end;                    /* the word after them */
+  guint end; /* the word after them */
 } TtsReading;
 
 typedef struct
 {
   gchar *folded;
-  gsize start;                  /* bytes of the text */
+  gsize start; /* bytes of the text */
   gsize end;
-  gboolean joined;              /* no space before it */
-  gboolean passes;              /* a sign inside of a word, which may not count */
-  GArray *readings;             /* TtsReading */
+  gboolean joined;  /* no space before it */
+  gboolean passes;  /* a sign inside of a word, which may not count */
+  GArray *readings; /* TtsReading */
 } TtsWord;
 
 /* What of @text is said, as TtsWord; still without readings. */
-GArray *tts_words_new (const gchar * text);
-TtsWord *tts_word_at (GArray * words, guint i);
+GArray *tts_words_new (const gchar *text);
+TtsWord *tts_word_at (GArray *words, guint i);
 
 /* Of words with readings: there is one, and the word is no part of a number, an
  * abbreviation or the like. */
-gboolean tts_word_is_plain (GArray * words, guint i, TtsLanguage language);
+gboolean tts_word_is_plain (GArray *words, guint i, TtsLanguage language);
 
 /* Leaves out what may change when @words go on: the last word, and the number or
  * abbreviation that it is in. */
-void tts_words_hold_back (GArray * words, TtsLanguage language);
+void tts_words_hold_back (GArray *words, TtsLanguage language);
 
 /* Of the last word only how it begins is left. TRUE: it may be part of a number or an
  * abbreviation. */
-gboolean tts_words_shorten_last (GArray * words, TtsLanguage language);
+gboolean tts_words_shorten_last (GArray *words, TtsLanguage language);
 
 /* Adds the readings. @text is that of tts_words_new(). */
-void tts_words_read (GArray * words, const gchar * text, TtsLanguage language);
+void tts_words_read (GArray *words, const gchar *text, TtsLanguage language);
 
 G_END_DECLS

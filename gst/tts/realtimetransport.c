@@ -38,18 +38,18 @@ typedef struct
   OpenaiLimits limits;
 
   /* I/O thread only */
-  GQueue calls;                 /* Call, a reference each, as they were begun */
-  GPtrArray *sessions;          /* Session, the newest last */
-  OpenaiDeadline *wait;         /* until another session or response */
-  gint64 not_before;            /* monotonic: no response is asked for */
-  guint retries;                /* of sessions that did not come about */
+  GQueue calls;         /* Call, a reference each, as they were begun */
+  GPtrArray *sessions;  /* Session, the newest last */
+  OpenaiDeadline *wait; /* until another session or response */
+  gint64 not_before;    /* monotonic: no response is asked for */
+  guint retries;        /* of sessions that did not come about */
   guint updates;
-  gchar *prepared;              /* a session with this model is wanted soon */
+  gchar *prepared; /* a session with this model is wanted soon */
 
-  gint calls_begun;             /* atomic */
+  gint calls_begun; /* atomic */
   GMutex lock;
   GCond cond;
-  gboolean closed;              /* lock */
+  gboolean closed; /* lock */
 } Realtime;
 
 typedef struct
@@ -60,7 +60,7 @@ typedef struct
   const OpenaiDialect *dialect; /* NULL: not known yet, nothing can be said */
   gchar *config;                /* what it was told last */
   OpenaiDeadline *renewal;
-  gboolean retires;             /* it takes no more calls */
+  gboolean retires; /* it takes no more calls */
 } Session;
 
 /* Reference-counted: the caller, the transport, and what is invoked. */
@@ -71,27 +71,27 @@ typedef struct
   /* immutable */
   Realtime *self;
   OpenaiSpeechParams params;
-  gchar *name;                  /* in events */
+  gchar *name; /* in events */
   TtsCallFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
 
-  gint freed;                   /* atomic */
+  gint freed; /* atomic */
 
   /* I/O thread only */
-  Session *session;             /* where it was asked for; NULL: nowhere yet */
-  gchar *response;              /* its id there, NULL: not known yet */
+  Session *session; /* where it was asked for; NULL: nowhere yet */
+  gchar *response;  /* its id there, NULL: not known yet */
   GString *transcript;
   OpenaiDeadline *limit;
   gboolean has_audio;
   gboolean is_over;
   guint attempts;
   guint limited;
-  gint64 asked;                 /* monotonic */
+  gint64 asked; /* monotonic */
   gint64 latency;
 } Call;
 
-#define log_realtime(self_, level_, ...) \
+#define log_realtime(self_, level_, ...)                                                 \
   openai_client_log ((self_)->client, level_, __VA_ARGS__)
 
 static void
@@ -133,7 +133,7 @@ call_unref (gpointer call)
 
 /* on_wait() is called soon. */
 static void
-wake (Realtime * self)
+wake (Realtime *self)
 {
   if (self->wait)
     openai_deadline_set (self->wait, g_get_monotonic_time ());
@@ -142,13 +142,13 @@ wake (Realtime * self)
 /* --- calls ------------------------------------------------------------------ */
 
 static gboolean
-is_wanted (Call * call)
+is_wanted (Call *call)
 {
   return !call->is_over && !g_atomic_int_get (&call->freed);
 }
 
 static TtsCallInfo
-info_of (Call * call)
+info_of (Call *call)
 {
   return (TtsCallInfo) {
     .request_id = call->response,
@@ -158,15 +158,17 @@ info_of (Call * call)
 }
 
 static void
-set_limit (Call * call, guint milliseconds)
+set_limit (Call *call, guint milliseconds)
 {
-  openai_deadline_set (call->limit, milliseconds ? g_get_monotonic_time ()
-      + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND : 0);
+  openai_deadline_set (call->limit,
+      milliseconds
+          ? g_get_monotonic_time () + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND
+          : 0);
 }
 
 /* Nothing more is wanted of it; the hooks may free the transport's last reference. */
 static void
-end_call (Call * call)
+end_call (Call *call)
 {
   call->is_over = TRUE;
   g_clear_pointer (&call->limit, openai_deadline_free);
@@ -175,7 +177,7 @@ end_call (Call * call)
 }
 
 static void
-finish_call (Call * call, const TtsCallInfo * info, const GError * error)
+finish_call (Call *call, const TtsCallInfo *info, const GError *error)
 {
   if (!is_wanted (call))
     return;
@@ -186,7 +188,7 @@ finish_call (Call * call, const TtsCallInfo * info, const GError * error)
 }
 
 static void
-complete_error (Call * call, GError * error)
+complete_error (Call *call, GError *error)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
 
@@ -198,7 +200,7 @@ complete_error (Call * call, GError * error)
 
 /* Takes @error. */
 static void
-fail_call (Call * call, GError * error)
+fail_call (Call *call, GError *error)
 {
   g_autoptr (GError) owned = error;
   TtsCallInfo info = info_of (call);
@@ -209,7 +211,7 @@ fail_call (Call * call, GError * error)
 
 /* What it was told is forgotten: it waits to be asked for. */
 static void
-requeue (Call * call)
+requeue (Call *call)
 {
   call->session = NULL;
   call->has_audio = FALSE;
@@ -220,7 +222,7 @@ requeue (Call * call)
 
 /* The audio so far, if any, can be taken back. */
 static gboolean
-can_begin_again (Call * call)
+can_begin_again (Call *call)
 {
   return is_wanted (call) && call->attempts <= call->self->limits.max_retries
       && (!call->has_audio || call->funcs.again (call->user_data));
@@ -229,9 +231,9 @@ can_begin_again (Call * call)
 /* --- sessions --------------------------------------------------------------- */
 
 static gboolean
-is_busy (Session * session)
+is_busy (Session *session)
 {
-  for (GList * l = session->self->calls.head; l; l = l->next) {
+  for (GList *l = session->self->calls.head; l; l = l->next) {
     if (((Call *) l->data)->session == session)
       return TRUE;
   }
@@ -252,7 +254,7 @@ session_free (gpointer data)
 
 /* One that retires goes once all was said that it was asked for. */
 static void
-drop_idle (Realtime * self)
+drop_idle (Realtime *self)
 {
   for (guint i = self->sessions->len; i > 0; i--) {
     Session *session = g_ptr_array_index (self->sessions, i - 1);
@@ -263,7 +265,7 @@ drop_idle (Realtime * self)
 }
 
 static void
-send_cancel (Call * call)
+send_cancel (Call *call)
 {
   g_autofree gchar *text = openai_realtime_speech_cancel (call->response);
 
@@ -271,17 +273,17 @@ send_cancel (Call * call)
 }
 
 static Call *
-find_call (Session * session, const gchar * response, const gchar * name)
+find_call (Session *session, const gchar *response, const gchar *name)
 {
   Call *unknown = NULL;
 
-  for (GList * l = session->self->calls.head; l; l = l->next) {
+  for (GList *l = session->self->calls.head; l; l = l->next) {
     Call *call = l->data;
 
     if (call->session != session)
       continue;
-    if (name ? g_str_equal (call->name, name) :
-        response && g_strcmp0 (call->response, response) == 0)
+    if (name ? g_str_equal (call->name, name)
+             : response && g_strcmp0 (call->response, response) == 0)
       return call;
     if (!unknown && (!call->response || !response))
       unknown = call;
@@ -292,7 +294,7 @@ find_call (Session * session, const gchar * response, const gchar * name)
 /* --- events ----------------------------------------------------------------- */
 
 static void
-on_created (Session * session, const OpenaiRealtimeEvent * event)
+on_created (Session *session, const OpenaiRealtimeEvent *event)
 {
   session->dialect = event->dialect;
   session->self->retries = 0;
@@ -300,16 +302,16 @@ on_created (Session * session, const OpenaiRealtimeEvent * event)
 }
 
 static void
-set_renewal (Session * session, gint64 expires)
+set_renewal (Session *session, gint64 expires)
 {
   gint64 left = expires ? expires - g_get_real_time () : SESSION_LASTS;
 
-  openai_deadline_set (session->renewal,
-      g_get_monotonic_time () + left - left / RENEWAL_SHARE);
+  openai_deadline_set (
+      session->renewal, g_get_monotonic_time () + left - left / RENEWAL_SHARE);
 }
 
 static void
-on_response_created (Session * session, const OpenaiRealtimeEvent * event)
+on_response_created (Session *session, const OpenaiRealtimeEvent *event)
 {
   Call *call = find_call (session, NULL, openai_realtime_response_call (event));
 
@@ -322,7 +324,7 @@ on_response_created (Session * session, const OpenaiRealtimeEvent * event)
 }
 
 static void
-on_audio (Call * call, const OpenaiRealtimeEvent * event)
+on_audio (Call *call, const OpenaiRealtimeEvent *event)
 {
   g_autoptr (GBytes) audio = openai_realtime_response_audio (event);
   TtsCallInfo info;
@@ -334,13 +336,12 @@ on_audio (Call * call, const OpenaiRealtimeEvent * event)
   call->has_audio = TRUE;
   set_limit (call, call->self->limits.idle);
   info = info_of (call);
-  call->funcs.audio (&info,
-      openai_realtime_speech_type (call->params.response_format), audio,
-      call->user_data);
+  call->funcs.audio (&info, openai_realtime_speech_type (call->params.response_format),
+      audio, call->user_data);
 }
 
 static void
-tell_transcript (Call * call, const gchar * whole)
+tell_transcript (Call *call, const gchar *whole)
 {
   if (whole)
     g_string_assign (call->transcript, whole);
@@ -349,7 +350,7 @@ tell_transcript (Call * call, const gchar * whole)
 }
 
 static void
-take_delta (Call * call, const OpenaiRealtimeEvent * event)
+take_delta (Call *call, const OpenaiRealtimeEvent *event)
 {
   if (!event->text)
     return;
@@ -359,15 +360,15 @@ take_delta (Call * call, const OpenaiRealtimeEvent * event)
 
 /* Whether it is asked for again. */
 static gboolean
-retry_later (Call * call, const GError * error)
+retry_later (Call *call, const GError *error)
 {
   Realtime *self = call->self;
   gboolean limited = openai_realtime_is_limited (error);
-  gint64 delay = openai_retry_delay (NULL, limited ? call->limited : call->attempts,
-      MAX_DELAY, MAX_DELAY);
+  gint64 delay = openai_retry_delay (
+      NULL, limited ? call->limited : call->attempts, MAX_DELAY, MAX_DELAY);
 
-  if (limited ? call->limited >= MAX_LIMITED || self->limits.max_retries == 0 :
-      g_strcmp0 (openai_error_details (error)->code, "server_error") != 0)
+  if (limited ? call->limited >= MAX_LIMITED || self->limits.max_retries == 0
+              : g_strcmp0 (openai_error_details (error)->code, "server_error") != 0)
     return FALSE;
   if (limited && call->attempts > 0) {
     call->attempts--;
@@ -376,22 +377,22 @@ retry_later (Call * call, const GError * error)
   if (!can_begin_again (call))
     return FALSE;
   self->not_before = MAX (self->not_before, g_get_monotonic_time () + delay);
-  log_realtime (self, OPENAI_LOG_DEBUG, "call %u: %s; again in %" G_GINT64_FORMAT
-      " ms", call->parent.number, error->message,
+  log_realtime (self, OPENAI_LOG_DEBUG, "call %u: %s; again in %" G_GINT64_FORMAT " ms",
+      call->parent.number, error->message,
       (self->not_before - g_get_monotonic_time ()) / G_TIME_SPAN_MILLISECOND);
   requeue (call);
   return TRUE;
 }
 
 static void
-on_response_done (Call * call, const OpenaiRealtimeEvent * event)
+on_response_done (Call *call, const OpenaiRealtimeEvent *event)
 {
   g_autoptr (GError) error = NULL;
   TtsCallInfo info = info_of (call);
   const gchar *transcript;
   gboolean cut;
-  gboolean said = openai_realtime_response_result (event, &transcript, &info.usage,
-      &cut, &error);
+  gboolean said =
+      openai_realtime_response_result (event, &transcript, &info.usage, &cut, &error);
 
   if (transcript && is_wanted (call))
     tell_transcript (call, transcript);
@@ -409,11 +410,11 @@ on_response_done (Call * call, const OpenaiRealtimeEvent * event)
 }
 
 static void
-fail_all (Session * session, const GError * error)
+fail_all (Session *session, const GError *error)
 {
   g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func (call_unref);
 
-  for (GList * l = session->self->calls.head; l; l = l->next) {
+  for (GList *l = session->self->calls.head; l; l = l->next) {
     Call *call = l->data;
 
     if (!call->session || call->session == session)
@@ -424,14 +425,13 @@ fail_all (Session * session, const GError * error)
 }
 
 static void
-on_error (Session * session, OpenaiRealtimeEvent * event)
+on_error (Session *session, OpenaiRealtimeEvent *event)
 {
-  Call *call = event->event_id ?
-      find_call (session, NULL, event->event_id) : NULL;
+  Call *call = event->event_id ? find_call (session, NULL, event->event_id) : NULL;
   gboolean fatal = openai_error_details (event->error)->status != 0;
 
-  log_realtime (session->self, OPENAI_LOG_DEBUG, "error of a session: %s",
-      event->error->message);
+  log_realtime (
+      session->self, OPENAI_LOG_DEBUG, "error of a session: %s", event->error->message);
   if (openai_realtime_is_expiry (event->error)) {
     session->retires = TRUE;
   } else if (call) {
@@ -439,15 +439,15 @@ on_error (Session * session, OpenaiRealtimeEvent * event)
       end_call (call);
     else if (!retry_later (call, event->error))
       fail_call (call, g_steal_pointer (&event->error));
-  } else if (fatal || !session->dialect || (event->event_id
-          && g_str_has_prefix (event->event_id, "update"))) {
+  } else if (fatal || !session->dialect
+      || (event->event_id && g_str_has_prefix (event->event_id, "update"))) {
     openai_client_redact (session->self->client, &event->error->message);
     fail_all (session, event->error);
   }
 }
 
 static void
-on_call_event (Session * session, const OpenaiRealtimeEvent * event)
+on_call_event (Session *session, const OpenaiRealtimeEvent *event)
 {
   Call *call = find_call (session, openai_realtime_response_id (event), NULL);
 
@@ -466,7 +466,7 @@ on_call_event (Session * session, const OpenaiRealtimeEvent * event)
 }
 
 static void
-on_event (Session * session, OpenaiRealtimeEvent * event)
+on_event (Session *session, OpenaiRealtimeEvent *event)
 {
   Realtime *self = session->self;
 
@@ -493,19 +493,18 @@ on_event (Session * session, OpenaiRealtimeEvent * event)
       break;
     default:
       if (g_str_equal (event->type, "rate_limits.updated"))
-        self->not_before = MAX (self->not_before,
-            g_get_monotonic_time () + openai_realtime_limit (event));
+        self->not_before = MAX (
+            self->not_before, g_get_monotonic_time () + openai_realtime_limit (event));
       break;
   }
 }
 
 static void
-on_message (OpenaiWebsocket * socket, const gchar * text, gsize length,
-    gpointer user_data)
+on_message (OpenaiWebsocket *socket, const gchar *text, gsize length, gpointer user_data)
 {
   Session *session = user_data;
   Realtime *self = g_atomic_rc_box_acquire (session->self);
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
   g_autoptr (GError) error = NULL;
 
   if (openai_realtime_event_parse (&event, text, length, &error))
@@ -518,7 +517,7 @@ on_message (OpenaiWebsocket * socket, const gchar * text, gsize length,
 
 /* The session ended in the call. Takes @error, or NULL. */
 static void
-end_in_call (Call * call, GError * error)
+end_in_call (Call *call, GError *error)
 {
   g_autoptr (GError) owned = error;
 
@@ -527,18 +526,19 @@ end_in_call (Call * call, GError * error)
   } else if (can_begin_again (call)) {
     requeue (call);
   } else {
-    fail_call (call, g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
+    fail_call (call,
+        g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,
             _("The session ended before the text was said: %s"),
-            error ? error->message : "without a reason"));
+                error ? error->message : "without a reason"));
   }
 }
 
 static void
-end_calls (Session * session, const GError * error)
+end_calls (Session *session, const GError *error)
 {
   g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func (call_unref);
 
-  for (GList * l = session->self->calls.head; l; l = l->next) {
+  for (GList *l = session->self->calls.head; l; l = l->next) {
     Call *call = l->data;
 
     if (call->session == session)
@@ -550,11 +550,12 @@ end_calls (Session * session, const GError * error)
 
 /* There was no session: another try, or all that waits has failed. */
 static void
-retry_session (Session * session, guint code, const GError * error)
+retry_session (Session *session, guint code, const GError *error)
 {
   Realtime *self = session->self;
 
-  if (error && (self->retries >= self->limits.max_retries
+  if (error
+      && (self->retries >= self->limits.max_retries
           || !openai_websocket_is_worth_retry (session->socket, code, error))) {
     self->retries = 0;
     fail_all (session, error);
@@ -565,8 +566,7 @@ retry_session (Session * session, guint code, const GError * error)
 }
 
 static void
-on_closed (OpenaiWebsocket * socket, guint code, const GError * error,
-    gpointer user_data)
+on_closed (OpenaiWebsocket *socket, guint code, const GError *error, gpointer user_data)
 {
   Session *session = user_data;
   Realtime *self = g_atomic_rc_box_acquire (session->self);
@@ -601,7 +601,7 @@ on_renewal (gpointer data)
 }
 
 static Session *
-open_session (Realtime * self, const gchar * model)
+open_session (Realtime *self, const gchar *model)
 {
   static const OpenaiWebsocketFuncs funcs = {
     .message = on_message,
@@ -617,10 +617,9 @@ open_session (Realtime * self, const gchar * model)
 
   session->self = self;
   session->model = g_strdup (model);
-  session->renewal = openai_deadline_new (openai_client_io (self->client), on_renewal,
-      session);
-  session->socket = openai_websocket_new (self->client, path, &limits, &funcs,
-      session);
+  session->renewal =
+      openai_deadline_new (openai_client_io (self->client), on_renewal, session);
+  session->socket = openai_websocket_new (self->client, path, &limits, &funcs, session);
   g_ptr_array_add (self->sessions, session);
   log_realtime (self, OPENAI_LOG_INFO, "a session of speech begins: socket %u",
       openai_websocket_number (session->socket));
@@ -629,10 +628,11 @@ open_session (Realtime * self, const gchar * model)
 
 /* That of the newest that takes calls, or a new one. */
 static Session *
-session_for (Realtime * self, const gchar * model)
+session_for (Realtime *self, const gchar *model)
 {
-  Session *newest = self->sessions->len ?
-      g_ptr_array_index (self->sessions, self->sessions->len - 1) : NULL;
+  Session *newest = self->sessions->len
+      ? g_ptr_array_index (self->sessions, self->sessions->len - 1)
+      : NULL;
 
   if (newest && !newest->retires && g_str_equal (newest->model, model))
     return newest;
@@ -642,10 +642,9 @@ session_for (Realtime * self, const gchar * model)
 }
 
 static void
-configure (Session * session, const OpenaiSpeechParams * params)
+configure (Session *session, const OpenaiSpeechParams *params)
 {
-  g_autofree gchar *config =
-      openai_realtime_speech_update (session->dialect, params, "");
+  g_autofree gchar *config = openai_realtime_speech_update (session->dialect, params, "");
   g_autofree gchar *name = NULL, *text = NULL;
 
   if (g_strcmp0 (config, session->config) == 0)
@@ -668,14 +667,15 @@ on_limit (gpointer data)
   if (!call->has_audio && can_begin_again (call))
     requeue (call);
   else
-    fail_call (call, g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
+    fail_call (call,
+        g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
             _("%s took too long to answer"), openai_client_host (self->client)));
   wake (self);
   realtime_unref (self);
 }
 
 static void
-ask (Session * session, Call * call)
+ask (Session *session, Call *call)
 {
   g_autofree gchar *text = NULL;
 
@@ -700,7 +700,7 @@ on_wait (gpointer data)
   openai_deadline_set (self->wait, 0);
   if (model)
     session_for (self, model);
-  for (GList * l = self->calls.head; l; l = l->next) {
+  for (GList *l = self->calls.head; l; l = l->next) {
     Call *call = l->data;
 
     if (call->session || !is_wanted (call))
@@ -748,26 +748,25 @@ drop_call (gpointer data)
 }
 
 static void
-call_free (TtsCall * parent)
+call_free (TtsCall *parent)
 {
   Call *call = (Call *) parent;
 
   g_atomic_int_set (&call->freed, TRUE);
-  openai_io_invoke (openai_client_io (call->self->client), drop_call, call,
-      call_unref);
+  openai_io_invoke (openai_client_io (call->self->client), drop_call, call, call_unref);
 }
 
 /* A session cannot be stopped for a while; what one answer may have is bounded. */
 static void
-set_paused (TtsCall * call, gboolean paused)
+set_paused (TtsCall *call, gboolean paused)
 {
 }
 
 static TtsCall *
-say (TtsTransport * transport, const OpenaiSpeechParams * params,
-    const TtsCallFuncs * funcs, gpointer user_data, GDestroyNotify destroy)
+say (TtsTransport *transport, const OpenaiSpeechParams *params, const TtsCallFuncs *funcs,
+    gpointer user_data, GDestroyNotify destroy)
 {
-  static const TtsCallClass klass = {.set_paused = set_paused,.free = call_free };
+  static const TtsCallClass klass = { .set_paused = set_paused, .free = call_free };
   Realtime *self = (Realtime *) transport;
   Call *call = g_atomic_rc_box_new0 (Call);
 
@@ -813,15 +812,15 @@ begin_session (gpointer data)
 }
 
 static void
-prepare (TtsTransport * transport, const OpenaiSpeechParams * params)
+prepare (TtsTransport *transport, const OpenaiSpeechParams *params)
 {
   Realtime *self = (Realtime *) transport;
   Preparation *preparation = g_new0 (Preparation, 1);
 
   preparation->self = g_atomic_rc_box_acquire (self);
   preparation->model = g_strdup (params->model);
-  openai_io_invoke (openai_client_io (self->client), begin_session, preparation,
-      preparation_free);
+  openai_io_invoke (
+      openai_client_io (self->client), begin_session, preparation, preparation_free);
 }
 
 static gboolean
@@ -852,7 +851,7 @@ close_all (gpointer data)
 
 /* Sockets have to be gone before the client is. */
 static void
-transport_free (TtsTransport * transport)
+transport_free (TtsTransport *transport)
 {
   Realtime *self = (Realtime *) transport;
 
@@ -866,7 +865,7 @@ transport_free (TtsTransport * transport)
 }
 
 TtsTransport *
-tts_realtime_transport_new (OpenaiClient * client, const OpenaiLimits * limits)
+tts_realtime_transport_new (OpenaiClient *client, const OpenaiLimits *limits)
 {
   static const TtsTransportClass klass = {
     .name = "a Realtime session",
@@ -884,7 +883,7 @@ tts_realtime_transport_new (OpenaiClient * client, const OpenaiLimits * limits)
   g_queue_init (&self->calls);
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
-  openai_io_invoke (openai_client_io (client), begin, g_atomic_rc_box_acquire (self),
-      realtime_unref);
+  openai_io_invoke (
+      openai_client_io (client), begin, g_atomic_rc_box_acquire (self), realtime_unref);
   return &self->parent;
 }

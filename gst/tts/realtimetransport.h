@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* Opens a session with the first text, or when it is prepared, and the next one before
  * that ends. @client has to stay until it is freed. */
-TtsTransport *tts_realtime_transport_new (OpenaiClient * client,
-    const OpenaiLimits * limits);
+TtsTransport *tts_realtime_transport_new (
+    OpenaiClient *client, const OpenaiLimits *limits);
 
 G_END_DECLS

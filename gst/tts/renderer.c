@@ -36,48 +36,48 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 
 struct _TtsRenderer
 {
-  GstElement *element;          /* not owned: it owns this */
+  GstElement *element; /* not owned: it owns this */
   GstPad *srcpad;
   GstPad *sinkpad;
   guint pcm_rate;
-  gboolean follow;              /* another format than the one that was asked
+  gboolean follow; /* another format than the one that was asked
                                  * for is fine if downstream takes it */
   TtsTimelineOverflow overflow;
   gdouble max_compression;
-  guint latency;                /* milliseconds; G_MAXUINT: desynchronised */
+  guint latency; /* milliseconds; G_MAXUINT: desynchronised */
 
   TtsPlayout *playout;
-  TtsFrames *frames;               /* of encoded answers, and their kind */
+  TtsFrames *frames; /* of encoded answers, and their kind */
   TtsFramesKind frames_kind;
-  GstClockTime frames_origin;   /* the time of their first sample */
-  gboolean frames_sent;         /* more of them than headers */
-  gboolean waited;              /* the next words begin now, ... */
-  gboolean restart;             /* ... even before the last ones end */
-  GstClockTime track_end;       /* of the latest cue */
+  GstClockTime frames_origin; /* the time of their first sample */
+  gboolean frames_sent;       /* more of them than headers */
+  gboolean waited;            /* the next words begin now, ... */
+  gboolean restart;           /* ... even before the last ones end */
+  GstClockTime track_end;     /* of the latest cue */
 
   /* the current utterance */
-  TtsSpeechAudio *audio;           /* from its first byte on */
-  gboolean begun;               /* it has its place */
-  GstStructure *told;           /* what its speech-start said */
+  TtsSpeechAudio *audio; /* from its first byte on */
+  gboolean begun;        /* it has its place */
+  GstStructure *told;    /* what its speech-start said */
   TtsTimelinePlace place;
   GstClockTime start;
-  guint64 said;                 /* samples of it, cut ones too */
-  GByteArray *collected;        /* samples to be compressed */
+  guint64 said;          /* samples of it, cut ones too */
+  GByteArray *collected; /* samples to be compressed */
   gdouble tempo;
 };
 
 /* Whether no samples will come. */
 static gboolean
-is_encoded (GstPad * srcpad, TtsFormat format)
+is_encoded (GstPad *srcpad, TtsFormat format)
 {
-  return format == TTS_FORMAT_AUTO ?
-      !tts_outputs_accepts (srcpad, TTS_SPEECH_AUDIO_PCM) :
-      tts_outputs_kind (tts_response_format (format)) != TTS_SPEECH_AUDIO_PCM;
+  return format == TTS_FORMAT_AUTO
+      ? !tts_outputs_accepts (srcpad, TTS_SPEECH_AUDIO_PCM)
+      : tts_outputs_kind (tts_response_format (format)) != TTS_SPEECH_AUDIO_PCM;
 }
 
 /* The language of the text is that of the speech. */
 static void
-set_language (TtsRenderer * self, const gchar * language)
+set_language (TtsRenderer *self, const gchar *language)
 {
   g_autofree gchar *code = g_strdup (language ? language : "");
   g_autoptr (GstEvent) event = NULL;
@@ -85,14 +85,13 @@ set_language (TtsRenderer * self, const gchar * language)
   code[strcspn (code, "-_")] = '\0';
   if (*code == '\0')
     return;
-  event = gst_event_new_tag (gst_tag_list_new (GST_TAG_LANGUAGE_CODE, code,
-          NULL));
+  event = gst_event_new_tag (gst_tag_list_new (GST_TAG_LANGUAGE_CODE, code, NULL));
   tts_playout_set_tags (self->playout, event);
 }
 
 TtsRenderer *
-tts_renderer_new (GstElement * element, GstPad * srcpad, GstPad * sinkpad,
-    const TtsSettings * settings)
+tts_renderer_new (
+    GstElement *element, GstPad *srcpad, GstPad *sinkpad, const TtsSettings *settings)
 {
   TtsRenderer *self = g_new0 (TtsRenderer, 1);
 
@@ -104,8 +103,8 @@ tts_renderer_new (GstElement * element, GstPad * srcpad, GstPad * sinkpad,
   self->overflow = settings->overflow;
   self->max_compression = settings->max_compression;
   self->latency = settings->latency;
-  self->playout = tts_playout_new (element, srcpad,
-      is_encoded (srcpad, settings->format) ? 0 : settings->pcm_rate);
+  self->playout = tts_playout_new (
+      element, srcpad, is_encoded (srcpad, settings->format) ? 0 : settings->pcm_rate);
   self->collected = g_byte_array_new ();
   self->tempo = 1;
   set_language (self, settings->language_code);
@@ -113,7 +112,7 @@ tts_renderer_new (GstElement * element, GstPad * srcpad, GstPad * sinkpad,
 }
 
 void
-tts_renderer_free (TtsRenderer * self)
+tts_renderer_free (TtsRenderer *self)
 {
   if (!self)
     return;
@@ -126,7 +125,7 @@ tts_renderer_free (TtsRenderer * self)
 }
 
 void
-tts_renderer_continue (TtsRenderer * self, TtsRenderer * before)
+tts_renderer_continue (TtsRenderer *self, TtsRenderer *before)
 {
   if (!before->frames_sent)
     return;
@@ -137,51 +136,48 @@ tts_renderer_continue (TtsRenderer * self, TtsRenderer * before)
 }
 
 void
-tts_renderer_set_first (TtsRenderer * self, GstClockTime first)
+tts_renderer_set_first (TtsRenderer *self, GstClockTime first)
 {
   tts_playout_set_first (self->playout, first);
 }
 
 void
-tts_renderer_resync_to_clock (TtsRenderer * self, gboolean restart)
+tts_renderer_resync_to_clock (TtsRenderer *self, gboolean restart)
 {
   self->waited = TRUE;
   self->restart |= restart;
 }
 
 GstClockTime
-tts_renderer_time (TtsRenderer * self)
+tts_renderer_time (TtsRenderer *self)
 {
   return tts_playout_time (self->playout);
 }
 
 GstClockTime
-tts_renderer_stream_time (TtsRenderer * self)
+tts_renderer_stream_time (TtsRenderer *self)
 {
   return tts_playout_stream_time (self->playout);
 }
 
 static void
-post (TtsRenderer * self, GstStructure * structure)
+post (TtsRenderer *self, GstStructure *structure)
 {
-  gst_element_post_message (self->element,
-      gst_message_new_element (GST_OBJECT (self->element), structure));
+  gst_element_post_message (
+      self->element, gst_message_new_element (GST_OBJECT (self->element), structure));
 }
 
 static GstStructure *
-utterance_structure (const gchar * name, const TtsUtterance * utterance,
-    GstClockTime pts)
+utterance_structure (const gchar *name, const TtsUtterance *utterance, GstClockTime pts)
 {
-  return gst_structure_new (name,
-      "text", G_TYPE_STRING, utterance->text,
-      "voice", G_TYPE_STRING, utterance->voice,
-      "model", G_TYPE_STRING, utterance->model,
-      "pts", G_TYPE_UINT64, pts, NULL);
+  return gst_structure_new (name, "text", G_TYPE_STRING, utterance->text, "voice",
+      G_TYPE_STRING, utterance->voice, "model", G_TYPE_STRING, utterance->model, "pts",
+      G_TYPE_UINT64, pts, NULL);
 }
 
 /* NONE: no time passes. */
 static GstClockTime
-running_time (TtsRenderer * self)
+running_time (TtsRenderer *self)
 {
   g_autoptr (GstClock) clock = gst_element_get_clock (self->element);
   gboolean playing;
@@ -191,13 +187,12 @@ running_time (TtsRenderer * self)
   GST_OBJECT_UNLOCK (self->element);
   if (!clock || !playing)
     return GST_CLOCK_TIME_NONE;
-  return gst_clock_get_time (clock) -
-      gst_element_get_base_time (self->element);
+  return gst_clock_get_time (clock) - gst_element_get_base_time (self->element);
 }
 
 /* Whether the text is live, and how late it comes by itself. */
 static gboolean
-is_live (TtsRenderer * self, GstClockTime * upstream)
+is_live (TtsRenderer *self, GstClockTime *upstream)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   gboolean live = FALSE;
@@ -209,7 +204,7 @@ is_live (TtsRenderer * self, GstClockTime * upstream)
 
 /* What is before this time would be heard too late: 0 when nothing would. */
 static GstClockTime
-earliest_time (TtsRenderer * self)
+earliest_time (TtsRenderer *self)
 {
   gboolean at_once = self->latency == G_MAXUINT;
   GstClockTime now, allowed = 0;
@@ -227,7 +222,7 @@ earliest_time (TtsRenderer * self)
 }
 
 static gboolean
-is_desynchronised (TtsRenderer * self)
+is_desynchronised (TtsRenderer *self)
 {
   GstClockTime upstream;
 
@@ -237,7 +232,7 @@ is_desynchronised (TtsRenderer * self)
 /* Time passes until something is said: a live stream is told so, others get
  * it as silence. */
 static GstFlowReturn
-pass_time (TtsRenderer * self, GstClockTime until)
+pass_time (TtsRenderer *self, GstClockTime until)
 {
   GstClockTime upstream;
 
@@ -248,9 +243,9 @@ pass_time (TtsRenderer * self, GstClockTime until)
 
 /* The first audio is there: finds its place, and lets time pass until then. */
 static GstFlowReturn
-find_place (TtsRenderer * self, const TtsUtterance * utterance)
+find_place (TtsRenderer *self, const TtsUtterance *utterance)
 {
-  TtsTimelineState state = { 0, };
+  TtsTimelineState state = { 0 };
   GstFlowReturn flow;
 
   if (self->begun)
@@ -261,21 +256,19 @@ find_place (TtsRenderer * self, const TtsUtterance * utterance)
   if (self->restart && state.earliest > 0)
     tts_playout_restart_at (self->playout, state.earliest);
   state.position = tts_playout_time (self->playout);
-  self->place = tts_timeline_place (self->overflow,
-      &utterance->cue, &state);
+  self->place = tts_timeline_place (self->overflow, &utterance->cue, &state);
   flow = pass_time (self, self->place.start);
   self->waited = self->restart = FALSE;
   self->start = tts_playout_time (self->playout);
   if (utterance->cue.end != TTS_TIMELINE_NONE)
     self->track_end = MAX (self->track_end, utterance->cue.end);
-  self->told = utterance_structure ("openaitts/speech-start", utterance,
-      self->start);
+  self->told = utterance_structure ("openaitts/speech-start", utterance, self->start);
   post (self, gst_structure_copy (self->told));
   return flow;
 }
 
 static void
-forget_utterance (TtsRenderer * self)
+forget_utterance (TtsRenderer *self)
 {
   g_clear_pointer (&self->audio, tts_speech_audio_free);
   g_byte_array_set_size (self->collected, 0);
@@ -286,37 +279,36 @@ forget_utterance (TtsRenderer * self)
 }
 
 static void
-post_end (TtsRenderer * self, const TtsSpeechStep * step)
+post_end (TtsRenderer *self, const TtsSpeechStep *step)
 {
   GstClockTime duration = tts_playout_time (self->playout) - self->start;
-  GstStructure *message = utterance_structure ("openaitts/speech-end",
-      step->utterance, self->start);
+  GstStructure *message =
+      utterance_structure ("openaitts/speech-end", step->utterance, self->start);
 
-  GST_DEBUG_OBJECT (self->element, "said in %" GST_TIME_FORMAT ", first "
-      "byte after %" GST_TIME_FORMAT ", %u attempts", GST_TIME_ARGS (duration),
-      GST_TIME_ARGS (step->first_byte_latency), step->attempts);
-  gst_structure_set (message, "duration", G_TYPE_UINT64, duration,
-      "clipped", G_TYPE_BOOLEAN, step->kind != TTS_STEP_END,
-      "tempo", G_TYPE_DOUBLE, self->tempo, NULL);
+  GST_DEBUG_OBJECT (self->element,
+      "said in %" GST_TIME_FORMAT ", first "
+      "byte after %" GST_TIME_FORMAT ", %u attempts",
+      GST_TIME_ARGS (duration), GST_TIME_ARGS (step->first_byte_latency), step->attempts);
+  gst_structure_set (message, "duration", G_TYPE_UINT64, duration, "clipped",
+      G_TYPE_BOOLEAN, step->kind != TTS_STEP_END, "tempo", G_TYPE_DOUBLE, self->tempo,
+      NULL);
   if (step->kind == TTS_STEP_END)
-    gst_structure_set (message,
-        "first-byte-latency", G_TYPE_UINT64, step->first_byte_latency,
-        "attempts", G_TYPE_UINT, step->attempts, NULL);
+    gst_structure_set (message, "first-byte-latency", G_TYPE_UINT64,
+        step->first_byte_latency, "attempts", G_TYPE_UINT, step->attempts, NULL);
   if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING,
-        step->request_id, NULL);
+    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
   gst_openai_structure_set_usage (message, &step->usage);
   post (self, message);
 }
 
 /* The words of @text that come after so much time, as speech goes. */
 static const gchar *
-unsaid (const gchar * text, GstClockTime duration)
+unsaid (const gchar *text, GstClockTime duration)
 {
   guint64 letters = gst_util_uint64_scale (duration, LETTERS_A_SECOND, GST_SECOND);
   const gchar *word = text;
 
-  for (const gchar * p = text; *p && letters > 0; p = g_utf8_next_char (p)) {
+  for (const gchar *p = text; *p && letters > 0; p = g_utf8_next_char (p)) {
     letters -= g_unichar_isalnum (g_utf8_get_char (p));
     if (g_unichar_isspace (g_utf8_get_char (p)))
       word = g_utf8_next_char (p);
@@ -325,7 +317,7 @@ unsaid (const gchar * text, GstClockTime duration)
 }
 
 void
-tts_renderer_tell_interruption (TtsRenderer * self)
+tts_renderer_tell_interruption (TtsRenderer *self)
 {
   GstClockTime duration = tts_playout_time (self->playout) - self->start;
   GstStructure *message;
@@ -334,32 +326,31 @@ tts_renderer_tell_interruption (TtsRenderer * self)
     return;
   message = g_steal_pointer (&self->told);
   gst_structure_set_name (message, "openaitts/interrupted");
-  gst_structure_set (message, "duration", G_TYPE_UINT64, duration,
-      "unsaid", G_TYPE_STRING, unsaid (gst_structure_get_string (message, "text"),
-          duration), NULL);
+  gst_structure_set (message, "duration", G_TYPE_UINT64, duration, "unsaid",
+      G_TYPE_STRING, unsaid (gst_structure_get_string (message, "text"), duration), NULL);
   post (self, message);
 }
 
 static guint
-frame_size (TtsRenderer * self)
+frame_size (TtsRenderer *self)
 {
   return SAMPLE_SIZE * tts_speech_audio_format (self->audio).channels;
 }
 
 /* The frames of the utterance that are before the end of its place. */
 static guint64
-frames_allowed (TtsRenderer * self)
+frames_allowed (TtsRenderer *self)
 {
   if (self->place.end == TTS_TIMELINE_NONE)
     return G_MAXUINT64;
   if (self->place.end <= self->start)
     return 0;
-  return tts_timeline_frames (self->place.end - self->start,
-      tts_speech_audio_format (self->audio).rate);
+  return tts_timeline_frames (
+      self->place.end - self->start, tts_speech_audio_format (self->audio).rate);
 }
 
 static GBytes *
-fade_out (TtsRenderer * self, GBytes * samples, guint64 limit)
+fade_out (TtsRenderer *self, GBytes *samples, guint64 limit)
 {
   TtsSpeechAudioFormat format = tts_speech_audio_format (self->audio);
   gsize size = g_bytes_get_size (samples);
@@ -372,21 +363,18 @@ fade_out (TtsRenderer * self, GBytes * samples, guint64 limit)
 
 /* Pushes what is before the end of its place; the rest is dropped or held. */
 static GstFlowReturn
-push_placed (TtsRenderer * self, GBytes * samples)
+push_placed (TtsRenderer *self, GBytes *samples)
 {
   guint frame = frame_size (self);
   guint64 n_frames = g_bytes_get_size (samples) / frame;
   guint64 limit = frames_allowed (self);
-  guint64 n_before = limit > self->said ?
-      MIN (n_frames, limit - self->said) : 0;
-  g_autoptr (GBytes) before = g_bytes_new_from_bytes (samples, 0,
-      n_before * frame);
-  g_autoptr (GBytes) after = g_bytes_new_from_bytes (samples,
-      n_before * frame, (n_frames - n_before) * frame);
+  guint64 n_before = limit > self->said ? MIN (n_frames, limit - self->said) : 0;
+  g_autoptr (GBytes) before = g_bytes_new_from_bytes (samples, 0, n_before * frame);
+  g_autoptr (GBytes) after =
+      g_bytes_new_from_bytes (samples, n_before * frame, (n_frames - n_before) * frame);
   GstFlowReturn flow = GST_FLOW_OK;
 
-  if (n_before > 0 && limit != G_MAXUINT64
-      && self->overflow == TTS_TIMELINE_CLIP) {
+  if (n_before > 0 && limit != G_MAXUINT64 && self->overflow == TTS_TIMELINE_CLIP) {
     g_autoptr (GBytes) faded = fade_out (self, before, limit);
 
     flow = tts_playout_push (self->playout, faded);
@@ -394,27 +382,27 @@ push_placed (TtsRenderer * self, GBytes * samples)
     flow = tts_playout_push (self->playout, before);
   }
   if (n_before < n_frames && self->overflow == TTS_TIMELINE_OVERLAP)
-    tts_playout_queue_overlap (self->playout, after,
-        self->said + n_before - MIN (limit, self->said + n_before));
+    tts_playout_queue_overlap (
+        self->playout, after, self->said + n_before - MIN (limit, self->said + n_before));
   self->said += n_frames;
   return flow;
 }
 
 static gboolean
-collects (TtsRenderer * self, const TtsUtterance * utterance)
+collects (TtsRenderer *self, const TtsUtterance *utterance)
 {
   return self->overflow == TTS_TIMELINE_COMPRESS
       && utterance->cue.end != TTS_TIMELINE_NONE;
 }
 
 static GstFlowReturn
-say_samples (TtsRenderer * self, const TtsUtterance * utterance, GBytes * samples)
+say_samples (TtsRenderer *self, const TtsUtterance *utterance, GBytes *samples)
 {
   GstFlowReturn flow;
 
   if (collects (self, utterance)) {
-    g_byte_array_append (self->collected,
-        g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
+    g_byte_array_append (
+        self->collected, g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
     return GST_FLOW_OK;
   }
   flow = find_place (self, utterance);
@@ -423,16 +411,16 @@ say_samples (TtsRenderer * self, const TtsUtterance * utterance, GBytes * sample
 
 /* Says what came, but for less than @least bytes. */
 static GstFlowReturn
-say_available (TtsRenderer * self, const TtsUtterance * utterance, gsize least)
+say_available (TtsRenderer *self, const TtsUtterance *utterance, gsize least)
 {
   TtsSpeechAudioFormat format = tts_speech_audio_format (self->audio);
-  GstFlowReturn flow = tts_playout_set_format (self->playout, format.rate,
-      format.channels);
+  GstFlowReturn flow =
+      tts_playout_set_format (self->playout, format.rate, format.channels);
 
-  while (flow == GST_FLOW_OK
-      && tts_speech_audio_available (self->audio) >= MAX (least, 1)) {
-    g_autoptr (GBytes) samples = tts_speech_audio_take (self->audio,
-        tts_playout_bytes (self->playout, MAX_BUFFER_MS));
+  while (
+      flow == GST_FLOW_OK && tts_speech_audio_available (self->audio) >= MAX (least, 1)) {
+    g_autoptr (GBytes) samples = tts_speech_audio_take (
+        self->audio, tts_playout_bytes (self->playout, MAX_BUFFER_MS));
 
     if (!samples)
       break;
@@ -445,12 +433,13 @@ say_available (TtsRenderer * self, const TtsUtterance * utterance, gsize least)
 static gdouble
 target_ratio (guint64 duration, guint64 room)
 {
-  return room == TTS_TIMELINE_NONE || room == 0 || duration <= room ? 1 :
-      (gdouble) room / duration;
+  return room == TTS_TIMELINE_NONE || room == 0 || duration <= room
+      ? 1
+      : (gdouble) room / duration;
 }
 
 static GstFlowReturn
-say_compressed (TtsRenderer * self, const TtsUtterance * utterance)
+say_compressed (TtsRenderer *self, const TtsUtterance *utterance)
 {
   TtsSpeechAudioFormat format = tts_speech_audio_format (self->audio);
   guint frame = frame_size (self);
@@ -460,18 +449,18 @@ say_compressed (TtsRenderer * self, const TtsUtterance * utterance)
   g_autoptr (GArray) faster = NULL;
   gsize size;
 
-  self->tempo = tts_timeline_tempo (gst_util_uint64_scale (n_frames,
-          GST_SECOND, format.rate), self->place.room,
-      self->max_compression);
-  faster = openai_wsola_compress ((const gint16 *) self->collected->data,
-      n_frames, format.channels, format.rate, self->tempo);
+  self->tempo =
+      tts_timeline_tempo (gst_util_uint64_scale (n_frames, GST_SECOND, format.rate),
+          self->place.room, self->max_compression);
+  faster = openai_wsola_compress ((const gint16 *) self->collected->data, n_frames,
+      format.channels, format.rate, self->tempo);
   size = faster->len * SAMPLE_SIZE;
   tts_playout_set_target (self->playout,
-      target_ratio (gst_util_uint64_scale (size / frame, GST_SECOND,
-              format.rate), self->place.room));
+      target_ratio (gst_util_uint64_scale (size / frame, GST_SECOND, format.rate),
+          self->place.room));
   for (gsize done = 0; flow == GST_FLOW_OK && done < size; done += most) {
-    g_autoptr (GBytes) samples = g_bytes_new (faster->data + done,
-        MIN (most, size - done));
+    g_autoptr (GBytes) samples =
+        g_bytes_new (faster->data + done, MIN (most, size - done));
 
     flow = push_placed (self, samples);
   }
@@ -481,8 +470,7 @@ say_compressed (TtsRenderer * self, const TtsUtterance * utterance)
 
 /* An answer of encoded audio begins. */
 static GstFlowReturn
-begin_frames (TtsRenderer * self, const TtsUtterance * utterance,
-    TtsSpeechAudioKind kind)
+begin_frames (TtsRenderer *self, const TtsUtterance *utterance, TtsSpeechAudioKind kind)
 {
   TtsFramesKind frames_kind;
   GstFlowReturn flow;
@@ -491,8 +479,7 @@ begin_frames (TtsRenderer * self, const TtsUtterance * utterance,
   if (self->begun)
     return GST_FLOW_OK;
   flow = find_place (self, utterance);
-  if (!self->frames
-      || tts_outputs_kind_of (self->frames_kind) != kind) {
+  if (!self->frames || tts_outputs_kind_of (self->frames_kind) != kind) {
     frames_kind = tts_outputs_frames (self->srcpad, kind);
     tts_frames_free (self->frames);
     self->frames = tts_frames_new (frames_kind);
@@ -502,20 +489,19 @@ begin_frames (TtsRenderer * self, const TtsUtterance * utterance,
   }
   rate = tts_frames_format (self->frames)->rate;
   tts_frames_begin (self->frames,
-      tts_timeline_frames (self->start - MIN (self->start,
-              self->frames_origin), rate));
+      tts_timeline_frames (self->start - MIN (self->start, self->frames_origin), rate));
   return flow;
 }
 
 static GstFlowReturn
-say_frame (TtsRenderer * self, const TtsFrame * frame)
+say_frame (TtsRenderer *self, const TtsFrame *frame)
 {
   const TtsFramesFormat *format = tts_frames_format (self->frames);
   g_autoptr (GstCaps) caps = tts_outputs_caps (self->frames_kind, format);
   GstFlowReturn flow;
 
-  tts_playout_set_caps (self->playout, caps, format->rate,
-      self->frames_kind == TTS_FRAMES_OGG);
+  tts_playout_set_caps (
+      self->playout, caps, format->rate, self->frames_kind == TTS_FRAMES_OGG);
   self->said += frame->samples;
   if (self->overflow == TTS_TIMELINE_CLIP
       && tts_playout_time (self->playout) >= self->place.end)
@@ -526,7 +512,7 @@ say_frame (TtsRenderer * self, const TtsFrame * frame)
 }
 
 static GstFlowReturn
-say_frames (TtsRenderer * self, const TtsUtterance * utterance)
+say_frames (TtsRenderer *self, const TtsUtterance *utterance)
 {
   TtsSpeechAudioFormat format = tts_speech_audio_format (self->audio);
   GstFlowReturn flow = begin_frames (self, utterance, format.kind);
@@ -534,8 +520,8 @@ say_frames (TtsRenderer * self, const TtsUtterance * utterance)
   TtsFrame frame;
 
   if (bytes)
-    tts_frames_push (self->frames, g_bytes_get_data (bytes, NULL),
-        g_bytes_get_size (bytes));
+    tts_frames_push (
+        self->frames, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   while (flow == GST_FLOW_OK && tts_frames_next (self->frames, &frame)) {
     flow = say_frame (self, &frame);
     g_bytes_unref (frame.data);
@@ -544,10 +530,10 @@ say_frames (TtsRenderer * self, const TtsUtterance * utterance)
 }
 
 static GstFlowReturn
-end_frames (TtsRenderer * self, const TtsUtterance * utterance, GError ** error)
+end_frames (TtsRenderer *self, const TtsUtterance *utterance, GError **error)
 {
-  GstFlowReturn flow = begin_frames (self, utterance,
-      tts_speech_audio_format (self->audio).kind);
+  GstFlowReturn flow =
+      begin_frames (self, utterance, tts_speech_audio_format (self->audio).kind);
 
   tts_frames_end (self->frames);
   if (flow == GST_FLOW_OK)
@@ -555,23 +541,21 @@ end_frames (TtsRenderer * self, const TtsUtterance * utterance, GError ** error)
   if (flow != GST_FLOW_OK || self->said > 0)
     return flow;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      _("The server answered with no %s that can be read"),
-      utterance->response_format);
+      _("The server answered with no %s that can be read"), utterance->response_format);
   return GST_FLOW_ERROR;
 }
 
 static void
-begin_audio (TtsRenderer * self, const TtsSpeechStep * step)
+begin_audio (TtsRenderer *self, const TtsSpeechStep *step)
 {
   if (!self->audio)
     self->audio = tts_speech_audio_new (step->content_type,
-        g_str_equal (step->utterance->response_format, "pcm"),
-        self->pcm_rate);
+        g_str_equal (step->utterance->response_format, "pcm"), self->pcm_rate);
 }
 
 /* Whether what came can be pushed. */
 static gboolean
-check_kind (TtsRenderer * self, const TtsSpeechStep * step, GError ** error)
+check_kind (TtsRenderer *self, const TtsSpeechStep *step, GError **error)
 {
   TtsSpeechAudioKind kind = tts_speech_audio_format (self->audio).kind;
   const gchar *asked = step->utterance->response_format;
@@ -581,13 +565,13 @@ check_kind (TtsRenderer * self, const TtsSpeechStep * step, GError ** error)
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent %s where format=%s was asked for"),
-      step->content_type ? step->content_type : "other audio", asked);
+          step->content_type ? step->content_type : "other audio", asked);
   return FALSE;
 }
 
 /* The rest of what is said now is cut off. */
 static gboolean
-is_cut (TtsRenderer * self)
+is_cut (TtsRenderer *self)
 {
   if (!self->begun || self->overflow != TTS_TIMELINE_CLIP
       || self->place.end == TTS_TIMELINE_NONE)
@@ -598,8 +582,8 @@ is_cut (TtsRenderer * self)
 }
 
 static GstFlowReturn
-handle_audio (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * step,
-    GError ** error)
+handle_audio (TtsRenderer *self, TtsSpeechQueue *speech_queue, const TtsSpeechStep *step,
+    GError **error)
 {
   GstFlowReturn flow;
   TtsSpeechAudioFormat format;
@@ -616,10 +600,10 @@ handle_audio (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeech
     return GST_FLOW_OK;
   if (!check_kind (self, step, error))
     return GST_FLOW_ERROR;
-  flow = format.kind == TTS_SPEECH_AUDIO_PCM ?
-      say_available (self, step->utterance,
-      (gsize) format.rate * MIN_BUFFER_MS / 1000 * frame_size (self)) :
-      say_frames (self, step->utterance);
+  flow = format.kind == TTS_SPEECH_AUDIO_PCM
+      ? say_available (self, step->utterance,
+            (gsize) format.rate * MIN_BUFFER_MS / 1000 * frame_size (self))
+      : say_frames (self, step->utterance);
   if (flow == GST_FLOW_OK && is_cut (self)) {
     GST_DEBUG_OBJECT (self->element, "dropped: the rest does not fit its cue");
     tts_speech_queue_skip (speech_queue);
@@ -630,7 +614,7 @@ handle_audio (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeech
 }
 
 static GstFlowReturn
-end_samples (TtsRenderer * self, const TtsSpeechStep * step)
+end_samples (TtsRenderer *self, const TtsSpeechStep *step)
 {
   GstFlowReturn flow = say_available (self, step->utterance, 1);
 
@@ -640,17 +624,16 @@ end_samples (TtsRenderer * self, const TtsSpeechStep * step)
 }
 
 static GstFlowReturn
-end_utterance (TtsRenderer * self, const TtsSpeechStep * step, GError ** error)
+end_utterance (TtsRenderer *self, const TtsSpeechStep *step, GError **error)
 {
   GstFlowReturn flow;
 
   begin_audio (self, step);
-  if (!tts_speech_audio_finish (self->audio, error)
-      || !check_kind (self, step, error))
+  if (!tts_speech_audio_finish (self->audio, error) || !check_kind (self, step, error))
     return GST_FLOW_ERROR;
-  flow = tts_speech_audio_format (self->audio).kind == TTS_SPEECH_AUDIO_PCM ?
-      end_samples (self, step) :
-      end_frames (self, step->utterance, error);
+  flow = tts_speech_audio_format (self->audio).kind == TTS_SPEECH_AUDIO_PCM
+      ? end_samples (self, step)
+      : end_frames (self, step->utterance, error);
   if (flow == GST_FLOW_OK)
     post_end (self, step);
   forget_utterance (self);
@@ -658,30 +641,25 @@ end_utterance (TtsRenderer * self, const TtsSpeechStep * step, GError ** error)
 }
 
 static void
-post_failure (TtsRenderer * self, const TtsSpeechStep * step,
-    const GError * error)
+post_failure (TtsRenderer *self, const TtsSpeechStep *step, const GError *error)
 {
   const TtsUtterance *utterance = step->utterance;
-  GstClockTime start = self->begun ? self->start :
-      utterance->cue.pts != TTS_TIMELINE_NONE ? utterance->cue.pts :
-      tts_playout_time (self->playout);
-  GstStructure *message = gst_structure_new ("openaitts/failed",
-      "start", G_TYPE_UINT64, start,
-      "text", G_TYPE_STRING, utterance->text,
-      "reason", G_TYPE_STRING, error->message,
-      "voice", G_TYPE_STRING, utterance->voice,
-      "model", G_TYPE_STRING, utterance->model,
-      "attempts", G_TYPE_UINT, step->attempts, NULL);
+  GstClockTime start = self->begun              ? self->start
+      : utterance->cue.pts != TTS_TIMELINE_NONE ? utterance->cue.pts
+                                                : tts_playout_time (self->playout);
+  GstStructure *message = gst_structure_new ("openaitts/failed", "start", G_TYPE_UINT64,
+      start, "text", G_TYPE_STRING, utterance->text, "reason", G_TYPE_STRING,
+      error->message, "voice", G_TYPE_STRING, utterance->voice, "model", G_TYPE_STRING,
+      utterance->model, "attempts", G_TYPE_UINT, step->attempts, NULL);
 
   if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING,
-        step->request_id, NULL);
+    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
   post (self, message);
 }
 
 GstFlowReturn
-tts_renderer_skip_failed (TtsRenderer * self, TtsSpeechQueue * speech_queue,
-    const TtsSpeechStep * step, const GError * error)
+tts_renderer_skip_failed (TtsRenderer *self, TtsSpeechQueue *speech_queue,
+    const TtsSpeechStep *step, const GError *error)
 {
   const TtsTimelineCue *cue = &step->utterance->cue;
   GstFlowReturn flow = GST_FLOW_OK;
@@ -693,8 +671,7 @@ tts_renderer_skip_failed (TtsRenderer * self, TtsSpeechQueue * speech_queue,
   if (cue->end != TTS_TIMELINE_NONE)
     self->track_end = MAX (self->track_end, cue->end);
   /* Not to its end: the next cue may begin before that. */
-  if (!self->begun && cue->pts != TTS_TIMELINE_NONE
-      && !is_desynchronised (self))
+  if (!self->begun && cue->pts != TTS_TIMELINE_NONE && !is_desynchronised (self))
     flow = pass_time (self, cue->pts);
   forget_utterance (self);
   return flow;
@@ -702,7 +679,7 @@ tts_renderer_skip_failed (TtsRenderer * self, TtsSpeechQueue * speech_queue,
 
 /* The track is as long as its cues, until @limit. */
 static GstFlowReturn
-end_track (TtsRenderer * self, GstClockTime limit)
+end_track (TtsRenderer *self, GstClockTime limit)
 {
   GstFlowReturn flow = tts_playout_drain_overlap (self->playout);
 
@@ -713,26 +690,25 @@ end_track (TtsRenderer * self, GstClockTime limit)
 }
 
 static GstFlowReturn
-begin_segment (TtsRenderer * self, GstEvent * event)
+begin_segment (TtsRenderer *self, GstEvent *event)
 {
   const GstSegment *segment;
   GstFlowReturn flow;
 
   gst_event_parse_segment (event, &segment);
-  flow = end_track (self,
-      tts_playout_time_at (self->playout, segment->base));
+  flow = end_track (self, tts_playout_time_at (self->playout, segment->base));
   tts_playout_begin_segment (self->playout, event);
   return flow;
 }
 
 static GstFlowReturn
-handle_gap (TtsRenderer * self, GstEvent * event)
+handle_gap (TtsRenderer *self, GstEvent *event)
 {
   GstClockTime start, duration;
 
   gst_event_parse_gap (event, &start, &duration);
-  return GST_CLOCK_TIME_IS_VALID (duration) ?
-      pass_time (self, start + duration) : GST_FLOW_OK;
+  return GST_CLOCK_TIME_IS_VALID (duration) ? pass_time (self, start + duration)
+                                            : GST_FLOW_OK;
 }
 
 GstEvent *
@@ -743,7 +719,7 @@ tts_silent_cue_event_new (GstClockTime end)
 }
 
 static void
-handle_silent_cue (TtsRenderer * self, GstEvent * event)
+handle_silent_cue (TtsRenderer *self, GstEvent *event)
 {
   GstClockTime end;
 
@@ -752,7 +728,7 @@ handle_silent_cue (TtsRenderer * self, GstEvent * event)
 }
 
 static GstFlowReturn
-handle_event (TtsRenderer * self, GstEvent * event)
+handle_event (TtsRenderer *self, GstEvent *event)
 {
   GstFlowReturn flow = GST_FLOW_OK;
 
@@ -778,7 +754,7 @@ handle_event (TtsRenderer * self, GstEvent * event)
 
 /* Downstream refused the caps, of which only the answer told the rate. */
 static GstFlowReturn
-refuse_caps (TtsRenderer * self, GError ** error)
+refuse_caps (TtsRenderer *self, GError **error)
 {
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (self->srcpad);
   GstStructure *structure = caps ? gst_caps_get_structure (caps, 0) : NULL;
@@ -790,27 +766,27 @@ refuse_caps (TtsRenderer * self, GError ** error)
   if (gst_structure_has_name (structure, "audio/x-raw"))
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("What follows openaitts does not take the server's samples (rate %d, "
-            "channels %d): put audioconvert ! audioresample between"), rate,
-        channels);
+            "channels %d): put audioconvert ! audioresample between"),
+            rate, channels);
   else
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
         _("What follows openaitts does not take the server's %s (rate %d, "
             "channels %d): put audioconvert ! audioresample and an encoder "
-            "between"), gst_structure_get_name (structure), rate, channels);
+            "between"),
+            gst_structure_get_name (structure), rate, channels);
   return GST_FLOW_ERROR;
 }
 
 static GstFlowReturn
-take (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * step,
-    GError ** error)
+take (TtsRenderer *self, TtsSpeechQueue *speech_queue, const TtsSpeechStep *step,
+    GError **error)
 {
   switch (step->kind) {
     case TTS_STEP_EVENT:
       return handle_event (self, step->event);
     case TTS_STEP_UTTERANCE:
       GST_DEBUG_OBJECT (self->element, "saying %ld characters as %s",
-          g_utf8_strlen (step->utterance->text, -1),
-          step->utterance->response_format);
+          g_utf8_strlen (step->utterance->text, -1), step->utterance->response_format);
       forget_utterance (self);
       return GST_FLOW_OK;
     case TTS_STEP_AUDIO:
@@ -828,11 +804,10 @@ take (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * s
 }
 
 GstFlowReturn
-tts_renderer_handle_step (TtsRenderer * self, TtsSpeechQueue * speech_queue, const TtsSpeechStep * step,
-    GError ** error)
+tts_renderer_handle_step (TtsRenderer *self, TtsSpeechQueue *speech_queue,
+    const TtsSpeechStep *step, GError **error)
 {
   GstFlowReturn flow = take (self, speech_queue, step, error);
 
-  return flow == GST_FLOW_NOT_NEGOTIATED ? refuse_caps (self, error) :
-      flow;
+  return flow == GST_FLOW_NOT_NEGOTIATED ? refuse_caps (self, error) : flow;
 }

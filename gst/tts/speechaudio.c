@@ -31,12 +31,12 @@ G_STATIC_ASSERT (SNIFF_SIZE == OPENAI_FOREIGN_AUDIO_SIZE);
 typedef enum
 {
   STAGE_SNIFF,
-  STAGE_SEEK_FRAME,             /* named MP3, and does not begin as one */
-  STAGE_TEXT,                   /* no audio: collected for the error */
-  STAGE_CHUNK,                  /* of a WAV, before or after its samples */
-  STAGE_SKIP,                   /* the rest of a chunk that is not used */
+  STAGE_SEEK_FRAME, /* named MP3, and does not begin as one */
+  STAGE_TEXT,       /* no audio: collected for the error */
+  STAGE_CHUNK,      /* of a WAV, before or after its samples */
+  STAGE_SKIP,       /* the rest of a chunk that is not used */
   STAGE_AUDIO,
-  STAGE_STATED_END,             /* of a WAV's samples, by its header */
+  STAGE_STATED_END, /* of a WAV's samples, by its header */
 } Stage;
 
 struct _TtsSpeechAudio
@@ -47,30 +47,30 @@ struct _TtsSpeechAudio
   Stage stage;
   TtsSpeechAudioFormat format;
   OpenaiSamples samples;
-  const gchar *foreign;         /* what it is, when it cannot be played */
+  const gchar *foreign; /* what it is, when it cannot be played */
 
   /* of a WAV */
-  gboolean has_format;          /* since the last RIFF */
-  guint64 header_size;          /* read before the first samples */
-  guint64 long_size;            /* of the samples, from RF64's ds64; or 0 */
+  gboolean has_format; /* since the last RIFF */
+  guint64 header_size; /* read before the first samples */
+  guint64 long_size;   /* of the samples, from RF64's ds64; or 0 */
   guint64 skip;
-  guint64 data_left;            /* as the header says */
+  guint64 data_left; /* as the header says */
   gboolean data_size_known;
-  guint padding;                /* after the samples */
+  guint padding; /* after the samples */
 
-  GByteArray *pending;          /* not understood yet */
-  GByteArray *carry;            /* part of a sample that is converted */
-  GByteArray *out;              /* ready, from out_start on */
+  GByteArray *pending; /* not understood yet */
+  GByteArray *carry;   /* part of a sample that is converted */
+  GByteArray *out;     /* ready, from out_start on */
   gsize out_start;
-  gboolean taken;               /* some of it was */
+  gboolean taken; /* some of it was */
 };
 
 static gchar *
-type_parameter (const gchar * content_type, const gchar * name)
+type_parameter (const gchar *content_type, const gchar *name)
 {
   g_auto (GStrv) parts = g_strsplit (content_type ? content_type : "", ";", -1);
 
-  for (gchar ** part = parts; *part; part++) {
+  for (gchar **part = parts; *part; part++) {
     gchar *text = g_strstrip (*part);
     gsize length = strlen (name);
 
@@ -81,38 +81,35 @@ type_parameter (const gchar * content_type, const gchar * name)
 }
 
 static guint
-type_number (const gchar * content_type, const gchar * name, guint otherwise,
-    guint least, guint most)
+type_number (const gchar *content_type, const gchar *name, guint otherwise, guint least,
+    guint most)
 {
   g_autofree gchar *text = type_parameter (content_type, name);
-  guint64 value = text ? g_ascii_strtoull (*text == '"' ? text + 1 : text,
-      NULL, 10) : 0;
+  guint64 value = text ? g_ascii_strtoull (*text == '"' ? text + 1 : text, NULL, 10) : 0;
 
   return value >= least && value <= most ? (guint) value : otherwise;
 }
 
 static gboolean
-type_is (const TtsSpeechAudio * self, const gchar * prefix)
+type_is (const TtsSpeechAudio *self, const gchar *prefix)
 {
-  return self->content_type && g_ascii_strncasecmp (self->content_type,
-      prefix, strlen (prefix)) == 0;
+  return self->content_type
+      && g_ascii_strncasecmp (self->content_type, prefix, strlen (prefix)) == 0;
 }
 
 TtsSpeechAudio *
-tts_speech_audio_new (const gchar * content_type, gboolean pcm_asked,
-    guint pcm_rate)
+tts_speech_audio_new (const gchar *content_type, gboolean pcm_asked, guint pcm_rate)
 {
   TtsSpeechAudio *self = g_new0 (TtsSpeechAudio, 1);
-  guint rate = type_number (content_type, "samplerate", pcm_rate, LOWEST_RATE,
-      HIGHEST_RATE);
+  guint rate =
+      type_number (content_type, "samplerate", pcm_rate, LOWEST_RATE, HIGHEST_RATE);
 
   self->content_type = g_strdup (content_type);
   self->pcm_asked = pcm_asked;
-  self->format.rate =
-      type_number (content_type, "rate", rate, LOWEST_RATE, HIGHEST_RATE);
+  self->format.rate = type_number (content_type, "rate", rate, LOWEST_RATE, HIGHEST_RATE);
   self->format.channels = type_number (content_type, "channels", 1, 1, 8);
-  self->samples = type_is (self, "audio/l16") ?
-      OPENAI_SAMPLES_S16BE : OPENAI_SAMPLES_S16LE;
+  self->samples =
+      type_is (self, "audio/l16") ? OPENAI_SAMPLES_S16BE : OPENAI_SAMPLES_S16LE;
   self->pending = g_byte_array_new ();
   self->carry = g_byte_array_new ();
   self->out = g_byte_array_new ();
@@ -120,7 +117,7 @@ tts_speech_audio_new (const gchar * content_type, gboolean pcm_asked,
 }
 
 void
-tts_speech_audio_free (TtsSpeechAudio * self)
+tts_speech_audio_free (TtsSpeechAudio *self)
 {
   if (!self)
     return;
@@ -132,7 +129,7 @@ tts_speech_audio_free (TtsSpeechAudio * self)
 }
 
 static void
-compact (TtsSpeechAudio * self)
+compact (TtsSpeechAudio *self)
 {
   if (self->out_start < self->out->len / 2)
     return;
@@ -141,15 +138,14 @@ compact (TtsSpeechAudio * self)
 }
 
 static guint
-frame_size (const TtsSpeechAudio * self)
+frame_size (const TtsSpeechAudio *self)
 {
-  return self->format.kind == TTS_SPEECH_AUDIO_PCM ?
-      2 * self->format.channels : 1;
+  return self->format.kind == TTS_SPEECH_AUDIO_PCM ? 2 * self->format.channels : 1;
 }
 
 /* Appends samples, or the bytes of an encoded format as they are. */
 static void
-append_audio (TtsSpeechAudio * self, const guint8 * data, gsize length)
+append_audio (TtsSpeechAudio *self, const guint8 *data, gsize length)
 {
   guint size = openai_samples_size (self->samples);
 
@@ -161,15 +157,15 @@ append_audio (TtsSpeechAudio * self, const guint8 * data, gsize length)
   }
   g_byte_array_append (self->carry, data, length);
   for (length = 0; length + size <= self->carry->len; length += size) {
-    gint16 sample = GINT16_TO_LE (openai_samples_read (self->carry->data
-            + length, self->samples));
-    g_byte_array_append (self->out, (guint8 *) & sample, sizeof sample);
+    gint16 sample =
+        GINT16_TO_LE (openai_samples_read (self->carry->data + length, self->samples));
+    g_byte_array_append (self->out, (guint8 *) &sample, sizeof sample);
   }
   g_byte_array_remove_range (self->carry, 0, length);
 }
 
 static gboolean
-bad_wav (GError ** error, const gchar * why)
+bad_wav (GError **error, const gchar *why)
 {
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent a WAV that cannot be read: %s"), why);
@@ -177,31 +173,28 @@ bad_wav (GError ** error, const gchar * why)
 }
 
 static gboolean
-bad_samples (GError ** error, guint16 tag)
+bad_samples (GError **error, guint16 tag)
 {
   const gchar *name = openai_foreign_audio_by_wav_tag (tag);
-  g_autofree gchar *why = name ?
-      g_strdup_printf ("its samples are %s, not PCM", name) :
-      g_strdup_printf ("its samples are of an unknown kind (format 0x%04x)",
-      tag);
+  g_autofree gchar *why = name
+      ? g_strdup_printf ("its samples are %s, not PCM", name)
+      : g_strdup_printf ("its samples are of an unknown kind (format 0x%04x)", tag);
 
   return bad_wav (error, why);
 }
 
 static gboolean
-take_format (TtsSpeechAudio * self, const OpenaiWavChunk * chunk,
-    GError ** error)
+take_format (TtsSpeechAudio *self, const OpenaiWavChunk *chunk, GError **error)
 {
   const OpenaiWavFormat *format = &chunk->format;
 
   if (!chunk->has_format)
     return bad_wav (error, "its format is cut short");
-  if (format->channels < 1 || format->channels > 8
-      || format->rate < LOWEST_RATE || format->rate > HIGHEST_RATE)
+  if (format->channels < 1 || format->channels > 8 || format->rate < LOWEST_RATE
+      || format->rate > HIGHEST_RATE)
     return bad_wav (error, "its rate or channels make no sense");
   if (self->format.kind == TTS_SPEECH_AUDIO_PCM
-      && (format->rate != self->format.rate
-          || format->channels != self->format.channels))
+      && (format->rate != self->format.rate || format->channels != self->format.channels))
     return bad_wav (error, "its rate or channels change on the way");
   if (!openai_samples_of_wav (format->tag, format->bits, &self->samples))
     return bad_samples (error, format->tag);
@@ -214,19 +207,18 @@ take_format (TtsSpeechAudio * self, const OpenaiWavChunk * chunk,
 /* A file begins, the first or one after another; of the last, what does not
  * make a whole frame is dropped. */
 static void
-begin_wav (TtsSpeechAudio * self)
+begin_wav (TtsSpeechAudio *self)
 {
   gsize ready = self->out->len - self->out_start;
 
-  g_byte_array_set_size (self->out,
-      self->out->len - ready % frame_size (self));
+  g_byte_array_set_size (self->out, self->out->len - ready % frame_size (self));
   g_byte_array_set_size (self->carry, 0);
   self->has_format = FALSE;
   self->long_size = 0;
 }
 
 static gboolean
-begin_samples (TtsSpeechAudio * self, guint64 size, GError ** error)
+begin_samples (TtsSpeechAudio *self, guint64 size, GError **error)
 {
   gboolean is_long = size == G_MAXUINT32 && self->long_size > 0;
 
@@ -242,22 +234,20 @@ begin_samples (TtsSpeechAudio * self, guint64 size, GError ** error)
 
 /* The rest of a chunk that was read. */
 static gboolean
-begin_skip (TtsSpeechAudio * self, const OpenaiWavChunk * chunk,
-    GError ** error)
+begin_skip (TtsSpeechAudio *self, const OpenaiWavChunk *chunk, GError **error)
 {
   self->skip = chunk->skip;
   self->stage = STAGE_SKIP;
   self->header_size += chunk->used + chunk->skip;
-  return self->format.kind == TTS_SPEECH_AUDIO_PCM
-      || self->header_size <= MAX_HEADER
+  return self->format.kind == TTS_SPEECH_AUDIO_PCM || self->header_size <= MAX_HEADER
       || bad_wav (error, "its header has no end");
 }
 
 /* This and the readers below take what they can off the front of the bytes
  * they are given; @used stays 0 when more are needed. */
 static gboolean
-read_chunk (TtsSpeechAudio * self, const guint8 * p, gsize length, gsize * used,
-    GError ** error)
+read_chunk (
+    TtsSpeechAudio *self, const guint8 *p, gsize length, gsize *used, GError **error)
 {
   OpenaiWavChunk chunk;
 
@@ -271,8 +261,7 @@ read_chunk (TtsSpeechAudio * self, const guint8 * p, gsize length, gsize * used,
       begin_wav (self);
       return TRUE;
     case OPENAI_WAV_FORMAT:
-      return take_format (self, &chunk, error)
-          && begin_skip (self, &chunk, error);
+      return take_format (self, &chunk, error) && begin_skip (self, &chunk, error);
     case OPENAI_WAV_LONG_SIZE:
       self->long_size = chunk.size;
       return begin_skip (self, &chunk, error);
@@ -282,7 +271,7 @@ read_chunk (TtsSpeechAudio * self, const guint8 * p, gsize length, gsize * used,
 }
 
 static void
-skip_chunk (TtsSpeechAudio * self, gsize length, gsize * used)
+skip_chunk (TtsSpeechAudio *self, gsize length, gsize *used)
 {
   *used = MIN (length, self->skip);
   self->skip -= *used;
@@ -291,8 +280,7 @@ skip_chunk (TtsSpeechAudio * self, gsize length, gsize * used)
 }
 
 static void
-read_samples (TtsSpeechAudio * self, const guint8 * p, gsize length,
-    gsize * used)
+read_samples (TtsSpeechAudio *self, const guint8 *p, gsize length, gsize *used)
 {
   *used = self->data_size_known ? MIN (length, self->data_left) : length;
   append_audio (self, p, *used);
@@ -306,8 +294,7 @@ read_samples (TtsSpeechAudio * self, const guint8 * p, gsize length,
 /* Another header, another chunk, or just more samples than the header knew
  * of. */
 static void
-pass_stated_end (TtsSpeechAudio * self, const guint8 * p, gsize length,
-    gsize * used)
+pass_stated_end (TtsSpeechAudio *self, const guint8 *p, gsize length, gsize *used)
 {
   if (length < SNIFF_SIZE + self->padding)
     return;
@@ -324,37 +311,40 @@ pass_stated_end (TtsSpeechAudio * self, const guint8 * p, gsize length,
 
 /* The bytes came in events, which carry nothing but audio. */
 static gboolean
-is_events (const TtsSpeechAudio * self)
+is_events (const TtsSpeechAudio *self)
 {
   return type_is (self, "text/event-stream");
 }
 
 static gboolean
-is_pcm_type (const TtsSpeechAudio * self)
+is_pcm_type (const TtsSpeechAudio *self)
 {
   return type_is (self, "audio/pcm") || type_is (self, "audio/l16")
       || type_is (self, "audio/raw");
 }
 
 static gboolean
-is_tag (const guint8 * p, const gchar * tag)
+is_tag (const guint8 *p, const gchar *tag)
 {
   return memcmp (p, tag, 4) == 0;
 }
 
 /* Without a known signature. */
 static TtsSpeechAudioKind
-kind_by_type (const TtsSpeechAudio * self)
+kind_by_type (const TtsSpeechAudio *self)
 {
   static const struct
   {
     const gchar *type;
     TtsSpeechAudioKind kind;
   } types[] = {
-    {"audio/mpeg", TTS_SPEECH_AUDIO_MP3}, {"audio/mp3", TTS_SPEECH_AUDIO_MP3},
-    {"audio/aac", TTS_SPEECH_AUDIO_AAC}, {"audio/ogg", TTS_SPEECH_AUDIO_OGG},
-    {"audio/opus", TTS_SPEECH_AUDIO_OGG}, {"audio/flac", TTS_SPEECH_AUDIO_FLAC},
-    {"audio/x-flac", TTS_SPEECH_AUDIO_FLAC},
+    { "audio/mpeg", TTS_SPEECH_AUDIO_MP3 },
+    { "audio/mp3", TTS_SPEECH_AUDIO_MP3 },
+    { "audio/aac", TTS_SPEECH_AUDIO_AAC },
+    { "audio/ogg", TTS_SPEECH_AUDIO_OGG },
+    { "audio/opus", TTS_SPEECH_AUDIO_OGG },
+    { "audio/flac", TTS_SPEECH_AUDIO_FLAC },
+    { "audio/x-flac", TTS_SPEECH_AUDIO_FLAC },
   };
 
   /* Events carry samples on some servers, whatever was asked for. */
@@ -369,11 +359,11 @@ kind_by_type (const TtsSpeechAudio * self)
 
 /* @p: SNIFF_SIZE bytes. UNKNOWN: they tell nothing. */
 static TtsSpeechAudioKind
-kind_by_signature (const TtsSpeechAudio * self, const guint8 * p)
+kind_by_signature (const TtsSpeechAudio *self, const guint8 *p)
 {
-  gboolean samples = self->pcm_asked && (!self->content_type
-      || is_pcm_type (self) || is_events (self)
-      || type_is (self, "application/octet-stream"));
+  gboolean samples = self->pcm_asked
+      && (!self->content_type || is_pcm_type (self) || is_events (self)
+          || type_is (self, "application/octet-stream"));
 
   if (openai_ogg_is_mark (p, SNIFF_SIZE))
     return TTS_SPEECH_AUDIO_OGG;
@@ -390,7 +380,7 @@ kind_by_signature (const TtsSpeechAudio * self, const guint8 * p)
 
 /* Bytes of the layer III frame that begins with these four; 0: none does. */
 static gsize
-mp3_frame_size (const guint8 * p)
+mp3_frame_size (const guint8 *p)
 {
   OpenaiMpegHeader header;
 
@@ -400,13 +390,12 @@ mp3_frame_size (const guint8 * p)
 /* Whether a frame begins within MAX_JUNK, and another where it ends: hardly
  * samples. */
 static gboolean
-has_mp3_frames (const guint8 * p, gsize length)
+has_mp3_frames (const guint8 *p, gsize length)
 {
   for (gsize i = 0; i < MAX_JUNK && i + 4 <= length; i++) {
     gsize size = mp3_frame_size (p + i);
 
-    if (size > 0 && i + size + 4 <= length
-        && mp3_frame_size (p + i + size) > 0
+    if (size > 0 && i + size + 4 <= length && mp3_frame_size (p + i + size) > 0
         && p[i + 1] == p[i + size + 1])
       return TRUE;
   }
@@ -415,7 +404,7 @@ has_mp3_frames (const guint8 * p, gsize length)
 
 /* Samples may begin with a brace, but hardly with a dozen bytes of text. */
 static gboolean
-looks_like_text (const TtsSpeechAudio * self, const guint8 * p, gsize length)
+looks_like_text (const TtsSpeechAudio *self, const guint8 *p, gsize length)
 {
   if (is_events (self))
     return FALSE;
@@ -433,11 +422,10 @@ looks_like_text (const TtsSpeechAudio * self, const guint8 * p, gsize length)
 
 /* Nothing at the start tells. */
 static void
-decide_by_type (TtsSpeechAudio * self)
+decide_by_type (TtsSpeechAudio *self)
 {
   self->foreign = openai_foreign_audio_by_type (self->content_type);
-  self->format.kind = self->foreign ? TTS_SPEECH_AUDIO_UNKNOWN :
-      kind_by_type (self);
+  self->format.kind = self->foreign ? TTS_SPEECH_AUDIO_UNKNOWN : kind_by_type (self);
   if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN)
     self->stage = STAGE_TEXT;
   else if (self->format.kind == TTS_SPEECH_AUDIO_PCM
@@ -449,7 +437,7 @@ decide_by_type (TtsSpeechAudio * self)
 
 /* @p: SNIFF_SIZE bytes, of which @length came and the others are 0. */
 static void
-decide (TtsSpeechAudio * self, const guint8 * p, gsize length)
+decide (TtsSpeechAudio *self, const guint8 *p, gsize length)
 {
   if (openai_wav_is_header (p)) {
     self->stage = STAGE_CHUNK;
@@ -470,28 +458,27 @@ decide (TtsSpeechAudio * self, const guint8 * p, gsize length)
 /* Samples under the name of MP3, as some servers send them, or MP3 after
  * something else. FALSE: not known yet. */
 static gboolean
-seek_frame (TtsSpeechAudio * self, const guint8 * p, gsize length,
-    gboolean complete)
+seek_frame (TtsSpeechAudio *self, const guint8 *p, gsize length, gboolean complete)
 {
   /* The frame that begins last, and the next one's header. */
   if (length < MAX_JUNK + 1444 + 4 && !complete)
     return FALSE;
-  self->format.kind = has_mp3_frames (p, length) ?
-      TTS_SPEECH_AUDIO_MP3 : TTS_SPEECH_AUDIO_PCM;
+  self->format.kind =
+      has_mp3_frames (p, length) ? TTS_SPEECH_AUDIO_MP3 : TTS_SPEECH_AUDIO_PCM;
   self->stage = STAGE_AUDIO;
   return TRUE;
 }
 
 static gboolean
-fail_with_text (GError ** error, const guint8 * text, gsize length)
+fail_with_text (GError **error, const guint8 *text, gsize length)
 {
-  g_propagate_error (error, openai_error_from_answer (0, NULL,
-          (const gchar *) text, length));
+  g_propagate_error (
+      error, openai_error_from_answer (0, NULL, (const gchar *) text, length));
   return FALSE;
 }
 
 static gboolean
-fail_with_foreign (const TtsSpeechAudio * self, GError ** error)
+fail_with_foreign (const TtsSpeechAudio *self, GError **error)
 {
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent %s, which cannot be played"), self->foreign);
@@ -499,8 +486,8 @@ fail_with_foreign (const TtsSpeechAudio * self, GError ** error)
 }
 
 static gboolean
-read_stage (TtsSpeechAudio * self, const guint8 * p, gsize length,
-    gsize * used, GError ** error)
+read_stage (
+    TtsSpeechAudio *self, const guint8 *p, gsize length, gsize *used, GError **error)
 {
   switch (self->stage) {
     case STAGE_SNIFF:
@@ -531,8 +518,8 @@ read_stage (TtsSpeechAudio * self, const guint8 * p, gsize length,
 
 /* Reads on until the bytes end or more are needed. */
 static gboolean
-read_all (TtsSpeechAudio * self, const guint8 * data, gsize length,
-    gsize * done, GError ** error)
+read_all (
+    TtsSpeechAudio *self, const guint8 *data, gsize length, gsize *done, GError **error)
 {
   Stage stage;
   gsize used;
@@ -549,8 +536,8 @@ read_all (TtsSpeechAudio * self, const guint8 * data, gsize length,
 }
 
 gboolean
-tts_speech_audio_push (TtsSpeechAudio * self, const guint8 * data, gsize length,
-    GError ** error)
+tts_speech_audio_push (
+    TtsSpeechAudio *self, const guint8 *data, gsize length, GError **error)
 {
   gsize done;
 
@@ -561,8 +548,7 @@ tts_speech_audio_push (TtsSpeechAudio * self, const guint8 * data, gsize length,
     return TRUE;
   }
   g_byte_array_append (self->pending, data, length);
-  if (!read_all (self, self->pending->data, self->pending->len, &done,
-          error))
+  if (!read_all (self, self->pending->data, self->pending->len, &done, error))
     return FALSE;
   g_byte_array_remove_range (self->pending, 0, done);
   return TRUE;
@@ -570,19 +556,19 @@ tts_speech_audio_push (TtsSpeechAudio * self, const guint8 * data, gsize length,
 
 /* A body that is named an encoded one, but too short to be that. */
 static gboolean
-is_cut_off (const TtsSpeechAudio * self, const guint8 * p)
+is_cut_off (const TtsSpeechAudio *self, const guint8 *p)
 {
-  return openai_mpeg_is_header (p) || openai_adts_is_header (p) || (type_is (self, "audio/")
-      && !is_pcm_type (self) && !type_is (self, "audio/wav")
-      && !type_is (self, "audio/x-wav"));
+  return openai_mpeg_is_header (p) || openai_adts_is_header (p)
+      || (type_is (self, "audio/") && !is_pcm_type (self) && !type_is (self, "audio/wav")
+          && !type_is (self, "audio/x-wav"));
 }
 
 /* A body shorter than what tells for sure. */
 static void
-finish_sniffing (TtsSpeechAudio * self)
+finish_sniffing (TtsSpeechAudio *self)
 {
   GByteArray *pending = self->pending;
-  guint8 start[SNIFF_SIZE] = { 0, };
+  guint8 start[SNIFF_SIZE] = { 0 };
 
   memcpy (start, pending->data, pending->len);
   if (is_tag (start, "RIFF")) {
@@ -603,7 +589,7 @@ finish_sniffing (TtsSpeechAudio * self)
 }
 
 static void
-finish_seeking (TtsSpeechAudio * self)
+finish_seeking (TtsSpeechAudio *self)
 {
   seek_frame (self, self->pending->data, self->pending->len, TRUE);
   append_audio (self, self->pending->data, self->pending->len);
@@ -611,19 +597,19 @@ finish_seeking (TtsSpeechAudio * self)
 
 /* The last samples that the header did not know of. */
 static void
-finish_samples (TtsSpeechAudio * self)
+finish_samples (TtsSpeechAudio *self)
 {
   GByteArray *pending = self->pending;
   gsize start = self->padding;
 
-  if (pending->len <= start || (pending->len >= start + 4
-          && openai_wav_is_trailer (pending->data + start)))
+  if (pending->len <= start
+      || (pending->len >= start + 4 && openai_wav_is_trailer (pending->data + start)))
     return;
   append_audio (self, pending->data + start, pending->len - start);
 }
 
 gboolean
-tts_speech_audio_finish (TtsSpeechAudio * self, GError ** error)
+tts_speech_audio_finish (TtsSpeechAudio *self, GError **error)
 {
   GByteArray *pending = self->pending;
 
@@ -637,8 +623,7 @@ tts_speech_audio_finish (TtsSpeechAudio * self, GError ** error)
     return fail_with_foreign (self, error);
   if (self->stage == STAGE_TEXT)
     return fail_with_text (error, pending->data, pending->len);
-  if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN
-      && self->stage != STAGE_SNIFF)
+  if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN && self->stage != STAGE_SNIFF)
     return bad_wav (error, "it ends in its header");
   if (self->taken || tts_speech_audio_available (self) > 0)
     return TRUE;
@@ -648,13 +633,13 @@ tts_speech_audio_finish (TtsSpeechAudio * self, GError ** error)
 }
 
 TtsSpeechAudioFormat
-tts_speech_audio_format (const TtsSpeechAudio * self)
+tts_speech_audio_format (const TtsSpeechAudio *self)
 {
   return self->format;
 }
 
 gsize
-tts_speech_audio_available (const TtsSpeechAudio * self)
+tts_speech_audio_available (const TtsSpeechAudio *self)
 {
   gsize size = self->out->len - self->out_start;
 
@@ -662,7 +647,7 @@ tts_speech_audio_available (const TtsSpeechAudio * self)
 }
 
 GBytes *
-tts_speech_audio_take (TtsSpeechAudio * self, gsize max)
+tts_speech_audio_take (TtsSpeechAudio *self, gsize max)
 {
   gsize size = MIN (tts_speech_audio_available (self), max);
   GBytes *bytes;

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TTS_SPEECH_AUDIO_UNKNOWN,         /* too few bytes seen yet */
-  TTS_SPEECH_AUDIO_PCM,             /* from a headerless or a WAV body: S16LE */
+  TTS_SPEECH_AUDIO_UNKNOWN, /* too few bytes seen yet */
+  TTS_SPEECH_AUDIO_PCM,     /* from a headerless or a WAV body: S16LE */
   TTS_SPEECH_AUDIO_MP3,
   TTS_SPEECH_AUDIO_OGG,
   TTS_SPEECH_AUDIO_AAC,
@@ -21,8 +21,8 @@ typedef enum
 typedef struct
 {
   TtsSpeechAudioKind kind;
-  guint rate;                   /* PCM only */
-  guint channels;               /* PCM only */
+  guint rate;     /* PCM only */
+  guint channels; /* PCM only */
 } TtsSpeechAudioFormat;
 
 typedef struct _TtsSpeechAudio TtsSpeechAudio;
@@ -35,26 +35,26 @@ typedef struct _TtsSpeechAudio TtsSpeechAudio;
  * trusted, except that bytes after a data chunk whose size is plausible and
  * that are followed by another known chunk are not audio. 8, 24, 32 bit and
  * float WAV samples are converted to 16 bit. */
-TtsSpeechAudio *tts_speech_audio_new (const gchar * content_type, gboolean pcm_asked,
-    guint pcm_rate);
-void tts_speech_audio_free (TtsSpeechAudio * self);
+TtsSpeechAudio *tts_speech_audio_new (
+    const gchar *content_type, gboolean pcm_asked, guint pcm_rate);
+void tts_speech_audio_free (TtsSpeechAudio *self);
 
 /* FALSE, with OPENAI_ERROR_ANSWER: the body is not audio (JSON, HTML, text: the
  * message has its own words), or a WAV this cannot read. */
-gboolean tts_speech_audio_push (TtsSpeechAudio * self, const guint8 * data,
-    gsize length, GError ** error);
+gboolean tts_speech_audio_push (
+    TtsSpeechAudio *self, const guint8 *data, gsize length, GError **error);
 
 /* The end of the body. FALSE: no audio came at all. */
-gboolean tts_speech_audio_finish (TtsSpeechAudio * self, GError ** error);
+gboolean tts_speech_audio_finish (TtsSpeechAudio *self, GError **error);
 
 /* Kind UNKNOWN until enough was pushed to tell. */
-TtsSpeechAudioFormat tts_speech_audio_format (const TtsSpeechAudio * self);
+TtsSpeechAudioFormat tts_speech_audio_format (const TtsSpeechAudio *self);
 
 /* Bytes tts_speech_audio_take() has: for PCM whole frames only. */
-gsize tts_speech_audio_available (const TtsSpeechAudio * self);
+gsize tts_speech_audio_available (const TtsSpeechAudio *self);
 
 /* At most @max bytes, whole frames when PCM; NULL when none. */
-GBytes *tts_speech_audio_take (TtsSpeechAudio * self, gsize max);
+GBytes *tts_speech_audio_take (TtsSpeechAudio *self, gsize max);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TtsSpeechAudio, tts_speech_audio_free)
 

@@ -22,16 +22,16 @@ typedef struct
 {
   TtsSpeechQueue *speech_queue;
   TtsUtterance utterance;
-  GstEvent *event;              /* instead of an utterance */
+  GstEvent *event; /* instead of an utterance */
 
   /* protected by the speech queue's lock */
   TtsCall *call;
-  GQueue audio;                 /* GBytes */
+  GQueue audio; /* GBytes */
   gsize audio_size;
-  guint64 audio_taken;          /* bytes */
+  guint64 audio_taken; /* bytes */
   gchar *content_type;
-  gboolean begun;               /* its UTTERANCE was handed out */
-  gboolean taken;               /* some of its audio was */
+  gboolean begun; /* its UTTERANCE was handed out */
+  gboolean taken; /* some of its audio was */
   gboolean paused;
   gboolean done;
   GError *error;
@@ -51,18 +51,18 @@ struct _TtsSpeechQueue
   TtsSpeechQueueOptions options;
   TtsSpeechParamsFunc params;
   GObject *owner;
-  GstPad *pad;                  /* not owned: the owner's */
+  GstPad *pad; /* not owned: the owner's */
 
   /* Protected by lock. Under it a request may be started, paused and
    * cancelled, which only hands over; hooks run on the I/O thread and take it. */
   GMutex lock;
   GCond cond;
   GQueue lines;
-  TtsFlushReason flushing;         /* why */
-  guint flushes;                /* how often */
-  GstFlowReturn flow;           /* what delivering came to, when it is broken */
-  gboolean closed;              /* until flushing is off again */
-  gboolean waits;               /* the server takes nothing, which was told */
+  TtsFlushReason flushing; /* why */
+  guint flushes;           /* how often */
+  GstFlowReturn flow;      /* what delivering came to, when it is broken */
+  gboolean closed;         /* until flushing is off again */
+  gboolean waits;          /* the server takes nothing, which was told */
   gboolean woken;
 };
 
@@ -77,13 +77,13 @@ script_clear (gpointer data)
 }
 
 TtsSpeechQueue *
-tts_speech_queue_ref (TtsSpeechQueue * self)
+tts_speech_queue_ref (TtsSpeechQueue *self)
 {
   return g_atomic_rc_box_acquire (self);
 }
 
 void
-tts_speech_queue_unref (TtsSpeechQueue * self)
+tts_speech_queue_unref (TtsSpeechQueue *self)
 {
   g_atomic_rc_box_release_full (self, script_clear);
 }
@@ -113,7 +113,7 @@ line_unref (gpointer line)
 }
 
 static Line *
-line_new (TtsSpeechQueue * self)
+line_new (TtsSpeechQueue *self)
 {
   Line *line = g_atomic_rc_box_new0 (Line);
 
@@ -125,13 +125,13 @@ line_new (TtsSpeechQueue * self)
 /* Ends a line that has left the speech queue. Its hooks may still run, and find it
  * gone. Called with the lock held. */
 static void
-line_end (Line * line)
+line_end (Line *line)
 {
   g_clear_pointer (&line->call, tts_call_free);
 }
 
 void
-tts_speech_step_clear (TtsSpeechStep * step)
+tts_speech_step_clear (TtsSpeechStep *step)
 {
   g_clear_pointer (&step->event, gst_event_unref);
   g_clear_pointer (&step->audio, g_bytes_unref);
@@ -143,8 +143,8 @@ tts_speech_step_clear (TtsSpeechStep * step)
 }
 
 TtsSpeechQueue *
-tts_speech_queue_new (TtsTransport * transport, const TtsSpeechQueueOptions * options,
-    TtsSpeechParamsFunc params, GObject * owner, GstPad * pad)
+tts_speech_queue_new (TtsTransport *transport, const TtsSpeechQueueOptions *options,
+    TtsSpeechParamsFunc params, GObject *owner, GstPad *pad)
 {
   TtsSpeechQueue *self = g_atomic_rc_box_new0 (TtsSpeechQueue);
 
@@ -161,7 +161,7 @@ tts_speech_queue_new (TtsTransport * transport, const TtsSpeechQueueOptions * op
 
 /* Called with the lock held. */
 static void
-forget_lines (TtsSpeechQueue * self)
+forget_lines (TtsSpeechQueue *self)
 {
   Line *line;
 
@@ -174,7 +174,7 @@ forget_lines (TtsSpeechQueue * self)
 }
 
 void
-tts_speech_queue_free (TtsSpeechQueue * self)
+tts_speech_queue_free (TtsSpeechQueue *self)
 {
   if (!self)
     return;
@@ -184,7 +184,7 @@ tts_speech_queue_free (TtsSpeechQueue * self)
 
 /* Called with the lock held. */
 static void
-flush (TtsSpeechQueue * self, TtsFlushReason reason)
+flush (TtsSpeechQueue *self, TtsFlushReason reason)
 {
   self->flushing |= reason;
   self->flushes++;
@@ -193,7 +193,7 @@ flush (TtsSpeechQueue * self, TtsFlushReason reason)
 }
 
 void
-tts_speech_queue_flush (TtsSpeechQueue * self, TtsFlushReason reason)
+tts_speech_queue_flush (TtsSpeechQueue *self, TtsFlushReason reason)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -201,7 +201,7 @@ tts_speech_queue_flush (TtsSpeechQueue * self, TtsFlushReason reason)
 }
 
 void
-tts_speech_queue_break (TtsSpeechQueue * self, GstFlowReturn flow)
+tts_speech_queue_break (TtsSpeechQueue *self, GstFlowReturn flow)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -210,7 +210,7 @@ tts_speech_queue_break (TtsSpeechQueue * self, GstFlowReturn flow)
 }
 
 GstFlowReturn
-tts_speech_queue_flow (TtsSpeechQueue * self)
+tts_speech_queue_flow (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -219,7 +219,7 @@ tts_speech_queue_flow (TtsSpeechQueue * self)
 
 /* Called with the lock held. */
 static void
-unflush (TtsSpeechQueue * self, TtsFlushReason reasons)
+unflush (TtsSpeechQueue *self, TtsFlushReason reasons)
 {
   self->flushing &= ~reasons;
   if (!self->flushing)
@@ -227,7 +227,7 @@ unflush (TtsSpeechQueue * self, TtsFlushReason reasons)
 }
 
 void
-tts_speech_queue_unflush (TtsSpeechQueue * self, TtsFlushReason reasons)
+tts_speech_queue_unflush (TtsSpeechQueue *self, TtsFlushReason reasons)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -235,14 +235,14 @@ tts_speech_queue_unflush (TtsSpeechQueue * self, TtsFlushReason reasons)
 }
 
 static gboolean
-is_in_script (Line * line)
+is_in_script (Line *line)
 {
   return line->call != NULL;
 }
 
 /* Called with the lock held, on the I/O thread. */
 static void
-note_request (Line * line, const TtsCallInfo * info)
+note_request (Line *line, const TtsCallInfo *info)
 {
   if (line->attempts == info->attempts)
     return;
@@ -252,8 +252,8 @@ note_request (Line * line, const TtsCallInfo * info)
 }
 
 static void
-on_audio (const TtsCallInfo * info, const gchar * content_type, GBytes * audio,
-    gpointer user_data)
+on_audio (
+    const TtsCallInfo *info, const gchar *content_type, GBytes *audio, gpointer user_data)
 {
   Line *line = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
@@ -300,8 +300,7 @@ on_cut (guint64 keep, gpointer user_data)
     guint64 before = line->audio_taken + line->audio_size - size;
 
     if (keep > before)
-      g_queue_push_tail (&line->audio,
-          g_bytes_new_from_bytes (last, 0, keep - before));
+      g_queue_push_tail (&line->audio, g_bytes_new_from_bytes (last, 0, keep - before));
     line->audio_size -= keep > before ? before + size - keep : size;
     g_bytes_unref (last);
   }
@@ -309,7 +308,7 @@ on_cut (guint64 keep, gpointer user_data)
 }
 
 static void
-post_wait (GstElement * element, const GError * error)
+post_wait (GstElement *element, const GError *error)
 {
   g_autoptr (GError) told = g_error_copy (error);
 
@@ -321,7 +320,7 @@ post_wait (GstElement * element, const GError * error)
 }
 
 static void
-on_waiting (const GError * error, gpointer user_data)
+on_waiting (const GError *error, gpointer user_data)
 {
   Line *line = user_data;
   TtsSpeechQueue *self = line->speech_queue;
@@ -337,7 +336,7 @@ on_waiting (const GError * error, gpointer user_data)
 }
 
 static void
-on_done (const TtsCallInfo * info, const GError * error, gpointer user_data)
+on_done (const TtsCallInfo *info, const GError *error, gpointer user_data)
 {
   Line *line = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
@@ -357,7 +356,7 @@ on_done (const TtsCallInfo * info, const GError * error, gpointer user_data)
 
 /* Called with the lock held. */
 static void
-line_start (Line * line)
+line_start (Line *line)
 {
   static const TtsCallFuncs funcs = {
     .audio = on_audio,
@@ -367,7 +366,7 @@ line_start (Line * line)
     .done = on_done,
   };
   TtsSpeechQueue *self = line->speech_queue;
-  OpenaiSpeechParams params = { 0, };
+  OpenaiSpeechParams params = { 0 };
 
   self->params (&params, self->owner);
   params.input = g_strdup (line->utterance.text);
@@ -379,22 +378,21 @@ line_start (Line * line)
   line->utterance.voice = g_strdup (params.voice);
   line->utterance.model = g_strdup (params.model);
   line->utterance.response_format = g_strdup (params.response_format);
-  line->call = tts_word_for_word_say (self->transport, self->options.verbatim,
-      &params, &funcs, g_atomic_rc_box_acquire (line), line_unref);
-  GST_DEBUG ("%ld characters as %s: request %u",
-      g_utf8_strlen (params.input, -1), params.response_format ?
-      params.response_format : "the server likes",
+  line->call = tts_word_for_word_say (self->transport, self->options.verbatim, &params,
+      &funcs, g_atomic_rc_box_acquire (line), line_unref);
+  GST_DEBUG ("%ld characters as %s: request %u", g_utf8_strlen (params.input, -1),
+      params.response_format ? params.response_format : "the server likes",
       line->call->number);
   openai_speech_params_clear (&params);
 }
 
 /* Called with the lock held. */
 static void
-start_some (TtsSpeechQueue * self)
+start_some (TtsSpeechQueue *self)
 {
   guint allowed = self->options.ahead + 1;
 
-  for (GList * l = self->lines.head; l && allowed > 0; l = l->next) {
+  for (GList *l = self->lines.head; l && allowed > 0; l = l->next) {
     Line *line = l->data;
 
     if (line->event)
@@ -407,11 +405,11 @@ start_some (TtsSpeechQueue * self)
 
 /* Called with the lock held. */
 static guint
-n_waiting (TtsSpeechQueue * self)
+n_waiting (TtsSpeechQueue *self)
 {
   guint n = 0;
 
-  for (GList * l = self->lines.head; l; l = l->next) {
+  for (GList *l = self->lines.head; l; l = l->next) {
     Line *line = l->data;
     n += !line->event && !line->call;
   }
@@ -420,13 +418,13 @@ n_waiting (TtsSpeechQueue * self)
 
 /* Called with the lock held. */
 static gboolean
-has_room (TtsSpeechQueue * self)
+has_room (TtsSpeechQueue *self)
 {
   return !self->closed && n_waiting (self) <= self->options.ahead;
 }
 
 gboolean
-tts_speech_queue_has_room (TtsSpeechQueue * self)
+tts_speech_queue_has_room (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -434,7 +432,7 @@ tts_speech_queue_has_room (TtsSpeechQueue * self)
 }
 
 gboolean
-tts_speech_queue_is_empty (TtsSpeechQueue * self)
+tts_speech_queue_is_empty (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -442,12 +440,12 @@ tts_speech_queue_is_empty (TtsSpeechQueue * self)
 }
 
 guint
-tts_speech_queue_n_chars (TtsSpeechQueue * self)
+tts_speech_queue_n_chars (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint n = 0;
 
-  for (GList * l = self->lines.head; l; l = l->next) {
+  for (GList *l = self->lines.head; l; l = l->next) {
     Line *line = l->data;
     n += line->event ? 0 : g_utf8_strlen (line->utterance.text, -1);
   }
@@ -455,7 +453,7 @@ tts_speech_queue_n_chars (TtsSpeechQueue * self)
 }
 
 guint
-tts_speech_queue_flushes (TtsSpeechQueue * self)
+tts_speech_queue_flushes (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -464,14 +462,14 @@ tts_speech_queue_flushes (TtsSpeechQueue * self)
 
 /* Called with the lock held. */
 static gboolean
-takes_text (TtsSpeechQueue * self, guint flushes)
+takes_text (TtsSpeechQueue *self, guint flushes)
 {
   return !self->flushing && !self->closed && self->flushes == flushes;
 }
 
 gboolean
-tts_speech_queue_add_text (TtsSpeechQueue * self, guint flushes, gchar * text, gchar * voice,
-    const TtsTimelineCue * cue)
+tts_speech_queue_add_text (TtsSpeechQueue *self, guint flushes, gchar *text, gchar *voice,
+    const TtsTimelineCue *cue)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   Line *line = line_new (self);
@@ -493,7 +491,7 @@ tts_speech_queue_add_text (TtsSpeechQueue * self, guint flushes, gchar * text, g
 
 /* Called with the lock held. */
 static void
-add_event (TtsSpeechQueue * self, GstEvent * event)
+add_event (TtsSpeechQueue *self, GstEvent *event)
 {
   Line *line = line_new (self);
 
@@ -507,7 +505,7 @@ add_event (TtsSpeechQueue * self, GstEvent * event)
 }
 
 void
-tts_speech_queue_add_event (TtsSpeechQueue * self, GstEvent * event)
+tts_speech_queue_add_event (TtsSpeechQueue *self, GstEvent *event)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -515,7 +513,7 @@ tts_speech_queue_add_event (TtsSpeechQueue * self, GstEvent * event)
 }
 
 void
-tts_speech_queue_replace (TtsSpeechQueue * self, GstEvent * event)
+tts_speech_queue_replace (TtsSpeechQueue *self, GstEvent *event)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -526,7 +524,7 @@ tts_speech_queue_replace (TtsSpeechQueue * self, GstEvent * event)
 }
 
 void
-tts_speech_queue_restart (TtsSpeechQueue * self, GstEvent * event)
+tts_speech_queue_restart (TtsSpeechQueue *self, GstEvent *event)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -536,7 +534,7 @@ tts_speech_queue_restart (TtsSpeechQueue * self, GstEvent * event)
 
 /* Called with the lock held. */
 static GBytes *
-take_audio (Line * line)
+take_audio (Line *line)
 {
   GBytes *audio = g_queue_pop_head (&line->audio);
 
@@ -553,7 +551,7 @@ take_audio (Line * line)
 /* The first line is over: it leaves, and the next request may start. Called
  * with the lock held. */
 static Line *
-pop_first (TtsSpeechQueue * self)
+pop_first (TtsSpeechQueue *self)
 {
   Line *line = g_queue_pop_head (&self->lines);
 
@@ -565,7 +563,7 @@ pop_first (TtsSpeechQueue * self)
 
 /* FALSE: nothing can be said about it yet. Called with the lock held. */
 static gboolean
-step_of_first (TtsSpeechQueue * self, Line * line, TtsSpeechStep * step)
+step_of_first (TtsSpeechQueue *self, Line *line, TtsSpeechStep *step)
 {
   step->utterance = &line->utterance;
   if (line->event) {
@@ -602,7 +600,7 @@ step_of_first (TtsSpeechQueue * self, Line * line, TtsSpeechStep * step)
 }
 
 void
-tts_speech_queue_next (TtsSpeechQueue * self, TtsSpeechStep * step)
+tts_speech_queue_next (TtsSpeechQueue *self, TtsSpeechStep *step)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -621,14 +619,14 @@ tts_speech_queue_next (TtsSpeechQueue * self, TtsSpeechStep * step)
 }
 
 gboolean
-tts_speech_queue_wait_for_answer (TtsSpeechQueue * self)
+tts_speech_queue_wait_for_answer (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   while (!self->flushing) {
     gboolean running = FALSE;
 
-    for (GList * l = self->lines.head; l; l = l->next) {
+    for (GList *l = self->lines.head; l; l = l->next) {
       const Line *line = l->data;
 
       if (line->audio_size > 0 || (line->done && !line->error))
@@ -643,7 +641,7 @@ tts_speech_queue_wait_for_answer (TtsSpeechQueue * self)
 }
 
 void
-tts_speech_queue_wake (TtsSpeechQueue * self)
+tts_speech_queue_wake (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -652,7 +650,7 @@ tts_speech_queue_wake (TtsSpeechQueue * self)
 }
 
 void
-tts_speech_queue_skip (TtsSpeechQueue * self)
+tts_speech_queue_skip (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   Line *first = g_queue_peek_head (&self->lines);

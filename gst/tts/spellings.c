@@ -8,29 +8,27 @@
 
 /* Of each line all forms count as the first; a form may be in several. Without
  * spaces, as words are compared. */
-static const gchar *const common[] = {
-  "&", "%", "€|euro|euros|eur", "$|usd", "£|gbp", "¥|yen|jpy", "+|plus", "@|at", "#",
-  "°", "°c|celsius", "°f|fahrenheit", "§", "×|x", "÷", "½|1/2", "¼|1/4", "¾|3/4",
-  "ok|okay|okey", "=", "/", "-", ".", ":", "*", "_", "n°|no|nr", "№|no|nr",
-  "tv|television", "etc|etcetera", "kg|kilo|kilos", "vs|versus", NULL
-};
+static const gchar *const common[] = { "&", "%", "€|euro|euros|eur", "$|usd", "£|gbp",
+  "¥|yen|jpy", "+|plus", "@|at", "#", "°", "°c|celsius", "°f|fahrenheit", "§", "×|x", "÷",
+  "½|1/2", "¼|1/4", "¾|3/4", "ok|okay|okey", "=", "/", "-", ".", ":", "*", "_",
+  "n°|no|nr", "№|no|nr", "tv|television", "etc|etcetera", "kg|kilo|kilos", "vs|versus",
+  NULL };
 
-static const gchar *const english[] = {
-  "&|and", "%|percent|pct", "$|dollar|dollars", "£|pound|pounds", "cent|cents|¢",
-  "@|at", "#|hash|number|hashtag|pound", "°|degree|degrees",
-  "°c|degreescelsius|degreecelsius|celsius",
+static const gchar *const english[] = { "&|and", "%|percent|pct", "$|dollar|dollars",
+  "£|pound|pounds", "cent|cents|¢", "@|at", "#|hash|number|hashtag|pound",
+  "°|degree|degrees", "°c|degreescelsius|degreecelsius|celsius",
   "°f|degreesfahrenheit|degreefahrenheit|fahrenheit", "§|section", "×|times|by|x",
-  "÷|dividedby", "½|half|halfa|ahalf|onehalf|1half|andahalf", "¼|aquarter|quarter|onequarter|1quarter",
-  "¾|threequarters|3quarters", "1/3|athird|onethird", "2/3|twothirds",
-  "=|equals|equal|is", "/|slash|per|or|over", "-|to|minus|negative|dash|hyphen|through",
-  ".|dot|point", ":|to|colon", "_|underscore", "+|plus", "*|star|times", "mister|mr",
-  "missus|mrs|misses", "ms|miz|miss", "doctor|dr", "drive|dr", "professor|prof",
-  "saint|st", "street|st", "avenue|ave", "boulevard|blvd", "road|rd", "mount|mt",
-  "fort|ft", "junior|jr", "senior|sr", "captain|capt", "colonel|col", "general|gen",
-  "lieutenant|lt", "sergeant|sgt", "reverend|rev", "honorable|hon", "president|pres",
-  "governor|gov", "senator|sen", "representative|rep", "number|no|nr", "volume|vol",
-  "page|p|pg", "pages|pp", "figure|fig", "chapter|ch|chap", "edition|ed",
-  "department|dept", "company|co", "corporation|corp", "incorporated|inc",
+  "÷|dividedby", "½|half|halfa|ahalf|onehalf|1half|andahalf",
+  "¼|aquarter|quarter|onequarter|1quarter", "¾|threequarters|3quarters",
+  "1/3|athird|onethird", "2/3|twothirds", "=|equals|equal|is", "/|slash|per|or|over",
+  "-|to|minus|negative|dash|hyphen|through", ".|dot|point", ":|to|colon", "_|underscore",
+  "+|plus", "*|star|times", "mister|mr", "missus|mrs|misses", "ms|miz|miss", "doctor|dr",
+  "drive|dr", "professor|prof", "saint|st", "street|st", "avenue|ave", "boulevard|blvd",
+  "road|rd", "mount|mt", "fort|ft", "junior|jr", "senior|sr", "captain|capt",
+  "colonel|col", "general|gen", "lieutenant|lt", "sergeant|sgt", "reverend|rev",
+  "honorable|hon", "president|pres", "governor|gov", "senator|sen", "representative|rep",
+  "number|no|nr", "volume|vol", "page|p|pg", "pages|pp", "figure|fig", "chapter|ch|chap",
+  "edition|ed", "department|dept", "company|co", "corporation|corp", "incorporated|inc",
   "limited|ltd", "versus|vs|v", "approximately|approx", "forexample|eg", "thatis|ie",
   "etcetera|etc|andsoon", "apartment|apt", "government|govt", "january|jan",
   "february|feb", "march|mar", "april|apr", "june|jun", "july|jul", "august|aug",
@@ -51,43 +49,40 @@ static const gchar *const english[] = {
   "gb|gigabytes|gigabyte", "tb|terabytes|terabyte", "sqm|squaremeters|squaremetres|m2",
   "oclock|:00", "20s|twenties", "30s|thirties", "40s|forties", "50s|fifties",
   "60s|sixties", "70s|seventies", "80s|eighties", "90s|nineties", "10s|tens",
-  "00s|hundreds", "gray|grey", "jail|gaol", "hiccups|hiccoughs", "grade|gr", "check|cheque", "checks|cheques", "tire|tyre",
-  "tires|tyres", "program|programme", "programs|programmes", "jewelry|jewellery",
-  "curb|kerb", "plow|plough", "plows|ploughs", "draft|draught", "story|storey",
-  "stories|storeys", "mold|mould", "skeptic|sceptic", "skeptical|sceptical",
-  "aluminum|aluminium", "donut|doughnut", "donuts|doughnuts", "whiskey|whisky",
-  "yogurt|yoghurt", "pajamas|pyjamas", "judgment|judgement", "aging|ageing",
-  "artifact|artefact", "artifacts|artefacts", "alright|allright", "catalog|catalogue",
-  "catalogs|catalogues", "dialog|dialogue", "dialogs|dialogues", "analog|analogue",
-  "defense|defence", "offense|offence", "license|licence", "licenses|licences",
-  "practice|practise", "practiced|practised", "practicing|practising",
-  "pretense|pretence", "fulfill|fulfil", "skillful|skilful", "enroll|enrol",
-  "installment|instalment", "willful|wilful", "maneuver|manoeuvre",
+  "00s|hundreds", "gray|grey", "jail|gaol", "hiccups|hiccoughs", "grade|gr",
+  "check|cheque", "checks|cheques", "tire|tyre", "tires|tyres", "program|programme",
+  "programs|programmes", "jewelry|jewellery", "curb|kerb", "plow|plough", "plows|ploughs",
+  "draft|draught", "story|storey", "stories|storeys", "mold|mould", "skeptic|sceptic",
+  "skeptical|sceptical", "aluminum|aluminium", "donut|doughnut", "donuts|doughnuts",
+  "whiskey|whisky", "yogurt|yoghurt", "pajamas|pyjamas", "judgment|judgement",
+  "aging|ageing", "artifact|artefact", "artifacts|artefacts", "alright|allright",
+  "catalog|catalogue", "catalogs|catalogues", "dialog|dialogue", "dialogs|dialogues",
+  "analog|analogue", "defense|defence", "offense|offence", "license|licence",
+  "licenses|licences", "practice|practise", "practiced|practised",
+  "practicing|practising", "pretense|pretence", "fulfill|fulfil", "skillful|skilful",
+  "enroll|enrol", "installment|instalment", "willful|wilful", "maneuver|manoeuvre",
   "maneuvers|manoeuvres", "encyclopedia|encyclopaedia", "archeology|archaeology",
   "pediatric|paediatric", "medieval|mediaeval", "anesthetic|anaesthetic",
   "estrogen|oestrogen", "diarrhea|diarrhoea", "fetus|foetus", "esthetic|aesthetic",
-  "orthopedic|orthopaedic", "mom|mum", "mommy|mummy", "cozy|cosy",
-  "specialty|speciality", "learned|learnt", "burned|burnt", "dreamed|dreamt",
-  "spelled|spelt", "leaned|leant", "spoiled|spoilt", "toward|towards",
-  "afterward|afterwards", "backward|backwards", "forward|forwards", "likable|likeable",
-  "livable|liveable", "sizable|sizeable", "movable|moveable",
-  "acknowledgment|acknowledgement", "advisor|adviser", "advisors|advisers", "disk|disc",
-  "disks|discs", "phony|phoney", "sulfur|sulphur", "ax|axe", "naive|naieve",
-  "hiccup|hiccough", "barbecue|barbeque|bbq", "ketchup|catsup", "omelet|omelette",
-  "cigaret|cigarette", "hello|hallo|hullo", "through|thru", "though|tho", "whoa|woah",
-  "ahh|ah|aah", "ooh|oh|ohh", "hmm|hm|hmmm", "uhhuh|uhuh", "til|till",
-  "adviser|advisor", "email|electronicmail", "lasagna|lasagne", "kebab|kabob",
-  "airplane|aeroplane", "airplanes|aeroplanes", "us|unitedstates|usa",
-  "uk|unitedkingdom", "macdonald|mcdonald", NULL
-};
+  "orthopedic|orthopaedic", "mom|mum", "mommy|mummy", "cozy|cosy", "specialty|speciality",
+  "learned|learnt", "burned|burnt", "dreamed|dreamt", "spelled|spelt", "leaned|leant",
+  "spoiled|spoilt", "toward|towards", "afterward|afterwards", "backward|backwards",
+  "forward|forwards", "likable|likeable", "livable|liveable", "sizable|sizeable",
+  "movable|moveable", "acknowledgment|acknowledgement", "advisor|adviser",
+  "advisors|advisers", "disk|disc", "disks|discs", "phony|phoney", "sulfur|sulphur",
+  "ax|axe", "naive|naieve", "hiccup|hiccough", "barbecue|barbeque|bbq", "ketchup|catsup",
+  "omelet|omelette", "cigaret|cigarette", "hello|hallo|hullo", "through|thru",
+  "though|tho", "whoa|woah", "ahh|ah|aah", "ooh|oh|ohh", "hmm|hm|hmmm", "uhhuh|uhuh",
+  "til|till", "adviser|advisor", "email|electronicmail", "lasagna|lasagne", "kebab|kabob",
+  "airplane|aeroplane", "airplanes|aeroplanes", "us|unitedstates|usa", "uk|unitedkingdom",
+  "macdonald|mcdonald", NULL };
 
-static const gchar *const german[] = {
-  "&|und", "%|prozent", "$|dollar", "£|pfund", "cent|cents", "@|at|ätt",
-  "#|nummer|raute", "°|grad", "°c|gradcelsius", "°f|gradfahrenheit",
-  "§|paragraf|paragraph", "×|mal|x|mal", "½|halb|einhalb|einhalbes|1halb",
-  "¼|einviertel|viertel", "¾|dreiviertel", "=|gleich|ist",
-  "/|schrägstrich|pro|oder|slash", "-|bis|minus|bindestrich|strich", ".|punkt|komma",
-  ":|zu|doppelpunkt", "_|unterstrich", "+|plus", "+|und", "*|mal|stern",
+static const gchar *const german[] = { "&|und", "%|prozent", "$|dollar", "£|pfund",
+  "cent|cents", "@|at|ätt", "#|nummer|raute", "°|grad", "°c|gradcelsius",
+  "°f|gradfahrenheit", "§|paragraf|paragraph", "×|mal|x|mal",
+  "½|halb|einhalb|einhalbes|1halb", "¼|einviertel|viertel", "¾|dreiviertel",
+  "=|gleich|ist", "/|schrägstrich|pro|oder|slash", "-|bis|minus|bindestrich|strich",
+  ".|punkt|komma", ":|zu|doppelpunkt", "_|unterstrich", "+|plus", "+|und", "*|mal|stern",
   "uhr", "zumbeispiel|zb|zbsp", "undsoweiter|usw", "beziehungsweise|bzw", "dasheißt|dh",
   "unteranderem|ua", "zurzeit|zzt|zz", "vorallem|va", "nummer|nr", "straße|str",
   "doktor|dr", "professor|prof", "herr|hr", "herrn|hrn", "frau|fr", "circa|ca|zirka",
@@ -100,48 +95,43 @@ static const gchar *const german[] = {
   "februar|feb", "april|apr", "august|aug", "september|sep|sept", "oktober|okt",
   "november|nov", "dezember|dez", "montag|mo", "dienstag|di", "mittwoch|mi",
   "donnerstag|do", "freitag|fr", "samstag|sa|sonnabend", "sonntag|so", "km|kilometer",
-  "m|meter", "cm|zentimeter", "mm|millimeter", "kg|kilogramm|kilo", "g|gramm",
-  "l|liter", "ml|milliliter", "kmh|kilometerprostunde|stundenkilometer|km/h",
-  "qm|quadratmeter|m2", "foto|photo", "fotos|photos", "fotograf|photograph",
-  "delfin|delphin", "grafik|graphik", "fantasie|phantasie", "telefon|telephon",
-  "paragraf|paragraph", "aufwendig|aufwändig", "selbständig|selbstständig",
-  "potential|potenzial", "differential|differenzial", "rau|rauh", "spaghetti|spagetti",
-  "ketchup|ketschup", "joghurt|jogurt", "portemonnaie|portmonee", "panther|panter",
-  "thunfisch|tunfisch", "albtraum|alptraum", "majonäse|mayonnaise",
-  "hämorrhoiden|hämorriden", "schifffahrt|schiffahrt", "stängel|stengel",
-  "placieren|platzieren", "plazieren|platzieren", "sodass|sodaß",
+  "m|meter", "cm|zentimeter", "mm|millimeter", "kg|kilogramm|kilo", "g|gramm", "l|liter",
+  "ml|milliliter", "kmh|kilometerprostunde|stundenkilometer|km/h", "qm|quadratmeter|m2",
+  "foto|photo", "fotos|photos", "fotograf|photograph", "delfin|delphin", "grafik|graphik",
+  "fantasie|phantasie", "telefon|telephon", "paragraf|paragraph", "aufwendig|aufwändig",
+  "selbständig|selbstständig", "potential|potenzial", "differential|differenzial",
+  "rau|rauh", "spaghetti|spagetti", "ketchup|ketschup", "joghurt|jogurt",
+  "portemonnaie|portmonee", "panther|panter", "thunfisch|tunfisch", "albtraum|alptraum",
+  "majonäse|mayonnaise", "hämorrhoiden|hämorriden", "schifffahrt|schiffahrt",
+  "stängel|stengel", "placieren|platzieren", "plazieren|platzieren", "sodass|sodaß",
   "geschrien|geschrieen", "gehen|gehn", "sehen|sehn", "stehen|stehn", "unsere|unsre",
   "unserer|unsrer", "andere|andre", "gerade|grade", "heute|heut", "gern|gerne",
-  "usa|vereinigtestaaten", NULL
-};
+  "usa|vereinigtestaaten", NULL };
 
-static const gchar *const french[] = {
-  "&|et", "%|pourcent|pourcents", "$|dollar|dollars", "£|livre|livres",
-  "centimes|centime|cent", "@|arobase|at", "#|numéro|dièse", "°|degré|degrés",
-  "°c|degréscelsius|degrécelsius", "§|paragraphe", "×|fois|x", "½|demi|undemi|unedemie",
-  "¼|unquart", "¾|troisquarts", "=|égale|égal", "/|sur|par|ou|slash", "-|à|moins|tiret",
-  ".|point|virgule", "_|tiretbas", "+|plus", "monsieur|m|mr", "madame|mme", "mademoiselle|mlle",
-  "messieurs|mm", "mesdames|mmes", "docteur|dr", "professeur|pr|prof", "maître|me",
-  "saint|st", "sainte|ste", "numéro|no|n°|nº", "cestàdire|cad", "parexemple|pex|parex",
+static const gchar *const french[] = { "&|et", "%|pourcent|pourcents", "$|dollar|dollars",
+  "£|livre|livres", "centimes|centime|cent", "@|arobase|at", "#|numéro|dièse",
+  "°|degré|degrés", "°c|degréscelsius|degrécelsius", "§|paragraphe", "×|fois|x",
+  "½|demi|undemi|unedemie", "¼|unquart", "¾|troisquarts", "=|égale|égal",
+  "/|sur|par|ou|slash", "-|à|moins|tiret", ".|point|virgule", "_|tiretbas", "+|plus",
+  "monsieur|m|mr", "madame|mme", "mademoiselle|mlle", "messieurs|mm", "mesdames|mmes",
+  "docteur|dr", "professeur|pr|prof", "maître|me", "saint|st", "sainte|ste",
+  "numéro|no|n°|nº", "cestàdire|cad", "parexemple|pex|parex",
   "etcétéra|etc|etcaetera|etcetera", "avenue|av", "boulevard|bd|boul", "page|p",
   "environ|env", "jésuschrist|jc", "avantjésuschrist|avjc", "heure|h", "heures|h",
   "minutes|min|minute", "secondes|s|seconde|sec", "km|kilomètres|kilomètre",
   "m|mètres|mètre", "cm|centimètres|centimètre", "kg|kilogrammes|kilogramme|kilos|kilo",
   "g|grammes|gramme", "l|litres|litre", "kmh|kilomètresheure|kilomètresàlheure|km/h",
   "janvier|janv", "février|févr|fév", "avril|avr", "juillet|juil", "septembre|sept",
-  "octobre|oct", "novembre|nov", "décembre|déc", "clé|clef", "clés|clefs",
-  "ognon|oignon", "ognons|oignons", "paie|paye", "cuillère|cuiller", "yaourt|yogourt",
+  "octobre|oct", "novembre|nov", "décembre|déc", "clé|clef", "clés|clefs", "ognon|oignon",
+  "ognons|oignons", "paie|paye", "cuillère|cuiller", "yaourt|yogourt",
   "événement|évènement", "soûl|saoul", "bistro|bistrot", "igloo|iglou",
-  "nénufar|nénuphar", "shampoing|shampooing", "lys|lis", "gaité|gaieté",
-  "essaie|essaye", "balaie|balaye", "paiement|payement", "états-unis|usa|étatsunis",
-  NULL
-};
+  "nénufar|nénuphar", "shampoing|shampooing", "lys|lis", "gaité|gaieté", "essaie|essaye",
+  "balaie|balaye", "paiement|payement", "états-unis|usa|étatsunis", NULL };
 
-static const gchar *const spanish[] = {
-  "&|y", "%|porciento|porcien", "$|dólares|dólar|pesos|peso", "£|libras|libra",
-  "centavos|centavo", "céntimos|céntimo", "@|arroba", "#|número|numeral",
-  "°|grados|grado", "°c|gradoscelsius|gradoscentígrados", "×|por|x",
-  "½|medio|media|unmedio", "¼|uncuarto", "¾|trescuartos", "=|igual|esiguala",
+static const gchar *const spanish[] = { "&|y", "%|porciento|porcien",
+  "$|dólares|dólar|pesos|peso", "£|libras|libra", "centavos|centavo", "céntimos|céntimo",
+  "@|arroba", "#|número|numeral", "°|grados|grado", "°c|gradoscelsius|gradoscentígrados",
+  "×|por|x", "½|medio|media|unmedio", "¼|uncuarto", "¾|trescuartos", "=|igual|esiguala",
   "/|barra|por|o", "-|a|menos|guion|guión", ".|punto|coma", "_|guionbajo", "+|más",
   "señor|sr", "señora|sra", "señorita|srta", "señores|sres|srs", "doctor|dr",
   "doctora|dra", "don|d", "doña|dña", "usted|ud|vd", "ustedes|uds|vds", "profesor|prof",
@@ -153,112 +143,104 @@ static const gchar *const spanish[] = {
   "segundos|s|seg|segundo", "enero|ene", "febrero|feb", "agosto|ago",
   "septiembre|setiembre|sept|sep", "octubre|oct", "noviembre|nov", "diciembre|dic",
   "méxico|méjico", "mexicano|mejicano", "texas|tejas", "psicología|sicología",
-  "psicólogo|sicólogo", "oscuro|obscuro", "sustancia|substancia",
-  "transporte|trasporte", "harmonía|armonía", "kiosco|quiosco", "cebiche|ceviche",
-  "zinc|cinc", "reemplazar|remplazar", "séptimo|sétimo", "fútbol|futbol", NULL
-};
+  "psicólogo|sicólogo", "oscuro|obscuro", "sustancia|substancia", "transporte|trasporte",
+  "harmonía|armonía", "kiosco|quiosco", "cebiche|ceviche", "zinc|cinc",
+  "reemplazar|remplazar", "séptimo|sétimo", "fútbol|futbol", NULL };
 
-static const gchar *const italian[] = {
-  "&|e", "%|percento|percent", "$|dollari|dollaro", "£|sterline|sterlina",
-  "centesimi|centesimo", "@|chiocciola", "#|numero|cancelletto", "°|gradi|grado",
-  "°c|gradicelsius|gradicentigradi", "×|per|x", "½|mezzo|mezza", "=|uguale",
-  "/|barra|per|o", "-|a|meno|trattino", ".|punto|virgola", "+|più", "signor|sig|signore",
-  "signora|sigra|sigra", "signorina|sigrna", "dottor|dott|dr", "dottoressa|dottssa",
-  "professor|prof", "professoressa|profssa", "ingegner|ing", "avvocato|avv",
-  "eccetera|ecc|etc", "adesempio|ades|es", "cioè|cioe", "pagina|pag|p", "numero|n|num",
-  "santo|s", "san|s", "santa|s", "km|chilometri|chilometro", "m|metri|metro",
-  "cm|centimetri", "kg|chili|chilogrammi|chilo", "g|grammi|grammo", "l|litri|litro",
-  "kmh|chilometriallora|chilometriorari|km/h", "ore|h|ora", "minuti|min|minuto",
-  "secondi|s|sec|secondo", "gennaio|gen", "febbraio|feb", "marzo|mar", "aprile|apr",
-  "settembre|set|sett", "ottobre|ott", "novembre|nov", "dicembre|dic",
-  "obiettivo|obbiettivo", "sopratutto|soprattutto", "stasera|questasera",
-  "famigliare|familiare", "ubbidire|obbedire", NULL
-};
+static const gchar *const italian[] = { "&|e", "%|percento|percent", "$|dollari|dollaro",
+  "£|sterline|sterlina", "centesimi|centesimo", "@|chiocciola", "#|numero|cancelletto",
+  "°|gradi|grado", "°c|gradicelsius|gradicentigradi", "×|per|x", "½|mezzo|mezza",
+  "=|uguale", "/|barra|per|o", "-|a|meno|trattino", ".|punto|virgola", "+|più",
+  "signor|sig|signore", "signora|sigra|sigra", "signorina|sigrna", "dottor|dott|dr",
+  "dottoressa|dottssa", "professor|prof", "professoressa|profssa", "ingegner|ing",
+  "avvocato|avv", "eccetera|ecc|etc", "adesempio|ades|es", "cioè|cioe", "pagina|pag|p",
+  "numero|n|num", "santo|s", "san|s", "santa|s", "km|chilometri|chilometro",
+  "m|metri|metro", "cm|centimetri", "kg|chili|chilogrammi|chilo", "g|grammi|grammo",
+  "l|litri|litro", "kmh|chilometriallora|chilometriorari|km/h", "ore|h|ora",
+  "minuti|min|minuto", "secondi|s|sec|secondo", "gennaio|gen", "febbraio|feb",
+  "marzo|mar", "aprile|apr", "settembre|set|sett", "ottobre|ott", "novembre|nov",
+  "dicembre|dic", "obiettivo|obbiettivo", "sopratutto|soprattutto", "stasera|questasera",
+  "famigliare|familiare", "ubbidire|obbedire", NULL };
 
-static const gchar *const portuguese[] = {
-  "&|e", "%|porcento", "$|dólares|dólar", "r$|reais|real", "£|libras|libra",
-  "centavos|centavo", "cêntimos|cêntimo", "@|arroba", "#|número|cerquilha",
-  "°|graus|grau", "°c|grauscelsius", "×|vezes|x", "½|meio|meia", "=|igual",
-  "/|barra|por|ou", "-|a|menos|hífen|até", ".|ponto|vírgula", "+|mais", "senhor|sr",
-  "senhora|sra|srª", "doutor|dr", "doutora|dra", "dom|d", "dona|d", "professor|prof",
-  "professora|profa|profª", "número|nº|no|nr", "etcétera|etc", "porexemplo|pex|pex",
-  "avenida|av", "rua|r", "página|pág|p", "você|vc", "você|cê",
-  "km|quilómetros|quilômetros|quilómetro|quilômetro", "m|metros|metro",
-  "cm|centímetros", "kg|quilos|quilogramas|quilo", "g|gramas|grama", "l|litros|litro",
-  "kmh|quilómetrosporhora|quilômetrosporhora|km/h", "horas|h|hora",
-  "minutos|min|minuto", "segundos|s|seg|segundo", "janeiro|jan", "fevereiro|fev",
-  "março|mar", "abril|abr", "junho|jun", "julho|jul", "agosto|ago", "setembro|set",
-  "outubro|out", "novembro|nov", "dezembro|dez", "ação|acção", "ações|acções",
-  "direção|direcção", "projeto|projecto", "projetos|projectos", "ótimo|óptimo",
-  "fato|facto", "fatos|factos", "ato|acto", "atual|actual", "atualmente|actualmente",
-  "diretor|director", "diretora|directora", "eletricidade|electricidade",
-  "elétrico|eléctrico", "objetivo|objectivo", "batismo|baptismo", "contato|contacto",
-  "recepção|receção", "úmido|húmido", "húmido|úmido", "ideia|idéia", "voo|vôo",
-  "tranquilo|tranqüilo", "linguiça|lingüiça", "estreia|estréia", "heroico|heróico",
-  "cotidiano|quotidiano", "quatorze|catorze", "louro|loiro", "ouro|oiro", "dois|doi",
-  NULL
-};
+static const gchar *const portuguese[] = { "&|e", "%|porcento", "$|dólares|dólar",
+  "r$|reais|real", "£|libras|libra", "centavos|centavo", "cêntimos|cêntimo", "@|arroba",
+  "#|número|cerquilha", "°|graus|grau", "°c|grauscelsius", "×|vezes|x", "½|meio|meia",
+  "=|igual", "/|barra|por|ou", "-|a|menos|hífen|até", ".|ponto|vírgula", "+|mais",
+  "senhor|sr", "senhora|sra|srª", "doutor|dr", "doutora|dra", "dom|d", "dona|d",
+  "professor|prof", "professora|profa|profª", "número|nº|no|nr", "etcétera|etc",
+  "porexemplo|pex|pex", "avenida|av", "rua|r", "página|pág|p", "você|vc", "você|cê",
+  "km|quilómetros|quilômetros|quilómetro|quilômetro", "m|metros|metro", "cm|centímetros",
+  "kg|quilos|quilogramas|quilo", "g|gramas|grama", "l|litros|litro",
+  "kmh|quilómetrosporhora|quilômetrosporhora|km/h", "horas|h|hora", "minutos|min|minuto",
+  "segundos|s|seg|segundo", "janeiro|jan", "fevereiro|fev", "março|mar", "abril|abr",
+  "junho|jun", "julho|jul", "agosto|ago", "setembro|set", "outubro|out", "novembro|nov",
+  "dezembro|dez", "ação|acção", "ações|acções", "direção|direcção", "projeto|projecto",
+  "projetos|projectos", "ótimo|óptimo", "fato|facto", "fatos|factos", "ato|acto",
+  "atual|actual", "atualmente|actualmente", "diretor|director", "diretora|directora",
+  "eletricidade|electricidade", "elétrico|eléctrico", "objetivo|objectivo",
+  "batismo|baptismo", "contato|contacto", "recepção|receção", "úmido|húmido",
+  "húmido|úmido", "ideia|idéia", "voo|vôo", "tranquilo|tranqüilo", "linguiça|lingüiça",
+  "estreia|estréia", "heroico|heróico", "cotidiano|quotidiano", "quatorze|catorze",
+  "louro|loiro", "ouro|oiro", "dois|doi", NULL };
 
-static const gchar *const dutch[] = {
-  "&|en", "%|procent", "$|dollar", "£|pond", "@|apenstaartje|at", "#|nummer|hekje",
-  "°|graden|graad", "°c|gradencelsius", "×|keer|maal|x", "½|half|eenhalf|eenhalve",
-  "=|is|gelijkaan", "/|slash|per|of", "-|tot|min|streepje", ".|punt|komma", "+|plus",
-  "meneer|dhr|deheer", "mevrouw|mevr|mw", "dokter|dr", "doctor|dr", "professor|prof",
-  "bijvoorbeeld|bijv|bv", "enzovoort|enz|enzovoorts", "datwilzeggen|dwz",
-  "ongeveer|ong", "circa|ca", "onderandere|oa", "metbetrekkingtot|mbt", "nummer|nr",
-  "straat|str", "sint|st", "bladzijde|blz|p", "km|kilometer", "m|meter",
-  "cm|centimeter", "kg|kilo|kilogram", "g|gram", "l|liter",
-  "kmu|kilometerperuur|km/u|km/h", "uur|u|h", "minuten|min|minuut",
+static const gchar *const dutch[] = { "&|en", "%|procent", "$|dollar", "£|pond",
+  "@|apenstaartje|at", "#|nummer|hekje", "°|graden|graad", "°c|gradencelsius",
+  "×|keer|maal|x", "½|half|eenhalf|eenhalve", "=|is|gelijkaan", "/|slash|per|of",
+  "-|tot|min|streepje", ".|punt|komma", "+|plus", "meneer|dhr|deheer", "mevrouw|mevr|mw",
+  "dokter|dr", "doctor|dr", "professor|prof", "bijvoorbeeld|bijv|bv",
+  "enzovoort|enz|enzovoorts", "datwilzeggen|dwz", "ongeveer|ong", "circa|ca",
+  "onderandere|oa", "metbetrekkingtot|mbt", "nummer|nr", "straat|str", "sint|st",
+  "bladzijde|blz|p", "km|kilometer", "m|meter", "cm|centimeter", "kg|kilo|kilogram",
+  "g|gram", "l|liter", "kmu|kilometerperuur|km/u|km/h", "uur|u|h", "minuten|min|minuut",
   "seconden|s|sec|seconde", "januari|jan", "februari|feb", "maart|mrt", "april|apr",
   "augustus|aug", "september|sept|sep", "oktober|okt", "november|nov", "december|dec",
   "pannenkoek|pannekoek", "pannenkoeken|pannekoeken", "cadeau|kado", "actie|aktie",
   "product|produkt", "direct|direkt", "exact|exakt", "ideeën|ideeen", "zoëven|zoeven",
-  "paardenbloem|paardebloem", NULL
-};
+  "paardenbloem|paardebloem", NULL };
 
-static const gchar *const swedish[] = {
-  "&|och", "%|procent", "$|dollar", "kr|kronor|krona", "@|snabela|at", "°|grader|grad",
-  "°c|gradercelsius", "=|är|lika", "/|snedstreck|per|eller", "-|till|minus|streck",
-  ".|punkt|komma", "+|plus", "½|halv|enhalv", "tillexempel|tex", "ochsåvidare|osv",
-  "blandannat|bla", "detvillsäga|dvs", "doktor|dr", "nummer|nr", "cirka|ca",
-  "medmera|mm", "km|kilometer", "m|meter", "cm|centimeter", "kg|kilo|kilogram",
-  "kmh|kilometeritimmen|km/h", "klockan|kl", "dig|dej", "mig|mej", "sig|sej",
-  "säga|säja", "de|dom", NULL
-};
+static const gchar *const swedish[] = { "&|och", "%|procent", "$|dollar",
+  "kr|kronor|krona", "@|snabela|at", "°|grader|grad", "°c|gradercelsius", "=|är|lika",
+  "/|snedstreck|per|eller", "-|till|minus|streck", ".|punkt|komma", "+|plus",
+  "½|halv|enhalv", "tillexempel|tex", "ochsåvidare|osv", "blandannat|bla",
+  "detvillsäga|dvs", "doktor|dr", "nummer|nr", "cirka|ca", "medmera|mm", "km|kilometer",
+  "m|meter", "cm|centimeter", "kg|kilo|kilogram", "kmh|kilometeritimmen|km/h",
+  "klockan|kl", "dig|dej", "mig|mej", "sig|sej", "säga|säja", "de|dom", NULL };
 
-static const gchar *const polish[] = {
-  "&|i", "%|procent|procenta|procentów", "zł|złotych|złote|złoty", "@|małpa|at",
-  "°|stopni|stopnie|stopień", "°c|stopnicelsjusza", "/|ukośnik|na|lub",
-  "-|do|minus|myślnik", ".|kropka|przecinek", "+|plus", "naprzykład|np", "itakdalej|itd",
-  "itympodobne|itp", "toznaczy|tzn", "międzyinnymi|min", "doktor|dr", "profesor|prof",
-  "pan|p", "pani|p", "ulica|ul", "ulicy|ul", "numer|nr", "rok|r", "roku|r",
-  "godzina|godz", "około|ok", "km|kilometrów|kilometry", NULL
-};
+static const gchar *const polish[] = { "&|i", "%|procent|procenta|procentów",
+  "zł|złotych|złote|złoty", "@|małpa|at", "°|stopni|stopnie|stopień",
+  "°c|stopnicelsjusza", "/|ukośnik|na|lub", "-|do|minus|myślnik", ".|kropka|przecinek",
+  "+|plus", "naprzykład|np", "itakdalej|itd", "itympodobne|itp", "toznaczy|tzn",
+  "międzyinnymi|min", "doktor|dr", "profesor|prof", "pan|p", "pani|p", "ulica|ul",
+  "ulicy|ul", "numer|nr", "rok|r", "roku|r", "godzina|godz", "około|ok",
+  "km|kilometrów|kilometry", NULL };
 
-static const gchar *const russian[] = {
-  "&|и", "%|процент|процента|процентов", "$|доллар|доллара|долларов",
-  "₽|рубль|рубля|рублей|руб", "№|номер", "°|градус|градуса|градусов", "/|дробь|или",
-  "-|до|минус|тире|дефис", ".|точка", "+|плюс", "таккак|тк", "тоесть|те",
-  "итакдалее|итд", "итомуподобное|итп", "например|напр", "господин|гн", "улица|ул",
-  "улице|ул", "город|г", "год|г", "года|г", "году|г", "доктор|др", "профессор|проф",
-  "тысяч|тыс", "миллионов|млн", "миллиардов|млрд", "км|километров|километра|километр",
-  "кг|килограммов|килограмма|килограмм", NULL
-};
+static const gchar *const russian[] = { "&|и", "%|процент|процента|процентов",
+  "$|доллар|доллара|долларов", "₽|рубль|рубля|рублей|руб", "№|номер",
+  "°|градус|градуса|градусов", "/|дробь|или", "-|до|минус|тире|дефис", ".|точка",
+  "+|плюс", "таккак|тк", "тоесть|те", "итакдалее|итд", "итомуподобное|итп",
+  "например|напр", "господин|гн", "улица|ул", "улице|ул", "город|г", "год|г", "года|г",
+  "году|г", "доктор|др", "профессор|проф", "тысяч|тыс", "миллионов|млн",
+  "миллиардов|млрд", "км|километров|километра|километр",
+  "кг|килограммов|килограмма|килограмм", NULL };
 
-static const gchar *const chinese[] = {
-  "百分之", "%|パーセント|퍼센트", "$|美元|ドル|달러", "¥|元|円", "°c|摄氏度", "-|到|至|から", ".|点", "+|加|プラス", "个|個",
-  "为|為", "这|這", "吗|嗎", "们|們", "国|國", "学|學", "时|時", "说|說", "来|來", "对|對", "没|沒", "么|麼|麽",
-  "发|發", "后|後", "里|裡|裏", "会|會", "过|過", "还|還", "见|見", "电|電", "话|話", "请|請", "谢|謝", "点|點",
-  "开|開", "关|關", "东|東", "车|車", "长|長", "门|門", "问|問", "间|間", "马|馬", "鱼|魚", "鸟|鳥", "龙|龍",
-  "爱|愛", "书|書", "语|語", "汉|漢", "气|氣", "头|頭", "买|買", "卖|賣", "钱|錢", "现|現", "实|實", "经|經",
-  "动|動", "机|機", "场|場", "师|師", "应|應", "体|體", "两|兩", "从|從", "让|讓", "给|給", "听|聽", "读|讀",
-  "写|寫", "红|紅", "绿|綠", "蓝|藍", "黄|黃", "台|臺", "湾|灣", "京|亰", "号|號", "万|萬", "亿|億", "岁|歲",
-  "处|處", "办|辦", "务|務", "议|議", "难|難", "觉|覺", "认|認", "识|識", "进|進", "远|遠", "边|邊", "运|運",
-  "连|連", "线|線", "网|網", "脑|腦", "药|藥", "医|醫", "乐|樂", "欢|歡", "样|樣", "种|種", "儿|兒", "子|仔",
-  "为|爲", "下さい|ください|下さい", "事|こと", "時|とき", "物|もの", "出来|でき", "私|わたし", "言|い", "今日|きょう",
-  "明日|あした", "何|なに", "有難う|ありがとう", "お早う|おはよう", "沢山|たくさん", "所|ところ", "人|ひと", "子供|子ども|こども",
-  "良|よ", "行|い", "見|み", "無|な", "達|たち", "様|さま", "頂|いただ", "致|いた", "御|ご|お", "位|くらい", NULL
-};
+static const gchar *const chinese[] = { "百分之", "%|パーセント|퍼센트",
+  "$|美元|ドル|달러", "¥|元|円", "°c|摄氏度", "-|到|至|から", ".|点", "+|加|プラス",
+  "个|個", "为|為", "这|這", "吗|嗎", "们|們", "国|國", "学|學", "时|時", "说|說",
+  "来|來", "对|對", "没|沒", "么|麼|麽", "发|發", "后|後", "里|裡|裏", "会|會", "过|過",
+  "还|還", "见|見", "电|電", "话|話", "请|請", "谢|謝", "点|點", "开|開", "关|關",
+  "东|東", "车|車", "长|長", "门|門", "问|問", "间|間", "马|馬", "鱼|魚", "鸟|鳥",
+  "龙|龍", "爱|愛", "书|書", "语|語", "汉|漢", "气|氣", "头|頭", "买|買", "卖|賣",
+  "钱|錢", "现|現", "实|實", "经|經", "动|動", "机|機", "场|場", "师|師", "应|應",
+  "体|體", "两|兩", "从|從", "让|讓", "给|給", "听|聽", "读|讀", "写|寫", "红|紅",
+  "绿|綠", "蓝|藍", "黄|黃", "台|臺", "湾|灣", "京|亰", "号|號", "万|萬", "亿|億",
+  "岁|歲", "处|處", "办|辦", "务|務", "议|議", "难|難", "觉|覺", "认|認", "识|識",
+  "进|進", "远|遠", "边|邊", "运|運", "连|連", "线|線", "网|網", "脑|腦", "药|藥",
+  "医|醫", "乐|樂", "欢|歡", "样|樣", "种|種", "儿|兒", "子|仔", "为|爲",
+  "下さい|ください|下さい", "事|こと", "時|とき", "物|もの", "出来|でき", "私|わたし",
+  "言|い", "今日|きょう", "明日|あした", "何|なに", "有難う|ありがとう",
+  "お早う|おはよう", "沢山|たくさん", "所|ところ", "人|ひと", "子供|子ども|こども",
+  "良|よ", "行|い", "見|み", "無|な", "達|たち", "様|さま", "頂|いただ", "致|いた",
+  "御|ご|お", "位|くらい", NULL };
 
 static const gchar *const *const tables[TTS_N_LANGUAGES] = {
   [TTS_LANGUAGE_ENGLISH] = english,
@@ -280,16 +262,44 @@ static const struct
   const gchar *from;
   const gchar *to;
 } endings[] = {
-  {"isations", "izations"}, {"isation", "ization"}, {"isational", "izational"},
-  {"ised", "ized"}, {"ises", "izes"}, {"ising", "izing"}, {"iser", "izer"},
-  {"isers", "izers"}, {"ise", "ize"}, {"ysed", "yzed"}, {"yses", "yzes"},
-  {"ysing", "yzing"}, {"yse", "yze"}, {"ouring", "oring"}, {"oured", "ored"},
-  {"ourite", "orite"}, {"ourites", "orites"}, {"ourable", "orable"},
-  {"ourably", "orably"}, {"ourful", "orful"}, {"ourhood", "orhood"},
-  {"ourless", "orless"}, {"ours", "ors"}, {"our", "or"}, {"tres", "ters"},
-  {"tre", "ter"}, {"bre", "ber"}, {"bres", "bers"}, {"ogues", "ogs"}, {"ogue", "og"},
-  {"elling", "eling"}, {"elled", "eled"}, {"eller", "eler"}, {"ellers", "elers"},
-  {"alled", "aled"}, {"alling", "aling"}, {"illed", "iled"}, {"str", "strasse"},
+  { "isations", "izations" },
+  { "isation", "ization" },
+  { "isational", "izational" },
+  { "ised", "ized" },
+  { "ises", "izes" },
+  { "ising", "izing" },
+  { "iser", "izer" },
+  { "isers", "izers" },
+  { "ise", "ize" },
+  { "ysed", "yzed" },
+  { "yses", "yzes" },
+  { "ysing", "yzing" },
+  { "yse", "yze" },
+  { "ouring", "oring" },
+  { "oured", "ored" },
+  { "ourite", "orite" },
+  { "ourites", "orites" },
+  { "ourable", "orable" },
+  { "ourably", "orably" },
+  { "ourful", "orful" },
+  { "ourhood", "orhood" },
+  { "ourless", "orless" },
+  { "ours", "ors" },
+  { "our", "or" },
+  { "tres", "ters" },
+  { "tre", "ter" },
+  { "bre", "ber" },
+  { "bres", "bers" },
+  { "ogues", "ogs" },
+  { "ogue", "og" },
+  { "elling", "eling" },
+  { "elled", "eled" },
+  { "eller", "eler" },
+  { "ellers", "elers" },
+  { "alled", "aled" },
+  { "alling", "aling" },
+  { "illed", "iled" },
+  { "str", "strasse" },
 };
 
 /* Letters that no normalization takes apart. */
@@ -298,10 +308,25 @@ static const struct
   gunichar from;
   const gchar *to;
 } letters[] = {
-  {0x00df, "ss"}, {0x00e6, "ae"}, {0x0153, "oe"}, {0x00f8, "o"}, {0x0142, "l"},
-  {0x0111, "d"}, {0x00f0, "d"}, {0x00fe, "th"}, {0x0131, "i"}, {0x0640, ""},
-  {0x0649, "\331\212"}, {0x0629, "\331\207"}, {0x2044, "/"}, {0x2212, "-"},
-  {0x2010, "-"}, {0x2011, "-"}, {0x2012, "-"}, {0x2013, "-"}, {0x2014, "-"},
+  { 0x00df, "ss" },
+  { 0x00e6, "ae" },
+  { 0x0153, "oe" },
+  { 0x00f8, "o" },
+  { 0x0142, "l" },
+  { 0x0111, "d" },
+  { 0x00f0, "d" },
+  { 0x00fe, "th" },
+  { 0x0131, "i" },
+  { 0x0640, "" },
+  { 0x0649, "\331\212" },
+  { 0x0629, "\331\207" },
+  { 0x2044, "/" },
+  { 0x2212, "-" },
+  { 0x2010, "-" },
+  { 0x2011, "-" },
+  { 0x2012, "-" },
+  { 0x2013, "-" },
+  { 0x2014, "-" },
 };
 
 /* What is said, or may be, beside signs inside of words and numbers. */
@@ -320,7 +345,7 @@ is_mark (gunichar c)
 }
 
 static void
-append_folded (GString * out, gunichar c)
+append_folded (GString *out, gunichar c)
 {
   gint digit = g_unichar_digit_value (c);
 
@@ -332,7 +357,7 @@ append_folded (GString * out, gunichar c)
   }
   if (digit >= 0)
     g_string_append_c (out, '0' + digit);
-  else if (c >= 0x30a1 && c <= 0x30f6)  /* katakana as hiragana */
+  else if (c >= 0x30a1 && c <= 0x30f6) /* katakana as hiragana */
     g_string_append_unichar (out, c - 0x60);
   else
     g_string_append_unichar (out, c);
@@ -340,7 +365,7 @@ append_folded (GString * out, gunichar c)
 
 /* As it is written where there are no two dots. */
 static void
-append_expanded (GString * out, gunichar mark)
+append_expanded (GString *out, gunichar mark)
 {
   gchar last = out->len ? out->str[out->len - 1] : 0;
 
@@ -351,13 +376,13 @@ append_expanded (GString * out, gunichar mark)
 }
 
 gchar *
-tts_spelling_fold (const gchar * text, gsize length, gboolean expand)
+tts_spelling_fold (const gchar *text, gsize length, gboolean expand)
 {
   g_autofree gchar *lower = g_utf8_casefold (text, length);
   g_autofree gchar *apart = g_utf8_normalize (lower, -1, G_NORMALIZE_ALL);
   GString *out = g_string_sized_new (length + 1);
 
-  for (const gchar * p = apart; p && *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = apart; p && *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     if (!is_mark (c))
@@ -370,12 +395,12 @@ tts_spelling_fold (const gchar * text, gsize length, gboolean expand)
 
 /* Every form of a line counts as its first one. */
 static void
-add_line (GHashTable * table, const gchar * line)
+add_line (GHashTable *table, const gchar *line)
 {
   g_auto (GStrv) forms = g_strsplit (line, "|", -1);
   const gchar *first = NULL;
 
-  for (gchar ** form = forms; *form; form++) {
+  for (gchar **form = forms; *form; form++) {
     gchar *folded = tts_spelling_fold (*form, strlen (*form), FALSE);
     GPtrArray *readings = g_hash_table_lookup (table, folded);
 
@@ -392,11 +417,11 @@ add_line (GHashTable * table, const gchar * line)
 }
 
 static GHashTable *
-make_table (const gchar * const *lines)
+make_table (const gchar *const *lines)
 {
   GHashTable *table = g_hash_table_new (g_str_hash, g_str_equal);
 
-  for (const gchar * const *line = common; *line; line++)
+  for (const gchar *const *line = common; *line; line++)
     add_line (table, *line);
   for (; *lines; lines++)
     add_line (table, *lines);
@@ -404,10 +429,9 @@ make_table (const gchar * const *lines)
 }
 
 static GHashTable *
-make_beginnings (GHashTable * readings)
+make_beginnings (GHashTable *readings)
 {
-  GHashTable *beginnings =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTable *beginnings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GHashTableIter iter;
   gpointer key;
 
@@ -421,8 +445,8 @@ make_beginnings (GHashTable * readings)
 
 typedef struct
 {
-  GHashTable *readings;         /* GPtrArray by their form */
-  GHashTable *beginnings;       /* of forms */
+  GHashTable *readings;   /* GPtrArray by their form */
+  GHashTable *beginnings; /* of forms */
 } Table;
 
 static Table *
@@ -440,13 +464,13 @@ table_of (TtsLanguage language)
 }
 
 const GPtrArray *
-tts_spellings_find (TtsLanguage language, const gchar * folded)
+tts_spellings_find (TtsLanguage language, const gchar *folded)
 {
   return g_hash_table_lookup (table_of (language)->readings, folded);
 }
 
 gboolean
-tts_spellings_begin (TtsLanguage language, const gchar * folded)
+tts_spellings_begin (TtsLanguage language, const gchar *folded)
 {
   return g_hash_table_contains (table_of (language)->beginnings, folded);
 }
@@ -455,29 +479,29 @@ const gchar *
 tts_spelling_month (TtsLanguage language, guint month)
 {
   static const gchar *const names[TTS_N_LANGUAGES][12] = {
-    [TTS_LANGUAGE_ENGLISH] = {"january", "february", "march", "april", "may", "june",
-        "july", "august", "september", "october", "november", "december"},
-    [TTS_LANGUAGE_GERMAN] = {"januar", "februar", "marz", "april", "mai", "juni",
-        "juli", "august", "september", "oktober", "november", "dezember"},
-    [TTS_LANGUAGE_FRENCH] = {"janvier", "fevrier", "mars", "avril", "mai", "juin",
-        "juillet", "aout", "septembre", "octobre", "novembre", "decembre"},
-    [TTS_LANGUAGE_SPANISH] = {"deenerode", "defebrerode", "demarzode", "deabrilde",
+    [TTS_LANGUAGE_ENGLISH] = { "january", "february", "march", "april", "may", "june",
+        "july", "august", "september", "october", "november", "december" },
+    [TTS_LANGUAGE_GERMAN] = { "januar", "februar", "marz", "april", "mai", "juni", "juli",
+        "august", "september", "oktober", "november", "dezember" },
+    [TTS_LANGUAGE_FRENCH] = { "janvier", "fevrier", "mars", "avril", "mai", "juin",
+        "juillet", "aout", "septembre", "octobre", "novembre", "decembre" },
+    [TTS_LANGUAGE_SPANISH] = { "deenerode", "defebrerode", "demarzode", "deabrilde",
         "demayode", "dejuniode", "dejuliode", "deagostode", "deseptiembrede",
-        "deoctubrede", "denoviembrede", "dediciembrede"},
-    [TTS_LANGUAGE_ITALIAN] = {"gennaio", "febbraio", "marzo", "aprile", "maggio",
-        "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"},
-    [TTS_LANGUAGE_PORTUGUESE] = {"dejaneirode", "defevereirode", "demarcode",
-        "deabrilde", "demaiode", "dejunhode", "dejulhode", "deagostode",
-        "desetembrode", "deoutubrode", "denovembrode", "dedezembrode"},
-    [TTS_LANGUAGE_DUTCH] = {"januari", "februari", "maart", "april", "mei", "juni",
-        "juli", "augustus", "september", "oktober", "november", "december"},
+        "deoctubrede", "denoviembrede", "dediciembrede" },
+    [TTS_LANGUAGE_ITALIAN] = { "gennaio", "febbraio", "marzo", "aprile", "maggio",
+        "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre" },
+    [TTS_LANGUAGE_PORTUGUESE] = { "dejaneirode", "defevereirode", "demarcode",
+        "deabrilde", "demaiode", "dejunhode", "dejulhode", "deagostode", "desetembrode",
+        "deoutubrode", "denovembrode", "dedezembrode" },
+    [TTS_LANGUAGE_DUTCH] = { "januari", "februari", "maart", "april", "mei", "juni",
+        "juli", "augustus", "september", "oktober", "november", "december" },
   };
 
   return month >= 1 && month <= 12 ? names[language][month - 1] : NULL;
 }
 
 gchar *
-tts_spelling_regular (const gchar * folded)
+tts_spelling_regular (const gchar *folded)
 {
   gsize length = strlen (folded);
 
@@ -485,8 +509,7 @@ tts_spelling_regular (const gchar * folded)
     gsize ending = strlen (endings[i].from);
 
     if (length > ending + 1 && g_str_has_suffix (folded, endings[i].from))
-      return g_strdup_printf ("%.*s%s", (gint) (length - ending), folded,
-          endings[i].to);
+      return g_strdup_printf ("%.*s%s", (gint) (length - ending), folded, endings[i].to);
   }
   return NULL;
 }
@@ -499,7 +522,7 @@ tts_spelling_is_sign (gunichar c)
 }
 
 gboolean
-tts_spelling_is_currency (const gchar * folded)
+tts_spelling_is_currency (const gchar *folded)
 {
   return *folded && g_utf8_strchr (CURRENCIES, -1, g_utf8_get_char (folded)) != NULL;
 }

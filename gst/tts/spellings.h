@@ -21,41 +21,40 @@ typedef enum
   TTS_LANGUAGE_SWEDISH,
   TTS_LANGUAGE_POLISH,
   TTS_LANGUAGE_RUSSIAN,
-  TTS_LANGUAGE_CHINESE,         /* and Japanese, Korean */
+  TTS_LANGUAGE_CHINESE, /* and Japanese, Korean */
   TTS_N_LANGUAGES,
 } TtsLanguage;
 
 /* @text without case, marks, width and the difference between the two kana.
  * @expand: ä, ö, ü, å are written ae, oe, ue, aa. */
-gchar *tts_spelling_fold (const gchar * text, gsize length, gboolean expand);
+gchar *tts_spelling_fold (const gchar *text, gsize length, gboolean expand);
 
 /* Any kind of digits, of which one is a letter of each folded word. */
-gboolean tts_spelling_is_number (const gchar * folded);
+gboolean tts_spelling_is_number (const gchar *folded);
 
 /* The forms in which folded words, joined to one, may be compared beside their own;
  * NULL: none. Strings, which live for ever. */
-const GPtrArray *tts_spellings_find (TtsLanguage language,
-    const gchar * folded);
+const GPtrArray *tts_spellings_find (TtsLanguage language, const gchar *folded);
 
 /* Some form begins like this. */
-gboolean tts_spellings_begin (TtsLanguage language, const gchar * folded);
+gboolean tts_spellings_begin (TtsLanguage language, const gchar *folded);
 
 /* The regular American form of a British spelling, or NULL. */
-gchar *tts_spelling_regular (const gchar * folded);
+gchar *tts_spelling_regular (const gchar *folded);
 
 /* As it stands between day and year, folded; NULL: not known. */
 const gchar *tts_spelling_month (TtsLanguage language, guint month);
 
 /* A sign that is spoken: it may have words, it may also be passed over. */
 gboolean tts_spelling_is_sign (gunichar c);
-gboolean tts_spelling_is_currency (const gchar * folded);
+gboolean tts_spelling_is_currency (const gchar *folded);
 
 /* The number in words, or in digits with a word such as million, that begins at
  * the first of @words, as digits: how many words it takes, 0: there is none. */
-guint tts_numeral_read (TtsLanguage language, const gchar * const *words,
-    guint n_words, gchar ** digits);
+guint tts_numeral_read (
+    TtsLanguage language, const gchar *const *words, guint n_words, gchar **digits);
 
 /* The number so far may go on with this word. */
-gboolean tts_numeral_is_part (TtsLanguage language, const gchar * folded);
+gboolean tts_numeral_is_part (TtsLanguage language, const gchar *folded);
 
 G_END_DECLS

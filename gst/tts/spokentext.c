@@ -16,15 +16,15 @@ typedef struct
   const gchar *start;
   const gchar *end;
   GString *out;
-  gboolean draws;               /* ASS: what follows are points */
+  gboolean draws; /* ASS: what follows are points */
   gboolean in_ruby;
-  gboolean in_reading;          /* of ruby: it is said already */
+  gboolean in_reading; /* of ruby: it is said already */
 } Cleaner;
 
 gboolean
-tts_spoken_text_has_words (const gchar * text)
+tts_spoken_text_has_words (const gchar *text)
 {
-  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p)) {
     if (g_unichar_isalnum (g_utf8_get_char (p)))
       return TRUE;
   }
@@ -33,7 +33,7 @@ tts_spoken_text_has_words (const gchar * text)
 
 /* Where the tag that opens at @p closes, or NULL. */
 static const gchar *
-find_close (const Cleaner * self, const gchar * p, gchar open, gchar close)
+find_close (const Cleaner *self, const gchar *p, gchar open, gchar close)
 {
   gsize most = CLAMP (self->end - p, 1, MAX_TAG) - 1;
   const gchar *stop = memchr (p + 1, close, most);
@@ -43,7 +43,7 @@ find_close (const Cleaner * self, const gchar * p, gchar open, gchar close)
 
 /* \p1 and above begin a drawing, \p0 ends it; \pos and \pbo do not count. */
 static void
-follow_drawing (Cleaner * self, const gchar * p, const gchar * stop)
+follow_drawing (Cleaner *self, const gchar *p, const gchar *stop)
 {
   for (; p + 2 < stop; p++) {
     if (p[0] == '\\' && p[1] == 'p' && g_ascii_isdigit (p[2]))
@@ -53,13 +53,14 @@ follow_drawing (Cleaner * self, const gchar * p, const gchar * stop)
 
 /* {\an8}, or {y:i} of MicroDVD. */
 static gsize
-skip_override (Cleaner * self, const gchar * p)
+skip_override (Cleaner *self, const gchar *p)
 {
   const gchar *stop = find_close (self, p, '{', '}');
   gboolean is_ass = stop && memchr (p, '\\', stop - p);
 
-  if (!is_ass && !(stop && stop - p > 3 && strchr ("cCfFHoPsSyY", p[1])
-          && p[2] == ':' && p[3] != ' '))
+  if (!is_ass
+      && !(stop && stop - p > 3 && strchr ("cCfFHoPsSyY", p[1]) && p[2] == ':'
+          && p[3] != ' '))
     return 0;
   if (is_ass)
     follow_drawing (self, p, stop);
@@ -67,7 +68,7 @@ skip_override (Cleaner * self, const gchar * p)
 }
 
 static gboolean
-is_time_tag (const gchar * p, gsize length)
+is_time_tag (const gchar *p, gsize length)
 {
   gboolean colon = FALSE;
 
@@ -80,31 +81,27 @@ is_time_tag (const gchar * p, gsize length)
 }
 
 static gboolean
-is_tag_name (const gchar * name, gsize length)
+is_tag_name (const gchar *name, gsize length)
 {
-  static const gchar *const known[] = {
-    "b", "i", "u", "s", "c", "v", "ruby", "rt", "rp", "lang", "font", "br",
-    "span", "p", "div", "tt", "em", "strong", "strike", "del", "sub", "sup",
-    "big", "small", "center", "sync"
-  };
+  static const gchar *const known[] = { "b", "i", "u", "s", "c", "v", "ruby", "rt", "rp",
+    "lang", "font", "br", "span", "p", "div", "tt", "em", "strong", "strike", "del",
+    "sub", "sup", "big", "small", "center", "sync" };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++) {
-    if (strlen (known[i]) == length
-        && g_ascii_strncasecmp (known[i], name, length) == 0)
+    if (strlen (known[i]) == length && g_ascii_strncasecmp (known[i], name, length) == 0)
       return TRUE;
   }
   return FALSE;
 }
 
 static gboolean
-is_called (const gchar * name, gsize length, const gchar * wanted)
+is_called (const gchar *name, gsize length, const gchar *wanted)
 {
-  return strlen (wanted) == length
-      && g_ascii_strncasecmp (name, wanted, length) == 0;
+  return strlen (wanted) == length && g_ascii_strncasecmp (name, wanted, length) == 0;
 }
 
 static void
-follow_tag (Cleaner * self, const gchar * name, gsize length, gboolean closes)
+follow_tag (Cleaner *self, const gchar *name, gsize length, gboolean closes)
 {
   if (is_called (name, length, "ruby")) {
     self->in_ruby = !closes;
@@ -117,7 +114,7 @@ follow_tag (Cleaner * self, const gchar * name, gsize length, gboolean closes)
 }
 
 static gsize
-skip_tag (Cleaner * self, const gchar * p)
+skip_tag (Cleaner *self, const gchar *p)
 {
   const gchar *stop = find_close (self, p, '<', '>');
   gboolean closes = stop && p[1] == '/';
@@ -130,9 +127,9 @@ skip_tag (Cleaner * self, const gchar * p)
     return stop + 1 - p;
   while (name + length < stop && g_ascii_isalpha (name[length]))
     length++;
-  if (!is_tag_name (name, length) || (name + length < stop
-          && !g_ascii_isspace (name[length]) && !strchr ("./:",
-              name[length])))
+  if (!is_tag_name (name, length)
+      || (name + length < stop && !g_ascii_isspace (name[length])
+          && !strchr ("./:", name[length])))
     return 0;
   follow_tag (self, name, length, closes);
   return stop + 1 - p;
@@ -140,7 +137,7 @@ skip_tag (Cleaner * self, const gchar * p)
 
 /* \N, \n and \h of ASS; C:\New is a file. */
 static gsize
-skip_break (Cleaner * self, const gchar * p)
+skip_break (Cleaner *self, const gchar *p)
 {
   if (self->end - p < 2 || (p[1] != 'N' && p[1] != 'n' && p[1] != 'h')
       || (p > self->start && p[-1] == ':'))
@@ -151,7 +148,7 @@ skip_break (Cleaner * self, const gchar * p)
 
 /* Bytes of markup at @p; 0: it is text. */
 static gsize
-skip_markup (Cleaner * self, const gchar * p)
+skip_markup (Cleaner *self, const gchar *p)
 {
   switch (*p) {
     case '{':
@@ -168,12 +165,11 @@ skip_markup (Cleaner * self, const gchar * p)
 }
 
 void
-tts_spoken_text_clean_cue (GString * text)
+tts_spoken_text_clean_cue (GString *text)
 {
-  Cleaner self = {
-    .start = text->str, .end = text->str + text->len,
-    .out = g_string_sized_new (text->len)
-  };
+  Cleaner self = { .start = text->str,
+    .end = text->str + text->len,
+    .out = g_string_sized_new (text->len) };
   const gchar *p = self.start;
 
   while (p < self.end) {
@@ -195,9 +191,10 @@ tts_spoken_text_clean_cue (GString * text)
 #define FIRST_CUE 512
 
 gboolean
-tts_spoken_text_is_subtitles (const gchar * text, gsize size)
+tts_spoken_text_is_subtitles (const gchar *text, gsize size)
 {
-  static const gchar *const pattern = "^(?:\\xEF\\xBB\\xBF)?\\s*(?:WEBVTT\\b|"
+  static const gchar *const pattern =
+      "^(?:\\xEF\\xBB\\xBF)?\\s*(?:WEBVTT\\b|"
       "(?:\\d+\\s*\\r?\\n)?(?:\\d+:)?\\d+:\\d+[,.]\\d+\\s*-->)";
   g_autofree gchar *start = g_strndup (text, MIN (size, FIRST_CUE));
   g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_RAW, 0, NULL);

@@ -28,7 +28,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 
 struct _TtsTextInput
 {
-  GstElement *element;          /* not owned: it owns this */
+  GstElement *element; /* not owned: it owns this */
   guint max_chars;
   guint first_chars;
   gboolean each;
@@ -36,18 +36,17 @@ struct _TtsTextInput
   GstSegment segment;
   gboolean markup;
   gchar *voice;
-  GstClockTime cue_start;       /* of the last cue; NONE: the segment's */
-  guint flushes;                /* of the speech queue, when this text came */
-  gint n_chars;                 /* atomic: of the sentences */
+  GstClockTime cue_start; /* of the last cue; NONE: the segment's */
+  guint flushes;          /* of the speech queue, when this text came */
+  gint n_chars;           /* atomic: of the sentences */
 };
 
 static const TtsTimelineCue untimed = { TTS_TIMELINE_NONE, TTS_TIMELINE_NONE, 1 };
 
 static OpenaiSentences *
-sentences_new (TtsTextInput * self)
+sentences_new (TtsTextInput *self)
 {
-  OpenaiSentences *sentences =
-      openai_sentences_new (self->max_chars, self->first_chars);
+  OpenaiSentences *sentences = openai_sentences_new (self->max_chars, self->first_chars);
 
   if (self->each)
     openai_sentences_limit_each (sentences);
@@ -55,8 +54,8 @@ sentences_new (TtsTextInput * self)
 }
 
 TtsTextInput *
-tts_text_input_new (GstElement * element, guint max_chars, guint first_chars,
-    gboolean each)
+tts_text_input_new (
+    GstElement *element, guint max_chars, guint first_chars, gboolean each)
 {
   TtsTextInput *self = g_new0 (TtsTextInput, 1);
 
@@ -71,7 +70,7 @@ tts_text_input_new (GstElement * element, guint max_chars, guint first_chars,
 }
 
 void
-tts_text_input_free (TtsTextInput * self)
+tts_text_input_free (TtsTextInput *self)
 {
   if (!self)
     return;
@@ -81,27 +80,26 @@ tts_text_input_free (TtsTextInput * self)
 }
 
 static void
-count (TtsTextInput * self)
+count (TtsTextInput *self)
 {
-  g_atomic_int_set (&self->n_chars,
-      (gint) openai_sentences_length (self->sentences));
+  g_atomic_int_set (&self->n_chars, (gint) openai_sentences_length (self->sentences));
 }
 
 guint
-tts_text_input_n_chars (TtsTextInput * self)
+tts_text_input_n_chars (TtsTextInput *self)
 {
   return g_atomic_int_get (&self->n_chars);
 }
 
 void
-tts_text_input_drop (TtsTextInput * self)
+tts_text_input_drop (TtsTextInput *self)
 {
   g_atomic_int_set (&self->n_chars, 0);
 }
 
 /* Something comes: what came before a flush is not wanted any more. */
 static void
-follow_script (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+follow_script (TtsTextInput *self, TtsSpeechQueue *speech_queue)
 {
   guint flushes = tts_speech_queue_flushes (speech_queue);
 
@@ -114,7 +112,7 @@ follow_script (TtsTextInput * self, TtsSpeechQueue * speech_queue)
 
 /* The next piece that says something; NULL: none is complete. */
 static gchar *
-next_piece (TtsTextInput * self)
+next_piece (TtsTextInput *self)
 {
   gchar *piece;
 
@@ -129,14 +127,14 @@ next_piece (TtsTextInput * self)
 
 /* Adds to the speech queue what is complete. FALSE: flushing. */
 static gboolean
-add_sentences (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+add_sentences (TtsTextInput *self, TtsSpeechQueue *speech_queue)
 {
   gchar *text;
 
   while ((text = next_piece (self))) {
     count (self);
-    if (!tts_speech_queue_add_text (speech_queue, self->flushes, text,
-            g_strdup (self->voice), &untimed)) {
+    if (!tts_speech_queue_add_text (
+            speech_queue, self->flushes, text, g_strdup (self->voice), &untimed)) {
       tts_text_input_drop (self);
       return FALSE;
     }
@@ -147,15 +145,15 @@ add_sentences (TtsTextInput * self, TtsSpeechQueue * speech_queue)
 
 /* The text is complete. FALSE: flushing. */
 static gboolean
-finish (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+finish (TtsTextInput *self, TtsSpeechQueue *speech_queue)
 {
   openai_sentences_finish (self->sentences);
   return add_sentences (self, speech_queue);
 }
 
 gboolean
-tts_text_input_set_voice (TtsTextInput * self, const gchar * voice,
-    TtsSpeechQueue * speech_queue)
+tts_text_input_set_voice (
+    TtsTextInput *self, const gchar *voice, TtsSpeechQueue *speech_queue)
 {
   gboolean added;
 
@@ -167,7 +165,7 @@ tts_text_input_set_voice (TtsTextInput * self, const gchar * voice,
 }
 
 GstEvent *
-tts_text_segment_event (const GstSegment * segment, GstEvent * cause)
+tts_text_segment_event (const GstSegment *segment, GstEvent *cause)
 {
   GstSegment copy = *segment;
   GstEvent *event;
@@ -181,7 +179,7 @@ tts_text_segment_event (const GstSegment * segment, GstEvent * cause)
 }
 
 gboolean
-tts_text_seek_segment (GstEvent * seek, GstSegment * segment)
+tts_text_seek_segment (GstEvent *seek, GstSegment *segment)
 {
   gdouble rate;
   GstFormat format;
@@ -189,18 +187,17 @@ tts_text_seek_segment (GstEvent * seek, GstSegment * segment)
   GstSeekType start_type, stop_type;
   gint64 start, stop;
 
-  gst_event_parse_seek (seek, &rate, &format, &flags, &start_type, &start,
-      &stop_type, &stop);
+  gst_event_parse_seek (
+      seek, &rate, &format, &flags, &start_type, &start, &stop_type, &stop);
   gst_segment_init (segment, GST_FORMAT_TIME);
-  return rate == 1 && format == GST_FORMAT_TIME
-      && (flags & GST_SEEK_FLAG_FLUSH) && !(flags & GST_SEEK_FLAG_SEGMENT)
-      && start_type != GST_SEEK_TYPE_END
-      && gst_segment_do_seek (segment, rate, format, flags, start_type, start,
-      stop_type, stop, NULL);
+  return rate == 1 && format == GST_FORMAT_TIME && (flags & GST_SEEK_FLAG_FLUSH)
+      && !(flags & GST_SEEK_FLAG_SEGMENT) && start_type != GST_SEEK_TYPE_END
+      && gst_segment_do_seek (
+          segment, rate, format, flags, start_type, start, stop_type, stop, NULL);
 }
 
 void
-tts_text_input_set_caps (TtsTextInput * self, GstCaps * caps)
+tts_text_input_set_caps (TtsTextInput *self, GstCaps *caps)
 {
   const gchar *format =
       gst_structure_get_string (gst_caps_get_structure (caps, 0), "format");
@@ -209,8 +206,8 @@ tts_text_input_set_caps (TtsTextInput * self, GstCaps * caps)
 }
 
 void
-tts_text_input_take_event (TtsTextInput * self, GstEvent * event,
-    TtsSpeechQueue * speech_queue, GstPad * srcpad)
+tts_text_input_take_event (
+    TtsTextInput *self, GstEvent *event, TtsSpeechQueue *speech_queue, GstPad *srcpad)
 {
   GstEvent *follows = NULL;
   GstCaps *caps;
@@ -249,8 +246,8 @@ tts_text_input_take_event (TtsTextInput * self, GstEvent * event,
 /* A cue is one utterance or, when it is long, several that share its time by
  * their lengths. FALSE: flushing. */
 static gboolean
-add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
-    GstClockTime duration, TtsSpeechQueue * speech_queue)
+add_cue (TtsTextInput *self, const GString *text, GstClockTime pts, GstClockTime duration,
+    TtsSpeechQueue *speech_queue)
 {
   g_autoptr (GPtrArray) pieces = g_ptr_array_new_with_free_func (g_free);
   gboolean ends = duration > 0 && duration <= MAX_CUE;
@@ -267,8 +264,7 @@ add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
     left += g_utf8_strlen (piece, -1);
   }
   if (pieces->len == 0 && ends)
-    tts_speech_queue_add_event (speech_queue,
-        tts_silent_cue_event_new (cue.end));
+    tts_speech_queue_add_event (speech_queue, tts_silent_cue_event_new (cue.end));
   for (guint i = 0; i < pieces->len; i++) {
     glong length;
 
@@ -276,8 +272,8 @@ add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
     length = g_utf8_strlen (piece, -1);
     cue.share = (gdouble) length / left;
     left -= length;
-    if (!tts_speech_queue_add_text (speech_queue, self->flushes, piece,
-            g_strdup (self->voice), &cue))
+    if (!tts_speech_queue_add_text (
+            speech_queue, self->flushes, piece, g_strdup (self->voice), &cue))
       return FALSE;
     cue.pts = TTS_TIMELINE_NONE;
   }
@@ -286,17 +282,16 @@ add_cue (TtsTextInput * self, const GString * text, GstClockTime pts,
 
 /* What a demuxer sends from before a seek is not. */
 static gboolean
-is_in_segment (TtsTextInput * self, GstClockTime pts, GstClockTime duration)
+is_in_segment (TtsTextInput *self, GstClockTime pts, GstClockTime duration)
 {
-  return gst_segment_clip (&self->segment, GST_FORMAT_TIME, pts,
-      pts + duration, NULL, NULL);
+  return gst_segment_clip (
+      &self->segment, GST_FORMAT_TIME, pts, pts + duration, NULL, NULL);
 }
 
 static gboolean
-is_live (TtsTextInput * self)
+is_live (TtsTextInput *self)
 {
-  g_autoptr (GstPad) sinkpad =
-      gst_element_get_static_pad (self->element, "sink");
+  g_autoptr (GstPad) sinkpad = gst_element_get_static_pad (self->element, "sink");
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   gboolean live = FALSE;
 
@@ -308,27 +303,29 @@ is_live (TtsTextInput * self)
 /* Whether a cue is hours after the one before it, which only a wrong time
  * is: it is told to be left out. */
 static gboolean
-is_too_far (TtsTextInput * self, GstClockTime pts)
+is_too_far (TtsTextInput *self, GstClockTime pts)
 {
-  GstClockTime before = GST_CLOCK_TIME_IS_VALID (self->cue_start) ?
-      self->cue_start : self->segment.start;
+  GstClockTime before =
+      GST_CLOCK_TIME_IS_VALID (self->cue_start) ? self->cue_start : self->segment.start;
 
   if (pts <= before || pts - before <= MAX_SILENCE || is_live (self)) {
     self->cue_start = pts;
     return FALSE;
   }
-  GST_ELEMENT_WARNING (self->element, STREAM, FORMAT, (_("A text at %u:%02u:%02u "
+  GST_ELEMENT_WARNING (self->element, STREAM, FORMAT,
+      (_("A text at %u:%02u:%02u "
               "is left out: it would be said after more than 6 hours of "
-              "silence."), (guint) (pts / GST_SECOND / 3600),
-          (guint) (pts / GST_SECOND / 60 % 60),
-          (guint) (pts / GST_SECOND % 60)), (NULL));
+              "silence."),
+           (guint) (pts / GST_SECOND / 3600), (guint) (pts / GST_SECOND / 60 % 60),
+           (guint) (pts / GST_SECOND % 60)),
+          (NULL));
   return TRUE;
 }
 
 /* FALSE: flushing. */
 static gboolean
-add_text (TtsTextInput * self, GString * text, GstClockTime pts,
-    GstClockTime duration, gboolean is_whole, TtsSpeechQueue * speech_queue)
+add_text (TtsTextInput *self, GString *text, GstClockTime pts, GstClockTime duration,
+    gboolean is_whole, TtsSpeechQueue *speech_queue)
 {
   gboolean is_cue = self->segment.format == GST_FORMAT_TIME
       && GST_CLOCK_TIME_IS_VALID (pts) && GST_CLOCK_TIME_IS_VALID (duration);
@@ -338,26 +335,24 @@ add_text (TtsTextInput * self, GString * text, GstClockTime pts,
   if (is_cue || self->markup)
     tts_spoken_text_clean_cue (text);
   if (is_cue)
-    return !is_in_segment (self, pts, duration)
-        || is_too_far (self, pts)
+    return !is_in_segment (self, pts, duration) || is_too_far (self, pts)
         || add_cue (self, text, pts, duration, speech_queue);
   openai_sentences_push (self->sentences, text->str, text->len);
-  return is_whole ? finish (self, speech_queue) :
-      add_sentences (self, speech_queue);
+  return is_whole ? finish (self, speech_queue) : add_sentences (self, speech_queue);
 }
 
 static void
-append_text (GMarkupParseContext * context, const gchar * text, gsize length,
-    gpointer user_data, GError ** error)
+append_text (GMarkupParseContext *context, const gchar *text, gsize length,
+    gpointer user_data, GError **error)
 {
   g_string_append_len (user_data, text, length);
 }
 
 /* Appends what pango markup says; text that is no markup as it is. */
 static void
-append_markup (GString * text, const gchar * data, gsize size)
+append_markup (GString *text, const gchar *data, gsize size)
 {
-  static const GMarkupParser parser = {.text = append_text };
+  static const GMarkupParser parser = { .text = append_text };
   gsize before = text->len;
   g_autoptr (GMarkupParseContext) context =
       g_markup_parse_context_new (&parser, 0, text, NULL);
@@ -371,7 +366,7 @@ append_markup (GString * text, const gchar * data, gsize size)
 }
 
 static void
-append_buffer (TtsTextInput * self, GString * text, GstBuffer * buffer)
+append_buffer (TtsTextInput *self, GString *text, GstBuffer *buffer)
 {
   GstMapInfo map;
 
@@ -386,8 +381,8 @@ append_buffer (TtsTextInput * self, GString * text, GstBuffer * buffer)
 
 /* The text of a list, and the time from its first word to its last. */
 static void
-join_words (TtsTextInput * self, GstBufferList * list, GString * text,
-    GstClockTime * pts, GstClockTime * duration)
+join_words (TtsTextInput *self, GstBufferList *list, GString *text, GstClockTime *pts,
+    GstClockTime *duration)
 {
   guint n = gst_buffer_list_length (list);
   GstBuffer *first, *last;
@@ -404,14 +399,13 @@ join_words (TtsTextInput * self, GstBufferList * list, GString * text,
   last = gst_buffer_list_get (list, n - 1);
   *pts = GST_BUFFER_PTS (first);
   if (GST_BUFFER_PTS_IS_VALID (first) && GST_BUFFER_PTS_IS_VALID (last)
-      && GST_BUFFER_DURATION_IS_VALID (last)
-      && GST_BUFFER_PTS (last) >= *pts)
+      && GST_BUFFER_DURATION_IS_VALID (last) && GST_BUFFER_PTS (last) >= *pts)
     *duration = GST_BUFFER_PTS (last) + GST_BUFFER_DURATION (last) - *pts;
 }
 
 gboolean
-tts_text_input_add_list (TtsTextInput * self, GstBufferList * list,
-    TtsSpeechQueue * speech_queue)
+tts_text_input_add_list (
+    TtsTextInput *self, GstBufferList *list, TtsSpeechQueue *speech_queue)
 {
   GString *text = g_string_new (NULL);
   GstClockTime pts = GST_CLOCK_TIME_NONE, duration = GST_CLOCK_TIME_NONE;
@@ -426,21 +420,22 @@ tts_text_input_add_list (TtsTextInput * self, GstBufferList * list,
 
 /* The words a sentence was made of; NULL: it is no such buffer. */
 static GstBufferList *
-sentence_words (GstBuffer * buffer)
+sentence_words (GstBuffer *buffer)
 {
-  GstCustomMeta *meta = gst_meta_get_info (SENTENCE_META) ?
-      gst_buffer_get_custom_meta (buffer, SENTENCE_META) : NULL;
-  const GValue *value = meta ?
-      gst_structure_get_value (gst_custom_meta_get_structure (meta), "words")
+  GstCustomMeta *meta = gst_meta_get_info (SENTENCE_META)
+      ? gst_buffer_get_custom_meta (buffer, SENTENCE_META)
+      : NULL;
+  const GValue *value = meta
+      ? gst_structure_get_value (gst_custom_meta_get_structure (meta), "words")
       : NULL;
 
-  return value && G_VALUE_HOLDS (value, GST_TYPE_BUFFER_LIST) ?
-      g_value_get_boxed (value) : NULL;
+  return value && G_VALUE_HOLDS (value, GST_TYPE_BUFFER_LIST) ? g_value_get_boxed (value)
+                                                              : NULL;
 }
 
 gboolean
-tts_text_input_add_buffer (TtsTextInput * self, GstBuffer * buffer,
-    TtsSpeechQueue * speech_queue)
+tts_text_input_add_buffer (
+    TtsTextInput *self, GstBuffer *buffer, TtsSpeechQueue *speech_queue)
 {
   GstBufferList *words = sentence_words (buffer);
   GstClockTime pts = GST_CLOCK_TIME_NONE, duration = GST_CLOCK_TIME_NONE;
@@ -464,7 +459,7 @@ tts_text_input_add_buffer (TtsTextInput * self, GstBuffer * buffer,
 }
 
 void
-tts_text_input_begin_text (TtsTextInput * self, const gchar * text)
+tts_text_input_begin_text (TtsTextInput *self, const gchar *text)
 {
   openai_sentences_push (self->sentences, text, strlen (text));
   openai_sentences_finish (self->sentences);
@@ -472,7 +467,7 @@ tts_text_input_begin_text (TtsTextInput * self, const gchar * text)
 }
 
 gboolean
-tts_text_input_continue (TtsTextInput * self, TtsSpeechQueue * speech_queue)
+tts_text_input_continue (TtsTextInput *self, TtsSpeechQueue *speech_queue)
 {
   gchar *text;
 

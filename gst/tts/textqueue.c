@@ -23,7 +23,7 @@ tts_text_queue_new (void)
 }
 
 void
-tts_text_queue_free (TtsTextQueue * self)
+tts_text_queue_free (TtsTextQueue *self)
 {
   g_queue_clear_full (&self->texts, g_free);
   g_mutex_clear (&self->lock);
@@ -31,7 +31,7 @@ tts_text_queue_free (TtsTextQueue * self)
 }
 
 void
-tts_text_queue_begin (TtsTextQueue * self, const gchar * first, gboolean open)
+tts_text_queue_begin (TtsTextQueue *self, const gchar *first, gboolean open)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -42,7 +42,7 @@ tts_text_queue_begin (TtsTextQueue * self, const gchar * first, gboolean open)
 }
 
 gboolean
-tts_text_queue_push (TtsTextQueue * self, const gchar * text, gboolean opens)
+tts_text_queue_push (TtsTextQueue *self, const gchar *text, gboolean opens)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -54,7 +54,7 @@ tts_text_queue_push (TtsTextQueue * self, const gchar * text, gboolean opens)
 }
 
 gchar *
-tts_text_queue_pop (TtsTextQueue * self)
+tts_text_queue_pop (TtsTextQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -62,7 +62,7 @@ tts_text_queue_pop (TtsTextQueue * self)
 }
 
 void
-tts_text_queue_close (TtsTextQueue * self)
+tts_text_queue_close (TtsTextQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -70,18 +70,17 @@ tts_text_queue_close (TtsTextQueue * self)
 }
 
 gboolean
-tts_text_queue_ends (TtsTextQueue * self)
+tts_text_queue_ends (TtsTextQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gboolean ends = !self->ended && !self->open
-      && g_queue_is_empty (&self->texts);
+  gboolean ends = !self->ended && !self->open && g_queue_is_empty (&self->texts);
 
   self->ended |= ends;
   return ends;
 }
 
 void
-tts_text_queue_end (TtsTextQueue * self)
+tts_text_queue_end (TtsTextQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -90,7 +89,7 @@ tts_text_queue_end (TtsTextQueue * self)
 }
 
 void
-tts_text_queue_clear (TtsTextQueue * self, gboolean stop)
+tts_text_queue_clear (TtsTextQueue *self, gboolean stop)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -101,7 +100,7 @@ tts_text_queue_clear (TtsTextQueue * self, gboolean stop)
 }
 
 gboolean
-tts_text_queue_has_any (TtsTextQueue * self)
+tts_text_queue_has_any (TtsTextQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -109,12 +108,12 @@ tts_text_queue_has_any (TtsTextQueue * self)
 }
 
 guint
-tts_text_queue_n_chars (TtsTextQueue * self)
+tts_text_queue_n_chars (TtsTextQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint n = 0;
 
-  for (GList * l = self->texts.head; l; l = l->next)
+  for (GList *l = self->texts.head; l; l = l->next)
     n += g_utf8_strlen (l->data, -1);
   return n;
 }

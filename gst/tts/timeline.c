@@ -7,8 +7,8 @@
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 
 TtsTimelinePlace
-tts_timeline_place (TtsTimelineOverflow overflow, const TtsTimelineCue * cue,
-    const TtsTimelineState * state)
+tts_timeline_place (TtsTimelineOverflow overflow, const TtsTimelineCue *cue,
+    const TtsTimelineState *state)
 {
   TtsTimelinePlace place = { state->position, TTS_TIMELINE_NONE, TTS_TIMELINE_NONE };
 
@@ -43,8 +43,8 @@ tts_timeline_frames (guint64 time, guint rate)
 }
 
 void
-tts_timeline_fade (gint16 * samples, guint64 first, guint64 n_frames,
-    guint channels, guint64 limit, guint fade)
+tts_timeline_fade (gint16 *samples, guint64 first, guint64 n_frames, guint channels,
+    guint64 limit, guint fade)
 {
   guint64 begin = limit > fade ? limit - fade : 0;
 
@@ -52,13 +52,12 @@ tts_timeline_fade (gint16 * samples, guint64 first, guint64 n_frames,
     gint16 *frame = samples + (i - first) * channels;
 
     for (guint channel = 0; channel < channels; channel++)
-      frame[channel] = i >= limit ? 0 :
-          frame[channel] * (gint64) (limit - i) / fade;
+      frame[channel] = i >= limit ? 0 : frame[channel] * (gint64) (limit - i) / fade;
   }
 }
 
 void
-tts_timeline_mix (gint16 * samples, const gint16 * more, gsize n)
+tts_timeline_mix (gint16 *samples, const gint16 *more, gsize n)
 {
   for (gsize i = 0; i < n; i++)
     samples[i] = CLAMP (samples[i] + more[i], G_MININT16, G_MAXINT16);

@@ -68,16 +68,15 @@ typedef struct
 
 extern const GstOpenaiSettingTable tts_settings_table;
 
-void tts_settings_clear (TtsSettings * settings);
+void tts_settings_clear (TtsSettings *settings);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TtsSettings, tts_settings_clear)
 
 /* A copy of the element's settings; any thread. */
-typedef TtsSettings (*TtsSettingsSnapshot) (GstElement * element);
+typedef TtsSettings (*TtsSettingsSnapshot) (GstElement *element);
 
 /* What they ask for in a request, but for response_format; @params begins
  * cleared. */
-void tts_settings_fill_params (const TtsSettings * settings,
-    OpenaiSpeechParams * params);
+void tts_settings_fill_params (const TtsSettings *settings, OpenaiSpeechParams *params);
 
 /* The response_format of a format; NULL for TTS_FORMAT_AUTO. */
 const gchar *tts_response_format (TtsFormat format);

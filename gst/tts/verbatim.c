@@ -28,12 +28,12 @@ typedef struct
   GArray *text;
   GArray *transcript;
   gboolean complete;
-  GArray *points;               /* still to be followed */
-  GHashTable *seen;             /* Point */
+  GArray *points;   /* still to be followed */
+  GHashTable *seen; /* Point */
 
-  gboolean same;                /* both end at a point */
-  gboolean ended;               /* the transcript ends, inside of the text or with it */
-  guint text_words;             /* the furthest that both have in common */
+  gboolean same;    /* both end at a point */
+  gboolean ended;   /* the transcript ends, inside of the text or with it */
+  guint text_words; /* the furthest that both have in common */
   guint transcript_words;
 } Search;
 
@@ -42,8 +42,8 @@ point_hash (gconstpointer data)
 {
   const Point *point = data;
 
-  return point->text * 31 + point->transcript * 1009
-      + g_direct_hash (point->text_rest) + 7 * g_direct_hash (point->transcript_rest);
+  return point->text * 31 + point->transcript * 1009 + g_direct_hash (point->text_rest)
+      + 7 * g_direct_hash (point->transcript_rest);
 }
 
 static gboolean
@@ -53,7 +53,7 @@ point_equal (gconstpointer a, gconstpointer b)
 }
 
 static void
-follow (Search * self, Point point)
+follow (Search *self, Point point)
 {
   if (point.text_rest && *point.text_rest == '\0')
     point.text_rest = NULL;
@@ -65,12 +65,14 @@ follow (Search * self, Point point)
 
 /* Both have said the same up to here. */
 static void
-note_common (Search * self, const Point * point)
+note_common (Search *self, const Point *point)
 {
-  gboolean same = point->text == self->text->len
-      && point->transcript == self->transcript->len;
+  gboolean same =
+      point->text == self->text->len && point->transcript == self->transcript->len;
 
-  if (self->same || (!same && (point->text < self->text_words
+  if (self->same
+      || (!same
+          && (point->text < self->text_words
               || (point->text == self->text_words
                   && point->transcript < self->transcript_words))))
     return;
@@ -81,7 +83,7 @@ note_common (Search * self, const Point * point)
 
 /* The reading @next after what is left of the other side. */
 static gboolean
-match (const gchar ** rest, const gchar ** next)
+match (const gchar **rest, const gchar **next)
 {
   gsize a = strlen (*rest), b = strlen (*next), both = MIN (a, b);
 
@@ -93,7 +95,7 @@ match (const gchar ** rest, const gchar ** next)
 }
 
 static void
-follow_text (Search * self, const Point * point)
+follow_text (Search *self, const Point *point)
 {
   const TtsWord *word = tts_word_at (self->text, point->text);
 
@@ -111,7 +113,7 @@ follow_text (Search * self, const Point * point)
 }
 
 static void
-follow_transcript (Search * self, const Point * point)
+follow_transcript (Search *self, const Point *point)
 {
   const TtsWord *word = tts_word_at (self->transcript, point->transcript);
 
@@ -129,9 +131,9 @@ follow_transcript (Search * self, const Point * point)
 }
 
 static void
-search (Search * self)
+search (Search *self)
 {
-  follow (self, (Point) { 0, });
+  follow (self, (Point) { 0 });
   while (self->points->len > 0) {
     Point point = g_array_index (self->points, Point, self->points->len - 1);
 
@@ -148,7 +150,7 @@ search (Search * self)
 }
 
 static TtsVerbatim
-judge (Search * self)
+judge (Search *self)
 {
   TtsVerbatim result = { TTS_VERBATIM_SAME, 0, 0 };
 
@@ -169,13 +171,20 @@ judge (Search * self)
 
 /* Compares the words, of which those of the transcript have no readings yet. */
 static TtsVerbatim
-compare_words (GArray * text_words, GArray * transcript_words,
-    const gchar * transcript, TtsLanguage language, gboolean complete)
+compare_words (GArray *text_words, GArray *transcript_words, const gchar *transcript,
+    TtsLanguage language, gboolean complete)
 {
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Point));
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (point_hash, point_equal, g_free, NULL);
-  Search self = { text_words, transcript_words, complete, points, seen, 0, };
+  Search self = {
+    text_words,
+    transcript_words,
+    complete,
+    points,
+    seen,
+    0,
+  };
 
   tts_words_read (transcript_words, transcript, language);
   search (&self);
@@ -185,7 +194,7 @@ compare_words (GArray * text_words, GArray * transcript_words,
 /* The word at byte @at can only be said as it stands there, and with @around those
  * beside it, too. */
 static gboolean
-is_plain (GArray * words, gsize at, gboolean around, TtsLanguage language)
+is_plain (GArray *words, gsize at, gboolean around, TtsLanguage language)
 {
   guint i = 0, end;
 
@@ -204,8 +213,7 @@ is_plain (GArray * words, gsize at, gboolean around, TtsLanguage language)
 /* What is certain whatever follows: all but an open end, and, where the text leaves no
  * choice, how the last word begins. */
 static TtsVerbatim
-compare_beginning (GArray * text_words, const gchar * transcript,
-    TtsLanguage language)
+compare_beginning (GArray *text_words, const gchar *transcript, TtsLanguage language)
 {
   g_autoptr (GArray) held = tts_words_new (transcript);
   g_autoptr (GArray) begun = tts_words_new (transcript);
@@ -219,12 +227,14 @@ compare_beginning (GArray * text_words, const gchar * transcript,
   is_open = tts_words_shorten_last (begun, language);
   early = compare_words (text_words, begun, transcript, language, FALSE);
   return early.verdict != TTS_VERBATIM_SAME
-      && is_plain (text_words, early.text, is_open, language) ? early : result;
+          && is_plain (text_words, early.text, is_open, language)
+      ? early
+      : result;
 }
 
 static TtsVerbatim
-compare_in (TtsLanguage language, const gchar * text, const gchar * transcript,
-    gboolean complete)
+compare_in (
+    TtsLanguage language, const gchar *text, const gchar *transcript, gboolean complete)
 {
   g_autoptr (GArray) text_words = tts_words_new (text);
   g_autoptr (GArray) transcript_words = NULL;
@@ -237,7 +247,7 @@ compare_in (TtsLanguage language, const gchar * text, const gchar * transcript,
 }
 
 TtsVerbatim
-tts_verbatim_compare (const gchar * text, const gchar * transcript, gboolean complete)
+tts_verbatim_compare (const gchar *text, const gchar *transcript, gboolean complete)
 {
   TtsVerbatim best = { TTS_VERBATIM_LEFT, 0, 0 };
 

@@ -43,32 +43,32 @@ typedef struct
   /* immutable */
   TtsTransport *transport;
   TtsVerbatimMode mode;
-  OpenaiSpeechParams params;    /* but for the input */
+  OpenaiSpeechParams params; /* but for the input */
   gchar *text;
   TtsCallFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
 
-  GMutex lock;                  /* after that of the caller */
-  TtsCall *take;                /* lock */
-  gboolean freed;               /* lock */
+  GMutex lock;    /* after that of the caller */
+  TtsCall *take;  /* lock */
+  gboolean freed; /* lock */
 
   /* I/O thread only */
   guint takes;
-  guint attempts;               /* of those that are over */
-  gboolean again_whole;         /* hold has asked for it again */
+  guint attempts;       /* of those that are over */
+  gboolean again_whole; /* hold has asked for it again */
   gboolean heard_wrong;
   OpenaiUsage usage;
   gint64 latency;
   gchar *content_type;
-  guint64 before;               /* bytes handed on of earlier takes */
+  guint64 before; /* bytes handed on of earlier takes */
 
   /* the take that is under way */
-  gsize start;                  /* in the text */
+  gsize start; /* in the text */
   gchar *said;
   GByteArray *audio;
-  gsize passed;                 /* bytes of it that were handed on */
-  gboolean left;                /* it is known to have left the text */
+  gsize passed;  /* bytes of it that were handed on */
+  gboolean left; /* it is known to have left the text */
 } WordForWord;
 
 static void
@@ -93,14 +93,14 @@ word_for_word_unref (gpointer self)
 }
 
 static const gchar *
-rest_of (WordForWord * self)
+rest_of (WordForWord *self)
 {
   return self->text + self->start;
 }
 
 /* What comes next of the text, after what was said of it. */
 static gsize
-next_word (const gchar * text, gsize at)
+next_word (const gchar *text, gsize at)
 {
   while (text[at] && !g_unichar_isalnum (g_utf8_get_char (text + at))
       && (g_unichar_isspace (g_utf8_get_char (text + at))
@@ -114,11 +114,11 @@ next_word (const gchar * text, gsize at)
 
 /* How long it takes to say, in letters. */
 static gdouble
-letters (const gchar * text, gsize length)
+letters (const gchar *text, gsize length)
 {
   gdouble n = 0;
 
-  for (const gchar * p = text; p < text + length; p = g_utf8_next_char (p)) {
+  for (const gchar *p = text; p < text + length; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     if (g_unichar_isdigit (c) || g_unichar_iswide (c))
@@ -134,7 +134,7 @@ letters (const gchar * text, gsize length)
 }
 
 static gdouble
-loudness (const gint16 * samples, gsize n)
+loudness (const gint16 *samples, gsize n)
 {
   gdouble sum = 0;
 
@@ -145,7 +145,7 @@ loudness (const gint16 * samples, gsize n)
 
 /* The middle of the quietest moment around byte @at of the audio, which lasts @ms. */
 static gsize
-quietest (WordForWord * self, gsize at, guint ms)
+quietest (WordForWord *self, gsize at, guint ms)
 {
   const gint16 *samples = (const gint16 *) self->audio->data;
   gsize n = self->audio->len / SAMPLE, width = BYTES (ms) / SAMPLE;
@@ -168,7 +168,7 @@ quietest (WordForWord * self, gsize at, guint ms)
 
 /* Where the first @length bytes of what was said end, when @said is all of it. */
 static gsize
-place_of (WordForWord * self, gsize length)
+place_of (WordForWord *self, gsize length)
 {
   gsize all = strlen (self->said);
   gboolean pause = g_unichar_ispunct (g_utf8_get_char (self->said + length));
@@ -177,21 +177,23 @@ place_of (WordForWord * self, gsize length)
     return 0;
   if (next_word (self->said, length) >= all)
     return self->audio->len;
-  return quietest (self, self->audio->len * letters (self->said, length)
-      / letters (self->said, all), pause ? PAUSE_MS : QUIET_MS);
+  return quietest (self,
+      self->audio->len * letters (self->said, length) / letters (self->said, all),
+      pause ? PAUSE_MS : QUIET_MS);
 }
 
 static gdouble
-pace (WordForWord * self)
+pace (WordForWord *self)
 {
-  return self->transport->bytes_per_letter > 0 ? self->transport->bytes_per_letter :
-      (gdouble) RATE * SAMPLE / LETTERS_A_SECOND;
+  return self->transport->bytes_per_letter > 0
+      ? self->transport->bytes_per_letter
+      : (gdouble) RATE * SAMPLE / LETTERS_A_SECOND;
 }
 
 /* --- what is handed on ------------------------------------------------------ */
 
 static TtsCallInfo
-complete (WordForWord * self, const TtsCallInfo * info)
+complete (WordForWord *self, const TtsCallInfo *info)
 {
   TtsCallInfo all = *info;
 
@@ -210,7 +212,7 @@ complete (WordForWord * self, const TtsCallInfo * info)
 }
 
 static void
-pass_bytes (WordForWord * self, const TtsCallInfo * info, GBytes * bytes)
+pass_bytes (WordForWord *self, const TtsCallInfo *info, GBytes *bytes)
 {
   TtsCallInfo all = complete (self, info);
 
@@ -220,16 +222,15 @@ pass_bytes (WordForWord * self, const TtsCallInfo * info, GBytes * bytes)
 
 /* Takes back what was not used yet of what is behind byte @keep. */
 static void
-take_back (WordForWord * self, gsize keep)
+take_back (WordForWord *self, gsize keep)
 {
   if (self->passed > keep)
-    self->passed = self->funcs.cut (self->before + keep, self->user_data)
-        - self->before;
+    self->passed = self->funcs.cut (self->before + keep, self->user_data) - self->before;
 }
 
 /* The audio ends at byte @end: softly, when that is not its own end. */
 static void
-pass_until (WordForWord * self, const TtsCallInfo * info, gsize end)
+pass_until (WordForWord *self, const TtsCallInfo *info, gsize end)
 {
   gsize fade = end < self->audio->len ? MIN (BYTES (FADE_MS), end) : 0;
   g_autofree guint8 *data = NULL;
@@ -253,7 +254,7 @@ static const TtsCallFuncs take_funcs;
 
 /* The text from @start on is asked for. */
 static void
-begin_take (WordForWord * self, gsize start)
+begin_take (WordForWord *self, gsize start)
 {
   TtsCall *last = NULL;
   OpenaiSpeechParams params = self->params;
@@ -279,7 +280,7 @@ begin_take (WordForWord * self, gsize start)
 
 /* Nothing more comes. */
 static void
-end_take (WordForWord * self)
+end_take (WordForWord *self)
 {
   TtsCall *take;
 
@@ -290,7 +291,7 @@ end_take (WordForWord * self)
 }
 
 static void
-finish (WordForWord * self, const TtsCallInfo * info, const GError * error)
+finish (WordForWord *self, const TtsCallInfo *info, const GError *error)
 {
   TtsCallInfo all = complete (self, info);
 
@@ -299,11 +300,11 @@ finish (WordForWord * self, const TtsCallInfo * info, const GError * error)
 }
 
 static void
-finish_wrong (WordForWord * self, const TtsCallInfo * info)
+finish_wrong (WordForWord *self, const TtsCallInfo *info)
 {
   TtsCallInfo all = complete (self, info);
-  g_autofree gchar *said = g_strdup_printf ("%.*s%s", (gint) self->start, self->text,
-      self->said ? self->said : "");
+  g_autofree gchar *said = g_strdup_printf (
+      "%.*s%s", (gint) self->start, self->text, self->said ? self->said : "");
 
   all.said = said;
   self->funcs.done (&all, NULL, self->user_data);
@@ -311,7 +312,7 @@ finish_wrong (WordForWord * self, const TtsCallInfo * info)
 }
 
 static void
-add_take (WordForWord * self, const TtsCallInfo * info)
+add_take (WordForWord *self, const TtsCallInfo *info)
 {
   TtsCallInfo all = complete (self, info);
 
@@ -323,14 +324,14 @@ add_take (WordForWord * self, const TtsCallInfo * info)
 
 /* The take has left the text after @result: that goes on from there, if it can. */
 static void
-go_on (WordForWord * self, const TtsCallInfo * info, const TtsVerbatim * result)
+go_on (WordForWord *self, const TtsCallInfo *info, const TtsVerbatim *result)
 {
   gsize next = self->start + next_word (rest_of (self), result->text);
 
-  GST_INFO ("call %u: not what was written, %s after %"
-      G_GSIZE_FORMAT " of %" G_GSIZE_FORMAT " bytes", self->parent.number,
-      self->takes < MAX_TAKES ? "asking again" : "giving up", result->text,
-      strlen (rest_of (self)));
+  GST_INFO ("call %u: not what was written, %s after %" G_GSIZE_FORMAT
+            " of %" G_GSIZE_FORMAT " bytes",
+      self->parent.number, self->takes < MAX_TAKES ? "asking again" : "giving up",
+      result->text, strlen (rest_of (self)));
   if (self->mode == TTS_VERBATIM_MODE_HOLD && !self->again_whole) {
     self->again_whole = TRUE;
     add_take (self, info);
@@ -348,13 +349,11 @@ go_on (WordForWord * self, const TtsCallInfo * info, const TtsVerbatim * result)
 
 /* The take is over, and this is all of it. */
 static void
-judge (WordForWord * self, const TtsCallInfo * info)
+judge (WordForWord *self, const TtsCallInfo *info)
 {
-  TtsVerbatim result =
-      tts_verbatim_compare (rest_of (self), self->said, TRUE);
+  TtsVerbatim result = tts_verbatim_compare (rest_of (self), self->said, TRUE);
 
-  if (result.verdict == TTS_VERBATIM_LEFT
-      || result.verdict == TTS_VERBATIM_UNFINISHED) {
+  if (result.verdict == TTS_VERBATIM_LEFT || result.verdict == TTS_VERBATIM_UNFINISHED) {
     go_on (self, info, &result);
     return;
   }
@@ -374,7 +373,7 @@ judge (WordForWord * self, const TtsCallInfo * info)
 /* The session ended in the text: it goes on with the first word of which not all
  * was heard. What was said runs ahead of the audio, so its pace tells. */
 static gboolean
-go_on_after_break (WordForWord * self, const TtsCallInfo * info)
+go_on_after_break (WordForWord *self, const TtsCallInfo *info)
 {
   gdouble heard = self->audio->len / pace (self), all = 0;
   const gchar *text = rest_of (self);
@@ -395,8 +394,8 @@ go_on_after_break (WordForWord * self, const TtsCallInfo * info)
   end = end ? quietest (self, MIN (end, self->audio->len), QUIET_MS) : 0;
   pass_until (self, info, end);
   GST_INFO ("call %u: the session ended after %" G_GSIZE_FORMAT
-      " bytes of audio: going on at byte %" G_GSIZE_FORMAT, self->parent.number,
-      (gsize) self->audio->len, self->start + word);
+            " bytes of audio: going on at byte %" G_GSIZE_FORMAT,
+      self->parent.number, (gsize) self->audio->len, self->start + word);
   add_take (self, info);
   begin_take (self, self->start + next_word (text, word));
   return TRUE;
@@ -405,8 +404,8 @@ go_on_after_break (WordForWord * self, const TtsCallInfo * info)
 /* --- hooks of a take -------------------------------------------------------- */
 
 static void
-on_audio (const TtsCallInfo * info, const gchar * content_type, GBytes * audio,
-    gpointer user_data)
+on_audio (
+    const TtsCallInfo *info, const gchar *content_type, GBytes *audio, gpointer user_data)
 {
   WordForWord *self = user_data;
   gsize size;
@@ -421,7 +420,7 @@ on_audio (const TtsCallInfo * info, const gchar * content_type, GBytes * audio,
 
 /* What is not handed on yet waits, as soon as other words are known to come. */
 static void
-on_transcript (const gchar * text, gpointer user_data)
+on_transcript (const gchar *text, gpointer user_data)
 {
   WordForWord *self = user_data;
   TtsVerbatim result;
@@ -434,17 +433,18 @@ on_transcript (const gchar * text, gpointer user_data)
   if (result.verdict == TTS_VERBATIM_SAME)
     return;
   self->left = TRUE;
-  take_back (self, self->audio->len * letters (text, result.transcript)
-      / MAX (letters (text, strlen (text)), 1));
+  take_back (self,
+      self->audio->len * letters (text, result.transcript)
+          / MAX (letters (text, strlen (text)), 1));
   if (result.transcript == 0) {
-    const TtsCallInfo none = { 0, };
+    const TtsCallInfo none = { 0 };
 
     go_on (self, &none, &result);
   }
 }
 
 static void
-on_waiting (const GError * error, gpointer user_data)
+on_waiting (const GError *error, gpointer user_data)
 {
   WordForWord *self = user_data;
 
@@ -467,7 +467,7 @@ on_again (gpointer user_data)
 }
 
 static void
-on_done (const TtsCallInfo * info, const GError * error, gpointer user_data)
+on_done (const TtsCallInfo *info, const GError *error, gpointer user_data)
 {
   WordForWord *self = user_data;
 
@@ -496,7 +496,7 @@ static const TtsCallFuncs take_funcs = {
 };
 
 static void
-set_paused (TtsCall * call, gboolean paused)
+set_paused (TtsCall *call, gboolean paused)
 {
   WordForWord *self = (WordForWord *) call;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -506,7 +506,7 @@ set_paused (TtsCall * call, gboolean paused)
 }
 
 static void
-call_free (TtsCall * call)
+call_free (TtsCall *call)
 {
   WordForWord *self = (WordForWord *) call;
   TtsCall *take;
@@ -520,11 +520,11 @@ call_free (TtsCall * call)
 }
 
 TtsCall *
-tts_word_for_word_say (TtsTransport * transport, TtsVerbatimMode mode,
-    const OpenaiSpeechParams * params, const TtsCallFuncs * funcs,
-    gpointer user_data, GDestroyNotify destroy)
+tts_word_for_word_say (TtsTransport *transport, TtsVerbatimMode mode,
+    const OpenaiSpeechParams *params, const TtsCallFuncs *funcs, gpointer user_data,
+    GDestroyNotify destroy)
 {
-  static const TtsCallClass klass = {.set_paused = set_paused,.free = call_free };
+  static const TtsCallClass klass = { .set_paused = set_paused, .free = call_free };
   WordForWord *self;
 
   if (mode == TTS_VERBATIM_MODE_OFF || !transport->klass->tells_transcript)

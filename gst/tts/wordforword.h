@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TTS_VERBATIM_MODE_CHECK,      /* play at once; cut off what leaves the text */
-  TTS_VERBATIM_MODE_HOLD,       /* play what was found right */
+  TTS_VERBATIM_MODE_CHECK, /* play at once; cut off what leaves the text */
+  TTS_VERBATIM_MODE_HOLD,  /* play what was found right */
   TTS_VERBATIM_MODE_OFF,
 } TtsVerbatimMode;
 
@@ -23,8 +23,8 @@ typedef enum
  * whole. That ends when no word more was said as it is written: info->said is then all
  * that was said. The same goes for a session that ends in a text. Nothing that was found
  * wrong is handed on, but check may find it too late. */
-TtsCall *tts_word_for_word_say (TtsTransport * transport, TtsVerbatimMode mode,
-    const OpenaiSpeechParams * params, const TtsCallFuncs * funcs,
-    gpointer user_data, GDestroyNotify destroy);
+TtsCall *tts_word_for_word_say (TtsTransport *transport, TtsVerbatimMode mode,
+    const OpenaiSpeechParams *params, const TtsCallFuncs *funcs, gpointer user_data,
+    GDestroyNotify destroy);
 
 G_END_DECLS

@@ -45,11 +45,11 @@
 GST_DEBUG_CATEGORY_STATIC (openaivoicesink_debug);
 #define GST_CAT_DEFAULT openaivoicesink_debug
 
-static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
-    GST_PAD_SINK, GST_PAD_ALWAYS,
-    GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS "; "
-        "audio/mpeg, mpegversion = (int) { 2, 4 }, "
-        "stream-format = (string) adts"));
+static GstStaticPadTemplate sink_template =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+        GST_STATIC_CAPS (GST_OPENAI_MONO_CAPS "; " GST_OPENAI_RECORDING_CAPS "; "
+                                              "audio/mpeg, mpegversion = (int) { 2, 4 }, "
+                                              "stream-format = (string) adts"));
 
 typedef struct
 {
@@ -69,18 +69,18 @@ static const GstOpenaiSetting rows[] = {
       .blurb = "Name the consent or the voice is to have; it must be set"),
   ROW (language, "language", STRING, AT_START,
       .blurb = "Language the consent is spoken in, such as \"en-US\"; it must "
-          "be set for a consent and is not used for a voice"),
+               "be set for a consent and is not used for a voice"),
   ROW (consent, "consent", STRING, AT_START,
       .blurb = "Id of the consent (cons_…) of the speaker, to record a voice "
-          "(unset: record a consent)"),
+               "(unset: record a consent)"),
   ROW (max_size, "max-size", UINT, AT_START, .maximum = G_MAXUINT,
       .value = OPENAI_RECORDING_MAX_BYTES,
       .blurb = "Largest file that is sent, in bytes (default: 10 MiB, what "
-          "OpenAI takes; 0: any)"),
+               "OpenAI takes; 0: any)"),
   ROW (max_duration, "max-duration", UINT, AT_START, .maximum = G_MAXINT,
       .value = OPENAI_RECORDING_MAX_MS, .shortest = 1000,
       .blurb = "Longest recording that is sent, in milliseconds (default: "
-          "30 s, what OpenAI takes; 0: any)"),
+               "30 s, what OpenAI takes; 0: any)"),
 };
 
 static const GstOpenaiSettingTable settings_table = {
@@ -89,66 +89,64 @@ static const GstOpenaiSettingTable settings_table = {
   .n_rows = G_N_ELEMENTS (rows),
 };
 
-G_DECLARE_FINAL_TYPE (GstOpenaiVoiceSink, gst_openai_voice_sink, GST,
-    OPENAI_VOICE_SINK, GstBaseSink)
+G_DECLARE_FINAL_TYPE (
+    GstOpenaiVoiceSink, gst_openai_voice_sink, GST, OPENAI_VOICE_SINK, GstBaseSink)
 
 struct _GstOpenaiVoiceSink
 {
   GstBaseSink parent;
 
-  VoiceSettings settings;       /* OBJECT_LOCK */
+  VoiceSettings settings; /* OBJECT_LOCK */
 
   /* from READY to PAUSED until back */
   OpenaiClient *client;
 
   /* streaming thread */
   GstOpenaiRecorder *recorder;
-  VoiceSettings snapshot;       /* from the first buffer on */
+  VoiceSettings snapshot; /* from the first buffer on */
   gboolean begun;
-  gboolean failed;              /* an error was posted */
+  gboolean failed; /* an error was posted */
 
   /* protected by lock, which may be taken with the preroll lock: what the
    * streaming thread waits for at the end */
   GMutex lock;
   GCond cond;
   gboolean flushing;
-  OpenaiVoiceCall *call;        /* whose answer is wanted; NULL: none */
+  OpenaiVoiceCall *call; /* whose answer is wanted; NULL: none */
   gboolean done;
   GstStructure *answer;
   GError *error;
 };
 
-G_DEFINE_FINAL_TYPE (GstOpenaiVoiceSink, gst_openai_voice_sink,
-    GST_TYPE_BASE_SINK)
-GST_ELEMENT_REGISTER_DEFINE (openaivoicesink, "openaivoicesink",
-    GST_RANK_NONE, gst_openai_voice_sink_get_type ());
+G_DEFINE_FINAL_TYPE (GstOpenaiVoiceSink, gst_openai_voice_sink, GST_TYPE_BASE_SINK)
+GST_ELEMENT_REGISTER_DEFINE (
+    openaivoicesink, "openaivoicesink", GST_RANK_NONE, gst_openai_voice_sink_get_type ());
 
 static gboolean
-is_set (const gchar * value)
+is_set (const gchar *value)
 {
   return value && *value;
 }
 
 static OpenaiVoiceAction
-get_action (GstOpenaiVoiceSink * self)
+get_action (GstOpenaiVoiceSink *self)
 {
-  return is_set (self->snapshot.consent) ? OPENAI_VOICE_CREATE :
-      OPENAI_CONSENT_CREATE;
+  return is_set (self->snapshot.consent) ? OPENAI_VOICE_CREATE : OPENAI_CONSENT_CREATE;
 }
 
 /* The user sees one error: upstream would add an empty one of its own to ERROR,
  * but stops quietly when it is told FLUSHING. */
 static GstFlowReturn
-fail (GstOpenaiVoiceSink * self, const GError * error)
+fail (GstOpenaiVoiceSink *self, const GError *error)
 {
   self->failed = TRUE;
-  gst_openai_post_error_with_hint (GST_ELEMENT (self), error,
-      openai_voice_advice (get_action (self), error));
+  gst_openai_post_error_with_hint (
+      GST_ELEMENT (self), error, openai_voice_advice (get_action (self), error));
   return GST_FLOW_FLUSHING;
 }
 
 static gboolean
-check_settings (GstOpenaiVoiceSink * self, GError ** error)
+check_settings (GstOpenaiVoiceSink *self, GError **error)
 {
   const VoiceSettings *settings = &self->snapshot;
   const gchar *missing = NULL;
@@ -157,7 +155,7 @@ check_settings (GstOpenaiVoiceSink * self, GError ** error)
     missing = "voice-name is not set: it names the consent or the voice";
   else if (!is_set (settings->consent) && !is_set (settings->language))
     missing = "language is not set: a consent needs it, such as en-US (and a "
-        "voice needs consent=cons_… instead)";
+              "voice needs consent=cons_… instead)";
   if (missing)
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS, missing);
   return missing == NULL;
@@ -165,7 +163,7 @@ check_settings (GstOpenaiVoiceSink * self, GError ** error)
 
 /* Whatever is missing is said before anything is recorded. */
 static GstFlowReturn
-begin (GstOpenaiVoiceSink * self)
+begin (GstOpenaiVoiceSink *self)
 {
   g_autoptr (GError) error = NULL;
 
@@ -176,18 +174,16 @@ begin (GstOpenaiVoiceSink * self)
   self->begun = TRUE;
   GST_OBJECT_LOCK (self);
   gst_openai_settings_clear (&settings_table, &self->snapshot);
-  gst_openai_settings_copy (&settings_table, &self->settings,
-      &self->snapshot);
+  gst_openai_settings_copy (&settings_table, &self->settings, &self->snapshot);
   GST_OBJECT_UNLOCK (self);
   if (check_settings (self, &error)
-      && gst_openai_connection_check (GST_ELEMENT (self), self->client,
-          &error))
+      && gst_openai_connection_check (GST_ELEMENT (self), self->client, &error))
     return GST_FLOW_OK;
   return fail (self, error);
 }
 
 static GstFlowReturn
-gst_openai_voice_sink_render (GstBaseSink * sink, GstBuffer * buffer)
+gst_openai_voice_sink_render (GstBaseSink *sink, GstBuffer *buffer)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (sink);
   g_autoptr (GError) error = NULL;
@@ -197,51 +193,49 @@ gst_openai_voice_sink_render (GstBaseSink * sink, GstBuffer * buffer)
   if (flow != GST_FLOW_OK)
     return flow;
   if (!gst_openai_recorder_push (self->recorder, buffer, &sink->segment)) {
-    g_set_error_literal (&error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("The audio cannot be read"));
+    g_set_error_literal (
+        &error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS, _("The audio cannot be read"));
     return fail (self, error);
   }
-  if (!gst_openai_recorder_check (self->recorder, self->snapshot.max_size,
-          self->snapshot.max_duration, &error))
+  if (!gst_openai_recorder_check (
+          self->recorder, self->snapshot.max_size, self->snapshot.max_duration, &error))
     return fail (self, error);
   return GST_FLOW_OK;
 }
 
 static gboolean
-gst_openai_voice_sink_set_caps (GstBaseSink * sink, GstCaps * caps)
+gst_openai_voice_sink_set_caps (GstBaseSink *sink, GstCaps *caps)
 {
   return gst_openai_recorder_set_caps (GST_OPENAI_VOICE_SINK (sink)->recorder, caps);
 }
 
 static GstStructure *
-make_message (OpenaiVoiceCall * call, JsonObject * answer, const gchar * name)
+make_message (OpenaiVoiceCall *call, JsonObject *answer, const gchar *name)
 {
   GstStructure *structure = gst_openai_structure_from_json (name, answer);
   const gchar *request_id = openai_voice_call_request_id (call);
 
-  gst_structure_set (structure, "attempts", G_TYPE_UINT,
-      openai_voice_call_attempts (call), NULL);
+  gst_structure_set (
+      structure, "attempts", G_TYPE_UINT, openai_voice_call_attempts (call), NULL);
   if (request_id && g_utf8_validate (request_id, -1, NULL))
-    gst_structure_set (structure, "request-id", G_TYPE_STRING, request_id,
-        NULL);
+    gst_structure_set (structure, "request-id", G_TYPE_STRING, request_id, NULL);
   return structure;
 }
 
 /* On the I/O thread; a reference is held. */
 static void
-on_done (OpenaiVoiceCall * call, JsonObject * answer, const GError * error,
-    gpointer user_data)
+on_done (
+    OpenaiVoiceCall *call, JsonObject *answer, const GError *error, gpointer user_data)
 {
   GstOpenaiVoiceSink *self = user_data;
-  gboolean consent =
-      openai_voice_call_action (call) == OPENAI_CONSENT_CREATE;
+  gboolean consent = openai_voice_call_action (call) == OPENAI_CONSENT_CREATE;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (call != self->call)
     return;
   if (answer)
-    self->answer = make_message (call, answer, consent ?
-        "openaivoicesink/consent" : "openaivoicesink/voice");
+    self->answer = make_message (
+        call, answer, consent ? "openaivoicesink/consent" : "openaivoicesink/voice");
   self->error = error ? g_error_copy (error) : NULL;
   self->done = TRUE;
   g_cond_broadcast (&self->cond);
@@ -249,7 +243,7 @@ on_done (OpenaiVoiceCall * call, JsonObject * answer, const GError * error,
 
 /* From now on the answer to @call is the one that is wanted. */
 static void
-expect (GstOpenaiVoiceSink * self, OpenaiVoiceCall * call)
+expect (GstOpenaiVoiceSink *self, OpenaiVoiceCall *call)
 {
   g_mutex_lock (&self->lock);
   self->call = call;
@@ -263,7 +257,7 @@ expect (GstOpenaiVoiceSink * self, OpenaiVoiceCall * call)
 /* The preroll lock is held, but not while waiting: nothing is shown that a pause
  * could hold, so pauses pass and only a flush ends it. */
 static GstFlowReturn
-wait_for_answer (GstOpenaiVoiceSink * self)
+wait_for_answer (GstOpenaiVoiceSink *self)
 {
   GstFlowReturn flow;
 
@@ -279,8 +273,7 @@ wait_for_answer (GstOpenaiVoiceSink * self)
 
 /* FALSE: there is no answer yet, and it will not be waited for any more. */
 static gboolean
-take_answer (GstOpenaiVoiceSink * self, GstStructure ** answer,
-    GError ** error)
+take_answer (GstOpenaiVoiceSink *self, GstStructure **answer, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -292,25 +285,25 @@ take_answer (GstOpenaiVoiceSink * self, GstStructure ** answer,
 
 /* The server may still act on the request. */
 static void
-abandon (GstOpenaiVoiceSink * self, OpenaiVoiceCall * call)
+abandon (GstOpenaiVoiceSink *self, OpenaiVoiceCall *call)
 {
   GST_INFO_OBJECT (self, "stopped before the answer came");
   if (openai_voice_call_is_in_doubt (call))
     GST_ELEMENT_WARNING (self, RESOURCE, WRITE,
-        (_("Stopped before the answer came. %s"),
-            openai_voice_doubt (get_action (self))), (NULL));
+        (_("Stopped before the answer came. %s"), openai_voice_doubt (get_action (self))),
+            (NULL));
 }
 
 static OpenaiVoiceCall *
-make_call (GstOpenaiVoiceSink * self, GError ** error)
+make_call (GstOpenaiVoiceSink *self, GError **error)
 {
   static const OpenaiVoiceFuncs funcs = {
     .done = on_done,
   };
   const VoiceSettings *settings = &self->snapshot;
   OpenaiRecordingKind kind = OPENAI_RECORDING_UNKNOWN;
-  g_autoptr (GBytes) file = gst_openai_recorder_finish (self->recorder,
-      settings->max_size, settings->max_duration, &kind, error);
+  g_autoptr (GBytes) file = gst_openai_recorder_finish (
+      self->recorder, settings->max_size, settings->max_duration, &kind, error);
   g_autoptr (JsonObject) extra =
       gst_openai_structure_to_json (settings->connection.extra_fields);
   OpenaiLimits limits = gst_openai_connection_limits (&settings->connection);
@@ -326,16 +319,15 @@ make_call (GstOpenaiVoiceSink * self, GError ** error)
 
   if (!file)
     return NULL;
-  GST_INFO_OBJECT (self, "%" G_GSIZE_FORMAT " bytes of %s to %s",
-      g_bytes_get_size (file), openai_recording_type (kind),
-      openai_client_host (self->client));
+  GST_INFO_OBJECT (self, "%" G_GSIZE_FORMAT " bytes of %s to %s", g_bytes_get_size (file),
+      openai_recording_type (kind), openai_client_host (self->client));
   return openai_voice_call_new (self->client, &params, &limits, &funcs,
       gst_object_ref (self), gst_object_unref, error);
 }
 
 /* The end of the recording, with the preroll lock held. */
 static GstFlowReturn
-upload (GstOpenaiVoiceSink * self)
+upload (GstOpenaiVoiceSink *self)
 {
   g_autoptr (GError) error = NULL;
   GstFlowReturn flow = begin (self);
@@ -356,8 +348,8 @@ upload (GstOpenaiVoiceSink * self)
     flow = fail (self, error);
   } else {
     GST_INFO_OBJECT (self, "%" GST_PTR_FORMAT, answer);
-    gst_element_post_message (GST_ELEMENT (self),
-        gst_message_new_element (GST_OBJECT (self), answer));
+    gst_element_post_message (
+        GST_ELEMENT (self), gst_message_new_element (GST_OBJECT (self), answer));
   }
   openai_voice_call_free (call);
   return flow;
@@ -365,11 +357,10 @@ upload (GstOpenaiVoiceSink * self)
 
 /* EOS is one only when the answer is there. */
 static GstFlowReturn
-gst_openai_voice_sink_wait_event (GstBaseSink * sink, GstEvent * event)
+gst_openai_voice_sink_wait_event (GstBaseSink *sink, GstEvent *event)
 {
   GstFlowReturn flow =
-      GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->wait_event
-      (sink, event);
+      GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->wait_event (sink, event);
 
   if (flow == GST_FLOW_OK && GST_EVENT_TYPE (event) == GST_EVENT_EOS)
     flow = upload (GST_OPENAI_VOICE_SINK (sink));
@@ -377,7 +368,7 @@ gst_openai_voice_sink_wait_event (GstBaseSink * sink, GstEvent * event)
 }
 
 static void
-reset (GstOpenaiVoiceSink * self)
+reset (GstOpenaiVoiceSink *self)
 {
   g_clear_pointer (&self->recorder, gst_openai_recorder_free);
   self->recorder = gst_openai_recorder_new ();
@@ -386,10 +377,9 @@ reset (GstOpenaiVoiceSink * self)
 }
 
 static void
-begin_anew (GstOpenaiVoiceSink * self)
+begin_anew (GstOpenaiVoiceSink *self)
 {
-  g_autoptr (GstCaps) caps =
-      gst_pad_get_current_caps (GST_BASE_SINK_PAD (self));
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (GST_BASE_SINK_PAD (self));
 
   reset (self);
   if (caps)
@@ -397,7 +387,7 @@ begin_anew (GstOpenaiVoiceSink * self)
 }
 
 static gboolean
-gst_openai_voice_sink_event (GstBaseSink * sink, GstEvent * event)
+gst_openai_voice_sink_event (GstBaseSink *sink, GstEvent *event)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (sink);
   const GstSegment *segment;
@@ -409,13 +399,12 @@ gst_openai_voice_sink_event (GstBaseSink * sink, GstEvent * event)
     if (segment->format == GST_FORMAT_BYTES)
       gst_openai_recorder_seek (self->recorder, segment->start);
   }
-  return GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->event
-      (sink, event);
+  return GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->event (sink, event);
 }
 
 /* Muxers ask whether they may go back. */
 static gboolean
-gst_openai_voice_sink_query (GstBaseSink * sink, GstQuery * query)
+gst_openai_voice_sink_query (GstBaseSink *sink, GstQuery *query)
 {
   GstFormat format;
 
@@ -424,13 +413,12 @@ gst_openai_voice_sink_query (GstBaseSink * sink, GstQuery * query)
     gst_query_set_seeking (query, format, format == GST_FORMAT_BYTES, 0, -1);
     return TRUE;
   }
-  return GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->query
-      (sink, query);
+  return GST_BASE_SINK_CLASS (gst_openai_voice_sink_parent_class)->query (sink, query);
 }
 
 /* With the preroll lock: for a pause, or because it is flushing now. */
 static gboolean
-gst_openai_voice_sink_unlock_stop (GstBaseSink * sink)
+gst_openai_voice_sink_unlock_stop (GstBaseSink *sink)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (sink);
 
@@ -442,13 +430,13 @@ gst_openai_voice_sink_unlock_stop (GstBaseSink * sink)
 }
 
 static gboolean
-start (GstOpenaiVoiceSink * self)
+start (GstOpenaiVoiceSink *self)
 {
-  VoiceSettings settings = { 0, };
+  VoiceSettings settings = { 0 };
   g_autoptr (GError) error = NULL;
 
-  gst_openai_settings_refuse_short_times (&settings_table, &self->settings,
-      GST_ELEMENT (self));
+  gst_openai_settings_refuse_short_times (
+      &settings_table, &self->settings, GST_ELEMENT (self));
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&settings_table, &self->settings, &settings);
   GST_OBJECT_UNLOCK (self);
@@ -463,7 +451,7 @@ start (GstOpenaiVoiceSink * self)
 }
 
 static void
-stop (GstOpenaiVoiceSink * self)
+stop (GstOpenaiVoiceSink *self)
 {
   g_clear_pointer (&self->recorder, gst_openai_recorder_free);
   g_clear_pointer (&self->client, openai_client_release);
@@ -471,17 +459,15 @@ stop (GstOpenaiVoiceSink * self)
 
 /* Not in basesink's start(): it would post an error of its own to ours. */
 static GstStateChangeReturn
-gst_openai_voice_sink_change_state (GstElement * element,
-    GstStateChange transition)
+gst_openai_voice_sink_change_state (GstElement *element, GstStateChange transition)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (element);
   GstStateChangeReturn result;
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
-  result =
-      GST_ELEMENT_CLASS (gst_openai_voice_sink_parent_class)->change_state
-      (element, transition);
+  result = GST_ELEMENT_CLASS (gst_openai_voice_sink_parent_class)
+               ->change_state (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY
       || (transition == GST_STATE_CHANGE_READY_TO_PAUSED
           && result == GST_STATE_CHANGE_FAILURE))
@@ -490,31 +476,31 @@ gst_openai_voice_sink_change_state (GstElement * element,
 }
 
 static void
-gst_openai_voice_sink_set_property (GObject * object, guint id,
-    const GValue * value, GParamSpec * pspec)
+gst_openai_voice_sink_set_property (
+    GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (object);
 
   GST_OBJECT_LOCK (self);
-  gst_openai_setting_set (gst_openai_settings_row (&settings_table, id),
-      &self->settings, value);
+  gst_openai_setting_set (
+      gst_openai_settings_row (&settings_table, id), &self->settings, value);
   GST_OBJECT_UNLOCK (self);
 }
 
 static void
-gst_openai_voice_sink_get_property (GObject * object, guint id,
-    GValue * value, GParamSpec * pspec)
+gst_openai_voice_sink_get_property (
+    GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (object);
 
   GST_OBJECT_LOCK (self);
-  gst_openai_setting_get (gst_openai_settings_row (&settings_table, id),
-      &self->settings, value);
+  gst_openai_setting_get (
+      gst_openai_settings_row (&settings_table, id), &self->settings, value);
   GST_OBJECT_UNLOCK (self);
 }
 
 static void
-gst_openai_voice_sink_finalize (GObject * object)
+gst_openai_voice_sink_finalize (GObject *object)
 {
   GstOpenaiVoiceSink *self = GST_OPENAI_VOICE_SINK (object);
 
@@ -527,7 +513,7 @@ gst_openai_voice_sink_finalize (GObject * object)
 }
 
 static void
-gst_openai_voice_sink_init (GstOpenaiVoiceSink * self)
+gst_openai_voice_sink_init (GstOpenaiVoiceSink *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
@@ -537,7 +523,7 @@ gst_openai_voice_sink_init (GstOpenaiVoiceSink * self)
 }
 
 static void
-gst_openai_voice_sink_class_init (GstOpenaiVoiceSinkClass * klass)
+gst_openai_voice_sink_class_init (GstOpenaiVoiceSinkClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
@@ -549,27 +535,24 @@ gst_openai_voice_sink_class_init (GstOpenaiVoiceSinkClass * klass)
   object_class->set_property = gst_openai_voice_sink_set_property;
   object_class->get_property = gst_openai_voice_sink_get_property;
   object_class->finalize = gst_openai_voice_sink_finalize;
-  element_class->change_state =
-      GST_DEBUG_FUNCPTR (gst_openai_voice_sink_change_state);
-  sink_class->unlock_stop =
-      GST_DEBUG_FUNCPTR (gst_openai_voice_sink_unlock_stop);
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_change_state);
+  sink_class->unlock_stop = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_unlock_stop);
   sink_class->set_caps = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_set_caps);
   sink_class->event = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_event);
   sink_class->query = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_query);
-  sink_class->wait_event =
-      GST_DEBUG_FUNCPTR (gst_openai_voice_sink_wait_event);
+  sink_class->wait_event = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_wait_event);
   sink_class->render = GST_DEBUG_FUNCPTR (gst_openai_voice_sink_render);
 
   gst_openai_settings_install (&settings_table, object_class);
   gst_element_class_add_static_pad_template (element_class, &sink_template);
-  gst_element_class_set_static_metadata (element_class,
-      "OpenAI custom voice", "Sink/Audio/Network",
+  gst_element_class_set_static_metadata (element_class, "OpenAI custom voice",
+      "Sink/Audio/Network",
       "Makes a custom voice of a recording, with OpenAI or any server that has "
       "custom voices. First to set are base-url (or $OPENAI_BASE_URL) and "
       "api-key-file (or $OPENAI_API_KEY), voice-name, and language for a "
       "consent or consent for a voice. Example: gst-launch-1.0 filesrc "
       "location=consent.wav ! openaivoicesink voice-name=Ada language=en-US",
       "gst-plugins-openai");
-  gst_element_class_add_static_metadata (element_class,
-      GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaivoicesink.md");
+  gst_element_class_add_static_metadata (
+      element_class, GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaivoicesink.md");
 }

@@ -18,15 +18,15 @@
 struct _GstOpenaiRecorder
 {
   gboolean raw;
-  OpenaiRecordingKind kind;     /* of a file; UNKNOWN: its first bytes tell */
-  GByteArray *bytes;            /* samples, or the file */
-  guint64 position;             /* in the file, of what comes next */
+  OpenaiRecordingKind kind; /* of a file; UNKNOWN: its first bytes tell */
+  GByteArray *bytes;        /* samples, or the file */
+  guint64 position;         /* in the file, of what comes next */
 
-  GstAudioInfo info;            /* of raw audio */
+  GstAudioInfo info; /* of raw audio */
   GstOpenaiResampler *resampler;
-  guint rate;                   /* of the samples; 0: none yet */
+  guint rate; /* of the samples; 0: none yet */
 
-  GstClockTime first;           /* what the buffers of a file say */
+  GstClockTime first; /* what the buffers of a file say */
   GstClockTime end;
 };
 
@@ -42,7 +42,7 @@ gst_openai_recorder_new (void)
 }
 
 void
-gst_openai_recorder_free (GstOpenaiRecorder * self)
+gst_openai_recorder_free (GstOpenaiRecorder *self)
 {
   if (!self)
     return;
@@ -53,17 +53,17 @@ gst_openai_recorder_free (GstOpenaiRecorder * self)
 
 /* Takes @samples, which may be NULL. */
 static void
-take (GstOpenaiRecorder * self, GBytes * samples)
+take (GstOpenaiRecorder *self, GBytes *samples)
 {
   if (samples)
-    g_byte_array_append (self->bytes, g_bytes_get_data (samples, NULL),
-        g_bytes_get_size (samples));
+    g_byte_array_append (
+        self->bytes, g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
   g_clear_pointer (&samples, g_bytes_unref);
 }
 
 /* What a converter of rates holds back. */
 static void
-drain (GstOpenaiRecorder * self)
+drain (GstOpenaiRecorder *self)
 {
   if (self->resampler)
     take (self, gst_openai_resampler_drain (self->resampler));
@@ -71,7 +71,7 @@ drain (GstOpenaiRecorder * self)
 }
 
 static gboolean
-set_raw_caps (GstOpenaiRecorder * self, GstCaps * caps)
+set_raw_caps (GstOpenaiRecorder *self, GstCaps *caps)
 {
   GstAudioInfo info;
 
@@ -86,14 +86,13 @@ set_raw_caps (GstOpenaiRecorder * self, GstCaps * caps)
 }
 
 gboolean
-gst_openai_recorder_set_caps (GstOpenaiRecorder * self, GstCaps * caps)
+gst_openai_recorder_set_caps (GstOpenaiRecorder *self, GstCaps *caps)
 {
-  gboolean raw = gst_structure_has_name (gst_caps_get_structure (caps, 0),
-      "audio/x-raw");
-  OpenaiRecordingKind kind = raw ? OPENAI_RECORDING_WAV : gst_openai_recording_kind (caps);
+  gboolean raw = gst_structure_has_name (gst_caps_get_structure (caps, 0), "audio/x-raw");
+  OpenaiRecordingKind kind =
+      raw ? OPENAI_RECORDING_WAV : gst_openai_recording_kind (caps);
 
-  if (self->bytes->len > 0
-      && (raw != self->raw || kind != self->kind))
+  if (self->bytes->len > 0 && (raw != self->raw || kind != self->kind))
     return FALSE;
   self->raw = raw;
   self->kind = kind;
@@ -101,11 +100,10 @@ gst_openai_recorder_set_caps (GstOpenaiRecorder * self, GstCaps * caps)
 }
 
 static gboolean
-push_raw (GstOpenaiRecorder * self, GstBuffer * buffer, const GstSegment * segment)
+push_raw (GstOpenaiRecorder *self, GstBuffer *buffer, const GstSegment *segment)
 {
   GstBuffer *clipped = gst_audio_buffer_clip (gst_buffer_ref (buffer), segment,
-      GST_AUDIO_INFO_RATE (&self->info),
-      GST_AUDIO_INFO_BPF (&self->info));
+      GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
   GBytes *samples;
   gboolean read;
 
@@ -118,14 +116,14 @@ push_raw (GstOpenaiRecorder * self, GstBuffer * buffer, const GstSegment * segme
 }
 
 void
-gst_openai_recorder_seek (GstOpenaiRecorder * self, guint64 offset)
+gst_openai_recorder_seek (GstOpenaiRecorder *self, guint64 offset)
 {
   self->position = offset;
 }
 
 /* Over what is there, or behind it; there is never a gap. */
 static void
-write_file (GstOpenaiRecorder * self, const guint8 * data, gsize size)
+write_file (GstOpenaiRecorder *self, const guint8 *data, gsize size)
 {
   gsize position = MIN (self->position, self->bytes->len);
   gsize over = MIN (size, self->bytes->len - position);
@@ -137,8 +135,7 @@ write_file (GstOpenaiRecorder * self, const guint8 * data, gsize size)
 }
 
 static void
-note_time (GstOpenaiRecorder * self, GstBuffer * buffer,
-    const GstSegment * segment)
+note_time (GstOpenaiRecorder *self, GstBuffer *buffer, const GstSegment *segment)
 {
   if (segment->format != GST_FORMAT_TIME || !GST_BUFFER_PTS_IS_VALID (buffer)
       || !GST_BUFFER_DURATION_IS_VALID (buffer))
@@ -149,8 +146,8 @@ note_time (GstOpenaiRecorder * self, GstBuffer * buffer,
 }
 
 gboolean
-gst_openai_recorder_push (GstOpenaiRecorder * self, GstBuffer * buffer,
-    const GstSegment * segment)
+gst_openai_recorder_push (
+    GstOpenaiRecorder *self, GstBuffer *buffer, const GstSegment *segment)
 {
   GstMapInfo map;
 
@@ -166,40 +163,37 @@ gst_openai_recorder_push (GstOpenaiRecorder * self, GstBuffer * buffer,
 
 /* Milliseconds, as far as it is known while it grows; -1: not. */
 static gint64
-known_duration (GstOpenaiRecorder * self)
+known_duration (GstOpenaiRecorder *self)
 {
   if (self->raw && self->rate > 0)
-    return gst_util_uint64_scale_ceil (self->bytes->len / 2, 1000,
-        self->rate);
-  if (GST_CLOCK_TIME_IS_VALID (self->first)
-      && self->end > self->first)
+    return gst_util_uint64_scale_ceil (self->bytes->len / 2, 1000, self->rate);
+  if (GST_CLOCK_TIME_IS_VALID (self->first) && self->end > self->first)
     return (self->end - self->first) / GST_MSECOND;
   return -1;
 }
 
 gboolean
-gst_openai_recorder_check (GstOpenaiRecorder * self, guint64 max_bytes, guint max_ms,
-    GError ** error)
+gst_openai_recorder_check (
+    GstOpenaiRecorder *self, guint64 max_bytes, guint max_ms, GError **error)
 {
   gsize size = self->bytes->len + (self->raw ? WAV_HEADER : 0);
 
-  return openai_recording_check (self->kind, size, max_bytes,
-      known_duration (self), max_ms, error);
+  return openai_recording_check (
+      self->kind, size, max_bytes, known_duration (self), max_ms, error);
 }
 
 static GBytes *
-finish_raw (GstOpenaiRecorder * self)
+finish_raw (GstOpenaiRecorder *self)
 {
   gsize frames = self->bytes->len / 2;
-  g_autoptr (OpenaiEncoder) file = openai_encoder_new (OPENAI_AUDIO_WAV,
-      self->rate, 1, frames);
+  g_autoptr (OpenaiEncoder) file =
+      openai_encoder_new (OPENAI_AUDIO_WAV, self->rate, 1, frames);
 
-  return openai_encoder_push (file, (gint16 *) self->bytes->data,
-      frames);
+  return openai_encoder_push (file, (gint16 *) self->bytes->data, frames);
 }
 
 static GBytes *
-hand_out (GstOpenaiRecorder * self)
+hand_out (GstOpenaiRecorder *self)
 {
   GByteArray *bytes = self->bytes;
 
@@ -208,30 +202,30 @@ hand_out (GstOpenaiRecorder * self)
 }
 
 GBytes *
-gst_openai_recorder_finish (GstOpenaiRecorder * self, guint64 max_bytes, guint max_ms,
-    OpenaiRecordingKind * kind, GError ** error)
+gst_openai_recorder_finish (GstOpenaiRecorder *self, guint64 max_bytes, guint max_ms,
+    OpenaiRecordingKind *kind, GError **error)
 {
   g_autoptr (GBytes) file = NULL;
   gint64 duration;
 
   drain (self);
   if (self->bytes->len == 0) {
-    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("No audio came; nothing was sent"));
+    g_set_error_literal (
+        error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS, _("No audio came; nothing was sent"));
     return NULL;
   }
   if (!gst_openai_recorder_check (self, max_bytes, max_ms, error))
     return NULL;
   duration = known_duration (self);
   file = self->raw ? finish_raw (self) : hand_out (self);
-  *kind = self->kind != OPENAI_RECORDING_UNKNOWN ? self->kind :
-      openai_recording_sniff (file);
+  *kind =
+      self->kind != OPENAI_RECORDING_UNKNOWN ? self->kind : openai_recording_sniff (file);
   if (!self->raw && !openai_recording_check_content (file, *kind, error))
     return NULL;
   if (!self->raw)
     duration = MAX (duration, openai_recording_duration (file, *kind));
-  if (!openai_recording_check (*kind, g_bytes_get_size (file), max_bytes,
-          duration, max_ms, error))
+  if (!openai_recording_check (
+          *kind, g_bytes_get_size (file), max_bytes, duration, max_ms, error))
     return NULL;
   return g_steal_pointer (&file);
 }

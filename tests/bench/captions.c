@@ -15,15 +15,15 @@
 
 typedef struct
 {
-  guint64 length;               /* of an utterance, samples ... */
-  guint64 period;               /* ... with its pause */
-  guint64 heard;                /* samples so far */
-  gint64 ended;                 /* when its last sample came, protected by lock */
+  guint64 length; /* of an utterance, samples ... */
+  guint64 period; /* ... with its pause */
+  guint64 heard;  /* samples so far */
+  gint64 ended;   /* when its last sample came, protected by lock */
   GMutex lock;
 } Stream;
 
 static GstPadProbeReturn
-on_audio (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_audio (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Stream *stream = user_data;
 
@@ -37,7 +37,7 @@ on_audio (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static GstPadProbeReturn
-on_cue (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_cue (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Stream *stream = user_data;
 
@@ -50,9 +50,10 @@ on_cue (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static GstElement *
-make_stream (const Talk * talk, const gchar * url, Stream * stream)
+make_stream (const Talk *talk, const gchar *url, Stream *stream)
 {
-  g_autofree gchar *tail = g_strdup_printf ("openaistt name=x vad=energy silence-duration=500 api-key=\"\" "
+  g_autofree gchar *tail = g_strdup_printf (
+      "openaistt name=x vad=energy silence-duration=500 api-key=\"\" "
       "max-chunk-duration=20000 base-url=%s ! fakesink async=false sync=false",
       url);
   GstElement *pipeline = talk_pipeline (talk, tail);
@@ -69,8 +70,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GByteArray) samples = g_byte_array_new ();
-  g_autoptr (GPtrArray) pipelines =
-      g_ptr_array_new_with_free_func (gst_object_unref);
+  g_autoptr (GPtrArray) pipelines = g_ptr_array_new_with_free_func (gst_object_unref);
   g_autofree Stream *streams = NULL;
   Talk talk = { .rate = RATE, .channels = 1, .live = TRUE };
   guint seconds, n;
@@ -93,8 +93,7 @@ main (int argc, char **argv)
     g_ptr_array_add (pipelines, make_stream (&talk, argv[1], &streams[i]));
   }
   for (guint i = 0; i < n; i++) {
-    gst_element_set_state (g_ptr_array_index (pipelines, i),
-        GST_STATE_PLAYING);
+    gst_element_set_state (g_ptr_array_index (pipelines, i), GST_STATE_PLAYING);
     /* Not all at the same moment. */
     g_usleep (G_USEC_PER_SEC * seconds / n);
   }

@@ -12,13 +12,13 @@
 
 typedef struct
 {
-  guint64 part;                 /* ns */
+  guint64 part; /* ns */
   guint64 next;
   gdouble last;
 } Meter;
 
 static GstPadProbeReturn
-on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Meter *meter = user_data;
   gdouble now;
@@ -33,21 +33,20 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static gboolean
-feed (const Talk * talk, const gchar * tail, guint parts)
+feed (const Talk *talk, const gchar *tail, guint parts)
 {
   GstElement *pipeline = talk_pipeline (talk, tail);
-  g_autoptr (GstIterator) sources =
-      gst_bin_iterate_sources (GST_BIN (pipeline));
+  g_autoptr (GstIterator) sources = gst_bin_iterate_sources (GST_BIN (pipeline));
   GValue source = G_VALUE_INIT;
   g_autoptr (GstPad) pad = NULL;
-  Meter meter = { 0, };
+  Meter meter = { 0 };
   gboolean ended;
 
   gst_iterator_next (sources, &source);
   pad = gst_element_get_static_pad (g_value_get_object (&source), "src");
   g_value_unset (&source);
-  meter.part = gst_util_uint64_scale (talk->total_frames, GST_SECOND,
-      (guint64) talk->rate * parts);
+  meter.part = gst_util_uint64_scale (
+      talk->total_frames, GST_SECOND, (guint64) talk->rate * parts);
   meter.next = meter.part;
   meter.last = cpu_seconds ();
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, &meter, NULL);

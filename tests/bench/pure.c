@@ -21,7 +21,7 @@
 #define BUFFER_FRAMES 320
 
 static gdouble
-chunk_an_hour (const Talk * talk)
+chunk_an_hour (const Talk *talk)
 {
   const SttChunkerOptions options = {
     .rate = talk->rate,
@@ -55,19 +55,17 @@ chunk_an_hour (const Talk * talk)
 #define NETWORK_SECONDS 300
 
 static gdouble
-hear_for_long (const Talk * talk)
+hear_for_long (const Talk *talk)
 {
   g_autoptr (OpenaiVoiceNet) net = openai_voice_net_new ();
   gsize size;
   const gint16 *samples = g_bytes_get_data (talk->samples, &size);
   guint n = size / 2 / OPENAI_VOICE_NET_FRAME;
-  guint frames = NETWORK_SECONDS * OPENAI_VOICE_NET_RATE
-      / OPENAI_VOICE_NET_FRAME;
+  guint frames = NETWORK_SECONDS * OPENAI_VOICE_NET_RATE / OPENAI_VOICE_NET_FRAME;
   gdouble began = cpu_seconds (), sum = 0;
 
   for (guint i = 0; i < frames; i++)
-    sum += openai_voice_net_push (net,
-        samples + i % n * OPENAI_VOICE_NET_FRAME, 1);
+    sum += openai_voice_net_push (net, samples + i % n * OPENAI_VOICE_NET_FRAME, 1);
   g_assert_cmpfloat (sum, >, 0);
   return NETWORK_SECONDS / (cpu_seconds () - began);
 }
@@ -104,8 +102,7 @@ print_turns (guint least_silence)
   SttChunkerEvent event;
 
   while (fread (samples, sizeof samples, 1, stdin) == 1) {
-    stt_chunker_push (chunker, samples, G_N_ELEMENTS (samples),
-        STT_VERDICT_NONE);
+    stt_chunker_push (chunker, samples, G_N_ELEMENTS (samples), STT_VERDICT_NONE);
     now += 0.02;
     while (stt_chunker_next (chunker, &event))
       if (event.kind == STT_CHUNKER_END)
@@ -131,30 +128,31 @@ make_events (void)
     for (guint j = 0; j < EVENT_SIZE; j++)
       audio[j] = g_rand_int (rand);
     base64 = g_base64_encode (audio, EVENT_SIZE);
-    g_string_append_printf (text, "data: {\"type\":\"speech.audio.delta\","
-        "\"audio\":\"%s\"}\n\n", base64);
+    g_string_append_printf (text,
+        "data: {\"type\":\"speech.audio.delta\","
+        "\"audio\":\"%s\"}\n\n",
+        base64);
   }
   g_string_append (text, "data: {\"type\":\"speech.audio.done\"}\n\n");
   return g_string_free (text, FALSE);
 }
 
 static void
-on_audio (const gchar * content_type, GBytes * audio, gpointer user_data)
+on_audio (const gchar *content_type, GBytes *audio, gpointer user_data)
 {
   *(gsize *) user_data += g_bytes_get_size (audio);
 }
 
 static gdouble
-decode_events (const gchar * text, gsize length)
+decode_events (const gchar *text, gsize length)
 {
   gsize heard = 0;
-  g_autoptr (OpenaiSpeechEvents) events =
-      openai_speech_events_new (on_audio, &heard);
+  g_autoptr (OpenaiSpeechEvents) events = openai_speech_events_new (on_audio, &heard);
   gdouble began = cpu_seconds ();
 
   for (gsize done = 0; done < length; done += READ_SIZE)
-    g_assert_true (openai_speech_events_push (events, text + done,
-            MIN (READ_SIZE, length - done), NULL));
+    g_assert_true (openai_speech_events_push (
+        events, text + done, MIN (READ_SIZE, length - done), NULL));
   g_assert_true (openai_speech_events_finish (events, NULL));
   g_assert_cmpuint (heard, ==, EVENT_SIZE * EVENTS);
   return heard / 1e6 / (cpu_seconds () - began);
@@ -172,8 +170,9 @@ main (int argc, char **argv)
     if (!talk_load (&talk, argv[2]))
       return 2;
     for (guint i = 0; i < RUNS; i++)
-      printf ("%.1f\n", g_str_equal (argv[1], "network") ?
-          hear_for_long (&talk) : chunk_an_hour (&talk));
+      printf ("%.1f\n",
+          g_str_equal (argv[1], "network") ? hear_for_long (&talk)
+                                           : chunk_an_hour (&talk));
     g_bytes_unref (talk.samples);
   } else if (argc == 2 && g_str_equal (argv[1], "probabilities")) {
     print_probabilities ();

@@ -18,12 +18,12 @@
 typedef struct
 {
   GMutex lock;
-  gint64 free_at;               /* monotonic µs, protected by lock */
+  gint64 free_at; /* monotonic µs, protected by lock */
 } Wire;
 
 typedef struct
 {
-  gint64 due;                   /* 0: the end */
+  gint64 due; /* 0: the end */
   gssize length;
   gchar data[PIECE];
 } Piece;
@@ -37,7 +37,7 @@ typedef struct
 } Direction;
 
 static guint64 bits_per_second;
-static gint64 one_way;          /* µs */
+static gint64 one_way; /* µs */
 static Wire up, down;
 static guint16 target;
 
@@ -52,13 +52,13 @@ sleep_until (gint64 time)
 
 /* When the last of these bytes has left onto the wire. */
 static gint64
-book (Wire * wire, gsize length)
+book (Wire *wire, gsize length)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&wire->lock);
   gint64 now = g_get_monotonic_time ();
 
-  wire->free_at = MAX (wire->free_at, now)
-      + length * 8 * G_USEC_PER_SEC / bits_per_second;
+  wire->free_at =
+      MAX (wire->free_at, now) + length * 8 * G_USEC_PER_SEC / bits_per_second;
   return wire->free_at;
 }
 
@@ -74,8 +74,8 @@ deliver (gpointer data)
       break;
     sleep_until (piece->due);
     for (gssize done = 0, n; done < piece->length; done += n) {
-      n = g_socket_send (direction->to, piece->data + done,
-          piece->length - done, NULL, NULL);
+      n = g_socket_send (
+          direction->to, piece->data + done, piece->length - done, NULL, NULL);
       if (n <= 0)
         break;
     }
@@ -95,8 +95,7 @@ relay (gpointer data)
   thread = g_thread_new ("deliver", deliver, direction);
   for (;;) {
     piece = g_new0 (Piece, 1);
-    piece->length = g_socket_receive (direction->from, piece->data, PIECE,
-        NULL, NULL);
+    piece->length = g_socket_receive (direction->from, piece->data, PIECE, NULL, NULL);
     if (piece->length <= 0)
       break;
     piece->due = book (direction->wire, piece->length) + one_way;
@@ -109,21 +108,19 @@ relay (gpointer data)
 }
 
 static gboolean
-on_connection (GThreadedSocketService * service, GSocketConnection * near,
-    GObject * source, gpointer user_data)
+on_connection (GThreadedSocketService *service, GSocketConnection *near, GObject *source,
+    gpointer user_data)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) far =
-      g_socket_client_connect_to_host (client, "127.0.0.1", target, NULL,
-      NULL);
+      g_socket_client_connect_to_host (client, "127.0.0.1", target, NULL, NULL);
   Direction there, back;
   GThread *thread;
 
   if (!far)
     return TRUE;
   there = (Direction) { g_socket_connection_get_socket (near),
-    g_socket_connection_get_socket (far), &up, NULL
-  };
+    g_socket_connection_get_socket (far), &up, NULL };
   back = (Direction) { there.to, there.from, &down, NULL };
   g_socket_set_option (there.to, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   g_socket_set_option (there.from, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
@@ -138,7 +135,8 @@ wait_for_end (gpointer loop)
 {
   gchar byte;
 
-  while (read (STDIN_FILENO, &byte, 1) > 0);
+  while (read (STDIN_FILENO, &byte, 1) > 0)
+    ;
   g_main_loop_quit (loop);
   return NULL;
 }
@@ -155,8 +153,8 @@ main (int argc, char **argv)
   bits_per_second = g_ascii_strtoull (argv[2], NULL, 10);
   one_way = g_ascii_strtoull (argv[3], NULL, 10) * 500;
   g_signal_connect (service, "run", G_CALLBACK (on_connection), NULL);
-  printf ("%u\n", g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER
-          (service), NULL, NULL));
+  printf ("%u\n",
+      g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL));
   fflush (stdout);
   g_thread_unref (g_thread_new ("end", wait_for_end, loop));
   g_main_loop_run (loop);

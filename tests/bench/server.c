@@ -18,7 +18,7 @@
 #define PIECES 5
 
 static void
-answer_speech (TestServer * server, guint milliseconds)
+answer_speech (TestServer *server, guint milliseconds)
 {
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
   g_autofree guint8 *piece = g_malloc0 (PIECE_SIZE);
@@ -29,7 +29,7 @@ answer_speech (TestServer * server, guint milliseconds)
 }
 
 static void
-answer_text (TestServer * server, guint milliseconds, guint words)
+answer_text (TestServer *server, guint milliseconds, guint words)
 {
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
   GString *json = g_string_new ("{\"text\":\"And so");
@@ -44,20 +44,21 @@ answer_text (TestServer * server, guint milliseconds, guint words)
 }
 
 static void
-wait_for_end (const gchar * base_url)
+wait_for_end (const gchar *base_url)
 {
   gchar byte;
 
   puts (base_url);
   fflush (stdout);
-  while (read (STDIN_FILENO, &byte, 1) > 0);
+  while (read (STDIN_FILENO, &byte, 1) > 0)
+    ;
 }
 
 static int
 serve_sessions (void)
 {
-  g_autoptr (TestRealtime) server = test_realtime_new (&(TestRealtimeScript) {
-      .tells_early = TRUE,.tells_time = TRUE });
+  g_autoptr (TestRealtime) server = test_realtime_new (
+      &(TestRealtimeScript) { .tells_early = TRUE, .tells_time = TRUE });
 
   wait_for_end (test_realtime_base_url (server));
   printf ("%u %u\n", test_realtime_n_commits (server),
@@ -80,7 +81,6 @@ main (int argc, char **argv)
   else
     answer_text (server, milliseconds, words);
   wait_for_end (test_server_base_url (server));
-  printf ("%u %u\n", test_server_n_requests (server),
-      test_server_n_connections (server));
+  printf ("%u %u\n", test_server_n_requests (server), test_server_n_connections (server));
   return 0;
 }

@@ -18,11 +18,11 @@ typedef struct
 {
   GMutex lock;
   GCond cond;
-  gint64 heard;                 /* 0: not yet */
+  gint64 heard; /* 0: not yet */
 } Wait;
 
 static void
-note (Wait * wait)
+note (Wait *wait)
 {
   g_mutex_lock (&wait->lock);
   if (!wait->heard) {
@@ -33,24 +33,25 @@ note (Wait * wait)
 }
 
 static GstPadProbeReturn
-on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer wait)
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer wait)
 {
   note (wait);
   return GST_PAD_PROBE_OK;
 }
 
 static void
-print_delay (TestSpeaker * speaker, const Wait * wait)
+print_delay (TestSpeaker *speaker, const Wait *wait)
 {
   printf ("%.3f\n", (wait->heard - test_speaker_first_audio (speaker)) / 1e3);
 }
 
 static GstElement *
-make_pipeline (TestSpeaker * speaker, Wait * wait)
+make_pipeline (TestSpeaker *speaker, Wait *wait)
 {
-  g_autofree gchar *line = g_strdup_printf ("openaitts name=t transport=realtime "
-      "keep-open=true api-key=\"\" base-url=%s ! fakesink name=s",
-      test_speaker_base_url (speaker));
+  g_autofree gchar *line =
+      g_strdup_printf ("openaitts name=t transport=realtime "
+                       "keep-open=true api-key=\"\" base-url=%s ! fakesink name=s",
+          test_speaker_base_url (speaker));
   GstElement *pipeline = gst_parse_launch (line, NULL);
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "s");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
@@ -61,7 +62,7 @@ make_pipeline (TestSpeaker * speaker, Wait * wait)
 }
 
 static void
-ask_element (GstElement * pipeline, TestSpeaker * speaker, Wait * wait)
+ask_element (GstElement *pipeline, TestSpeaker *speaker, Wait *wait)
 {
   g_autoptr (GstElement) tts = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
@@ -91,8 +92,8 @@ typedef struct
 } Plain;
 
 static void
-on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
-    gpointer user_data)
+on_message (
+    SoupWebsocketConnection *connection, gint type, GBytes *message, gpointer user_data)
 {
   Plain *plain = user_data;
   const gchar *text = g_bytes_get_data (message, NULL);
@@ -104,31 +105,31 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
 }
 
 static void
-on_connected (GObject * session, GAsyncResult * result, gpointer user_data)
+on_connected (GObject *session, GAsyncResult *result, gpointer user_data)
 {
   Plain *plain = user_data;
 
-  plain->connection = soup_session_websocket_connect_finish (SOUP_SESSION (session),
-      result, NULL);
+  plain->connection =
+      soup_session_websocket_connect_finish (SOUP_SESSION (session), result, NULL);
   g_assert_nonnull (plain->connection);
   g_signal_connect (plain->connection, "message", G_CALLBACK (on_message), plain);
 }
 
 static void
-connect_plain (Plain * plain, SoupSession * session, TestSpeaker * speaker)
+connect_plain (Plain *plain, SoupSession *session, TestSpeaker *speaker)
 {
-  g_autofree gchar *url = g_strconcat ("ws", test_speaker_base_url (speaker)
-      + strlen ("http"), "/realtime?model=m", NULL);
+  g_autofree gchar *url = g_strconcat (
+      "ws", test_speaker_base_url (speaker) + strlen ("http"), "/realtime?model=m", NULL);
   g_autoptr (SoupMessage) message = soup_message_new ("GET", url);
 
-  soup_session_websocket_connect_async (session, message, NULL, NULL,
-      G_PRIORITY_DEFAULT, NULL, on_connected, plain);
+  soup_session_websocket_connect_async (
+      session, message, NULL, NULL, G_PRIORITY_DEFAULT, NULL, on_connected, plain);
   while (!plain->connection)
     g_main_context_iteration (NULL, TRUE);
 }
 
 static void
-ask_plain (Plain * plain, TestSpeaker * speaker)
+ask_plain (Plain *plain, TestSpeaker *speaker)
 {
   plain->wait.heard = 0;
   plain->done = FALSE;
@@ -146,8 +147,8 @@ main (int argc, char **argv)
   guint n = argc > 1 ? g_ascii_strtoull (argv[1], NULL, 10) : 1;
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
   g_autoptr (SoupSession) session = soup_session_new ();
-  Plain plain = { 0, };
-  Wait wait = { 0, };
+  Plain plain = { 0 };
+  Wait wait = { 0 };
   GstElement *pipeline;
 
   gst_init (&argc, &argv);

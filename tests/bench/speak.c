@@ -12,11 +12,11 @@ typedef struct
   GMutex lock;
   GCond cond;
   gint64 asked;
-  gint64 heard;                 /* 0: not yet */
+  gint64 heard; /* 0: not yet */
 } Wait;
 
 static GstPadProbeReturn
-on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Wait *wait = user_data;
 
@@ -30,7 +30,7 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static void
-print_wait (Wait * wait)
+print_wait (Wait *wait)
 {
   g_mutex_lock (&wait->lock);
   while (!wait->heard)
@@ -40,13 +40,11 @@ print_wait (Wait * wait)
 }
 
 static GstElement *
-make_pipeline (const gchar * description, Wait * wait)
+make_pipeline (const gchar *description, Wait *wait)
 {
-  g_autofree gchar *line =
-      g_strdup_printf ("%s ! fakesink name=sink", description);
+  g_autofree gchar *line = g_strdup_printf ("%s ! fakesink name=sink", description);
   GstElement *pipeline = gst_parse_launch (line, NULL);
-  g_autoptr (GstElement) sink =
-      gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "sink");
 
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_buffer, wait, NULL);
@@ -54,26 +52,25 @@ make_pipeline (const gchar * description, Wait * wait)
 }
 
 static void
-wait_for (GstElement * pipeline, const gchar * name)
+wait_for (GstElement *pipeline, const gchar *name)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   gboolean came = FALSE;
 
   while (!came) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
+    g_autoptr (GstMessage) message = gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
 
     if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
       g_error ("the pipeline failed");
-    came = name ? gst_message_has_name (message, name) :
-        GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
+    came = name ? gst_message_has_name (message, name)
+                : GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS;
   }
 }
 
 static void
-ask_again (const gchar * description, guint n)
+ask_again (const gchar *description, guint n)
 {
-  Wait wait = { 0, };
+  Wait wait = { 0 };
   GstElement *pipeline = make_pipeline (description, &wait);
   g_autoptr (GstElement) tts = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   gboolean taken;
@@ -92,10 +89,10 @@ ask_again (const gchar * description, guint n)
 }
 
 static void
-ask_anew (const gchar * description, guint n)
+ask_anew (const gchar *description, guint n)
 {
   for (guint i = 0; i < n; i++) {
-    Wait wait = { 0, };
+    Wait wait = { 0 };
     GstElement *pipeline = make_pipeline (description, &wait);
 
     wait.asked = g_get_monotonic_time ();
@@ -121,7 +118,8 @@ main (int argc, char **argv)
     line = g_strdup (argv[1]);
   else
     line = g_strdup_printf ("openaitts name=t format=pcm api-key=\"\" "
-        "base-url=%s %s", argv[1], again ? "" : "text=\"Hello over there.\"");
+                            "base-url=%s %s",
+        argv[1], again ? "" : "text=\"Hello over there.\"");
   if (again)
     ask_again (line, n);
   else

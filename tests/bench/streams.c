@@ -16,18 +16,19 @@
 #define WARM_UP_SECONDS 13
 
 static GMutex delays_lock;
-static GArray *delays;          /* gint64 */
+static GArray *delays; /* gint64 */
 
 /* Of the time that @text ends with. */
 static void
-note_delay (GArray * array, const gchar * text)
+note_delay (GArray *array, const gchar *text)
 {
   const gchar *end = text + strlen (text), *word;
   gint64 now = g_get_monotonic_time (), delay;
 
   while (end > text && end[-1] == ' ')
     end--;
-  for (word = end; word > text && g_ascii_isdigit (word[-1]); word--);
+  for (word = end; word > text && g_ascii_isdigit (word[-1]); word--)
+    ;
   delay = now - g_ascii_strtoll (word, NULL, 10);
   if (end - word < 6 || delay < 0 || delay > G_USEC_PER_SEC * 60)
     return;
@@ -38,14 +39,14 @@ note_delay (GArray * array, const gchar * text)
 
 /* Only the end is kept. */
 static GstBusSyncReply
-on_message (GstBus * bus, GstMessage * message, gpointer data)
+on_message (GstBus *bus, GstMessage *message, gpointer data)
 {
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS
       || GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     return GST_BUS_PASS;
   if (gst_message_has_name (message, "openaistt/partial"))
-    note_delay (delays, gst_structure_get_string (gst_message_get_structure
-            (message), "text"));
+    note_delay (
+        delays, gst_structure_get_string (gst_message_get_structure (message), "text"));
   gst_message_unref (message);
   return GST_BUS_DROP;
 }
@@ -59,19 +60,18 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static void
-print_delays (const gchar * name, GArray * array)
+print_delays (const gchar *name, GArray *array)
 {
   if (array->len == 0)
     return;
   g_array_sort (array, compare);
-  printf ("%s-p50 %" G_GINT64_FORMAT "\n%s-p99 %" G_GINT64_FORMAT "\n%s-n %u\n",
-      name, g_array_index (array, gint64, array->len / 2),
-      name, g_array_index (array, gint64, array->len * 99 / 100), name,
-      array->len);
+  printf ("%s-p50 %" G_GINT64_FORMAT "\n%s-p99 %" G_GINT64_FORMAT "\n%s-n %u\n", name,
+      g_array_index (array, gint64, array->len / 2), name,
+      g_array_index (array, gint64, array->len * 99 / 100), name, array->len);
 }
 
 static void
-watch (GstElement * pipeline)
+watch (GstElement *pipeline)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
 
@@ -79,14 +79,14 @@ watch (GstElement * pipeline)
 }
 
 static void
-print_memory (const gchar * when)
+print_memory (const gchar *when)
 {
   printf ("resident-%s %" G_GUINT64_FORMAT "\n", when, resident_size ());
   printf ("heap-%s %" G_GUINT64_FORMAT "\n", when, heap_size ());
 }
 
 static GPtrArray *
-start_all (Talk * talk, guint n, const gchar * tail)
+start_all (Talk *talk, guint n, const gchar *tail)
 {
   GPtrArray *pipelines = g_ptr_array_new_with_free_func (gst_object_unref);
   guint64 frames = g_bytes_get_size (talk->samples) / (2 * talk->channels);
@@ -97,13 +97,12 @@ start_all (Talk * talk, guint n, const gchar * tail)
     watch (g_ptr_array_index (pipelines, i));
   }
   for (guint i = 0; i < n; i++)
-    gst_element_set_state (g_ptr_array_index (pipelines, i),
-        GST_STATE_PLAYING);
+    gst_element_set_state (g_ptr_array_index (pipelines, i), GST_STATE_PLAYING);
   return pipelines;
 }
 
 static gboolean
-has_failed (GstElement * pipeline)
+has_failed (GstElement *pipeline)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = gst_bus_pop (bus);
@@ -117,7 +116,7 @@ has_failed (GstElement * pipeline)
 }
 
 static gboolean
-measure (Talk * talk, guint n, guint seconds, const gchar * tail)
+measure (Talk *talk, guint n, guint seconds, const gchar *tail)
 {
   g_autoptr (GPtrArray) pipelines = NULL;
   gdouble cpu;
@@ -133,8 +132,8 @@ measure (Talk * talk, guint n, guint seconds, const gchar * tail)
   cpu = cpu_seconds ();
   began = g_get_monotonic_time ();
   g_usleep (seconds * G_USEC_PER_SEC);
-  printf ("cpu %.4f\n", (cpu_seconds () - cpu) * G_USEC_PER_SEC
-      / (g_get_monotonic_time () - began));
+  printf ("cpu %.4f\n",
+      (cpu_seconds () - cpu) * G_USEC_PER_SEC / (g_get_monotonic_time () - began));
   print_memory ("after");
   g_mutex_lock (&delays_lock);
   print_delays ("delta", delays);

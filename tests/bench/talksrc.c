@@ -21,29 +21,28 @@ struct _TalkSrc
 
   Talk talk;
   GstBuffer *all;
-  guint64 n_frames;             /* in all of it */
+  guint64 n_frames; /* in all of it */
   guint64 done;
 };
 
 G_DEFINE_FINAL_TYPE (TalkSrc, talk_src, GST_TYPE_PUSH_SRC)
 
-static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
-    GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("audio/x-raw"));
+static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE (
+    "src", GST_PAD_SRC, GST_PAD_ALWAYS, GST_STATIC_CAPS ("audio/x-raw"));
 
 static GstCaps *
-talk_src_get_caps (GstBaseSrc * base, GstCaps * filter)
+talk_src_get_caps (GstBaseSrc *base, GstCaps *filter)
 {
   TalkSrc *self = TALK_SRC (base);
 
-  return gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE",
-      "layout", G_TYPE_STRING, "interleaved", "rate", G_TYPE_INT,
-      self->talk.rate, "channels", G_TYPE_INT, self->talk.channels,
-      "channel-mask", GST_TYPE_BITMASK,
+  return gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "layout",
+      G_TYPE_STRING, "interleaved", "rate", G_TYPE_INT, self->talk.rate, "channels",
+      G_TYPE_INT, self->talk.channels, "channel-mask", GST_TYPE_BITMASK,
       self->talk.channels == 2 ? (guint64) 3 : (guint64) 0, NULL);
 }
 
 static GstFlowReturn
-talk_src_create (GstPushSrc * base, GstBuffer ** buffer)
+talk_src_create (GstPushSrc *base, GstBuffer **buffer)
 {
   TalkSrc *self = TALK_SRC (base);
   guint64 at = (self->talk.first_frame + self->done) % self->n_frames;
@@ -52,26 +51,27 @@ talk_src_create (GstPushSrc * base, GstBuffer ** buffer)
 
   if (self->done >= self->talk.total_frames)
     return GST_FLOW_EOS;
-  *buffer = gst_buffer_copy_region (self->all, GST_BUFFER_COPY_MEMORY,
-      at * frame, frames * frame);
+  *buffer = gst_buffer_copy_region (
+      self->all, GST_BUFFER_COPY_MEMORY, at * frame, frames * frame);
   GST_BUFFER_PTS (*buffer) =
       gst_util_uint64_scale (self->done, GST_SECOND, self->talk.rate);
   self->done += frames;
-  GST_BUFFER_DURATION (*buffer) = gst_util_uint64_scale (self->done,
-      GST_SECOND, self->talk.rate) - GST_BUFFER_PTS (*buffer);
+  GST_BUFFER_DURATION (*buffer) =
+      gst_util_uint64_scale (self->done, GST_SECOND, self->talk.rate)
+      - GST_BUFFER_PTS (*buffer);
   return GST_FLOW_OK;
 }
 
 static void
-talk_src_get_times (GstBaseSrc * base, GstBuffer * buffer,
-    GstClockTime * start, GstClockTime * end)
+talk_src_get_times (
+    GstBaseSrc *base, GstBuffer *buffer, GstClockTime *start, GstClockTime *end)
 {
   if (gst_base_src_is_live (base))
     *start = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
 }
 
 static void
-talk_src_finalize (GObject * object)
+talk_src_finalize (GObject *object)
 {
   TalkSrc *self = TALK_SRC (object);
 
@@ -80,13 +80,13 @@ talk_src_finalize (GObject * object)
 }
 
 static void
-talk_src_init (TalkSrc * self)
+talk_src_init (TalkSrc *self)
 {
   gst_base_src_set_format (GST_BASE_SRC (self), GST_FORMAT_TIME);
 }
 
 static void
-talk_src_class_init (TalkSrcClass * klass)
+talk_src_class_init (TalkSrcClass *klass)
 {
   GstBaseSrcClass *base_class = GST_BASE_SRC_CLASS (klass);
 
@@ -94,12 +94,11 @@ talk_src_class_init (TalkSrcClass * klass)
   base_class->get_caps = talk_src_get_caps;
   base_class->get_times = talk_src_get_times;
   GST_PUSH_SRC_CLASS (klass)->create = talk_src_create;
-  gst_element_class_add_static_pad_template (GST_ELEMENT_CLASS (klass),
-      &src_template);
+  gst_element_class_add_static_pad_template (GST_ELEMENT_CLASS (klass), &src_template);
 }
 
 GstElement *
-talk_src_new (const Talk * talk)
+talk_src_new (const Talk *talk)
 {
   TalkSrc *self = g_object_new (talk_src_get_type (), NULL);
 
@@ -111,7 +110,7 @@ talk_src_new (const Talk * talk)
 }
 
 gboolean
-talk_load (Talk * talk, const gchar * wav)
+talk_load (Talk *talk, const gchar *wav)
 {
   gchar *data;
   gsize size;
@@ -122,14 +121,14 @@ talk_load (Talk * talk, const gchar * wav)
   }
   talk->channels = GST_READ_UINT16_LE (data + 22);
   talk->rate = GST_READ_UINT32_LE (data + 24);
-  talk->samples = g_bytes_new (data + WAV_HEADER,
-      MIN (GST_READ_UINT32_LE (data + 40), size - WAV_HEADER));
+  talk->samples = g_bytes_new (
+      data + WAV_HEADER, MIN (GST_READ_UINT32_LE (data + 40), size - WAV_HEADER));
   g_free (data);
   return TRUE;
 }
 
 static GstBusSyncReply
-keep_the_end (GstBus * bus, GstMessage * message, gpointer user_data)
+keep_the_end (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS
       || GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
@@ -139,7 +138,7 @@ keep_the_end (GstBus * bus, GstMessage * message, gpointer user_data)
 }
 
 GstElement *
-talk_pipeline (const Talk * talk, const gchar * tail)
+talk_pipeline (const Talk *talk, const gchar *tail)
 {
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = gst_pipeline_new (NULL);
@@ -156,11 +155,10 @@ talk_pipeline (const Talk * talk, const gchar * tail)
 }
 
 gboolean
-talk_wait (GstElement * pipeline)
+talk_wait (GstElement *pipeline)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  g_autoptr (GstMessage) message =
-      gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
   g_autoptr (GError) error = NULL;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
@@ -187,8 +185,8 @@ resident_size (void)
   guint64 total, resident;
 
   if (!g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL)
-      || sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &total,
-          &resident) != 2)
+      || sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &total, &resident)
+          != 2)
     return 0;
   return resident * sysconf (_SC_PAGESIZE);
 }

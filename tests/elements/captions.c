@@ -8,7 +8,7 @@
 #include "support.h"
 
 static void
-push_utterance (GstHarness * harness, guint milliseconds)
+push_utterance (GstHarness *harness, guint milliseconds)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -23,17 +23,17 @@ static const struct
   const gchar *granularity;
   const gchar *captions;
 } granularities[] = {
-  {"caption", "One two. Three\n"},
-  {"word", "One\ntwo.\nThree\n"},
-  {"segment", "One two.\nThree\n"},
-  {"chunk", "One two. Three\n"},
+  { "caption", "One two. Three\n" },
+  { "word", "One\ntwo.\nThree\n" },
+  { "segment", "One two.\nThree\n" },
+  { "chunk", "One two. Three\n" },
 };
 
 GST_START_TEST (test_granularity)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *properties = g_strdup_printf
-      ("model=whisper-1 granularity=%s", granularities[__i__].granularity);
+  g_autofree gchar *properties = g_strdup_printf (
+      "model=whisper-1 granularity=%s", granularities[__i__].granularity);
   GstHarness *harness = make_stt_harness (server, properties, FALSE);
   g_autofree gchar *captions = NULL;
 
@@ -59,8 +59,7 @@ GST_START_TEST (test_markup_is_escaped)
   g_autofree gchar *captions = NULL;
 
   gst_harness_set_sink_caps_str (harness, "text/x-raw,format=pango-markup");
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"a < b & c\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"a < b & c\"}");
   push_utterance (harness, 1500);
   end_stream (harness);
   captions = pull_captions (harness);
@@ -73,32 +72,35 @@ GST_END_TEST;
 /* What is made up is in the message and in no caption. */
 static const struct
 {
-  guint speech;                 /* milliseconds */
+  guint speech; /* milliseconds */
   const gchar *answer;
   const gchar *captions;
   const gchar *dropped;
 } phantoms[] = {
-  {1500, "{\"text\":\"Yes. Go on.\",\"segments\":[{\"start\":0,\"end\":0.5,"
-        "\"text\":\"Yes.\",\"no_speech_prob\":0.1,\"avg_logprob\":-0.2},"
-        "{\"start\":0.6,\"end\":1.5,\"text\":\"Go on.\","
-        "\"no_speech_prob\":0.9,\"avg_logprob\":-1.4}]}", "Yes.\n", "Go on."},
-  {1500, "{\"text\":\"la la la la\",\"segments\":[{\"start\":0,\"end\":1.5,"
-        "\"text\":\"la la la la\",\"compression_ratio\":7.5}]}", "",
-      "la la la la"},
-  {1500, "{\"text\":\"Sure.\",\"segments\":[{\"start\":0,\"end\":1.5,"
-        "\"text\":\"Sure.\",\"no_speech_prob\":0.95,\"avg_logprob\":-0.3}]}",
-      "Sure.\n", NULL},
-  {60, "{\"text\":\"Thank you for watching!\"}", "",
-      "Thank you for watching!"},
-  {1500, "{\"text\":\"Thank you.\"}", "Thank you.\n", NULL},
+  { 1500,
+      "{\"text\":\"Yes. Go on.\",\"segments\":[{\"start\":0,\"end\":0.5,"
+      "\"text\":\"Yes.\",\"no_speech_prob\":0.1,\"avg_logprob\":-0.2},"
+      "{\"start\":0.6,\"end\":1.5,\"text\":\"Go on.\","
+      "\"no_speech_prob\":0.9,\"avg_logprob\":-1.4}]}",
+      "Yes.\n", "Go on." },
+  { 1500,
+      "{\"text\":\"la la la la\",\"segments\":[{\"start\":0,\"end\":1.5,"
+      "\"text\":\"la la la la\",\"compression_ratio\":7.5}]}",
+      "", "la la la la" },
+  { 1500,
+      "{\"text\":\"Sure.\",\"segments\":[{\"start\":0,\"end\":1.5,"
+      "\"text\":\"Sure.\",\"no_speech_prob\":0.95,\"avg_logprob\":-0.3}]}",
+      "Sure.\n", NULL },
+  { 60, "{\"text\":\"Thank you for watching!\"}", "", "Thank you for watching!" },
+  { 1500, "{\"text\":\"Thank you.\"}", "Thank you.\n", NULL },
 };
 
 GST_START_TEST (test_phantoms)
 {
   for (gint drop = 0; drop < 2; drop++) {
     g_autoptr (TestServer) server = test_server_new ();
-    g_autofree gchar *properties = g_strdup_printf
-        ("model=whisper-1 drop-hallucinations=%d", drop);
+    g_autofree gchar *properties =
+        g_strdup_printf ("model=whisper-1 drop-hallucinations=%d", drop);
     GstHarness *harness = make_stt_harness (server, properties, FALSE);
     g_autoptr (GstBus) bus = gst_bus_new ();
     g_autofree gchar *captions = NULL;
@@ -106,8 +108,7 @@ GST_START_TEST (test_phantoms)
     const gchar *dropped;
 
     gst_element_set_bus (harness->element, bus);
-    test_server_answer_with (server, 200, "application/json",
-        phantoms[__i__].answer);
+    test_server_answer_with (server, 200, "application/json", phantoms[__i__].answer);
     push_utterance (harness, phantoms[__i__].speech);
     end_stream (harness);
     captions = pull_captions (harness);
@@ -137,15 +138,14 @@ static const struct
   const gchar *first;
   const gchar *second;
 } contexts[] = {
-  {"context=true prompt=Names:", "Names:", "Names: Call me Ishmael."},
-  {"context=true", NULL, "Call me Ishmael."},
-  {"", NULL, NULL},
-  {"prompt=Names:", "Names:", "Names:"},
-  {"context=false", NULL, NULL},
-  {"context=true model=gpt-4o-transcribe-diarize", NULL, NULL},
-  {"context=true model=some-audio-llm", NULL, NULL},
-  {"context=true model=Systran/faster-whisper-small", NULL,
-      "Call me Ishmael."},
+  { "context=true prompt=Names:", "Names:", "Names: Call me Ishmael." },
+  { "context=true", NULL, "Call me Ishmael." },
+  { "", NULL, NULL },
+  { "prompt=Names:", "Names:", "Names:" },
+  { "context=false", NULL, NULL },
+  { "context=true model=gpt-4o-transcribe-diarize", NULL, NULL },
+  { "context=true model=some-audio-llm", NULL, NULL },
+  { "context=true model=Systran/faster-whisper-small", NULL, "Call me Ishmael." },
 };
 
 GST_START_TEST (test_context)
@@ -156,8 +156,8 @@ GST_START_TEST (test_context)
   GstHarness *harness = make_stt_harness (server, properties, FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"Call me Ishmael.\"}");
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"Call me Ishmael.\"}");
   for (guint i = 0; i < 2; i++) {
     talk_add_pause (talk, 1000);
     talk_add_speech (talk, 1500);
@@ -165,12 +165,12 @@ GST_START_TEST (test_context)
   push_talk (harness, talk, 0);
   end_stream (harness);
   for (guint i = 0; i < 2; i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
 
     fail_unless (g_strcmp0 (test_request_field (request, "prompt"),
-            i ? contexts[__i__].second : contexts[__i__].first) == 0, "%u: %s",
-        i, test_request_field (request, "prompt"));
+                     i ? contexts[__i__].second : contexts[__i__].first)
+            == 0,
+        "%u: %s", i, test_request_field (request, "prompt"));
   }
   gst_harness_teardown (harness);
 }
@@ -178,7 +178,7 @@ GST_START_TEST (test_context)
 GST_END_TEST;
 
 static guint64
-samples_of (TestServer * server, guint index)
+samples_of (TestServer *server, guint index)
 {
   g_autoptr (TestRequest) request =
       test_server_request (server, index, TRUE, WAIT_SECONDS);
@@ -193,24 +193,26 @@ static const struct
   guint status;
   const gchar *body;
 } too_long[] = {
-  {413, "{\"error\":{\"message\":\"Maximum content size limit (26214400) "
-        "exceeded (26300000 bytes read)\",\"type\":\"server_error\"}}"},
-  {400, "{\"error\":{\"message\":\"audio duration 1500 seconds is longer than "
-        "1400 seconds which is the maximum for this model\",\"code\":"
-        "\"invalid_value\"}}"},
-  {413, "<html><title>413 Request Entity Too Large</title></html>"},
+  { 413,
+      "{\"error\":{\"message\":\"Maximum content size limit (26214400) "
+      "exceeded (26300000 bytes read)\",\"type\":\"server_error\"}}" },
+  { 400,
+      "{\"error\":{\"message\":\"audio duration 1500 seconds is longer than "
+      "1400 seconds which is the maximum for this model\",\"code\":"
+      "\"invalid_value\"}}" },
+  { 413, "<html><title>413 Request Entity Too Large</title></html>" },
 };
 
 GST_START_TEST (test_too_long_is_halved)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "upload-format=wav max-requests=1 granularity=chunk", FALSE);
+  GstHarness *harness = make_stt_harness (
+      server, "upload-format=wav max-requests=1 granularity=chunk", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autofree gchar *captions = NULL;
   guint64 whole, one, other;
-  TestAnswer *refusal = test_server_answer (server, too_long[__i__].status,
-      "application/json");
+  TestAnswer *refusal =
+      test_server_answer (server, too_long[__i__].status, "application/json");
 
   /* Until all is spoken: what is spoken later is cut shorter. */
   test_answer_hold (refusal);
@@ -238,8 +240,8 @@ GST_START_TEST (test_too_long_is_halved)
   other = samples_of (server, 2);
   fail_unless_equals_uint64 (one + other, whole);
   /* In the pause of 60 ms, of which 200 ms are kept before. */
-  fail_unless (ABS ((gint64) one - (gint64) 5230 * RATE / 1000) <
-      30 * RATE / 1000, "%" G_GUINT64_FORMAT, one);
+  fail_unless (ABS ((gint64) one - (gint64) 5230 * RATE / 1000) < 30 * RATE / 1000,
+      "%" G_GUINT64_FORMAT, one);
   assert_account_is_exact (harness);
   fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
   gst_harness_teardown (harness);
@@ -259,8 +261,7 @@ GST_START_TEST (test_limit_is_kept_while_growing)
 
   for (guint i = 0; i < 2; i++)
     test_server_answer_with (server, 413, "text/plain", "too large");
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"a half\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"a half\"}");
   talk_add_pause (talk, 1000);
   talk_add_speech (talk, 3000);
   talk_add_speech (end, 2000);
@@ -291,9 +292,11 @@ GST_START_TEST (test_always_too_long)
   g_autoptr (Outcome) outcome = NULL;
 
   test_server_answer_with (server, 413, "text/plain", "too large");
-  outcome = play (make_pipeline ("audiotestsrc wave=pink-noise num-buffers=500 "
-          "samplesperbuffer=320 ! audio/x-raw,rate=16000,channels=1 ! "
-          "openaistt name=x vad=none %s", server));
+  outcome =
+      play (make_pipeline ("audiotestsrc wave=pink-noise num-buffers=500 "
+                           "samplesperbuffer=320 ! audio/x-raw,rate=16000,channels=1 ! "
+                           "openaistt name=x vad=none %s",
+          server));
   fail_unless (outcome->error != NULL);
   fail_unless (test_server_n_requests (server) < 20);
 }
@@ -304,8 +307,7 @@ GST_END_TEST;
 GST_START_TEST (test_partials)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness =
-      make_stt_harness (server, "stream-response=true", FALSE);
+  GstHarness *harness = make_stt_harness (server, "stream-response=true", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   const gchar *const texts[] = { "Hello", "Hello there." };
   const gchar *const deltas[] = { "Hello", " there." };
@@ -324,21 +326,17 @@ GST_START_TEST (test_partials)
       "data: [DONE]\n\n");
   push_utterance (harness, 1500);
   for (guint i = 0; i < 2; i++) {
-    g_autoptr (GstStructure) partial =
-        wait_for_message (bus, "openaistt/partial");
+    g_autoptr (GstStructure) partial = wait_for_message (bus, "openaistt/partial");
     guint64 start;
 
-    fail_unless_equals_string (gst_structure_get_string (partial, "text"),
-        texts[i]);
-    fail_unless_equals_string (gst_structure_get_string (partial, "delta"),
-        deltas[i]);
+    fail_unless_equals_string (gst_structure_get_string (partial, "text"), texts[i]);
+    fail_unless_equals_string (gst_structure_get_string (partial, "delta"), deltas[i]);
     fail_unless (gst_structure_get_uint64 (partial, "start", &start));
   }
   fail_unless_equals_int (gst_harness_buffers_received (harness), 0);
   test_answer_release (answer);
   final = wait_for_message (bus, "openaistt/transcript");
-  fail_unless_equals_string (gst_structure_get_string (final, "text"),
-      "Hello there.");
+  fail_unless_equals_string (gst_structure_get_string (final, "text"), "Hello there.");
   end_stream (harness);
   captions = pull_captions (harness);
   fail_unless_equals_string (captions, "Hello there.\n");
@@ -350,8 +348,8 @@ GST_END_TEST;
 
 /* Attaches a verdict where it changes, and nowhere else, as webrtcdsp does. */
 static GstFlowReturn
-push_verdict (GstHarness * harness, GByteArray * talk, guint i, gboolean voice,
-    gboolean * said)
+push_verdict (
+    GstHarness *harness, GByteArray *talk, guint i, gboolean voice, gboolean *said)
 {
   GstBuffer *buffer = gst_buffer_new_memdup (talk->data + i * 640, 640);
 
@@ -372,13 +370,13 @@ GST_START_TEST (test_voice_activity)
   const guint n = 6 * 50;
   gboolean said = FALSE;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"quiet\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"quiet\"}");
   /* A loud machine, in which somebody speaks from 2 to 4 s. */
   talk_add_speech (talk, 6000);
   for (guint i = 0; i < n; i++)
-    fail_unless_equals_int (push_verdict (harness, talk, i, i == 0
-            || (i >= 100 && i < 200), &said), GST_FLOW_OK);
+    fail_unless_equals_int (
+        push_verdict (harness, talk, i, i == 0 || (i >= 100 && i < 200), &said),
+        GST_FLOW_OK);
   end_stream (harness);
   fail_unless_equals_int (test_server_n_requests (server), 1);
   fail_unless_equals_uint64 (samples_of (server, 0), 2500 * RATE / 1000);
@@ -397,22 +395,19 @@ GST_START_TEST (test_verdict_holds)
   GstSegment segment;
   gboolean said = FALSE;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"quiet\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"quiet\"}");
   talk_add_speech (talk, 8000);
   push_verdict (harness, talk, 0, TRUE, &said);
   push_verdict (harness, talk, 1, FALSE, &said);
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_flush_stop (TRUE)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   gst_segment_init (&segment, GST_FORMAT_TIME);
   segment.start = GST_SECOND;
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment (&segment)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_segment (&segment)));
   for (guint i = 50; i < 150; i++)
     push_verdict (harness, talk, i, FALSE, &said);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_gap (3 * GST_SECOND, GST_SECOND)));
+  fail_unless (
+      gst_harness_push_event (harness, gst_event_new_gap (3 * GST_SECOND, GST_SECOND)));
   for (guint i = 200; i < 250; i++)
     push_verdict (harness, talk, i, FALSE, &said);
   /* What is before the segment is not heard, but its verdict is. */
@@ -437,8 +432,7 @@ GST_START_TEST (test_levels_are_no_verdict)
   GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"loud\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"loud\"}");
   talk_add_pause (talk, 2000);
   talk_add_speech (talk, 2000);
   talk_add_pause (talk, 2000);
@@ -459,18 +453,18 @@ GST_END_TEST;
 typedef struct
 {
   const gchar *properties;
-  guint level;                  /* of the noise, of 16 bits */
+  guint level; /* of the noise, of 16 bits */
   guint ms;
-  const gchar *told;            /* in the warning; NULL: nothing is */
+  const gchar *told; /* in the warning; NULL: nothing is */
 } Unheard;
 
 static const Unheard unheard[] = {
-  {"vad=neural", 3000, 5000, "No speech was heard in 5 s of sound"},
-  {"vad=neural", 3000, 130000, "No speech was heard in 60 s of sound"},
-  {"vad=neural", 3000, 1000, NULL},
-  {"vad=neural", 3, 8000, NULL},
-  {"vad=energy", 3000, 20000, "Loud noise covers the speech: 1"},
-  {"vad=none", 3000, 8000, NULL},
+  { "vad=neural", 3000, 5000, "No speech was heard in 5 s of sound" },
+  { "vad=neural", 3000, 130000, "No speech was heard in 60 s of sound" },
+  { "vad=neural", 3000, 1000, NULL },
+  { "vad=neural", 3, 8000, NULL },
+  { "vad=energy", 3000, 20000, "Loud noise covers the speech: 1" },
+  { "vad=none", 3000, 8000, NULL },
 };
 
 GST_START_TEST (test_unheard)
@@ -488,7 +482,7 @@ GST_START_TEST (test_unheard)
   for (guint i = 0; i < row->ms * RATE / 1000; i++) {
     gint16 sample = g_rand_int_range (rand, -(gint) row->level, row->level);
 
-    g_byte_array_append (noise, (guint8 *) & sample, 2);
+    g_byte_array_append (noise, (guint8 *) &sample, 2);
   }
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"\"}");
   push_talk (harness, noise, 0);
@@ -497,8 +491,8 @@ GST_START_TEST (test_unheard)
     g_autoptr (GError) error = NULL;
 
     gst_message_parse_warning (message, &error, NULL);
-    fail_unless (row->told && g_str_has_prefix (error->message, row->told),
-        "%s", error->message);
+    fail_unless (
+        row->told && g_str_has_prefix (error->message, row->told), "%s", error->message);
     gst_message_unref (message);
     n++;
   }
@@ -520,13 +514,12 @@ GST_END_TEST;
 GST_START_TEST (test_whole_stream)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "upload-format=wav max-chunk-duration=-1 max-upload-size=200000", FALSE);
+  GstHarness *harness = make_stt_harness (
+      server, "upload-format=wav max-chunk-duration=-1 max-upload-size=200000", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   guint64 samples = 0;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"all\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"all\"}");
   for (guint i = 0; i < 3; i++) {
     talk_add_speech (talk, 1500);
     talk_add_pause (talk, 1500);
@@ -534,8 +527,7 @@ GST_START_TEST (test_whole_stream)
   push_talk (harness, talk, 0);
   end_stream (harness);
   for (guint i = 0; i < test_server_n_requests (server); i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
 
     fail_unless (g_bytes_get_size (test_request_body (request)) <= 200000);
     samples += samples_of (server, i);
@@ -554,13 +546,11 @@ captions_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, test_granularity, 0,
-      G_N_ELEMENTS (granularities));
+  tcase_add_loop_test (tcase, test_granularity, 0, G_N_ELEMENTS (granularities));
   tcase_add_test (tcase, test_markup_is_escaped);
   tcase_add_loop_test (tcase, test_phantoms, 0, G_N_ELEMENTS (phantoms));
   tcase_add_loop_test (tcase, test_context, 0, G_N_ELEMENTS (contexts));
-  tcase_add_loop_test (tcase, test_too_long_is_halved, 0,
-      G_N_ELEMENTS (too_long));
+  tcase_add_loop_test (tcase, test_too_long_is_halved, 0, G_N_ELEMENTS (too_long));
   tcase_add_test (tcase, test_limit_is_kept_while_growing);
   tcase_add_test (tcase, test_always_too_long);
   tcase_add_test (tcase, test_partials);

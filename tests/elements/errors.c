@@ -9,8 +9,7 @@
 static const gchar *const stt_line =
     "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! "
     "openaistt name=x vad=energy max-retries=0 %s";
-static const gchar *const tts_line =
-    "openaitts text=Hello max-retries=0 %s ! fakesink";
+static const gchar *const tts_line = "openaitts text=Hello max-retries=0 %s ! fakesink";
 
 typedef struct
 {
@@ -23,49 +22,48 @@ typedef struct
 } ErrorCase;
 
 static const ErrorCase cases[] = {
-  {401, "application/json",
-        "{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"auth\","
-        "\"code\":\"invalid_api_key\",\"param\":null}}",
-        gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_AUTHORIZED,
-      "OPENAI_API_KEY"},
-  {403, "application/json", "{\"detail\":\"no\"}",
-        gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_AUTHORIZED, "no"},
-  {404, "text/plain", "File Not Found", gst_resource_error_quark,
-      GST_RESOURCE_ERROR_NOT_FOUND, "base-url"},
-  {400, "application/json", "{\"error\":{\"message\":\"bad voice\"}}",
-        gst_resource_error_quark, GST_RESOURCE_ERROR_SETTINGS, "bad voice"},
-  {200, "text/html", "<!doctype html><html><title>Login</title></html>",
-      gst_stream_error_quark, GST_STREAM_ERROR_FORMAT, "Login"},
-  {200, "application/json", "{\"error\":{\"message\":\"no engine\"}}",
-      gst_stream_error_quark, GST_STREAM_ERROR_FORMAT, "no engine"},
-  {500, "text/plain", "stof", gst_resource_error_quark,
-      GST_RESOURCE_ERROR_FAILED, "500"},
+  { 401, "application/json",
+      "{\"error\":{\"message\":\"Incorrect API key\",\"type\":\"auth\","
+      "\"code\":\"invalid_api_key\",\"param\":null}}",
+      gst_resource_error_quark, GST_RESOURCE_ERROR_NOT_AUTHORIZED, "OPENAI_API_KEY" },
+  { 403, "application/json", "{\"detail\":\"no\"}", gst_resource_error_quark,
+      GST_RESOURCE_ERROR_NOT_AUTHORIZED, "no" },
+  { 404, "text/plain", "File Not Found", gst_resource_error_quark,
+      GST_RESOURCE_ERROR_NOT_FOUND, "base-url" },
+  { 400, "application/json", "{\"error\":{\"message\":\"bad voice\"}}",
+      gst_resource_error_quark, GST_RESOURCE_ERROR_SETTINGS, "bad voice" },
+  { 200, "text/html", "<!doctype html><html><title>Login</title></html>",
+      gst_stream_error_quark, GST_STREAM_ERROR_FORMAT, "Login" },
+  { 200, "application/json", "{\"error\":{\"message\":\"no engine\"}}",
+      gst_stream_error_quark, GST_STREAM_ERROR_FORMAT, "no engine" },
+  { 500, "text/plain", "stof", gst_resource_error_quark, GST_RESOURCE_ERROR_FAILED,
+      "500" },
 };
 
 static void
-check_case (const gchar * line, const ErrorCase * expected)
+check_case (const gchar *line, const ErrorCase *expected)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (Outcome) outcome = NULL;
   guint status;
 
-  test_answer_header (test_server_answer_with (server, expected->status,
-          expected->type, expected->body), "x-request-id", "req_1");
+  test_answer_header (
+      test_server_answer_with (server, expected->status, expected->type, expected->body),
+      "x-request-id", "req_1");
   outcome = play (make_pipeline (line, server));
   fail_if (outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (outcome->error->domain == expected->domain (), "%s",
-      outcome->error->message);
+  fail_unless (
+      outcome->error->domain == expected->domain (), "%s", outcome->error->message);
   fail_unless_equals_int (outcome->error->code, expected->code);
-  fail_unless (strstr (outcome->error->message, expected->says), "%s",
-      outcome->error->message);
+  fail_unless (
+      strstr (outcome->error->message, expected->says), "%s", outcome->error->message);
   if (expected->status == 200)
     return;
-  fail_unless (gst_structure_get_uint (outcome->details, "http-status-code",
-          &status));
+  fail_unless (gst_structure_get_uint (outcome->details, "http-status-code", &status));
   fail_unless_equals_int (status, expected->status);
-  fail_unless_equals_string (gst_structure_get_string (outcome->details,
-          "request-id"), "req_1");
+  fail_unless_equals_string (
+      gst_structure_get_string (outcome->details, "request-id"), "req_1");
 }
 
 GST_START_TEST (test_stt_answers)
@@ -89,16 +87,15 @@ GST_START_TEST (test_server_down)
   g_autoptr (Outcome) outcome = play (make_pipeline (*lines[__i__], NULL));
 
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
-          GST_RESOURCE_ERROR_OPEN_READ_WRITE));
+  fail_unless (g_error_matches (
+      outcome->error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_OPEN_READ_WRITE));
   fail_unless (strstr (outcome->error->message, "127.0.0.1:1"));
 }
 
 GST_END_TEST;
 
-static const TestFault faults[] = {
-  TEST_FAULT_CLOSE, TEST_FAULT_RESET, TEST_FAULT_STALL
-};
+static const TestFault faults[] = { TEST_FAULT_CLOSE, TEST_FAULT_RESET,
+  TEST_FAULT_STALL };
 
 /* Before any answer, and in the middle of one. */
 GST_START_TEST (test_faults)
@@ -110,8 +107,8 @@ GST_START_TEST (test_faults)
   g_autofree gchar *limits = g_strconcat ("timeout=300 ", "%s", NULL);
   g_auto (GStrv) parts = g_strsplit (*lines[which], "%s", 2);
   g_autofree gchar *line = g_strjoinv (limits, parts);
-  TestAnswer *answer = test_server_answer (server, 200,
-      which == 0 ? "application/json" : "audio/pcm");
+  TestAnswer *answer =
+      test_server_answer (server, 200, which == 0 ? "application/json" : "audio/pcm");
 
   if (in_body)
     test_answer_text (answer, which == 0 ? "{\"text\":" : "0123456");
@@ -137,8 +134,8 @@ GST_START_TEST (test_no_key)
   g_unsetenv ("OPENAI_API_KEY");
   outcome = play (make_pipeline (no_key[__i__], NULL));
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
-          GST_RESOURCE_ERROR_SETTINGS));
+  fail_unless (
+      g_error_matches (outcome->error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
   fail_unless (strstr (outcome->error->message, "OPENAI_API_KEY"));
   fail_unless (strstr (outcome->error->message, "base-url"));
 }
@@ -146,7 +143,7 @@ GST_START_TEST (test_no_key)
 GST_END_TEST;
 
 static GstBusSyncReply
-count_errors (GstBus * bus, GstMessage * message, gpointer user_data)
+count_errors (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     g_atomic_int_inc ((gint *) user_data);
@@ -162,8 +159,7 @@ GST_START_TEST (test_early_error_waits)
 {
   gint64 began = g_get_monotonic_time ();
   GstElement *pipeline =
-      gst_parse_launch ("openaitts name=x text=Hello api-key=\"\" ! fakesink",
-      NULL);
+      gst_parse_launch ("openaitts name=x text=Hello api-key=\"\" ! fakesink", NULL);
   g_autoptr (GstElement) tts = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (GstPad) src = gst_element_get_static_pad (tts, "src");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
@@ -180,8 +176,8 @@ GST_START_TEST (test_early_error_waits)
   before = g_atomic_int_get (&n_errors);
   if (g_get_monotonic_time () < began + MOST_DELAY)
     fail_unless_equals_int (before, 0);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   fail_unless_equals_int (g_atomic_int_get (&n_errors), 1);
@@ -217,20 +213,18 @@ GST_END_TEST;
 GST_START_TEST (test_probing)
 {
   static const gchar *const elements[] = { "openaistt", "openaitts" };
-  g_autoptr (GstElement) element =
-      gst_element_factory_make (elements[__i__], NULL);
-  g_autoptr (GstElement) peer =
-      gst_element_factory_make ("fakesrc", NULL);
+  g_autoptr (GstElement) element = gst_element_factory_make (elements[__i__], NULL);
+  g_autoptr (GstElement) peer = gst_element_factory_make ("fakesrc", NULL);
   g_autoptr (GstPad) src = NULL;
   g_autoptr (GstQuery) query = gst_query_new_latency ();
 
   gst_object_ref_sink (element);
   gst_object_ref_sink (peer);
   g_object_set (peer, "is-live", TRUE, NULL);
-  fail_unless (gst_element_link_pads_full (peer, "src", element, "sink",
-          GST_PAD_LINK_CHECK_NOTHING));
-  fail_unless_equals_int (gst_element_set_state (element, GST_STATE_PAUSED),
-      GST_STATE_CHANGE_SUCCESS);
+  fail_unless (gst_element_link_pads_full (
+      peer, "src", element, "sink", GST_PAD_LINK_CHECK_NOTHING));
+  fail_unless_equals_int (
+      gst_element_set_state (element, GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
   src = gst_element_get_static_pad (element, "src");
   fail_unless (gst_pad_query (src, query));
   gst_element_unlink (peer, element);

@@ -32,8 +32,7 @@ static const gchar *const tts_line =
 static const gchar *const voice_line =
     "audiotestsrc num-buffers=10 ! openaivoicesink voice-name=Ada consent=c "
     "max-retries=0 timeout=20000 %s";
-static const gchar *const *const lines[] =
-    { &stt_line, &tts_line, &voice_line };
+static const gchar *const *const lines[] = { &stt_line, &tts_line, &voice_line };
 
 static guint64
 resident_bytes (void)
@@ -42,8 +41,8 @@ resident_bytes (void)
   guint64 total, resident;
 
   fail_unless (g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL));
-  fail_unless (sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
-          &total, &resident) == 2);
+  fail_unless (
+      sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &total, &resident) == 2);
   return resident * sysconf (_SC_PAGESIZE);
 }
 
@@ -59,37 +58,36 @@ peak_bytes (void)
 
 /* Plays against @server, which has its answer. */
 static Outcome *
-play_in_bounds (const gchar * line, TestServer * server)
+play_in_bounds (const gchar *line, TestServer *server)
 {
   guint64 before = resident_bytes (), most;
   gint64 begun = undisturbed_time ();
   Outcome *outcome = play (make_pipeline (line, server));
 
   most = peak_bytes ();
-  GST_INFO ("%.1f s, %d MB more at most", (undisturbed_time () - begun)
-      / 1e6, (gint) ((gint64) (most - before) / 1000000));
-  fail_unless (!RESIDENT_COUNTS || most < before + MOST_GROWTH,
-      "grew by %u MB", (guint) ((most - before) / 1000000));
+  GST_INFO ("%.1f s, %d MB more at most", (undisturbed_time () - begun) / 1e6,
+      (gint) ((gint64) (most - before) / 1000000));
+  fail_unless (!RESIDENT_COUNTS || most < before + MOST_GROWTH, "grew by %u MB",
+      (guint) ((most - before) / 1000000));
   fail_unless (undisturbed_time () - begun < 25 * G_USEC_PER_SEC);
   return outcome;
 }
 
 static void
-expect_error (const gchar * line, TestServer * server, const gchar * says)
+expect_error (const gchar *line, TestServer *server, const gchar *says)
 {
   g_autoptr (Outcome) outcome = play_in_bounds (line, server);
 
   fail_unless (outcome->error != NULL && !outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (strlen (outcome->error->message) < 1000, "%s",
-      outcome->error->message);
+  fail_unless (strlen (outcome->error->message) < 1000, "%s", outcome->error->message);
   if (says)
-    fail_unless (strstr (outcome->error->message, says) != NULL, "%s",
-        outcome->error->message);
+    fail_unless (
+        strstr (outcome->error->message, says) != NULL, "%s", outcome->error->message);
 }
 
 static gchar *
-block_of (const gchar * begin, gchar filler)
+block_of (const gchar *begin, gchar filler)
 {
   gchar *block = g_strnfill (MEGABYTE, filler);
 
@@ -103,16 +101,15 @@ static const struct
   const gchar *type;
   const gchar *begin;
 } endless[] = {
-  {"application/json", "{\"text\":\""},
-  {"text/event-stream", "data: {\"type\":\"transcript.text.delta\",\"delta\":\""},
-  {"text/plain", "words "},
+  { "application/json", "{\"text\":\"" },
+  { "text/event-stream", "data: {\"type\":\"transcript.text.delta\",\"delta\":\"" },
+  { "text/plain", "words " },
 };
 
 GST_START_TEST (test_endless_transcript)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  TestAnswer *answer =
-      test_server_answer (server, 200, endless[__i__].type);
+  TestAnswer *answer = test_server_answer (server, 200, endless[__i__].type);
   g_autofree gchar *block = block_of ("", 'a');
 
   test_answer_text (answer, endless[__i__].begin);
@@ -124,16 +121,21 @@ GST_END_TEST;
 
 /* All is well, and there is nothing. */
 static const gchar *const empty_types[] = {
-  "text/event-stream", "application/json", "text/html", "audio/wav",
-  "audio/ogg", "audio/mpeg", "multipart/mixed", NULL,
+  "text/event-stream",
+  "application/json",
+  "text/html",
+  "audio/wav",
+  "audio/ogg",
+  "audio/mpeg",
+  "multipart/mixed",
+  NULL,
 };
 
 GST_START_TEST (test_empty)
 {
   g_autoptr (TestServer) server = test_server_new ();
 
-  test_server_answer_with (server, 200,
-      empty_types[__i__ / G_N_ELEMENTS (lines)], "");
+  test_server_answer_with (server, 200, empty_types[__i__ / G_N_ELEMENTS (lines)], "");
   expect_error (*lines[__i__ % G_N_ELEMENTS (lines)], server, NULL);
 }
 
@@ -160,12 +162,12 @@ static const struct
   const gchar *item;
   const gchar *end;
 } huge[] = {
-  {"{\"text\":\"a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\"}"},
-  {"{\"text\":\"a", " word, and word.", "\"}"},
-  {"{\"text\":\"a\",\"b\":[1", ",1", "]}"},
-  {"{\"text\":\"a\",\"b\":[{}", ",{}", "]}"},
-  {"{\"text\":\"a\"", ",\"a\":0", "}"},
-  {"a", " word, and word.", ""},
+  { "{\"text\":\"a", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\"}" },
+  { "{\"text\":\"a", " word, and word.", "\"}" },
+  { "{\"text\":\"a\",\"b\":[1", ",1", "]}" },
+  { "{\"text\":\"a\",\"b\":[{}", ",{}", "]}" },
+  { "{\"text\":\"a\"", ",\"a\":0", "}" },
+  { "a", " word, and word.", "" },
 };
 
 GST_START_TEST (test_huge)
@@ -194,7 +196,8 @@ GST_START_TEST (test_endless_deltas)
   GString *deltas = g_string_new (NULL);
 
   while (deltas->len < 65536)
-    g_string_append (deltas, "data: {\"type\":\"transcript.text.delta\","
+    g_string_append (deltas,
+        "data: {\"type\":\"transcript.text.delta\","
         "\"delta\":\"and so on and on and on and on and on and on\"}\n\n");
   test_answer_flood (answer, deltas->str, deltas->len, 100000);
   g_string_free (deltas, TRUE);
@@ -202,7 +205,6 @@ GST_START_TEST (test_endless_deltas)
 }
 
 GST_END_TEST;
-
 
 GST_START_TEST (test_endless_headers)
 {
@@ -242,30 +244,26 @@ make_bomb (void)
 {
   g_autoptr (GZlibCompressor) gzip =
       g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 1);
-  g_autoptr (GOutputStream) memory =
-      g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
   g_autoptr (GOutputStream) stream =
       g_converter_output_stream_new (memory, G_CONVERTER (gzip));
   g_autofree gchar *block = block_of ("", ' ');
 
   for (guint i = 0; i < 1024; i++)
-    fail_unless (g_output_stream_write_all (stream, block, MEGABYTE, NULL,
-            NULL, NULL));
+    fail_unless (g_output_stream_write_all (stream, block, MEGABYTE, NULL, NULL, NULL));
   fail_unless (g_output_stream_close (stream, NULL, NULL));
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM
-      (memory));
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }
 
 GST_START_TEST (test_bomb)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  TestAnswer *answer = test_server_answer (server, __i__ % 2 ? 400 : 200,
-      "application/json");
+  TestAnswer *answer =
+      test_server_answer (server, __i__ % 2 ? 400 : 200, "application/json");
   g_autoptr (GBytes) bomb = make_bomb ();
 
   test_answer_header (answer, "Content-Encoding", "gzip");
-  test_answer_body (answer, g_bytes_get_data (bomb, NULL),
-      g_bytes_get_size (bomb));
+  test_answer_body (answer, g_bytes_get_data (bomb, NULL), g_bytes_get_size (bomb));
   expect_error (*lines[__i__ / 2], server, NULL);
 }
 
@@ -277,8 +275,8 @@ GST_START_TEST (test_slow_loris)
   g_autoptr (TestServer) server = test_server_new ();
   g_auto (GStrv) parts = g_strsplit (*lines[__i__], "%s", 2);
   g_autofree gchar *line = g_strjoinv ("timeout=700 %s", parts);
-  TestAnswer *answer = test_server_answer (server, __i__ == 1 ? 400 : 200,
-      "application/json");
+  TestAnswer *answer =
+      test_server_answer (server, __i__ == 1 ? 400 : 200, "application/json");
 
   for (guint i = 0; i < 100; i++) {
     test_answer_text (answer, i ? " " : "{");
@@ -296,8 +294,7 @@ GST_START_TEST (test_endless_error)
   g_auto (GStrv) parts = g_strsplit (*lines[__i__ / 3], "%s", 2);
   g_autofree gchar *line = g_strjoinv ("timeout=20000 %s", parts);
   static const guint statuses[] = { 400, 401, 407 };
-  TestAnswer *answer =
-      test_server_answer (server, statuses[__i__ % 3], "text/plain");
+  TestAnswer *answer = test_server_answer (server, statuses[__i__ % 3], "text/plain");
   g_autofree gchar *block = block_of ("No! ", 'o');
 
   test_answer_flood (answer, block, MEGABYTE, 1024);
@@ -311,8 +308,7 @@ GST_START_TEST (test_endless_audio)
 {
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
-  GstElement *pipeline =
-      make_pipeline ("openaitts text=Hello %s ! fakesink", server);
+  GstElement *pipeline = make_pipeline ("openaitts text=Hello %s ! fakesink", server);
   g_autofree gchar *block = block_of ("", 'a');
   guint64 before = resident_bytes ();
   gint64 until = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
@@ -321,8 +317,7 @@ GST_START_TEST (test_endless_audio)
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
   fail_unless (test_answer_request (answer, WAIT_SECONDS) == 0);
   while (g_get_monotonic_time () < until) {
-    fail_unless (!RESIDENT_COUNTS
-        || resident_bytes () < before + MOST_AUDIO);
+    fail_unless (!RESIDENT_COUNTS || resident_bytes () < before + MOST_AUDIO);
     g_thread_yield ();
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
@@ -338,19 +333,17 @@ hostile_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, test_endless_transcript, 0,
-      G_N_ELEMENTS (endless));
+  tcase_add_loop_test (tcase, test_endless_transcript, 0, G_N_ELEMENTS (endless));
   tcase_add_test (tcase, test_endless_deltas);
-  tcase_add_loop_test (tcase, test_empty, 0,
-      G_N_ELEMENTS (lines) * G_N_ELEMENTS (empty_types));
+  tcase_add_loop_test (
+      tcase, test_empty, 0, G_N_ELEMENTS (lines) * G_N_ELEMENTS (empty_types));
   tcase_add_loop_test (tcase, test_endless_json, 1, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_huge, 0, G_N_ELEMENTS (huge));
   tcase_add_loop_test (tcase, test_endless_headers, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_endless_news, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_bomb, 0, 2 * G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_slow_loris, 0, G_N_ELEMENTS (lines));
-  tcase_add_loop_test (tcase, test_endless_error, 0,
-      3 * G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_endless_error, 0, 3 * G_N_ELEMENTS (lines));
   tcase_add_test (tcase, test_endless_audio);
   return suite;
 }

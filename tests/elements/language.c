@@ -11,38 +11,37 @@
 
 /* An answer in @language; NULL: that tells none. */
 static void
-add_answer (TestServer * server, const gchar * language, const gchar * text,
-    gdouble logprob)
+add_answer (TestServer *server, const gchar *language, const gchar *text, gdouble logprob)
 {
-  g_autofree gchar *told = language ?
-      g_strdup_printf ("\"language\":\"%s\",", language) : g_strdup ("");
-  g_autofree gchar *json = g_strdup_printf ("{%s\"text\":\"%s\",\"segments\":["
-      "{\"start\":0.2,\"end\":2.7,\"text\":\"%s\",\"avg_logprob\":%.1f}]}", told,
-      text, text, logprob);
+  g_autofree gchar *told =
+      language ? g_strdup_printf ("\"language\":\"%s\",", language) : g_strdup ("");
+  g_autofree gchar *json = g_strdup_printf (
+      "{%s\"text\":\"%s\",\"segments\":["
+      "{\"start\":0.2,\"end\":2.7,\"text\":\"%s\",\"avg_logprob\":%.1f}]}",
+      told, text, text, logprob);
 
   test_server_answer_with (server, 200, "application/json", json);
 }
 
 /* "es - - es": the language of each request from @first on, "-" where it has none. */
 static gchar *
-asked (TestServer * server, guint first)
+asked (TestServer *server, guint first)
 {
   g_autoptr (GString) all = g_string_new (NULL);
 
   for (guint i = first; i < test_server_n_requests (server); i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
     const gchar *language = test_request_field (request, "language");
 
-    g_string_append_printf (all, "%s%s", all->len > 0 ? " " : "",
-        language ? language : "-");
+    g_string_append_printf (
+        all, "%s%s", all->len > 0 ? " " : "", language ? language : "-");
   }
   return g_string_free (g_steal_pointer (&all), FALSE);
 }
 
 /* Each caption is there before the next utterance begins when @live. */
 static void
-say (GstHarness * harness, guint utterances, gboolean live, GString * captions)
+say (GstHarness *harness, guint utterances, gboolean live, GString *captions)
 {
   guint64 sample = 0;
 
@@ -69,8 +68,8 @@ say (GstHarness * harness, guint utterances, gboolean live, GString * captions)
 }
 
 static void
-check_stream (TestServer * server, gboolean live, const gchar * properties,
-    guint utterances, const gchar * languages, const gchar * said)
+check_stream (TestServer *server, gboolean live, const gchar *properties,
+    guint utterances, const gchar *languages, const gchar *said)
 {
   g_autofree gchar *line = g_strconcat (LINE, properties, NULL);
   GstHarness *harness = make_stt_harness (server, line, live);
@@ -131,9 +130,8 @@ GST_START_TEST (test_first_slip_is_asked_again)
   add_answer (server, "es", "dos", -0.3);
   add_answer (server, "es", "tres", -0.3);
   add_answer (server, "es", "uno dos", -0.3);
-  check_stream (server, FALSE,
-      "min-chunk-duration=0 max-chunk-duration=3500", 3, "- - - es",
-      "uno dos\ndos\ntres\n");
+  check_stream (server, FALSE, "min-chunk-duration=0 max-chunk-duration=3500", 3,
+      "- - - es", "uno dos\ndos\ntres\n");
 }
 
 GST_END_TEST;
@@ -149,8 +147,7 @@ GST_START_TEST (test_other_language_is_followed)
   add_answer (server, "en", "four", -0.3);
   add_answer (server, "es", "cuatro", -0.9);
   add_answer (server, "en", "five", -0.3);
-  check_stream (server, TRUE, "", 5, "- - es - es en",
-      "uno\ndos\nthree\nfour\nfive\n");
+  check_stream (server, TRUE, "", 5, "- - es - es en", "uno\ndos\nthree\nfour\nfive\n");
 }
 
 GST_END_TEST;
@@ -171,8 +168,10 @@ GST_END_TEST;
 GST_START_TEST (test_context_of_file)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "model=whisper-1 context=true "
-      "min-chunk-duration=0 max-chunk-duration=3500", FALSE);
+  GstHarness *harness = make_stt_harness (server,
+      "model=whisper-1 context=true "
+      "min-chunk-duration=0 max-chunk-duration=3500",
+      FALSE);
   g_autoptr (GString) captions = g_string_new (NULL);
 
   add_answer (server, "es", "uno", -0.3);
@@ -183,11 +182,9 @@ GST_START_TEST (test_context_of_file)
   fail_unless_equals_int (test_server_max_parallel (server), 1);
   for (guint i = 1; i < 4; i++) {
     static const gchar *const before[] = { "uno", "dos", "tres" };
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
 
-    fail_unless_equals_string (test_request_field (request, "prompt"),
-        before[i - 1]);
+    fail_unless_equals_string (test_request_field (request, "prompt"), before[i - 1]);
   }
   gst_harness_teardown (harness);
 }
@@ -199,8 +196,7 @@ GST_START_TEST (test_set_language_stays)
   g_autoptr (TestServer) server = test_server_new ();
 
   add_answer (server, "es", "uno", -0.3);
-  check_stream (server, TRUE, "language=en", 4, "en en en en",
-      "uno\nuno\nuno\nuno\n");
+  check_stream (server, TRUE, "language=en", 4, "en en en en", "uno\nuno\nuno\nuno\n");
 }
 
 GST_END_TEST;
@@ -210,8 +206,8 @@ GST_START_TEST (test_auto_is_held)
   g_autoptr (TestServer) server = test_server_new ();
 
   add_answer (server, "es", "uno", -0.3);
-  check_stream (server, TRUE, "language=auto", 4, "auto auto es es",
-      "uno\nuno\nuno\nuno\n");
+  check_stream (
+      server, TRUE, "language=auto", 4, "auto auto es es", "uno\nuno\nuno\nuno\n");
 }
 
 GST_END_TEST;
@@ -226,8 +222,8 @@ GST_START_TEST (test_translations)
   add_answer (server, "spanish", "two", -0.3);
   add_answer (server, "spanish", "three", -0.3);
   add_answer (server, "spanish", "four", -0.3);
-  check_stream (server, TRUE, "task=translate", 5, "- - - - es",
-      "zero\none\ntwo\nthree\nfour\n");
+  check_stream (
+      server, TRUE, "task=translate", 5, "- - - - es", "zero\none\ntwo\nthree\nfour\n");
 }
 
 GST_END_TEST;
@@ -239,8 +235,7 @@ GST_START_TEST (test_translation_without_language)
   test_server_answer_with (server, 400, "application/json",
       "{\"error\":{\"message\":\"Unrecognized argument\",\"param\":\"language\"}}");
   add_answer (server, "english", "one", -0.3);
-  check_stream (server, TRUE, "task=translate language=de", 2, "de - -",
-      "one\none\n");
+  check_stream (server, TRUE, "task=translate language=de", 2, "de - -", "one\none\n");
 }
 
 GST_END_TEST;

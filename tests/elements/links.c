@@ -23,7 +23,7 @@ typedef struct
 } Host;
 
 static GstPadProbeReturn
-count_text (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+count_text (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Host *host = data;
 
@@ -35,7 +35,7 @@ count_text (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 }
 
 static GstElement *
-add_sink (Host * host)
+add_sink (Host *host)
 {
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
 
@@ -46,9 +46,10 @@ add_sink (Host * host)
 }
 
 static void
-host_init (Host * host, const gchar * properties)
+host_init (Host *host, const gchar *properties)
 {
-  g_autofree gchar *description = g_strdup_printf ("appsrc name=a "
+  g_autofree gchar *description = g_strdup_printf (
+      "appsrc name=a "
       "is-live=true format=time caps=audio/x-raw,format=S16LE,rate=16000,channels=1,"
       "layout=interleaved openaistt name=x vad=energy granularity=chunk %s %%s",
       properties);
@@ -67,7 +68,7 @@ host_init (Host * host, const gchar * properties)
 }
 
 static void
-host_clear (Host * host)
+host_clear (Host *host)
 {
   gst_element_set_state (host->pipeline, GST_STATE_NULL);
   gst_object_unref (host->bus);
@@ -80,7 +81,7 @@ host_clear (Host * host)
 
 /* A stretch of speech, and its answer. */
 static void
-say (Host * host, const gchar * text)
+say (Host *host, const gchar *text)
 {
   g_autofree gchar *answer = json_answer (text);
   guint n = host->talk->len / sizeof (gint16);
@@ -94,7 +95,7 @@ say (Host * host, const gchar * text)
 }
 
 static void
-end (Host * host)
+end (Host *host)
 {
   GstFlowReturn flow;
 
@@ -102,19 +103,19 @@ end (Host * host)
 }
 
 static void
-wait_for_texts (Host * host, guint n)
+wait_for_texts (Host *host, guint n)
 {
   gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
 
   g_mutex_lock (&host->lock);
-  while (host->n_texts < n
-      && g_cond_wait_until (&host->cond, &host->lock, until));
+  while (host->n_texts < n && g_cond_wait_until (&host->cond, &host->lock, until))
+    ;
   fail_unless_equals_int (host->n_texts, n);
   g_mutex_unlock (&host->lock);
 }
 
 static void
-wait_for_said (Host * host)
+wait_for_said (Host *host)
 {
   GstStructure *said = wait_for_message (host->bus, "openaistt/transcript");
 
@@ -123,10 +124,10 @@ wait_for_said (Host * host)
 
 /* The EOS of the pipeline, which all its ends have posted. */
 static void
-wait_for_end (Host * host)
+wait_for_end (Host *host)
 {
-  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (host->bus,
-      WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
+      host->bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   fail_unless (GST_MESSAGE_SRC (message) == GST_OBJECT (host->pipeline));
@@ -134,7 +135,7 @@ wait_for_end (Host * host)
 
 /* Ends the stream: all of the pipeline ends with it. */
 static void
-finish (Host * host)
+finish (Host *host)
 {
   end (host);
   wait_for_end (host);
@@ -150,11 +151,12 @@ GST_START_TEST (test_linked_after_its_state_was_set)
   GstState state;
 
   host_init (&host, "");
-  fail_unless_equals_int (gst_element_set_state (host.element,
-          alone[__i__]), GST_STATE_CHANGE_ASYNC);
+  fail_unless_equals_int (
+      gst_element_set_state (host.element, alone[__i__]), GST_STATE_CHANGE_ASYNC);
   fail_unless (gst_element_link (host.element, host.sink));
-  fail_unless_equals_int (gst_element_get_state (host.element, &state, NULL,
-          WAIT_SECONDS * GST_SECOND), GST_STATE_CHANGE_SUCCESS);
+  fail_unless_equals_int (
+      gst_element_get_state (host.element, &state, NULL, WAIT_SECONDS * GST_SECOND),
+      GST_STATE_CHANGE_SUCCESS);
   fail_unless_equals_int (state, alone[__i__]);
   fail_unless (gst_element_link (host.source, host.element));
   gst_element_set_state (host.pipeline, GST_STATE_PLAYING);
@@ -193,8 +195,7 @@ GST_START_TEST (test_moved_while_it_plays)
   GstElement *old;
 
   host_init (&host, "");
-  fail_unless (gst_element_link_many (host.source, host.element, host.sink,
-          NULL));
+  fail_unless (gst_element_link_many (host.source, host.element, host.sink, NULL));
   gst_element_set_state (host.pipeline, GST_STATE_PLAYING);
   say (&host, "one");
   wait_for_texts (&host, 1);
@@ -239,8 +240,7 @@ GST_START_TEST (test_unlinked_and_ended)
   Host host;
 
   host_init (&host, "");
-  fail_unless (gst_element_link_many (host.source, host.element, host.sink,
-          NULL));
+  fail_unless (gst_element_link_many (host.source, host.element, host.sink, NULL));
   gst_element_set_state (host.pipeline, GST_STATE_PLAYING);
   say (&host, "one");
   wait_for_texts (&host, 1);
@@ -266,18 +266,19 @@ typedef struct
 } Speaker;
 
 static void
-speaker_init (Speaker * speaker)
+speaker_init (Speaker *speaker)
 {
   memset (speaker, 0, sizeof *speaker);
   speaker->server = test_server_new ();
   speaker->pipeline = make_pipeline ("openaitts name=t %s ! fakesink "
-      "async=false", speaker->server);
+                                     "async=false",
+      speaker->server);
   speaker->element = gst_bin_get_by_name (GST_BIN (speaker->pipeline), "t");
   hear (speaker->pipeline, &speaker->heard);
 }
 
 static GstElement *
-add_text (Speaker * speaker)
+add_text (Speaker *speaker)
 {
   GstElement *source = gst_element_factory_make ("appsrc", NULL);
   g_autoptr (GstCaps) caps = gst_caps_from_string ("text/x-raw,format=utf8");
@@ -289,7 +290,7 @@ add_text (Speaker * speaker)
 
 /* One that is spoken, as @n samples of noise. */
 static void
-push_text_of (Speaker * speaker, GstElement * source, guint n, GstClockTime at)
+push_text_of (Speaker *speaker, GstElement *source, guint n, GstClockTime at)
 {
   g_autoptr (GBytes) samples = make_samples (2 * n);
   g_autoptr (GstBuffer) buffer = gst_buffer_new_memdup ("Good morning.", 13);
@@ -302,21 +303,21 @@ push_text_of (Speaker * speaker, GstElement * source, guint n, GstClockTime at)
 }
 
 static void
-finish_speaker (Speaker * speaker, GstElement * source)
+finish_speaker (Speaker *speaker, GstElement *source)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (speaker->pipeline);
   g_autoptr (GstMessage) message = NULL;
   GstFlowReturn flow;
 
   g_signal_emit_by_name (source, "end-of-stream", &flow);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_element_set_state (speaker->pipeline, GST_STATE_NULL);
 }
 
 static void
-speaker_clear (Speaker * speaker)
+speaker_clear (Speaker *speaker)
 {
   heard_clear (&speaker->heard);
   gst_object_unref (speaker->element);
@@ -338,34 +339,32 @@ GST_START_TEST (test_text_linked_after_its_state_was_set)
     gst_element_set_locked_state (speaker.element, FALSE);
     fail_unless (gst_element_sync_state_with_parent (speaker.element));
   } else {
-    fail_unless_equals_int (gst_element_set_state (speaker.element,
-            alone[__i__]), GST_STATE_CHANGE_SUCCESS);
+    fail_unless_equals_int (
+        gst_element_set_state (speaker.element, alone[__i__]), GST_STATE_CHANGE_SUCCESS);
   }
   fail_unless (gst_element_link (source, speaker.element));
   gst_element_set_state (speaker.pipeline, GST_STATE_PLAYING);
   push_text_of (&speaker, source, 1000, 0);
   finish_speaker (&speaker, source);
-  fail_unless_equals_int (speaker.heard.bytes->len - speaker.heard.silence,
-      2000);
+  fail_unless_equals_int (speaker.heard.bytes->len - speaker.heard.silence, 2000);
   speaker_clear (&speaker);
 }
 
 GST_END_TEST;
 
 static GstPadProbeReturn
-tell_size (GstPad * pad, GstPadProbeInfo * info, gpointer sizes)
+tell_size (GstPad *pad, GstPadProbeInfo *info, gpointer sizes)
 {
-  g_async_queue_push (sizes, GSIZE_TO_POINTER (gst_buffer_get_size
-          (GST_PAD_PROBE_INFO_BUFFER (info))));
+  g_async_queue_push (
+      sizes, GSIZE_TO_POINTER (gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info))));
   return GST_PAD_PROBE_OK;
 }
 
 static void
-wait_for_bytes (GAsyncQueue * sizes, gsize n)
+wait_for_bytes (GAsyncQueue *sizes, gsize n)
 {
   for (gsize heard = 0; heard < n;) {
-    gpointer size = g_async_queue_timeout_pop (sizes,
-        WAIT_SECONDS * G_USEC_PER_SEC);
+    gpointer size = g_async_queue_timeout_pop (sizes, WAIT_SECONDS * G_USEC_PER_SEC);
 
     fail_unless (size);
     heard += GPOINTER_TO_SIZE (size);
@@ -382,8 +381,7 @@ GST_START_TEST (test_text_moved_while_it_plays)
   speaker_init (&speaker);
   source = add_text (&speaker);
   fail_unless (gst_element_link (source, speaker.element));
-  add_probe (speaker.pipeline, "t", "src", GST_PAD_PROBE_TYPE_BUFFER,
-      tell_size, sizes);
+  add_probe (speaker.pipeline, "t", "src", GST_PAD_PROBE_TYPE_BUFFER, tell_size, sizes);
   gst_element_set_state (speaker.pipeline, GST_STATE_PLAYING);
   push_text_of (&speaker, source, 1000, 0);
   wait_for_bytes (sizes, 2000);
@@ -396,8 +394,7 @@ GST_START_TEST (test_text_moved_while_it_plays)
   gst_element_sync_state_with_parent (other);
   push_text_of (&speaker, other, 500, 2 * GST_SECOND);
   finish_speaker (&speaker, other);
-  fail_unless_equals_int (speaker.heard.bytes->len - speaker.heard.silence,
-      3000);
+  fail_unless_equals_int (speaker.heard.bytes->len - speaker.heard.silence, 3000);
   speaker_clear (&speaker);
 }
 
@@ -410,8 +407,8 @@ links_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, test_linked_after_its_state_was_set, 0,
-      G_N_ELEMENTS (alone));
+  tcase_add_loop_test (
+      tcase, test_linked_after_its_state_was_set, 0, G_N_ELEMENTS (alone));
   tcase_add_test (tcase, test_linked_while_it_plays);
   tcase_add_test (tcase, test_moved_while_it_plays);
   tcase_add_test (tcase, test_linked_after_the_end);

@@ -12,7 +12,7 @@
 #define BUDGET (3 * GST_SECOND)
 
 static GstClockTime
-query_latency (GstElement * element, gboolean * live)
+query_latency (GstElement *element, gboolean *live)
 {
   g_autoptr (GstQuery) query = gst_query_new_latency ();
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
@@ -27,19 +27,18 @@ query_latency (GstElement * element, gboolean * live)
 static const struct
 {
   const gchar *properties;
-  GstClockTime latency;         /* beside 20 ms upstream */
+  GstClockTime latency; /* beside 20 ms upstream */
 } latencies[] = {
-  {"", 8000 * GST_MSECOND},
-  {"latency=500", 6500 * GST_MSECOND},
-  {"latency=4000 max-chunk-duration=10000", 14000 * GST_MSECOND},
-  {"latency=0 max-chunk-duration=1000", 1000 * GST_MSECOND},
+  { "", 8000 * GST_MSECOND },
+  { "latency=500", 6500 * GST_MSECOND },
+  { "latency=4000 max-chunk-duration=10000", 14000 * GST_MSECOND },
+  { "latency=0 max-chunk-duration=1000", 1000 * GST_MSECOND },
 };
 
 GST_START_TEST (test_latency)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      latencies[__i__].properties, TRUE);
+  GstHarness *harness = make_stt_harness (server, latencies[__i__].properties, TRUE);
   gboolean live;
 
   gst_harness_set_upstream_latency (harness, 20 * GST_MSECOND);
@@ -87,18 +86,18 @@ GST_START_TEST (test_probed_by_a_host)
 
   gst_object_ref_sink (stt);
   gst_object_ref_sink (source);
-  fail_unless (g_object_class_find_property (class, "latency")->value_type ==
-      G_TYPE_UINT);
-  fail_unless (g_object_class_find_property (class, "lateness")->value_type ==
-      G_TYPE_UINT);
-  fail_unless (g_object_class_find_property (class,
-          "language-code")->value_type == G_TYPE_STRING);
-  g_object_set (stt, "base-url", "https://api.openai.com/v1", "api-key", "",
-      "latency", 4000, "lateness", 0, "language-code", "en-US", NULL);
+  fail_unless (
+      g_object_class_find_property (class, "latency")->value_type == G_TYPE_UINT);
+  fail_unless (
+      g_object_class_find_property (class, "lateness")->value_type == G_TYPE_UINT);
+  fail_unless (
+      g_object_class_find_property (class, "language-code")->value_type == G_TYPE_STRING);
+  g_object_set (stt, "base-url", "https://api.openai.com/v1", "api-key", "", "latency",
+      4000, "lateness", 0, "language-code", "en-US", NULL);
   g_object_set (source, "is-live", TRUE, NULL);
   fail_unless (gst_element_link_pads (source, NULL, stt, "sink"));
-  fail_unless_equals_int (gst_element_set_state (stt, GST_STATE_PAUSED),
-      GST_STATE_CHANGE_SUCCESS);
+  fail_unless_equals_int (
+      gst_element_set_state (stt, GST_STATE_PAUSED), GST_STATE_CHANGE_SUCCESS);
   fail_unless_equals_uint64 (query_latency (stt, &live), 10 * GST_SECOND);
   fail_unless (live);
   gst_element_unlink (source, stt);
@@ -111,7 +110,7 @@ GST_END_TEST;
 
 /* The next GAP, without waiting for what is not there. */
 static gboolean
-pull_gap (GstHarness * harness, GstClockTime * end)
+pull_gap (GstHarness *harness, GstClockTime *end)
 {
   GstEvent *event;
 
@@ -132,7 +131,7 @@ pull_gap (GstHarness * harness, GstClockTime * end)
 
 /* Lets the clock run to the next time the element waits for; that time. */
 static GstClockTime
-run_this_clock (GstTestClock * clock)
+run_this_clock (GstTestClock *clock)
 {
   GstClockID due = NULL;
 
@@ -141,8 +140,8 @@ run_this_clock (GstTestClock * clock)
     GstClockID id = NULL;
 
     gst_test_clock_wait_for_next_pending_id (clock, &id);
-    gst_test_clock_set_time (clock, MAX (gst_clock_id_get_time (id),
-            gst_clock_get_time (GST_CLOCK (clock))));
+    gst_test_clock_set_time (
+        clock, MAX (gst_clock_id_get_time (id), gst_clock_get_time (GST_CLOCK (clock))));
     gst_clock_id_unref (id);
     due = gst_test_clock_process_next_clock_id (clock);
   }
@@ -151,7 +150,7 @@ run_this_clock (GstTestClock * clock)
 }
 
 static GstClockTime
-run_clock (GstHarness * harness)
+run_clock (GstHarness *harness)
 {
   g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
 
@@ -185,13 +184,13 @@ GST_START_TEST (test_gaps_on_a_timer)
 GST_END_TEST;
 
 static void
-set_time (GstHarness * harness, GstClockTime time)
+set_time (GstHarness *harness, GstClockTime time)
 {
   fail_unless (gst_harness_set_time (harness, time));
 }
 
 static guint64
-push_utterance (GstHarness * harness)
+push_utterance (GstHarness *harness)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -202,7 +201,7 @@ push_utterance (GstHarness * harness)
 }
 
 static guint
-max_observed_delay (GstHarness * harness)
+max_observed_delay (GstHarness *harness)
 {
   guint delay;
 
@@ -211,7 +210,7 @@ max_observed_delay (GstHarness * harness)
 }
 
 static guint
-count_clock_warnings (GstBus * bus)
+count_clock_warnings (GstBus *bus)
 {
   GstMessage *message;
   guint n = 0;
@@ -224,8 +223,7 @@ count_clock_warnings (GstBus * bus)
     gst_message_parse_warning (message, &warning, NULL);
     if (g_error_matches (warning, GST_CORE_ERROR, GST_CORE_ERROR_CLOCK)) {
       gst_message_parse_warning_details (message, &details);
-      fail_unless (gst_structure_get_uint (details, "new-observed-max-delay",
-              &delay));
+      fail_unless (gst_structure_get_uint (details, "new-observed-max-delay", &delay));
       n++;
     }
     gst_message_unref (message);
@@ -237,8 +235,7 @@ count_clock_warnings (GstBus * bus)
 GST_START_TEST (test_in_time)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness =
-      make_stt_harness (server, BUDGET_LINE "lateness=300", TRUE);
+  GstHarness *harness = make_stt_harness (server, BUDGET_LINE "lateness=300", TRUE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstBuffer) caption = NULL;
   g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
@@ -246,13 +243,12 @@ GST_START_TEST (test_in_time)
   const GstSegment *segment;
 
   gst_element_set_bus (harness->element, bus);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"in time\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"in time\"}");
   set_time (harness, 3500 * GST_MSECOND);
   push_utterance (harness);
   caption = gst_harness_pull (harness);
-  fail_unless (ABS (GST_CLOCK_DIFF (GST_BUFFER_PTS (caption),
-              1000 * GST_MSECOND)) < 20 * GST_MSECOND);
+  fail_unless (ABS (GST_CLOCK_DIFF (GST_BUFFER_PTS (caption), 1000 * GST_MSECOND))
+      < 20 * GST_MSECOND);
   end_stream (harness);
   fail_unless_equals_int (count_clock_warnings (bus), 0);
   fail_unless (ABS ((gint) max_observed_delay (harness) - 2500) < 30, "%u",
@@ -269,8 +265,8 @@ GST_END_TEST;
 /* Sends an utterance and takes GAPs until the pad is at @until; only then the
  * answer comes. Where the pad is. */
 static GstClockTime
-answer_after (GstHarness * harness, TestServer * server, const gchar * json,
-    GstClockTime until)
+answer_after (
+    GstHarness *harness, TestServer *server, const gchar *json, GstClockTime until)
 {
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
   GstClockTime position = 0;
@@ -301,8 +297,7 @@ GST_START_TEST (test_too_late)
   GstClockTime position;
 
   gst_element_set_bus (harness->element, bus);
-  position = answer_after (harness, server, "{\"text\":\"rather late\"}",
-      2 * GST_SECOND);
+  position = answer_after (harness, server, "{\"text\":\"rather late\"}", 2 * GST_SECOND);
   caption = gst_harness_pull (harness);
   fail_unless (GST_BUFFER_PTS (caption) >= position);
   fail_unless (GST_BUFFER_DURATION (caption) > 800 * GST_MSECOND);
@@ -324,7 +319,8 @@ GST_START_TEST (test_late_ones_catch_up)
   g_autoptr (GstBuffer) early = NULL, late = NULL;
   GstClockTime end;
 
-  answer_after (harness, server, "{\"text\":\"One. Two.\",\"segments\":["
+  answer_after (harness, server,
+      "{\"text\":\"One. Two.\",\"segments\":["
       "{\"text\":\"One.\",\"start\":0.1,\"end\":1.6,\"speaker\":\"A\"},"
       "{\"text\":\"Two.\",\"start\":1.6,\"end\":1.7,\"speaker\":\"B\"}]}",
       1500 * GST_MSECOND);
@@ -333,8 +329,9 @@ GST_START_TEST (test_late_ones_catch_up)
   end = GST_BUFFER_PTS (early) + GST_BUFFER_DURATION (early);
   /* Spoken at 0.9 s, and over at 2.4 s. */
   fail_unless (GST_BUFFER_PTS (early) >= 1500 * GST_MSECOND);
-  fail_unless (ABS (GST_CLOCK_DIFF (MAX (GST_BUFFER_PTS (early)
-                  + 5 * GST_SECOND / 6, 2400 * GST_MSECOND), end))
+  fail_unless (
+      ABS (GST_CLOCK_DIFF (
+          MAX (GST_BUFFER_PTS (early) + 5 * GST_SECOND / 6, 2400 * GST_MSECOND), end))
       < 20 * GST_MSECOND);
   fail_unless_equals_uint64 (GST_BUFFER_PTS (late), end);
   end_stream (harness);
@@ -405,8 +402,7 @@ GST_START_TEST (test_clock_change)
   GstElement *stt = gst_harness_find_element (harness, "openaistt");
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstTestClock) old = gst_harness_get_testclock (harness);
-  g_autoptr (GstClock) clock =
-      gst_test_clock_new_with_start_time (1000 * GST_SECOND);
+  g_autoptr (GstClock) clock = gst_test_clock_new_with_start_time (1000 * GST_SECOND);
   GstClockTime position = 0, now = 0;
 
   talk_add_pause (talk, 20);
@@ -423,8 +419,7 @@ GST_START_TEST (test_clock_change)
   while (position < 3 * GST_SECOND) {
     GstClockTime before = position;
 
-    now = run_this_clock (GST_TEST_CLOCK (clock))
-        - gst_element_get_base_time (stt);
+    now = run_this_clock (GST_TEST_CLOCK (clock)) - gst_element_get_base_time (stt);
     fail_unless (now <= position + BUDGET);
     if (now + 50 * GST_MSECOND < position + BUDGET)
       continue;
@@ -482,13 +477,13 @@ GST_END_TEST;
 typedef struct
 {
   GMutex lock;
-  GHashTable *arrived;          /* PTS → undisturbed time */
+  GHashTable *arrived; /* PTS → undisturbed time */
   gint64 longest;
   guint n;
 } Stay;
 
 static GstPadProbeReturn
-on_arrived (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+on_arrived (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Stay *stay = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&stay->lock);
@@ -500,12 +495,12 @@ on_arrived (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 }
 
 static GstPadProbeReturn
-on_left (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+on_left (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Stay *stay = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&stay->lock);
-  gint64 *then = g_hash_table_lookup (stay->arrived,
-      &GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)));
+  gint64 *then = g_hash_table_lookup (
+      stay->arrived, &GST_BUFFER_PTS (GST_PAD_PROBE_INFO_BUFFER (info)));
 
   fail_unless (then != NULL);
   stay->longest = MAX (stay->longest, undisturbed_time () - *then);
@@ -519,7 +514,8 @@ static const gchar *const overlay_audio[] = { "silence", "pink-noise" };
 GST_START_TEST (test_overlay_never_waits_long)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *line = g_strdup_printf ("videotestsrc is-live=true "
+  g_autofree gchar *line = g_strdup_printf (
+      "videotestsrc is-live=true "
       "num-buffers=50 ! video/x-raw,width=32,height=32,framerate=25/1 ! "
       "textoverlay name=o wait-text=true ! fakesink sync=false  audiotestsrc "
       "is-live=true wave=%s num-buffers=100 samplesperbuffer=320 ! "
@@ -528,20 +524,18 @@ GST_START_TEST (test_overlay_never_waits_long)
       overlay_audio[__i__]);
   GstElement *pipeline = make_pipeline (line, server);
   g_autoptr (Outcome) outcome = NULL;
-  Stay stay = { .arrived = g_hash_table_new_full (g_int64_hash, g_int64_equal,
-        g_free, g_free) };
+  Stay stay = { .arrived =
+                    g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free) };
 
   g_mutex_init (&stay.lock);
-  test_answer_wait (test_server_answer (server, 200, "application/json"),
-      4000);
-  add_probe (pipeline, "o", "video_sink", GST_PAD_PROBE_TYPE_BUFFER,
-      on_arrived, &stay);
+  test_answer_wait (test_server_answer (server, 200, "application/json"), 4000);
+  add_probe (pipeline, "o", "video_sink", GST_PAD_PROBE_TYPE_BUFFER, on_arrived, &stay);
   add_probe (pipeline, "o", "src", GST_PAD_PROBE_TYPE_BUFFER, on_left, &stay);
   outcome = play (pipeline);
   fail_unless (stay.n >= 45, "%u frames", stay.n);
   /* 500 + 200 ms, and what threads take that wait for each other. */
-  fail_unless (stay.longest < 2 * G_USEC_PER_SEC, "%" G_GINT64_FORMAT " us",
-      stay.longest);
+  fail_unless (
+      stay.longest < 2 * G_USEC_PER_SEC, "%" G_GINT64_FORMAT " us", stay.longest);
   g_hash_table_unref (stay.arrived);
   g_mutex_clear (&stay.lock);
 }
@@ -551,23 +545,25 @@ GST_END_TEST;
 /* Muxers wait for every pad: a silent stream must not stop them, with queues of
  * the usual length. */
 static const gchar *const muxers[] = {
-  "matroskamux", "mp4mux", "qtmux",
+  "matroskamux",
+  "mp4mux",
+  "qtmux",
 };
 
 GST_START_TEST (test_muxers_do_not_stall)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=silence "
+  g_autofree gchar *line = g_strdup_printf (
+      "audiotestsrc wave=silence "
       "num-buffers=400 ! audio/x-raw,rate=8000,channels=1 ! tee name=t ! "
       "queue ! %s ! %s name=m ! fakesink  t. ! queue ! "
       "openaistt name=x vad=energy %%s ! m.%s",
-      __i__ == 0 ? "identity" : "opusenc", muxers[__i__],
-      "subtitle_0");
+      __i__ == 0 ? "identity" : "opusenc", muxers[__i__], "subtitle_0");
   g_autoptr (Outcome) outcome = NULL;
 
   outcome = play (make_pipeline (line, server));
-  fail_unless (outcome->eos && !outcome->error, "%s", outcome->error ?
-      outcome->error->message : "no EOS");
+  fail_unless (outcome->eos && !outcome->error, "%s",
+      outcome->error ? outcome->error->message : "no EOS");
 }
 
 GST_END_TEST;
@@ -581,11 +577,11 @@ GST_END_TEST;
 typedef struct
 {
   GMutex lock;
-  GstClockTime position;        /* what the pad has said */
+  GstClockTime position; /* what the pad has said */
 } Cued;
 
 static GstPadProbeReturn
-on_cue (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+on_cue (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Cued *cued = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&cued->lock);
@@ -603,7 +599,7 @@ on_cue (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 }
 
 static GstClockTime
-position_of (Cued * cued)
+position_of (Cued *cued)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&cued->lock);
 
@@ -613,7 +609,7 @@ position_of (Cued * cued)
 /* It is @now: the pad says so much that nobody waits longer than was
  * announced, and a step of the clock. */
 static void
-keep_up (GstHarness * harness, Cued * cued, GstClockTime now)
+keep_up (GstHarness *harness, Cued *cued, GstClockTime now)
 {
   g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
   gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
@@ -631,8 +627,7 @@ keep_up (GstHarness * harness, Cued * cued, GstClockTime now)
 
 /* As from a source: each buffer comes when its time is over. */
 static guint64
-push_live (GstHarness * harness, Cued * cued, GByteArray * talk,
-    guint64 sample)
+push_live (GstHarness *harness, Cued *cued, GByteArray *talk, guint64 sample)
 {
   for (guint at = 0; at < talk->len; at += RATE / 50 * 2) {
     g_autoptr (GByteArray) frame = g_byte_array_new ();
@@ -649,8 +644,10 @@ push_live (GstHarness * harness, Cued * cued, GByteArray * talk,
 GST_START_TEST (test_delay)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "max-chunk-duration=2000 "
-      "latency=500 granularity=chunk", TRUE);
+  GstHarness *harness = make_stt_harness (server,
+      "max-chunk-duration=2000 "
+      "latency=500 granularity=chunk",
+      TRUE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GByteArray) before = g_byte_array_new ();
   g_autoptr (GByteArray) speech = g_byte_array_new ();
@@ -662,8 +659,8 @@ GST_START_TEST (test_delay)
 
   g_mutex_init (&cued.lock);
   gst_element_set_bus (harness->element, bus);
-  add_probe (harness->element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER
-      | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_cue, &cued);
+  add_probe (harness->element, NULL, "src",
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_cue, &cued);
   for (guint i = 0; i < N_SPOKEN; i++) {
     answers[i] = test_server_answer (server, 200, "application/json");
     test_answer_hold (answers[i]);
@@ -687,14 +684,15 @@ GST_START_TEST (test_delay)
     sample = push_live (harness, &cued, wait, sample);
     test_answer_release (answers[i]);
     caption = gst_harness_pull (harness);
-    fail_unless (ABS (GST_CLOCK_DIFF (GST_BUFFER_PTS (caption), start))
-        < 20 * GST_MSECOND);
+    fail_unless (
+        ABS (GST_CLOCK_DIFF (GST_BUFFER_PTS (caption), start)) < 20 * GST_MSECOND);
   }
   end_stream (harness);
   fail_unless_equals_int (gst_harness_buffers_received (harness), N_SPOKEN);
-  fail_unless (ABS ((gint) max_observed_delay (harness)
-          - (SPOKEN_MS + SILENCE_MS + ANSWER_MS)) <= 20, "%u ms",
-      max_observed_delay (harness));
+  fail_unless (
+      ABS ((gint) max_observed_delay (harness) - (SPOKEN_MS + SILENCE_MS + ANSWER_MS))
+          <= 20,
+      "%u ms", max_observed_delay (harness));
   fail_unless_equals_int (count_clock_warnings (bus), 0);
   gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);
@@ -712,7 +710,7 @@ typedef struct
 } Gate;
 
 static GstPadProbeReturn
-wait_at_gate (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+wait_at_gate (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Gate *gate = data;
 
@@ -724,7 +722,7 @@ wait_at_gate (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 }
 
 static void
-open_gate_at (Gate * gate, GstClock * clock, GstClockTime time)
+open_gate_at (Gate *gate, GstClock *clock, GstClockTime time)
 {
   GstClockID id = gst_clock_new_single_shot_id (clock, time);
 
@@ -741,8 +739,10 @@ open_gate_at (Gate * gate, GstClock * clock, GstClockTime time)
 GST_START_TEST (test_sink_takes_its_time)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "max-chunk-duration=400 "
-      "latency=100 min-chunk-duration=100 silence-duration=200", TRUE);
+  GstHarness *harness = make_stt_harness (server,
+      "max-chunk-duration=400 "
+      "latency=100 min-chunk-duration=100 silence-duration=200",
+      TRUE);
   g_autoptr (GstElement) stt = gst_harness_find_element (harness, "openaistt");
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
@@ -753,10 +753,9 @@ GST_START_TEST (test_sink_takes_its_time)
   gst_element_set_bus (harness->element, bus);
   gst_harness_use_systemclock (harness);
   gst_element_set_base_time (stt, base);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"in time\"}");
-  add_probe (harness->element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER,
-      wait_at_gate, &gate);
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"in time\"}");
+  add_probe (
+      harness->element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER, wait_at_gate, &gate);
   for (guint i = 0; i < 2; i++) {
     talk_add_speech (talk, 300);
     talk_add_pause (talk, 300);
@@ -765,8 +764,7 @@ GST_START_TEST (test_sink_takes_its_time)
   open_gate_at (&gate, clock, base + 1500 * GST_MSECOND);
   end_stream (harness);
   fail_unless_equals_int (count_clock_warnings (bus), 0);
-  fail_unless (max_observed_delay (harness) < 400, "%u",
-      max_observed_delay (harness));
+  fail_unless (max_observed_delay (harness) < 400, "%u", max_observed_delay (harness));
   gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);
 }
@@ -792,10 +790,9 @@ live_suite (void)
   tcase_add_test (tcase, test_clock_change);
   tcase_add_test (tcase, test_caption_rules);
   tcase_add_test (tcase, test_delay);
-  tcase_add_loop_test (tcase, test_overlay_never_waits_long, 0,
-      G_N_ELEMENTS (overlay_audio));
-  tcase_add_loop_test (tcase, test_muxers_do_not_stall, 0,
-      G_N_ELEMENTS (muxers));
+  tcase_add_loop_test (
+      tcase, test_overlay_never_waits_long, 0, G_N_ELEMENTS (overlay_audio));
+  tcase_add_loop_test (tcase, test_muxers_do_not_stall, 0, G_N_ELEMENTS (muxers));
   tcase_add_test (tcase, test_sink_takes_its_time);
   return suite;
 }

@@ -9,12 +9,12 @@
 #define KEY "sk-never-to-be-logged-5678"
 
 static GMutex lines_lock;
-static GPtrArray *lines;        /* gchar; protected by lines_lock */
+static GPtrArray *lines; /* gchar; protected by lines_lock */
 
 static void
-on_log (GstDebugCategory * category, GstDebugLevel level, const gchar * file,
-    const gchar * function, gint line, GObject * object,
-    GstDebugMessage * message, gpointer user_data)
+on_log (GstDebugCategory *category, GstDebugLevel level, const gchar *file,
+    const gchar *function, gint line, GObject *object, GstDebugMessage *message,
+    gpointer user_data)
 {
   /* Before the lock is taken: what is formatted here may log, too. */
   const gchar *text = gst_debug_message_get (message);
@@ -24,12 +24,12 @@ on_log (GstDebugCategory * category, GstDebugLevel level, const gchar * file,
   /* It is padded. */
   g_strchomp (name);
   locker = g_mutex_locker_new (&lines_lock);
-  g_ptr_array_add (lines, g_strdup_printf ("%s %s %s", name,
-          gst_debug_category_get_name (category), text));
+  g_ptr_array_add (lines,
+      g_strdup_printf ("%s %s %s", name, gst_debug_category_get_name (category), text));
 }
 
 static void
-begin_log (const gchar * threshold)
+begin_log (const gchar *threshold)
 {
   lines = g_ptr_array_new_with_free_func (g_free);
   gst_debug_remove_log_function (gst_debug_log_default);
@@ -46,7 +46,7 @@ end_log (void)
 
 /* The first line from @from on that matches; fails the test when none does. */
 static guint
-find_line (guint from, const gchar * pattern)
+find_line (guint from, const gchar *pattern)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lines_lock);
 
@@ -61,7 +61,7 @@ find_line (guint from, const gchar * pattern)
 }
 
 static void
-assert_in_order (const gchar * const *patterns)
+assert_in_order (const gchar *const *patterns)
 {
   guint at = 0;
 
@@ -70,7 +70,7 @@ assert_in_order (const gchar * const *patterns)
 }
 
 static guint64
-push_speech (GstHarness * harness, guint64 sample)
+push_speech (GstHarness *harness, guint64 sample)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -79,7 +79,7 @@ push_speech (GstHarness * harness, guint64 sample)
 }
 
 static guint64
-push_pause (GstHarness * harness, guint64 sample)
+push_pause (GstHarness *harness, guint64 sample)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -88,14 +88,14 @@ push_pause (GstHarness * harness, guint64 sample)
 }
 
 static guint64
-push_utterance (GstHarness * harness, guint64 sample)
+push_utterance (GstHarness *harness, guint64 sample)
 {
   return push_pause (harness, push_speech (harness, sample));
 }
 
 /* Not from a line that is parsed, since GStreamer logs that. */
 static GstHarness *
-make_harness_with_key (TestServer * server, gboolean everywhere)
+make_harness_with_key (TestServer *server, gboolean everywhere)
 {
   g_autoptr (GstStructure) headers =
       gst_structure_new ("h", "api-key", G_TYPE_STRING, KEY, NULL);
@@ -105,12 +105,11 @@ make_harness_with_key (TestServer * server, gboolean everywhere)
       gst_object_ref_sink (gst_element_factory_make ("openaistt", NULL));
   GstHarness *harness;
 
-  g_object_set (element, "base-url", test_server_base_url (server), "api-key",
-      KEY, "model", "gpt-transcribe", "vad", 2, "max-requests", 1, "max-retries", 2,
+  g_object_set (element, "base-url", test_server_base_url (server), "api-key", KEY,
+      "model", "gpt-transcribe", "vad", 2, "max-requests", 1, "max-retries", 2,
       "max-backlog", 3000, NULL);
   if (everywhere)
-    g_object_set (element, "extra-headers", headers, "extra-query", query,
-        NULL);
+    g_object_set (element, "extra-headers", headers, "extra-query", query, NULL);
   harness = gst_harness_new_with_element (element, "sink", "src");
   gst_harness_set_live (harness, TRUE);
   gst_harness_set_src_caps_str (harness, TALK_CAPS);
@@ -130,16 +129,15 @@ run_script (gboolean key_everywhere)
   guint64 sample;
 
   test_server_answer_with (server, 411, "text/plain", "No " KEY);
-  busy = test_server_answer_with (server, 503, "application/json",
-      "{\"error\":{\"message\":\"Busy with " KEY "\"}}");
+  busy = test_server_answer_with (
+      server, 503, "application/json", "{\"error\":{\"message\":\"Busy with " KEY "\"}}");
   test_answer_header (busy, "retry-after-ms", "1");
   test_server_answer_with (server, 200, "application/json",
       "{\"text\":\"never tell\",\"language\":\"" KEY "\"}");
   slow = test_server_answer (server, 200, "application/json");
   test_answer_hold (slow);
   test_answer_text (slow, "{\"text\":\"late\"}");
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"on time\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"on time\"}");
 
   /* It grows only if it begins before the speech ends. */
   sample = push_speech (harness, 0);
@@ -162,38 +160,36 @@ GST_START_TEST (test_run_is_retold)
   static const gchar *const first_request[] = {
     "INFO openai-client session 1 with 127.0.0.1:* begins",
     "DEBUG openai-client request *: attempt 1: POST /audio/transcriptions to "
-        "127.0.0.1:*, a body that grows of multipart/form-data",
+    "127.0.0.1:*, a body that grows of multipart/form-data",
     "DEBUG openai-client request *: status 411 after * ms, * bytes were sent",
     "INFO openai-client request *: the upload was refused, falling back to a "
-        "whole upload",
+    "whole upload",
     "DEBUG openai-client request *: attempt 1 failed: *; again in 0 ms (in a "
-        "plainer form; 0 of 2 retries)",
+    "plainer form; 0 of 2 retries)",
     "DEBUG openai-client request *: upload of audio/*, whole, * samples so far",
     "DEBUG openai-client request *: attempt 2: POST /audio/transcriptions to "
-        "127.0.0.1:*, * bytes of multipart/form-data",
+    "127.0.0.1:*, * bytes of multipart/form-data",
     "DEBUG openai-client request *: status 503 after *",
     "DEBUG openai-client request *: attempt 2 failed: Busy with ***; again in "
-        "1 ms (a retry; 1 of 2 retries)",
+    "1 ms (a retry; 1 of 2 retries)",
     "DEBUG openai-client request *: attempt 3: *",
     "DEBUG openai-client request *: status 200 after *",
     "DEBUG openai-client request *: done: * bytes of answer, * ms, 3 attempts",
     "INFO openai-client request *: from now on without growing upload: *",
     "DEBUG openai-stt chunk at 0:00:00.*: result after * ms: 10 characters, 0 "
-        "segments, 0 words, language ***, 3 attempts",
-    "DEBUG openai-stt chunk at 0:00:00.*: captions to *",
-    NULL
+    "segments, 0 words, language ***, 3 attempts",
+    "DEBUG openai-stt chunk at 0:00:00.*: captions to *", NULL
   };
   static const gchar *const chunks[] = {
     "DEBUG openai-stt chunk at 0:00:00.*: sent as request *, while it is spoken",
     "DEBUG openai-stt chunk at 0:00:00.*: ends at *, * ms, * ms voiced, "
-        "cut: pause",
+    "cut: pause",
     "DEBUG openai-stt chunk at *: dropped: * of speech wait, more than "
-        "max-backlog",
+    "max-backlog",
     NULL
   };
-  static const gchar *const in_and_out[] = {
-    "LOG openai-stt in: *", "LOG openai-stt out: *", NULL
-  };
+  static const gchar *const in_and_out[] = { "LOG openai-stt in: *",
+    "LOG openai-stt out: *", NULL };
 
   begin_log ("openai*:6");
   run_script (FALSE);
@@ -239,8 +235,7 @@ GST_START_TEST (test_cuts_are_told)
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   guint64 sample;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"heard\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"heard\"}");
   begin_log ("openai*:6");
   harness = make_stt_harness (server, "max-chunk-duration=2000", FALSE);
   talk_add_speech (talk, 3000);
@@ -262,10 +257,9 @@ GST_START_TEST (test_an_outage_is_told)
   static const gchar *const steps[] = {
     "INFO openai-client 127.0.0.1:* is away: an outage begins",
     "DEBUG openai-client request *: attempt * failed: *; again in * ms (the "
-        "server is away; 0 of 0 retries)",
+    "server is away; 0 of 0 retries)",
     "INFO openai-client 127.0.0.1:* is back after an outage of * ms",
-    "INFO openai-client * sessions with 127.0.0.1:* end",
-    NULL
+    "INFO openai-client * sessions with 127.0.0.1:* end", NULL
   };
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness;
@@ -273,12 +267,10 @@ GST_START_TEST (test_an_outage_is_told)
   guint64 sample;
   g_autoptr (GstBuffer) caption = NULL;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"before\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"before\"}");
   away = test_server_answer_with (server, 503, "text/plain", "");
   test_answer_header (away, "retry-after-ms", "1");
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"after\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"after\"}");
   begin_log ("openai*:6");
   harness = make_stt_harness (server, "max-retries=0", FALSE);
   sample = push_utterance (harness, 0);

@@ -8,20 +8,22 @@
 
 #include "support.h"
 
-#define STT "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! openaistt vad=energy "
+#define STT                                                                              \
+  "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! openaistt vad=energy "
 #define TTS "openaitts text=Hello "
-#define VOICE "audiotestsrc num-buffers=10 ! openaivoicesink voice-name=Ada " \
-    "consent=c "
+#define VOICE                                                                            \
+  "audiotestsrc num-buffers=10 ! openaivoicesink voice-name=Ada "                        \
+  "consent=c "
 
 static void
-answer_anything (TestServer * server)
+answer_anything (TestServer *server)
 {
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"hello\",\"id\":\"voice_1\"}");
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"hello\",\"id\":\"voice_1\"}");
 }
 
 static gboolean
-is_told (Outcome * outcome, const gchar * words)
+is_told (Outcome *outcome, const gchar *words)
 {
   for (guint i = 0; i < outcome->warnings->len; i++)
     if (strstr (g_ptr_array_index (outcome->warnings, i), words))
@@ -35,23 +37,22 @@ static const struct
   const gchar *property;
   const gchar *value;
 } times[] = {
-  {STT "%s ! fakesink", "timeout", "120"},
-  {STT "%s ! fakesink", "connect-timeout", "10"},
-  {STT "%s ! fakesink", "silence-duration", "1"},
-  {STT "%s ! fakesink", "min-chunk-duration", "5"},
-  {STT "%s ! fakesink", "max-chunk-duration", "3"},
-  {STT "%s ! fakesink", "max-backlog", "60"},
-  {STT "%s ! fakesink", "max-outage", "600"},
-  {STT "%s ! fakesink", "latency", "2"},
-  {STT "%s ! fakesink", "lateness", "1"},
-  {STT "chunking-strategy=server-vad %s ! fakesink",
-      "server-vad-prefix-padding", "1"},
-  {STT "chunking-strategy=server-vad %s ! fakesink",
-      "server-vad-silence-duration", "2"},
-  {TTS "%s ! fakesink", "timeout", "60"},
-  {TTS "%s ! fakesink", "latency", "3"},
-  {VOICE "%s", "timeout", "60"},
-  {VOICE "%s", "max-duration", "30"},
+  { STT "%s ! fakesink", "timeout", "120" },
+  { STT "%s ! fakesink", "connect-timeout", "10" },
+  { STT "%s ! fakesink", "silence-duration", "1" },
+  { STT "%s ! fakesink", "min-chunk-duration", "5" },
+  { STT "%s ! fakesink", "max-chunk-duration", "3" },
+  { STT "%s ! fakesink", "max-backlog", "60" },
+  { STT "%s ! fakesink", "max-outage", "600" },
+  { STT "%s ! fakesink", "latency", "2" },
+  { STT "%s ! fakesink", "lateness", "1" },
+  { STT "chunking-strategy=server-vad %s ! fakesink", "server-vad-prefix-padding", "1" },
+  { STT "chunking-strategy=server-vad %s ! fakesink", "server-vad-silence-duration",
+      "2" },
+  { TTS "%s ! fakesink", "timeout", "60" },
+  { TTS "%s ! fakesink", "latency", "3" },
+  { VOICE "%s", "timeout", "60" },
+  { VOICE "%s", "max-duration", "30" },
 };
 
 GST_START_TEST (test_seconds_for_milliseconds)
@@ -62,7 +63,8 @@ GST_START_TEST (test_seconds_for_milliseconds)
   g_auto (GStrv) parts = g_strsplit (times[__i__].line, "%s", 2);
   g_autofree gchar *line = g_strjoinv (set, parts);
   g_autofree gchar *right = g_strdup_printf ("milliseconds, and %s s are "
-      "%s=%s000", value, property, value);
+                                             "%s=%s000",
+      value, property, value);
   g_autoptr (Outcome) outcome = NULL;
 
   answer_anything (server);
@@ -98,9 +100,10 @@ GST_START_TEST (test_requests_of_three_milliseconds)
 
   answer_anything (server);
   outcome = play (make_pipeline ("audiotestsrc wave=pink-noise volume=0.5 "
-          "num-buffers=500 samplesperbuffer=320 ! "
-          "audio/x-raw,rate=16000,channels=1 ! openaistt vad=none "
-          "max-chunk-duration=3 %s ! fakesink", server));
+                                 "num-buffers=500 samplesperbuffer=320 ! "
+                                 "audio/x-raw,rate=16000,channels=1 ! openaistt vad=none "
+                                 "max-chunk-duration=3 %s ! fakesink",
+      server));
   fail_unless (outcome->eos);
   fail_unless_equals_int (test_server_n_requests (server), 1);
 }
@@ -137,18 +140,17 @@ GST_END_TEST;
 GST_START_TEST (test_spellings_of_the_api)
 {
   static const gchar *const spellings[][3] = {
-    {"response-format", "verbose_json", "verbose-json"},
-    {"response-format", "diarized_json", "diarized-json"},
-    {"response_format", "verbose_json", "verbose-json"},
-    {"chunking-strategy", "server_vad", "server-vad"},
+    { "response-format", "verbose_json", "verbose-json" },
+    { "response-format", "diarized_json", "diarized-json" },
+    { "response_format", "verbose_json", "verbose-json" },
+    { "chunking-strategy", "server_vad", "server-vad" },
   };
   g_autoptr (GstElement) stt = gst_element_factory_make ("openaistt", NULL);
   g_autofree gchar *kept = NULL;
   g_auto (GValue) value = G_VALUE_INIT;
 
   gst_object_ref_sink (stt);
-  gst_util_set_object_arg (G_OBJECT (stt), spellings[__i__][0],
-      spellings[__i__][1]);
+  gst_util_set_object_arg (G_OBJECT (stt), spellings[__i__][0], spellings[__i__][1]);
   g_object_get_property (G_OBJECT (stt), spellings[__i__][0], &value);
   kept = gst_value_serialize (&value);
   fail_unless_equals_string (kept, spellings[__i__][2]);
@@ -157,7 +159,7 @@ GST_START_TEST (test_spellings_of_the_api)
 GST_END_TEST;
 
 static gchar *
-make_file (const gchar * text)
+make_file (const gchar *text)
 {
   g_autoptr (GError) error = NULL;
   gchar *path;
@@ -174,14 +176,16 @@ static const struct
   const gchar *text;
   gboolean subtitles;
 } scripts[] = {
-  {"1\n00:00:01,000 --> 00:00:02,000\nHello.\n", TRUE},
-  {"\xef\xbb\xbf" "1\r\n00:00:01,000 --> 00:00:02,000\r\nHello.\r\n", TRUE},
-  {"\n12\n0:00:01.5 --> 0:00:02.5\nHello.\n", TRUE},
-  {"WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n", TRUE},
-  {"1\nHello.\n", FALSE},
-  {"Hello --> there.\n", FALSE},
-  {"12:30 is --> lunch.\n", FALSE},
-  {"Hello.\n", FALSE},
+  { "1\n00:00:01,000 --> 00:00:02,000\nHello.\n", TRUE },
+  { "\xef\xbb\xbf"
+    "1\r\n00:00:01,000 --> 00:00:02,000\r\nHello.\r\n",
+      TRUE },
+  { "\n12\n0:00:01.5 --> 0:00:02.5\nHello.\n", TRUE },
+  { "WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n", TRUE },
+  { "1\nHello.\n", FALSE },
+  { "Hello --> there.\n", FALSE },
+  { "12:30 is --> lunch.\n", FALSE },
+  { "Hello.\n", FALSE },
 };
 
 GST_START_TEST (test_subtitles_without_subparse)
@@ -189,7 +193,8 @@ GST_START_TEST (test_subtitles_without_subparse)
   g_autofree gchar *path = make_file (scripts[__i__].text);
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *line = g_strdup_printf ("filesrc location=%s ! openaitts "
-      "%%s ! fakesink", path);
+                                            "%%s ! fakesink",
+      path);
   g_autoptr (Outcome) outcome = NULL;
 
   test_server_answer_with (server, 200, "audio/pcm", "0123456789");
@@ -211,14 +216,14 @@ static const struct
   const gchar *sinks;
   const gchar *file;
 } sinks[] = {
-  {"filesink location=%s", "one two\nthree\n"},
-  {"queue ! identity ! filesink location=%s", "one two\nthree\n"},
-  {"text/x-raw,format=utf8 ! filesink location=%s", "one two\nthree\n"},
-  {"tee name=t t. ! queue ! fdsink fd=2 t. ! queue ! filesink location=%s",
-      "one two\nthree\n"},
-  {"bin.( queue ! filesink location=%s )", "one two\nthree\n"},
-  {"tee name=t t. ! queue ! fakesink t. ! queue ! filesink location=%s",
-      "one twothree"},
+  { "filesink location=%s", "one two\nthree\n" },
+  { "queue ! identity ! filesink location=%s", "one two\nthree\n" },
+  { "text/x-raw,format=utf8 ! filesink location=%s", "one two\nthree\n" },
+  { "tee name=t t. ! queue ! fdsink fd=2 t. ! queue ! filesink location=%s",
+      "one two\nthree\n" },
+  { "bin.( queue ! filesink location=%s )", "one two\nthree\n" },
+  { "tee name=t t. ! queue ! fakesink t. ! queue ! filesink location=%s",
+      "one twothree" },
 };
 
 GST_START_TEST (test_a_line_for_each_caption)
@@ -231,9 +236,10 @@ GST_START_TEST (test_a_line_for_each_caption)
 
   sink = g_strjoinv (path, parts);
   line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
-      "! openaistt vad=none max-line-chars=10 max-lines=1 %s ! ", sink, NULL);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"one two three\"}");
+                      "! openaistt vad=none max-line-chars=10 max-lines=1 %s ! ",
+      sink, NULL);
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"one two three\"}");
   outcome = play (make_pipeline (line, server));
   fail_unless (outcome->eos, "%s", outcome->error->message);
   fail_unless (g_file_get_contents (path, &written, NULL, NULL));
@@ -248,18 +254,20 @@ GST_END_TEST;
 static const struct
 {
   const gchar *encoder;
-  const gchar *file;            /* a part of it */
+  const gchar *file; /* a part of it */
 } encoders[] = {
-  {"webvttenc ! filesink location=%s", "&lt;laughs&gt; R&amp;D, it's \"a\""},
-  {"queue ! webvttenc ! filesink location=%s", "&lt;laughs&gt; R&amp;D"},
-  {"text/x-raw,format=utf8 ! webvttenc ! filesink location=%s",
-      "&lt;laughs&gt; R&amp;D"},
-  {"tee name=t ! queue ! webvttenc ! fakesink t. ! queue ! webvttenc "
-        "! filesink location=%s", "&lt;laughs&gt; R&amp;D"},
-  {"bin.( webvttenc ! filesink location=%s )", "&lt;laughs&gt; R&amp;D"},
-  {"srtenc ! filesink location=%s", "<laughs> R&D, it's \"a\""},
-  {"tee name=t ! queue ! webvttenc ! fakesink t. ! queue ! srtenc "
-        "! filesink location=%s", "<laughs> R&D"},
+  { "webvttenc ! filesink location=%s", "&lt;laughs&gt; R&amp;D, it's \"a\"" },
+  { "queue ! webvttenc ! filesink location=%s", "&lt;laughs&gt; R&amp;D" },
+  { "text/x-raw,format=utf8 ! webvttenc ! filesink location=%s",
+      "&lt;laughs&gt; R&amp;D" },
+  { "tee name=t ! queue ! webvttenc ! fakesink t. ! queue ! webvttenc "
+    "! filesink location=%s",
+      "&lt;laughs&gt; R&amp;D" },
+  { "bin.( webvttenc ! filesink location=%s )", "&lt;laughs&gt; R&amp;D" },
+  { "srtenc ! filesink location=%s", "<laughs> R&D, it's \"a\"" },
+  { "tee name=t ! queue ! webvttenc ! fakesink t. ! queue ! srtenc "
+    "! filesink location=%s",
+      "<laughs> R&D" },
 };
 
 GST_START_TEST (test_players_show_what_was_said)
@@ -272,7 +280,8 @@ GST_START_TEST (test_players_show_what_was_said)
 
   sink = g_strjoinv (path, parts);
   line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
-      "! openaistt vad=none %s ! ", sink, NULL);
+                      "! openaistt vad=none %s ! ",
+      sink, NULL);
   test_server_answer_with (server, 200, "application/json",
       "{\"text\":\"<laughs> R&D, it's \\\"a\\\" --> b\"}");
   outcome = play (make_pipeline (line, server));
@@ -291,10 +300,10 @@ static const struct
   const gchar *encoder;
   const gchar *hour;
 } begins[] = {
-  {"srtenc ! filesink location=%s", "\n00:00:00,"},
-  {"queue ! webvttenc ! filesink location=%s", "\n00:00:00."},
-  {"tee name=t ! queue ! fakesink t. ! queue ! srtenc ! filesink location=%s",
-      "\n10:00:00,"},
+  { "srtenc ! filesink location=%s", "\n00:00:00," },
+  { "queue ! webvttenc ! filesink location=%s", "\n00:00:00." },
+  { "tee name=t ! queue ! fakesink t. ! queue ! srtenc ! filesink location=%s",
+      "\n10:00:00," },
 };
 
 GST_START_TEST (test_subtitles_begin_at_the_first_picture)
@@ -307,10 +316,11 @@ GST_START_TEST (test_subtitles_begin_at_the_first_picture)
 
   sink = g_strjoinv (path, parts);
   line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
-      "timestamp-offset=36000000000000 ! audio/x-raw,format=S16LE "
-      "! matroskamux ! matroskademux ! openaistt vad=none %s ! ", sink, NULL);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"Good morning.\"}");
+                      "timestamp-offset=36000000000000 ! audio/x-raw,format=S16LE "
+                      "! matroskamux ! matroskademux ! openaistt vad=none %s ! ",
+      sink, NULL);
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"Good morning.\"}");
   outcome = play (make_pipeline (line, server));
   fail_unless (outcome->eos, "%s", outcome->error->message);
   fail_unless (g_file_get_contents (path, &written, NULL, NULL));
@@ -321,7 +331,7 @@ GST_START_TEST (test_subtitles_begin_at_the_first_picture)
 GST_END_TEST;
 
 static GstElement *
-pipeline_with (const gchar * line, const gchar * base_url)
+pipeline_with (const gchar *line, const gchar *base_url)
 {
   g_auto (GStrv) parts = g_strsplit (line, "%s", 2);
   g_autofree gchar *whole = g_strjoinv (base_url, parts);
@@ -331,7 +341,7 @@ pipeline_with (const gchar * line, const gchar * base_url)
 
 /* The first error, with what gst-launch-1.0 prints below it (NULL: nothing). */
 static gchar *
-first_error (const gchar * line, const gchar * base_url, gchar ** details)
+first_error (const gchar *line, const gchar *base_url, gchar **details)
 {
   g_autoptr (GstElement) pipeline = pipeline_with (line, base_url);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
@@ -339,8 +349,8 @@ first_error (const gchar * line, const gchar * base_url, gchar ** details)
   g_autoptr (GError) error = NULL;
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR);
+  message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
   fail_unless (message);
   gst_message_parse_error (message, &error, details);
   gst_element_set_state (pipeline, GST_STATE_NULL);
@@ -357,33 +367,35 @@ static const gchar *const addressed[] = {
 GST_START_TEST (test_address_without_http)
 {
   static const gchar *const addresses[] = {
-    "localhost:8080/v1", "127.0.0.2:9000/v1", "api.openai.com/v1", "localhost",
+    "localhost:8080/v1",
+    "127.0.0.2:9000/v1",
+    "api.openai.com/v1",
+    "localhost",
   };
   g_autofree gchar *details = NULL;
-  g_autofree gchar *error = first_error (addressed[__i__ % 2],
-      addresses[__i__ / 2], &details);
+  g_autofree gchar *error =
+      first_error (addressed[__i__ % 2], addresses[__i__ / 2], &details);
 
   fail_unless (strstr (error, "http:// or https:// is missing"), "%s", error);
   fail_if (strstr (error, addresses[__i__ / 2]), "%s", error);
-  fail_if (details && (strstr (details, "status") || strstr (details, "code")),
-      "%s", details);
+  fail_if (
+      details && (strstr (details, "status") || strstr (details, "code")), "%s", details);
 }
 
 GST_END_TEST;
 
 GST_START_TEST (test_not_found_tells_the_address)
 {
-  static const gchar *const paths[] = {
-    "/audio/transcriptions", "/audio/speech"
-  };
+  static const gchar *const paths[] = { "/audio/transcriptions", "/audio/speech" };
   g_autoptr (TestServer) server = test_server_new ();
   const gchar *base = test_server_base_url (server);
   const gchar *path = paths[__i__ % 2];
   gboolean twice = __i__ / 2;
   g_autofree gchar *set = g_strconcat (base, twice ? path : "", NULL);
-  g_autofree gchar *asked = g_strconcat (set, path, twice ?
-      ": leave /audio/transcriptions or /audio/speech out of base-url" :
-      ": check base-url", NULL);
+  g_autofree gchar *asked = g_strconcat (set, path,
+      twice ? ": leave /audio/transcriptions or /audio/speech out of base-url"
+            : ": check base-url",
+      NULL);
   g_autofree gchar *details = NULL, *error = NULL;
 
   test_server_answer_with (server, 404, "text/plain", "Not Found");
@@ -398,7 +410,7 @@ GST_END_TEST;
 GST_START_TEST (test_tls_to_a_server_of_plain_http)
 {
   static const gchar hello[] = "HTTP/1.1 400 Bad Request\r\n"
-      "Content-Length: 0\r\nConnection: close\r\n\r\n";
+                               "Content-Length: 0\r\nConnection: close\r\n\r\n";
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
   g_autofree gchar *url = g_strdup_printf ("https://127.0.0.1:%u/v1", port);
@@ -412,14 +424,14 @@ GST_START_TEST (test_tls_to_a_server_of_plain_http)
   connection = g_socket_listener_accept (listener, NULL, NULL, NULL);
   fail_unless (connection);
   if (__i__ < 2)
-    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM
-            (connection)), hello, strlen (hello), NULL, NULL, NULL);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR);
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)),
+        hello, strlen (hello), NULL, NULL, NULL);
+  message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
   fail_unless (message);
   gst_message_parse_error (message, &error, NULL);
-  fail_unless (strstr (error->message, "base-url begins with http://"), "%s",
-      error->message);
+  fail_unless (
+      strstr (error->message, "base-url begins with http://"), "%s", error->message);
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
@@ -433,12 +445,14 @@ GST_START_TEST (test_stats_in_seconds)
   gdouble in, uploaded;
 
   answer_anything (server);
-  outcome = play (make_pipeline ("audiotestsrc wave=pink-noise volume=0.5 "
-          "num-buffers=100 samplesperbuffer=320 ! "
-          "audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=none %s ! "
-          "fakesink", server));
-  fail_unless (gst_structure_get (outcome->stats, "seconds-in", G_TYPE_DOUBLE,
-          &in, "seconds-uploaded", G_TYPE_DOUBLE, &uploaded, NULL));
+  outcome = play (
+      make_pipeline ("audiotestsrc wave=pink-noise volume=0.5 "
+                     "num-buffers=100 samplesperbuffer=320 ! "
+                     "audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=none %s ! "
+                     "fakesink",
+          server));
+  fail_unless (gst_structure_get (outcome->stats, "seconds-in", G_TYPE_DOUBLE, &in,
+      "seconds-uploaded", G_TYPE_DOUBLE, &uploaded, NULL));
   fail_unless (in == 2 && uploaded == 2, "%f %f", in, uploaded);
 }
 
@@ -447,15 +461,12 @@ GST_END_TEST;
 /* gst-inspect-1.0 is where many begin. */
 GST_START_TEST (test_description_has_an_example)
 {
-  static const gchar *const elements[] = {
-    "openaistt", "openaitts", "openaivoicesink"
-  };
-  g_autoptr (GstElementFactory) factory =
-      gst_element_factory_find (elements[__i__]);
-  const gchar *text = gst_element_factory_get_metadata (factory,
-      GST_ELEMENT_METADATA_DESCRIPTION);
-  const gchar *pages = gst_element_factory_get_metadata (factory,
-      GST_ELEMENT_METADATA_DOC_URI);
+  static const gchar *const elements[] = { "openaistt", "openaitts", "openaivoicesink" };
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find (elements[__i__]);
+  const gchar *text =
+      gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_DESCRIPTION);
+  const gchar *pages =
+      gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_DOC_URI);
 
   fail_unless (strstr (text, "base-url") && strstr (text, "api-key-file"));
   fail_unless (strstr (text, "Example: gst-launch-1.0 "));
@@ -471,20 +482,17 @@ mistakes_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, test_seconds_for_milliseconds, 0,
-      G_N_ELEMENTS (times));
+  tcase_add_loop_test (tcase, test_seconds_for_milliseconds, 0, G_N_ELEMENTS (times));
   tcase_add_loop_test (tcase, test_times_that_can_be_meant, 0, 3);
   tcase_add_test (tcase, test_requests_of_three_milliseconds);
   tcase_add_test (tcase, test_seconds_while_playing);
   tcase_add_loop_test (tcase, test_spellings_of_the_api, 0, 4);
-  tcase_add_loop_test (tcase, test_subtitles_without_subparse, 0,
-      G_N_ELEMENTS (scripts));
-  tcase_add_loop_test (tcase, test_subtitles_begin_at_the_first_picture, 0,
-      G_N_ELEMENTS (begins));
-  tcase_add_loop_test (tcase, test_players_show_what_was_said, 0,
-      G_N_ELEMENTS (encoders));
-  tcase_add_loop_test (tcase, test_a_line_for_each_caption, 0,
-      G_N_ELEMENTS (sinks));
+  tcase_add_loop_test (tcase, test_subtitles_without_subparse, 0, G_N_ELEMENTS (scripts));
+  tcase_add_loop_test (
+      tcase, test_subtitles_begin_at_the_first_picture, 0, G_N_ELEMENTS (begins));
+  tcase_add_loop_test (
+      tcase, test_players_show_what_was_said, 0, G_N_ELEMENTS (encoders));
+  tcase_add_loop_test (tcase, test_a_line_for_each_caption, 0, G_N_ELEMENTS (sinks));
   tcase_add_loop_test (tcase, test_address_without_http, 0, 8);
   tcase_add_loop_test (tcase, test_not_found_tells_the_address, 0, 4);
   tcase_add_loop_test (tcase, test_tls_to_a_server_of_plain_http, 0, 4);

@@ -6,7 +6,7 @@
 
 /* Two seconds of speech and a pause, so many times; the next sample. */
 static guint64
-push_utterances (GstHarness * harness, guint n, guint64 sample)
+push_utterances (GstHarness *harness, guint n, guint64 sample)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -19,13 +19,12 @@ push_utterances (GstHarness * harness, guint n, guint64 sample)
 
 /* One that has answered once; the next sample. */
 static guint64
-begin (GstHarness * harness, TestServer * server)
+begin (GstHarness *harness, TestServer *server)
 {
   g_autoptr (GstBuffer) caption = NULL;
   guint64 sample;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"heard\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"heard\"}");
   sample = push_utterances (harness, 1, 0);
   caption = gst_harness_pull (harness);
   return sample;
@@ -33,13 +32,13 @@ begin (GstHarness * harness, TestServer * server)
 
 /* Until a message of this type says so. */
 static void
-wait_for (GstBus * bus, GstMessageType type, const gchar * words)
+wait_for (GstBus *bus, GstMessageType type, const gchar *words)
 {
   gboolean found = FALSE;
 
   while (!found) {
-    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
-        WAIT_SECONDS * GST_SECOND, type);
+    g_autoptr (GstMessage) message =
+        gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, type);
     g_autoptr (GError) error = NULL;
 
     fail_unless (message != NULL, "nobody says \"%s\"", words);
@@ -52,7 +51,7 @@ wait_for (GstBus * bus, GstMessageType type, const gchar * words)
 }
 
 static guint
-count_lines (const gchar * text)
+count_lines (const gchar *text)
 {
   guint n = 0;
 
@@ -72,8 +71,8 @@ push_twelve (gpointer harness)
 GST_START_TEST (test_file_waits)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "max-retries=0 max-requests=2 max-backlog=5000", FALSE);
+  GstHarness *harness =
+      make_stt_harness (server, "max-retries=0 max-requests=2 max-backlog=5000", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autofree gchar *captions = NULL;
   GThread *thread;
@@ -104,8 +103,10 @@ GST_END_TEST;
 GST_START_TEST (test_live_backlog)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "max-retries=0 "
-      "max-requests=2 max-backlog=7000", TRUE);
+  GstHarness *harness = make_stt_harness (server,
+      "max-retries=0 "
+      "max-requests=2 max-backlog=7000",
+      TRUE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   guint64 sample, kept;
 
@@ -139,8 +140,7 @@ GST_END_TEST;
 GST_START_TEST (test_patience_ends)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "max-retries=0 max-outage=1000", FALSE);
+  GstHarness *harness = make_stt_harness (server, "max-retries=0 max-outage=1000", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
 
   gst_element_set_bus (harness->element, bus);
@@ -163,8 +163,8 @@ GST_END_TEST;
 GST_START_TEST (test_patience_is_for_all)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "max-retries=0 max-outage=1000 max-requests=1", FALSE);
+  GstHarness *harness =
+      make_stt_harness (server, "max-retries=0 max-outage=1000 max-requests=1", FALSE);
   gint64 begun;
 
   begin (harness, server);
@@ -183,18 +183,16 @@ GST_END_TEST;
 GST_START_TEST (test_asked_at_ease)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "max-retries=0 max-requests=1", FALSE);
+  GstHarness *harness = make_stt_harness (server, "max-retries=0 max-requests=1", FALSE);
   g_autofree gchar *captions = NULL;
   gint64 begun;
 
   begin (harness, server);
   test_server_clear_answers (server);
   for (guint i = 0; i < 3; i++)
-    test_answer_header (test_server_answer (server, 503, "text/plain"),
-        "Retry-After", "0");
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"back\"}");
+    test_answer_header (
+        test_server_answer (server, 503, "text/plain"), "Retry-After", "0");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"back\"}");
   begun = g_get_monotonic_time ();
   push_utterances (harness, 1, 3 * RATE);
   end_stream (harness);
@@ -210,7 +208,7 @@ GST_END_TEST;
 
 static const gchar *const limited[] = {
   "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 ! openaistt vad=none "
-      "%s ! fakesink",
+  "%s ! fakesink",
   "openaitts text=Hello. %s ! fakesink",
 };
 
@@ -225,8 +223,8 @@ GST_START_TEST (test_wait_for_a_rate_limit_is_told)
   const GstStructure *details;
   guint wait;
 
-  test_answer_header (test_server_answer_with (server, 429,
-          "application/json", "{\"error\":{\"message\":\"slowly\"}}"),
+  test_answer_header (test_server_answer_with (server, 429, "application/json",
+                          "{\"error\":{\"message\":\"slowly\"}}"),
       "retry-after", "70");
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
@@ -234,8 +232,8 @@ GST_START_TEST (test_wait_for_a_rate_limit_is_told)
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING);
   gst_message_parse_warning (message, &error, NULL);
   gst_message_parse_warning_details (message, &details);
-  fail_unless (strstr (error->message, "takes no more requests for 70 s;"),
-      "%s", error->message);
+  fail_unless (
+      strstr (error->message, "takes no more requests for 70 s;"), "%s", error->message);
   fail_unless (strstr (error->message, "slowly"), "%s", error->message);
   fail_unless (gst_structure_get_uint (details, "retry-after", &wait));
   fail_unless (wait > 60000 && wait <= 70000, "%u", wait);
@@ -257,8 +255,8 @@ outage_suite (void)
   tcase_add_test (tcase, test_patience_ends);
   tcase_add_test (tcase, test_patience_is_for_all);
   tcase_add_test (tcase, test_asked_at_ease);
-  tcase_add_loop_test (tcase, test_wait_for_a_rate_limit_is_told, 0,
-      G_N_ELEMENTS (limited));
+  tcase_add_loop_test (
+      tcase, test_wait_for_a_rate_limit_is_told, 0, G_N_ELEMENTS (limited));
   return suite;
 }
 

@@ -8,7 +8,7 @@
 
 /* Two and a half seconds each. */
 static guint64
-push_utterances (GstHarness * harness, guint n, guint64 sample)
+push_utterances (GstHarness *harness, guint n, guint64 sample)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -24,8 +24,10 @@ push_utterances (GstHarness * harness, guint n, guint64 sample)
 GST_START_TEST (test_few_requests_catch_up)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "language=en "
-      "min-chunk-duration=0 max-requests=2", TRUE);
+  GstHarness *harness = make_stt_harness (server,
+      "language=en "
+      "min-chunk-duration=0 max-requests=2",
+      TRUE);
   TestAnswer *slow[2];
   guint64 sample;
   guint before;
@@ -37,8 +39,7 @@ GST_START_TEST (test_few_requests_catch_up)
     test_answer_hold (slow[i]);
     test_answer_text (slow[i], text);
   }
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"fast\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"fast\"}");
   sample = push_utterances (harness, 2, 0);
   for (guint i = 0; i < 2; i++)
     fail_unless (test_answer_request (slow[i], WAIT_SECONDS) >= 0);
@@ -64,25 +65,27 @@ GST_START_TEST (test_few_requests_catch_up)
 GST_END_TEST;
 
 #define SENTENCE "This is said in just three seconds, no more, no less. "
-#define SEGMENT(from, to) "{\"start\":" #from ",\"end\":" #to ",\"text\":\"" \
-  SENTENCE "\"}"
+#define SEGMENT(from, to)                                                                \
+  "{\"start\":" #from ",\"end\":" #to ",\"text\":\"" SENTENCE "\"}"
 
 /* Late captions take half of the time: the delay is gone in as long as it was. */
 GST_START_TEST (test_late_captions_catch_up)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "model=whisper-1 "
-      "granularity=segment max-chunk-duration=30000 latency=4294967295", TRUE);
+  GstHarness *harness = make_stt_harness (server,
+      "model=whisper-1 "
+      "granularity=segment max-chunk-duration=30000 latency=4294967295",
+      TRUE);
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   GstClockTime position = 60 * GST_SECOND, length = 0;
   guint n = 0;
 
   test_answer_hold (answer);
-  test_answer_text (answer, "{\"text\":\"" SENTENCE SENTENCE SENTENCE SENTENCE
-      SENTENCE SENTENCE "\",\"segments\":[" SEGMENT (0, 3) "," SEGMENT (3, 6) ","
-      SEGMENT (6, 9) "," SEGMENT (9, 12) "," SEGMENT (12, 15) ","
-      SEGMENT (15, 18) "]}");
+  test_answer_text (answer,
+      "{\"text\":\"" SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE SENTENCE
+      "\",\"segments\":[" SEGMENT (0, 3) "," SEGMENT (3, 6) "," SEGMENT (
+          6, 9) "," SEGMENT (9, 12) "," SEGMENT (12, 15) "," SEGMENT (15, 18) "]}");
   talk_add_speech (talk, 18000);
   talk_add_pause (talk, 1000);
   push_talk (harness, talk, 0);
@@ -97,8 +100,7 @@ GST_START_TEST (test_late_captions_catch_up)
     length += GST_BUFFER_DURATION (caption);
     fail_unless (GST_BUFFER_DURATION (caption) >= 700 * GST_MSECOND);
   }
-  fail_unless (length <= 12 * GST_SECOND, "%" GST_TIME_FORMAT,
-      GST_TIME_ARGS (length));
+  fail_unless (length <= 12 * GST_SECOND, "%" GST_TIME_FORMAT, GST_TIME_ARGS (length));
   end_stream (harness);
   gst_harness_teardown (harness);
 }

@@ -6,8 +6,9 @@
 
 #include "support.h"
 
-#define TALK "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 " \
-    "! openaistt name=x vad=none model=whisper-1 "
+#define TALK                                                                             \
+  "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "                              \
+  "! openaistt name=x vad=none model=whisper-1 "
 
 /* What came through a pad. */
 typedef struct
@@ -20,7 +21,7 @@ typedef struct
 } Received;
 
 static GstPadProbeReturn
-receive (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+receive (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Received *received = data;
   GstCaps *caps;
@@ -34,13 +35,11 @@ receive (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   } else if (GST_EVENT_TYPE (info->data) == GST_EVENT_CAPS) {
     gst_event_parse_caps (info->data, &caps);
     g_free (received->caps);
-    received->caps = g_strdup (gst_structure_get_name
-        (gst_caps_get_structure (caps, 0)));
+    received->caps = g_strdup (gst_structure_get_name (gst_caps_get_structure (caps, 0)));
   } else if (GST_EVENT_TYPE (info->data) == GST_EVENT_TAG) {
     gst_event_parse_tag (info->data, &tags);
     if (!received->language)
-      gst_tag_list_get_string (tags, GST_TAG_LANGUAGE_CODE,
-          &received->language);
+      gst_tag_list_get_string (tags, GST_TAG_LANGUAGE_CODE, &received->language);
   } else if (GST_EVENT_TYPE (info->data) == GST_EVENT_EOS) {
     received->eos = TRUE;
   }
@@ -49,16 +48,16 @@ receive (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 }
 
 static void
-receive_from (Received * received, GstElement * pipeline, const gchar * sink)
+receive_from (Received *received, GstElement *pipeline, const gchar *sink)
 {
   memset (received, 0, sizeof *received);
   received->text = g_string_new (NULL);
-  add_probe (pipeline, sink, "sink", GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, receive, received);
+  add_probe (pipeline, sink, "sink",
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, receive, received);
 }
 
 static void
-received_clear (Received * received)
+received_clear (Received *received)
 {
   g_string_free (received->text, TRUE);
   g_free (received->caps);
@@ -66,13 +65,12 @@ received_clear (Received * received)
 }
 
 static guint
-count_requests (TestServer * server, const gchar * path)
+count_requests (TestServer *server, const gchar *path)
 {
   guint count = 0;
 
   for (guint i = 0; i < test_server_n_requests (server); i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
 
     count += g_str_equal (test_request_path (request), path);
   }
@@ -85,11 +83,13 @@ GST_START_TEST (test_translation_beside_captions)
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (Outcome) outcome = NULL;
   Received said, translated;
-  GstElement *pipeline = make_pipeline (TALK "%s ! fakesink name=a "
-      "x.translate_src_0 ! queue ! fakesink name=b", server);
+  GstElement *pipeline =
+      make_pipeline (TALK "%s ! fakesink name=a "
+                          "x.translate_src_0 ! queue ! fakesink name=b",
+          server);
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"Morgen.\",\"language\":\"german\"}");
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"Morgen.\",\"language\":\"german\"}");
   receive_from (&said, pipeline, "a");
   receive_from (&translated, pipeline, "b");
   outcome = play (pipeline);
@@ -100,8 +100,7 @@ GST_START_TEST (test_translation_beside_captions)
   fail_unless_equals_string (translated.language, "en");
   fail_unless_equals_string (translated.caps, "text/x-raw");
   fail_unless (said.eos && translated.eos);
-  fail_unless_equals_int (count_requests (server, "/v1/audio/transcriptions"),
-      1);
+  fail_unless_equals_int (count_requests (server, "/v1/audio/transcriptions"), 1);
   fail_unless_equals_int (count_requests (server, "/v1/audio/translations"), 1);
   received_clear (&said);
   received_clear (&translated);
@@ -124,11 +123,11 @@ GST_START_TEST (test_translation_pad_is_tried_by_hosts)
   g_object_set (pad, "language-code", "en-US", NULL);
   g_object_get (pad, "language-code", &language, NULL);
   fail_unless_equals_string (language, "en-US");
-  fail_unless (gst_element_set_state (element, GST_STATE_PAUSED)
-      != GST_STATE_CHANGE_FAILURE);
+  fail_unless (
+      gst_element_set_state (element, GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE);
   fail_unless (gst_pad_query (pad, query));
-  fail_unless_equals_int (gst_element_set_state (element, GST_STATE_NULL),
-      GST_STATE_CHANGE_SUCCESS);
+  fail_unless_equals_int (
+      gst_element_set_state (element, GST_STATE_NULL), GST_STATE_CHANGE_SUCCESS);
   gst_element_release_request_pad (element, pad);
   gst_object_unref (pad);
   fail_unless_equals_int (element->numsrcpads, 1);
@@ -142,24 +141,23 @@ GST_START_TEST (test_translation_into_another_language)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstElement *pipeline = make_pipeline (TALK "%s ! fakesink "
-      "x.translate_src_0 ! queue ! fakesink", server);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "x");
-  g_autoptr (GstPad) pad =
-      gst_element_get_static_pad (element, "translate_src_0");
+                                             "x.translate_src_0 ! queue ! fakesink",
+      server);
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "translate_src_0");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = NULL;
   g_autoptr (GError) error = NULL;
 
   g_object_set (pad, "language-code", "fr", NULL);
-  fail_unless_equals_int (gst_element_set_state (pipeline, GST_STATE_PLAYING),
-      GST_STATE_CHANGE_FAILURE);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR);
+  fail_unless_equals_int (
+      gst_element_set_state (pipeline, GST_STATE_PLAYING), GST_STATE_CHANGE_FAILURE);
+  message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
   fail_unless (message);
   gst_message_parse_error (message, &error, NULL);
-  fail_unless (strstr (error->message, "into English only, not into fr"),
-      "%s", error->message);
+  fail_unless (
+      strstr (error->message, "into English only, not into fr"), "%s", error->message);
   fail_unless_equals_int (test_server_n_requests (server), 0);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
@@ -173,9 +171,11 @@ GST_START_TEST (test_results_as_json)
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (Outcome) outcome = NULL;
   Received json;
-  GstElement *pipeline = make_pipeline (TALK "%s ! fakesink "
-      "x.unsynced_src ! application/x-json ! queue ! fakesink name=b "
-      "async=false", server);
+  GstElement *pipeline =
+      make_pipeline (TALK "%s ! fakesink "
+                          "x.unsynced_src ! application/x-json ! queue ! fakesink name=b "
+                          "async=false",
+          server);
 
   test_server_answer_with (server, 200, "application/json",
       "{\"text\":\"\\\"Good\\\" morning.\",\"language\":\"english\"}");
@@ -184,8 +184,8 @@ GST_START_TEST (test_results_as_json)
   fail_unless (outcome->eos);
   fail_unless_equals_string (json.caps, "application/x-json");
   fail_unless (g_str_has_prefix (json.text->str, "{\""), "%s", json.text->str);
-  fail_unless (strstr (json.text->str, "\"text\":\"\\\"Good\\\" morning.\""),
-      "%s", json.text->str);
+  fail_unless (strstr (json.text->str, "\"text\":\"\\\"Good\\\" morning.\""), "%s",
+      json.text->str);
   fail_unless (strstr (json.text->str, "\"language\":\"en\""));
   fail_unless (json.eos);
   received_clear (&json);
@@ -197,16 +197,17 @@ GST_END_TEST;
 GST_START_TEST (test_pads_after_a_flush)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstElement *pipeline = make_pipeline ("audiotestsrc wave=pink-noise "
-      "volume=0.5 ! openaistt name=x vad=none max-chunk-duration=1000 "
-      "model=whisper-1 %s ! fakesink sync=false x.translate_src_0 ! queue "
-      "! fakesink name=b sync=false x.unsynced_src ! queue ! fakesink "
-      "name=c sync=false async=false", server);
+  GstElement *pipeline =
+      make_pipeline ("audiotestsrc wave=pink-noise "
+                     "volume=0.5 ! openaistt name=x vad=none max-chunk-duration=1000 "
+                     "model=whisper-1 %s ! fakesink sync=false x.translate_src_0 ! queue "
+                     "! fakesink name=b sync=false x.unsynced_src ! queue ! fakesink "
+                     "name=c sync=false async=false",
+          server);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   Received translated, json;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"Good.\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"Good.\"}");
   receive_from (&translated, pipeline, "b");
   receive_from (&json, pipeline, "c");
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -215,8 +216,8 @@ GST_START_TEST (test_pads_after_a_flush)
 
     gst_structure_free (message);
     if (i == 1)
-      fail_unless (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
-              GST_SEEK_FLAG_FLUSH, 0));
+      fail_unless (
+          gst_element_seek_simple (pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0));
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
   fail_unless (translated.text->len > 0 && json.text->len > 0);

@@ -17,11 +17,11 @@ typedef struct
   TestServer *server;
   GstHarness *harness;
   GstBus *bus;
-  guint64 sample;               /* the next */
+  guint64 sample; /* the next */
 } Talk;
 
 static void
-say (Talk * talk, guint speech, guint pause)
+say (Talk *talk, guint speech, guint pause)
 {
   g_autoptr (GByteArray) samples = g_byte_array_new ();
 
@@ -31,10 +31,10 @@ say (Talk * talk, guint speech, guint pause)
 }
 
 static Talk
-talk_new (const gchar * properties)
+talk_new (const gchar *properties)
 {
   g_autofree gchar *all = g_strconcat (INTERVAL, properties, NULL);
-  Talk talk = {.server = test_server_new () };
+  Talk talk = { .server = test_server_new () };
 
   talk.harness = make_stt_harness (talk.server, all, TRUE);
   talk.bus = gst_bus_new ();
@@ -43,7 +43,7 @@ talk_new (const gchar * properties)
 }
 
 static void
-talk_clear (Talk * talk)
+talk_clear (Talk *talk)
 {
   gst_element_set_bus (talk->harness->element, NULL);
   gst_harness_teardown (talk->harness);
@@ -54,7 +54,7 @@ talk_clear (Talk * talk)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Talk, talk_clear)
 
 static void
-answer (Talk * talk, const gchar * text)
+answer (Talk *talk, const gchar *text)
 {
   g_autofree gchar *json = json_answer (text);
 
@@ -63,7 +63,7 @@ answer (Talk * talk, const gchar * text)
 
 /* Results are asked for with times, what is spoken is not. */
 static void
-answer_format (Talk * talk, const gchar * format, const gchar * text)
+answer_format (Talk *talk, const gchar *format, const gchar *text)
 {
   g_autofree gchar *json = json_answer (text);
   TestAnswer *one = test_server_answer (talk->server, 200, "application/json");
@@ -74,7 +74,7 @@ answer_format (Talk * talk, const gchar * format, const gchar * text)
 
 /* Speaks until what was answered last is told, at most MOST_TALK. */
 static GstStructure *
-speak_until_partial (Talk * talk)
+speak_until_partial (Talk *talk)
 {
   guint n = test_server_n_requests (talk->server);
 
@@ -84,8 +84,8 @@ speak_until_partial (Talk * talk)
 
     if (!asked)
       say (talk, 100, 0);
-    message = gst_bus_timed_pop_filtered (talk->bus, asked ?
-        WAIT_SECONDS * GST_SECOND : 20 * GST_MSECOND, GST_MESSAGE_ELEMENT);
+    message = gst_bus_timed_pop_filtered (talk->bus,
+        asked ? WAIT_SECONDS * GST_SECOND : 20 * GST_MSECOND, GST_MESSAGE_ELEMENT);
     if (message && gst_message_has_name (message, "openaistt/partial"))
       return gst_structure_copy (gst_message_get_structure (message));
   }
@@ -94,8 +94,7 @@ speak_until_partial (Talk * talk)
 }
 
 static void
-check_partial (Talk * talk, const gchar * answered, const gchar * text,
-    const gchar * stable)
+check_partial (Talk *talk, const gchar *answered, const gchar *text, const gchar *stable)
 {
   g_autoptr (GstStructure) partial = NULL;
 
@@ -107,7 +106,7 @@ check_partial (Talk * talk, const gchar * answered, const gchar * text,
 
 /* The pause after which the result comes. */
 static GstStructure *
-finish (Talk * talk, const gchar * answered)
+finish (Talk *talk, const gchar *answered)
 {
   answer (talk, answered);
   say (talk, 0, 1000);
@@ -115,7 +114,7 @@ finish (Talk * talk, const gchar * answered)
 }
 
 static gchar *
-pull_caption (Talk * talk)
+pull_caption (Talk *talk)
 {
   g_autoptr (GstBuffer) buffer = gst_harness_pull (talk->harness);
 
@@ -125,7 +124,7 @@ pull_caption (Talk * talk)
 
 /* Waits for a caption, while the clock runs to all that is waited for. */
 static gchar *
-pull_caption_in_time (Talk * talk)
+pull_caption_in_time (Talk *talk)
 {
   g_autoptr (GstBuffer) buffer = NULL;
 
@@ -171,19 +170,19 @@ GST_START_TEST (test_correction)
   g_autofree gchar *one = NULL, *two = NULL, *rest = NULL;
 
   check_partial (&talk, "recognise speech", "recognise speech", "");
-  check_partial (&talk, "recognise speech with", "recognise speech with",
-      "recognise speech");
+  check_partial (
+      &talk, "recognise speech with", "recognise speech with", "recognise speech");
   one = pull_caption_in_time (&talk);
   two = pull_caption_in_time (&talk);
   fail_unless_equals_string (one, "recognise");
   fail_unless_equals_string (two, "speech");
   final = finish (&talk, "Wreck a nice beach.");
-  fail_unless_equals_string (gst_structure_get_string (final, "stable-text"),
-      "recognise speech");
-  fail_unless_equals_string (gst_structure_get_string (final, "corrected-text"),
-      "Wreck a");
-  fail_unless_equals_string (gst_structure_get_string (final, "text"),
-      "Wreck a nice beach.");
+  fail_unless_equals_string (
+      gst_structure_get_string (final, "stable-text"), "recognise speech");
+  fail_unless_equals_string (
+      gst_structure_get_string (final, "corrected-text"), "Wreck a");
+  fail_unless_equals_string (
+      gst_structure_get_string (final, "text"), "Wreck a nice beach.");
   end_stream (talk.harness);
   rest = pull_captions (talk.harness);
   fail_unless_equals_string (rest, "nice\nbeach.\n");
@@ -223,8 +222,8 @@ GST_START_TEST (test_late_answer)
   say (&talk, 5000, 0);
   fail_unless_equals_int (test_server_n_requests (talk.server), 1);
   say (&talk, 0, 1000);
-  message = gst_bus_timed_pop_filtered (talk.bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ELEMENT);
+  message = gst_bus_timed_pop_filtered (
+      talk.bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ELEMENT);
   fail_unless (message && gst_message_has_name (message, "openaistt/transcript"));
   test_answer_release (held);
   end_stream (talk.harness);
@@ -261,16 +260,15 @@ GST_START_TEST (test_refusal)
   answer (&talk, "All of it.");
   for (guint i = 0; i < MOST_TALK / 100 && !warning; i++) {
     say (&talk, 100, 0);
-    warning = gst_bus_timed_pop_filtered (talk.bus, 20 * GST_MSECOND,
-        GST_MESSAGE_WARNING);
+    warning =
+        gst_bus_timed_pop_filtered (talk.bus, 20 * GST_MSECOND, GST_MESSAGE_WARNING);
   }
   fail_unless (warning != NULL);
   say (&talk, 3000, 0);
   fail_unless_equals_int (test_server_n_requests (talk.server), 1);
   say (&talk, 0, 1000);
   final = wait_for_message (talk.bus, "openaistt/transcript");
-  fail_unless_equals_string (gst_structure_get_string (final, "text"),
-      "All of it.");
+  fail_unless_equals_string (gst_structure_get_string (final, "text"), "All of it.");
   end_stream (talk.harness);
   assert_account_is_exact (talk.harness);
 }
@@ -309,7 +307,7 @@ GST_END_TEST;
 GST_START_TEST (test_cut)
 {
   g_auto (Talk) talk = talk_new ("vad=none max-chunk-duration=4000 granularity=word "
-      "latency=100 partial-interval=1000 model=whisper-1");
+                                 "latency=100 partial-interval=1000 model=whisper-1");
   g_autoptr (GstStructure) head = NULL, rest_of_it = NULL;
   g_autoptr (GString) shown = g_string_new (NULL);
   g_autofree gchar *rest = NULL;
@@ -330,8 +328,7 @@ GST_START_TEST (test_cut)
   answer_format (&talk, "verbose_json", "D e f g.");
   end_stream (talk.harness);
   rest_of_it = wait_for_message (talk.bus, "openaistt/transcript");
-  fail_unless_equals_string (gst_structure_get_string (rest_of_it, "text"),
-      "D e f g.");
+  fail_unless_equals_string (gst_structure_get_string (rest_of_it, "text"), "D e f g.");
   rest = pull_captions (talk.harness);
   g_string_append (shown, rest);
   fail_unless_equals_string (shown->str, "abcdef\ng.\n");

@@ -15,22 +15,22 @@ GST_START_TEST (test_shipped)
   g_autoptr (GstElement) element =
       gst_object_ref_sink (gst_element_factory_make (elements[__i__], NULL));
   g_auto (GStrv) names = gst_preset_get_preset_names (GST_PRESET (element));
-  g_autofree gchar *path = g_strdup_printf ("%s/%s.prs",
-      g_getenv ("GST_PRESET_PATH"), G_OBJECT_TYPE_NAME (element));
+  g_autofree gchar *path = g_strdup_printf (
+      "%s/%s.prs", g_getenv ("GST_PRESET_PATH"), G_OBJECT_TYPE_NAME (element));
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) groups = NULL;
 
   fail_unless (g_key_file_load_from_file (file, path, 0, NULL), "%s", path);
   groups = g_key_file_get_groups (file, NULL);
   fail_unless_equals_int (g_strv_length (names), g_strv_length (groups) - 1);
-  for (gchar ** group = groups + 1; *group; group++) {
+  for (gchar **group = groups + 1; *group; group++) {
     g_auto (GStrv) keys = g_key_file_get_keys (file, *group, NULL, NULL);
 
     fail_unless (gst_preset_load_preset (GST_PRESET (element), *group));
-    for (gchar ** key = keys; *key; key++) {
+    for (gchar **key = keys; *key; key++) {
       g_autofree gchar *value = g_key_file_get_string (file, *group, *key, NULL);
-      GParamSpec *spec = g_object_class_find_property
-          (G_OBJECT_GET_CLASS (element), *key);
+      GParamSpec *spec =
+          g_object_class_find_property (G_OBJECT_GET_CLASS (element), *key);
       g_autofree gchar *set = NULL;
 
       if (g_str_has_prefix (*key, "_meta"))
@@ -61,10 +61,9 @@ GST_START_TEST (test_saved)
       g_get_user_data_dir (), G_OBJECT_TYPE_NAME (element));
   g_autofree gchar *text = NULL;
 
-  gst_util_set_object_arg (G_OBJECT (element), "extra-headers",
-      "h,api-key=(string)sk-header");
-  gst_util_set_object_arg (G_OBJECT (element), "extra-query",
-      "q,key=(string)sk-query");
+  gst_util_set_object_arg (
+      G_OBJECT (element), "extra-headers", "h,api-key=(string)sk-header");
+  gst_util_set_object_arg (G_OBJECT (element), "extra-query", "q,key=(string)sk-query");
   g_object_set (element, "api-key", "sk-secret", "model", "mine", NULL);
   fail_unless (gst_preset_save_preset (GST_PRESET (element), "mine"));
   fail_unless (g_file_get_contents (path, &text, NULL, NULL), "%s", path);
@@ -78,15 +77,15 @@ GST_START_TEST (test_saved)
 GST_END_TEST;
 
 static void
-check_words (GEnumClass * enumeration)
+check_words (GEnumClass *enumeration)
 {
   const GEnumValue *values = enumeration->values;
 
   for (guint i = 0; i < enumeration->n_values; i++) {
     for (guint k = 0; k < enumeration->n_values; k++)
-      fail_if (g_ascii_strcasecmp (values[i].value_name,
-              values[k].value_nick) == 0 && i != k, "%s of %s",
-          values[k].value_nick, G_ENUM_CLASS_TYPE_NAME (enumeration));
+      fail_if (
+          g_ascii_strcasecmp (values[i].value_name, values[k].value_nick) == 0 && i != k,
+          "%s of %s", values[k].value_nick, G_ENUM_CLASS_TYPE_NAME (enumeration));
   }
 }
 

@@ -12,18 +12,18 @@
 
 static const gchar *const lines[] = {
   "audiotestsrc name=s wave=saw is-live=true num-buffers=400 "
-      "samplesperbuffer=160 ! audio/x-raw,rate=16000,channels=1 ! "
-      "openaistt name=x vad=none max-chunk-duration=300 min-chunk-duration=100 "
-      "max-retries=1 timeout=400 %s ! identity name=i ! "
-      "fakesink name=k async=false sync=false",
+  "samplesperbuffer=160 ! audio/x-raw,rate=16000,channels=1 ! "
+  "openaistt name=x vad=none max-chunk-duration=300 min-chunk-duration=100 "
+  "max-retries=1 timeout=400 %s ! identity name=i ! "
+  "fakesink name=k async=false sync=false",
   "audiotestsrc name=s num-buffers=2000 samplesperbuffer=160 ! "
-      "audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=none "
-      "max-chunk-duration=300 max-backlog=300 max-retries=1 timeout=400 %s",
+  "audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=none "
+  "max-chunk-duration=300 max-backlog=300 max-retries=1 timeout=400 %s",
   "openaitts name=x text=\"Hello. And on it goes. And on.\" max-retries=1 "
-      "timeout=400 %s ! identity name=i ! fakesink name=k sync=false",
+  "timeout=400 %s ! identity name=i ! fakesink name=k sync=false",
   "audiotestsrc name=s num-buffers=500 samplesperbuffer=160 ! "
-      "audio/x-raw,rate=16000,channels=1 ! openaivoicesink name=x "
-      "voice-name=Ada consent=c max-retries=1 timeout=400 %s",
+  "audio/x-raw,rate=16000,channels=1 ! openaivoicesink name=x "
+  "voice-name=Ada consent=c max-retries=1 timeout=400 %s",
 };
 
 typedef enum
@@ -36,15 +36,15 @@ typedef enum
 
 /* An answer of any kind to one request. */
 static void
-add_answer (TestServer * server, GRand * rand, Kind kind)
+add_answer (TestServer *server, GRand *rand, Kind kind)
 {
   static const guint errors[] = { 400, 401, 413, 429, 500 };
   TestAnswer *answer;
 
   switch (g_rand_int_range (rand, 0, 8)) {
     case 0:
-      test_answer_fault (test_server_answer (server, 200, "text/plain"),
-          TEST_FAULT_CLOSE);
+      test_answer_fault (
+          test_server_answer (server, 200, "text/plain"), TEST_FAULT_CLOSE);
       break;
     case 1:
       answer = test_server_answer (server, 200, "application/json");
@@ -53,17 +53,16 @@ add_answer (TestServer * server, GRand * rand, Kind kind)
       break;
     case 2:
       answer = test_server_answer_with (server,
-          errors[g_rand_int_range (rand, 0, G_N_ELEMENTS (errors))],
-          "text/plain", "no");
+          errors[g_rand_int_range (rand, 0, G_N_ELEMENTS (errors))], "text/plain", "no");
       test_answer_header (answer, "retry-after-ms", "1");
       break;
     case 3:
-      test_answer_fault (test_server_answer (server, 200, "text/plain"),
-          TEST_FAULT_STALL);
+      test_answer_fault (
+          test_server_answer (server, 200, "text/plain"), TEST_FAULT_STALL);
       break;
     default:
-      answer = test_server_answer (server, 200,
-          kind == SPEECH ? "audio/pcm" : "application/json");
+      answer = test_server_answer (
+          server, 200, kind == SPEECH ? "audio/pcm" : "application/json");
       test_answer_wait (answer, g_rand_int_range (rand, 0, 20));
       if (kind == SPEECH) {
         g_autofree gchar *pcm = g_malloc0 (9601);
@@ -76,7 +75,7 @@ add_answer (TestServer * server, GRand * rand, Kind kind)
 }
 
 static void
-relink (GstElement * pipeline)
+relink (GstElement *pipeline)
 {
   g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (GstElement) next = gst_bin_get_by_name (GST_BIN (pipeline), "i");
@@ -88,7 +87,7 @@ relink (GstElement * pipeline)
 }
 
 static void
-set_something (GstElement * pipeline, GRand * rand, Kind kind)
+set_something (GstElement *pipeline, GRand *rand, Kind kind)
 {
   g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   guint value = g_rand_int_range (rand, 0, 3000);
@@ -105,32 +104,30 @@ set_something (GstElement * pipeline, GRand * rand, Kind kind)
 }
 
 static void
-step (GstElement * pipeline, GRand * rand, Kind kind)
+step (GstElement *pipeline, GRand *rand, Kind kind)
 {
-  static const GstState states[] =
-      { GST_STATE_PLAYING, GST_STATE_PLAYING, GST_STATE_PAUSED,
-    GST_STATE_READY, GST_STATE_NULL
-  };
+  static const GstState states[] = { GST_STATE_PLAYING, GST_STATE_PLAYING,
+    GST_STATE_PAUSED, GST_STATE_READY, GST_STATE_NULL };
   GstState state;
 
   switch (g_rand_int_range (rand, 0, 8)) {
     case 0:
     case 1:
     case 2:
-      gst_element_set_state (pipeline,
-          states[g_rand_int_range (rand, 0, G_N_ELEMENTS (states))]);
+      gst_element_set_state (
+          pipeline, states[g_rand_int_range (rand, 0, G_N_ELEMENTS (states))]);
       break;
     case 3:
-      gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
-          GST_SEEK_FLAG_FLUSH, g_rand_int_range (rand, 0, 3) * GST_SECOND);
+      gst_element_seek_simple (pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
+          g_rand_int_range (rand, 0, 3) * GST_SECOND);
       break;
     case 4:
       set_something (pipeline, rand, kind);
       break;
     case 5:
       /* While a sink holds the stream, no source can take it. */
-      if (gst_element_get_state (pipeline, &state, NULL, 0) ==
-          GST_STATE_CHANGE_SUCCESS && state == GST_STATE_PLAYING)
+      if (gst_element_get_state (pipeline, &state, NULL, 0) == GST_STATE_CHANGE_SUCCESS
+          && state == GST_STATE_PLAYING)
         gst_element_send_event (pipeline, gst_event_new_eos ());
       break;
     case 6:
@@ -144,7 +141,7 @@ step (GstElement * pipeline, GRand * rand, Kind kind)
 
 /* It goes down at once, whatever it was doing. */
 static void
-go_down (GstElement * pipeline)
+go_down (GstElement *pipeline)
 {
   gint64 begun = undisturbed_time ();
 
@@ -153,7 +150,7 @@ go_down (GstElement * pipeline)
 }
 
 static void
-play_a_round (const gchar * line, GRand * rand, Kind kind)
+play_a_round (const gchar *line, GRand *rand, Kind kind)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GstElement) pipeline = make_pipeline (line, server);
@@ -172,7 +169,7 @@ play_a_round (const gchar * line, GRand * rand, Kind kind)
 
 /* And what comes next is as good as new. */
 static void
-check_that_it_works (const gchar * line, Kind kind)
+check_that_it_works (const gchar *line, Kind kind)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstElement *pipeline = make_pipeline (line, server);
@@ -185,15 +182,15 @@ check_that_it_works (const gchar * line, Kind kind)
   if (kind == SPEECH)
     test_answer_body (test_server_answer (server, 200, "audio/pcm"), pcm, 9600);
   else
-    test_server_answer_with (server, 200, "application/json",
-        "{\"text\":\"fine\",\"id\":\"v\"}");
+    test_server_answer_with (
+        server, 200, "application/json", "{\"text\":\"fine\",\"id\":\"v\"}");
   outcome = play (pipeline);
   fail_unless (outcome->eos && !outcome->error, "%s",
       outcome->error ? outcome->error->message : "");
 }
 
 static guint
-number_from (const gchar * variable, guint otherwise)
+number_from (const gchar *variable, guint otherwise)
 {
   const gchar *text = g_getenv (variable);
 

@@ -28,23 +28,23 @@ typedef struct
   TestRealtime *server;
   GstHarness *harness;
   GstBus *bus;
-  GString *words;               /* of results */
+  GString *words; /* of results */
   guint n_partials;
-  gchar *partial;               /* the last */
-  gchar *item;                  /* of the last message about a stretch */
+  gchar *partial; /* the last */
+  gchar *item;    /* of the last message about a stretch */
   guint n_failed;
-  GString *complaints;          /* warnings and errors, a line each */
+  GString *complaints; /* warnings and errors, a line each */
   guint n_errors;
 } Run;
 
 static void
-run_begin (Run * run, const TestRealtimeScript * script,
-    const gchar * properties, gboolean live)
+run_begin (
+    Run *run, const TestRealtimeScript *script, const gchar *properties, gboolean live)
 {
   memset (run, 0, sizeof *run);
   run->server = test_realtime_new (script);
-  run->harness = make_stt_harness_at (test_realtime_base_url (run->server),
-      properties, live);
+  run->harness =
+      make_stt_harness_at (test_realtime_base_url (run->server), properties, live);
   run->bus = gst_bus_new ();
   gst_element_set_bus (run->harness->element, run->bus);
   run->words = g_string_new (NULL);
@@ -52,7 +52,7 @@ run_begin (Run * run, const TestRealtimeScript * script,
 }
 
 static void
-take_element_message (Run * run, GstMessage * message)
+take_element_message (Run *run, GstMessage *message)
 {
   const GstStructure *told = gst_message_get_structure (message);
   const gchar *text = gst_structure_get_string (told, "text");
@@ -74,7 +74,7 @@ take_element_message (Run * run, GstMessage * message)
 }
 
 static void
-take_complaint (Run * run, GstMessage * message)
+take_complaint (Run *run, GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
 
@@ -88,7 +88,7 @@ take_complaint (Run * run, GstMessage * message)
 
 /* What was told so far. */
 static void
-run_listen (Run * run)
+run_listen (Run *run)
 {
   GstMessage *message;
 
@@ -103,7 +103,7 @@ run_listen (Run * run)
 }
 
 static void
-run_end (Run * run)
+run_end (Run *run)
 {
   end_stream (run->harness);
   assert_account_is_exact (run->harness);
@@ -111,7 +111,7 @@ run_end (Run * run)
 }
 
 static void
-run_clear (Run * run)
+run_clear (Run *run)
 {
   gst_element_set_bus (run->harness->element, NULL);
   gst_harness_teardown (run->harness);
@@ -127,8 +127,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
 /* All of @talk at such a server. */
 static void
-hear (Run * run, const TestRealtimeScript * script, const gchar * properties,
-    GByteArray * talk)
+hear (
+    Run *run, const TestRealtimeScript *script, const gchar *properties, GByteArray *talk)
 {
   run_begin (run, script, properties, FALSE);
   push_talk (run->harness, talk, 0);
@@ -137,9 +137,9 @@ hear (Run * run, const TestRealtimeScript * script, const gchar * properties,
 
 /* What a server without a fault makes of it. */
 static gchar *
-words_of (GByteArray * talk)
+words_of (GByteArray *talk)
 {
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   hear (&run, &(TestRealtimeScript) { 0 }, REALTIME, talk);
   fail_unless_equals_string (run.complaints->str, "");
@@ -147,7 +147,7 @@ words_of (GByteArray * talk)
 }
 
 static guint
-count_words (const gchar * text)
+count_words (const gchar *text)
 {
   guint n = 0;
 
@@ -158,37 +158,40 @@ count_words (const gchar * text)
 
 /* The same words as without a fault, and no complaint. */
 static void
-check_nothing_lost (const TestRealtimeScript * script, guint sessions)
+check_nothing_lost (const TestRealtimeScript *script, guint sessions)
 {
   g_autoptr (GByteArray) talk = make_talk (4);
   g_autofree gchar *expected = words_of (talk);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   hear (&run, script, REALTIME, talk);
   fail_unless_equals_int (count_words (expected), 4);
   fail_unless_equals_string (run.words->str, expected);
   fail_unless_equals_string (run.complaints->str, "");
-  fail_unless_equals_int (test_sessions_n_handshakes (test_realtime_sessions
-          (run.server)), sessions);
+  fail_unless_equals_int (
+      test_sessions_n_handshakes (test_realtime_sessions (run.server)), sessions);
 }
 
 GST_START_TEST (test_session)
 {
   g_autoptr (GByteArray) talk = make_talk (2);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autofree gchar *path = NULL, *update = NULL;
 
-  hear (&run, &(TestRealtimeScript) { 0 }, "transport=realtime "
+  hear (&run, &(TestRealtimeScript) { 0 },
+      "transport=realtime "
       "model=gpt-4o-transcribe language=en-US prompt=Names noise-reduction="
-      "far-field logprobs=true", talk);
+      "far-field logprobs=true",
+      talk);
   fail_unless_equals_int (count_words (run.words->str), 2);
   fail_unless_equals_string (run.complaints->str, "");
   path = test_sessions_path (test_realtime_sessions (run.server));
-  fail_unless_equals_string (path,
-      "/v1/realtime?intent=transcription&model=gpt-4o-transcribe");
+  fail_unless_equals_string (
+      path, "/v1/realtime?intent=transcription&model=gpt-4o-transcribe");
   fail_unless_equals_int (test_realtime_n_updates (run.server), 1);
   update = test_realtime_update (run.server, 0);
-  fail_unless_equals_string (update, "{\"type\":\"session.update\","
+  fail_unless_equals_string (update,
+      "{\"type\":\"session.update\","
       "\"event_id\":\"update_1\",\"session\":{\"type\":\"transcription\","
       "\"audio\":{\"input\":{\"format\":{\"type\":\"audio/pcm\","
       "\"rate\":24000},\"transcription\":{\"model\":\"gpt-4o-transcribe\","
@@ -203,16 +206,21 @@ GST_END_TEST;
 GST_START_TEST (test_model_decides)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autofree gchar *update = NULL;
 
-  hear (&run, &(TestRealtimeScript) { 0 }, "model=gpt-live-transcribe "
-      "language=de keywords=<Debian> delay=low", talk);
+  hear (&run, &(TestRealtimeScript) { 0 },
+      "model=gpt-live-transcribe "
+      "language=de keywords=<Debian> delay=low",
+      talk);
   fail_unless_equals_int (count_words (run.words->str), 1);
   fail_unless_equals_string (run.complaints->str, "");
   update = test_realtime_update (run.server, 0);
-  fail_unless (strstr (update, "\"languages\":[\"de\"],\"keywords\":"
-          "[\"Debian\"],\"delay\":\"low\"") != NULL, "%s", update);
+  fail_unless (strstr (update,
+                   "\"languages\":[\"de\"],\"keywords\":"
+                   "[\"Debian\"],\"delay\":\"low\"")
+          != NULL,
+      "%s", update);
 }
 
 GST_END_TEST;
@@ -220,10 +228,8 @@ GST_END_TEST;
 /* So does the scheme. */
 GST_START_TEST (test_scheme_decides)
 {
-  g_autoptr (TestRealtime) server =
-      test_realtime_new (&(TestRealtimeScript) { 0 });
-  g_autofree gchar *url = g_strconcat ("ws",
-      test_realtime_base_url (server) + 4, NULL);
+  g_autoptr (TestRealtime) server = test_realtime_new (&(TestRealtimeScript) { 0 });
+  g_autofree gchar *url = g_strconcat ("ws", test_realtime_base_url (server) + 4, NULL);
   g_autoptr (GByteArray) talk = make_talk (1);
   GstHarness *harness = make_stt_harness_at (url, "", FALSE);
 
@@ -239,19 +245,21 @@ GST_END_TEST;
 GST_START_TEST (test_unfit_settings)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autofree gchar *update = NULL;
 
-  hear (&run, &(TestRealtimeScript) { 0 }, "model=gpt-realtime-whisper "
-      "language=de prompt=Names turn-detection=server-vad", talk);
+  hear (&run, &(TestRealtimeScript) { 0 },
+      "model=gpt-realtime-whisper "
+      "language=de prompt=Names turn-detection=server-vad",
+      talk);
   fail_unless_equals_int (count_words (run.words->str), 1);
-  fail_unless (strstr (run.complaints->str, "turn-detection is not for model")
-      != NULL, "%s", run.complaints->str);
-  fail_unless (strstr (run.complaints->str, "prompt is not for model") != NULL,
+  fail_unless (strstr (run.complaints->str, "turn-detection is not for model") != NULL,
       "%s", run.complaints->str);
+  fail_unless (strstr (run.complaints->str, "prompt is not for model") != NULL, "%s",
+      run.complaints->str);
   update = test_realtime_update (run.server, 0);
-  fail_unless (strstr (update, "\"language\":\"de\"},\"turn_detection\":null")
-      != NULL, "%s", update);
+  fail_unless (strstr (update, "\"language\":\"de\"},\"turn_detection\":null") != NULL,
+      "%s", update);
 }
 
 GST_END_TEST;
@@ -260,7 +268,7 @@ GST_END_TEST;
 GST_START_TEST (test_settings_change)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autofree gchar *update = NULL;
   guint64 sample;
 
@@ -275,20 +283,20 @@ GST_START_TEST (test_settings_change)
   fail_unless_equals_int (test_realtime_n_updates (run.server), 2);
   update = test_realtime_update (run.server, 1);
   fail_unless (strstr (update, "\"language\":\"de\"") != NULL, "%s", update);
-  fail_unless_equals_int (test_sessions_n_handshakes (test_realtime_sessions
-          (run.server)), 1);
+  fail_unless_equals_int (
+      test_sessions_n_handshakes (test_realtime_sessions (run.server)), 1);
 }
 
 GST_END_TEST;
 
 GST_START_TEST (test_dialects)
 {
-  check_nothing_lost (&(TestRealtimeScript) {
-      .dialect = TEST_DIALECT_BETA}, 1);
-  check_nothing_lost (&(TestRealtimeScript) {
-      .has_no_ids = TRUE }, 1);
-  check_nothing_lost (&(TestRealtimeScript) {
-      .acks_nothing = TRUE,.tells_early = TRUE,.is_cumulative = TRUE }, 1);
+  check_nothing_lost (&(TestRealtimeScript) { .dialect = TEST_DIALECT_BETA }, 1);
+  check_nothing_lost (&(TestRealtimeScript) { .has_no_ids = TRUE }, 1);
+  check_nothing_lost (
+      &(TestRealtimeScript) {
+          .acks_nothing = TRUE, .tells_early = TRUE, .is_cumulative = TRUE },
+      1);
 }
 
 GST_END_TEST;
@@ -297,9 +305,9 @@ GST_END_TEST;
 static void
 check_slow_dialect (TestDialect dialect, gboolean renames)
 {
-  TestRealtimeScript script = {.dialect = dialect,.renames_items = renames };
+  TestRealtimeScript script = { .dialect = dialect, .renames_items = renames };
   g_autoptr (GByteArray) talk = make_talk (3);
-  g_auto (Run) run = { 0, }, again = { 0, };
+  g_auto (Run) run = { 0 }, again = { 0 };
   guint64 sent;
 
   hear (&run, &script, REALTIME, talk);
@@ -324,12 +332,9 @@ GST_END_TEST;
 /* In any order, by other names, with others among them. */
 GST_START_TEST (test_results)
 {
-  check_nothing_lost (&(TestRealtimeScript) {
-      .hold_results = 2 }, 1);
-  check_nothing_lost (&(TestRealtimeScript) {
-      .renames_items = TRUE }, 1);
-  check_nothing_lost (&(TestRealtimeScript) {
-      .adds_strangers = TRUE }, 1);
+  check_nothing_lost (&(TestRealtimeScript) { .hold_results = 2 }, 1);
+  check_nothing_lost (&(TestRealtimeScript) { .renames_items = TRUE }, 1);
+  check_nothing_lost (&(TestRealtimeScript) { .adds_strangers = TRUE }, 1);
 }
 
 GST_END_TEST;
@@ -339,19 +344,18 @@ GST_START_TEST (test_empty_result)
 {
   g_autoptr (GByteArray) talk = make_talk (3);
   g_autofree gchar *expected = words_of (talk);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
-  hear (&run, &(TestRealtimeScript) {
-      .empty_items = 1 }, REALTIME, talk);
-  fail_unless_equals_string (g_strstrip (run.words->str),
-      g_strstrip (strchr (expected, ' ')));
+  hear (&run, &(TestRealtimeScript) { .empty_items = 1 }, REALTIME, talk);
+  fail_unless_equals_string (
+      g_strstrip (run.words->str), g_strstrip (strchr (expected, ' ')));
   fail_unless_equals_string (run.complaints->str, "");
 }
 
 GST_END_TEST;
 
 static void
-push_answered (Run * run, GByteArray * talk, guint64 * sample)
+push_answered (Run *run, GByteArray *talk, guint64 *sample)
 {
   *sample = push_talk (run->harness, talk, *sample);
   gst_buffer_unref (gst_harness_pull (run->harness));
@@ -361,16 +365,16 @@ push_answered (Run * run, GByteArray * talk, guint64 * sample)
 GST_START_TEST (test_failed_result)
 {
   g_autoptr (GByteArray) talk = make_talk (3);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
-  run_begin (&run, &(TestRealtimeScript) {
-      .sound_items = 1,.fail_items = 1 }, REALTIME, FALSE);
+  run_begin (
+      &run, &(TestRealtimeScript) { .sound_items = 1, .fail_items = 1 }, REALTIME, FALSE);
   push_talk (run.harness, talk, 0);
   run_end (&run);
   fail_unless_equals_int (count_words (run.words->str), 2);
   fail_unless_equals_int (run.n_failed, 1);
-  fail_unless (strstr (run.complaints->str, "It is noise.") != NULL, "%s",
-      run.complaints->str);
+  fail_unless (
+      strstr (run.complaints->str, "It is noise.") != NULL, "%s", run.complaints->str);
   fail_unless_equals_int (run.n_errors, 0);
 }
 
@@ -380,14 +384,13 @@ GST_END_TEST;
 GST_START_TEST (test_live_words)
 {
   g_autoptr (GByteArray) speech = g_byte_array_new ();
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autoptr (GstBuffer) caption = NULL;
   g_autofree gchar *text = NULL;
 
   talk_add_speech (speech, 4000);
-  run_begin (&run, &(TestRealtimeScript) {
-      .tells_early = TRUE }, REALTIME "latency=500 drop-hallucinations=false",
-      TRUE);
+  run_begin (&run, &(TestRealtimeScript) { .tells_early = TRUE },
+      REALTIME "latency=500 drop-hallucinations=false", TRUE);
   push_talk (run.harness, speech, 0);
   /* The clock runs to all that is waited for. */
   while (!(caption = gst_harness_try_pull (run.harness)))
@@ -406,15 +409,15 @@ GST_START_TEST (test_partials)
 
   for (guint i = 0; i < G_N_ELEMENTS (cumulative); i++) {
     g_autoptr (GByteArray) talk = make_talk (1);
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
 
-    hear (&run, &(TestRealtimeScript) {
-        .tells_early = TRUE,.is_cumulative = cumulative[i]}, REALTIME
-        "stream-upload=true", talk);
+    hear (&run,
+        &(TestRealtimeScript) { .tells_early = TRUE, .is_cumulative = cumulative[i] },
+        REALTIME "stream-upload=true", talk);
     /* One for each tenth of a second. */
     fail_unless (run.n_partials >= 10, "%u", run.n_partials);
-    fail_unless (g_str_has_prefix (run.partial, "a a a a a a a a a a"), "%s",
-        run.partial);
+    fail_unless (
+        g_str_has_prefix (run.partial, "a a a a a a a a a a"), "%s", run.partial);
     fail_unless_equals_string (run.item, "chunk-1");
     fail_unless_equals_int (count_words (run.words->str), 1);
   }
@@ -422,8 +425,9 @@ GST_START_TEST (test_partials)
 
 GST_END_TEST;
 
-#define EXPIRED "{\"type\":\"error\",\"error\":{\"code\":\"session_expired\"," \
-    "\"message\":\"Your session hit the maximum duration.\"}}"
+#define EXPIRED                                                                          \
+  "{\"type\":\"error\",\"error\":{\"code\":\"session_expired\","                         \
+  "\"message\":\"Your session hit the maximum duration.\"}}"
 
 /* However a session ends, the next one takes over. */
 GST_START_TEST (test_closes)
@@ -431,10 +435,12 @@ GST_START_TEST (test_closes)
   static const guint codes[] = { 0, 1000, 1001, 1011, 4000 };
 
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
-    check_nothing_lost (&(TestRealtimeScript) {
-        .close_sessions = 2,.close_code = codes[i]}, 3);
-  check_nothing_lost (&(TestRealtimeScript) {
-      .close_sessions = 2,.close_code = 1001,.close_error = EXPIRED }, 3);
+    check_nothing_lost (
+        &(TestRealtimeScript) { .close_sessions = 2, .close_code = codes[i] }, 3);
+  check_nothing_lost (
+      &(TestRealtimeScript) {
+          .close_sessions = 2, .close_code = 1001, .close_error = EXPIRED },
+      3);
 }
 
 GST_END_TEST;
@@ -442,8 +448,7 @@ GST_END_TEST;
 /* In the middle of an item. */
 GST_START_TEST (test_drops)
 {
-  check_nothing_lost (&(TestRealtimeScript) {
-      .drop_items = 2 }, 3);
+  check_nothing_lost (&(TestRealtimeScript) { .drop_items = 2 }, 3);
 }
 
 GST_END_TEST;
@@ -453,10 +458,9 @@ GST_START_TEST (test_no_answer)
 {
   g_autoptr (GByteArray) talk = make_talk (3);
   g_autofree gchar *expected = words_of (talk);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
-  hear (&run, &(TestRealtimeScript) {
-      .mute_items = 1 }, REALTIME "timeout=1000", talk);
+  hear (&run, &(TestRealtimeScript) { .mute_items = 1 }, REALTIME "timeout=1000", talk);
   fail_unless_equals_string (run.words->str, expected);
 }
 
@@ -466,13 +470,13 @@ GST_END_TEST;
 GST_START_TEST (test_never_an_answer)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
-  hear (&run, &(TestRealtimeScript) {
-      .mute_items = 1000,.tells_early = TRUE }, REALTIME "timeout=500 "
-      "max-retries=1 drop-hallucinations=false", talk);
-  fail_unless (g_str_has_prefix (run.words->str, "a a a a"), "%s",
-      run.words->str);
+  hear (&run, &(TestRealtimeScript) { .mute_items = 1000, .tells_early = TRUE },
+      REALTIME "timeout=500 "
+               "max-retries=1 drop-hallucinations=false",
+      talk);
+  fail_unless (g_str_has_prefix (run.words->str, "a a a a"), "%s", run.words->str);
   fail_unless (strstr (run.complaints->str, "did not end the text") != NULL);
   fail_unless_equals_int (test_realtime_n_commits (run.server), 2);
 }
@@ -483,14 +487,13 @@ GST_END_TEST;
 GST_START_TEST (test_change_over)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autoptr (GString) expected = g_string_new (NULL);
   g_autofree gchar *word = words_of (talk);
   TestSessions *sessions;
   guint64 sample = 0;
 
-  run_begin (&run, &(TestRealtimeScript) {
-      .expires_in = 3 }, REALTIME, TRUE);
+  run_begin (&run, &(TestRealtimeScript) { .expires_in = 3 }, REALTIME, TRUE);
   sessions = test_realtime_sessions (run.server);
   while (test_sessions_n_handshakes (sessions) < 3) {
     push_answered (&run, talk, &sample);
@@ -498,10 +501,9 @@ GST_START_TEST (test_change_over)
   }
   run_end (&run);
   fail_unless_equals_string (run.complaints->str, "");
-  fail_unless_equals_int (count_words (run.words->str),
-      count_words (expected->str));
-  fail_unless_equals_int (test_realtime_n_results (run.server),
-      count_words (run.words->str));
+  fail_unless_equals_int (count_words (run.words->str), count_words (expected->str));
+  fail_unless_equals_int (
+      test_realtime_n_results (run.server), count_words (run.words->str));
 }
 
 GST_END_TEST;
@@ -516,19 +518,23 @@ GST_START_TEST (test_server_turns)
   talk_add_pause (talk, 1000);
   /* A second, and then all that is left, or nothing is left of 800 ms. */
   for (guint cut = 48000; cut >= 38400; cut -= 9600) {
-    g_auto (Run) one = { 0, };
+    g_auto (Run) one = { 0 };
 
-    hear (&one, &(TestRealtimeScript) {
-        .cuts_every = cut }, REALTIME "turn-detection=server-vad "
-        "server-vad-silence-duration=300", talk);
+    hear (&one, &(TestRealtimeScript) { .cuts_every = cut },
+        REALTIME "turn-detection=server-vad "
+                 "server-vad-silence-duration=300",
+        talk);
     fail_unless_equals_int (count_words (one.words->str), 3);
     fail_unless_equals_int (test_realtime_n_commits (one.server), 1);
     fail_unless_equals_string (one.complaints->str, "");
     g_free (update);
     update = test_realtime_update (one.server, 0);
   }
-  fail_unless (strstr (update, "\"turn_detection\":{\"type\":\"server_vad\","
-          "\"silence_duration_ms\":300}") != NULL, "%s", update);
+  fail_unless (strstr (update,
+                   "\"turn_detection\":{\"type\":\"server_vad\","
+                   "\"silence_duration_ms\":300}")
+          != NULL,
+      "%s", update);
 }
 
 GST_END_TEST;
@@ -537,7 +543,7 @@ GST_END_TEST;
 GST_START_TEST (test_short_end)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   talk_add_speech (talk, 50);
   hear (&run, &(TestRealtimeScript) { 0 }, REALTIME "vad=none", talk);
@@ -551,7 +557,7 @@ GST_END_TEST;
 
 /* As push_talk(), until the stream may have ended with an error. */
 static void
-push_in_vain (GstHarness * harness, GByteArray * talk)
+push_in_vain (GstHarness *harness, GByteArray *talk)
 {
   GstFlowReturn flow = GST_FLOW_OK;
 
@@ -562,12 +568,11 @@ push_in_vain (GstHarness * harness, GByteArray * talk)
 
 /* The error of a stream, at a server that does so with all handshakes. */
 static gchar *
-error_of (const TestRealtimeScript * script, guint status,
-    const gchar * properties)
+error_of (const TestRealtimeScript *script, guint status, const gchar *properties)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
   g_autofree gchar *line = g_strconcat (REALTIME, properties, NULL);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   run_begin (&run, script, line, FALSE);
   for (guint i = 0; status && i < 20; i++)
@@ -575,8 +580,8 @@ error_of (const TestRealtimeScript * script, guint status,
         "{\"error\":{\"message\":\"No session for you\"}}");
   push_in_vain (run.harness, talk);
   while (run.n_errors == 0) {
-    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (run.bus,
-        WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
+        run.bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
 
     fail_unless (message != NULL, "no error");
     take_complaint (&run, message);
@@ -585,13 +590,12 @@ error_of (const TestRealtimeScript * script, guint status,
 }
 
 static void
-check_error (const TestRealtimeScript * script, guint status,
-    const gchar * properties, const gchar * words)
+check_error (const TestRealtimeScript *script, guint status, const gchar *properties,
+    const gchar *words)
 {
   g_autofree gchar *text = error_of (script, status, properties);
 
-  fail_unless (strstr (text, words) != NULL, "\"%s\" is not in: %s", words,
-      text);
+  fail_unless (strstr (text, words) != NULL, "\"%s\" is not in: %s", words, text);
 }
 
 GST_START_TEST (test_refused)
@@ -599,8 +603,8 @@ GST_START_TEST (test_refused)
   static const guint statuses[] = { 400, 401, 403, 404, 429, 500 };
 
   for (guint i = 0; i < G_N_ELEMENTS (statuses); i++)
-    check_error (&(TestRealtimeScript) { 0 }, statuses[i], "max-retries=1",
-        "No session for you");
+    check_error (
+        &(TestRealtimeScript) { 0 }, statuses[i], "max-retries=1", "No session for you");
   check_error (&(TestRealtimeScript) { 0 }, 302, "", "redirects");
   check_error (&(TestRealtimeScript) { 0 }, 200, "", "has no WebSocket");
 }
@@ -611,7 +615,7 @@ GST_END_TEST;
 GST_START_TEST (test_other_path)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autofree gchar *path = NULL;
 
   run_begin (&run, &(TestRealtimeScript) { 0 }, REALTIME, FALSE);
@@ -631,11 +635,10 @@ GST_START_TEST (test_busy)
 {
   static const gchar *const headers[] = { "Retry-After", "1", NULL };
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   run_begin (&run, &(TestRealtimeScript) { 0 }, REALTIME, FALSE);
-  test_sessions_refuse (test_realtime_sessions (run.server), 429, headers,
-      "{}");
+  test_sessions_refuse (test_realtime_sessions (run.server), 429, headers, "{}");
   push_talk (run.harness, talk, 0);
   run_end (&run);
   fail_unless_equals_int (count_words (run.words->str), 1);
@@ -646,20 +649,22 @@ GST_END_TEST;
 /* Accepted, and then refused, as OpenAI does with the beta. */
 GST_START_TEST (test_refused_session)
 {
-  check_error (&(TestRealtimeScript) {
-      .update_error = "{\"type\":\"error\",\"error\":{\"type\":"
-        "\"invalid_request_error\",\"code\":\"beta_api_shape_disabled\","
-        "\"message\":\"The beta is gone\"}}",.update_errors = 100 }, 0, "",
-      "The beta is gone");
+  check_error (
+      &(TestRealtimeScript) {
+          .update_error =
+              "{\"type\":\"error\",\"error\":{\"type\":"
+              "\"invalid_request_error\",\"code\":\"beta_api_shape_disabled\","
+              "\"message\":\"The beta is gone\"}}",
+          .update_errors = 100 },
+      0, "", "The beta is gone");
 }
 
 GST_END_TEST;
 
 GST_START_TEST (test_never_configured)
 {
-  check_error (&(TestRealtimeScript) {
-      .never_updates = TRUE }, 0, "connect-timeout=300 max-retries=1",
-      "took too long to answer");
+  check_error (&(TestRealtimeScript) { .never_updates = TRUE }, 0,
+      "connect-timeout=300 max-retries=1", "took too long to answer");
 }
 
 GST_END_TEST;
@@ -668,19 +673,22 @@ GST_END_TEST;
 GST_START_TEST (test_plain_settings)
 {
   g_autoptr (GByteArray) talk = make_talk (2);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autofree gchar *update = NULL;
 
-  hear (&run, &(TestRealtimeScript) {
-      .update_error = "{\"type\":\"error\",\"error\":{\"code\":"
-        "\"not_supported\",\"message\":\"No prompts\",\"event_id\":"
-        "\"update_1\"}}",.update_errors = 1 }, REALTIME "prompt=Names", talk);
+  hear (&run,
+      &(TestRealtimeScript) {
+          .update_error = "{\"type\":\"error\",\"error\":{\"code\":"
+                          "\"not_supported\",\"message\":\"No prompts\",\"event_id\":"
+                          "\"update_1\"}}",
+          .update_errors = 1 },
+      REALTIME "prompt=Names", talk);
   fail_unless_equals_int (count_words (run.words->str), 2);
-  fail_unless (strstr (run.complaints->str, "sending the model alone") != NULL,
-      "%s", run.complaints->str);
+  fail_unless (strstr (run.complaints->str, "sending the model alone") != NULL, "%s",
+      run.complaints->str);
   update = test_realtime_update (run.server, 1);
-  fail_unless (strstr (update, "\"transcription\":{\"model\":\"m\"}") != NULL,
-      "%s", update);
+  fail_unless (
+      strstr (update, "\"transcription\":{\"model\":\"m\"}") != NULL, "%s", update);
 }
 
 GST_END_TEST;
@@ -688,12 +696,10 @@ GST_END_TEST;
 GST_START_TEST (test_mute_handshake)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
-  run_begin (&run, &(TestRealtimeScript) { 0 }, REALTIME "connect-timeout=500",
-      FALSE);
-  test_sessions_mute (test_realtime_sessions (run.server),
-      TEST_MUTE_HANDSHAKE);
+  run_begin (&run, &(TestRealtimeScript) { 0 }, REALTIME "connect-timeout=500", FALSE);
+  test_sessions_mute (test_realtime_sessions (run.server), TEST_MUTE_HANDSHAKE);
   test_sessions_mute (test_realtime_sessions (run.server), TEST_MUTE_READING);
   push_talk (run.harness, talk, 0);
   run_end (&run);
@@ -712,12 +718,11 @@ GST_START_TEST (test_exposed)
 
   gst_element_set_bus (harness->element, bus);
   push_in_vain (harness, talk);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR);
+  message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
   fail_unless (message != NULL);
   gst_message_parse_error (message, &error, NULL);
-  fail_unless (strstr (error->message, "allow-insecure") != NULL, "%s",
-      error->message);
+  fail_unless (strstr (error->message, "allow-insecure") != NULL, "%s", error->message);
   gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);
 }
@@ -731,7 +736,7 @@ GST_START_TEST (test_outage)
 {
   g_autoptr (GByteArray) talk = make_talk (4);
   g_autofree gchar *expected = words_of (talk);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   TestSessions *sessions;
   guint64 sample = 0;
 
@@ -755,18 +760,20 @@ GST_END_TEST;
 GST_START_TEST (test_max_outage)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   guint64 sample = 0;
 
-  run_begin (&run, &(TestRealtimeScript) { 0 }, REALTIME "max-outage=1000 "
-      "max-retries=0", TRUE);
+  run_begin (&run, &(TestRealtimeScript) { 0 },
+      REALTIME "max-outage=1000 "
+               "max-retries=0",
+      TRUE);
   push_answered (&run, talk, &sample);
   test_sessions_pause (test_realtime_sessions (run.server));
   push_talk (run.harness, talk, sample);
   run_end (&run);
   fail_unless_equals_int (run.n_failed, 1);
-  fail_unless (strstr (run.complaints->str, "The server is away") != NULL,
-      "%s", run.complaints->str);
+  fail_unless (strstr (run.complaints->str, "The server is away") != NULL, "%s",
+      run.complaints->str);
   test_sessions_resume (test_realtime_sessions (run.server));
 }
 
@@ -777,7 +784,7 @@ GST_END_TEST;
 GST_START_TEST (test_speed)
 {
   g_autoptr (GByteArray) talk = make_talk (8);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   g_autoptr (GArray) pieces = NULL;
   const TestPiece *first, *last;
   gdouble sent, took;
@@ -797,20 +804,18 @@ GST_END_TEST;
 
 /* Until the session is in this state. */
 static void
-reach_state (Run * run, guint state, GByteArray * talk, guint64 * sample)
+reach_state (Run *run, guint state, GByteArray *talk, guint64 *sample)
 {
   if (state == 0)
-    test_sessions_mute (test_realtime_sessions (run->server),
-        TEST_MUTE_HANDSHAKE);
+    test_sessions_mute (test_realtime_sessions (run->server), TEST_MUTE_HANDSHAKE);
   if (state == 1)
-    test_sessions_mute (test_realtime_sessions (run->server),
-        TEST_MUTE_READING);
+    test_sessions_mute (test_realtime_sessions (run->server), TEST_MUTE_READING);
   if (state == 2)
     test_sessions_refuse (test_realtime_sessions (run->server), 503, NULL, "");
   *sample = push_talk (run->harness, talk, *sample);
   if (state <= 2)
-    fail_unless (test_sessions_wait (test_realtime_sessions (run->server), 1,
-            WAIT_SECONDS));
+    fail_unless (
+        test_sessions_wait (test_realtime_sessions (run->server), 1, WAIT_SECONDS));
   else if (state == 3)
     fail_unless (test_realtime_wait (run->server, 0, 4800, WAIT_SECONDS));
   else
@@ -820,11 +825,10 @@ reach_state (Run * run, guint state, GByteArray * talk, guint64 * sample)
 #define N_STATES 5
 
 static void
-flush (GstHarness * harness)
+flush (GstHarness *harness)
 {
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_flush_stop (TRUE)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   push_segment (harness, 0, 0);
 }
 
@@ -835,12 +839,12 @@ GST_START_TEST (test_flush)
   g_autofree gchar *expected = words_of (talk);
 
   for (guint state = 0; state < N_STATES; state++) {
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
     guint64 sample = 0;
     gint64 before, took;
 
-    run_begin (&run, &(TestRealtimeScript) {
-        .mute_items = state == 4}, REALTIME "stream-upload=true", TRUE);
+    run_begin (&run, &(TestRealtimeScript) { .mute_items = state == 4 },
+        REALTIME "stream-upload=true", TRUE);
     reach_state (&run, state, talk, &sample);
     before = undisturbed_time ();
     flush (run.harness);
@@ -862,12 +866,12 @@ GST_START_TEST (test_stop)
   g_autoptr (GByteArray) talk = make_talk (1);
 
   for (guint state = 0; state < N_STATES; state++) {
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
     guint64 sample = 0;
     gint64 before, took;
 
-    run_begin (&run, &(TestRealtimeScript) {
-        .mute_items = 1000 }, REALTIME "stream-upload=true", TRUE);
+    run_begin (&run, &(TestRealtimeScript) { .mute_items = 1000 },
+        REALTIME "stream-upload=true", TRUE);
     reach_state (&run, state, talk, &sample);
     before = undisturbed_time ();
     gst_element_set_state (run.harness->element, GST_STATE_READY);
@@ -882,11 +886,13 @@ GST_END_TEST;
 GST_START_TEST (test_races)
 {
   g_autoptr (GByteArray) talk = make_talk (1);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   guint64 sample = 0;
 
-  run_begin (&run, &(TestRealtimeScript) { 0 }, REALTIME "stream-upload=true "
-      "max-retries=100", TRUE);
+  run_begin (&run, &(TestRealtimeScript) { 0 },
+      REALTIME "stream-upload=true "
+               "max-retries=100",
+      TRUE);
   for (guint i = 0; i < 60; i++) {
     guint what = g_random_int_range (0, 6);
 
@@ -897,8 +903,7 @@ GST_START_TEST (test_races)
       test_sessions_pause (test_realtime_sessions (run.server));
       test_sessions_resume (test_realtime_sessions (run.server));
     } else if (what == 2)
-      gst_harness_set (run.harness, "openaistt", "language",
-          i & 1 ? "en" : "de", NULL);
+      gst_harness_set (run.harness, "openaistt", "language", i & 1 ? "en" : "de", NULL);
     else
       sample = push_talk (run.harness, talk, sample);
   }
@@ -911,18 +916,17 @@ GST_END_TEST;
 /* A session takes samples only. */
 GST_START_TEST (test_file)
 {
-  g_autoptr (TestRealtime) server =
-      test_realtime_new (&(TestRealtimeScript) { 0 });
-  GstHarness *harness = make_stt_harness_at (test_realtime_base_url (server),
-      REALTIME, FALSE);
+  g_autoptr (TestRealtime) server = test_realtime_new (&(TestRealtimeScript) { 0 });
+  GstHarness *harness =
+      make_stt_harness_at (test_realtime_base_url (server), REALTIME, FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstMessage) message = NULL;
 
   gst_element_set_bus (harness->element, bus);
   gst_harness_set_src_caps_str (harness, "audio/mpeg,mpegversion=1,layer=3");
   gst_harness_push (harness, gst_buffer_new_wrapped (g_strdup ("ID3"), 3));
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR);
+  message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
   fail_unless (message != NULL);
   gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);

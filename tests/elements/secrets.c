@@ -15,11 +15,11 @@
 /* --- everything that is logged --- */
 
 static GMutex log_lock;
-static guint log_lines;         /* protected by log_lock */
-static gchar *log_leak;         /* protected by log_lock */
+static guint log_lines; /* protected by log_lock */
+static gchar *log_leak; /* protected by log_lock */
 
 static void
-look_at (const gchar * where, const gchar * text)
+look_at (const gchar *where, const gchar *text)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&log_lock);
 
@@ -29,24 +29,24 @@ look_at (const gchar * where, const gchar * text)
 }
 
 static void
-on_gst_log (GstDebugCategory * category, GstDebugLevel level,
-    const gchar * file, const gchar * function, gint line, GObject * object,
-    GstDebugMessage * message, gpointer user_data)
+on_gst_log (GstDebugCategory *category, GstDebugLevel level, const gchar *file,
+    const gchar *function, gint line, GObject *object, GstDebugMessage *message,
+    gpointer user_data)
 {
   look_at (function, gst_debug_message_get (message));
 }
 
 static GLogWriterOutput
-on_glib_log (GLogLevelFlags level, const GLogField * fields, gsize n_fields,
-    gpointer user_data)
+on_glib_log (
+    GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
 {
   for (gsize i = 0; i < n_fields; i++) {
     if (g_str_equal (fields[i].key, "MESSAGE"))
       look_at ("g_log", fields[i].value);
   }
-  return level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO) ?
-      G_LOG_WRITER_HANDLED : g_log_writer_default (level, fields, n_fields,
-      NULL);
+  return level & (G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_INFO)
+      ? G_LOG_WRITER_HANDLED
+      : g_log_writer_default (level, fields, n_fields, NULL);
 }
 
 static void
@@ -75,17 +75,15 @@ end_looking (void)
 /* --- everything else that can be seen --- */
 
 static void
-look_at_structure (const GstStructure * structure)
+look_at_structure (const GstStructure *structure)
 {
-  g_autofree gchar *text = structure ? gst_structure_to_string (structure) :
-      NULL;
+  g_autofree gchar *text = structure ? gst_structure_to_string (structure) : NULL;
 
   look_at ("message", text);
 }
 
 static void
-look_at_error (const GError * error, const gchar * debug,
-    const GstStructure * details)
+look_at_error (const GError *error, const gchar *debug, const GstStructure *details)
 {
   look_at ("error", error->message);
   look_at ("debug", debug);
@@ -93,7 +91,7 @@ look_at_error (const GError * error, const gchar * debug,
 }
 
 static void
-look_at_message (GstMessage * message)
+look_at_message (GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
   g_autofree gchar *debug = NULL;
@@ -112,7 +110,7 @@ look_at_message (GstMessage * message)
 }
 
 static void
-look_at_properties (GObject * object)
+look_at_properties (GObject *object)
 {
   guint n;
   g_autofree GParamSpec **specs =
@@ -135,10 +133,10 @@ look_at_properties (GObject * object)
 }
 
 static void
-look_at_dump (GstElement * pipeline)
+look_at_dump (GstElement *pipeline)
 {
-  g_autofree gchar *dot = gst_debug_bin_to_dot_data (GST_BIN (pipeline),
-      GST_DEBUG_GRAPH_SHOW_ALL | GST_DEBUG_GRAPH_SHOW_FULL_PARAMS);
+  g_autofree gchar *dot = gst_debug_bin_to_dot_data (
+      GST_BIN (pipeline), GST_DEBUG_GRAPH_SHOW_ALL | GST_DEBUG_GRAPH_SHOW_FULL_PARAMS);
 
   fail_unless (strstr (dot, "base-url"));
   look_at ("dot", dot);
@@ -159,25 +157,25 @@ typedef enum
 
 static const gchar *const lines[] = {
   "audiotestsrc wave=pink-noise num-buffers=60 ! openaistt name=x vad=none "
-      "max-retries=0 ! fakesink",
+  "max-retries=0 ! fakesink",
   "openaitts name=x text=Hello max-retries=0 ! fakesink",
   "audiotestsrc num-buffers=10 ! openaivoicesink name=x voice-name=Ada "
-      "consent=cons_1 max-retries=0",
+  "consent=cons_1 max-retries=0",
 };
 
 static void
-set_structure (GstElement * element, const gchar * property,
-    const gchar * field, const gchar * value)
+set_structure (
+    GstElement *element, const gchar *property, const gchar *field, const gchar *value)
 {
-  g_autoptr (GstStructure) structure = gst_structure_new ("s", field,
-      G_TYPE_STRING, value, NULL);
+  g_autoptr (GstStructure) structure =
+      gst_structure_new ("s", field, G_TYPE_STRING, value, NULL);
 
   g_object_set (element, property, structure, NULL);
 }
 
 /* The file to remove afterwards, or NULL. */
 static gchar *
-give_key (GstElement * element, Source source)
+give_key (GstElement *element, Source source)
 {
   gchar *path = NULL;
 
@@ -187,8 +185,7 @@ give_key (GstElement * element, Source source)
       g_object_set (element, "api-key", KEY, NULL);
       break;
     case FROM_FILE:
-      fail_unless (g_close (g_file_open_tmp ("key-XXXXXX", &path, NULL),
-              NULL));
+      fail_unless (g_close (g_file_open_tmp ("key-XXXXXX", &path, NULL), NULL));
       fail_unless (g_file_set_contents (path, KEY "\n", -1, NULL));
       g_object_set (element, "api-key-file", path, NULL);
       break;
@@ -209,22 +206,19 @@ give_key (GstElement * element, Source source)
 }
 
 static void
-check_it_arrived (TestRequest * request, Source source)
+check_it_arrived (TestRequest *request, Source source)
 {
-  const gchar *authorization =
-      test_request_header (request, "Authorization");
+  const gchar *authorization = test_request_header (request, "Authorization");
 
   switch (source) {
     case FROM_HEADER:
-      fail_unless_equals_string (test_request_header (request, "api-key"),
-          KEY);
+      fail_unless_equals_string (test_request_header (request, "api-key"), KEY);
       break;
     case FROM_AUTHORIZATION:
       fail_unless_equals_string (authorization, "Token " KEY);
       break;
     case FROM_QUERY:
-      fail_unless (g_str_has_suffix (test_request_path (request),
-              "?code=" KEY));
+      fail_unless (g_str_has_suffix (test_request_path (request), "?code=" KEY));
       break;
     default:
       fail_unless_equals_string (authorization, "Bearer " KEY);
@@ -234,9 +228,10 @@ check_it_arrived (TestRequest * request, Source source)
 
 /* Servers repeat what they were sent. */
 static void
-add_answer (TestServer * server, guint line, guint kind)
+add_answer (TestServer *server, guint line, guint kind)
 {
-  static const gchar json[] = "{\"error\":{\"message\":\"Incorrect API key "
+  static const gchar json[] =
+      "{\"error\":{\"message\":\"Incorrect API key "
       "provided: " KEY ".\",\"code\":\"" KEY "\",\"type\":\"x" KEY "\","
       "\"param\":\"" KEY "\"}}";
   TestAnswer *answer;
@@ -246,43 +241,41 @@ add_answer (TestServer * server, guint line, guint kind)
       if (line == 1)
         test_server_answer_with (server, 200, "audio/pcm", "samples!");
       else
-        test_server_answer_with (server, 200, "application/json",
-            "{\"id\":\"v\",\"text\":\"a\"}");
+        test_server_answer_with (
+            server, 200, "application/json", "{\"id\":\"v\",\"text\":\"a\"}");
       break;
     case 1:
       answer = test_server_answer_with (server, 401, "application/json", json);
       test_answer_header (answer, "x-request-id", "req_" KEY);
       break;
     case 2:
-      test_server_answer_with (server, 400, "text/html",
-          "<html><title>No " KEY "</title></html>");
+      test_server_answer_with (
+          server, 400, "text/html", "<html><title>No " KEY "</title></html>");
       break;
     case 3:
-      test_server_answer_with (server, 200, "text/html",
-          "<html><title>No " KEY "</title></html>");
+      test_server_answer_with (
+          server, 200, "text/html", "<html><title>No " KEY "</title></html>");
       break;
     case 4:
       answer = test_server_answer_with (server, 302, "text/plain", "");
-      test_answer_header (answer, "Location",
-          "https://example.invalid/" KEY "?key=" KEY);
+      test_answer_header (answer, "Location", "https://example.invalid/" KEY "?key=" KEY);
       break;
     default:
-      test_answer_fault (test_server_answer (server, 200, "text/plain"),
-          TEST_FAULT_CLOSE);
+      test_answer_fault (
+          test_server_answer (server, 200, "text/plain"), TEST_FAULT_CLOSE);
       break;
   }
 }
 
 static void
-watch (GstElement * pipeline)
+watch (GstElement *pipeline)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   gboolean ended = FALSE;
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   while (!ended) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop (bus, WAIT_SECONDS * GST_SECOND);
+    g_autoptr (GstMessage) message = gst_bus_timed_pop (bus, WAIT_SECONDS * GST_SECOND);
 
     fail_unless (message != NULL);
     look_at_message (message);
@@ -296,10 +289,8 @@ GST_START_TEST (test_never_shown)
   Source source = __i__ % N_SOURCES;
   guint kind = __i__ / N_SOURCES % N_ANSWERS, line = __i__ / N_SOURCES / N_ANSWERS;
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (GstElement) pipeline =
-      gst_parse_launch (lines[line], NULL);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) pipeline = gst_parse_launch (lines[line], NULL);
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (TestRequest) request = NULL;
   g_autofree gchar *path = NULL;
 
@@ -331,14 +322,19 @@ typedef struct
 {
   guint line;
   const gchar *property;
-  const gchar *field;           /* of the request; NULL: it may not be sent */
+  const gchar *field; /* of the request; NULL: it may not be sent */
 } Injection;
 
 static const Injection injections[] = {
-  {0, "model", "model"}, {0, "prompt", "prompt"}, {0, "language", NULL},
-  {1, "model", "model"}, {1, "voice", "voice"},
-  {1, "instructions", "instructions"}, {1, "text", "input"},
-  {2, "voice-name", "name"}, {2, "consent", "consent"},
+  { 0, "model", "model" },
+  { 0, "prompt", "prompt" },
+  { 0, "language", NULL },
+  { 1, "model", "model" },
+  { 1, "voice", "voice" },
+  { 1, "instructions", "instructions" },
+  { 1, "text", "input" },
+  { 2, "voice-name", "name" },
+  { 2, "consent", "consent" },
 };
 
 GST_START_TEST (test_values_stay_values)
@@ -346,28 +342,27 @@ GST_START_TEST (test_values_stay_values)
   const Injection *item = &injections[__i__];
   g_autoptr (TestServer) server = test_server_new ();
   GstElement *pipeline = gst_parse_launch (lines[item->line], NULL);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (Outcome) outcome = NULL;
   g_autoptr (TestRequest) request = NULL;
   const gchar *sent;
 
   add_answer (server, item->line, 0);
-  g_object_set (element, "base-url", test_server_base_url (server), "api-key",
-      "", item->property, EVIL, NULL);
+  g_object_set (element, "base-url", test_server_base_url (server), "api-key", "",
+      item->property, EVIL, NULL);
   outcome = play (pipeline);
   fail_unless (test_server_n_requests (server) <= 1);
   request = test_server_request (server, 0, TRUE, 0);
-  sent = request ? test_request_field (request, item->field ? item->field :
-      item->property) : NULL;
+  sent = request
+      ? test_request_field (request, item->field ? item->field : item->property)
+      : NULL;
   if (request)
     fail_unless (test_request_header (request, "X-Evil") == NULL);
   if (!item->field) {
     fail_unless (sent == NULL || !strpbrk (sent, "\r\n"), "%s", sent);
     return;
   }
-  fail_unless (outcome->eos, "%s",
-      outcome->error ? outcome->error->message : "");
+  fail_unless (outcome->eos, "%s", outcome->error ? outcome->error->message : "");
   /* Text to speak has no lines. */
   if (g_str_equal (item->property, "text"))
     fail_unless (g_str_has_prefix (sent, "a X-Evil: 1"), "%s", sent);
@@ -383,14 +378,12 @@ GST_START_TEST (test_names_stay_names)
   static const gchar name[] = "a\"\r\nX-Evil: 1\r\n\r\nb";
   g_autoptr (TestServer) server = test_server_new ();
   GstElement *pipeline = gst_parse_launch (lines[__i__], NULL);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (Outcome) outcome = NULL;
   g_autoptr (TestRequest) request = NULL;
 
   add_answer (server, __i__, 0);
-  g_object_set (element, "base-url", test_server_base_url (server), "api-key",
-      "", NULL);
+  g_object_set (element, "base-url", test_server_base_url (server), "api-key", "", NULL);
   set_structure (element, "extra-fields", name, "value");
   outcome = play (pipeline);
   fail_unless (outcome->eos);
@@ -401,8 +394,7 @@ GST_START_TEST (test_names_stay_names)
     return;
   }
   for (guint i = 0; i < test_request_parts (request)->len; i++) {
-    const TestPart *part =
-        g_ptr_array_index (test_request_parts (request), i);
+    const TestPart *part = g_ptr_array_index (test_request_parts (request), i);
     gsize size;
     const gchar *data = g_bytes_get_data (part->data, &size);
 
@@ -414,21 +406,17 @@ GST_START_TEST (test_names_stay_names)
 
 GST_END_TEST;
 
-static const gchar *const headers[] = {
-  "api-key", "organization", "project", "extra-headers", "base-url", "name"
-};
+static const gchar *const headers[] = { "api-key", "organization", "project",
+  "extra-headers", "base-url", "name" };
 
 /* What cannot be a header ends before anybody is called, and is not shown. */
 GST_START_TEST (test_headers_stay_headers)
 {
   const gchar *property = headers[__i__ / G_N_ELEMENTS (lines)];
   g_autoptr (TestServer) server = test_server_new ();
-  GstElement *pipeline =
-      gst_parse_launch (lines[__i__ % G_N_ELEMENTS (lines)], NULL);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "x");
-  g_autofree gchar *url = g_strconcat (test_server_base_url (server), EVIL,
-      NULL);
+  GstElement *pipeline = gst_parse_launch (lines[__i__ % G_N_ELEMENTS (lines)], NULL);
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autofree gchar *url = g_strconcat (test_server_base_url (server), EVIL, NULL);
   g_autoptr (Outcome) outcome = NULL;
 
   g_object_set (element, "base-url", test_server_base_url (server), NULL);
@@ -437,12 +425,13 @@ GST_START_TEST (test_headers_stay_headers)
   else if (g_str_equal (property, "name"))
     set_structure (element, "extra-headers", "X-Bad\r\nX-Evil", "1");
   else
-    g_object_set (element, property,
-        g_str_equal (property, "base-url") ? url : EVIL, NULL);
+    g_object_set (
+        element, property, g_str_equal (property, "base-url") ? url : EVIL, NULL);
   outcome = play (pipeline);
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
-          GST_RESOURCE_ERROR_SETTINGS), "%s", outcome->error->message);
+  fail_unless (
+      g_error_matches (outcome->error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS),
+      "%s", outcome->error->message);
   fail_if (strstr (outcome->error->message, "Evil"));
   fail_unless_equals_int (test_server_n_connections (server), 0);
 }
@@ -456,17 +445,16 @@ GST_START_TEST (test_key_is_not_awaited)
   g_autofree gchar *path = g_build_filename (folder, "fifo", NULL);
   g_autoptr (TestServer) server = test_server_new ();
   GstElement *pipeline = gst_parse_launch (lines[__i__], NULL);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (Outcome) outcome = NULL;
 
   fail_unless (mkfifo (path, 0600) == 0);
-  g_object_set (element, "base-url", test_server_base_url (server),
-      "api-key-file", path, NULL);
+  g_object_set (
+      element, "base-url", test_server_base_url (server), "api-key-file", path, NULL);
   outcome = play (pipeline);
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (strstr (outcome->error->message, "regular file"), "%s",
-      outcome->error->message);
+  fail_unless (
+      strstr (outcome->error->message, "regular file"), "%s", outcome->error->message);
   g_unlink (path);
   g_rmdir (folder);
 }
@@ -480,15 +468,13 @@ secrets_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, test_never_shown, 0,
-      G_N_ELEMENTS (lines) * N_SOURCES * N_ANSWERS);
-  tcase_add_loop_test (tcase, test_values_stay_values, 0,
-      G_N_ELEMENTS (injections));
+  tcase_add_loop_test (
+      tcase, test_never_shown, 0, G_N_ELEMENTS (lines) * N_SOURCES * N_ANSWERS);
+  tcase_add_loop_test (tcase, test_values_stay_values, 0, G_N_ELEMENTS (injections));
   tcase_add_loop_test (tcase, test_names_stay_names, 0, G_N_ELEMENTS (lines));
-  tcase_add_loop_test (tcase, test_headers_stay_headers, 0,
-      G_N_ELEMENTS (lines) * G_N_ELEMENTS (headers));
-  tcase_add_loop_test (tcase, test_key_is_not_awaited, 0,
-      G_N_ELEMENTS (lines));
+  tcase_add_loop_test (
+      tcase, test_headers_stay_headers, 0, G_N_ELEMENTS (lines) * G_N_ELEMENTS (headers));
+  tcase_add_loop_test (tcase, test_key_is_not_awaited, 0, G_N_ELEMENTS (lines));
   return suite;
 }
 

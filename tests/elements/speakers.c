@@ -20,32 +20,35 @@ make_wav (guint milliseconds)
   fail_unless (fd >= 0);
   g_close (fd, NULL);
   line = g_strdup_printf ("audiotestsrc num-buffers=%u samplesperbuffer=160 ! "
-      "audio/x-raw,format=S16LE,rate=16000,channels=1 ! wavenc ! "
-      "filesink location=%s", milliseconds / 10, path);
+                          "audio/x-raw,format=S16LE,rate=16000,channels=1 ! wavenc ! "
+                          "filesink location=%s",
+      milliseconds / 10, path);
   outcome_free (play (make_pipeline (line, NULL)));
   return path;
 }
 
 static void
-remove_file (gchar * path)
+remove_file (gchar *path)
 {
   g_unlink (path);
   g_free (path);
 }
 
 static Outcome *
-play_with_speakers (TestServer * server, const gchar * speakers)
+play_with_speakers (TestServer *server, const gchar *speakers)
 {
-  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=pink-noise "
-      "num-buffers=40 ! audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=energy preconnect=false "
-      DIARIZE "known-speakers=\"%s\" %%s", speakers);
+  g_autofree gchar *line = g_strdup_printf (
+      "audiotestsrc wave=pink-noise "
+      "num-buffers=40 ! audio/x-raw,rate=16000,channels=1 ! openaistt name=x vad=energy preconnect=false " DIARIZE
+      "known-speakers=\"%s\" %%s",
+      speakers);
 
   return play (make_pipeline (line, server));
 }
 
 /* The values of all parts of this name. */
 static GPtrArray *
-values_of (TestRequest * request, const gchar * name)
+values_of (TestRequest *request, const gchar *name)
 {
   GPtrArray *parts = test_request_parts (request);
   GPtrArray *values = g_ptr_array_new_with_free_func (g_free);
@@ -54,8 +57,8 @@ values_of (TestRequest * request, const gchar * name)
     const TestPart *part = g_ptr_array_index (parts, i);
 
     if (g_str_equal (part->name, name))
-      g_ptr_array_add (values, g_strndup (g_bytes_get_data (part->data, NULL),
-              g_bytes_get_size (part->data)));
+      g_ptr_array_add (values,
+          g_strndup (g_bytes_get_data (part->data, NULL), g_bytes_get_size (part->data)));
   }
   return values;
 }
@@ -74,8 +77,7 @@ GST_START_TEST (test_known_speakers)
   fail_unless (g_file_get_contents (path, &data, &length, NULL));
   base64 = g_base64_encode ((guchar *) data, length);
   url = g_strconcat ("data:audio/wav;base64,", base64, NULL);
-  both = g_strdup_printf ("speakers,anna=(string)%s,bob=(string)\\\"%s\\\"",
-      path, url);
+  both = g_strdup_printf ("speakers,anna=(string)%s,bob=(string)\\\"%s\\\"", path, url);
   test_server_answer_with (server, 200, "application/json",
       "{\"text\":\"Hi.\",\"segments\":[{\"start\":0,\"end\":0.5,\"text\":"
       "\" Hi.\",\"speaker\":\"bob\"}]}");
@@ -92,8 +94,7 @@ GST_START_TEST (test_known_speakers)
   fail_unless_equals_string (g_ptr_array_index (references, 0), url);
   fail_unless_equals_string (g_ptr_array_index (references, 1), url);
   message = outcome_message (outcome, "openaistt/transcript", 0);
-  fail_unless_equals_string (gst_structure_get_string (message, "speaker"),
-      "bob");
+  fail_unless_equals_string (gst_structure_get_string (message, "speaker"), "bob");
 }
 
 GST_END_TEST;
@@ -103,8 +104,8 @@ GST_START_TEST (test_unfit_speakers)
 {
   g_autoptr (TestServer) server = test_server_new ();
   gchar *wavs[] = { make_wav (1000), make_wav (11000), make_wav (3000) };
-  g_autofree gchar *five = g_strdup_printf ("speakers,a=%s,b=%s,c=%s,d=%s,e=%s",
-      wavs[2], wavs[2], wavs[2], wavs[2], wavs[2]);
+  g_autofree gchar *five = g_strdup_printf (
+      "speakers,a=%s,b=%s,c=%s,d=%s,e=%s", wavs[2], wavs[2], wavs[2], wavs[2], wavs[2]);
   g_autofree gchar *short_one = g_strdup_printf ("speakers,anna=%s", wavs[0]);
   g_autofree gchar *long_one = g_strdup_printf ("speakers,bob=%s", wavs[1]);
   const struct
@@ -112,23 +113,22 @@ GST_START_TEST (test_unfit_speakers)
     const gchar *speakers;
     const gchar *says;
   } unfit[] = {
-    {five, "at most 4"},
-    {short_one, "anna: it is 1.0 s long"},
-    {long_one, "bob: it is 11.0 s long"},
-    {"speakers,carl=/does/not/exist.wav", "carl: "},
-    {"speakers,dora=/etc/passwd", "dora: the file is not"},
-    {"speakers,emil=(string)\\\"data:text/plain,x\\\"", "emil: not a data:"},
-    {"speakers,ernst=/dev/zero", "ernst: not a file"},
-    {"speakers,fritz=5", "fritz: neither"},
+    { five, "at most 4" },
+    { short_one, "anna: it is 1.0 s long" },
+    { long_one, "bob: it is 11.0 s long" },
+    { "speakers,carl=/does/not/exist.wav", "carl: " },
+    { "speakers,dora=/etc/passwd", "dora: the file is not" },
+    { "speakers,emil=(string)\\\"data:text/plain,x\\\"", "emil: not a data:" },
+    { "speakers,ernst=/dev/zero", "ernst: not a file" },
+    { "speakers,fritz=5", "fritz: neither" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (unfit); i++) {
-    g_autoptr (Outcome) outcome =
-        play_with_speakers (server, unfit[i].speakers);
+    g_autoptr (Outcome) outcome = play_with_speakers (server, unfit[i].speakers);
 
     fail_unless (outcome->error != NULL);
-    fail_unless (strstr (outcome->error->message, unfit[i].says) != NULL,
-        "%s", outcome->error->message);
+    fail_unless (strstr (outcome->error->message, unfit[i].says) != NULL, "%s",
+        outcome->error->message);
   }
   fail_unless_equals_int (test_server_n_connections (server), 0);
   for (guint i = 0; i < G_N_ELEMENTS (wavs); i++)
@@ -146,20 +146,20 @@ GST_START_TEST (test_room_beside_speakers)
 
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"\"}");
   for (guint i = 0; i < 2; i++) {
-    g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=pink-noise "
+    g_autofree gchar *line = g_strdup_printf (
+        "audiotestsrc wave=pink-noise "
         "num-buffers=1000 ! audio/x-raw,rate=16000,channels=1 ! openaistt "
         "name=x max-chunk-duration=-1 vad=none max-upload-size=%u " DIARIZE
-        "known-speakers=\"speakers,anna=%s\" %%s", sizes[i], path);
+        "known-speakers=\"speakers,anna=%s\" %%s",
+        sizes[i], path);
     g_autoptr (Outcome) outcome = play (make_pipeline (line, server));
 
     fail_unless ((outcome->error == NULL) == (i == 0));
-    fail_unless (i == 0
-        || strstr (outcome->error->message, "max-upload-size") != NULL);
+    fail_unless (i == 0 || strstr (outcome->error->message, "max-upload-size") != NULL);
   }
   fail_unless (test_server_n_requests (server) > 2);
   for (guint i = 0; i < test_server_n_requests (server); i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
 
     fail_unless (g_bytes_get_size (test_request_body (request)) < sizes[0]);
   }
@@ -169,7 +169,7 @@ GST_START_TEST (test_room_beside_speakers)
 GST_END_TEST;
 
 static void
-push_three (GstHarness * harness)
+push_three (GstHarness *harness)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -185,11 +185,13 @@ push_three (GstHarness * harness)
 GST_START_TEST (test_tracked_speakers)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, DIARIZE
-      "track-speakers=true speaker-prefix=\"%s: \" granularity=segment", FALSE);
+  GstHarness *harness = make_stt_harness (server,
+      DIARIZE "track-speakers=true speaker-prefix=\"%s: \" granularity=segment", FALSE);
   g_autofree gchar *captions = NULL;
   const gchar *const sent[3][2] = {
-    {NULL, NULL}, {"speaker_A", NULL}, {"speaker_B", "speaker_A"},
+    { NULL, NULL },
+    { "speaker_A", NULL },
+    { "speaker_B", "speaker_A" },
   };
 
   /* One voice; then that voice with its name and a new one, which the server
@@ -208,16 +210,12 @@ GST_START_TEST (test_tracked_speakers)
       "\"speaker\":\"speaker_A\"}]}");
   push_three (harness);
   captions = pull_captions (harness);
-  fail_unless_equals_string (captions,
-      "A: one\ntwo\nB: three\nfour\nC: five\nA: six\n");
+  fail_unless_equals_string (captions, "A: one\ntwo\nB: three\nfour\nC: five\nA: six\n");
   fail_unless_equals_int (test_server_max_parallel (server), 1);
   for (guint i = 0; i < 3; i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
-    g_autoptr (GPtrArray) names =
-        values_of (request, "known_speaker_names[]");
-    g_autoptr (GPtrArray) references =
-        values_of (request, "known_speaker_references[]");
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (GPtrArray) names = values_of (request, "known_speaker_names[]");
+    g_autoptr (GPtrArray) references = values_of (request, "known_speaker_references[]");
 
     fail_unless_equals_int (names->len, i);
     fail_unless_equals_int (references->len, i);
@@ -226,10 +224,10 @@ GST_START_TEST (test_tracked_speakers)
       gsize length;
 
       fail_unless (g_strv_contains (sent[i], g_ptr_array_index (names, n)));
-      fail_unless (g_str_has_prefix (g_ptr_array_index (references, n),
-              "data:audio/wav;base64,"));
-      wav = g_base64_decode (strchr (g_ptr_array_index (references, n), ',')
-          + 1, &length);
+      fail_unless (
+          g_str_has_prefix (g_ptr_array_index (references, n), "data:audio/wav;base64,"));
+      wav =
+          g_base64_decode (strchr (g_ptr_array_index (references, n), ',') + 1, &length);
       fail_unless (length > 2.2 * RATE * 2 && length < 10 * RATE * 2);
     }
   }
@@ -242,8 +240,8 @@ GST_END_TEST;
 GST_START_TEST (test_short_turns)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, DIARIZE
-      "track-speakers=true speaker-prefix=\"%s: \" granularity=segment", FALSE);
+  GstHarness *harness = make_stt_harness (server,
+      DIARIZE "track-speakers=true speaker-prefix=\"%s: \" granularity=segment", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autofree gchar *captions = NULL;
 
@@ -265,10 +263,8 @@ GST_START_TEST (test_short_turns)
   captions = pull_captions (harness);
   fail_unless_equals_string (captions, "A: x\nx\nx\n");
   for (guint i = 0; i < 3; i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
-    g_autoptr (GPtrArray) names =
-        values_of (request, "known_speaker_names[]");
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (GPtrArray) names = values_of (request, "known_speaker_names[]");
 
     fail_unless_equals_int (names->len, i == 2);
   }
@@ -281,8 +277,7 @@ GST_END_TEST;
 GST_START_TEST (test_speaker_events)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness =
-      make_stt_harness (server, DIARIZE "granularity=segment", FALSE);
+  GstHarness *harness = make_stt_harness (server, DIARIZE "granularity=segment", FALSE);
   const gchar *const speakers[] = { "A", "B" };
   const gchar *const texts[] = { "one", "two" };
   g_autoptr (GByteArray) talk = g_byte_array_new ();
@@ -302,8 +297,9 @@ GST_START_TEST (test_speaker_events)
     fail_unless (event != NULL);
     eos = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
     if (gst_event_has_name (event, "rstranscribe/speaker-change")) {
-      fail_unless_equals_string (gst_structure_get_string
-          (gst_event_get_structure (event), "speaker"), speakers[n_changes++]);
+      fail_unless_equals_string (
+          gst_structure_get_string (gst_event_get_structure (event), "speaker"),
+          speakers[n_changes++]);
       fail_unless (GST_EVENT_IS_SERIALIZED (event));
     }
     if (gst_event_has_name (event, "rstranscribe/final-transcript"))
@@ -317,15 +313,13 @@ GST_START_TEST (test_speaker_events)
     guint64 time, duration;
 
     if (gst_event_has_name (event, "rstranscribe/new-item")) {
-      fail_unless_equals_string (gst_structure_get_string (structure,
-              "speaker"), speakers[n_items]);
-      fail_unless_equals_string (gst_structure_get_string (structure,
-              "content"), texts[n_items]);
-      fail_unless (gst_structure_get (structure, "running-time",
-              G_TYPE_UINT64, &time, "duration", G_TYPE_UINT64, &duration,
-              NULL));
-      fail_unless_equals_uint64 (time,
-          n_items ? GST_SECOND : 200 * GST_MSECOND);
+      fail_unless_equals_string (
+          gst_structure_get_string (structure, "speaker"), speakers[n_items]);
+      fail_unless_equals_string (
+          gst_structure_get_string (structure, "content"), texts[n_items]);
+      fail_unless (gst_structure_get (structure, "running-time", G_TYPE_UINT64, &time,
+          "duration", G_TYPE_UINT64, &duration, NULL));
+      fail_unless_equals_uint64 (time, n_items ? GST_SECOND : 200 * GST_MSECOND);
       n_items++;
     }
     gst_event_unref (event);

@@ -9,13 +9,13 @@
 #define TEXT_CAPS "text/x-raw,format=utf8"
 
 void
-heard_clear (Heard * heard)
+heard_clear (Heard *heard)
 {
   g_byte_array_unref (heard->bytes);
 }
 
 static GstPadProbeReturn
-on_heard (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_heard (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Heard *heard = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
@@ -23,17 +23,13 @@ on_heard (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
   GstMapInfo map;
 
   if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) {
-    heard->eos |= GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) ==
-        GST_EVENT_EOS;
-    heard->n_gaps += GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) ==
-        GST_EVENT_GAP;
+    heard->eos |= GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS;
+    heard->n_gaps += GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_GAP;
     return GST_PAD_PROBE_OK;
   }
   caps = gst_pad_get_current_caps (pad);
-  gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate",
-      &heard->rate);
-  gst_structure_get_int (gst_caps_get_structure (caps, 0), "channels",
-      &heard->channels);
+  gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &heard->rate);
+  gst_structure_get_int (gst_caps_get_structure (caps, 0), "channels", &heard->channels);
   if (heard->bytes->len == 0)
     heard->first = GST_BUFFER_PTS (buffer);
   else
@@ -50,18 +46,17 @@ on_heard (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 void
-hear_from (GstElement * pipeline, const gchar * name, const gchar * pad_name,
-    Heard * heard)
+hear_from (GstElement *pipeline, const gchar *name, const gchar *pad_name, Heard *heard)
 {
   memset (heard, 0, sizeof *heard);
   heard->bytes = g_byte_array_new ();
   heard->contiguous = TRUE;
-  add_probe (pipeline, name, pad_name, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_heard, heard);
+  add_probe (pipeline, name, pad_name,
+      GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_heard, heard);
 }
 
 void
-hear (GstElement * pipeline, Heard * heard)
+hear (GstElement *pipeline, Heard *heard)
 {
   hear_from (pipeline, "t", "src", heard);
 }
@@ -80,8 +75,7 @@ make_samples (gsize size)
 }
 
 TestAnswer *
-answer_in_pieces (TestServer * server, const gchar * type, GBytes * body,
-    guint seed)
+answer_in_pieces (TestServer *server, const gchar *type, GBytes *body, guint seed)
 {
   TestAnswer *answer = test_server_answer (server, 200, type);
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
@@ -99,7 +93,7 @@ answer_in_pieces (TestServer * server, const gchar * type, GBytes * body,
 }
 
 GBytes *
-make_wav (guint rate, guint channels, GBytes * samples)
+make_wav (guint rate, guint channels, GBytes *samples)
 {
   GByteArray *wav = g_byte_array_new ();
   guint8 header[44] = "RIFF\xff\xff\xff\xffWAVEfmt ";
@@ -113,13 +107,12 @@ make_wav (guint rate, guint channels, GBytes * samples)
   GST_WRITE_UINT16_LE (header + 34, 16);
   memcpy (header + 36, "data\xff\xff\xff\xff", 8);
   g_byte_array_append (wav, header, sizeof header);
-  g_byte_array_append (wav, g_bytes_get_data (samples, NULL),
-      g_bytes_get_size (samples));
+  g_byte_array_append (wav, g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
   return g_byte_array_free_to_bytes (wav);
 }
 
 void
-push_text (GstHarness * harness, const gchar * text, gsize size)
+push_text (GstHarness *harness, const gchar *text, gsize size)
 {
   GstBuffer *buffer = gst_buffer_new_memdup (text, size);
 
@@ -127,11 +120,10 @@ push_text (GstHarness * harness, const gchar * text, gsize size)
 }
 
 GstHarness *
-make_harness (TestServer * server, const gchar * properties)
+make_harness (TestServer *server, const gchar *properties)
 {
-  g_autofree gchar *line =
-      g_strdup_printf ("openaitts base-url=%s api-key=\"\" %s",
-      test_server_base_url (server), properties);
+  g_autofree gchar *line = g_strdup_printf (
+      "openaitts base-url=%s api-key=\"\" %s", test_server_base_url (server), properties);
   GstHarness *harness = gst_harness_new_parse (line);
 
   gst_harness_set_live (harness, FALSE);
@@ -140,7 +132,7 @@ make_harness (TestServer * server, const gchar * properties)
 }
 
 GstBuffer *
-pull_speech (GstHarness * harness)
+pull_speech (GstHarness *harness)
 {
   GstBuffer *buffer;
 

@@ -19,31 +19,31 @@ typedef struct
   gint rate;
   gint channels;
   gboolean eos;
-  guint n_gaps;                 /* GAP events */
-  guint64 silence;              /* bytes flagged as GAP */
+  guint n_gaps;    /* GAP events */
+  guint64 silence; /* bytes flagged as GAP */
 } Heard;
 
-void heard_clear (Heard * heard);
+void heard_clear (Heard *heard);
 
 /* Fills @heard from the source pad of the element named "t", or from a pad of
  * another. Samples are 16 bit. */
-void hear (GstElement * pipeline, Heard * heard);
-void hear_from (GstElement * pipeline, const gchar * name,
-    const gchar * pad_name, Heard * heard);
+void hear (GstElement *pipeline, Heard *heard);
+void hear_from (
+    GstElement *pipeline, const gchar *name, const gchar *pad_name, Heard *heard);
 
 /* Noise that begins like no container. */
 GBytes *make_samples (gsize size);
-GBytes *make_wav (guint rate, guint channels, GBytes * samples);
+GBytes *make_wav (guint rate, guint channels, GBytes *samples);
 
 /* A body in pieces of any size, odd ones too. */
-TestAnswer *answer_in_pieces (TestServer * server, const gchar * type,
-    GBytes * body, guint seed);
+TestAnswer *answer_in_pieces (
+    TestServer *server, const gchar *type, GBytes *body, guint seed);
 
-GstHarness *make_harness (TestServer * server, const gchar * properties);
-void push_text (GstHarness * harness, const gchar * text, gsize size);
+GstHarness *make_harness (TestServer *server, const gchar *properties);
+void push_text (GstHarness *harness, const gchar *text, gsize size);
 
 /* The next buffer that is no silence. */
-GstBuffer *pull_speech (GstHarness * harness);
+GstBuffer *pull_speech (GstHarness *harness);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Heard, heard_clear)
 

@@ -8,9 +8,9 @@
 
 static const gchar *const lines[] = {
   "audiotestsrc wave=pink-noise volume=0.5 is-live=true ! "
-      "openaistt name=x vad=energy %s",
+  "openaistt name=x vad=energy %s",
   "audiotestsrc wave=pink-noise volume=0.5 ! openaistt name=x vad=energy "
-      "max-chunk-duration=1000 %s ! fakesink async=false",
+  "max-chunk-duration=1000 %s ! fakesink async=false",
   "openaitts text=\"Hello. And on it goes.\" %s ! fakesink async=false",
 };
 
@@ -20,16 +20,15 @@ GST_START_TEST (test_rounds)
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GstElement) pipeline = NULL;
 
-  test_answer_fault (test_server_answer (server, 200, "text/plain"),
-      TEST_FAULT_STALL);
+  test_answer_fault (test_server_answer (server, 200, "text/plain"), TEST_FAULT_STALL);
   pipeline = make_pipeline (lines[__i__], server);
   for (guint i = 0; i < ROUNDS; i++) {
     gint64 begun;
     guint before = test_server_n_requests (server);
     g_autoptr (TestRequest) request = NULL;
 
-    fail_if (gst_element_set_state (pipeline, GST_STATE_PLAYING) ==
-        GST_STATE_CHANGE_FAILURE);
+    fail_if (
+        gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE);
     request = test_server_request (server, before, FALSE, WAIT_SECONDS);
     fail_unless (request != NULL, "round %u made no request", i);
     begun = undisturbed_time ();
@@ -46,12 +45,10 @@ GST_START_TEST (test_rounds_at_once)
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GstElement) pipeline = NULL;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"quick\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"quick\"}");
   pipeline = make_pipeline (lines[__i__], server);
   for (guint i = 0; i < ROUNDS; i++) {
-    gst_element_set_state (pipeline,
-        i % 2 ? GST_STATE_PAUSED : GST_STATE_PLAYING);
+    gst_element_set_state (pipeline, i % 2 ? GST_STATE_PAUSED : GST_STATE_PLAYING);
     gst_element_set_state (pipeline, i % 3 ? GST_STATE_READY : GST_STATE_NULL);
   }
   gst_element_set_state (pipeline, GST_STATE_NULL);
@@ -69,14 +66,12 @@ GST_START_TEST (test_most_channels)
 
   gst_object_ref_sink (element);
   for (gint channels = 62; channels < 66; channels++) {
-    g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw",
-        "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, RATE,
-        "layout", G_TYPE_STRING, "interleaved",
-        "channels", G_TYPE_INT, channels,
-        "channel-mask", GST_TYPE_BITMASK, G_GUINT64_CONSTANT (0), NULL);
+    g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw", "format",
+        G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT, RATE, "layout", G_TYPE_STRING,
+        "interleaved", "channels", G_TYPE_INT, channels, "channel-mask", GST_TYPE_BITMASK,
+        G_GUINT64_CONSTANT (0), NULL);
 
-    fail_unless_equals_int (gst_pad_query_accept_caps (pad, caps),
-        channels < 64);
+    fail_unless_equals_int (gst_pad_query_accept_caps (pad, caps), channels < 64);
   }
   gst_object_unref (element);
 }
@@ -88,34 +83,36 @@ GST_END_TEST;
 static const GstState seek_states[] = { GST_STATE_PAUSED, GST_STATE_PLAYING };
 
 static void
-wait_for_state (GstElement * pipeline, GstBus * bus, GstState wanted)
+wait_for_state (GstElement *pipeline, GstBus *bus, GstState wanted)
 {
-  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
-      WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ASYNC_DONE);
+  g_autoptr (GstMessage) message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ASYNC_DONE);
   GstState state;
 
   fail_unless (message != NULL, "no ASYNC_DONE");
-  fail_unless_equals_int (gst_element_get_state (pipeline, &state, NULL,
-          WAIT_SECONDS * GST_SECOND), GST_STATE_CHANGE_SUCCESS);
+  fail_unless_equals_int (
+      gst_element_get_state (pipeline, &state, NULL, WAIT_SECONDS * GST_SECOND),
+      GST_STATE_CHANGE_SUCCESS);
   fail_unless_equals_int (state, wanted);
 }
 
 GST_START_TEST (test_seek_prerolls_again)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (GstElement) pipeline = make_pipeline ("audiotestsrc "
-      "num-buffers=2000 samplesperbuffer=320 ! audio/x-raw,rate=16000,"
-      "channels=1 ! openaistt name=x vad=none %s", server);
+  g_autoptr (GstElement) pipeline =
+      make_pipeline ("audiotestsrc "
+                     "num-buffers=2000 samplesperbuffer=320 ! audio/x-raw,rate=16000,"
+                     "channels=1 ! openaistt name=x vad=none %s",
+          server);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   wait_for_state (pipeline, bus, GST_STATE_PLAYING);
   gst_element_set_state (pipeline, seek_states[__i__]);
   for (guint i = 0; i < 4; i++) {
-    fail_unless (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
-            GST_SEEK_FLAG_FLUSH, i * 5 * GST_SECOND));
+    fail_unless (gst_element_seek_simple (
+        pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, i * 5 * GST_SECOND));
     wait_for_state (pipeline, bus, seek_states[__i__]);
     fail_unless_equals_uint64 (gst_element_get_start_time (pipeline), 0);
   }
@@ -127,36 +124,35 @@ GST_END_TEST;
 typedef struct
 {
   GstElement *pipeline;
-  GstPad *pad;                  /* of the source */
-  gulong held;                  /* what it sends */
+  GstPad *pad; /* of the source */
+  gulong held; /* what it sends */
 } Repeat;
 
 static GstPadProbeReturn
-hold (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+hold (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   return GST_PAD_PROBE_OK;
 }
 
 static void
-play_a_second (GstElement * pipeline)
+play_a_second (GstElement *pipeline)
 {
-  fail_unless (gst_element_seek (pipeline, 1, GST_FORMAT_TIME,
-          GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_SET,
-          GST_SECOND));
+  fail_unless (gst_element_seek (pipeline, 1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
+      GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_SET, GST_SECOND));
 }
 
 static void
-wait_for_end (GstBus * bus)
+wait_for_end (GstBus *bus)
 {
-  g_autoptr (GstMessage) end = gst_bus_timed_pop_filtered (bus,
-      WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS);
+  g_autoptr (GstMessage) end =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS);
 
   fail_unless (end != NULL);
 }
 
 /* Once: whoever is told of the end while the element goes to PLAYING seeks. */
 static GstBusSyncReply
-on_end (GstBus * bus, GstMessage * message, gpointer user_data)
+on_end (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Repeat *repeat = user_data;
 
@@ -174,9 +170,9 @@ GST_START_TEST (test_seek_while_going_to_playing)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GstElement) pipeline = make_pipeline ("audiotestsrc name=source "
-      "wave=silence ! openaistt name=x %s", server);
-  g_autoptr (GstElement) source =
-      gst_bin_get_by_name (GST_BIN (pipeline), "source");
+                                                   "wave=silence ! openaistt name=x %s",
+      server);
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (pipeline), "source");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (source, "src");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   Repeat repeat = { pipeline, pad, 0 };
@@ -212,8 +208,7 @@ states_suite (void)
   tcase_add_loop_test (tcase, test_rounds, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_rounds_at_once, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_most_channels, 0, G_N_ELEMENTS (sinks));
-  tcase_add_loop_test (tcase, test_seek_prerolls_again, 0,
-      G_N_ELEMENTS (seek_states));
+  tcase_add_loop_test (tcase, test_seek_prerolls_again, 0, G_N_ELEMENTS (seek_states));
   tcase_add_test (tcase, test_seek_while_going_to_playing);
   return suite;
 }

@@ -16,38 +16,34 @@ GST_START_TEST (test_messages_and_tags)
   GstTagList *last;
   guint64 start, end;
 
-  test_answer_header (test_server_answer_with (server, 200,
-          "application/json", "{\"text\":\"Good morning.\","
-          "\"language\":\"english\",\"duration\":2.0,"
-          "\"words\":[{\"word\":\"Good\",\"start\":0.2,\"end\":0.6},"
-          "{\"word\":\"morning\",\"start\":0.7,\"end\":1.4}],"
-          "\"usage\":{\"type\":\"duration\",\"seconds\":2}}"),
+  test_answer_header (test_server_answer_with (server, 200, "application/json",
+                          "{\"text\":\"Good morning.\","
+                          "\"language\":\"english\",\"duration\":2.0,"
+                          "\"words\":[{\"word\":\"Good\",\"start\":0.2,\"end\":0.6},"
+                          "{\"word\":\"morning\",\"start\":0.7,\"end\":1.4}],"
+                          "\"usage\":{\"type\":\"duration\",\"seconds\":2}}"),
       "x-request-id", "req_7");
   outcome = play (make_pipeline ("audiotestsrc wave=pink-noise volume=0.5 "
-          "num-buffers=40 ! audio/x-raw,rate=16000,channels=1 ! "
-          "openaistt name=x vad=energy model=whisper-1 %s", server));
+                                 "num-buffers=40 ! audio/x-raw,rate=16000,channels=1 ! "
+                                 "openaistt name=x vad=energy model=whisper-1 %s",
+      server));
   fail_unless (outcome->eos);
   message = outcome_message (outcome, "openaistt/transcript", 0);
   fail_unless (message != NULL);
-  fail_unless_equals_string (gst_structure_get_string (message, "text"),
-      "Good morning.");
-  fail_unless_equals_string (gst_structure_get_string (message, "language"),
-      "en");
-  fail_unless_equals_string (gst_structure_get_string (message, "request-id"),
-      "req_7");
-  fail_unless_equals_string (gst_structure_get_string (message, "model"),
-      "whisper-1");
+  fail_unless_equals_string (gst_structure_get_string (message, "text"), "Good morning.");
+  fail_unless_equals_string (gst_structure_get_string (message, "language"), "en");
+  fail_unless_equals_string (gst_structure_get_string (message, "request-id"), "req_7");
+  fail_unless_equals_string (gst_structure_get_string (message, "model"), "whisper-1");
   fail_unless (gst_structure_get_uint64 (message, "start", &start));
   fail_unless (gst_structure_get_uint64 (message, "end", &end));
   fail_unless (end > start);
-  fail_unless (gst_structure_has_field_typed (message, "usage",
-          GST_TYPE_STRUCTURE));
+  fail_unless (gst_structure_has_field_typed (message, "usage", GST_TYPE_STRUCTURE));
   words = gst_structure_get_value (message, "words");
   fail_unless_equals_int (gst_value_array_get_size (words), 2);
 
   fail_unless (outcome->tags->len >= 2);
-  fail_unless (gst_tag_list_get_string (g_ptr_array_index (outcome->tags, 0),
-          GST_TAG_LANGUAGE_CODE, &tag));
+  fail_unless (gst_tag_list_get_string (
+      g_ptr_array_index (outcome->tags, 0), GST_TAG_LANGUAGE_CODE, &tag));
   fail_unless_equals_string (tag, "en");
   g_clear_pointer (&tag, g_free);
   last = g_ptr_array_index (outcome->tags, outcome->tags->len - 1);
@@ -64,29 +60,29 @@ static const struct
   const gchar *answer;
   const gchar *tag;
 } tagged[] = {
-  {"language=de-AT", "{\"text\":\"Guten Tag.\"}", "de"},
-  {"language=de", "{\"text\":\"Bonjour.\",\"language\":\"french\"}", "fr"},
-  {"model=whisper-1 task=translate",
-      "{\"text\":\"Good day.\",\"language\":\"german\"}", "en"},
-  {"language=auto", "{\"text\":\"Guten Tag.\"}", NULL},
-  {"", "{\"text\":\"Guten Tag.\"}", NULL},
+  { "language=de-AT", "{\"text\":\"Guten Tag.\"}", "de" },
+  { "language=de", "{\"text\":\"Bonjour.\",\"language\":\"french\"}", "fr" },
+  { "model=whisper-1 task=translate", "{\"text\":\"Good day.\",\"language\":\"german\"}",
+      "en" },
+  { "language=auto", "{\"text\":\"Guten Tag.\"}", NULL },
+  { "", "{\"text\":\"Guten Tag.\"}", NULL },
 };
 
 GST_START_TEST (test_language_of_captions)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=pink-noise "
-      "volume=0.5 num-buffers=40 ! openaistt vad=none %s %%s",
-      tagged[__i__].properties);
+  g_autofree gchar *line =
+      g_strdup_printf ("audiotestsrc wave=pink-noise "
+                       "volume=0.5 num-buffers=40 ! openaistt vad=none %s %%s",
+          tagged[__i__].properties);
   g_autoptr (Outcome) outcome = NULL;
   g_autofree gchar *tag = NULL;
 
-  test_server_answer_with (server, 200, "application/json",
-      tagged[__i__].answer);
+  test_server_answer_with (server, 200, "application/json", tagged[__i__].answer);
   outcome = play (make_pipeline (line, server));
   fail_unless (outcome->eos);
-  gst_tag_list_get_string (g_ptr_array_index (outcome->tags, 0),
-      GST_TAG_LANGUAGE_CODE, &tag);
+  gst_tag_list_get_string (
+      g_ptr_array_index (outcome->tags, 0), GST_TAG_LANGUAGE_CODE, &tag);
   fail_unless (g_strcmp0 (tag, tagged[__i__].tag) == 0, "%s", tag);
 }
 
@@ -105,8 +101,8 @@ GST_START_TEST (test_flush)
 
   test_answer_hold (answer);
   test_answer_text (answer, "{\"text\":\"too late\"}");
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"after the flush\"}");
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"after the flush\"}");
   talk_add_pause (talk, 1000);
   talk_add_speech (talk, 1500);
   talk_add_pause (talk, 1000);
@@ -116,8 +112,7 @@ GST_START_TEST (test_flush)
   begun = undisturbed_time ();
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
   fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC / 2);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_flush_stop (TRUE)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   test_answer_release (answer);
   push_segment (harness, 0, 0);
   push_talk (harness, talk, 0);
@@ -134,11 +129,11 @@ GST_END_TEST;
 typedef struct
 {
   GstHarness *harness;
-  gint done;                    /* atomic */
+  gint done; /* atomic */
 } Flush;
 
 static GstPadProbeReturn
-flush_in_between (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+flush_in_between (GstPad *pad, GstPadProbeInfo *info, gpointer data)
 {
   Flush *flush = data;
 
@@ -161,19 +156,17 @@ GST_START_TEST (test_flush_in_negotiation)
   Flush flush = { harness, FALSE };
 
   gst_element_set_bus (harness->element, bus);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 1500);
   talk_add_pause (talk, 1500);
   push_talk (harness, talk, 0);
   caption = gst_harness_pull (harness);
-  add_probe (harness->element, NULL, "src",
-      GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM, flush_in_between, &flush);
+  add_probe (harness->element, NULL, "src", GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
+      flush_in_between, &flush);
   push_segment (harness, 0, 0);
   while (!g_atomic_int_get (&flush.done))
     g_thread_yield ();
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_flush_stop (TRUE)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   push_segment (harness, 0, 0);
   push_talk (harness, talk, 0);
   gst_buffer_unref (g_steal_pointer (&caption));
@@ -201,13 +194,14 @@ GST_START_TEST (test_backwards)
   segment.rate = -1;
   segment.stop = GST_SECOND;
   gst_harness_push_event (harness, gst_event_new_segment (&segment));
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR);
+  message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR);
   fail_unless (message != NULL);
   gst_message_parse_error (message, &error, NULL);
   fail_unless (strstr (error->message, "forwards") != NULL);
-  fail_unless_equals_int (gst_harness_push (harness,
-          gst_buffer_new_allocate (NULL, 640, NULL)), GST_FLOW_FLUSHING);
+  fail_unless_equals_int (
+      gst_harness_push (harness, gst_buffer_new_allocate (NULL, 640, NULL)),
+      GST_FLOW_FLUSHING);
   gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);
 }
@@ -237,14 +231,16 @@ GST_END_TEST;
 GST_START_TEST (test_eos_again_after_pause)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (GstElement) pipeline = make_pipeline ("audiotestsrc "
-      "wave=silence num-buffers=10 ! openaistt name=x %s", server);
+  g_autoptr (GstElement) pipeline =
+      make_pipeline ("audiotestsrc "
+                     "wave=silence num-buffers=10 ! openaistt name=x %s",
+          server);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   for (guint i = 0; i < 3; i++) {
-    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus,
-        WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+    g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
+        bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 
     fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
     gst_element_set_state (pipeline, GST_STATE_PAUSED);
@@ -258,8 +254,10 @@ GST_END_TEST;
 GST_START_TEST (test_nothing_to_hear)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (Outcome) outcome = play (make_pipeline ("audiotestsrc "
-          "wave=silence num-buffers=100 ! openaistt name=x %s", server));
+  g_autoptr (Outcome) outcome =
+      play (make_pipeline ("audiotestsrc "
+                           "wave=silence num-buffers=100 ! openaistt name=x %s",
+          server));
 
   fail_unless (outcome->eos);
   fail_unless_equals_int (test_server_n_requests (server), 0);
@@ -276,11 +274,9 @@ GST_START_TEST (test_linked_to_markup)
   g_autoptr (GstPad) utf8 = gst_pad_get_peer (pad);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
-  GstHarness *markup = gst_harness_new_with_element (harness->element, NULL,
-      NULL);
+  GstHarness *markup = gst_harness_new_with_element (harness->element, NULL, NULL);
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"you & me\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"you & me\"}");
   talk_add_speech (talk, 1500);
   talk_add_pause (talk, 1500);
   push_talk (harness, talk, 0);
@@ -290,8 +286,7 @@ GST_START_TEST (test_linked_to_markup)
   gst_harness_add_element_src_pad (markup, pad);
   push_talk (harness, talk, 3 * RATE);
   caption = gst_harness_pull (markup);
-  fail_unless_equals_int (gst_buffer_memcmp (caption, 0, "you &amp; me", 12),
-      0);
+  fail_unless_equals_int (gst_buffer_memcmp (caption, 0, "you &amp; me", 12), 0);
   gst_harness_teardown (markup);
   gst_harness_teardown (harness);
 }
@@ -322,8 +317,8 @@ GST_START_TEST (test_unlinked_after_eos)
   test_answer_release (answer);
   said = wait_for_message (bus, "openaistt/transcript");
   fail_unless_equals_string (gst_structure_get_string (said, "text"), "text");
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);
@@ -341,8 +336,9 @@ GST_START_TEST (test_end_of_a_bin)
   test_answer_wait (answer, 300);
   test_answer_text (answer, "{\"text\":\"text\"}");
   outcome = play (make_pipeline ("( audiotestsrc wave=pink-noise "
-          "num-buffers=50 ! openaistt vad=none %s )  "
-          "fakesrc num-buffers=0 ! fakesink", server));
+                                 "num-buffers=50 ! openaistt vad=none %s )  "
+                                 "fakesrc num-buffers=0 ! fakesink",
+      server));
   fail_unless (outcome->eos);
   fail_unless_equals_int (outcome_count (outcome, "openaistt/transcript"), 1);
 }
@@ -357,8 +353,7 @@ stt_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_messages_and_tags);
-  tcase_add_loop_test (tcase, test_language_of_captions, 0,
-      G_N_ELEMENTS (tagged));
+  tcase_add_loop_test (tcase, test_language_of_captions, 0, G_N_ELEMENTS (tagged));
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_flush_in_negotiation);
   tcase_add_test (tcase, test_backwards);

@@ -6,10 +6,10 @@
 
 /* Speech is heard from its first loud frame on. */
 static void
-assert_spoken_at (GstBuffer * buffer, GstClockTime time)
+assert_spoken_at (GstBuffer *buffer, GstClockTime time)
 {
   fail_unless (GST_BUFFER_PTS (buffer) >= time
-      && GST_BUFFER_PTS (buffer) < time + 30 * GST_MSECOND,
+          && GST_BUFFER_PTS (buffer) < time + 30 * GST_MSECOND,
       "%" GST_PTR_FORMAT, buffer);
 }
 
@@ -21,8 +21,7 @@ GST_START_TEST (test_discont)
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) first = NULL, second = NULL;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 1500);
   push_talk (harness, talk, 0);
   push_talk (harness, talk, 100 * RATE);
@@ -49,8 +48,7 @@ GST_START_TEST (test_segment_goes_on)
   g_autoptr (GstBuffer) caption = NULL;
   GstSegment segment;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 1500);
   push_talk (harness, talk, 60 * RATE);
   gst_segment_init (&segment, GST_FORMAT_TIME);
@@ -58,8 +56,7 @@ GST_START_TEST (test_segment_goes_on)
     segment.stop = 70 * GST_SECOND;
   if (__i__ == 2)
     segment.start = segment.base = segment.time = 61 * GST_SECOND;
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment (&segment)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_segment (&segment)));
   push_talk (harness, talk, 60 * RATE + talk->len / 2);
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   caption = gst_harness_pull (harness);
@@ -75,7 +72,7 @@ GST_END_TEST;
 /* What is said for ten seconds, in buffers of 100 ms with the time that @stamp
  * gives the k-th of them. */
 static void
-push_stamped (GstHarness * harness, GstClockTime (*stamp) (guint k))
+push_stamped (GstHarness *harness, GstClockTime (*stamp) (guint k))
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -109,14 +106,12 @@ the_last_at_an_hour (guint k)
 static GstClockTime
 late_and_early (guint k)
 {
-  return (k * 100 + (k % 20 == 10 ? 300 : k % 20 == 15 ? -150 : 0))
-      * GST_MSECOND;
+  return (k * 100 + (k % 20 == 10 ? 300 : k % 20 == 15 ? -150 : 0)) * GST_MSECOND;
 }
 
 /* One wrong time stamp, or jitter, is as if it had been right. */
-static GstClockTime (*const wrong_stamps[]) (guint) = {
-  one_at_an_hour, one_at_zero, the_last_at_an_hour, late_and_early
-};
+static GstClockTime (*const wrong_stamps[]) (
+    guint) = { one_at_an_hour, one_at_zero, the_last_at_an_hour, late_and_early };
 
 GST_START_TEST (test_wrong_time_stamps)
 {
@@ -124,8 +119,7 @@ GST_START_TEST (test_wrong_time_stamps)
   GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
   g_autoptr (GstBuffer) caption = NULL;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   push_stamped (harness, wrong_stamps[__i__]);
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   caption = gst_harness_pull (harness);
@@ -154,8 +148,7 @@ GST_START_TEST (test_times_fall_back)
   g_autoptr (GstMessage) message = NULL;
 
   gst_element_set_bus (harness->element, bus);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   push_stamped (harness, again_from_zero);
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   for (guint i = 0; i < 2; i++) {
@@ -163,8 +156,8 @@ GST_START_TEST (test_times_fall_back)
 
     assert_spoken_at (caption, 0);
   }
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_WARNING);
+  message =
+      gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_WARNING);
   fail_unless (message != NULL);
   wait_for_eos (harness);
   assert_account_is_exact (harness);
@@ -182,13 +175,12 @@ GST_START_TEST (test_lost_packets)
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 980);
   for (guint i = 0; i < 5; i++) {
     push_talk (harness, talk, i * RATE);
-    fail_unless (gst_harness_push_event (harness, gst_event_new_gap (i *
-                GST_SECOND + 980 * GST_MSECOND, 20 * GST_MSECOND)));
+    fail_unless (gst_harness_push_event (harness,
+        gst_event_new_gap (i * GST_SECOND + 980 * GST_MSECOND, 20 * GST_MSECOND)));
   }
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   caption = gst_harness_pull (harness);
@@ -211,8 +203,7 @@ GST_START_TEST (test_leaky_upstream)
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   guint64 sample = 0;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 1500);
   for (guint i = 0; i < 5; i++) {
     push_talk (harness, talk, sample);
@@ -225,8 +216,7 @@ GST_START_TEST (test_leaky_upstream)
   }
   wait_for_eos (harness);
   assert_account_is_exact (harness);
-  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
-      5 * 1500 * RATE / 1000);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"), 5 * 1500 * RATE / 1000);
   gst_harness_teardown (harness);
 }
 
@@ -271,14 +261,13 @@ GST_START_TEST (test_flags_and_jitter)
   GstHarness *harness = make_stt_harness (server, "upload-format=wav", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 3000);
   for (guint i = 0; i < 150; i++) {
     GstBuffer *buffer = gst_buffer_new_memdup (talk->data + 640 * i, 640);
 
-    GST_BUFFER_PTS (buffer) = 20 * GST_MSECOND * i
-        + (__i__ && i % 2 ? 45 * GST_MSECOND : 0);
+    GST_BUFFER_PTS (buffer) =
+        20 * GST_MSECOND * i + (__i__ && i % 2 ? 45 * GST_MSECOND : 0);
     if (!__i__)
       GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DISCONT);
     fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
@@ -302,11 +291,11 @@ GST_START_TEST (test_caps_change)
   g_autoptr (GstBuffer) one = NULL, two = NULL;
   GstBuffer *buffer;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 1600);
   push_talk (harness, talk, 0);
-  gst_harness_set_src_caps_str (harness, "audio/x-raw,format=S16LE,"
+  gst_harness_set_src_caps_str (harness,
+      "audio/x-raw,format=S16LE,"
       "layout=interleaved,rate=8000,channels=1");
   /* The same samples, and twice as long. */
   buffer = gst_buffer_new_memdup (talk->data, talk->len);
@@ -319,8 +308,7 @@ GST_START_TEST (test_caps_change)
   assert_spoken_at (two, 1600 * GST_MSECOND);
   wait_for_eos (harness);
   assert_account_is_exact (harness);
-  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
-      3 * talk->len / 2);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"), 3 * talk->len / 2);
   gst_harness_teardown (harness);
 }
 
@@ -335,13 +323,11 @@ GST_START_TEST (test_segment_done)
   g_autoptr (GstBuffer) caption = NULL;
   gboolean done = FALSE;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"text\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
   talk_add_speech (talk, 1500);
   push_talk (harness, talk, 0);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment_done (GST_FORMAT_TIME,
-              1500 * GST_MSECOND)));
+  fail_unless (gst_harness_push_event (
+      harness, gst_event_new_segment_done (GST_FORMAT_TIME, 1500 * GST_MSECOND)));
   caption = gst_harness_pull (harness);
   assert_spoken_at (caption, 0);
   while (!done) {
@@ -357,10 +343,9 @@ GST_START_TEST (test_segment_done)
 GST_END_TEST;
 
 static guint64
-next_start (GstBus * bus)
+next_start (GstBus *bus)
 {
-  g_autoptr (GstStructure) message =
-      wait_for_message (bus, "openaistt/transcript");
+  g_autoptr (GstStructure) message = wait_for_message (bus, "openaistt/transcript");
   guint64 start;
 
   fail_unless (gst_structure_get_uint64 (message, "start", &start));
@@ -371,31 +356,33 @@ next_start (GstBus * bus)
 GST_START_TEST (test_seek)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstElement *pipeline = make_pipeline ("audiotestsrc wave=pink-noise "
-      "volume=0.5 num-buffers=2000 samplesperbuffer=320 ! audio/x-raw,"
-      "rate=16000,channels=1 ! openaistt name=x vad=none %s "
-      "max-chunk-duration=1000 max-requests=2 max-backlog=1000", server);
+  GstElement *pipeline =
+      make_pipeline ("audiotestsrc wave=pink-noise "
+                     "volume=0.5 num-buffers=2000 samplesperbuffer=320 ! audio/x-raw,"
+                     "rate=16000,channels=1 ! openaistt name=x vad=none %s "
+                     "max-chunk-duration=1000 max-requests=2 max-backlog=1000",
+          server);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = NULL;
   guint64 start;
 
-  test_answer_wait (test_server_answer_with (server, 200, "application/json",
-          "{\"text\":\"text\"}"), 0);
+  test_answer_wait (
+      test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}"),
+      0);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   fail_unless_equals_uint64 (next_start (bus), 0);
   for (guint i = 0; i < 5; i++) {
     GstClockTime target = (i % 2 ? 5 : 20) * GST_SECOND;
 
-    fail_unless (gst_element_seek_simple (pipeline, GST_FORMAT_TIME,
-            GST_SEEK_FLAG_FLUSH, target));
+    fail_unless (
+        gst_element_seek_simple (pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, target));
     do {
       start = next_start (bus);
-    } while (start % GST_SECOND || start < target
-        || start > target + 5 * GST_SECOND);
+    } while (start % GST_SECOND || start < target || start > target + 5 * GST_SECOND);
     fail_unless (start >= target);
   }
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);
@@ -412,8 +399,7 @@ stttime_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_discont);
   tcase_add_loop_test (tcase, test_segment_goes_on, 0, 3);
-  tcase_add_loop_test (tcase, test_wrong_time_stamps, 0,
-      G_N_ELEMENTS (wrong_stamps));
+  tcase_add_loop_test (tcase, test_wrong_time_stamps, 0, G_N_ELEMENTS (wrong_stamps));
   tcase_add_test (tcase, test_times_fall_back);
   tcase_add_test (tcase, test_lost_packets);
   tcase_add_test (tcase, test_leaky_upstream);

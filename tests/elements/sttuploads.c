@@ -16,7 +16,7 @@ utterance_ms (guint i)
 }
 
 static guint
-utterance_of (TestRequest * request)
+utterance_of (TestRequest *request)
 {
   guint64 samples = wav_samples (test_request_file (request)->data);
   guint best = 0;
@@ -34,7 +34,7 @@ utterance_of (TestRequest * request)
 }
 
 static void
-release_last_first (TestAnswer ** answers, const guint * utterance_of_answer)
+release_last_first (TestAnswer **answers, const guint *utterance_of_answer)
 {
   for (guint u = N_UTTERANCES; u-- > 0;) {
     for (guint i = 0; i < N_UTTERANCES; i++) {
@@ -45,7 +45,7 @@ release_last_first (TestAnswer ** answers, const guint * utterance_of_answer)
 }
 
 static void
-assert_first_first (GstHarness * harness, const guint * utterance_of_answer)
+assert_first_first (GstHarness *harness, const guint *utterance_of_answer)
 {
   GstClockTime position = 0;
 
@@ -64,8 +64,8 @@ assert_first_first (GstHarness * harness, const guint * utterance_of_answer)
 GST_START_TEST (test_reverse_order)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "upload-format=wav max-requests=16 granularity=chunk", FALSE);
+  GstHarness *harness = make_stt_harness (
+      server, "upload-format=wav max-requests=16 granularity=chunk", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   TestAnswer *answers[N_UTTERANCES];
   guint utterance_of_answer[N_UTTERANCES];
@@ -99,8 +99,7 @@ GST_START_TEST (test_reverse_order)
   n_gaps = wait_for_eos (harness);
   fail_unless (n_gaps >= N_UTTERANCES, "%u gaps", n_gaps);
   assert_account_is_exact (harness);
-  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
-      talk->len / 2);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"), talk->len / 2);
   fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
   gst_harness_teardown (harness);
 }
@@ -110,7 +109,7 @@ GST_END_TEST;
 /* Until so many bytes of the first request are with the server, which is not
  * complete. */
 static void
-wait_for_bytes (TestServer * server, gsize bytes)
+wait_for_bytes (TestServer *server, gsize bytes)
 {
   gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
   gsize arrived = 0;
@@ -123,8 +122,8 @@ wait_for_bytes (TestServer * server, gsize bytes)
     fail_unless (test_request_chunked (request));
     fail_if (test_request_complete (request));
     arrived = g_bytes_get_size (test_request_body (request));
-    fail_unless (g_get_monotonic_time () < until, "only %u of %u bytes",
-        (guint) arrived, (guint) bytes);
+    fail_unless (g_get_monotonic_time () < until, "only %u of %u bytes", (guint) arrived,
+        (guint) bytes);
     g_thread_yield ();
   }
 }
@@ -142,8 +141,8 @@ GST_START_TEST (test_grows_while_it_is_spoken)
   g_autoptr (GByteArray) short_pause = g_byte_array_new ();
   guint64 sample;
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"while it is spoken\"}");
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"while it is spoken\"}");
   talk_add_speech (speech, 3900);
   talk_add_pause (pause, 1500);
   talk_add_pause (short_pause, 400);
@@ -170,16 +169,16 @@ GST_END_TEST;
 static const guint refusals[] = { 411, 400, 501, 0 };
 
 static void
-refuse_once (TestServer * server, guint status)
+refuse_once (TestServer *server, guint status)
 {
   if (status)
     test_server_answer_with (server, status, "text/plain", "No");
   else
-    test_answer_fault (test_server_answer (server, 200, "text/plain"),
-        TEST_FAULT_CLOSE);
+    test_answer_fault (test_server_answer (server, 200, "text/plain"), TEST_FAULT_CLOSE);
   /* On a kept connection it would not be the upload that is to blame. */
-  test_answer_header (test_server_answer_with (server, 200,
-          "application/json", "{\"text\":\"sized\"}"), "Connection", "close");
+  test_answer_header (
+      test_server_answer_with (server, 200, "application/json", "{\"text\":\"sized\"}"),
+      "Connection", "close");
 }
 
 /* A server that wants a length gets one, and is not asked again. That a kept
@@ -220,11 +219,9 @@ GST_START_TEST (test_growing_refused_is_remembered)
 
   fail_unless_equals_int (test_server_n_requests (server), 2 * times + 1);
   for (guint i = 0; i < 2 * times + 1; i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
 
-    fail_unless_equals_int (test_request_chunked (request),
-        i % 2 == 0 && i < 2 * times);
+    fail_unless_equals_int (test_request_chunked (request), i % 2 == 0 && i < 2 * times);
   }
   while ((message = gst_bus_pop (bus))) {
     n_warnings += GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING;
@@ -250,9 +247,9 @@ GST_START_TEST (test_any_input)
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *line =
       g_strdup_printf ("audiotestsrc wave=pink-noise volume=0.5 "
-      "num-buffers=50 samplesperbuffer=4096 ! %s ! "
-      "openaistt name=x vad=energy upload-format=wav max-retries=0 %%s",
-      any_input[__i__]);
+                       "num-buffers=50 samplesperbuffer=4096 ! %s ! "
+                       "openaistt name=x vad=energy upload-format=wav max-retries=0 %%s",
+          any_input[__i__]);
   g_autoptr (Outcome) outcome = NULL;
   guint64 samples_in, rate = 44100;
   gint value;
@@ -260,16 +257,14 @@ GST_START_TEST (test_any_input)
 
   if (gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &value))
     rate = value;
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"heard\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"heard\"}");
   outcome = play (make_pipeline (line, server));
   fail_unless (outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 0);
   fail_unless (outcome_count (outcome, "openaistt/transcript") > 0);
-  fail_unless (gst_structure_get_uint64 (outcome->stats, "samples-in",
-          &samples_in));
-  fail_unless_equals_uint64 (samples_in,
-      gst_util_uint64_scale_ceil (50 * 4096, RATE, rate));
+  fail_unless (gst_structure_get_uint64 (outcome->stats, "samples-in", &samples_in));
+  fail_unless_equals_uint64 (
+      samples_in, gst_util_uint64_scale_ceil (50 * 4096, RATE, rate));
 }
 
 GST_END_TEST;
@@ -278,9 +273,11 @@ GST_END_TEST;
 GST_START_TEST (test_silence_is_silent)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *line = g_strdup_printf ("audiotestsrc wave=silence "
+  g_autofree gchar *line = g_strdup_printf (
+      "audiotestsrc wave=silence "
       "num-buffers=300 samplesperbuffer=10 ! %s ! openaistt name=x vad=none "
-      "upload-format=wav %%s", any_input[__i__]);
+      "upload-format=wav %%s",
+      any_input[__i__]);
   g_autoptr (Outcome) outcome = NULL;
   g_autoptr (TestRequest) request = NULL;
   const gint16 *samples;
@@ -300,20 +297,18 @@ GST_END_TEST;
 GST_START_TEST (test_goes_on_after_a_failure)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server,
-      "granularity=chunk max-requests=1 max-retries=0", FALSE);
+  GstHarness *harness =
+      make_stt_harness (server, "granularity=chunk max-requests=1 max-retries=0", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   guint n_warnings = 0, n_failed = 0, n_errors = 0;
   GstMessage *message;
 
   gst_element_set_bus (harness->element, bus);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"one\"}");
-  test_server_answer_with (server, 500, "application/json",
-      "{\"error\":{\"message\":\"two\"}}");
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"three\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"one\"}");
+  test_server_answer_with (
+      server, 500, "application/json", "{\"error\":{\"message\":\"two\"}}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"three\"}");
   for (guint i = 0; i < 3; i++) {
     talk_add_speech (talk, 1500);
     talk_add_pause (talk, 1500);
@@ -347,10 +342,10 @@ static const struct
   gboolean live;
   guint n_requests;
 } fills[] = {
-  {"min-chunk-duration=0", FALSE, 1},
-  {"min-chunk-duration=0 max-chunk-duration=5000", FALSE, 2},
-  {"min-chunk-duration=1000", FALSE, 3},
-  {"language=en min-chunk-duration=0", TRUE, 3},
+  { "min-chunk-duration=0", FALSE, 1 },
+  { "min-chunk-duration=0 max-chunk-duration=5000", FALSE, 2 },
+  { "min-chunk-duration=1000", FALSE, 3 },
+  { "language=en min-chunk-duration=0", TRUE, 3 },
 };
 
 GST_START_TEST (test_files_are_filled)
@@ -360,16 +355,14 @@ GST_START_TEST (test_files_are_filled)
       make_stt_harness (server, fills[__i__].properties, fills[__i__].live);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"heard\"}");
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"heard\"}");
   for (guint i = 0; i < 3; i++) {
     talk_add_speech (talk, 1500);
     talk_add_pause (talk, 1000);
   }
   push_talk (harness, talk, 0);
   end_stream (harness);
-  fail_unless_equals_int (test_server_n_requests (server),
-      fills[__i__].n_requests);
+  fail_unless_equals_int (test_server_n_requests (server), fills[__i__].n_requests);
   assert_account_is_exact (harness);
   gst_harness_teardown (harness);
 }
@@ -385,11 +378,10 @@ sttuploads_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_reverse_order);
   tcase_add_test (tcase, test_grows_while_it_is_spoken);
-  tcase_add_loop_test (tcase, test_growing_refused_is_remembered, 0,
-      G_N_ELEMENTS (refusals));
+  tcase_add_loop_test (
+      tcase, test_growing_refused_is_remembered, 0, G_N_ELEMENTS (refusals));
   tcase_add_loop_test (tcase, test_any_input, 0, G_N_ELEMENTS (any_input));
-  tcase_add_loop_test (tcase, test_silence_is_silent, 0,
-      G_N_ELEMENTS (any_input));
+  tcase_add_loop_test (tcase, test_silence_is_silent, 0, G_N_ELEMENTS (any_input));
   tcase_add_test (tcase, test_goes_on_after_a_failure);
   tcase_add_loop_test (tcase, test_files_are_filled, 0, G_N_ELEMENTS (fills));
   return suite;

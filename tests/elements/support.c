@@ -9,8 +9,7 @@
 
 /* Threads of pools stay until the process ends: the leak checker falls over
  * one that ends while it looks. */
-__attribute__ ((constructor))
-static void
+__attribute__ ((constructor)) static void
 keep_pool_threads (void)
 {
   g_thread_pool_set_max_unused_threads (-1);
@@ -18,7 +17,7 @@ keep_pool_threads (void)
 }
 
 static void
-add_noise (GByteArray * talk, guint milliseconds, gdouble amplitude)
+add_noise (GByteArray *talk, guint milliseconds, gdouble amplitude)
 {
   g_autoptr (GRand) rand = g_rand_new_with_seed (talk->len + 1);
   guint n = milliseconds * RATE / 1000;
@@ -31,50 +30,48 @@ add_noise (GByteArray * talk, guint milliseconds, gdouble amplitude)
         + 0.5 * g_rand_double_range (rand, -1, 1);
     gint16 sample = amplitude * syllable * voice / 2;
 
-    g_byte_array_append (talk, (guint8 *) & sample, sizeof sample);
+    g_byte_array_append (talk, (guint8 *) &sample, sizeof sample);
   }
 }
 
 void
-talk_add_speech (GByteArray * talk, guint milliseconds)
+talk_add_speech (GByteArray *talk, guint milliseconds)
 {
   add_noise (talk, milliseconds, 8000);
 }
 
 void
-talk_add_pause (GByteArray * talk, guint milliseconds)
+talk_add_pause (GByteArray *talk, guint milliseconds)
 {
   add_noise (talk, milliseconds, 10);
 }
 
 GstBuffer *
-talk_buffer (GByteArray * talk, guint64 from, guint n, guint64 sample)
+talk_buffer (GByteArray *talk, guint64 from, guint n, guint64 sample)
 {
   guint length = MIN (n, talk->len / 2 - from);
-  GstBuffer *buffer =
-      gst_buffer_new_memdup (talk->data + 2 * from, 2 * length);
+  GstBuffer *buffer = gst_buffer_new_memdup (talk->data + 2 * from, 2 * length);
 
   GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (sample, GST_SECOND, RATE);
-  GST_BUFFER_DURATION (buffer) =
-      gst_util_uint64_scale (length, GST_SECOND, RATE);
+  GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale (length, GST_SECOND, RATE);
   return buffer;
 }
 
 gchar *
-json_answer (const gchar * text)
+json_answer (const gchar *text)
 {
   return g_strdup_printf ("{\"text\":\"%s\"}", text);
 }
 
 guint64
-wav_samples (GBytes * wav)
+wav_samples (GBytes *wav)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (wav, &size);
   guint32 stated;
 
-  fail_unless (size >= 44 && memcmp (data, "RIFF", 4) == 0
-      && memcmp (data + 8, "WAVE", 4) == 0);
+  fail_unless (
+      size >= 44 && memcmp (data, "RIFF", 4) == 0 && memcmp (data + 8, "WAVE", 4) == 0);
   stated = GST_READ_UINT32_LE (data + 40);
   if (stated != G_MAXUINT32)
     fail_unless_equals_uint64 (stated, size - 44);
@@ -82,14 +79,15 @@ wav_samples (GBytes * wav)
 }
 
 GstElement *
-make_pipeline (const gchar * description, TestServer * server)
+make_pipeline (const gchar *description, TestServer *server)
 {
   g_autofree gchar *base = g_strdup_printf ("base-url=%s api-key=\"\"",
       server ? test_server_base_url (server) : "http://127.0.0.1:1/v1");
   const gchar *place = strstr (description, "%s");
-  g_autofree gchar *line = place ? g_strdup_printf ("%.*s%s%s",
-      (gint) (place - description), description, base,
-      place + 2) : g_strdup (description);
+  g_autofree gchar *line = place
+      ? g_strdup_printf (
+            "%.*s%s%s", (gint) (place - description), description, base, place + 2)
+      : g_strdup (description);
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = gst_parse_launch (line, &error);
 
@@ -98,18 +96,18 @@ make_pipeline (const gchar * description, TestServer * server)
 }
 
 void
-add_probe (GstElement * element, const gchar * name, const gchar * pad_name,
+add_probe (GstElement *element, const gchar *name, const gchar *pad_name,
     GstPadProbeType type, GstPadProbeCallback callback, gpointer data)
 {
-  g_autoptr (GstElement) owner = name ?
-      gst_bin_get_by_name (GST_BIN (element), name) : gst_object_ref (element);
+  g_autoptr (GstElement) owner =
+      name ? gst_bin_get_by_name (GST_BIN (element), name) : gst_object_ref (element);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (owner, pad_name);
 
   gst_pad_add_probe (pad, type, callback, data, NULL);
 }
 
 static void
-take_warning (Outcome * outcome, GstMessage * message)
+take_warning (Outcome *outcome, GstMessage *message)
 {
   g_autoptr (GError) warning = NULL;
 
@@ -118,7 +116,7 @@ take_warning (Outcome * outcome, GstMessage * message)
 }
 
 static void
-take_message (Outcome * outcome, GstMessage * message)
+take_message (Outcome *outcome, GstMessage *message)
 {
   const GstStructure *details = NULL;
 
@@ -135,10 +133,10 @@ take_message (Outcome * outcome, GstMessage * message)
       gst_message_parse_warning_details (message, &details);
       break;
     case GST_MESSAGE_ELEMENT:
-      g_ptr_array_add (outcome->elements,
-          gst_structure_copy (gst_message_get_structure (message)));
+      g_ptr_array_add (
+          outcome->elements, gst_structure_copy (gst_message_get_structure (message)));
       break;
-    case GST_MESSAGE_TAG:{
+    case GST_MESSAGE_TAG: {
       GstTagList *tags;
 
       gst_message_parse_tag (message, &tags);
@@ -156,19 +154,17 @@ take_message (Outcome * outcome, GstMessage * message)
 }
 
 static void
-read_stats (Outcome * outcome, GstElement * pipeline)
+read_stats (Outcome *outcome, GstElement *pipeline)
 {
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
 
-  if (element && g_object_class_find_property (G_OBJECT_GET_CLASS (element),
-          "stats"))
+  if (element && g_object_class_find_property (G_OBJECT_GET_CLASS (element), "stats"))
     g_object_get (element, "stats", &outcome->stats, NULL);
 }
 
 /* Sources say that they were stopped, too: only our own errors count. */
 static gboolean
-is_ours (GstMessage * message)
+is_ours (GstMessage *message)
 {
   const gchar *type = G_OBJECT_TYPE_NAME (GST_MESSAGE_SRC (message));
 
@@ -177,7 +173,7 @@ is_ours (GstMessage * message)
 }
 
 Outcome *
-play (GstElement * pipeline)
+play (GstElement *pipeline)
 {
   Outcome *outcome = g_new0 (Outcome, 1);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
@@ -186,12 +182,10 @@ play (GstElement * pipeline)
 
   outcome->elements =
       g_ptr_array_new_with_free_func ((GDestroyNotify) gst_structure_free);
-  outcome->tags =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) gst_tag_list_unref);
+  outcome->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) gst_tag_list_unref);
   outcome->warnings = g_ptr_array_new_with_free_func (g_free);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  while (!outcome->eos && !outcome->error
-      && g_get_monotonic_time () < until) {
+  while (!outcome->eos && !outcome->error && g_get_monotonic_time () < until) {
     message = gst_bus_timed_pop (bus, 100 * GST_MSECOND);
     if (message && is_ours (message))
       take_message (outcome, message);
@@ -210,7 +204,7 @@ play (GstElement * pipeline)
 }
 
 void
-outcome_free (Outcome * outcome)
+outcome_free (Outcome *outcome)
 {
   g_clear_error (&outcome->error);
   g_clear_pointer (&outcome->details, gst_structure_free);
@@ -222,7 +216,7 @@ outcome_free (Outcome * outcome)
 }
 
 const GstStructure *
-outcome_message (Outcome * outcome, const gchar * name, guint index)
+outcome_message (Outcome *outcome, const gchar *name, guint index)
 {
   for (guint i = 0; i < outcome->elements->len; i++) {
     const GstStructure *structure = g_ptr_array_index (outcome->elements, i);
@@ -234,7 +228,7 @@ outcome_message (Outcome * outcome, const gchar * name, guint index)
 }
 
 guint
-outcome_count (Outcome * outcome, const gchar * name)
+outcome_count (Outcome *outcome, const gchar *name)
 {
   guint n = 0;
 
@@ -244,31 +238,29 @@ outcome_count (Outcome * outcome, const gchar * name)
 }
 
 guint64
-push_talk (GstHarness * harness, GByteArray * talk, guint64 sample)
+push_talk (GstHarness *harness, GByteArray *talk, guint64 sample)
 {
   const guint step = RATE / 50;
   guint64 n = talk->len / 2;
 
   for (guint64 i = 0; i < n; i += step)
-    fail_unless_equals_int (gst_harness_push (harness,
-            talk_buffer (talk, i, step, sample + i)), GST_FLOW_OK);
+    fail_unless_equals_int (
+        gst_harness_push (harness, talk_buffer (talk, i, step, sample + i)), GST_FLOW_OK);
   return sample + n;
 }
 
 GstHarness *
-make_stt_harness (TestServer * server, const gchar * properties,
-    gboolean live)
+make_stt_harness (TestServer *server, const gchar *properties, gboolean live)
 {
   return make_stt_harness_at (test_server_base_url (server), properties, live);
 }
 
 GstHarness *
-make_stt_harness_at (const gchar * base_url, const gchar * properties,
-    gboolean live)
+make_stt_harness_at (const gchar *base_url, const gchar *properties, gboolean live)
 {
-  g_autofree gchar *line =
-      g_strdup_printf ("openaistt base-url=%s api-key=\"\" "
-      "vad=energy min-chunk-duration=1000 %s", base_url, properties);
+  g_autofree gchar *line = g_strdup_printf ("openaistt base-url=%s api-key=\"\" "
+                                            "vad=energy min-chunk-duration=1000 %s",
+      base_url, properties);
   GstHarness *harness = gst_harness_new_parse (line);
 
   gst_harness_set_live (harness, live);
@@ -277,19 +269,18 @@ make_stt_harness_at (const gchar * base_url, const gchar * properties,
 }
 
 void
-push_segment (GstHarness * harness, guint start, guint base)
+push_segment (GstHarness *harness, guint start, guint base)
 {
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
   segment.start = segment.time = segment.position = start * GST_MSECOND;
   segment.base = base * GST_MSECOND;
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment (&segment)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_segment (&segment)));
 }
 
 guint
-wait_for_eos (GstHarness * harness)
+wait_for_eos (GstHarness *harness)
 {
   guint n_gaps = 0;
   gboolean eos = FALSE;
@@ -305,13 +296,13 @@ wait_for_eos (GstHarness * harness)
 }
 
 guint
-end_stream (GstHarness * harness)
+end_stream (GstHarness *harness)
 {
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   return wait_for_eos (harness);
 }
 
-#define TICK 2000               /* microseconds */
+#define TICK 2000 /* microseconds */
 
 static GMutex time_lock;
 static gint64 undisturbed;
@@ -348,7 +339,7 @@ undisturbed_time (void)
 }
 
 gchar *
-buffer_text (GstBuffer * buffer)
+buffer_text (GstBuffer *buffer)
 {
   GstMapInfo map;
   gchar *text;
@@ -360,7 +351,7 @@ buffer_text (GstBuffer * buffer)
 }
 
 gchar *
-pull_captions (GstHarness * harness)
+pull_captions (GstHarness *harness)
 {
   GString *all = g_string_new (NULL);
   GstBuffer *buffer;
@@ -375,7 +366,7 @@ pull_captions (GstHarness * harness)
 }
 
 GstStructure *
-wait_for_message (GstBus * bus, const gchar * name)
+wait_for_message (GstBus *bus, const gchar *name)
 {
   gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
 
@@ -391,10 +382,9 @@ wait_for_message (GstBus * bus, const gchar * name)
 }
 
 guint64
-stats_value (GstHarness * harness, const gchar * name)
+stats_value (GstHarness *harness, const gchar *name)
 {
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaistt");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaistt");
   g_autoptr (GstStructure) stats = NULL;
   guint64 value;
 
@@ -404,11 +394,10 @@ stats_value (GstHarness * harness, const gchar * name)
 }
 
 void
-assert_account_is_exact (GstHarness * harness)
+assert_account_is_exact (GstHarness *harness)
 {
   fail_unless_equals_uint64 (stats_value (harness, "pending"), 0);
   fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
-      stats_value (harness, "uploaded")
-      + stats_value (harness, "skipped-silent")
-      + stats_value (harness, "dropped") + stats_value (harness, "failed"));
+      stats_value (harness, "uploaded") + stats_value (harness, "skipped-silent")
+          + stats_value (harness, "dropped") + stats_value (harness, "failed"));
 }

@@ -22,28 +22,28 @@ typedef struct
 
   GMutex lock;
   GCond changed;
-  GPtrArray *begun;             /* SttChunk */
+  GPtrArray *begun; /* SttChunk */
   guint committed;
   guint64 samples;
   gboolean flushing;
 } Fake;
 
-static Fake *fake;              /* of the element that was started last */
+static Fake *fake; /* of the element that was started last */
 
 static gboolean
-fake_prepare (SttTransport * transport, guint64 * max_file, GError ** error)
+fake_prepare (SttTransport *transport, guint64 *max_file, GError **error)
 {
   *max_file = G_MAXUINT32;
   return TRUE;
 }
 
 static void
-fake_set_live (SttTransport * transport, gboolean grow, gboolean drop)
+fake_set_live (SttTransport *transport, gboolean grow, gboolean drop)
 {
 }
 
 static gboolean
-fake_begin (SttTransport * transport, SttChunk * chunk)
+fake_begin (SttTransport *transport, SttChunk *chunk)
 {
   Fake *self = (Fake *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -54,18 +54,18 @@ fake_begin (SttTransport * transport, SttChunk * chunk)
 }
 
 static void
-fake_append (SttTransport * transport, GBytes * samples)
+fake_append (SttTransport *transport, GBytes *samples)
 {
   ((Fake *) transport)->samples += g_bytes_get_size (samples) / sizeof (gint16);
 }
 
 static void
-fake_pause (SttTransport * transport)
+fake_pause (SttTransport *transport)
 {
 }
 
 static void
-fake_commit (SttTransport * transport)
+fake_commit (SttTransport *transport)
 {
   Fake *self = (Fake *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -75,13 +75,13 @@ fake_commit (SttTransport * transport)
 }
 
 static guint64
-fake_max_chunk (SttTransport * transport)
+fake_max_chunk (SttTransport *transport)
 {
   return 0;
 }
 
 static void
-fake_set_flushing (SttTransport * transport, gboolean flushing)
+fake_set_flushing (SttTransport *transport, gboolean flushing)
 {
   Fake *self = (Fake *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -90,7 +90,7 @@ fake_set_flushing (SttTransport * transport, gboolean flushing)
 }
 
 static void
-fake_free (SttTransport * transport)
+fake_free (SttTransport *transport)
 {
   Fake *self = (Fake *) transport;
 
@@ -116,15 +116,14 @@ static const SttTransportClass fake_class = {
   .free = fake_free,
 };
 
-SttTransport *__wrap_stt_http_transport_new (OpenaiClient * client,
-    GstElement * element, SttSettingsSnapshot snapshot,
-    const SttTransportEvents * events, gpointer owner,
+SttTransport *__wrap_stt_http_transport_new (OpenaiClient *client, GstElement *element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
     GDestroyNotify release);
 
 SttTransport *
-__wrap_stt_http_transport_new (OpenaiClient * client, GstElement * element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents * events,
-    gpointer owner, GDestroyNotify release)
+__wrap_stt_http_transport_new (OpenaiClient *client, GstElement *element,
+    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
+    GDestroyNotify release)
 {
   fake = g_new0 (Fake, 1);
   fake->transport.klass = &fake_class;
@@ -133,8 +132,7 @@ __wrap_stt_http_transport_new (OpenaiClient * client, GstElement * element,
   fake->release = release;
   g_mutex_init (&fake->lock);
   g_cond_init (&fake->changed);
-  fake->begun =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) stt_chunk_unref);
+  fake->begun = g_ptr_array_new_with_free_func ((GDestroyNotify) stt_chunk_unref);
   return &fake->transport;
 }
 
@@ -150,29 +148,28 @@ wait_for_commits (guint n)
 }
 
 static void
-resolve_chunk (SttChunk * chunk, const gchar * text)
+resolve_chunk (SttChunk *chunk, const gchar *text)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (OpenaiTranscript) transcript = openai_transcript_parse
-      ("text/plain", text, strlen (text), &error);
+  g_autoptr (OpenaiTranscript) transcript =
+      openai_transcript_parse ("text/plain", text, strlen (text), &error);
 
   g_assert_no_error (error);
-  fake->events.result (chunk, &(SttResult) { transcript, NULL, "item_1", 1 },
-      fake->owner);
+  fake->events.result (
+      chunk, &(SttResult) { transcript, NULL, "item_1", 1 }, fake->owner);
 }
 
 static void
-resolve (guint index, const gchar * text)
+resolve (guint index, const gchar *text)
 {
   resolve_chunk (g_ptr_array_index (fake->begun, index), text);
 }
 
 /* So many utterances of a second, with a second of pause behind each. */
 static GstHarness *
-make_utterances (TestServer * server, guint n)
+make_utterances (TestServer *server, guint n)
 {
-  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000",
-      FALSE);
+  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
   talk_add_pause (talk, 500);
@@ -187,7 +184,7 @@ make_utterances (TestServer * server, guint n)
 }
 
 static void
-finish (GstHarness * harness, TestServer * server, const gchar * captions)
+finish (GstHarness *harness, TestServer *server, const gchar *captions)
 {
   g_autofree gchar *pulled = NULL;
 
@@ -200,7 +197,10 @@ finish (GstHarness * harness, TestServer * server, const gchar * captions)
 }
 
 static const guint orders[][4] = {
-  {0, 1, 2, 3}, {3, 2, 1, 0}, {1, 3, 0, 2}, {2, 0, 3, 1},
+  { 0, 1, 2, 3 },
+  { 3, 2, 1, 0 },
+  { 1, 3, 0, 2 },
+  { 2, 0, 3, 1 },
 };
 
 GST_START_TEST (test_captions_leave_as_they_were_spoken)
@@ -222,8 +222,7 @@ GST_START_TEST (test_samples_have_the_rate_of_the_transport)
   GstHarness *harness = make_utterances (server, 1);
 
   resolve (0, "One.");
-  fail_unless_equals_uint64 (stats_value (harness, "samples-in"),
-      FAKE_RATE * 5 / 2);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"), FAKE_RATE * 5 / 2);
   fail_unless_equals_uint64 (stats_value (harness, "uploaded"), fake->samples);
   finish (harness, server, "One.\n");
 }
@@ -237,8 +236,7 @@ GST_START_TEST (test_a_chunk_is_divided)
   GstHarness *harness = make_utterances (server, 2);
   SttChunk *head = g_ptr_array_index (fake->begun, 0);
   GstClockTime end = head->end;
-  g_autoptr (SttChunk) tail =
-      fake->events.divide (head, FAKE_RATE / 2, fake->owner);
+  g_autoptr (SttChunk) tail = fake->events.divide (head, FAKE_RATE / 2, fake->owner);
 
   fail_unless (tail != NULL);
   fail_unless_equals_uint64 (tail->start, head->start + GST_SECOND / 2);
@@ -257,23 +255,21 @@ GST_START_TEST (test_failed_and_dropped_chunks_hold_nothing_back)
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_utterances (server, 4);
   g_autoptr (GstBus) bus = gst_bus_new ();
-  g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
-      OPENAI_ERROR_BROKEN, "It broke.");
+  g_autoptr (GError) error =
+      g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_BROKEN, "It broke.");
   g_autoptr (GstStructure) failed = NULL, dropped = NULL;
 
   gst_element_set_bus (harness->element, bus);
   resolve (3, "Four.");
   fake->events.result (g_ptr_array_index (fake->begun, 1),
       &(SttResult) { NULL, error, NULL, 3 }, fake->owner);
-  fake->events.result (g_ptr_array_index (fake->begun, 2),
-      &(SttResult) { NULL }, fake->owner);
+  fake->events.result (
+      g_ptr_array_index (fake->begun, 2), &(SttResult) { NULL }, fake->owner);
   resolve (0, "One.");
   failed = wait_for_message (bus, "openaistt/failed");
-  fail_unless_equals_string (gst_structure_get_string (failed, "reason"),
-      "It broke.");
+  fail_unless_equals_string (gst_structure_get_string (failed, "reason"), "It broke.");
   dropped = wait_for_message (bus, "openaistt/failed");
-  fail_unless_equals_string (gst_structure_get_string (dropped, "reason"),
-      "dropped");
+  fail_unless_equals_string (gst_structure_get_string (dropped, "reason"), "dropped");
   finish (harness, server, "One.\nFour.\n");
 }
 
@@ -295,8 +291,7 @@ GST_END_TEST;
 GST_START_TEST (test_a_result_after_a_flush_is_ignored)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000",
-      FALSE);
+  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000", FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
   talk_add_speech (talk, 1000);
@@ -324,7 +319,7 @@ GST_END_TEST;
 /* Three utterances of a live source, the first of which begins at 500 ms and ends
  * before 2 s. */
 static void
-push_three_utterances (GstHarness * harness)
+push_three_utterances (GstHarness *harness)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -338,10 +333,9 @@ push_three_utterances (GstHarness * harness)
 }
 
 static GstHarness *
-make_live (TestServer * server, const gchar * latency, GstBus * bus)
+make_live (TestServer *server, const gchar *latency, GstBus *bus)
 {
-  g_autofree gchar *properties =
-      g_strconcat ("max-chunk-duration=2000 ", latency, NULL);
+  g_autofree gchar *properties = g_strconcat ("max-chunk-duration=2000 ", latency, NULL);
   GstHarness *harness = make_stt_harness (server, properties, TRUE);
 
   gst_element_set_bus (harness->element, bus);
@@ -351,7 +345,7 @@ make_live (TestServer * server, const gchar * latency, GstBus * bus)
 
 /* Lets the clock run until @end, as far as the element waits for it. */
 static void
-run_clock_until (GstHarness * harness, GstClockTime end)
+run_clock_until (GstHarness *harness, GstClockTime end)
 {
   g_autoptr (GstTestClock) clock = gst_harness_get_testclock (harness);
 
@@ -359,8 +353,8 @@ run_clock_until (GstHarness * harness, GstClockTime end)
     GstClockID id = NULL, due;
 
     gst_test_clock_wait_for_next_pending_id (clock, &id);
-    gst_test_clock_set_time (clock, MAX (gst_clock_id_get_time (id),
-            gst_clock_get_time (GST_CLOCK (clock))));
+    gst_test_clock_set_time (
+        clock, MAX (gst_clock_id_get_time (id), gst_clock_get_time (GST_CLOCK (clock))));
     gst_clock_id_unref (id);
     due = gst_test_clock_process_next_clock_id (clock);
     if (due)
@@ -370,7 +364,7 @@ run_clock_until (GstHarness * harness, GstClockTime end)
 
 /* The next message about a chunk. */
 static GstStructure *
-expect_transcript (GstBus * bus, const gchar * text, gboolean late)
+expect_transcript (GstBus *bus, const gchar *text, gboolean late)
 {
   GstStructure *message = wait_for_message (bus, "openaistt/transcript");
   gboolean is_late = FALSE;
@@ -382,7 +376,7 @@ expect_transcript (GstBus * bus, const gchar * text, gboolean late)
 }
 
 static guint64
-time_of (const GstStructure * message, const gchar * name)
+time_of (const GstStructure *message, const gchar *name)
 {
   guint64 time = 0;
 
@@ -392,7 +386,7 @@ time_of (const GstStructure * message, const gchar * name)
 
 /* The times of what comes through until EOS never go back. */
 static void
-assert_times_only_grow (GstHarness * harness)
+assert_times_only_grow (GstHarness *harness)
 {
   GstClockTime position = 0;
   GstBuffer *buffer;
@@ -521,15 +515,14 @@ GST_START_TEST (test_a_late_failure_is_told)
   GstHarness *harness = make_live (server, "latency=1000", bus);
   SttChunk *late = g_ptr_array_index (fake->begun, 0);
   g_autoptr (GstStructure) two = NULL, failed = NULL;
-  g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
-      OPENAI_ERROR_BROKEN, "It broke.");
+  g_autoptr (GError) error =
+      g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_BROKEN, "It broke.");
   gboolean is_late = FALSE;
 
   resolve (1, "Two.");
   run_clock_until (harness, late->end + BUDGET);
   two = expect_transcript (bus, "Two.", FALSE);
-  fake->events.result (late, &(SttResult) { NULL, error, NULL, 3 },
-      fake->owner);
+  fake->events.result (late, &(SttResult) { NULL, error, NULL, 3 }, fake->owner);
   failed = wait_for_message (bus, "openaistt/failed");
   fail_unless (gst_structure_get_boolean (failed, "late", &is_late) && is_late);
   resolve (2, "Three.");
@@ -587,8 +580,8 @@ transport_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
-  tcase_add_loop_test (tcase, test_captions_leave_as_they_were_spoken, 0,
-      G_N_ELEMENTS (orders));
+  tcase_add_loop_test (
+      tcase, test_captions_leave_as_they_were_spoken, 0, G_N_ELEMENTS (orders));
   tcase_add_test (tcase, test_samples_have_the_rate_of_the_transport);
   tcase_add_test (tcase, test_a_chunk_is_divided);
   tcase_add_test (tcase, test_failed_and_dropped_chunks_hold_nothing_back);
@@ -596,8 +589,7 @@ transport_suite (void)
   tcase_add_test (tcase, test_a_result_after_a_flush_is_ignored);
   tcase_add_test (tcase, test_captions_overtake_one_that_is_late);
   tcase_add_test (tcase, test_captions_wait_for_one_that_is_not_late);
-  tcase_add_test (tcase,
-      test_a_late_caption_is_shown_when_nothing_waits_for_it);
+  tcase_add_test (tcase, test_a_late_caption_is_shown_when_nothing_waits_for_it);
   tcase_add_test (tcase, test_the_end_waits_for_a_late_result);
   tcase_add_test (tcase, test_a_late_failure_is_told);
   tcase_add_test (tcase, test_nothing_is_late_without_a_latency);

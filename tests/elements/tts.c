@@ -10,14 +10,15 @@ GST_START_TEST (test_source)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GBytes) samples = make_samples (100000);
-  g_auto (Heard) heard = { 0, };
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   g_autoptr (TestRequest) request = NULL;
   const GstStructure *end;
   guint64 duration;
   GstElement *pipeline =
       make_pipeline ("openaitts name=t text=\"Hello there.\" speed=1.5 "
-      "instructions=\"calmly\" voice=nova %s ! fakesink", server);
+                     "instructions=\"calmly\" voice=nova %s ! fakesink",
+          server);
 
   answer_in_pieces (server, "audio/pcm", samples, 7);
   hear (pipeline, &heard);
@@ -25,30 +26,24 @@ GST_START_TEST (test_source)
   fail_unless (outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 0);
   fail_unless_equals_int (heard.bytes->len, 100000);
-  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL),
-          100000) == 0);
+  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL), 100000) == 0);
   fail_unless_equals_int (heard.rate, 24000);
   fail_unless (heard.contiguous);
   fail_unless_equals_int (heard.n_disconts, 1);
   fail_unless_equals_uint64 (heard.first, 0);
-  fail_unless_equals_uint64 (heard.end,
-      gst_util_uint64_scale (50000, GST_SECOND, 24000));
+  fail_unless_equals_uint64 (heard.end, gst_util_uint64_scale (50000, GST_SECOND, 24000));
 
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
   fail_unless_equals_string (test_request_path (request), "/v1/audio/speech");
-  fail_unless_equals_string (test_request_field (request, "input"),
-      "Hello there.");
+  fail_unless_equals_string (test_request_field (request, "input"), "Hello there.");
   fail_unless_equals_string (test_request_field (request, "voice"), "nova");
-  fail_unless_equals_string (test_request_field (request, "instructions"),
-      "calmly");
+  fail_unless_equals_string (test_request_field (request, "instructions"), "calmly");
   fail_unless_equals_string (test_request_field (request, "speed"), "1.5");
-  fail_unless_equals_string (test_request_field (request, "response_format"),
-      "pcm");
+  fail_unless_equals_string (test_request_field (request, "response_format"), "pcm");
   fail_unless (test_request_field (request, "stream_format") == NULL);
   fail_unless (test_request_header (request, "Authorization") == NULL);
 
-  fail_unless_equals_int (outcome_count (outcome, "openaitts/speech-start"),
-      1);
+  fail_unless_equals_int (outcome_count (outcome, "openaitts/speech-start"), 1);
   end = outcome_message (outcome, "openaitts/speech-end", 0);
   fail_unless (end && gst_structure_get_uint64 (end, "duration", &duration));
   fail_unless_equals_uint64 (duration, heard.end);
@@ -64,8 +59,9 @@ GST_START_TEST (test_wav)
   g_autoptr (GBytes) samples = make_samples (40000);
   g_autoptr (GBytes) wav = make_wav (16000, 2, samples);
   g_autofree gchar *line = g_strdup_printf ("openaitts name=t text=Hello "
-      "format=%s %%s ! fakesink", formats[__i__]);
-  g_auto (Heard) heard = { 0, };
+                                            "format=%s %%s ! fakesink",
+      formats[__i__]);
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   g_autoptr (TestRequest) request = NULL;
   GstElement *pipeline = make_pipeline (line, server);
@@ -77,11 +73,10 @@ GST_START_TEST (test_wav)
   fail_unless_equals_int (heard.rate, 16000);
   fail_unless_equals_int (heard.channels, 2);
   fail_unless_equals_int (heard.bytes->len, 40000);
-  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL),
-          40000) == 0);
+  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL), 40000) == 0);
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
-  fail_unless_equals_string (test_request_field (request, "response_format"),
-      formats[__i__]);
+  fail_unless_equals_string (
+      test_request_field (request, "response_format"), formats[__i__]);
 }
 
 GST_END_TEST;
@@ -102,10 +97,9 @@ GST_START_TEST (test_text_in_pieces)
   wait_for_eos (harness);
 
   for (guint i = 0; i < test_server_n_requests (server); i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
-    g_string_append_printf (said, "%s%s", i > 0 ? "|" : "",
-        test_request_field (request, "input"));
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_string_append_printf (
+        said, "%s%s", i > 0 ? "|" : "", test_request_field (request, "input"));
   }
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     fail_unless (strstr (said->str, expected[i]), "%s", said->str);
@@ -120,15 +114,16 @@ GST_END_TEST;
 GST_START_TEST (test_prefetch_in_order)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Heard) heard = { 0, };
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   GString *expected = g_string_new (NULL);
-  GstElement *pipeline = make_pipeline ("openaitts name=t prefetch=3 "
+  GstElement *pipeline = make_pipeline (
+      "openaitts name=t prefetch=3 "
       "max-input-chars=8 text=\"One. Two. Three. Four. Five. Six. Seven.\" "
-      "%s ! fakesink", server);
-  const gchar *const words[] = { "One.", "Two.", "Three.", "Four.", "Five.",
-    "Six.", "Seven."
-  };
+      "%s ! fakesink",
+      server);
+  const gchar *const words[] = { "One.", "Two.", "Three.", "Four.", "Five.", "Six.",
+    "Seven." };
   TestAnswer *answers[G_N_ELEMENTS (words)];
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
@@ -206,8 +201,7 @@ GST_START_TEST (test_flush)
   begun = undisturbed_time ();
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
   fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC / 2);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_flush_stop (TRUE)));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   test_answer_release (answer);
   push_segment (harness, 0, 0);
   push_text (harness, "New news. ", 10);
@@ -235,14 +229,10 @@ GST_START_TEST (test_markup)
 
     push_text (harness, "<i>Tea &amp; milk.</i> ", 23);
     request = test_server_request (server, i, TRUE, WAIT_SECONDS);
-    fail_unless_equals_string (test_request_field (request, "input"),
-        "Tea & milk.");
-    fail_unless (gst_harness_push_event (harness,
-            gst_event_new_flush_start ()));
-    fail_unless (gst_harness_push_event (harness,
-            gst_event_new_flush_stop (TRUE)));
-    fail_unless (gst_harness_push_event (harness,
-            gst_event_new_segment (&segment)));
+    fail_unless_equals_string (test_request_field (request, "input"), "Tea & milk.");
+    fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
+    fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
+    fail_unless (gst_harness_push_event (harness, gst_event_new_segment (&segment)));
   }
   gst_harness_teardown (harness);
 }
@@ -259,8 +249,8 @@ GST_START_TEST (test_eos_from_outside)
   g_autoptr (GstMessage) message = NULL;
   g_autoptr (GstElement) pipeline =
       make_pipeline ("openaitts name=t prefetch=1 max-input-chars=8 "
-      "text=\"One. Two. Three. Four. Five.\" %s ! fakesink async=false",
-      server);
+                     "text=\"One. Two. Three. Four. Five.\" %s ! fakesink async=false",
+          server);
 
   test_answer_hold (answer);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
@@ -268,8 +258,8 @@ GST_START_TEST (test_eos_from_outside)
   fail_unless (held != NULL);
   fail_unless (gst_element_send_event (pipeline, gst_event_new_eos ()));
   bus = gst_element_get_bus (pipeline);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   fail_unless (test_server_n_requests (server) <= 2);
@@ -286,13 +276,12 @@ GST_START_TEST (test_text_after_text)
 
   test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
   push_text (harness, "One", 3);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_stream_start ("second")));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_stream_start ("second")));
   push_text (harness, "Two", 3);
   push_segment (harness, 0, 0);
   push_text (harness, "Three", 5);
-  fail_unless (gst_harness_push_event (harness,
-          gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND)));
+  fail_unless (gst_harness_push_event (
+      harness, gst_event_new_segment_done (GST_FORMAT_TIME, GST_SECOND)));
   push_text (harness, "Four", 4);
   fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
   wait_for_eos (harness);
@@ -304,8 +293,7 @@ GST_START_TEST (test_text_after_text)
       g_autoptr (TestRequest) request =
           test_server_request (server, j, TRUE, WAIT_SECONDS);
 
-      found += g_str_equal (test_request_field (request, "input"),
-          expected[i]);
+      found += g_str_equal (test_request_field (request, "input"), expected[i]);
     }
     fail_unless_equals_int (found, 1);
   }
@@ -318,16 +306,17 @@ GST_END_TEST;
 GST_START_TEST (test_eos_from_outside_a_bin)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (GstElement) pipeline = make_pipeline
-      ("( openaitts keep-open=true %s ! fakesink async=false )  "
-      "fakesrc num-buffers=0 ! fakesink async=false", server);
+  g_autoptr (GstElement) pipeline =
+      make_pipeline ("( openaitts keep-open=true %s ! fakesink async=false )  "
+                     "fakesrc num-buffers=0 ! fakesink async=false",
+          server);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = NULL;
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   fail_unless (gst_element_send_event (pipeline, gst_event_new_eos ()));
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
@@ -338,13 +327,13 @@ GST_END_TEST;
 GST_START_TEST (test_linked_later)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (GstElement) pipeline = make_pipeline ("matroskademux "
-      "appsrc name=a format=time caps=text/x-raw,format=utf8 "
-      "openaitts name=t %s ! fakesink", server);
-  g_autoptr (GstElement) source =
-      gst_bin_get_by_name (GST_BIN (pipeline), "a");
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstElement) pipeline =
+      make_pipeline ("matroskademux "
+                     "appsrc name=a format=time caps=text/x-raw,format=utf8 "
+                     "openaitts name=t %s ! fakesink",
+          server);
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   g_autoptr (GstBuffer) buffer = gst_buffer_new_memdup ("Now.", 4);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = NULL;
@@ -358,8 +347,8 @@ GST_START_TEST (test_linked_later)
   GST_BUFFER_DURATION (buffer) = GST_SECOND;
   g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
   g_signal_emit_by_name (source, "end-of-stream", &flow);
-  message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
   fail_unless_equals_string (test_request_field (request, "input"), "Now.");
@@ -372,10 +361,9 @@ GST_END_TEST;
 GST_START_TEST (test_linked_too_late)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (GstElement) pipeline = make_pipeline
-      ("openaitts name=t keep-open=true %s ! fakesink async=false", server);
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstElement) pipeline =
+      make_pipeline ("openaitts name=t keep-open=true %s ! fakesink async=false", server);
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
   GstPad *upstream = gst_pad_new ("up", GST_PAD_SRC);
 

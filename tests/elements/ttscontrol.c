@@ -8,7 +8,7 @@
 
 /* An answer for one input alone, of @size bytes. */
 static TestAnswer *
-answer_to (TestServer * server, const gchar * input, gsize size)
+answer_to (TestServer *server, const gchar *input, gsize size)
 {
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
   g_autoptr (GBytes) samples = make_samples (size);
@@ -19,7 +19,7 @@ answer_to (TestServer * server, const gchar * input, gsize size)
 }
 
 static void
-assert_input (TestServer * server, guint index, const gchar * expected)
+assert_input (TestServer *server, guint index, const gchar *expected)
 {
   g_autoptr (TestRequest) request =
       test_server_request (server, index, TRUE, WAIT_SECONDS);
@@ -29,7 +29,7 @@ assert_input (TestServer * server, guint index, const gchar * expected)
 }
 
 static gboolean
-say (GstElement * element, const gchar * text)
+say (GstElement *element, const gchar *text)
 {
   gboolean taken = FALSE;
 
@@ -38,7 +38,7 @@ say (GstElement * element, const gchar * text)
 }
 
 static guint
-queued_chars (GstElement * element)
+queued_chars (GstElement *element)
 {
   guint n;
 
@@ -56,7 +56,7 @@ typedef struct
 } Talker;
 
 static void
-talker_init (Talker * talker, const gchar * line, TestServer * server)
+talker_init (Talker *talker, const gchar *line, TestServer *server)
 {
   talker->pipeline = make_pipeline (line, server);
   talker->element = gst_bin_get_by_name (GST_BIN (talker->pipeline), "t");
@@ -65,7 +65,7 @@ talker_init (Talker * talker, const gchar * line, TestServer * server)
 }
 
 static void
-talker_clear (Talker * talker)
+talker_clear (Talker *talker)
 {
   gst_element_set_state (talker->pipeline, GST_STATE_NULL);
   gst_object_unref (talker->bus);
@@ -76,18 +76,17 @@ talker_clear (Talker * talker)
 
 /* The next message of this name; its structure. */
 static GstStructure *
-wait_for (Talker * talker, const gchar * name)
+wait_for (Talker *talker, const gchar *name)
 {
   GstMessage *message;
 
-  while ((message = gst_bus_timed_pop_filtered (talker->bus,
-              WAIT_SECONDS * GST_SECOND,
+  while ((message = gst_bus_timed_pop_filtered (talker->bus, WAIT_SECONDS * GST_SECOND,
               GST_MESSAGE_ELEMENT | GST_MESSAGE_ERROR))) {
     const GstStructure *structure = gst_message_get_structure (message);
     GstStructure *copy = NULL;
 
-    fail_if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR,
-        "%" GST_PTR_FORMAT, structure);
+    fail_if (
+        GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR, "%" GST_PTR_FORMAT, structure);
     if (gst_structure_has_name (structure, name))
       copy = gst_structure_copy (structure);
     gst_message_unref (message);
@@ -99,20 +98,19 @@ wait_for (Talker * talker, const gchar * name)
 }
 
 static void
-wait_until_said (Talker * talker, const gchar * text)
+wait_until_said (Talker *talker, const gchar *text)
 {
   GstStructure *structure = wait_for (talker, "openaitts/speech-end");
 
-  fail_unless_equals_string (gst_structure_get_string (structure, "text"),
-      text);
+  fail_unless_equals_string (gst_structure_get_string (structure, "text"), text);
   gst_structure_free (structure);
 }
 
 static void
-wait_for_end (Talker * talker)
+wait_for_end (Talker *talker)
 {
-  GstMessage *message = gst_bus_timed_pop_filtered (talker->bus,
-      WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  GstMessage *message = gst_bus_timed_pop_filtered (
+      talker->bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
 
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS);
   gst_message_unref (message);
@@ -154,11 +152,13 @@ GST_START_TEST (test_keep_open)
   Talker talker;
 
   answer_to (server, "Hello.", 4800);
-  talker_init (&talker, "openaitts name=t keep-open=true %s ! "
-      "fakesink async=false", server);
+  talker_init (&talker,
+      "openaitts name=t keep-open=true %s ! "
+      "fakesink async=false",
+      server);
   for (guint i = 0; i < 3; i++) {
-    fail_if (gst_element_set_state (talker.pipeline, GST_STATE_PLAYING) ==
-        GST_STATE_CHANGE_FAILURE);
+    fail_if (gst_element_set_state (talker.pipeline, GST_STATE_PLAYING)
+        == GST_STATE_CHANGE_FAILURE);
     g_object_set (talker.element, "text", "Hello.", NULL);
     wait_until_said (&talker, "Hello.");
     gst_element_set_state (talker.pipeline, GST_STATE_NULL);
@@ -206,9 +206,11 @@ GST_START_TEST (test_interrupt)
   test_answer_hold (answer);
   test_answer_hold (answer_to (server, "Two.", 4800));
   answer_to (server, "New.", 4800);
-  talker_init (&talker, "openaitts name=t prefetch=1 max-input-chars=5 "
+  talker_init (&talker,
+      "openaitts name=t prefetch=1 max-input-chars=5 "
       "keep-open=true "
-      "text=\"One. Two. Six. Ten. \" %s ! fakesink sync=true", server);
+      "text=\"One. Two. Six. Ten. \" %s ! fakesink sync=true",
+      server);
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
   fail_unless (test_answer_request (answer, WAIT_SECONDS) >= 0);
   structure = wait_for (&talker, "openaitts/speech-start");
@@ -243,8 +245,7 @@ GST_START_TEST (test_interrupt_filter)
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
   GstHarness *harness = make_harness (server, "prefetch=0");
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaitts");
   g_autoptr (GstBuffer) heard = NULL;
 
   test_answer_for_field (answer, "input", "Old.");
@@ -270,8 +271,7 @@ GST_START_TEST (test_interrupt_filter_at_end)
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
   GstHarness *harness = make_harness (server, "");
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaitts");
 
   test_answer_hold (answer);
   test_answer_text (answer, "Nothing of this is heard.");
@@ -285,7 +285,7 @@ GST_START_TEST (test_interrupt_filter_at_end)
 GST_END_TEST;
 
 static GstPadProbeReturn
-tell_eos (GstPad * pad, GstPadProbeInfo * info, gpointer ends)
+tell_eos (GstPad *pad, GstPadProbeInfo *info, gpointer ends)
 {
   if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS)
     g_async_queue_push (ends, pad);
@@ -302,11 +302,9 @@ GST_START_TEST (test_interrupt_at_end)
   Talker talker;
 
   answer_to (server, "One.", 24000);
-  talker_init (&talker, "openaitts name=t text=One. %s ! queue ! fakesink",
-      server);
+  talker_init (&talker, "openaitts name=t text=One. %s ! queue ! fakesink", server);
   pad = gst_element_get_static_pad (talker.element, "src");
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, tell_eos, ends,
-      NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, tell_eos, ends, NULL);
   gst_element_set_state (talker.pipeline, GST_STATE_PAUSED);
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
   g_async_queue_pop (ends);
@@ -321,7 +319,7 @@ GST_END_TEST;
 
 /* What was said before the interruption came may have gone with it. */
 static void
-say_until_heard (Talker * talker, const gchar * text)
+say_until_heard (Talker *talker, const gchar *text)
 {
   gboolean heard = FALSE;
 
@@ -330,17 +328,16 @@ say_until_heard (Talker * talker, const gchar * text)
     const GstStructure *structure;
 
     fail_unless (say (talker->element, text));
-    message = gst_bus_timed_pop_filtered (talker->bus, GST_SECOND / 2,
-        GST_MESSAGE_ELEMENT);
+    message =
+        gst_bus_timed_pop_filtered (talker->bus, GST_SECOND / 2, GST_MESSAGE_ELEMENT);
     structure = message ? gst_message_get_structure (message) : NULL;
-    heard = structure
-        && gst_structure_has_name (structure, "openaitts/speech-end")
+    heard = structure && gst_structure_has_name (structure, "openaitts/speech-end")
         && g_strcmp0 (gst_structure_get_string (structure, "text"), text) == 0;
   }
 }
 
 static GstPadProbeReturn
-interrupt_once (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+interrupt_once (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   g_signal_emit_by_name (user_data, "interrupt");
   return GST_PAD_PROBE_REMOVE;
@@ -357,12 +354,14 @@ GST_START_TEST (test_interrupt_itself)
   test_answer_hold (answer);
   test_answer_text (answer, rest);
   answer_to (server, "New.", 4800);
-  talker_init (&talker, "openaitts name=t text=Old. keep-open=true %s ! "
-      "fakesink", server);
+  talker_init (&talker,
+      "openaitts name=t text=Old. keep-open=true %s ! "
+      "fakesink",
+      server);
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  add_probe (talker.element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER,
-      interrupt_once, talker.element);
+  add_probe (talker.element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER, interrupt_once,
+      talker.element);
   test_answer_release (answer);
   say_until_heard (&talker, "New.");
   talker_clear (&talker);
@@ -391,8 +390,10 @@ GST_START_TEST (test_interrupt_and_stop)
   GThread *thread;
 
   test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
-  talker_init (&talker, "openaitts name=t keep-open=true text=\"One. Two.\" "
-      "max-input-chars=4 %s ! fakesink async=false", server);
+  talker_init (&talker,
+      "openaitts name=t keep-open=true text=\"One. Two.\" "
+      "max-input-chars=4 %s ! fakesink async=false",
+      server);
   thread = g_thread_new ("disturb", disturb, talker.element);
   for (guint i = 0; i < 40; i++) {
     gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
@@ -421,7 +422,8 @@ GST_START_TEST (test_flush_and_stop)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *line = g_strdup_printf ("openaitts base-url=%s "
-      "api-key=\"\"", test_server_base_url (server));
+                                            "api-key=\"\"",
+      test_server_base_url (server));
   g_autoptr (GstElement) element = gst_parse_launch (line, NULL);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
   GstPad *upstream = gst_pad_new ("up", GST_PAD_SRC);
@@ -454,8 +456,7 @@ GST_START_TEST (test_interrupt_waiting_text)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_harness (server, "prefetch=0 max-input-chars=10");
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaitts");
 
   test_answer_hold (test_server_answer (server, 200, "audio/pcm"));
   answer_to (server, "New.", 2400);
@@ -480,8 +481,7 @@ GST_START_TEST (test_flush_and_interrupt)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_harness (server, "");
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaitts");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
   GThread *thread = g_thread_new ("flush", flush_often, pad);
   g_autoptr (GstBuffer) heard = NULL;
@@ -512,11 +512,10 @@ GST_START_TEST (test_seek)
   talker_init (&talker, "openaitts name=t text=Hello. %s ! fakesink", server);
   gst_element_set_state (talker.pipeline, GST_STATE_PAUSED);
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  fail_unless (gst_element_seek_simple (talker.pipeline, GST_FORMAT_TIME,
-          GST_SEEK_FLAG_FLUSH, 1500 * GST_MSECOND));
+  fail_unless (gst_element_seek_simple (
+      talker.pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 1500 * GST_MSECOND));
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  fail_unless (gst_element_query_position (talker.pipeline, GST_FORMAT_TIME,
-          &position));
+  fail_unless (gst_element_query_position (talker.pipeline, GST_FORMAT_TIME, &position));
   fail_unless_equals_clocktime (position, 1500 * GST_MSECOND);
   g_byte_array_set_size (talker.heard.bytes, 0);
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
@@ -524,7 +523,8 @@ GST_START_TEST (test_seek)
   fail_unless_equals_clocktime (talker.heard.end, 2 * GST_SECOND);
   fail_unless (talker.heard.bytes->len <= 24000);
   fail_unless (memcmp (talker.heard.bytes->data + talker.heard.bytes->len - 100,
-          (const guint8 *) g_bytes_get_data (samples, NULL) + 95900, 100) == 0);
+                   (const guint8 *) g_bytes_get_data (samples, NULL) + 95900, 100)
+      == 0);
   fail_unless (test_server_n_requests (server) >= 2);
   talker_clear (&talker);
 }
@@ -532,10 +532,10 @@ GST_START_TEST (test_seek)
 GST_END_TEST;
 
 static GstPadProbeReturn
-seek_once (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+seek_once (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
-  fail_unless (gst_element_seek_simple (user_data, GST_FORMAT_TIME,
-          GST_SEEK_FLAG_FLUSH, 0));
+  fail_unless (
+      gst_element_seek_simple (user_data, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0));
   return GST_PAD_PROBE_REMOVE;
 }
 
@@ -553,8 +553,8 @@ GST_START_TEST (test_seek_itself)
   talker_init (&talker, "openaitts name=t text=Hello. %s ! fakesink", server);
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  add_probe (talker.element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER,
-      seek_once, talker.element);
+  add_probe (
+      talker.element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER, seek_once, talker.element);
   test_answer_release (answer);
   again = test_server_request (server, 1, TRUE, WAIT_SECONDS);
   fail_unless (again != NULL);
@@ -568,20 +568,18 @@ GST_END_TEST;
 GST_START_TEST (test_speakers)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server,
-      "voice=alloy speaker-map=\"map,S1=(string)nova,S2=(string)voice_7\"");
+  GstHarness *harness = make_harness (
+      server, "voice=alloy speaker-map=\"map,S1=(string)nova,S2=(string)voice_7\"");
   const gchar *const speakers[] = { "S1", "S2", "S3", NULL };
-  const gchar *const voices[] = { "nova", "{\"id\":\"voice_7\"}", "alloy",
-    "alloy"
-  };
+  const gchar *const voices[] = { "nova", "{\"id\":\"voice_7\"}", "alloy", "alloy" };
   g_autofree gchar *audio = g_strnfill (4800, 'x');
 
   test_server_answer_with (server, 200, "audio/pcm", audio);
   for (guint i = 0; i < G_N_ELEMENTS (speakers); i++) {
-    gst_harness_push_event (harness, gst_event_new_custom
-        (GST_EVENT_CUSTOM_DOWNSTREAM,
-            gst_structure_new ("rstranscribe/speaker-change", "speaker",
-                G_TYPE_STRING, speakers[i], NULL)));
+    gst_harness_push_event (harness,
+        gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+            gst_structure_new ("rstranscribe/speaker-change", "speaker", G_TYPE_STRING,
+                speakers[i], NULL)));
     push_text (harness, "Said by them", 12);
   }
   gst_harness_push_event (harness, gst_event_new_eos ());
@@ -606,7 +604,7 @@ GST_START_TEST (test_speakers)
 GST_END_TEST;
 
 static GstBuffer *
-word (const gchar * text, GstClockTime pts)
+word (const gchar *text, GstClockTime pts)
 {
   GstBuffer *buffer = gst_buffer_new_memdup (text, strlen (text));
 
@@ -635,8 +633,8 @@ GST_START_TEST (test_list)
   g_autoptr (GstBuffer) heard = NULL;
 
   test_server_answer_with (server, 200, "audio/pcm", audio);
-  fail_unless_equals_int (gst_pad_push_list (harness->srcpad, make_words ()),
-      GST_FLOW_OK);
+  fail_unless_equals_int (
+      gst_pad_push_list (harness->srcpad, make_words ()), GST_FLOW_OK);
   heard = pull_speech (harness);
   fail_unless_equals_clocktime (GST_BUFFER_PTS (heard), GST_SECOND);
   gst_harness_push_event (harness, gst_event_new_eos ());
@@ -653,8 +651,8 @@ GST_START_TEST (test_sentence_meta)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_harness (server, "");
-  GstBuffer *buffer = __i__ == 0 ?
-      gst_buffer_new_memdup ("All of this", 11) : gst_buffer_new ();
+  GstBuffer *buffer =
+      __i__ == 0 ? gst_buffer_new_memdup ("All of this", 11) : gst_buffer_new ();
   g_autoptr (GstBuffer) heard = NULL;
   g_autofree gchar *audio = g_strnfill (4800, 'x');
   const gchar *tags[] = { NULL };
@@ -662,12 +660,11 @@ GST_START_TEST (test_sentence_meta)
   GstCustomMeta *meta;
 
   if (!gst_meta_get_info ("TextAccumulateSentenceMeta"))
-    gst_meta_register_custom ("TextAccumulateSentenceMeta", tags, NULL, NULL,
-        NULL);
+    gst_meta_register_custom ("TextAccumulateSentenceMeta", tags, NULL, NULL, NULL);
   meta = gst_buffer_add_custom_meta (buffer, "TextAccumulateSentenceMeta");
   words = make_words ();
-  gst_structure_set (gst_custom_meta_get_structure (meta), "words",
-      GST_TYPE_BUFFER_LIST, words, NULL);
+  gst_structure_set (
+      gst_custom_meta_get_structure (meta), "words", GST_TYPE_BUFFER_LIST, words, NULL);
   test_server_answer_with (server, 200, "audio/pcm", audio);
   fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
   heard = pull_speech (harness);
@@ -688,14 +685,15 @@ GST_START_TEST (test_language)
   g_autoptr (TestRequest) request = NULL;
   g_autofree gchar *code = NULL;
   GstElement *pipeline = make_pipeline ("openaitts name=t text=Hallo "
-      "language-code=de-AT %s ! fakesink", server);
+                                        "language-code=de-AT %s ! fakesink",
+      server);
 
   test_server_answer_with (server, 200, "audio/pcm", audio);
   outcome = play (pipeline);
   fail_unless (outcome->eos);
   fail_unless (outcome->tags->len > 0);
-  fail_unless (gst_tag_list_get_string (g_ptr_array_index (outcome->tags, 0),
-          GST_TAG_LANGUAGE_CODE, &code));
+  fail_unless (gst_tag_list_get_string (
+      g_ptr_array_index (outcome->tags, 0), GST_TAG_LANGUAGE_CODE, &code));
   fail_unless_equals_string (code, "de");
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
   fail_unless (test_request_field (request, "language") == NULL);
@@ -714,15 +712,15 @@ GST_START_TEST (test_request)
   static const gchar *const lines[] = {
     "openaitts text=Hi %s ! fakesink",
     "openaitts text=Hi model=m voice=v instructions=slowly speed=2 "
-        "stream-format=sse format=wav extra-fields=\"f,seed=7,flag=true\" %s "
-        "! fakesink",
+    "stream-format=sse format=wav extra-fields=\"f,seed=7,flag=true\" %s "
+    "! fakesink",
   };
   static const gchar *const bodies[] = {
     "{\"model\":\"tts-1\",\"input\":\"Hi\",\"voice\":\"alloy\","
-        "\"response_format\":\"pcm\"}",
+    "\"response_format\":\"pcm\"}",
     "{\"model\":\"m\",\"input\":\"Hi\",\"voice\":\"v\","
-        "\"instructions\":\"slowly\",\"response_format\":\"wav\","
-        "\"stream_format\":\"sse\",\"speed\":2.0,\"seed\":7,\"flag\":true}",
+    "\"instructions\":\"slowly\",\"response_format\":\"wav\","
+    "\"stream_format\":\"sse\",\"speed\":2.0,\"seed\":7,\"flag\":true}",
   };
 
   test_server_answer_with (server, 200, "audio/pcm", audio);
@@ -730,9 +728,9 @@ GST_START_TEST (test_request)
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
   body = test_request_body (request);
   fail_unless_equals_int (g_bytes_get_size (body), strlen (bodies[__i__]));
-  fail_unless (memcmp (g_bytes_get_data (body, NULL), bodies[__i__],
-          g_bytes_get_size (body)) == 0, "%.*s",
-      (gint) g_bytes_get_size (body), (gchar *) g_bytes_get_data (body, NULL));
+  fail_unless (
+      memcmp (g_bytes_get_data (body, NULL), bodies[__i__], g_bytes_get_size (body)) == 0,
+      "%.*s", (gint) g_bytes_get_size (body), (gchar *) g_bytes_get_data (body, NULL));
 }
 
 GST_END_TEST;
@@ -742,14 +740,16 @@ GST_END_TEST;
 GST_START_TEST (test_chapter)
 {
   static const gchar sentence[] = "Über die Straße ging er, schnell und ohne "
-      "sich umzusehen; 你好，世界。 ";
+                                  "sich umzusehen; 你好，世界。 ";
   g_autoptr (TestServer) server = test_server_new ();
   GString *text = g_string_new (NULL), *said = g_string_new (NULL);
   g_autofree gchar *audio = g_strnfill (4800, 'x');
   g_autoptr (Outcome) outcome = NULL;
   g_autoptr (GstElement) element = NULL;
-  GstElement *pipeline = make_pipeline ("openaitts name=t "
-      "first-chunk-chars=80 max-input-chars=500 %s ! fakesink", server);
+  GstElement *pipeline =
+      make_pipeline ("openaitts name=t "
+                     "first-chunk-chars=80 max-input-chars=500 %s ! fakesink",
+          server);
   guint n;
 
   while (text->len < 100000)
@@ -761,8 +761,8 @@ GST_START_TEST (test_chapter)
   fail_unless (outcome->eos);
   n = test_server_n_requests (server);
   for (guint i = 0; i < outcome_count (outcome, "openaitts/speech-end"); i++) {
-    const gchar *input = gst_structure_get_string (outcome_message (outcome,
-            "openaitts/speech-end", i), "text");
+    const gchar *input = gst_structure_get_string (
+        outcome_message (outcome, "openaitts/speech-end", i), "text");
     glong length = g_utf8_strlen (input, -1);
 
     fail_unless (length <= (i == 0 ? 160 : 500), "%ld", length);
@@ -787,8 +787,8 @@ GST_START_TEST (test_fast_subtitles)
   gst_harness_set_drop_buffers (harness, TRUE);
   test_server_answer_with (server, 200, "audio/pcm", audio);
   for (guint i = 0; i < 2000; i++)
-    fail_unless_equals_int (gst_harness_push (harness,
-            word ("Next.", i * 20 * GST_MSECOND)), GST_FLOW_OK);
+    fail_unless_equals_int (
+        gst_harness_push (harness, word ("Next.", i * 20 * GST_MSECOND)), GST_FLOW_OK);
   gst_harness_push_event (harness, gst_event_new_eos ());
   wait_for_eos (harness);
   fail_unless_equals_int (test_server_n_requests (server), 2000);
@@ -802,8 +802,8 @@ GST_END_TEST;
 GST_START_TEST (test_seeks_refused)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (GstElement) pipeline = make_pipeline
-      ("openaitts keep-open=true %s ! fakesink async=false", server);
+  g_autoptr (GstElement) pipeline =
+      make_pipeline ("openaitts keep-open=true %s ! fakesink async=false", server);
   static const struct
   {
     gdouble rate;
@@ -811,20 +811,21 @@ GST_START_TEST (test_seeks_refused)
     GstSeekFlags flags;
     gboolean done;
   } seeks[] = {
-    {2, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, FALSE},
-    {-1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, FALSE},
-    {1, GST_FORMAT_BYTES, GST_SEEK_FLAG_FLUSH, FALSE},
-    {1, GST_FORMAT_TIME, GST_SEEK_FLAG_NONE, FALSE},
-    {1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT, FALSE},
-    {1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, TRUE},
+    { 2, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, FALSE },
+    { -1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, FALSE },
+    { 1, GST_FORMAT_BYTES, GST_SEEK_FLAG_FLUSH, FALSE },
+    { 1, GST_FORMAT_TIME, GST_SEEK_FLAG_NONE, FALSE },
+    { 1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_SEGMENT, FALSE },
+    { 1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, TRUE },
   };
 
   gst_element_set_state (pipeline, GST_STATE_PAUSED);
   gst_element_get_state (pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
   for (guint i = 0; i < G_N_ELEMENTS (seeks); i++)
-    fail_unless_equals_int (gst_element_seek (pipeline, seeks[i].rate,
-            seeks[i].format, seeks[i].flags, GST_SEEK_TYPE_SET, 0,
-            GST_SEEK_TYPE_SET, GST_SECOND), seeks[i].done);
+    fail_unless_equals_int (
+        gst_element_seek (pipeline, seeks[i].rate, seeks[i].format, seeks[i].flags,
+            GST_SEEK_TYPE_SET, 0, GST_SEEK_TYPE_SET, GST_SECOND),
+        seeks[i].done);
   gst_element_set_state (pipeline, GST_STATE_NULL);
 }
 
@@ -842,10 +843,9 @@ GST_START_TEST (test_seek_and_seek)
   wait_for_end (&talker);
   for (guint i = 0; i < 150; i++) {
     for (guint j = 0; j < 3; j++) {
-      fail_unless (gst_element_seek_simple (talker.element, GST_FORMAT_TIME,
-              GST_SEEK_FLAG_FLUSH, 0));
-      gst_element_get_state (talker.pipeline, NULL, NULL,
-          WAIT_SECONDS * GST_SECOND);
+      fail_unless (gst_element_seek_simple (
+          talker.element, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0));
+      gst_element_get_state (talker.pipeline, NULL, NULL, WAIT_SECONDS * GST_SECOND);
     }
     wait_for_end (&talker);
   }
@@ -862,24 +862,29 @@ GST_START_TEST (test_model_that_ends)
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autoptr (GDateTime) soon = g_date_time_add_days (now, 10);
   g_autofree gchar *date = g_date_time_format (soon, "%F");
-  g_autofree gchar *models = g_strdup_printf ("{\"object\":\"list\",\"data\":["
+  g_autofree gchar *models = g_strdup_printf (
+      "{\"object\":\"list\",\"data\":["
       "{\"id\":\"other\",\"shutdown_date\":\"%s\"},{\"id\":\"mine\","
-      "\"shutdown_date\":\"%s\"},{\"id\":\"new\",\"shutdown_date\":null}]}", date, date);
+      "\"shutdown_date\":\"%s\"},{\"id\":\"new\",\"shutdown_date\":null}]}",
+      date, date);
   g_autoptr (TestRequest) request = NULL;
   g_autofree gchar *expected = g_strdup_printf ("Model mine ends on %s: set another "
-      "model", date);
+                                                "model",
+      date);
   g_autoptr (GError) warning = NULL;
   GstMessage *message;
   Talker talker;
 
   test_answer_header (answer_to (server, "One.", 480), "openai-version", "2020-10-01");
   test_server_answer_with (server, 200, "application/json", models);
-  talker_init (&talker, "openaitts name=t keep-open=true model=mine %s ! "
-      "fakesink async=false", server);
+  talker_init (&talker,
+      "openaitts name=t keep-open=true model=mine %s ! "
+      "fakesink async=false",
+      server);
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
   fail_unless (say (talker.element, "One."));
-  message = gst_bus_timed_pop_filtered (talker.bus, WAIT_SECONDS * GST_SECOND,
-      GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      talker.bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
   fail_unless (message && GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING);
   gst_message_parse_warning (message, &warning, NULL);
   gst_message_unref (message);

@@ -8,12 +8,11 @@
 #include "speech.h"
 
 static GstPadProbeReturn
-on_encoded (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_encoded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstMapInfo map;
 
-  fail_unless (gst_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), &map,
-          GST_MAP_READ));
+  fail_unless (gst_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), &map, GST_MAP_READ));
   g_byte_array_append (user_data, map.data, map.size);
   gst_buffer_unmap (GST_PAD_PROBE_INFO_BUFFER (info), &map);
   return GST_PAD_PROBE_OK;
@@ -21,17 +20,18 @@ on_encoded (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
 /* A tone of @tenths of a second at 24 kHz, as @encoder makes it. */
 static GBytes *
-encode (const gchar * encoder, guint tenths)
+encode (const gchar *encoder, guint tenths)
 {
-  g_autofree gchar *line = g_strdup_printf ("audiotestsrc num-buffers=%u "
+  g_autofree gchar *line = g_strdup_printf (
+      "audiotestsrc num-buffers=%u "
       "samplesperbuffer=2400 ! audio/x-raw,format=S16LE,rate=24000,channels=1 "
-      "! %s ! fakesink name=sink", tenths, encoder);
+      "! %s ! fakesink name=sink",
+      tenths, encoder);
   GstElement *pipeline = make_pipeline (line, NULL);
   GByteArray *bytes = g_byte_array_new ();
   g_autoptr (Outcome) outcome = NULL;
 
-  add_probe (pipeline, "sink", "sink", GST_PAD_PROBE_TYPE_BUFFER, on_encoded,
-      bytes);
+  add_probe (pipeline, "sink", "sink", GST_PAD_PROBE_TYPE_BUFFER, on_encoded, bytes);
   outcome = play (pipeline);
   fail_unless (outcome->eos);
   return g_byte_array_free_to_bytes (bytes);
@@ -42,9 +42,8 @@ encode (const gchar * encoder, guint tenths)
 static GBytes *
 make_adts (guint tenths)
 {
-  static const guint8 frame[] = {
-    0xff, 0xf1, 0x58, 0x40, 0x01, 0x7f, 0xfc, 0x00, 0xc8, 0x00, 0x00
-  };
+  static const guint8 frame[] = { 0xff, 0xf1, 0x58, 0x40, 0x01, 0x7f, 0xfc, 0x00, 0xc8,
+    0x00, 0x00 };
   GByteArray *bytes = g_byte_array_new ();
 
   for (guint i = 0; i < tenths * 2400 / 1024; i++)
@@ -55,44 +54,42 @@ make_adts (guint tenths)
 typedef struct
 {
   const gchar *format;
-  const gchar *encoder;         /* NULL: make_adts() */
+  const gchar *encoder; /* NULL: make_adts() */
   const gchar *type;
-  const gchar *caps;            /* of the source pad */
-  const gchar *decoder;         /* what downstream is */
-  gdouble slack;                /* seconds an answer may be longer */
+  const gchar *caps;    /* of the source pad */
+  const gchar *decoder; /* what downstream is */
+  gdouble slack;        /* seconds an answer may be longer */
 } EncodedCase;
 
 static const EncodedCase encoded[] = {
-  {"mp3", "lamemp3enc target=bitrate cbr=true", "audio/mpeg",
-        "audio/mpeg,mpegversion=1,layer=3,rate=24000,channels=1",
-      "mpegaudioparse ! mpg123audiodec", 0.1},
-  {"mp3", "lamemp3enc target=bitrate cbr=true ! id3v2mux", "audio/mpeg",
-        "audio/mpeg,mpegversion=1,layer=3,rate=24000,channels=1",
-      "mpegaudioparse ! mpg123audiodec", 0.1},
-  {"opus", "audioconvert ! opusenc ! oggmux", "audio/opus", "audio/ogg",
-      "oggdemux ! opusdec", 0.05},
-  {"opus", "audioconvert ! opusenc ! oggmux", "audio/ogg;codec=opus",
-      "audio/x-opus,channel-mapping-family=0", "opusdec", 0.05},
-  {"aac", NULL, "audio/aac",
-        "audio/mpeg,mpegversion=4,stream-format=adts,rate=24000",
-      "aacparse", 0.05},
-  {"flac", "flacenc", "audio/flac", "audio/x-flac,rate=24000,channels=1",
-      "flacparse ! flacdec", 0.001},
-  {"flac", "flacenc", "audio/x-flac", "audio/x-flac,rate=24000,channels=1",
-      "decodebin", 0.001},
-  {"flac", "flacenc", "audio/flac",
-        "audio/x-flac,rate=24000,channels=1,framed=true",
-      "matroskamux ! matroskademux ! flacparse ! flacdec", 0.001},
+  { "mp3", "lamemp3enc target=bitrate cbr=true", "audio/mpeg",
+      "audio/mpeg,mpegversion=1,layer=3,rate=24000,channels=1",
+      "mpegaudioparse ! mpg123audiodec", 0.1 },
+  { "mp3", "lamemp3enc target=bitrate cbr=true ! id3v2mux", "audio/mpeg",
+      "audio/mpeg,mpegversion=1,layer=3,rate=24000,channels=1",
+      "mpegaudioparse ! mpg123audiodec", 0.1 },
+  { "opus", "audioconvert ! opusenc ! oggmux", "audio/opus", "audio/ogg",
+      "oggdemux ! opusdec", 0.05 },
+  { "opus", "audioconvert ! opusenc ! oggmux", "audio/ogg;codec=opus",
+      "audio/x-opus,channel-mapping-family=0", "opusdec", 0.05 },
+  { "aac", NULL, "audio/aac", "audio/mpeg,mpegversion=4,stream-format=adts,rate=24000",
+      "aacparse", 0.05 },
+  { "flac", "flacenc", "audio/flac", "audio/x-flac,rate=24000,channels=1",
+      "flacparse ! flacdec", 0.001 },
+  { "flac", "flacenc", "audio/x-flac", "audio/x-flac,rate=24000,channels=1", "decodebin",
+      0.001 },
+  { "flac", "flacenc", "audio/flac", "audio/x-flac,rate=24000,channels=1,framed=true",
+      "matroskamux ! matroskademux ! flacparse ! flacdec", 0.001 },
 };
 
 static GBytes *
-answer_of (const EncodedCase * item, guint tenths)
+answer_of (const EncodedCase *item, guint tenths)
 {
   return item->encoder ? encode (item->encoder, tenths) : make_adts (tenths);
 }
 
 static GstPadProbeReturn
-on_time (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_time (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
   GstClockTime *end = user_data;
@@ -101,7 +98,7 @@ on_time (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
     return GST_PAD_PROBE_OK;
   /* No hole and nothing twice. */
   fail_unless (GST_BUFFER_PTS (buffer) + GST_MSECOND > *end
-      && GST_BUFFER_PTS (buffer) < *end + 30 * GST_MSECOND,
+          && GST_BUFFER_PTS (buffer) < *end + 30 * GST_MSECOND,
       "%" GST_TIME_FORMAT " after %" GST_TIME_FORMAT,
       GST_TIME_ARGS (GST_BUFFER_PTS (buffer)), GST_TIME_ARGS (*end));
   *end = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
@@ -109,20 +106,18 @@ on_time (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static void
-assert_caps (GstElement * pipeline, const gchar * expected)
+assert_caps (GstElement *pipeline, const gchar *expected)
 {
-  g_autoptr (GstElement) element =
-      gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
   g_autoptr (GstCaps) wanted = gst_caps_from_string (expected);
 
-  fail_unless (caps && gst_caps_is_subset (caps, wanted),
-      "%" GST_PTR_FORMAT, caps);
+  fail_unless (caps && gst_caps_is_subset (caps, wanted), "%" GST_PTR_FORMAT, caps);
 }
 
 static void
-assert_segment (GstHarness * harness, GstFormat expected)
+assert_segment (GstHarness *harness, GstFormat expected)
 {
   g_autoptr (GstEvent) event =
       gst_pad_get_sticky_event (harness->sinkpad, GST_EVENT_SEGMENT, 0);
@@ -135,7 +130,7 @@ assert_segment (GstHarness * harness, GstFormat expected)
 
 /* The next buffer that is no header. */
 static void
-pull_frame (GstHarness * harness)
+pull_frame (GstHarness *harness)
 {
   gboolean header = TRUE;
 
@@ -174,8 +169,8 @@ GST_START_TEST (test_encoded_after_flush)
   push_text (harness, "Two. ", 5);
   gst_harness_push_event (harness, gst_event_new_eos ());
   wait_for_eos (harness);
-  assert_segment (harness, g_str_equal (item->caps, "audio/ogg") ?
-      GST_FORMAT_BYTES : GST_FORMAT_TIME);
+  assert_segment (harness,
+      g_str_equal (item->caps, "audio/ogg") ? GST_FORMAT_BYTES : GST_FORMAT_TIME);
   while ((buffer = gst_harness_try_pull (harness))) {
     fail_if (GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_HEADER));
     heard += GST_BUFFER_DURATION (buffer);
@@ -195,7 +190,7 @@ typedef struct
 } CapsCheck;
 
 static GstPadProbeReturn
-on_first_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_first_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   CapsCheck *check = user_data;
 
@@ -209,10 +204,11 @@ GST_START_TEST (test_encoded)
 {
   const EncodedCase *item = &encoded[__i__];
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *line = g_strdup_printf ("openaitts name=t "
+  g_autofree gchar *line = g_strdup_printf (
+      "openaitts name=t "
       "text=\"One. Two. Three.\" max-input-chars=6 %%s ! capsfilter name=f "
-      "caps=%s ! %s ! audioconvert name=c ! fakesink", item->caps,
-      item->encoder ? item->decoder : "identity");
+      "caps=%s ! %s ! audioconvert name=c ! fakesink",
+      item->caps, item->encoder ? item->decoder : "identity");
   GstElement *pipeline;
   GstClockTime sent = 0, heard = 0;
   CapsCheck check;
@@ -221,40 +217,38 @@ GST_START_TEST (test_encoded)
 
   if (!item->encoder) {
     g_free (line);
-    line = g_strdup_printf ("openaitts name=t text=\"One. Two. Three.\" "
+    line = g_strdup_printf (
+        "openaitts name=t text=\"One. Two. Three.\" "
         "max-input-chars=6 %%s ! capsfilter name=f caps=%s ! aacparse name=c "
-        "! fakesink", item->caps);
+        "! fakesink",
+        item->caps);
   }
   pipeline = make_pipeline (line, server);
   for (guint i = 0; i < G_N_ELEMENTS (tenths); i++) {
     g_autoptr (GBytes) body = answer_of (item, tenths[i]);
     TestAnswer *answer = answer_in_pieces (server, item->type, body, i);
 
-    test_answer_for_field (answer, "input",
-        i == 0 ? "One." : i == 1 ? "Two." : "Three.");
+    test_answer_for_field (answer, "input", i == 0 ? "One." : i == 1 ? "Two." : "Three.");
   }
-  check = (CapsCheck) { pipeline, item->caps};
+  check = (CapsCheck) { pipeline, item->caps };
   add_probe (pipeline, "f", "src", GST_PAD_PROBE_TYPE_BUFFER, on_time, &sent);
   add_probe (pipeline, "c", "src", GST_PAD_PROBE_TYPE_BUFFER, on_time, &heard);
-  add_probe (pipeline, "f", "src", GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer,
-      &check);
+  add_probe (pipeline, "f", "src", GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer, &check);
   outcome = play (pipeline);
-  fail_unless (outcome->eos, "%s", outcome->error ?
-      outcome->error->message : "");
+  fail_unless (outcome->eos, "%s", outcome->error ? outcome->error->message : "");
   for (guint i = 0; i < 3; i++) {
-    g_autoptr (TestRequest) request =
-        test_server_request (server, i, TRUE, WAIT_SECONDS);
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
 
-    fail_unless_equals_string (test_request_field (request,
-            "response_format"), item->format);
+    fail_unless_equals_string (
+        test_request_field (request, "response_format"), item->format);
   }
   fail_unless_equals_int (test_server_n_requests (server), 3);
   fail_unless (heard > 1.2 * GST_SECOND - 100 * GST_MSECOND
-      && heard < (1.2 + 3 * item->slack) * GST_SECOND,
+          && heard < (1.2 + 3 * item->slack) * GST_SECOND,
       "%" GST_TIME_FORMAT " heard", GST_TIME_ARGS (heard));
   fail_unless (ABS (GST_CLOCK_DIFF (sent, heard)) < 60 * GST_MSECOND,
-      "%" GST_TIME_FORMAT " sent, %" GST_TIME_FORMAT " heard",
-      GST_TIME_ARGS (sent), GST_TIME_ARGS (heard));
+      "%" GST_TIME_FORMAT " sent, %" GST_TIME_FORMAT " heard", GST_TIME_ARGS (sent),
+      GST_TIME_ARGS (heard));
 }
 
 GST_END_TEST;
@@ -263,12 +257,14 @@ GST_END_TEST;
 GST_START_TEST (test_flac_is_lossless)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Heard) heard = { 0, };
+  g_auto (Heard) heard = { 0 };
   g_autoptr (GBytes) body = encode ("flacenc", 3);
   g_autoptr (GBytes) samples = encode ("identity", 3);
   g_autoptr (Outcome) outcome = NULL;
-  GstElement *pipeline = make_pipeline ("openaitts name=t text=\"One. Two.\" "
-      "max-input-chars=5 %s ! flacparse ! flacdec name=d ! fakesink", server);
+  GstElement *pipeline =
+      make_pipeline ("openaitts name=t text=\"One. Two.\" "
+                     "max-input-chars=5 %s ! flacparse ! flacdec name=d ! fakesink",
+          server);
   gsize size;
   const guint8 *data = g_bytes_get_data (samples, &size);
 
@@ -288,38 +284,34 @@ typedef struct
   const gchar *server;
   const gchar *properties;
   const gchar *type;
-  guint rate;                   /* of a WAV; 0: samples alone */
+  guint rate; /* of a WAV; 0: samples alone */
   guint32 riff_size;
   guint32 data_size;
-  gboolean list;                /* a LIST chunk is before the samples */
+  gboolean list; /* a LIST chunk is before the samples */
   gint caps_rate;
 } ServerCase;
 
 static const ServerCase servers[] = {
-  {"OpenAI", "format=pcm", "audio/pcm", 0, 0, 0, FALSE, 24000},
-  {"OpenAI", "format=wav", "audio/wav", 24000, G_MAXUINT32, G_MAXUINT32, FALSE,
-      24000},
-  {"openedai-speech", "", "audio/pcm;rate=22050", 0, 0, 0, FALSE, 22050},
-  {"openedai-speech", "format=wav", "audio/wav", 22050, G_MAXUINT32,
-      G_MAXUINT32, TRUE, 22050},
-  {"speaches", "pcm-rate=16000", "audio/pcm", 0, 0, 0, FALSE, 16000},
-  {"speaches", "format=wav", "audio/wav", 24000, G_MAXUINT32, G_MAXUINT32,
-      TRUE, 24000},
-  {"Kokoro-FastAPI", "", "audio/pcm", 0, 0, 0, FALSE, 24000},
-  {"chatterbox-tts-api", "", "audio/wav", 24000, 0, 40000, FALSE, 24000},
-  {"chatterbox-tts-api", "", "audio/wav", 24000, 0x7fffffdb, G_MAXUINT32,
-      FALSE, 24000},
-  {"pollinations", "", "audio/wav", 44100, 0x7fffffff, 0x7fffffff, FALSE,
-      44100},
-  {"libsndfile", "", "audio/wav", 16000, 0, 0, FALSE, 16000},
-  {"pocket-tts", "", "audio/wav", 24000, 2000000000, 2000000000, FALSE, 24000},
-  {"LiteLLM", "", "audio/mpeg", 0, 0, 0, FALSE, 24000},
-  {"with X-Sample-Rate", "", "audio/pcm", 0, 0, 0, FALSE, 32000},
-  {"without a type", "", NULL, 0, 0, 0, FALSE, 24000},
+  { "OpenAI", "format=pcm", "audio/pcm", 0, 0, 0, FALSE, 24000 },
+  { "OpenAI", "format=wav", "audio/wav", 24000, G_MAXUINT32, G_MAXUINT32, FALSE, 24000 },
+  { "openedai-speech", "", "audio/pcm;rate=22050", 0, 0, 0, FALSE, 22050 },
+  { "openedai-speech", "format=wav", "audio/wav", 22050, G_MAXUINT32, G_MAXUINT32, TRUE,
+      22050 },
+  { "speaches", "pcm-rate=16000", "audio/pcm", 0, 0, 0, FALSE, 16000 },
+  { "speaches", "format=wav", "audio/wav", 24000, G_MAXUINT32, G_MAXUINT32, TRUE, 24000 },
+  { "Kokoro-FastAPI", "", "audio/pcm", 0, 0, 0, FALSE, 24000 },
+  { "chatterbox-tts-api", "", "audio/wav", 24000, 0, 40000, FALSE, 24000 },
+  { "chatterbox-tts-api", "", "audio/wav", 24000, 0x7fffffdb, G_MAXUINT32, FALSE, 24000 },
+  { "pollinations", "", "audio/wav", 44100, 0x7fffffff, 0x7fffffff, FALSE, 44100 },
+  { "libsndfile", "", "audio/wav", 16000, 0, 0, FALSE, 16000 },
+  { "pocket-tts", "", "audio/wav", 24000, 2000000000, 2000000000, FALSE, 24000 },
+  { "LiteLLM", "", "audio/mpeg", 0, 0, 0, FALSE, 24000 },
+  { "with X-Sample-Rate", "", "audio/pcm", 0, 0, 0, FALSE, 32000 },
+  { "without a type", "", NULL, 0, 0, 0, FALSE, 24000 },
 };
 
 static GBytes *
-body_of (const ServerCase * item, GBytes * samples)
+body_of (const ServerCase *item, GBytes *samples)
 {
   static const guint8 list[] = "LIST\x1a\0\0\0INFOISFT\x0e\0\0\0Lavf59.27.100";
   g_autoptr (GBytes) wav = make_wav (MAX (item->rate, 1), 1, samples);
@@ -351,8 +343,9 @@ GST_START_TEST (test_server)
   g_autoptr (GBytes) samples = make_samples (40000);
   g_autoptr (GBytes) body = body_of (item, samples);
   g_autofree gchar *line = g_strdup_printf ("openaitts name=t text=Hello %s "
-      "%%s ! fakesink", item->properties);
-  g_auto (Heard) heard = { 0, };
+                                            "%%s ! fakesink",
+      item->properties);
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   GstElement *pipeline = make_pipeline (line, server);
   TestAnswer *answer;
@@ -365,8 +358,8 @@ GST_START_TEST (test_server)
   fail_unless (outcome->eos, "%s", item->server);
   fail_unless_equals_int (heard.rate, item->caps_rate);
   fail_unless_equals_int (heard.bytes->len, 40000);
-  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL),
-          40000) == 0, "%s", item->server);
+  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL), 40000) == 0,
+      "%s", item->server);
   fail_unless (heard.contiguous);
 }
 
@@ -380,7 +373,7 @@ GST_START_TEST (test_cut_points)
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GBytes) samples = make_samples (size);
   g_autoptr (GBytes) wav = make_wav (24000, 1, samples);
-  g_auto (Heard) heard = { 0, };
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   GstElement *pipeline =
       make_pipeline ("openaitts name=t text=Hello %s ! fakesink", server);
@@ -390,8 +383,7 @@ GST_START_TEST (test_cut_points)
   outcome = play (pipeline);
   fail_unless (outcome->eos);
   fail_unless_equals_int (heard.bytes->len, size);
-  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL),
-          size) == 0);
+  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL), size) == 0);
 }
 
 GST_END_TEST;
@@ -424,14 +416,14 @@ GST_START_TEST (test_first_buffer)
 GST_END_TEST;
 
 static void
-add_event (GString * events, const gchar * json)
+add_event (GString *events, const gchar *json)
 {
   g_string_append_printf (events, "data: %s\r\n\r\n", json);
 }
 
 /* The samples in deltas that cut them anywhere; RIFF or not. */
 static GString *
-make_events (GBytes * body, const gchar * done)
+make_events (GBytes *body, const gchar *done)
 {
   GString *events = g_string_new (NULL);
   gsize size, at = 0;
@@ -442,7 +434,8 @@ make_events (GBytes * body, const gchar * done)
     gsize n = MIN (size - at, steps[i % G_N_ELEMENTS (steps)]);
     g_autofree gchar *base64 = g_base64_encode (data + at, n);
     g_autofree gchar *json = g_strdup_printf ("{\"type\":"
-        "\"speech.audio.delta\",\"audio\":\"%s\"}", base64);
+                                              "\"speech.audio.delta\",\"audio\":\"%s\"}",
+        base64);
 
     add_event (events, json);
     at += n;
@@ -459,13 +452,15 @@ GST_START_TEST (test_events)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GBytes) samples = make_samples (20000);
-  g_autofree gchar *done = g_strdup_printf ("{\"type\":\"speech.audio.done\","
+  g_autofree gchar *done = g_strdup_printf (
+      "{\"type\":\"speech.audio.done\","
       "\"%s\":{\"input_tokens\":5,\"output_tokens\":80,\"total_tokens\":85}}",
       usages[__i__ % 2]);
   GString *events = make_events (samples, done);
   g_autofree gchar *line = g_strdup_printf ("openaitts name=t text=Hello "
-      "format=%s stream-format=sse %%s ! fakesink", __i__ / 2 ? "wav" : "pcm");
-  g_auto (Heard) heard = { 0, };
+                                            "format=%s stream-format=sse %%s ! fakesink",
+      __i__ / 2 ? "wav" : "pcm");
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   g_autoptr (TestRequest) request = NULL;
   const GstStructure *end;
@@ -475,24 +470,21 @@ GST_START_TEST (test_events)
 
   if (__i__ % 2)
     add_event (events, "[DONE]");
-  test_server_answer_with (server, 200, "text/event-stream; charset=utf-8",
-      events->str);
+  test_server_answer_with (server, 200, "text/event-stream; charset=utf-8", events->str);
   g_string_free (events, TRUE);
   hear (pipeline, &heard);
   outcome = play (pipeline);
-  fail_unless (outcome->eos, "%s", outcome->error ?
-      outcome->error->message : "");
+  fail_unless (outcome->eos, "%s", outcome->error ? outcome->error->message : "");
   fail_unless_equals_int (heard.bytes->len, 20000);
-  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL),
-          20000) == 0);
+  fail_unless (memcmp (heard.bytes->data, g_bytes_get_data (samples, NULL), 20000) == 0);
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
-  fail_unless_equals_string (test_request_field (request, "stream_format"),
-      "sse");
+  fail_unless_equals_string (test_request_field (request, "stream_format"), "sse");
   end = outcome_message (outcome, "openaitts/speech-end", 0);
   fail_unless (end != NULL);
   usage = gst_structure_get_value (end, "usage");
-  fail_unless (usage && gst_structure_get_int64 (gst_value_get_structure
-          (usage), "total-tokens", &total));
+  fail_unless (usage
+      && gst_structure_get_int64 (
+          gst_value_get_structure (usage), "total-tokens", &total));
   fail_unless_equals_int (total, 85);
 }
 
@@ -500,14 +492,13 @@ GST_END_TEST;
 
 static const struct
 {
-  const gchar *last;            /* event, or NULL: cut short */
+  const gchar *last; /* event, or NULL: cut short */
   const gchar *says;
 } bad_ends[] = {
-  {"{\"type\":\"error\",\"error\":{\"message\":\"voice engine failed\"}}",
-      "voice engine failed"},
-  {"{\"error\":{\"message\":\"out of tokens\",\"code\":\"x\"}}",
-      "out of tokens"},
-  {NULL, "ended before"},
+  { "{\"type\":\"error\",\"error\":{\"message\":\"voice engine failed\"}}",
+      "voice engine failed" },
+  { "{\"error\":{\"message\":\"out of tokens\",\"code\":\"x\"}}", "out of tokens" },
+  { NULL, "ended before" },
 };
 
 /* Events that say first what their samples are. */
@@ -515,14 +506,15 @@ GST_START_TEST (test_events_info)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GBytes) samples = make_samples (20000);
-  GString *events = make_events (samples,
-      "{\"type\":\"speech.audio.done\"}");
-  g_auto (Heard) heard = { 0, };
+  GString *events = make_events (samples, "{\"type\":\"speech.audio.done\"}");
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   GstElement *pipeline = make_pipeline ("openaitts name=t text=Hello "
-      "stream-format=sse %s ! fakesink", server);
+                                        "stream-format=sse %s ! fakesink",
+      server);
 
-  g_string_prepend (events, "data: {\"type\":\"speech.audio.info\","
+  g_string_prepend (events,
+      "data: {\"type\":\"speech.audio.info\","
       "\"sample_rate\":16000,\"channels\":2,\"bits_per_sample\":16}\n\n");
   test_server_answer_with (server, 200, "text/event-stream", events->str);
   g_string_free (events, TRUE);
@@ -544,7 +536,8 @@ GST_START_TEST (test_events_fail)
   GString *events = make_events (samples, bad_ends[__i__].last);
   g_autoptr (Outcome) outcome = NULL;
   GstElement *pipeline = make_pipeline ("openaitts text=Hello "
-      "stream-format=sse max-retries=0 %s ! fakesink", server);
+                                        "stream-format=sse max-retries=0 %s ! fakesink",
+      server);
 
   test_server_answer_with (server, 200, "text/event-stream", events->str);
   g_string_free (events, TRUE);
@@ -567,30 +560,32 @@ typedef struct
 } BadCase;
 
 static const BadCase bad[] = {
-  {"", 200, "application/json", "{\"error\":{\"message\":\"no engine\"}}",
-      "no engine"},
-  {"format=mp3", 200, "application/json", "{\"detail\":\"no such voice\"}",
-      "no such voice"},
-  {"format=opus", 200, "text/html", "<html><title>Sign in</title></html>",
-      "Sign in"},
-  {"", 200, "audio/pcm", "", "without any audio"},
-  {"format=mp3", 200, "audio/mpeg", "", "without any audio"},
-  {"format=flac", 200, "audio/flac", "fLaC, but nothing more than that",
-      "no flac"},
-  {"format=pcm", 200, "audio/mpeg", "\xff\xf3\xc4\xc4 1234",
-      "audio/mpeg where format=pcm"},
-  {"format=pcm", 200, "audio/mpeg", "1234", "without any audio"},
-  {"format=mp3", 200, "audio/pcm", "0123456789abcdef", "format=mp3"},
-  {"format=opus", 200, "audio/wav", "RIFF\1\1\1\1WAVEfmt ", "read"},
-  {"", 400, "application/json", "{\"error\":{\"message\":\"[{'type': "
-        "'string_too_long', 'loc': ('body', 'input'), 'msg': 'String should "
-        "have at most 4096 characters'}]\",\"type\":\"invalid_request_error\","
-        "\"param\":null,\"code\":null}}", "at most 4096 characters"},
-  {"", 400, "application/json", "{\"error\":{\"message\":\"Invalid voice: "
-        "'x'. Supported voices are: alloy.\",\"param\":\"voice\"}}",
-      "Supported voices"},
-  {"", 422, "application/json", "{\"detail\":[{\"loc\":[\"body\",\"voice\"],"
-        "\"msg\":\"field required\"}]}", "field required"},
+  { "", 200, "application/json", "{\"error\":{\"message\":\"no engine\"}}", "no engine" },
+  { "format=mp3", 200, "application/json", "{\"detail\":\"no such voice\"}",
+      "no such voice" },
+  { "format=opus", 200, "text/html", "<html><title>Sign in</title></html>", "Sign in" },
+  { "", 200, "audio/pcm", "", "without any audio" },
+  { "format=mp3", 200, "audio/mpeg", "", "without any audio" },
+  { "format=flac", 200, "audio/flac", "fLaC, but nothing more than that", "no flac" },
+  { "format=pcm", 200, "audio/mpeg", "\xff\xf3\xc4\xc4 1234",
+      "audio/mpeg where format=pcm" },
+  { "format=pcm", 200, "audio/mpeg", "1234", "without any audio" },
+  { "format=mp3", 200, "audio/pcm", "0123456789abcdef", "format=mp3" },
+  { "format=opus", 200, "audio/wav", "RIFF\1\1\1\1WAVEfmt ", "read" },
+  { "", 400, "application/json",
+      "{\"error\":{\"message\":\"[{'type': "
+      "'string_too_long', 'loc': ('body', 'input'), 'msg': 'String should "
+      "have at most 4096 characters'}]\",\"type\":\"invalid_request_error\","
+      "\"param\":null,\"code\":null}}",
+      "at most 4096 characters" },
+  { "", 400, "application/json",
+      "{\"error\":{\"message\":\"Invalid voice: "
+      "'x'. Supported voices are: alloy.\",\"param\":\"voice\"}}",
+      "Supported voices" },
+  { "", 422, "application/json",
+      "{\"detail\":[{\"loc\":[\"body\",\"voice\"],"
+      "\"msg\":\"field required\"}]}",
+      "field required" },
 };
 
 GST_START_TEST (test_bad)
@@ -598,7 +593,8 @@ GST_START_TEST (test_bad)
   const BadCase *item = &bad[__i__];
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *line = g_strdup_printf ("openaitts name=t text=Hello "
-      "max-retries=0 %s %%s ! fakesink", item->properties);
+                                            "max-retries=0 %s %%s ! fakesink",
+      item->properties);
   g_autoptr (Outcome) outcome = NULL;
   GstElement *pipeline = make_pipeline (line, server);
 
@@ -606,8 +602,8 @@ GST_START_TEST (test_bad)
   outcome = play (pipeline);
   fail_if (outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (strstr (outcome->error->message, item->says), "%s",
-      outcome->error->message);
+  fail_unless (
+      strstr (outcome->error->message, item->says), "%s", outcome->error->message);
 }
 
 GST_END_TEST;
@@ -617,13 +613,15 @@ GST_END_TEST;
 GST_START_TEST (test_format_nobody_takes)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_autoptr (Outcome) outcome = play (make_pipeline ("openaitts text=Hello "
-          "format=opus %s ! audioconvert ! fakesink", server));
+  g_autoptr (Outcome) outcome =
+      play (make_pipeline ("openaitts text=Hello "
+                           "format=opus %s ! audioconvert ! fakesink",
+          server));
 
   fail_if (outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
-          GST_RESOURCE_ERROR_SETTINGS));
+  fail_unless (
+      g_error_matches (outcome->error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
   fail_unless (strstr (outcome->error->message, "format=opus"));
   fail_unless_equals_int (test_server_n_requests (server), 0);
 }
@@ -639,10 +637,10 @@ static const struct
   const gchar *type;
   const gchar *says;
 } refusals[] = {
-  {"openaitts text=Hello %s ! audio/x-raw,rate=48000 ! fakesink", "wavenc",
-      "audio/wav", "samples (rate 24000, channels 1)"},
-  {"openaitts text=Hello %s ! audio/mpeg,rate=48000 ! fakesink", "lamemp3enc",
-      "audio/mpeg", "audio/mpeg (rate 24000, channels 1)"},
+  { "openaitts text=Hello %s ! audio/x-raw,rate=48000 ! fakesink", "wavenc", "audio/wav",
+      "samples (rate 24000, channels 1)" },
+  { "openaitts text=Hello %s ! audio/mpeg,rate=48000 ! fakesink", "lamemp3enc",
+      "audio/mpeg", "audio/mpeg (rate 24000, channels 1)" },
 };
 
 GST_START_TEST (test_rate_nobody_takes)
@@ -655,8 +653,8 @@ GST_START_TEST (test_rate_nobody_takes)
   outcome = play (make_pipeline (refusals[__i__].description, server));
   fail_if (outcome->eos);
   fail_unless_equals_int (outcome->n_errors, 1);
-  fail_unless (g_error_matches (outcome->error, GST_RESOURCE_ERROR,
-          GST_RESOURCE_ERROR_SETTINGS));
+  fail_unless (
+      g_error_matches (outcome->error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_SETTINGS));
   fail_unless (strstr (outcome->error->message, refusals[__i__].says), "%s",
       outcome->error->message);
 }
@@ -672,7 +670,8 @@ GST_START_TEST (test_follows)
   g_autoptr (Outcome) outcome = NULL;
   GstClockTime heard = 0;
   GstElement *pipeline = make_pipeline ("openaitts name=t text=Hello %s ! "
-      "decodebin ! audioconvert name=c ! fakesink", server);
+                                        "decodebin ! audioconvert name=c ! fakesink",
+      server);
 
   answer_in_pieces (server, "audio/mpeg", body, 1);
   add_probe (pipeline, "c", "src", GST_PAD_PROBE_TYPE_BUFFER, on_time, &heard);
@@ -683,9 +682,7 @@ GST_START_TEST (test_follows)
 
 GST_END_TEST;
 
-static const TestFraming framings[] = {
-  TEST_FRAMING_CHUNKED, TEST_FRAMING_LENGTH
-};
+static const TestFraming framings[] = { TEST_FRAMING_CHUNKED, TEST_FRAMING_LENGTH };
 static const gchar *const cut_formats[] = { "pcm", "wav", "mp3", "flac" };
 
 /* A body cut short is an error, however it is framed and whatever it is. */
@@ -694,11 +691,12 @@ GST_START_TEST (test_cut_short)
   const gchar *format = cut_formats[__i__ / 2];
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *line = g_strdup_printf ("openaitts name=t text=Hello "
-      "max-retries=0 format=%s %%s ! fakesink", format);
+                                            "max-retries=0 format=%s %%s ! fakesink",
+      format);
   g_autoptr (GBytes) samples = make_samples (20000);
-  g_autoptr (GBytes) body = __i__ / 2 == 0 ? g_bytes_ref (samples) :
-      __i__ / 2 == 1 ? make_wav (24000, 1, samples) :
-      encode (__i__ / 2 == 2 ? "lamemp3enc" : "flacenc", 5);
+  g_autoptr (GBytes) body = __i__ / 2 == 0 ? g_bytes_ref (samples)
+      : __i__ / 2 == 1                     ? make_wav (24000, 1, samples)
+                       : encode (__i__ / 2 == 2 ? "lamemp3enc" : "flacenc", 5);
   g_autoptr (Outcome) outcome = NULL;
   GstElement *pipeline = make_pipeline (line, server);
   TestAnswer *answer = test_server_answer (server, 200, NULL);
@@ -718,7 +716,7 @@ GST_START_TEST (test_cut_short)
 GST_END_TEST;
 
 static GstPadProbeReturn
-on_release (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_release (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   test_answer_release (user_data);
   return GST_PAD_PROBE_OK;
@@ -730,22 +728,21 @@ GST_START_TEST (test_rate_limit)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autoptr (GBytes) samples = make_samples (9600);
-  g_auto (Heard) heard = { 0, };
+  g_auto (Heard) heard = { 0 };
   g_autoptr (Outcome) outcome = NULL;
   TestAnswer *answer;
   GstElement *pipeline =
       make_pipeline ("openaitts name=t text=Hello %s ! fakesink", server);
 
-  answer = test_server_answer_with (server, 429, "application/json",
-      "{\"error\":{\"message\":\"slow down\"}}");
+  answer = test_server_answer_with (
+      server, 429, "application/json", "{\"error\":{\"message\":\"slow down\"}}");
   test_answer_header (answer, "retry-after-ms", "1");
   answer = test_server_answer (server, 200, "audio/pcm");
   test_answer_body (answer, g_bytes_get_data (samples, NULL), 9600);
   if (__i__ == 1) {
     test_answer_hold (answer);
     test_answer_fault (answer, TEST_FAULT_RESET);
-    add_probe (pipeline, "t", "src", GST_PAD_PROBE_TYPE_BUFFER, on_release,
-        answer);
+    add_probe (pipeline, "t", "src", GST_PAD_PROBE_TYPE_BUFFER, on_release, answer);
   }
   hear (pipeline, &heard);
   outcome = play (pipeline);
@@ -765,8 +762,7 @@ ttsformats_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_encoded, 0, G_N_ELEMENTS (encoded));
-  tcase_add_loop_test (tcase, test_encoded_after_flush, 0,
-      G_N_ELEMENTS (encoded));
+  tcase_add_loop_test (tcase, test_encoded_after_flush, 0, G_N_ELEMENTS (encoded));
   tcase_add_test (tcase, test_flac_is_lossless);
   tcase_add_loop_test (tcase, test_server, 0, G_N_ELEMENTS (servers));
   tcase_add_loop_test (tcase, test_cut_points, 0, 24);
@@ -776,8 +772,7 @@ ttsformats_suite (void)
   tcase_add_loop_test (tcase, test_events_fail, 0, G_N_ELEMENTS (bad_ends));
   tcase_add_loop_test (tcase, test_bad, 0, G_N_ELEMENTS (bad));
   tcase_add_test (tcase, test_format_nobody_takes);
-  tcase_add_loop_test (tcase, test_rate_nobody_takes, 0,
-      G_N_ELEMENTS (refusals));
+  tcase_add_loop_test (tcase, test_rate_nobody_takes, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tcase, test_follows);
   tcase_add_loop_test (tcase, test_cut_short, 0, 8);
   tcase_add_loop_test (tcase, test_rate_limit, 0, 2);

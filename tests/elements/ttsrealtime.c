@@ -17,11 +17,12 @@ typedef struct
 } Reading;
 
 static GstElement *
-make_reader (TestSpeaker * speaker, const gchar * properties)
+make_reader (TestSpeaker *speaker, const gchar *properties)
 {
-  g_autofree gchar *line = g_strdup_printf ("openaitts name=t base-url=%s api-key=\"\" "
-      "transport=realtime %s ! fakesink name=sink async=false",
-      test_speaker_base_url (speaker), properties);
+  g_autofree gchar *line =
+      g_strdup_printf ("openaitts name=t base-url=%s api-key=\"\" "
+                       "transport=realtime %s ! fakesink name=sink async=false",
+          test_speaker_base_url (speaker), properties);
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = gst_parse_launch (line, &error);
 
@@ -30,19 +31,19 @@ make_reader (TestSpeaker * speaker, const gchar * properties)
 }
 
 static void
-read_aloud (Reading * reading, TestSpeaker * speaker, const gchar * properties)
+read_aloud (Reading *reading, TestSpeaker *speaker, const gchar *properties)
 {
   GstElement *pipeline = make_reader (speaker, properties);
 
   hear (pipeline, &reading->heard);
   reading->outcome = play (pipeline);
-  reading->words = test_speaker_words (speaker, reading->heard.bytes->data,
-      reading->heard.bytes->len);
+  reading->words =
+      test_speaker_words (speaker, reading->heard.bytes->data, reading->heard.bytes->len);
   reading->asked = test_speaker_asked (speaker);
 }
 
 static void
-reading_clear (Reading * reading)
+reading_clear (Reading *reading)
 {
   heard_clear (&reading->heard);
   outcome_free (reading->outcome);
@@ -53,25 +54,27 @@ reading_clear (Reading * reading)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
 
 /* Longer than what is said in one piece. */
-#define LONG "The first sentence of this text goes on for so long that nothing else fits " \
+#define LONG                                                                             \
+  "The first sentence of this text goes on for so long that nothing else fits "          \
   "beside it into one piece of what the server is asked to say, which is as it should be."
 
 GST_START_TEST (test_session)
 {
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
-  g_auto (Reading) reading = { 0, };
+  g_auto (Reading) reading = { 0 };
   g_autofree gchar *update = NULL, *create = NULL, *path = NULL;
   const GstStructure *end;
 
-  read_aloud (&reading, speaker, "text=\"" LONG " How are you?\" voice=marin "
+  read_aloud (&reading, speaker,
+      "text=\"" LONG " How are you?\" voice=marin "
       "speed=1.25 instructions=\"softly\" model=gpt-realtime-2.1-mini");
   fail_unless (reading.outcome->eos && reading.outcome->n_warnings == 0);
   fail_unless_equals_string (reading.words, LONG " How are you? ");
   fail_unless_equals_string (reading.asked, LONG "\nHow are you?\n");
   fail_unless_equals_int (reading.heard.rate, 24000);
   fail_unless (reading.heard.contiguous);
-  fail_unless_equals_int (test_sessions_n_handshakes (test_speaker_sessions (speaker)),
-      1);
+  fail_unless_equals_int (
+      test_sessions_n_handshakes (test_speaker_sessions (speaker)), 1);
   path = test_sessions_path (test_speaker_sessions (speaker));
   fail_unless_equals_string (path, "/v1/realtime?model=gpt-realtime-2.1-mini");
   update = test_speaker_update (speaker);
@@ -83,8 +86,8 @@ GST_START_TEST (test_session)
   fail_unless (strstr (create, "\"output_modalities\":[\"audio\"]") != NULL);
   end = outcome_message (reading.outcome, "openaitts/speech-end", 1);
   fail_unless_equals_string (gst_structure_get_string (end, "text"), "How are you?");
-  fail_unless_equals_string (gst_structure_get_string (end, "model"),
-      "gpt-realtime-2.1-mini");
+  fail_unless_equals_string (
+      gst_structure_get_string (end, "model"), "gpt-realtime-2.1-mini");
 }
 
 GST_END_TEST;
@@ -99,38 +102,39 @@ static const struct
   gboolean warns;
 } departures[] = {
   /* a paraphrase, once and always */
-  {"He bought a car.", {{.says = "He purchased a car."}}, "He bought a car. ",
-      "He bought a car.\nbought a car.\n"},
-  {"He bought a car.", {{.says = "He purchased a car."}, {.says = "purchased a car."}},
-      "He ", "He bought a car.\nbought a car.\n", TRUE},
+  { "He bought a car.", { { .says = "He purchased a car." } }, "He bought a car. ",
+      "He bought a car.\nbought a car.\n" },
+  { "He bought a car.",
+      { { .says = "He purchased a car." }, { .says = "purchased a car." } }, "He ",
+      "He bought a car.\nbought a car.\n", TRUE },
   /* an answer, once and always */
-  {"What time is it?", {{.says = "It is nine, my friend."}}, "What time is it? ",
-      "What time is it?\nWhat time is it?\n"},
-  {"What time is it?", {{.says = "It is nine."}, {.says = "It is nine."}}, "",
-      "What time is it?\nWhat time is it?\n", TRUE},
+  { "What time is it?", { { .says = "It is nine, my friend." } }, "What time is it? ",
+      "What time is it?\nWhat time is it?\n" },
+  { "What time is it?", { { .says = "It is nine." }, { .says = "It is nine." } }, "",
+      "What time is it?\nWhat time is it?\n", TRUE },
   /* an opening */
-  {"The end.", {{.says = "Sure! The end."}}, "The end. ", "The end.\nThe end.\n"},
+  { "The end.", { { .says = "Sure! The end." } }, "The end. ", "The end.\nThe end.\n" },
   /* an addition */
-  {"The end.", {{.says = "The end. I hope you liked it very much."}}, "The end. ",
-      "The end.\n"},
+  { "The end.", { { .says = "The end. I hope you liked it very much." } }, "The end. ",
+      "The end.\n" },
   /* a refusal */
-  {"He shot him.", {{.says = "I'm sorry, I can't help with that."}}, "He shot him. ",
-      "He shot him.\nHe shot him.\n"},
+  { "He shot him.", { { .says = "I'm sorry, I can't help with that." } }, "He shot him. ",
+      "He shot him.\nHe shot him.\n" },
   /* the end is missing */
-  {"The train leaves at nine today.", {{.says = "The train leaves"}},
+  { "The train leaves at nine today.", { { .says = "The train leaves" } },
       "The train leaves at nine today. ",
-      "The train leaves at nine today.\nat nine today.\n"},
+      "The train leaves at nine today.\nat nine today.\n" },
   /* a transcript that comes late */
-  {"Good night.", {{.transcript = TEST_TRANSCRIPT_LATE}}, "Good night. ",
-      "Good night.\n"},
-  {"Good night.", {{.transcript = TEST_TRANSCRIPT_IN_DONE}}, "Good night. ",
-      "Good night.\n"},
+  { "Good night.", { { .transcript = TEST_TRANSCRIPT_LATE } }, "Good night. ",
+      "Good night.\n" },
+  { "Good night.", { { .transcript = TEST_TRANSCRIPT_IN_DONE } }, "Good night. ",
+      "Good night.\n" },
   /* or never */
-  {"Good night.", {{.transcript = TEST_TRANSCRIPT_NEVER}}, "Good night. ",
-      "Good night.\n", TRUE},
+  { "Good night.", { { .transcript = TEST_TRANSCRIPT_NEVER } }, "Good night. ",
+      "Good night.\n", TRUE },
   /* numbers are no departure */
-  {"In 2026 it ends.", {{.says = "In twenty twenty-six it ends."}},
-      "In twenty twenty-six it ends. ", "In 2026 it ends.\n"},
+  { "In 2026 it ends.", { { .says = "In twenty twenty-six it ends." } },
+      "In twenty twenty-six it ends. ", "In 2026 it ends.\n" },
 };
 
 GST_START_TEST (test_departures)
@@ -139,9 +143,9 @@ GST_START_TEST (test_departures)
   guint i = __i__ / 2;
   gboolean hold = __i__ % 2;
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
-  g_auto (Reading) reading = { 0, };
-  g_autofree gchar *properties = g_strdup_printf ("text=\"%s\" verbatim=%s",
-      departures[i].text, modes[__i__ % 2]);
+  g_auto (Reading) reading = { 0 };
+  g_autofree gchar *properties =
+      g_strdup_printf ("text=\"%s\" verbatim=%s", departures[i].text, modes[__i__ % 2]);
 
   for (guint k = 0; k < G_N_ELEMENTS (departures[i].speeches); k++)
     test_speaker_add (speaker, &departures[i].speeches[k]);
@@ -157,7 +161,7 @@ GST_START_TEST (test_departures)
 GST_END_TEST;
 
 static gboolean
-say (GstElement * element, const gchar * text)
+say (GstElement *element, const gchar *text)
 {
   gboolean taken = FALSE;
 
@@ -168,19 +172,21 @@ say (GstElement * element, const gchar * text)
 /* A session that ends in a text, in the middle of a word or between two: the rest is
  * said in the next one. How fast the voice speaks is known from the text before. */
 static const TestSpeech breaks[] = {
-  {.drops_in_word = 1}, {.drops_in_word = 2}, {.drops_in_word = 4},
-  {.expires_after_word = 1}, {.expires_after_word = 3},
+  { .drops_in_word = 1 },
+  { .drops_in_word = 2 },
+  { .drops_in_word = 4 },
+  { .expires_after_word = 1 },
+  { .expires_after_word = 3 },
 };
 
 GST_START_TEST (test_breaks)
 {
-  const TestSpeech plain = { 0, };
+  const TestSpeech plain = { 0 };
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
-  g_autoptr (GstElement) pipeline =
-      make_reader (speaker, "keep-open=true");
+  g_autoptr (GstElement) pipeline = make_reader (speaker, "keep-open=true");
   g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
-  g_auto (Reading) reading = { 0, };
+  g_auto (Reading) reading = { 0 };
 
   g_object_set (sink, "sync", TRUE, NULL);
   test_speaker_add (speaker, &plain);
@@ -191,14 +197,14 @@ GST_START_TEST (test_breaks)
   fail_unless (say (element, "The train leaves at nine today."));
   g_signal_emit_by_name (element, "end-of-speech");
   reading.outcome = play (gst_object_ref (pipeline));
-  reading.words = test_speaker_words (speaker, reading.heard.bytes->data,
-      reading.heard.bytes->len);
+  reading.words =
+      test_speaker_words (speaker, reading.heard.bytes->data, reading.heard.bytes->len);
   fail_unless (reading.outcome->eos && !reading.outcome->error);
-  fail_unless_equals_string (reading.words,
-      "One two three four. The train leaves at nine today. ");
+  fail_unless_equals_string (
+      reading.words, "One two three four. The train leaves at nine today. ");
   fail_unless_equals_int (reading.outcome->n_warnings, 0);
-  fail_unless_equals_int (test_sessions_n_handshakes (test_speaker_sessions (speaker)),
-      2);
+  fail_unless_equals_int (
+      test_sessions_n_handshakes (test_speaker_sessions (speaker)), 2);
 }
 
 GST_END_TEST;
@@ -208,19 +214,19 @@ static const struct
 {
   TestSpeech speeches[2];
   guint n_asked;
-  const gchar *code;            /* of the error; NULL: it is said all the same */
+  const gchar *code; /* of the error; NULL: it is said all the same */
 } failures[] = {
-  {{{.status = "failed",.code = "rate_limit_exceeded"}}, 2},
-  {{{.status = "failed",.code = "server_error"}}, 2},
-  {{{.status = "failed",.code = "invalid_value"}}, 1, "invalid_value"},
-  {{{.says = " ",.status = "incomplete",.reason = "content_filter"}}, 1,
-      "content_filter"},
+  { { { .status = "failed", .code = "rate_limit_exceeded" } }, 2 },
+  { { { .status = "failed", .code = "server_error" } }, 2 },
+  { { { .status = "failed", .code = "invalid_value" } }, 1, "invalid_value" },
+  { { { .says = " ", .status = "incomplete", .reason = "content_filter" } }, 1,
+      "content_filter" },
 };
 
 GST_START_TEST (test_failures)
 {
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
-  g_auto (Reading) reading = { 0, };
+  g_auto (Reading) reading = { 0 };
   const gchar *code = failures[__i__].code;
 
   test_speaker_add (speaker, &failures[__i__].speeches[0]);
@@ -229,8 +235,8 @@ GST_START_TEST (test_failures)
   fail_unless_equals_string (reading.words, code ? "" : "Hello. ");
   fail_unless (!reading.outcome->error == !code);
   if (code)
-    fail_unless_equals_string (gst_structure_get_string (reading.outcome->details,
-            "error-code"), code);
+    fail_unless_equals_string (
+        gst_structure_get_string (reading.outcome->details, "error-code"), code);
 }
 
 GST_END_TEST;
@@ -238,17 +244,16 @@ GST_END_TEST;
 /* The rest of an answer that was cut at its most tokens. */
 GST_START_TEST (test_most_tokens)
 {
-  const TestSpeech cut = {.says = "One two three",.status = "incomplete",
-    .reason = "max_output_tokens"
+  const TestSpeech cut = {
+    .says = "One two three", .status = "incomplete", .reason = "max_output_tokens"
   };
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
-  g_auto (Reading) reading = { 0, };
+  g_auto (Reading) reading = { 0 };
 
   test_speaker_add (speaker, &cut);
   read_aloud (&reading, speaker, "text=\"One two three four five.\"");
   fail_unless_equals_string (reading.words, "One two three four five. ");
-  fail_unless_equals_string (reading.asked,
-      "One two three four five.\nfour five.\n");
+  fail_unless_equals_string (reading.asked, "One two three four five.\nfour five.\n");
 }
 
 GST_END_TEST;
@@ -256,12 +261,12 @@ GST_END_TEST;
 /* One is cut off a hundred times, in one session, and none of it is heard later. */
 GST_START_TEST (test_interruptions)
 {
-  const TestSpeech stops = {.stops_after_word = 2 };
+  const TestSpeech stops = { .stops_after_word = 2 };
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
   g_autoptr (GstElement) pipeline = make_reader (speaker, "keep-open=true");
   g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  g_auto (Heard) heard = { 0, };
+  g_auto (Heard) heard = { 0 };
   g_autofree gchar *words = NULL;
 
   hear (pipeline, &heard);
@@ -282,8 +287,8 @@ GST_START_TEST (test_interruptions)
   words = test_speaker_words (speaker, heard.bytes->data, heard.bytes->len);
   fail_unless (strstr (words, "charlie") == NULL, "%s", words);
   fail_unless (g_str_has_suffix (words, "echo. "), "%s", words);
-  fail_unless_equals_int (test_sessions_n_handshakes (test_speaker_sessions (speaker)),
-      1);
+  fail_unless_equals_int (
+      test_sessions_n_handshakes (test_speaker_sessions (speaker)), 1);
   fail_unless_equals_int (test_speaker_n_cancelled (speaker), 100);
 }
 
@@ -297,7 +302,7 @@ GST_START_TEST (test_evening)
   g_autoptr (GstElement) pipeline = make_reader (speaker, "keep-open=true");
   g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  g_auto (Heard) heard = { 0, };
+  g_auto (Heard) heard = { 0 };
   g_autoptr (GString) expected = g_string_new (NULL);
   g_autofree gchar *words = NULL;
   guint n = 0;
@@ -326,14 +331,14 @@ GST_END_TEST;
 GST_START_TEST (test_voices)
 {
   g_autoptr (TestSpeaker) speaker = test_speaker_new ();
-  g_auto (Reading) reading = { 0, };
+  g_auto (Reading) reading = { 0 };
   g_autofree gchar *create = NULL;
 
   read_aloud (&reading, speaker, "text=Hello. voice=voice_1234 speed=3");
   fail_unless_equals_string (reading.words, "Hello. ");
   create = test_speaker_create (speaker);
-  fail_unless (strstr (create, "\"voice\":{\"id\":\"voice_1234\"}") != NULL, "%s",
-      create);
+  fail_unless (
+      strstr (create, "\"voice\":{\"id\":\"voice_1234\"}") != NULL, "%s", create);
   fail_unless_equals_int (reading.outcome->n_warnings, 1);
   fail_unless (strstr (g_ptr_array_index (reading.outcome->warnings, 0), "1.5") != NULL);
 }

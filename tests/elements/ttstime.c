@@ -12,7 +12,7 @@
 
 /* So much of a constant sound, as an answer to one input. */
 static void
-answer_sound (TestServer * server, const gchar * input, guint milliseconds)
+answer_sound (TestServer *server, const gchar *input, guint milliseconds)
 {
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
   guint n = SPEECH_RATE / 1000 * milliseconds;
@@ -25,7 +25,7 @@ answer_sound (TestServer * server, const gchar * input, guint milliseconds)
 }
 
 static GstBuffer *
-cue (const gchar * text, guint start, guint end)
+cue (const gchar *text, guint start, guint end)
 {
   GstBuffer *buffer = gst_buffer_new_memdup (text, strlen (text));
 
@@ -36,7 +36,7 @@ cue (const gchar * text, guint start, guint end)
 
 /* All that came until EOS, as samples; times and bytes agree. */
 static GArray *
-pull_track (GstHarness * harness)
+pull_track (GstHarness *harness)
 {
   GArray *track = g_array_new (FALSE, TRUE, sizeof (gint16));
   GstBuffer *buffer;
@@ -50,28 +50,26 @@ pull_track (GstHarness * harness)
         gst_util_uint64_scale (track->len, GST_SECOND, SPEECH_RATE));
     g_array_append_vals (track, map.data, map.size / 2);
     gst_buffer_unmap (buffer, &map);
-    fail_unless_equals_clocktime (GST_BUFFER_PTS (buffer)
-        + GST_BUFFER_DURATION (buffer), gst_util_uint64_scale (track->len,
-            GST_SECOND, SPEECH_RATE));
+    fail_unless_equals_clocktime (GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer),
+        gst_util_uint64_scale (track->len, GST_SECOND, SPEECH_RATE));
     gst_buffer_unref (buffer);
   }
   return track;
 }
 
 static gint
-at (GArray * track, gdouble milliseconds)
+at (GArray *track, gdouble milliseconds)
 {
   guint index = milliseconds * SPEECH_RATE / 1000;
 
-  fail_unless (index < track->len, "the track ends before %f ms",
-      milliseconds);
+  fail_unless (index < track->len, "the track ends before %f ms", milliseconds);
   return g_array_index (track, gint16, index);
 }
 
 typedef struct
 {
   const gchar *properties;
-  guint length;                 /* of the track, milliseconds */
+  guint length; /* of the track, milliseconds */
   struct
   {
     gdouble time;
@@ -82,17 +80,21 @@ typedef struct
 /* Cues at 1000-2000, 2000-3000 and 4000-5000 ms; the speech of the first two
  * takes 1300 and 600 ms, that of the last 100. */
 static const OverflowCase overflows[] = {
-  {"overflow=shift", 5000, {{999.9, 0}, {1000.1, SOUND}, {2299, SOUND},
-          {2899, SOUND}, {2901, 0}, {4000.1, SOUND}}},
-  {"overflow=clip", 5000, {{1000.1, SOUND}, {1994, SOUND},
-          {1997.5, SOUND / 2}, {1999.95, 0}, {2599, SOUND}, {2601, 0}}},
-  {"overflow=overlap", 5000, {{1999, SOUND}, {2001, 2 * SOUND},
-          {2299, 2 * SOUND}, {2301, SOUND}, {2599, SOUND}, {2601, 0}}},
-  {"overflow=compress", 5000, {{999.9, 0}, {1000.1, SOUND}, {1999, SOUND},
-          {2001, SOUND}, {2599, SOUND}, {2603, 0}}},
-  {"overflow=compress max-compression=1.1", 5000, {{999.9, 0},
-          {1000.1, SOUND}, {2180, SOUND}, {2780, SOUND}, {2784, 0},
-          {4000.1, SOUND}}},
+  { "overflow=shift", 5000,
+      { { 999.9, 0 }, { 1000.1, SOUND }, { 2299, SOUND }, { 2899, SOUND }, { 2901, 0 },
+          { 4000.1, SOUND } } },
+  { "overflow=clip", 5000,
+      { { 1000.1, SOUND }, { 1994, SOUND }, { 1997.5, SOUND / 2 }, { 1999.95, 0 },
+          { 2599, SOUND }, { 2601, 0 } } },
+  { "overflow=overlap", 5000,
+      { { 1999, SOUND }, { 2001, 2 * SOUND }, { 2299, 2 * SOUND }, { 2301, SOUND },
+          { 2599, SOUND }, { 2601, 0 } } },
+  { "overflow=compress", 5000,
+      { { 999.9, 0 }, { 1000.1, SOUND }, { 1999, SOUND }, { 2001, SOUND },
+          { 2599, SOUND }, { 2603, 0 } } },
+  { "overflow=compress max-compression=1.1", 5000,
+      { { 999.9, 0 }, { 1000.1, SOUND }, { 2180, SOUND }, { 2780, SOUND }, { 2784, 0 },
+          { 4000.1, SOUND } } },
 };
 
 /* A dub: each speech begins within a sample of its cue, what is too long for
@@ -112,14 +114,13 @@ GST_START_TEST (test_overflow)
   gst_harness_push (harness, cue ("Three.", 4000, 5000));
   gst_harness_push_event (harness, gst_event_new_eos ());
   track = pull_track (harness);
-  fail_unless (ABS ((gint) track->len - (gint) item->length * SPEECH_RATE /
-          1000) <= 1, "%u samples", track->len);
+  fail_unless (ABS ((gint) track->len - (gint) item->length * SPEECH_RATE / 1000) <= 1,
+      "%u samples", track->len);
   for (guint i = 0; i < G_N_ELEMENTS (item->samples); i++) {
     gint value = at (track, item->samples[i].time);
 
     fail_unless (ABS (value - item->samples[i].value) <= SOUND / 20,
-        "%d at %f ms, expected %d", value, item->samples[i].time,
-        item->samples[i].value);
+        "%d at %f ms, expected %d", value, item->samples[i].time, item->samples[i].value);
   }
   gst_harness_teardown (harness);
 }
@@ -159,8 +160,8 @@ GST_END_TEST;
 GST_START_TEST (test_long_cue)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server,
-      "max-input-chars=5 overflow=compress max-compression=3");
+  GstHarness *harness =
+      make_harness (server, "max-input-chars=5 overflow=compress max-compression=3");
   g_autoptr (GArray) track = NULL;
 
   answer_sound (server, "One.", 900);
@@ -169,8 +170,7 @@ GST_START_TEST (test_long_cue)
   gst_harness_push_event (harness, gst_event_new_eos ());
   track = pull_track (harness);
   fail_unless_equals_int (test_server_n_requests (server), 2);
-  fail_unless (ABS ((gint) track->len - 2 * SPEECH_RATE) <= 30, "%u",
-      track->len);
+  fail_unless (ABS ((gint) track->len - 2 * SPEECH_RATE) <= 30, "%u", track->len);
   fail_unless (ABS (at (track, 1500) - SOUND) < 100);
   gst_harness_teardown (harness);
 }
@@ -180,9 +180,8 @@ GST_END_TEST;
 /* Encoded speech is cut at whole frames. */
 GST_START_TEST (test_clip_encoded)
 {
-  static const guint8 frame[] = {
-    0xff, 0xf1, 0x58, 0x40, 0x01, 0x7f, 0xfc, 0x00, 0xc8, 0x00, 0x00
-  };
+  static const guint8 frame[] = { 0xff, 0xf1, 0x58, 0x40, 0x01, 0x7f, 0xfc, 0x00, 0xc8,
+    0x00, 0x00 };
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_harness (server, "format=aac overflow=clip");
   TestAnswer *answer = test_server_answer (server, 200, "audio/aac");
@@ -200,8 +199,8 @@ GST_START_TEST (test_clip_encoded)
     end = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
     gst_buffer_unref (buffer);
   }
-  fail_unless (end >= 2 * GST_SECOND && end < 2050 * GST_MSECOND,
-      "%" GST_TIME_FORMAT, GST_TIME_ARGS (end));
+  fail_unless (end >= 2 * GST_SECOND && end < 2050 * GST_MSECOND, "%" GST_TIME_FORMAT,
+      GST_TIME_ARGS (end));
   gst_harness_teardown (harness);
 }
 
@@ -235,8 +234,7 @@ GST_START_TEST (test_gap)
   answer_sound (server, "One.", 500);
   gst_harness_push_event (harness, gst_event_new_gap (0, GST_SECOND));
   gst_harness_push (harness, cue ("One.", 1000, 2000));
-  gst_harness_push_event (harness, gst_event_new_gap (2 * GST_SECOND,
-          GST_SECOND));
+  gst_harness_push_event (harness, gst_event_new_gap (2 * GST_SECOND, GST_SECOND));
   gst_harness_push_event (harness, gst_event_new_eos ());
   track = pull_track (harness);
   fail_unless_equals_int (track->len, 3 * SPEECH_RATE);
@@ -253,8 +251,7 @@ GST_START_TEST (test_target_meta)
   const gchar *name = "GstScaletempoTargetDurationMeta";
   const gchar *tags[] = { NULL };
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server,
-      "overflow=compress max-compression=1.25");
+  GstHarness *harness = make_harness (server, "overflow=compress max-compression=1.25");
   GstClockTime length = 0, target = 0;
   GstBuffer *buffer;
 
@@ -268,14 +265,15 @@ GST_START_TEST (test_target_meta)
     GstCustomMeta *meta = gst_buffer_get_custom_meta (buffer, name);
     guint64 duration;
 
-    fail_unless (meta && gst_structure_get_uint64
-        (gst_custom_meta_get_structure (meta), "duration", &duration));
+    fail_unless (meta
+        && gst_structure_get_uint64 (
+            gst_custom_meta_get_structure (meta), "duration", &duration));
     length += GST_BUFFER_DURATION (buffer);
     target += duration;
     gst_buffer_unref (buffer);
   }
-  fail_unless (ABS (GST_CLOCK_DIFF (length, 1600 * GST_MSECOND))
-      < 20 * GST_MSECOND, "%" GST_TIME_FORMAT, GST_TIME_ARGS (length));
+  fail_unless (ABS (GST_CLOCK_DIFF (length, 1600 * GST_MSECOND)) < 20 * GST_MSECOND,
+      "%" GST_TIME_FORMAT, GST_TIME_ARGS (length));
   fail_unless (ABS (GST_CLOCK_DIFF (target, GST_SECOND)) < 20 * GST_MSECOND,
       "%" GST_TIME_FORMAT, GST_TIME_ARGS (target));
   gst_harness_teardown (harness);
@@ -284,7 +282,7 @@ GST_START_TEST (test_target_meta)
 GST_END_TEST;
 
 static GstHarness *
-make_live_harness (TestServer * server, const gchar * properties)
+make_live_harness (TestServer *server, const gchar *properties)
 {
   GstHarness *harness = make_harness (server, properties);
 
@@ -295,19 +293,18 @@ make_live_harness (TestServer * server, const gchar * properties)
 }
 
 static GstEvent *
-pull_event (GstHarness * harness, GstEventType type)
+pull_event (GstHarness *harness, GstEventType type)
 {
   GstEvent *event;
 
-  while ((event = gst_harness_pull_event (harness))
-      && GST_EVENT_TYPE (event) != type)
+  while ((event = gst_harness_pull_event (harness)) && GST_EVENT_TYPE (event) != type)
     gst_event_unref (event);
   fail_unless (event != NULL);
   return event;
 }
 
 static void
-assert_gap_until (GstHarness * harness, guint milliseconds)
+assert_gap_until (GstHarness *harness, guint milliseconds)
 {
   g_autoptr (GstEvent) event = pull_event (harness, GST_EVENT_GAP);
   GstClockTime start, duration;
@@ -321,19 +318,18 @@ static const struct
   const gchar *properties;
   GstClockTime latency;
 } latencies[] = {
-  {"", 2100 * GST_MSECOND},
-  {"latency=500", 600 * GST_MSECOND},
-  {"latency=-1", 0},
+  { "", 2100 * GST_MSECOND },
+  { "latency=500", 600 * GST_MSECOND },
+  { "latency=-1", 0 },
 };
 
 GST_START_TEST (test_latency)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness =
-      make_live_harness (server, latencies[__i__].properties);
+  GstHarness *harness = make_live_harness (server, latencies[__i__].properties);
 
-  fail_unless_equals_clocktime (gst_harness_query_latency (harness),
-      latencies[__i__].latency);
+  fail_unless_equals_clocktime (
+      gst_harness_query_latency (harness), latencies[__i__].latency);
   gst_harness_teardown (harness);
 }
 
@@ -353,8 +349,7 @@ GST_START_TEST (test_live_gaps)
   assert_gap_until (harness, 1500);
   heard = gst_harness_pull (harness);
   fail_unless_equals_clocktime (GST_BUFFER_PTS (heard), 1500 * GST_MSECOND);
-  gst_harness_push_event (harness, gst_event_new_gap (GST_SECOND,
-          2 * GST_SECOND));
+  gst_harness_push_event (harness, gst_event_new_gap (GST_SECOND, 2 * GST_SECOND));
   assert_gap_until (harness, 3000);
   gst_harness_teardown (harness);
 }
@@ -364,17 +359,17 @@ GST_END_TEST;
 typedef struct
 {
   const gchar *properties;
-  guint start;                  /* of the speech, milliseconds */
+  guint start; /* of the speech, milliseconds */
   guint end;
 } LateCase;
 
 /* A cue at 1000 to 2000 ms, whose speech of 1500 ms comes at 3600 ms, where
  * 2100 ms after its time is in time: 500 ms too late. */
 static const LateCase lates[] = {
-  {"overflow=shift", 1500, 3000},
-  {"overflow=clip", 1500, 2000},
-  {"overflow=compress max-compression=4", 1500, 2000},
-  {"latency=-1", 3600, 5100},
+  { "overflow=shift", 1500, 3000 },
+  { "overflow=clip", 1500, 2000 },
+  { "overflow=compress max-compression=4", 1500, 2000 },
+  { "latency=-1", 3600, 5100 },
 };
 
 GST_START_TEST (test_late)
@@ -400,10 +395,11 @@ GST_START_TEST (test_late)
     gst_buffer_unref (buffer);
   }
   /* The bytes last as long as the times say. */
-  fail_unless (ABS (GST_CLOCK_DIFF (end, position
-              + gst_util_uint64_scale (n, GST_SECOND, SPEECH_RATE))) < 1000);
-  fail_unless (ABS (GST_CLOCK_DIFF (end, item->end * GST_MSECOND)) <
-      2 * GST_MSECOND, "%" GST_TIME_FORMAT, GST_TIME_ARGS (end));
+  fail_unless (ABS (GST_CLOCK_DIFF (
+                   end, position + gst_util_uint64_scale (n, GST_SECOND, SPEECH_RATE)))
+      < 1000);
+  fail_unless (ABS (GST_CLOCK_DIFF (end, item->end * GST_MSECOND)) < 2 * GST_MSECOND,
+      "%" GST_TIME_FORMAT, GST_TIME_ARGS (end));
   gst_harness_teardown (harness);
 }
 
@@ -414,8 +410,7 @@ GST_START_TEST (test_much_too_late)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_live_harness (server, "overflow=clip");
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaitts");
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstMessage) message = NULL;
   gboolean clipped = FALSE;
@@ -428,8 +423,7 @@ GST_START_TEST (test_much_too_late)
   wait_for_eos (harness);
   fail_unless (gst_harness_try_pull (harness) == NULL);
   while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT))) {
-    gst_structure_get_boolean (gst_message_get_structure (message), "clipped",
-        &clipped);
+    gst_structure_get_boolean (gst_message_get_structure (message), "clipped", &clipped);
     g_clear_pointer (&message, gst_message_unref);
   }
   fail_unless (clipped);
@@ -491,7 +485,7 @@ GST_START_TEST (test_segment_after_segment)
 GST_END_TEST;
 
 static GstPadProbeReturn
-tell_that_it_waits (GstPad * pad, GstPadProbeInfo * info, gpointer waiting)
+tell_that_it_waits (GstPad *pad, GstPadProbeInfo *info, gpointer waiting)
 {
   g_async_queue_push (waiting, pad);
   return GST_PAD_PROBE_OK;
@@ -503,8 +497,7 @@ GST_START_TEST (test_flush_in_silence)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_harness (server, "");
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaitts");
   g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "src");
   g_autoptr (GAsyncQueue) waiting = g_async_queue_new ();
   g_autoptr (GstBus) bus = gst_bus_new ();
@@ -528,20 +521,18 @@ GST_START_TEST (test_flush_in_silence)
 GST_END_TEST;
 
 static GstMessage *
-pop_message (GstBus * bus, GstMessageType type)
+pop_message (GstBus *bus, GstMessageType type)
 {
-  GstMessage *message = gst_bus_timed_pop_filtered (bus,
-      WAIT_SECONDS * GST_SECOND, type);
+  GstMessage *message = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, type);
 
   fail_unless (message != NULL);
   return message;
 }
 
 static GstBus *
-watch_harness (GstHarness * harness)
+watch_harness (GstHarness *harness)
 {
-  g_autoptr (GstElement) element =
-      gst_harness_find_element (harness, "openaitts");
+  g_autoptr (GstElement) element = gst_harness_find_element (harness, "openaitts");
   GstBus *bus = gst_bus_new ();
 
   gst_element_set_bus (element, bus);
@@ -549,7 +540,7 @@ watch_harness (GstHarness * harness)
 }
 
 static void
-refuse (TestServer * server, const gchar * input)
+refuse (TestServer *server, const gchar *input)
 {
   TestAnswer *answer = test_server_answer (server, 400, "application/json");
   const gchar body[] = "{\"error\": {\"message\": \"Not this.\"}}";
@@ -576,14 +567,13 @@ GST_START_TEST (test_a_refused_cue_is_a_gap)
       refuse (server, texts[i]);
     else
       answer_sound (server, texts[i], 500);
-    gst_harness_push (harness, cue (texts[i], 1000 * (i + 1),
-            1000 * (i + 1) + 800));
+    gst_harness_push (harness, cue (texts[i], 1000 * (i + 1), 1000 * (i + 1) + 800));
   }
   gst_harness_push_event (harness, gst_event_new_eos ());
   track = pull_track (harness);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    fail_unless_equals_int (at (track, 1000 * (i + 1) + 100),
-        i == (guint) __i__ ? 0 : SOUND);
+    fail_unless_equals_int (
+        at (track, 1000 * (i + 1) + 100), i == (guint) __i__ ? 0 : SOUND);
   fail_unless_equals_int (track->len, 38 * SPEECH_RATE / 10);
   warning = pop_message (bus, GST_MESSAGE_WARNING);
   do {
@@ -593,10 +583,8 @@ GST_START_TEST (test_a_refused_cue_is_a_gap)
   } while (!gst_structure_has_name (structure, "openaitts/failed"));
   fail_unless (gst_structure_get_uint64 (structure, "start", &start));
   fail_unless_equals_uint64 (start, (__i__ + 1) * GST_SECOND);
-  fail_unless_equals_string (gst_structure_get_string (structure, "text"),
-      texts[__i__]);
-  fail_unless (strstr (gst_structure_get_string (structure, "reason"),
-          "Not this."));
+  fail_unless_equals_string (gst_structure_get_string (structure, "text"), texts[__i__]);
+  fail_unless (strstr (gst_structure_get_string (structure, "reason"), "Not this."));
   gst_harness_teardown (harness);
 }
 
@@ -657,16 +645,16 @@ GST_START_TEST (test_text_that_plays_backwards_is_an_error)
   g_autoptr (GstMessage) error = NULL;
   GstSegment segment;
 
-  fail_if (gst_harness_push_upstream_event (harness, gst_event_new_seek (-1,
-              GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0,
-              GST_SEEK_TYPE_SET, GST_SECOND)));
+  fail_if (gst_harness_push_upstream_event (harness,
+      gst_event_new_seek (-1, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, GST_SEEK_TYPE_SET, 0,
+          GST_SEEK_TYPE_SET, GST_SECOND)));
   gst_segment_init (&segment, GST_FORMAT_TIME);
   segment.rate = -1;
   segment.stop = GST_SECOND;
   gst_harness_push_event (harness, gst_event_new_segment (&segment));
   error = pop_message (bus, GST_MESSAGE_ERROR);
-  fail_unless_equals_int (gst_harness_push (harness, cue ("One.", 0, 500)),
-      GST_FLOW_FLUSHING);
+  fail_unless_equals_int (
+      gst_harness_push (harness, cue ("One.", 0, 500)), GST_FLOW_FLUSHING);
   fail_unless_equals_int (test_server_n_requests (server), 0);
   gst_harness_teardown (harness);
 }

@@ -15,7 +15,7 @@
 static const gdouble units[] = { 1, 1e3, 1e6, 1e9, -1, 0, 1e15 };
 
 static gchar *
-make_answer (const uint8_t * data, size_t size, const gchar * list)
+make_answer (const uint8_t *data, size_t size, const gchar *list)
 {
   GString *json = g_string_new (NULL);
   gdouble unit = units[data[0] % G_N_ELEMENTS (units)];
@@ -23,13 +23,14 @@ make_answer (const uint8_t * data, size_t size, const gchar * list)
 
   g_string_append_printf (json, "{\"text\":\"x\",\"%s\":[", list);
   for (size_t i = 2; i + 2 < size; i += 3) {
-    gdouble start = i * 0.1 + (data[i] > 230 ? data[i] : 0)
-        - (data[i] < 20 ? i * 0.1 : 0);
+    gdouble start =
+        i * 0.1 + (data[i] > 230 ? data[i] : 0) - (data[i] < 20 ? i * 0.1 : 0);
 
-    g_string_append_printf (json, "%s{\"%s\":\"%.*s\",\"start\":%f,"
-        "\"end\":%f}", i > 2 ? "," : "", list[0] == 'w' ? "word" : "text",
-        1 + data[i + 1] % 20, "abcdefghijklmnopqrstuvwxyz",
-        unit * (origin + start),
+    g_string_append_printf (json,
+        "%s{\"%s\":\"%.*s\",\"start\":%f,"
+        "\"end\":%f}",
+        i > 2 ? "," : "", list[0] == 'w' ? "word" : "text", 1 + data[i + 1] % 20,
+        "abcdefghijklmnopqrstuvwxyz", unit * (origin + start),
         unit * (origin + start + (data[i + 2] - 10) * 0.01));
   }
   g_string_append (json, "]}");
@@ -37,7 +38,7 @@ make_answer (const uint8_t * data, size_t size, const gchar * list)
 }
 
 static void
-check (const OpenaiTimes * times, guint n)
+check (const OpenaiTimes *times, guint n)
 {
   gdouble position = 0;
   guint known = 0;
@@ -54,7 +55,7 @@ check (const OpenaiTimes * times, guint n)
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree gchar *json = NULL;
   g_autoptr (OpenaiTranscript) whole = NULL, repaired = NULL;
@@ -71,8 +72,8 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   n = whole->words->len + whole->segments->len;
   g_assert (repaired->words->len == whole->words->len
       && repaired->segments->len == whole->segments->len);
-  times = whole->words->len > 0 ? openai_transcript_word_times (repaired) :
-      openai_transcript_segment_times (repaired);
+  times = whole->words->len > 0 ? openai_transcript_word_times (repaired)
+                                : openai_transcript_segment_times (repaired);
   check (times, n);
   return 0;
 }

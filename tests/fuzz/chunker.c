@@ -8,7 +8,7 @@
 #include "stt/chunker.h"
 
 static guint64
-take_all (SttChunker * chunker, guint64 position)
+take_all (SttChunker *chunker, guint64 position)
 {
   SttChunkerEvent event;
 
@@ -19,15 +19,15 @@ take_all (SttChunker * chunker, guint64 position)
     }
     g_assert (event.start == position && event.end >= event.start);
     if (event.kind == STT_CHUNKER_END)
-      g_assert (event.speech_start <= event.speech_end
-          && event.speech_end <= event.start);
+      g_assert (
+          event.speech_start <= event.speech_end && event.speech_end <= event.start);
     position = event.end;
   }
   return position;
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   guint choice = size ? data[0] : 0;
   SttChunkerOptions options = {

@@ -19,7 +19,7 @@ typedef struct
 } Input;
 
 static guint
-take (Input * input, guint limit)
+take (Input *input, guint limit)
 {
   guint value;
 
@@ -33,25 +33,37 @@ take (Input * input, guint limit)
 
 /* Mostly near each other, sometimes not given. */
 static void
-add_times (Input * input, GString * json, guint * at)
+add_times (Input *input, GString *json, guint *at)
 {
   guint start = *at + take (input, 900) - 200, length = take (input, 3000);
 
   if (take (input, 9) == 0)
     return;
-  g_string_append_printf (json, ",\"start\":%d.%03u,\"end\":%d.%03u",
-      (gint) start / 1000, start % 1000, (gint) (start + length) / 1000,
-      (start + length) % 1000);
+  g_string_append_printf (json, ",\"start\":%d.%03u,\"end\":%d.%03u", (gint) start / 1000,
+      start % 1000, (gint) (start + length) / 1000, (start + length) % 1000);
   *at = start + length;
 }
 
 static void
-add_text (Input * input, GString * json)
+add_text (Input *input, GString *json)
 {
   static const gchar *const pieces[] = {
-    "a", "word", ".", ", ", " ", "?", "\xe3\x81\x82", "\xc3\xa9", "\xd9\x85",
-    "e\xcc\x81", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", "-",
-    "incomprehensibilities", "Dr. ", "\xe3\x80\x82", "\xe2\x80\x94",
+    "a",
+    "word",
+    ".",
+    ", ",
+    " ",
+    "?",
+    "\xe3\x81\x82",
+    "\xc3\xa9",
+    "\xd9\x85",
+    "e\xcc\x81",
+    "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb",
+    "-",
+    "incomprehensibilities",
+    "Dr. ",
+    "\xe3\x80\x82",
+    "\xe2\x80\x94",
   };
 
   for (guint n = take (input, 12); n > 0; n--)
@@ -59,28 +71,25 @@ add_text (Input * input, GString * json)
 }
 
 static void
-add_list (Input * input, GString * json, const gchar * list,
-    const gchar * text)
+add_list (Input *input, GString *json, const gchar *list, const gchar *text)
 {
   guint at = 1000;
 
   g_string_append_printf (json, ",\"%s\":[", list);
   for (guint n = take (input, 30); n > 0; n--) {
-    g_string_append_printf (json, "{\"%s\":\"%s", text,
-        take (input, 3) ? " " : "");
+    g_string_append_printf (json, "{\"%s\":\"%s", text, take (input, 3) ? " " : "");
     add_text (input, json);
     g_string_append_c (json, '"');
     add_times (input, json, &at);
     if (take (input, 4) == 0)
-      g_string_append_printf (json, ",\"speaker\":\"%c\"",
-          'A' + take (input, 3));
+      g_string_append_printf (json, ",\"speaker\":\"%c\"", 'A' + take (input, 3));
     g_string_append (json, n > 1 ? "}," : "}");
   }
   g_string_append_c (json, ']');
 }
 
 static guint64
-length_of (GPtrArray * cues, guint i)
+length_of (GPtrArray *cues, guint i)
 {
   const SttCue *cue = g_ptr_array_index (cues, i);
 
@@ -89,7 +98,7 @@ length_of (GPtrArray * cues, guint i)
 
 /* None is too short to be seen between two that could give it the time. */
 static void
-check_lengths (GPtrArray * cues)
+check_lengths (GPtrArray *cues)
 {
   for (guint i = 1; i + 1 < cues->len; i++)
     g_assert (length_of (cues, i) >= 500 * MILLISECOND
@@ -99,7 +108,7 @@ check_lengths (GPtrArray * cues)
 
 /* Letters, whatever they are joined with. */
 static guint
-count_letters (const gchar * text)
+count_letters (const gchar *text)
 {
   guint count = 0;
 
@@ -110,24 +119,23 @@ count_letters (const gchar * text)
 
 /* All that was said, and once: by the segments, else the text, else the words. */
 static gchar *
-said_by (const OpenaiTranscript * transcript)
+said_by (const OpenaiTranscript *transcript)
 {
   GString *said = g_string_new (NULL);
 
   for (guint i = 0; i < transcript->segments->len; i++)
-    g_string_append (said, ((OpenaiSegment *)
-            g_ptr_array_index (transcript->segments, i))->text);
+    g_string_append (
+        said, ((OpenaiSegment *) g_ptr_array_index (transcript->segments, i))->text);
   if (said->len == 0)
     g_string_append (said, transcript->text);
-  for (guint i = 0, none = said->len == 0; none
-      && i < transcript->words->len; i++)
-    g_string_append (said, ((OpenaiWord *)
-            g_ptr_array_index (transcript->words, i))->text);
+  for (guint i = 0, none = said->len == 0; none && i < transcript->words->len; i++)
+    g_string_append (
+        said, ((OpenaiWord *) g_ptr_array_index (transcript->words, i))->text);
   return g_string_free (said, FALSE);
 }
 
 static void
-check_words (GPtrArray * cues, const OpenaiTranscript * transcript)
+check_words (GPtrArray *cues, const OpenaiTranscript *transcript)
 {
   g_autofree gchar *said = said_by (transcript);
   guint shown = 0;
@@ -138,7 +146,7 @@ check_words (GPtrArray * cues, const OpenaiTranscript * transcript)
 }
 
 static void
-check (GPtrArray * cues, const SttCuesOptions * options)
+check (GPtrArray *cues, const SttCuesOptions *options)
 {
   guint64 position = 0;
   gboolean room = cues->len * MILLISECOND <= options->duration;
@@ -155,7 +163,7 @@ check (GPtrArray * cues, const SttCuesOptions * options)
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   Input input = { data, size };
   SttCuesOptions options = {
@@ -174,8 +182,7 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 
   options.duration += take (&input, 60000) * MILLISECOND;
   options.speech_end = options.speech_start
-      + take (&input, 60000) * (options.duration - options.speech_start)
-      / 60000;
+      + take (&input, 60000) * (options.duration - options.speech_start) / 60000;
   options.available = options.duration + take (&input, 9000) * MILLISECOND;
   add_text (&input, json);
   g_string_append_c (json, '"');

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-int LLVMFuzzerTestOneInput (const uint8_t * data, size_t size);
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 
 #define MOST 20000
 
@@ -33,10 +33,9 @@ on_failure (int signal)
 }
 
 static GPtrArray *
-load_seeds (const gchar * folder)
+load_seeds (const gchar *folder)
 {
-  GPtrArray *seeds =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  GPtrArray *seeds = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const gchar *name;
 
@@ -54,13 +53,13 @@ load_seeds (const gchar * folder)
 }
 
 static guint
-below (GRand * rand, guint limit)
+below (GRand *rand, guint limit)
 {
   return limit ? g_rand_int_range (rand, 0, limit) : 0;
 }
 
 static void
-copy_piece (GRand * rand, GBytes * from)
+copy_piece (GRand *rand, GBytes *from)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (from, &size);
@@ -76,10 +75,10 @@ copy_piece (GRand * rand, GBytes * from)
 }
 
 static void
-mutate (GRand * rand, GPtrArray * seeds)
+mutate (GRand *rand, GPtrArray *seeds)
 {
-  static const guint8 telling[] =
-      { 0, 0xff, 0x7f, 0x80, '"', '\\', '{', '[', ',', '\n', '\r', '-', ':' };
+  static const guint8 telling[] = { 0, 0xff, 0x7f, 0x80, '"', '\\', '{', '[', ',', '\n',
+    '\r', '-', ':' };
   guint at = below (rand, input->len);
 
   switch (below (rand, 6)) {
@@ -93,8 +92,7 @@ mutate (GRand * rand, GPtrArray * seeds)
       break;
     case 2:
       if (input->len)
-        g_byte_array_remove_range (input, at,
-            below (rand, input->len - at) + 1);
+        g_byte_array_remove_range (input, at, below (rand, input->len - at) + 1);
       break;
     case 3:
       g_byte_array_set_size (input, below (rand, input->len + 1));
@@ -108,11 +106,11 @@ mutate (GRand * rand, GPtrArray * seeds)
 }
 
 static void
-choose (GRand * rand, GPtrArray * seeds)
+choose (GRand *rand, GPtrArray *seeds)
 {
   gsize size;
-  const guint8 *data = g_bytes_get_data (g_ptr_array_index (seeds,
-          below (rand, seeds->len)), &size);
+  const guint8 *data =
+      g_bytes_get_data (g_ptr_array_index (seeds, below (rand, seeds->len)), &size);
 
   g_byte_array_set_size (input, 0);
   g_byte_array_append (input, data, MIN (size, MOST));

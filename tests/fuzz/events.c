@@ -7,21 +7,20 @@
 #include "client/transcript.h"
 
 static void
-on_partial (const gchar * text, const gchar * delta, gpointer user_data)
+on_partial (const gchar *text, const gchar *delta, gpointer user_data)
 {
   g_assert (g_utf8_validate (text, -1, NULL));
   g_assert (g_utf8_validate (delta, -1, NULL));
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (OpenaiTranscriptStream) stream =
       openai_transcript_stream_new (on_partial, NULL);
   g_autoptr (OpenaiTranscript) transcript = NULL;
 
-  if (!openai_transcript_stream_push (stream, (const gchar *) data, size,
-          NULL))
+  if (!openai_transcript_stream_push (stream, (const gchar *) data, size, NULL))
     return 0;
   transcript = openai_transcript_stream_finish (stream, NULL);
   if (transcript)

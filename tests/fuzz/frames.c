@@ -7,7 +7,7 @@
 #include "tts/frames.h"
 
 static void
-take_all (TtsFrames * frames)
+take_all (TtsFrames *frames)
 {
   TtsFrame frame;
 
@@ -18,7 +18,7 @@ take_all (TtsFrames * frames)
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   TtsFrames *frames = size ? tts_frames_new (data[0] % (TTS_FRAMES_FLAC + 1)) : NULL;
 

@@ -7,4 +7,4 @@
 #include <glib.h>
 #include <stdint.h>
 
-int LLVMFuzzerTestOneInput (const uint8_t * data, size_t size);
+int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);

@@ -12,14 +12,26 @@
 #include "stt/hallucinations.h"
 
 static const gchar *const pieces[] = {
-  "[BLANK_AUDIO] ", "(silence) ", "<|en|>", "[_BEG_]", "\xe2\x96\x81", "... ",
-  "Thank you. ", "Thanks for watching! ", "you ", "\xe2\x99\xaa ", "No, ",
-  "The boats came in. ", "\xe3\x81\xaf\xe3\x81\x84\xe3\x80\x82", "5 ", "*sigh* ",
+  "[BLANK_AUDIO] ",
+  "(silence) ",
+  "<|en|>",
+  "[_BEG_]",
+  "\xe2\x96\x81",
+  "... ",
+  "Thank you. ",
+  "Thanks for watching! ",
+  "you ",
+  "\xe2\x99\xaa ",
+  "No, ",
+  "The boats came in. ",
+  "\xe3\x81\xaf\xe3\x81\x84\xe3\x80\x82",
+  "5 ",
+  "*sigh* ",
   "GStreamer, Debian, Wim Taymans. ",
 };
 
 static guint
-count_letters (const gchar * text)
+count_letters (const gchar *text)
 {
   guint count = 0;
 
@@ -30,7 +42,7 @@ count_letters (const gchar * text)
 
 /* Bytes tell what is said, how often, and how long it takes. */
 static gchar *
-make_answer (const uint8_t * data, size_t size)
+make_answer (const uint8_t *data, size_t size)
 {
   GString *text = g_string_new (NULL), *segments = g_string_new (NULL);
   gdouble at = 0;
@@ -44,31 +56,31 @@ make_answer (const uint8_t * data, size_t size)
     for (guint n = data[i + 1] % 5 ? 1 : data[i + 1]; n > 0; n--)
       g_string_append (said, piece);
     g_string_append (text, said->str);
-    g_string_append_printf (segments, "%s{\"text\":\"%s\",\"start\":%f,"
-        "\"end\":%f,\"no_speech_prob\":%f}", i > 0 ? "," : "", said->str, at,
-        end, data[i + 1] / 255.0);
+    g_string_append_printf (segments,
+        "%s{\"text\":\"%s\",\"start\":%f,"
+        "\"end\":%f,\"no_speech_prob\":%f}",
+        i > 0 ? "," : "", said->str, at, end, data[i + 1] / 255.0);
     g_string_free (said, TRUE);
     at = end;
   }
-  json = size % 2 ? g_strdup_printf ("{\"text\":\"%s\",\"segments\":[%s]}",
-      text->str, segments->str) : g_strdup_printf ("{\"text\":\"%s\"}",
-      text->str);
+  json = size % 2
+      ? g_strdup_printf ("{\"text\":\"%s\",\"segments\":[%s]}", text->str, segments->str)
+      : g_strdup_printf ("{\"text\":\"%s\"}", text->str);
   g_string_free (text, TRUE);
   g_string_free (segments, TRUE);
   return json;
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree gchar *json = size > 3 ? make_answer (data + 1, size - 1) : NULL;
-  g_autoptr (OpenaiTranscript) whole = json ? openai_transcript_parse (NULL,
-      json, strlen (json), NULL) : NULL;
+  g_autoptr (OpenaiTranscript) whole =
+      json ? openai_transcript_parse (NULL, json, strlen (json), NULL) : NULL;
   g_autoptr (OpenaiTranscript) rest = NULL;
   g_autofree gchar *dropped = NULL;
   SttHeard heard = { data && size ? data[0] / 10.0 : NAN, 30, 30,
-    size % 3 ? "GStreamer, Debian, Wim Taymans" : NULL
-  };
+    size % 3 ? "GStreamer, Debian, Wim Taymans" : NULL };
 
   if (!whole)
     return 0;
@@ -76,7 +88,6 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   g_assert (g_utf8_validate (rest->text, -1, NULL));
   g_assert (count_letters (rest->text) <= count_letters (whole->text));
   g_assert (rest->segments->len <= whole->segments->len);
-  g_assert (dropped
-      || count_letters (rest->text) == count_letters (whole->text));
+  g_assert (dropped || count_letters (rest->text) == count_letters (whole->text));
   return 0;
 }

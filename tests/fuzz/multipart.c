@@ -9,7 +9,7 @@
 #include "client/multipart.h"
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (OpenaiMultipart) form = openai_multipart_new ();
   g_autofree gchar *text = g_utf8_make_valid ((const gchar *) data, size);

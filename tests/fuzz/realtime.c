@@ -9,16 +9,15 @@
 #include "client/realtime.h"
 
 static void
-take (OpenaiRealtimeItem * item, const gchar * line, gsize length)
+take (OpenaiRealtimeItem *item, const gchar *line, gsize length)
 {
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
   g_autoptr (OpenaiTranscript) transcript = NULL;
   const gchar *text, *delta;
 
   if (!openai_realtime_event_parse (&event, line, length, NULL))
     return;
-  if (event.kind == OPENAI_REALTIME_ERROR
-      || event.kind == OPENAI_REALTIME_FAILED)
+  if (event.kind == OPENAI_REALTIME_ERROR || event.kind == OPENAI_REALTIME_FAILED)
     g_assert (event.error && g_utf8_validate (event.error->message, -1, NULL));
   openai_realtime_item_take (item, &event, &text, &delta);
   g_assert (g_utf8_validate (text, -1, NULL));
@@ -30,7 +29,7 @@ take (OpenaiRealtimeItem * item, const gchar * line, gsize length)
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (OpenaiRealtimeItem) item = openai_realtime_item_new ();
   const gchar *text = (const gchar *) data;

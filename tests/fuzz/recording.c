@@ -7,7 +7,7 @@
 #include "audio/recording.h"
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autoptr (GBytes) file = g_bytes_new (data, size);
   OpenaiRecordingKind kind = openai_recording_sniff (file);

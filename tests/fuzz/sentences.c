@@ -7,7 +7,7 @@
 #include "text/sentences.h"
 
 static void
-take_all (OpenaiSentences * sentences, guint max_chars)
+take_all (OpenaiSentences *sentences, guint max_chars)
 {
   gchar *piece;
 
@@ -19,14 +19,13 @@ take_all (OpenaiSentences * sentences, guint max_chars)
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   guint max_chars = size ? 1 + data[0] : 1, piece = 1 + max_chars / 3;
   g_autoptr (OpenaiSentences) sentences = openai_sentences_new (max_chars, max_chars / 2);
 
   for (gsize at = 1; at < size; at += piece) {
-    openai_sentences_push (sentences, (const gchar *) data + at,
-        MIN (piece, size - at));
+    openai_sentences_push (sentences, (const gchar *) data + at, MIN (piece, size - at));
     take_all (sentences, max_chars);
   }
   openai_sentences_finish (sentences);

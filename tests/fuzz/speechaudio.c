@@ -7,10 +7,10 @@
 #include "tts/speechaudio.h"
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  static const gchar *const types[] =
-      { NULL, "audio/pcm;rate=16000", "audio/wav", "audio/mpeg" };
+  static const gchar *const types[] = { NULL, "audio/pcm;rate=16000", "audio/wav",
+    "audio/mpeg" };
   gsize piece = size ? data[0] / 8 + 1 : 1;
   g_autoptr (TtsSpeechAudio) audio =
       tts_speech_audio_new (types[size ? data[0] % 4 : 0], size & 1, 24000);
@@ -25,8 +25,8 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
   if (tts_speech_audio_finish (audio, NULL)) {
     TtsSpeechAudioFormat format = tts_speech_audio_format (audio);
 
-    g_assert (format.kind != TTS_SPEECH_AUDIO_PCM
-        || (format.rate > 0 && format.channels > 0));
+    g_assert (
+        format.kind != TTS_SPEECH_AUDIO_PCM || (format.rate > 0 && format.channels > 0));
   }
   return 0;
 }

@@ -9,13 +9,29 @@
 #include "tts/spokentext.h"
 
 static const gchar *const tags[] = {
-  "{\\an8}", "<i>", "</i>", "<b>", "<v Ann>", "</v>", "<c.yellow>", "</c>",
-  "<00:01.000>", "{y:i}", "&amp;", "&#39;", "\\N", " ", "\n", "♪", "<font "
-      "color=\"#fff\">", "</font>",
+  "{\\an8}",
+  "<i>",
+  "</i>",
+  "<b>",
+  "<v Ann>",
+  "</v>",
+  "<c.yellow>",
+  "</c>",
+  "<00:01.000>",
+  "{y:i}",
+  "&amp;",
+  "&#39;",
+  "\\N",
+  " ",
+  "\n",
+  "♪",
+  "<font "
+  "color=\"#fff\">",
+  "</font>",
 };
 
 static void
-check_any (const uint8_t * data, size_t size)
+check_any (const uint8_t *data, size_t size)
 {
   g_autoptr (GString) text = g_string_new_len ((const gchar *) data, size);
   gboolean valid = g_utf8_validate (text->str, text->len, NULL);
@@ -27,7 +43,7 @@ check_any (const uint8_t * data, size_t size)
 
 /* "sun" is a part of no tag. */
 static void
-check_words (const uint8_t * data, size_t size)
+check_words (const uint8_t *data, size_t size)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   guint said = 0, kept = 0;
@@ -41,7 +57,7 @@ check_words (const uint8_t * data, size_t size)
     }
   }
   tts_spoken_text_clean_cue (text);
-  for (const gchar * p = text->str; (p = strstr (p, "sun")); p++)
+  for (const gchar *p = text->str; (p = strstr (p, "sun")); p++)
     kept++;
   g_assert (kept == said);
   g_assert (!strpbrk (text->str, "<>{}"));
@@ -49,7 +65,7 @@ check_words (const uint8_t * data, size_t size)
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   check_any (data, size);
   check_words (data, size);

@@ -14,7 +14,7 @@
 #define MOST_LINES 64
 
 static void
-push_line (SttStable * stable, SttHypothesisKind kind, const gchar * line, guint i)
+push_line (SttStable *stable, SttHypothesisKind kind, const gchar *line, guint i)
 {
   g_autofree gchar *before = g_strdup (stt_stable_get_text (stable));
   gdouble heard = line[0] & 1 ? i : NAN;
@@ -27,7 +27,7 @@ push_line (SttStable * stable, SttHypothesisKind kind, const gchar * line, guint
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree gchar *text = g_strndup ((const gchar *) data + 1, size ? size - 1 : 0);
   g_autofree gchar *valid = g_utf8_make_valid (text, -1);

@@ -14,7 +14,7 @@
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 
 static void
-check_cues (const OpenaiTranscript * transcript, guint variant)
+check_cues (const OpenaiTranscript *transcript, guint variant)
 {
   SttCuesOptions options = {
     .granularity = variant % 4,
@@ -39,10 +39,10 @@ check_cues (const OpenaiTranscript * transcript, guint variant)
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
-  static const gchar *const types[] =
-      { NULL, "application/json", "text/plain", "text/vtt" };
+  static const gchar *const types[] = { NULL, "application/json", "text/plain",
+    "text/vtt" };
   g_autoptr (OpenaiTranscript) transcript = NULL;
   g_autoptr (OpenaiTranscript) said = NULL;
   g_autofree gchar *dropped = NULL;
@@ -50,15 +50,14 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 
   if (size == 0)
     return 0;
-  transcript = openai_transcript_parse (types[data[0] % 4],
-      (const gchar *) data + 1, size - 1, NULL);
+  transcript = openai_transcript_parse (
+      types[data[0] % 4], (const gchar *) data + 1, size - 1, NULL);
   if (!transcript)
     return 0;
   g_assert (g_utf8_validate (transcript->text, -1, NULL));
   if (data[0] % 2)
-    heard = (SttHeard) {
-      data[0] / 256.0, data[0] / 64.0, data[0] / 128.0, "as it was said"
-    };
+    heard =
+        (SttHeard) { data[0] / 256.0, data[0] / 64.0, data[0] / 128.0, "as it was said" };
   said = stt_hallucinations_drop (transcript, &heard, &dropped);
   check_cues (said, data[0]);
   return 0;

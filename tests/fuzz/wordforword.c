@@ -11,12 +11,12 @@
 #include "tts/verbatim.h"
 
 static void
-take_event (const gchar * line, GString * said)
+take_event (const gchar *line, GString *said)
 {
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
   g_autoptr (GBytes) audio = NULL;
   g_autoptr (GError) error = NULL;
-  OpenaiUsage usage = { 0, };
+  OpenaiUsage usage = { 0 };
   const gchar *transcript;
   gboolean cut;
 
@@ -26,14 +26,14 @@ take_event (const gchar * line, GString * said)
   openai_realtime_response_call (&event);
   audio = openai_realtime_response_audio (&event);
   g_assert (openai_realtime_limit (&event) >= 0);
-  g_assert (openai_realtime_response_result (&event, &transcript, &usage, &cut,
-          &error) == !error);
+  g_assert (openai_realtime_response_result (&event, &transcript, &usage, &cut, &error)
+      == !error);
   if (event.text)
     g_string_append (said, event.text);
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
+LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
 {
   g_autofree gchar *copy = g_strndup ((const gchar *) data, size);
   g_autofree gchar *valid = g_utf8_make_valid (copy, -1);
@@ -44,7 +44,7 @@ LLVMFuzzerTestOneInput (const uint8_t * data, size_t size)
 
   if (!lines[0] || strlen (lines[0]) > 500)
     return 0;
-  for (gchar ** line = lines + 1; *line; line++)
+  for (gchar **line = lines + 1; *line; line++)
     take_event (*line, said);
   g_string_truncate (said, MIN (said->len, 500));
   heard = g_utf8_make_valid (said->str, -1);

@@ -17,9 +17,9 @@ typedef struct
 {
   TestServer *server;
   GSocket *socket;
-  GByteArray *in;               /* read and not used */
-  TestRequest *request;         /* that is being served */
-  gboolean serving;             /* protected by the server's lock */
+  GByteArray *in;       /* read and not used */
+  TestRequest *request; /* that is being served */
+  gboolean serving;     /* protected by the server's lock */
 
   /* of the answer that is played */
   gboolean head_sent;
@@ -28,11 +28,11 @@ typedef struct
 } Connection;
 
 static gssize
-receive (Connection * connection)
+receive (Connection *connection)
 {
   guint8 buffer[65536];
-  gssize n = g_socket_receive (connection->socket, (gchar *) buffer,
-      sizeof buffer, NULL, NULL);
+  gssize n =
+      g_socket_receive (connection->socket, (gchar *) buffer, sizeof buffer, NULL, NULL);
 
   if (n > 0)
     g_byte_array_append (connection->in, buffer, n);
@@ -40,7 +40,7 @@ receive (Connection * connection)
 }
 
 static gboolean
-transmit (Connection * connection, gconstpointer data, gsize length)
+transmit (Connection *connection, gconstpointer data, gsize length)
 {
   const gchar *p = data;
 
@@ -57,29 +57,26 @@ transmit (Connection * connection, gconstpointer data, gsize length)
 
 /* The bytes up to @mark, which is left out; NULL: the connection ended. */
 static gchar *
-read_until (Connection * connection, const gchar * mark)
+read_until (Connection *connection, const gchar *mark)
 {
   gsize length = strlen (mark);
   const guint8 *found;
   gchar *text;
 
   while (!(connection->in->len > 0
-          && (found = memmem (connection->in->data, connection->in->len, mark,
-                  length)))) {
+      && (found = memmem (connection->in->data, connection->in->len, mark, length)))) {
     if (connection->in->len > 1024 * 1024 || receive (connection) <= 0)
       return NULL;
   }
-  text = g_strndup ((gchar *) connection->in->data,
-      found - connection->in->data);
-  g_byte_array_remove_range (connection->in, 0,
-      found - connection->in->data + length);
+  text = g_strndup ((gchar *) connection->in->data, found - connection->in->data);
+  g_byte_array_remove_range (connection->in, 0, found - connection->in->data + length);
   return text;
 }
 
 /* Reads and records @length bytes of the body, or fewer up to @stop_at of all.
  * FALSE: the connection ended. */
 static gboolean
-read_body_bytes (Connection * connection, TestRequest * request, gsize length)
+read_body_bytes (Connection *connection, TestRequest *request, gsize length)
 {
   TestServer *server = connection->server;
 
@@ -100,7 +97,7 @@ read_body_bytes (Connection * connection, TestRequest * request, gsize length)
 }
 
 static void
-complete (Connection * connection, TestRequest * request)
+complete (Connection *connection, TestRequest *request)
 {
   TestServer *server = connection->server;
 
@@ -113,15 +110,15 @@ complete (Connection * connection, TestRequest * request)
 
 /* Reads the body until it is whole, or longer than @enough. */
 static gboolean
-read_body (Connection * connection, TestRequest * request, gsize enough)
+read_body (Connection *connection, TestRequest *request, gsize enough)
 {
   const gchar *length = test_request_header (request, "Content-Length");
 
   if (!request->chunked) {
     gsize total = length ? g_ascii_strtoull (length, NULL, 10) : 0;
 
-    if (!read_body_bytes (connection, request,
-            MIN (total, enough) - MIN (request->body->len, enough)))
+    if (!read_body_bytes (
+            connection, request, MIN (total, enough) - MIN (request->body->len, enough)))
       return FALSE;
     if (enough >= total)
       complete (connection, request);
@@ -146,7 +143,7 @@ read_body (Connection * connection, TestRequest * request, gsize enough)
 }
 
 static gsize
-body_size (TestAnswer * answer)
+body_size (TestAnswer *answer)
 {
   gsize size = 0;
 
@@ -159,7 +156,7 @@ body_size (TestAnswer * answer)
 
 /* Once. */
 static gboolean
-send_head (Connection * connection, TestAnswer * answer)
+send_head (Connection *connection, TestAnswer *answer)
 {
   GString *head;
   gboolean sent;
@@ -171,15 +168,13 @@ send_head (Connection * connection, TestAnswer * answer)
   g_string_append_printf (head, "HTTP/1.1 %u %s\r\n", answer->status,
       answer->status < 300 ? "OK" : "Scripted");
   if (answer->content_type)
-    g_string_append_printf (head, "Content-Type: %s\r\n",
-        answer->content_type);
+    g_string_append_printf (head, "Content-Type: %s\r\n", answer->content_type);
   g_string_append (head, answer->headers->str);
   if (answer->framing == TEST_FRAMING_CHUNKED)
     g_string_append (head, "Transfer-Encoding: chunked\r\n\r\n");
   else if (answer->framing == TEST_FRAMING_LENGTH)
-    g_string_append_printf (head, "Content-Length: %" G_GSIZE_FORMAT
-        "\r\n\r\n", answer->claims_length ? answer->claimed_length :
-        body_size (answer));
+    g_string_append_printf (head, "Content-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+        answer->claims_length ? answer->claimed_length : body_size (answer));
   else
     g_string_append (head, "Connection: close\r\n\r\n");
   sent = transmit (connection, head->str, head->len);
@@ -188,7 +183,7 @@ send_head (Connection * connection, TestAnswer * answer)
 }
 
 static gboolean
-send_piece (Connection * connection, TestAnswer * answer, GBytes * bytes)
+send_piece (Connection *connection, TestAnswer *answer, GBytes *bytes)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
@@ -208,7 +203,7 @@ send_piece (Connection * connection, TestAnswer * answer, GBytes * bytes)
 }
 
 static gboolean
-send_flood (Connection * connection, TestAnswer * answer, const Step * step)
+send_flood (Connection *connection, TestAnswer *answer, const Step *step)
 {
   for (guint i = 0; i < step->milliseconds; i++) {
     if (!send_piece (connection, answer, step->bytes))
@@ -218,31 +213,30 @@ send_flood (Connection * connection, TestAnswer * answer, const Step * step)
 }
 
 static gboolean
-send_length (Connection * connection, TestAnswer * answer)
+send_length (Connection *connection, TestAnswer *answer)
 {
   const TestPart *file = test_request_file (connection->request);
-  g_autofree gchar *text = g_strdup_printf ("{\"text\":\"%" G_GSIZE_FORMAT
-      "\"}", file ? g_bytes_get_size (file->data) : 0);
+  g_autofree gchar *text = g_strdup_printf (
+      "{\"text\":\"%" G_GSIZE_FORMAT "\"}", file ? g_bytes_get_size (file->data) : 0);
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
-  return send_head (connection, answer)
-      && send_piece (connection, answer, bytes);
+  return send_head (connection, answer) && send_piece (connection, answer, bytes);
 }
 
 static gboolean
-pass_time (TestServer * server, guint milliseconds)
+pass_time (TestServer *server, guint milliseconds)
 {
   gint64 until = g_get_monotonic_time () + milliseconds * 1000;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
-  while (!server->closing
-      && g_cond_wait_until (&server->cond, &server->lock, until));
+  while (!server->closing && g_cond_wait_until (&server->cond, &server->lock, until))
+    ;
   return !server->closing;
 }
 
 /* The so-manyth of this answer. */
 static gboolean
-hold (TestServer * server, TestAnswer * answer, guint n)
+hold (TestServer *server, TestAnswer *answer, guint n)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
@@ -254,7 +248,7 @@ hold (TestServer * server, TestAnswer * answer, guint n)
 /* Called before the last bytes of an answer: who has all of it may ask again
  * elsewhere at once. */
 static void
-serve_ended (Connection * connection)
+serve_ended (Connection *connection)
 {
   TestServer *server = connection->server;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
@@ -264,23 +258,24 @@ serve_ended (Connection * connection)
 }
 
 static void
-play_fault (Connection * connection, TestFault fault)
+play_fault (Connection *connection, TestFault fault)
 {
   struct linger linger = { 1, 0 };
 
   if (fault == TEST_FAULT_RESET)
-    setsockopt (g_socket_get_fd (connection->socket), SOL_SOCKET, SO_LINGER,
-        &linger, sizeof linger);
+    setsockopt (g_socket_get_fd (connection->socket), SOL_SOCKET, SO_LINGER, &linger,
+        sizeof linger);
   /* Until the client or the server gives up. */
   if (fault == TEST_FAULT_STALL) {
     gchar byte;
-    while (g_socket_receive (connection->socket, &byte, 1, NULL, NULL) > 0);
+    while (g_socket_receive (connection->socket, &byte, 1, NULL, NULL) > 0)
+      ;
   }
 }
 
 /* FALSE: the connection is over. */
 static gboolean
-play_step (Connection * connection, TestAnswer * answer, const Step * step)
+play_step (Connection *connection, TestAnswer *answer, const Step *step)
 {
   switch (step->kind) {
     case STEP_RAW:
@@ -289,8 +284,7 @@ play_step (Connection * connection, TestAnswer * answer, const Step * step)
     case STEP_LENGTH:
       return send_length (connection, answer);
     case STEP_FLOOD:
-      return send_head (connection, answer)
-          && send_flood (connection, answer, step);
+      return send_head (connection, answer) && send_flood (connection, answer, step);
     case STEP_BODY:
       return send_head (connection, answer)
           && send_piece (connection, answer, step->bytes);
@@ -307,7 +301,7 @@ play_step (Connection * connection, TestAnswer * answer, const Step * step)
 
 /* FALSE: the connection is over. */
 static gboolean
-play (Connection * connection, TestAnswer * answer)
+play (Connection *connection, TestAnswer *answer)
 {
   connection->head_sent = connection->raw = FALSE;
   connection->holds = 0;
@@ -331,7 +325,7 @@ play (Connection * connection, TestAnswer * answer)
 }
 
 static void
-serve_begun (Connection * connection, TestRequest * request)
+serve_begun (Connection *connection, TestRequest *request)
 {
   TestServer *server = connection->server;
 
@@ -347,7 +341,7 @@ serve_begun (Connection * connection, TestRequest * request)
 
 /* One who asks whether the body is wanted. */
 static gboolean
-say_go_on (Connection * connection, TestRequest * request)
+say_go_on (Connection *connection, TestRequest *request)
 {
   static const gchar go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -356,9 +350,10 @@ say_go_on (Connection * connection, TestRequest * request)
 }
 
 static gboolean
-serve_request (Connection * connection, TestRequest * request)
+serve_request (Connection *connection, TestRequest *request)
 {
-  static const gchar none[] = "HTTP/1.1 500 Scripted\r\n"
+  static const gchar none[] =
+      "HTTP/1.1 500 Scripted\r\n"
       "Content-Type: text/plain\r\nContent-Length: 18\r\n\r\nno answer scripted";
   TestServer *server = connection->server;
   TestAnswer *answer = test_script_take (server, request, TRUE);
@@ -366,11 +361,9 @@ serve_request (Connection * connection, TestRequest * request)
   connection->request = request;
   if (answer)
     return read_body (connection, request, answer->early_bytes)
-        && play (connection, answer)
-        && !test_request_header (request, "Expect")
+        && play (connection, answer) && !test_request_header (request, "Expect")
         && read_body (connection, request, G_MAXSIZE);
-  if (!say_go_on (connection, request)
-      || !read_body (connection, request, G_MAXSIZE))
+  if (!say_go_on (connection, request) || !read_body (connection, request, G_MAXSIZE))
     return FALSE;
   answer = test_script_take (server, request, FALSE);
   if (!answer)
@@ -379,10 +372,10 @@ serve_request (Connection * connection, TestRequest * request)
 }
 
 void
-test_connection_serve (TestServer * server, GSocket * socket, guint index)
+test_connection_serve (TestServer *server, GSocket *socket, guint index)
 {
   g_autoptr (GByteArray) in = g_byte_array_new ();
-  Connection connection = {.server = server,.socket = socket,.in = in };
+  Connection connection = { .server = server, .socket = socket, .in = in };
   gboolean goes_on = TRUE;
 
   while (goes_on) {

@@ -10,7 +10,6 @@ G_BEGIN_DECLS
 
 /* Records the requests that come over @socket and answers them, until it ends.
  * @index: how many came before. */
-void test_connection_serve (TestServer * server, GSocket * socket,
-    guint index);
+void test_connection_serve (TestServer *server, GSocket *socket, guint index);
 
 G_END_DECLS

@@ -12,6 +12,6 @@ G_BEGIN_DECLS
  * this user that want to share it: one that never listens keeps the port while the
  * server is away. */
 GSocket *test_port_bind (guint16 port);
-guint16 test_port_of (GSocket * socket);
+guint16 test_port_of (GSocket *socket);
 
 G_END_DECLS

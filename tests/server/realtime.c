@@ -13,25 +13,25 @@ struct _TestRealtime
 
   /* protected by lock */
   GMutex lock;
-  GCond cond;                   /* anything changed */
+  GCond cond; /* anything changed */
   gsize bytes;
   guint n_commits;
   guint n_results;
   guint n_drops;
   guint n_closed;
-  GPtrArray *updates;           /* gchar * */
-  GArray *pieces;               /* TestPiece */
+  GPtrArray *updates; /* gchar * */
+  GArray *pieces;     /* TestPiece */
 };
 
 /* What a session has heard. */
 typedef struct
 {
-  GByteArray *audio;            /* since the last commit */
-  GString *told;                /* deltas of it */
-  gboolean is_open;             /* vLLM: an item has begun */
+  GByteArray *audio; /* since the last commit */
+  GString *told;     /* deltas of it */
+  gboolean is_open;  /* vLLM: an item has begun */
   guint n_items;
   guint n_pieces;
-  GPtrArray *held;              /* gchar *: results */
+  GPtrArray *held; /* gchar *: results */
 } Ear;
 
 static void
@@ -46,12 +46,13 @@ ear_free (gpointer data)
 }
 
 static void
-on_opened (TestSession * session, gpointer data)
+on_opened (TestSession *session, gpointer data)
 {
   TestRealtime *self = data;
   Ear *ear = g_new0 (Ear, 1);
-  gint64 expires = self->script.expires_in ?
-      g_get_real_time () / G_USEC_PER_SEC + self->script.expires_in : 0;
+  gint64 expires = self->script.expires_in
+      ? g_get_real_time () / G_USEC_PER_SEC + self->script.expires_in
+      : 0;
 
   ear->audio = g_byte_array_new ();
   ear->told = g_string_new (NULL);
@@ -59,25 +60,28 @@ on_opened (TestSession * session, gpointer data)
   test_session_set_data (session, ear, ear_free);
   switch (self->script.dialect) {
     case TEST_DIALECT_VLLM:
-      test_session_send (session, "{\"type\":\"session.created\","
+      test_session_send (session,
+          "{\"type\":\"session.created\","
           "\"id\":\"sess-1\",\"created\":1764400000}");
       break;
     case TEST_DIALECT_BETA:
-      test_session_send (session, "{\"type\":\"session.created\",\"session\":"
+      test_session_send (session,
+          "{\"type\":\"session.created\",\"session\":"
           "{\"input_audio_format\":\"pcm16\",\"turn_detection\":{}}}");
       break;
     default:
-      test_session_printf (session, "{\"type\":\"session.created\","
+      test_session_printf (session,
+          "{\"type\":\"session.created\","
           "\"event_id\":\"%s\",\"session\":{\"type\":\"transcription\","
           "\"audio\":{},\"expires_at\":%" G_GINT64_FORMAT "}}",
-          self->script.dialect == TEST_DIALECT_LOCALAI ? "event_TODO" :
-          "event_1", expires);
+          self->script.dialect == TEST_DIALECT_LOCALAI ? "event_TODO" : "event_1",
+          expires);
   }
 }
 
 /* TRUE: it is to be done once more. */
 static gboolean
-count_down (TestRealtime * self, guint * left)
+count_down (TestRealtime *self, guint *left)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -88,81 +92,83 @@ count_down (TestRealtime * self, guint * left)
 }
 
 static void
-take_update (TestRealtime * self, TestSession * session, const gchar * text)
+take_update (TestRealtime *self, TestSession *session, const gchar *text)
 {
   g_mutex_lock (&self->lock);
   g_ptr_array_add (self->updates, g_strdup (text));
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);
-  if (self->script.update_error
-      && count_down (self, &self->script.update_errors))
+  if (self->script.update_error && count_down (self, &self->script.update_errors))
     test_session_send (session, self->script.update_error);
-  else if (self->script.dialect != TEST_DIALECT_VLLM
-      && !self->script.never_updates)
-    test_session_send (session,
-        "{\"type\":\"session.updated\",\"event_id\":\"e\",\"session\":{}}");
+  else if (self->script.dialect != TEST_DIALECT_VLLM && !self->script.never_updates)
+    test_session_send (
+        session, "{\"type\":\"session.updated\",\"event_id\":\"e\",\"session\":{}}");
 }
 
 #define ITEM "conversation.item.input_audio_transcription."
 
 /* ,"item_id":"item_1" */
 static gchar *
-name_item (TestRealtime * self, Ear * ear, const gchar * prefix)
+name_item (TestRealtime *self, Ear *ear, const gchar *prefix)
 {
-  return self->script.has_no_ids ? g_strdup ("") :
-      g_strdup_printf (",\"item_id\":\"%s_%u\"", prefix, ear->n_items);
+  return self->script.has_no_ids
+      ? g_strdup ("")
+      : g_strdup_printf (",\"item_id\":\"%s_%u\"", prefix, ear->n_items);
 }
 
 static void
-tell_delta (TestRealtime * self, TestSession * session, Ear * ear)
+tell_delta (TestRealtime *self, TestSession *session, Ear *ear)
 {
   g_autofree gchar *item = name_item (self, ear, "item");
-  g_autofree gchar *delta = self->script.tells_time ?
-      g_strdup_printf ("%" G_GINT64_FORMAT " ", g_get_monotonic_time ()) :
-      g_strdup ("a ");
+  g_autofree gchar *delta = self->script.tells_time
+      ? g_strdup_printf ("%" G_GINT64_FORMAT " ", g_get_monotonic_time ())
+      : g_strdup ("a ");
 
   g_string_append (ear->told, delta);
   if (self->script.dialect == TEST_DIALECT_VLLM)
-    test_session_printf (session,
-        "{\"type\":\"transcription.delta\",\"delta\":\"%s\"}", delta);
+    test_session_printf (
+        session, "{\"type\":\"transcription.delta\",\"delta\":\"%s\"}", delta);
   else
-    test_session_printf (session, "{\"type\":\"" ITEM "delta\"%s,"
-        "\"delta\":\"%s\"}", item, self->script.is_cumulative ?
-        ear->told->str : delta);
+    test_session_printf (session,
+        "{\"type\":\"" ITEM "delta\"%s,"
+        "\"delta\":\"%s\"}",
+        item, self->script.is_cumulative ? ear->told->str : delta);
 }
 
 static gchar *
-word_of (GByteArray * audio)
+word_of (GByteArray *audio)
 {
-  g_autofree gchar *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA1,
-      audio->data, audio->len);
+  g_autofree gchar *sum =
+      g_compute_checksum_for_data (G_CHECKSUM_SHA1, audio->data, audio->len);
 
   return g_strdup_printf ("word%.6s", sum);
 }
 
 static gchar *
-make_result (TestRealtime * self, Ear * ear, const gchar * word,
-    gboolean is_sound)
+make_result (TestRealtime *self, Ear *ear, const gchar *word, gboolean is_sound)
 {
-  g_autofree gchar *item = name_item (self, ear,
-      self->script.renames_items ? "result" : "item");
+  g_autofree gchar *item =
+      name_item (self, ear, self->script.renames_items ? "result" : "item");
 
   if (!is_sound && count_down (self, &self->script.fail_items))
-    return g_strdup_printf ("{\"type\":\"" ITEM "failed\"%s,\"error\":"
+    return g_strdup_printf (
+        "{\"type\":\"" ITEM "failed\"%s,\"error\":"
         "{\"code\":\"audio_unintelligible\",\"message\":\"It is noise.\"}}",
         item);
   if (!is_sound && count_down (self, &self->script.empty_items))
     word = "";
   if (self->script.dialect == TEST_DIALECT_VLLM)
     return g_strdup_printf ("{\"type\":\"transcription.done\",\"text\":\"%s\","
-        "\"usage\":{\"prompt_tokens\":1}}", word);
+                            "\"usage\":{\"prompt_tokens\":1}}",
+        word);
   return g_strdup_printf ("{\"type\":\"" ITEM "completed\"%s,"
-      "\"content_index\":0,\"transcript\":\"%s\",\"usage\":{\"type\":"
-      "\"duration\",\"seconds\":%f}}", item, word, ear->audio->len / 48000.0);
+                          "\"content_index\":0,\"transcript\":\"%s\",\"usage\":{\"type\":"
+                          "\"duration\",\"seconds\":%f}}",
+      item, word, ear->audio->len / 48000.0);
 }
 
 static void
-send_results (TestRealtime * self, TestSession * session, Ear * ear)
+send_results (TestRealtime *self, TestSession *session, Ear *ear)
 {
   g_mutex_lock (&self->lock);
   self->n_results += ear->held->len;
@@ -170,14 +176,15 @@ send_results (TestRealtime * self, TestSession * session, Ear * ear)
   for (guint i = ear->held->len; i-- > 0;) {
     test_session_send (session, g_ptr_array_index (ear->held, i));
     if (self->script.adds_strangers)
-      test_session_send (session, "{\"type\":\"" ITEM "completed\","
+      test_session_send (session,
+          "{\"type\":\"" ITEM "completed\","
           "\"item_id\":\"stranger\",\"transcript\":\"not ours\"}");
   }
   g_ptr_array_set_size (ear->held, 0);
 }
 
 static void
-end_session (TestRealtime * self, TestSession * session)
+end_session (TestRealtime *self, TestSession *session)
 {
   if (self->script.close_error)
     test_session_send (session, self->script.close_error);
@@ -188,15 +195,14 @@ end_session (TestRealtime * self, TestSession * session)
 }
 
 static void
-end_item (TestRealtime * self, TestSession * session, Ear * ear)
+end_item (TestRealtime *self, TestSession *session, Ear *ear)
 {
   g_autofree gchar *word = word_of (ear->audio);
   g_autofree gchar *item = name_item (self, ear, "item");
   gboolean is_sound = count_down (self, &self->script.sound_items);
 
   if (!self->script.acks_nothing && self->script.dialect != TEST_DIALECT_VLLM)
-    test_session_printf (session,
-        "{\"type\":\"input_audio_buffer.committed\"%s}", item);
+    test_session_printf (session, "{\"type\":\"input_audio_buffer.committed\"%s}", item);
   if (is_sound || !count_down (self, &self->script.mute_items))
     g_ptr_array_add (ear->held, make_result (self, ear, word, is_sound));
   g_byte_array_set_size (ear->audio, 0);
@@ -210,13 +216,12 @@ end_item (TestRealtime * self, TestSession * session, Ear * ear)
 }
 
 static void
-take_audio (TestRealtime * self, TestSession * session, JsonObject * event)
+take_audio (TestRealtime *self, TestSession *session, JsonObject *event)
 {
   Ear *ear = test_session_data (session);
   gsize length;
-  g_autofree guchar *audio = g_base64_decode
-      (json_object_get_string_member_with_default (event, "audio", ""),
-      &length);
+  g_autofree guchar *audio = g_base64_decode (
+      json_object_get_string_member_with_default (event, "audio", ""), &length);
   TestPiece piece = { g_get_monotonic_time (), 0, length };
 
   g_mutex_lock (&self->lock);
@@ -228,8 +233,7 @@ take_audio (TestRealtime * self, TestSession * session, JsonObject * event)
   if (self->script.dialect == TEST_DIALECT_VLLM && !ear->is_open)
     return;
   g_byte_array_append (ear->audio, audio, length);
-  if (ear->audio->len > 48000
-      && count_down (self, &self->script.drop_items))
+  if (ear->audio->len > 48000 && count_down (self, &self->script.drop_items))
     test_session_drop (session);
   else if (self->script.tells_early
       && (!self->script.tells_time || ear->n_pieces++ % 3 == 0))
@@ -239,8 +243,7 @@ take_audio (TestRealtime * self, TestSession * session, JsonObject * event)
 }
 
 static void
-take_commit (TestRealtime * self, TestSession * session, Ear * ear,
-    JsonObject * event)
+take_commit (TestRealtime *self, TestSession *session, Ear *ear, JsonObject *event)
 {
   g_mutex_lock (&self->lock);
   self->n_commits++;
@@ -249,15 +252,16 @@ take_commit (TestRealtime * self, TestSession * session, Ear * ear,
   if (ear->audio->len > 0)
     end_item (self, session, ear);
   else
-    test_session_printf (session, "{\"type\":\"error\",\"error\":{\"code\":"
+    test_session_printf (session,
+        "{\"type\":\"error\",\"error\":{\"code\":"
         "\"input_audio_buffer_commit_empty\",\"message\":\"Nothing there\","
         "\"event_id\":\"%s\"}}",
         json_object_get_string_member_with_default (event, "event_id", ""));
 }
 
 static void
-on_message (TestSession * session, const gchar * type, JsonObject * event,
-    const gchar * text, gpointer data)
+on_message (TestSession *session, const gchar *type, JsonObject *event, const gchar *text,
+    gpointer data)
 {
   TestRealtime *self = data;
   Ear *ear = test_session_data (session);
@@ -275,7 +279,7 @@ on_message (TestSession * session, const gchar * type, JsonObject * event,
 }
 
 TestRealtime *
-test_realtime_new (const TestRealtimeScript * script)
+test_realtime_new (const TestRealtimeScript *script)
 {
   static const TestSessionFuncs funcs = {
     .opened = on_opened,
@@ -293,7 +297,7 @@ test_realtime_new (const TestRealtimeScript * script)
 }
 
 void
-test_realtime_free (TestRealtime * self)
+test_realtime_free (TestRealtime *self)
 {
   if (!self)
     return;
@@ -306,19 +310,19 @@ test_realtime_free (TestRealtime * self)
 }
 
 TestSessions *
-test_realtime_sessions (TestRealtime * self)
+test_realtime_sessions (TestRealtime *self)
 {
   return self->sessions;
 }
 
 const gchar *
-test_realtime_base_url (TestRealtime * self)
+test_realtime_base_url (TestRealtime *self)
 {
   return test_sessions_base_url (self->sessions);
 }
 
 gsize
-test_realtime_bytes (TestRealtime * self)
+test_realtime_bytes (TestRealtime *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -326,7 +330,7 @@ test_realtime_bytes (TestRealtime * self)
 }
 
 guint
-test_realtime_n_commits (TestRealtime * self)
+test_realtime_n_commits (TestRealtime *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -334,7 +338,7 @@ test_realtime_n_commits (TestRealtime * self)
 }
 
 guint
-test_realtime_n_results (TestRealtime * self)
+test_realtime_n_results (TestRealtime *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -342,7 +346,7 @@ test_realtime_n_results (TestRealtime * self)
 }
 
 guint
-test_realtime_n_updates (TestRealtime * self)
+test_realtime_n_updates (TestRealtime *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -350,28 +354,28 @@ test_realtime_n_updates (TestRealtime * self)
 }
 
 gboolean
-test_realtime_wait (TestRealtime * self, guint commits, gsize bytes,
-    gdouble seconds)
+test_realtime_wait (TestRealtime *self, guint commits, gsize bytes, gdouble seconds)
 {
   gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   while ((self->n_commits < commits || self->bytes < bytes)
-      && g_cond_wait_until (&self->cond, &self->lock, until));
+      && g_cond_wait_until (&self->cond, &self->lock, until))
+    ;
   return self->n_commits >= commits && self->bytes >= bytes;
 }
 
 gchar *
-test_realtime_update (TestRealtime * self, guint index)
+test_realtime_update (TestRealtime *self, guint index)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return index < self->updates->len ?
-      g_strdup (g_ptr_array_index (self->updates, index)) : NULL;
+  return index < self->updates->len ? g_strdup (g_ptr_array_index (self->updates, index))
+                                    : NULL;
 }
 
 GArray *
-test_realtime_pieces (TestRealtime * self)
+test_realtime_pieces (TestRealtime *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 

@@ -13,15 +13,14 @@ request_new (void)
   TestRequest *request = g_new0 (TestRequest, 1);
 
   g_atomic_ref_count_init (&request->refs);
-  request->headers =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  request->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   request->body = g_byte_array_new ();
   request->pieces = g_array_new (FALSE, FALSE, sizeof (TestPiece));
   return request;
 }
 
 void
-test_request_unref (TestRequest * request)
+test_request_unref (TestRequest *request)
 {
   if (!request || !g_atomic_ref_count_dec (&request->refs))
     return;
@@ -37,7 +36,7 @@ test_request_unref (TestRequest * request)
 }
 
 TestRequest *
-test_request_parse (const gchar * head)
+test_request_parse (const gchar *head)
 {
   g_auto (GStrv) lines = g_strsplit (head, "\r\n", -1);
   g_auto (GStrv) words = g_strsplit (lines[0] ? lines[0] : "", " ", 3);
@@ -48,25 +47,23 @@ test_request_parse (const gchar * head)
   request = request_new ();
   request->method = g_strdup (words[0]);
   request->path = g_strdup (words[1]);
-  for (gchar ** line = lines + 1; *line; line++) {
+  for (gchar **line = lines + 1; *line; line++) {
     gchar *colon = strchr (*line, ':');
 
     if (!colon)
       continue;
     *colon = '\0';
-    g_hash_table_insert (request->headers, g_ascii_strdown (*line, -1),
-        g_strdup (g_strstrip (colon + 1)));
+    g_hash_table_insert (
+        request->headers, g_ascii_strdown (*line, -1), g_strdup (g_strstrip (colon + 1)));
   }
   request->chunked =
-      g_strcmp0 (test_request_header (request, "Transfer-Encoding"),
-      "chunked") == 0;
+      g_strcmp0 (test_request_header (request, "Transfer-Encoding"), "chunked") == 0;
   request->headers_time = g_get_monotonic_time ();
   return request;
 }
 
 void
-test_request_add_piece (TestRequest * request, const guint8 * data,
-    gsize length)
+test_request_add_piece (TestRequest *request, const guint8 *data, gsize length)
 {
   TestPiece piece = { g_get_monotonic_time (), request->body->len, length };
 
@@ -81,7 +78,7 @@ copy_header (gpointer name, gpointer value, gpointer headers)
 }
 
 void
-test_request_forget (TestRequest * request)
+test_request_forget (TestRequest *request)
 {
   g_clear_pointer (&request->bytes, g_bytes_unref);
   g_clear_pointer (&request->parts, g_ptr_array_unref);
@@ -92,7 +89,7 @@ test_request_forget (TestRequest * request)
 }
 
 TestRequest *
-test_request_snapshot (TestRequest * request)
+test_request_snapshot (TestRequest *request)
 {
   TestRequest *copy = request_new ();
 
@@ -100,8 +97,7 @@ test_request_snapshot (TestRequest * request)
   copy->path = g_strdup (request->path);
   g_hash_table_foreach (request->headers, copy_header, copy->headers);
   g_byte_array_append (copy->body, request->body->data, request->body->len);
-  g_array_append_vals (copy->pieces, request->pieces->data,
-      request->pieces->len);
+  g_array_append_vals (copy->pieces, request->pieces->data, request->pieces->len);
   copy->connection = request->connection;
   copy->chunked = request->chunked;
   copy->complete = request->complete;
@@ -111,19 +107,19 @@ test_request_snapshot (TestRequest * request)
 }
 
 const gchar *
-test_request_method (TestRequest * request)
+test_request_method (TestRequest *request)
 {
   return request->method;
 }
 
 const gchar *
-test_request_path (TestRequest * request)
+test_request_path (TestRequest *request)
 {
   return request->path;
 }
 
 const gchar *
-test_request_header (TestRequest * request, const gchar * name)
+test_request_header (TestRequest *request, const gchar *name)
 {
   g_autofree gchar *lower = g_ascii_strdown (name, -1);
 
@@ -131,37 +127,37 @@ test_request_header (TestRequest * request, const gchar * name)
 }
 
 gboolean
-test_request_chunked (TestRequest * request)
+test_request_chunked (TestRequest *request)
 {
   return request->chunked;
 }
 
 gboolean
-test_request_complete (TestRequest * request)
+test_request_complete (TestRequest *request)
 {
   return request->complete;
 }
 
 guint
-test_request_connection (TestRequest * request)
+test_request_connection (TestRequest *request)
 {
   return request->connection;
 }
 
 gint64
-test_request_headers_time (TestRequest * request)
+test_request_headers_time (TestRequest *request)
 {
   return request->headers_time;
 }
 
 gint64
-test_request_end_time (TestRequest * request)
+test_request_end_time (TestRequest *request)
 {
   return request->end_time;
 }
 
 GBytes *
-test_request_body (TestRequest * request)
+test_request_body (TestRequest *request)
 {
   if (!request->bytes)
     request->bytes = g_bytes_new (request->body->data, request->body->len);
@@ -169,7 +165,7 @@ test_request_body (TestRequest * request)
 }
 
 GArray *
-test_request_pieces (TestRequest * request)
+test_request_pieces (TestRequest *request)
 {
   return request->pieces;
 }
@@ -188,7 +184,7 @@ part_free (gpointer data)
 
 /* name="value", or name=value. */
 static gchar *
-parameter (const gchar * text, const gchar * name)
+parameter (const gchar *text, const gchar *name)
 {
   g_autofree gchar *pattern =
       g_strdup_printf ("(?:^|[;\\s])%s=(?:\"([^\"]*)\"|([^;\\s]*))", name);
@@ -199,26 +195,24 @@ parameter (const gchar * text, const gchar * name)
   if (!text || !g_regex_match (regex, text, 0, &match))
     return NULL;
   quoted = g_match_info_fetch (match, 1);
-  return quoted && *quoted ? g_steal_pointer (&quoted) :
-      g_match_info_fetch (match, 2);
+  return quoted && *quoted ? g_steal_pointer (&quoted) : g_match_info_fetch (match, 2);
 }
 
 static gchar *
-header_line (const gchar * head, const gchar * name)
+header_line (const gchar *head, const gchar *name)
 {
   g_auto (GStrv) lines = g_strsplit (head, "\r\n", -1);
   gsize length = strlen (name);
 
-  for (gchar ** line = lines; *line; line++) {
-    if (g_ascii_strncasecmp (*line, name, length) == 0
-        && (*line)[length] == ':')
+  for (gchar **line = lines; *line; line++) {
+    if (g_ascii_strncasecmp (*line, name, length) == 0 && (*line)[length] == ':')
       return g_strdup (g_strchug (*line + length + 1));
   }
   return NULL;
 }
 
 static TestPart *
-parse_part (const gchar * head, const gchar * data, gsize length)
+parse_part (const gchar *head, const gchar *data, gsize length)
 {
   TestPart *part = g_new0 (TestPart, 1);
   g_autofree gchar *disposition = header_line (head, "Content-Disposition");
@@ -231,7 +225,7 @@ parse_part (const gchar * head, const gchar * data, gsize length)
 }
 
 static GPtrArray *
-parse_parts (TestRequest * request)
+parse_parts (TestRequest *request)
 {
   GPtrArray *parts = g_ptr_array_new_with_free_func (part_free);
   g_autofree gchar *boundary =
@@ -257,15 +251,14 @@ parse_parts (TestRequest * request)
     body += 4;
     /* The content may have NUL bytes. */
     next = memmem (body, end - body, mark, strlen (mark));
-    g_ptr_array_add (parts, parse_part (head, body,
-            (next ? next : end) - body));
+    g_ptr_array_add (parts, parse_part (head, body, (next ? next : end) - body));
     p = next ? next + strlen (mark) : end;
   }
   return parts;
 }
 
 GPtrArray *
-test_request_parts (TestRequest * request)
+test_request_parts (TestRequest *request)
 {
   if (!request->parts)
     request->parts = parse_parts (request);
@@ -273,7 +266,7 @@ test_request_parts (TestRequest * request)
 }
 
 const TestPart *
-test_request_file (TestRequest * request)
+test_request_file (TestRequest *request)
 {
   GPtrArray *parts = test_request_parts (request);
 
@@ -286,44 +279,41 @@ test_request_file (TestRequest * request)
 }
 
 static void
-add_member (JsonObject * object, const gchar * name, JsonNode * node,
-    gpointer members)
+add_member (JsonObject *object, const gchar *name, JsonNode *node, gpointer members)
 {
-  gboolean text = JSON_NODE_HOLDS_VALUE (node)
-      && json_node_get_value_type (node) == G_TYPE_STRING;
+  gboolean text =
+      JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING;
 
-  g_hash_table_insert (members, g_strdup (name), text ?
-      json_node_dup_string (node) : json_to_string (node, FALSE));
+  g_hash_table_insert (members, g_strdup (name),
+      text ? json_node_dup_string (node) : json_to_string (node, FALSE));
 }
 
 static void
-add_fields (TestRequest * request)
+add_fields (TestRequest *request)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
   GPtrArray *parts = test_request_parts (request);
 
-  request->members =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  request->members = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (guint i = parts->len; i-- > 0;) {
     const TestPart *part = g_ptr_array_index (parts, i);
 
     if (part->filename || !part->name)
       continue;
     g_hash_table_insert (request->members, g_strdup (part->name),
-        g_strndup (g_bytes_get_data (part->data, NULL),
-            g_bytes_get_size (part->data)));
+        g_strndup (g_bytes_get_data (part->data, NULL), g_bytes_get_size (part->data)));
   }
   if (parts->len == 0 && request->body->len > 0
-      && json_parser_load_from_data (parser, (gchar *) request->body->data,
-          request->body->len, NULL)
+      && json_parser_load_from_data (
+          parser, (gchar *) request->body->data, request->body->len, NULL)
       && json_parser_get_root (parser)
       && JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    json_object_foreach_member (json_node_get_object (json_parser_get_root
-            (parser)), add_member, request->members);
+    json_object_foreach_member (json_node_get_object (json_parser_get_root (parser)),
+        add_member, request->members);
 }
 
 const gchar *
-test_request_field (TestRequest * request, const gchar * name)
+test_request_field (TestRequest *request, const gchar *name)
 {
   if (!request->members)
     add_fields (request);

@@ -15,9 +15,9 @@ struct _TestRequest
   gatomicrefcount refs;
   gchar *method;
   gchar *path;
-  GHashTable *headers;          /* lower case name -> value */
+  GHashTable *headers; /* lower case name -> value */
   GByteArray *body;
-  GArray *pieces;               /* TestPiece */
+  GArray *pieces; /* TestPiece */
   guint index;
   guint connection;
   gboolean chunked;
@@ -28,18 +28,17 @@ struct _TestRequest
   /* made when first asked for */
   GBytes *bytes;
   GPtrArray *parts;
-  GHashTable *members;          /* of a JSON body: name -> text */
+  GHashTable *members; /* of a JSON body: name -> text */
 };
 
 /* @head: request line and header lines. NULL: it is no request. */
-TestRequest *test_request_parse (const gchar * head);
+TestRequest *test_request_parse (const gchar *head);
 
-void test_request_add_piece (TestRequest * request, const guint8 * data,
-    gsize length);
+void test_request_add_piece (TestRequest *request, const guint8 *data, gsize length);
 
 /* Drops the body and all that was made of it. */
-void test_request_forget (TestRequest * request);
+void test_request_forget (TestRequest *request);
 
-TestRequest *test_request_snapshot (TestRequest * request);
+TestRequest *test_request_snapshot (TestRequest *request);
 
 G_END_DECLS

@@ -19,7 +19,7 @@ step_free (gpointer data)
 }
 
 void
-test_answer_free (TestAnswer * answer)
+test_answer_free (TestAnswer *answer)
 {
   g_free (answer->content_type);
   g_string_free (answer->headers, TRUE);
@@ -30,8 +30,7 @@ test_answer_free (TestAnswer * answer)
 }
 
 TestAnswer *
-test_server_answer (TestServer * server, guint status,
-    const gchar * content_type)
+test_server_answer (TestServer *server, guint status, const gchar *content_type)
 {
   TestAnswer *answer = g_new0 (TestAnswer, 1);
 
@@ -48,8 +47,8 @@ test_server_answer (TestServer * server, guint status,
 }
 
 static void
-add_step (TestAnswer * answer, StepKind kind, gconstpointer data,
-    gsize length, guint milliseconds, TestFault fault)
+add_step (TestAnswer *answer, StepKind kind, gconstpointer data, gsize length,
+    guint milliseconds, TestFault fault)
 {
   Step *step = g_new0 (Step, 1);
 
@@ -63,8 +62,8 @@ add_step (TestAnswer * answer, StepKind kind, gconstpointer data,
 }
 
 TestAnswer *
-test_server_answer_with (TestServer * server, guint status,
-    const gchar * content_type, const gchar * body)
+test_server_answer_with (
+    TestServer *server, guint status, const gchar *content_type, const gchar *body)
 {
   TestAnswer *answer = test_server_answer (server, status, content_type);
 
@@ -74,51 +73,49 @@ test_server_answer_with (TestServer * server, guint status,
 }
 
 void
-test_answer_header (TestAnswer * answer, const gchar * name,
-    const gchar * value)
+test_answer_header (TestAnswer *answer, const gchar *name, const gchar *value)
 {
   g_string_append_printf (answer->headers, "%s: %s\r\n", name, value);
 }
 
 void
-test_answer_body (TestAnswer * answer, gconstpointer data, gsize length)
+test_answer_body (TestAnswer *answer, gconstpointer data, gsize length)
 {
   add_step (answer, STEP_BODY, data, length, 0, 0);
 }
 
 void
-test_answer_flood (TestAnswer * answer, gconstpointer data, gsize length,
-    guint times)
+test_answer_flood (TestAnswer *answer, gconstpointer data, gsize length, guint times)
 {
   add_step (answer, STEP_FLOOD, data, length, times, 0);
 }
 
 void
-test_answer_upload_length (TestAnswer * answer)
+test_answer_upload_length (TestAnswer *answer)
 {
   add_step (answer, STEP_LENGTH, NULL, 0, 0, 0);
 }
 
 void
-test_answer_text (TestAnswer * answer, const gchar * text)
+test_answer_text (TestAnswer *answer, const gchar *text)
 {
   test_answer_body (answer, text, strlen (text));
 }
 
 void
-test_answer_wait (TestAnswer * answer, guint milliseconds)
+test_answer_wait (TestAnswer *answer, guint milliseconds)
 {
   add_step (answer, STEP_WAIT, NULL, 0, milliseconds, 0);
 }
 
 void
-test_answer_hold (TestAnswer * answer)
+test_answer_hold (TestAnswer *answer)
 {
   add_step (answer, STEP_HOLD, NULL, 0, 0, 0);
 }
 
 void
-test_answer_release (TestAnswer * answer)
+test_answer_release (TestAnswer *answer)
 {
   TestServer *server = answer->server;
 
@@ -129,19 +126,19 @@ test_answer_release (TestAnswer * answer)
 }
 
 void
-test_answer_fault (TestAnswer * answer, TestFault fault)
+test_answer_fault (TestAnswer *answer, TestFault fault)
 {
   add_step (answer, STEP_FAULT, NULL, 0, 0, fault);
 }
 
 void
-test_answer_framing (TestAnswer * answer, TestFraming framing)
+test_answer_framing (TestAnswer *answer, TestFraming framing)
 {
   answer->framing = framing;
 }
 
 void
-test_answer_claim_length (TestAnswer * answer, gsize length)
+test_answer_claim_length (TestAnswer *answer, gsize length)
 {
   answer->framing = TEST_FRAMING_LENGTH;
   answer->claims_length = TRUE;
@@ -149,28 +146,27 @@ test_answer_claim_length (TestAnswer * answer, gsize length)
 }
 
 void
-test_answer_raw (TestAnswer * answer, gconstpointer data, gsize length)
+test_answer_raw (TestAnswer *answer, gconstpointer data, gsize length)
 {
   add_step (answer, STEP_RAW, data, length, 0, 0);
 }
 
 void
-test_answer_early (TestAnswer * answer, gsize body_bytes)
+test_answer_early (TestAnswer *answer, gsize body_bytes)
 {
   answer->early = TRUE;
   answer->early_bytes = body_bytes;
 }
 
 void
-test_answer_for_field (TestAnswer * answer, const gchar * name,
-    const gchar * value)
+test_answer_for_field (TestAnswer *answer, const gchar *name, const gchar *value)
 {
   answer->field = g_strdup (name);
   answer->value = g_strdup (value);
 }
 
 void
-test_server_clear_answers (TestServer * server)
+test_server_clear_answers (TestServer *server)
 {
   g_mutex_lock (&server->lock);
   for (guint i = server->answers->len; i-- > 0;) {
@@ -183,16 +179,16 @@ test_server_clear_answers (TestServer * server)
 }
 
 static gboolean
-fits (TestAnswer * answer, TestRequest * request)
+fits (TestAnswer *answer, TestRequest *request)
 {
-  return !answer->field || (request->complete
-      && g_strcmp0 (test_request_field (request, answer->field),
-          answer->value) == 0);
+  return !answer->field
+      || (request->complete
+          && g_strcmp0 (test_request_field (request, answer->field), answer->value) == 0);
 }
 
 /* The one that is next, before it is taken. Called with the lock held. */
 static TestAnswer *
-find_answer (TestServer * server, TestRequest * request)
+find_answer (TestServer *server, TestRequest *request)
 {
   TestAnswer *last = NULL;
 
@@ -209,7 +205,7 @@ find_answer (TestServer * server, TestRequest * request)
 }
 
 TestAnswer *
-test_script_take (TestServer * server, TestRequest * request, gboolean early)
+test_script_take (TestServer *server, TestRequest *request, gboolean early)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
   TestAnswer *answer = find_answer (server, request);
@@ -223,13 +219,13 @@ test_script_take (TestServer * server, TestRequest * request, gboolean early)
 }
 
 gint
-test_answer_request (TestAnswer * answer, gdouble seconds)
+test_answer_request (TestAnswer *answer, gdouble seconds)
 {
   TestServer *server = answer->server;
   gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
-  while (answer->request < 0
-      && g_cond_wait_until (&server->cond, &server->lock, until));
+  while (answer->request < 0 && g_cond_wait_until (&server->cond, &server->lock, until))
+    ;
   return answer->request;
 }

@@ -23,7 +23,7 @@ typedef struct
 {
   StepKind kind;
   GBytes *bytes;
-  guint milliseconds;           /* of a flood: how many times */
+  guint milliseconds; /* of a flood: how many times */
   TestFault fault;
 } Step;
 
@@ -35,7 +35,7 @@ struct _TestAnswer
   guint status;
   gchar *content_type;
   GString *headers;
-  GPtrArray *steps;             /* Step */
+  GPtrArray *steps; /* Step */
   TestFraming framing;
   gboolean claims_length;
   gsize claimed_length;
@@ -43,15 +43,14 @@ struct _TestAnswer
   gsize early_bytes;
   gchar *field;
   gchar *value;
-  gint request;                 /* the first that got it; -1: none yet */
+  gint request; /* the first that got it; -1: none yet */
   guint releases;
 };
 
-void test_answer_free (TestAnswer * answer);
+void test_answer_free (TestAnswer *answer);
 
 /* The answer to @request, which is given to it with that; with @early, if it is
  * one that does not wait for the whole request. NULL: there is none. */
-TestAnswer *test_script_take (TestServer * server, TestRequest * request,
-    gboolean early);
+TestAnswer *test_script_take (TestServer *server, TestRequest *request, gboolean early);
 
 G_END_DECLS

@@ -30,20 +30,20 @@ server_clear (gpointer data)
 }
 
 static void
-server_unref (TestServer * server)
+server_unref (TestServer *server)
 {
   g_atomic_rc_box_release_full (server, server_clear);
 }
 
 static void
-on_closed (gpointer server, GClosure * closure)
+on_closed (gpointer server, GClosure *closure)
 {
   server_unref (server);
 }
 
 static gboolean
-on_connection (GThreadedSocketService * service, GSocketConnection * socket,
-    GObject * source, TestServer * server)
+on_connection (GThreadedSocketService *service, GSocketConnection *socket,
+    GObject *source, TestServer *server)
 {
   GSocket *plain = g_socket_connection_get_socket (socket);
   guint index;
@@ -74,14 +74,14 @@ on_connection (GThreadedSocketService * service, GSocketConnection * socket,
 /* A socket that never listens keeps the port while the server is paused: no
  * other process can be given it meanwhile. */
 static void
-reserve_port (TestServer * server)
+reserve_port (TestServer *server)
 {
   server->reservation = test_port_bind (0);
   server->port = test_port_of (server->reservation);
 }
 
 static void
-start_listening (TestServer * server)
+start_listening (TestServer *server)
 {
   g_autoptr (GSocket) socket = test_port_bind (server->port);
   g_autoptr (GError) error = NULL;
@@ -91,8 +91,8 @@ start_listening (TestServer * server)
   g_signal_connect_data (server->service, "run", G_CALLBACK (on_connection),
       g_atomic_rc_box_acquire (server), on_closed, 0);
   if (!g_socket_listen (socket, &error)
-      || !g_socket_listener_add_socket (G_SOCKET_LISTENER (server->service),
-          socket, NULL, &error))
+      || !g_socket_listener_add_socket (
+          G_SOCKET_LISTENER (server->service), socket, NULL, &error))
     g_error ("%s", error->message);
   g_socket_service_start (server->service);
 }
@@ -132,7 +132,7 @@ do_start (gpointer data)
 }
 
 void
-test_server_pause (TestServer * server)
+test_server_pause (TestServer *server)
 {
   g_mutex_lock (&server->lock);
   server->closing = TRUE;
@@ -148,7 +148,7 @@ test_server_pause (TestServer * server)
 }
 
 void
-test_server_resume (TestServer * server)
+test_server_resume (TestServer *server)
 {
   g_main_context_invoke (server->context, do_start, server);
   g_mutex_lock (&server->lock);
@@ -164,7 +164,8 @@ run (gpointer data)
 
   g_main_context_push_thread_default (server->context);
   g_main_loop_run (server->loop);
-  while (g_main_context_iteration (server->context, FALSE));
+  while (g_main_context_iteration (server->context, FALSE))
+    ;
   g_main_context_pop_thread_default (server->context);
   return NULL;
 }
@@ -176,10 +177,8 @@ test_server_new (void)
 
   g_mutex_init (&server->lock);
   g_cond_init (&server->cond);
-  server->answers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) test_answer_free);
-  server->requests =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) test_request_unref);
+  server->answers = g_ptr_array_new_with_free_func ((GDestroyNotify) test_answer_free);
+  server->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) test_request_unref);
   server->open = g_hash_table_new (NULL, NULL);
   server->context = g_main_context_new ();
   server->loop = g_main_loop_new (server->context, FALSE);
@@ -198,7 +197,7 @@ do_quit (gpointer data)
 }
 
 void
-test_server_free (TestServer * server)
+test_server_free (TestServer *server)
 {
   if (!server)
     return;
@@ -210,13 +209,13 @@ test_server_free (TestServer * server)
 }
 
 const gchar *
-test_server_base_url (TestServer * server)
+test_server_base_url (TestServer *server)
 {
   return server->base_url;
 }
 
 void
-test_server_forget (TestServer * server)
+test_server_forget (TestServer *server)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
@@ -224,7 +223,7 @@ test_server_forget (TestServer * server)
 }
 
 guint
-test_server_n_requests (TestServer * server)
+test_server_n_requests (TestServer *server)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
@@ -232,18 +231,19 @@ test_server_n_requests (TestServer * server)
 }
 
 gboolean
-test_server_all_closed (TestServer * server, gdouble seconds)
+test_server_all_closed (TestServer *server, gdouble seconds)
 {
   gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
-  while (server->n_handlers > 0
-      && g_cond_wait_until (&server->cond, &server->lock, until));
+  while (
+      server->n_handlers > 0 && g_cond_wait_until (&server->cond, &server->lock, until))
+    ;
   return server->n_handlers == 0;
 }
 
 guint
-test_server_n_connections (TestServer * server)
+test_server_n_connections (TestServer *server)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
@@ -251,7 +251,7 @@ test_server_n_connections (TestServer * server)
 }
 
 guint
-test_server_max_parallel (TestServer * server)
+test_server_max_parallel (TestServer *server)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
@@ -259,17 +259,16 @@ test_server_max_parallel (TestServer * server)
 }
 
 static gboolean
-has_arrived (TestServer * server, guint index, gboolean whole)
+has_arrived (TestServer *server, guint index, gboolean whole)
 {
-  TestRequest *request = index < server->requests->len ?
-      g_ptr_array_index (server->requests, index) : NULL;
+  TestRequest *request =
+      index < server->requests->len ? g_ptr_array_index (server->requests, index) : NULL;
 
   return request && (request->complete || !whole);
 }
 
 TestRequest *
-test_server_request (TestServer * server, guint index, gboolean whole,
-    gdouble seconds)
+test_server_request (TestServer *server, guint index, gboolean whole, gdouble seconds)
 {
   gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #define RATE 24000
-#define LETTER (RATE / 20)      /* samples of a letter: 50 ms */
-#define PAUSE (RATE / 10)       /* of silence after a word, and twice after a sentence */
+#define LETTER (RATE / 20) /* samples of a letter: 50 ms */
+#define PAUSE (RATE / 10)  /* of silence after a word, and twice after a sentence */
 #define LEAST 2000
 #define STEP 37
 
@@ -19,21 +19,21 @@ struct _TestSpeaker
   TestSessions *sessions;
 
   GMutex lock;
-  GQueue speeches;              /* TestSpeech, for the next responses */
-  GPtrArray *words;             /* gchar, by their level */
+  GQueue speeches;  /* TestSpeech, for the next responses */
+  GPtrArray *words; /* gchar, by their level */
   GString *asked;
   guint n_asked;
   guint n_cancelled;
   guint n_responses;
   gchar *update;
   gchar *create;
-  guint life;                   /* seconds; 0: an hour */
+  guint life; /* seconds; 0: an hour */
   gint64 first_audio;
 };
 
 /* A word's level, which is told of each different word once. */
 static gint16
-level_of (TestSpeaker * self, const gchar * word)
+level_of (TestSpeaker *self, const gchar *word)
 {
   guint i = 0;
 
@@ -45,13 +45,13 @@ level_of (TestSpeaker * self, const gchar * word)
 }
 
 static gsize
-length_of (const gchar * word)
+length_of (const gchar *word)
 {
   return g_utf8_strlen (word, -1) * LETTER;
 }
 
 static gchar *
-audio_of (TestSpeaker * self, const gchar * word, gboolean half)
+audio_of (TestSpeaker *self, const gchar *word, gboolean half)
 {
   gsize n = length_of (word) / (half ? 2 : 1);
   gboolean stops = g_str_has_suffix (word, ".") || g_str_has_suffix (word, "?");
@@ -65,34 +65,37 @@ audio_of (TestSpeaker * self, const gchar * word, gboolean half)
 }
 
 static void
-send_transcript (TestSession * session, guint id, const gchar * kind,
-    const gchar * member, const gchar * text)
+send_transcript (TestSession *session, guint id, const gchar *kind, const gchar *member,
+    const gchar *text)
 {
   g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), text);
   g_autofree gchar *quoted = json_to_string (node, FALSE);
 
-  test_session_printf (session, "{\"type\":\"response.output_audio_transcript.%s\","
-      "\"response_id\":\"resp_%u\",\"item_id\":\"item_%u\",\"%s\":%s}", kind, id, id,
-      member, quoted);
+  test_session_printf (session,
+      "{\"type\":\"response.output_audio_transcript.%s\","
+      "\"response_id\":\"resp_%u\",\"item_id\":\"item_%u\",\"%s\":%s}",
+      kind, id, id, member, quoted);
 }
 
 static void
-send_done (TestSession * session, guint id, const TestSpeech * speech,
-    const gchar * said)
+send_done (TestSession *session, guint id, const TestSpeech *speech, const gchar *said)
 {
   const gchar *status = speech->status ? speech->status : "completed";
-  g_autofree gchar *details = speech->code ?
-      g_strdup_printf ("{\"type\":\"failed\",\"error\":{\"type\":\"invalid_request_error\","
-      "\"code\":\"%s\",\"message\":\"It says %s.\"}}", speech->code, speech->code) :
-      g_strdup_printf ("{\"reason\":\"%s\"}", speech->reason ? speech->reason : "");
+  g_autofree gchar *details = speech->code
+      ? g_strdup_printf (
+            "{\"type\":\"failed\",\"error\":{\"type\":\"invalid_request_error\","
+            "\"code\":\"%s\",\"message\":\"It says %s.\"}}",
+            speech->code, speech->code)
+      : g_strdup_printf ("{\"reason\":\"%s\"}", speech->reason ? speech->reason : "");
   g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), said);
   g_autofree gchar *quoted = json_to_string (node, FALSE);
-  g_autofree gchar *output = speech->transcript == TEST_TRANSCRIPT_NEVER
-      || speech->code ? g_strdup ("") :
-      g_strdup_printf ("{\"content\":[{\"type\":\"output_audio\",\"transcript\":%s}]}",
-      quoted);
+  g_autofree gchar *output = speech->transcript == TEST_TRANSCRIPT_NEVER || speech->code
+      ? g_strdup ("")
+      : g_strdup_printf (
+            "{\"content\":[{\"type\":\"output_audio\",\"transcript\":%s}]}", quoted);
 
-  test_session_printf (session, "{\"type\":\"response.done\",\"response\":{"
+  test_session_printf (session,
+      "{\"type\":\"response.done\",\"response\":{"
       "\"id\":\"resp_%u\",\"status\":\"%s\",\"status_details\":%s,\"output\":[%s],"
       "\"usage\":{\"total_tokens\":30,\"input_tokens\":10,\"output_tokens\":20}}}",
       id, status, details, output);
@@ -100,8 +103,8 @@ send_done (TestSession * session, guint id, const TestSpeech * speech,
 
 /* FALSE: the response is not done, or there is no session any more. */
 static gboolean
-speak (TestSpeaker * self, TestSession * session, guint id, const TestSpeech * speech,
-    gchar ** words)
+speak (TestSpeaker *self, TestSession *session, guint id, const TestSpeech *speech,
+    gchar **words)
 {
   for (guint i = 0; words[i]; i++) {
     gboolean half = speech->drops_in_word == i + 1;
@@ -112,14 +115,17 @@ speak (TestSpeaker * self, TestSession * session, guint id, const TestSpeech * s
       send_transcript (session, id, "delta", "delta", delta);
     if (i == 0)
       self->first_audio = g_get_monotonic_time ();
-    test_session_printf (session, "{\"type\":\"response.output_audio.delta\","
-        "\"response_id\":\"resp_%u\",\"delta\":\"%s\"}", id, audio);
+    test_session_printf (session,
+        "{\"type\":\"response.output_audio.delta\","
+        "\"response_id\":\"resp_%u\",\"delta\":\"%s\"}",
+        id, audio);
     if (half) {
       test_session_drop (session);
       return FALSE;
     }
     if (speech->expires_after_word == i + 1) {
-      test_session_printf (session, "{\"type\":\"error\",\"error\":{\"type\":"
+      test_session_printf (session,
+          "{\"type\":\"error\",\"error\":{\"type\":"
           "\"invalid_request_error\",\"code\":\"session_expired\",\"message\":"
           "\"Your session hit the maximum duration of 60 minutes.\"}}");
       test_session_close (session, 1001, "session over");
@@ -132,24 +138,24 @@ speak (TestSpeaker * self, TestSession * session, guint id, const TestSpeech * s
 }
 
 static const gchar *
-text_of (JsonObject * response)
+text_of (JsonObject *response)
 {
-  JsonObject *item = json_array_get_object_element (json_object_get_array_member
-      (response, "input"), 0);
-  JsonObject *content = json_array_get_object_element (json_object_get_array_member
-      (item, "content"), 0);
+  JsonObject *item =
+      json_array_get_object_element (json_object_get_array_member (response, "input"), 0);
+  JsonObject *content =
+      json_array_get_object_element (json_object_get_array_member (item, "content"), 0);
 
   return json_object_get_string_member (content, "text");
 }
 
 static void
-respond (TestSpeaker * self, TestSession * session, JsonObject * response)
+respond (TestSpeaker *self, TestSession *session, JsonObject *response)
 {
-  const gchar *call = json_object_get_string_member (json_object_get_object_member
-      (response, "metadata"), "call");
+  const gchar *call = json_object_get_string_member (
+      json_object_get_object_member (response, "metadata"), "call");
   const gchar *text = text_of (response);
   g_autofree TestSpeech *speech = g_queue_pop_head (&self->speeches);
-  const TestSpeech plain = { 0, };
+  const TestSpeech plain = { 0 };
   const TestSpeech *how = speech ? speech : &plain;
   g_auto (GStrv) words = g_strsplit (how->says ? how->says : text, " ", -1);
   g_autofree gchar *said = g_strjoinv (" ", words);
@@ -157,8 +163,10 @@ respond (TestSpeaker * self, TestSession * session, JsonObject * response)
 
   g_string_append_printf (self->asked, "%s\n", text);
   self->n_asked++;
-  test_session_printf (session, "{\"type\":\"response.created\",\"response\":{\"id\":"
-      "\"resp_%u\",\"metadata\":{\"call\":\"%s\"}}}", id, call);
+  test_session_printf (session,
+      "{\"type\":\"response.created\",\"response\":{\"id\":"
+      "\"resp_%u\",\"metadata\":{\"call\":\"%s\"}}}",
+      id, call);
   if (!how->code && !speak (self, session, id, how, words))
     return;
   if (how->transcript <= TEST_TRANSCRIPT_LATE && !how->code)
@@ -167,11 +175,11 @@ respond (TestSpeaker * self, TestSession * session, JsonObject * response)
 }
 
 static void
-cancel (TestSpeaker * self, TestSession * session, JsonObject * event)
+cancel (TestSpeaker *self, TestSession *session, JsonObject *event)
 {
-  const TestSpeech cancelled = {.status = "cancelled",.reason = "client_cancelled",
-    .transcript = TEST_TRANSCRIPT_NEVER
-  };
+  const TestSpeech cancelled = { .status = "cancelled",
+    .reason = "client_cancelled",
+    .transcript = TEST_TRANSCRIPT_NEVER };
   guint id = 0;
 
   if (json_object_has_member (event, "response_id"))
@@ -181,7 +189,7 @@ cancel (TestSpeaker * self, TestSession * session, JsonObject * event)
 }
 
 static void
-on_opened (TestSession * session, gpointer user_data)
+on_opened (TestSession *session, gpointer user_data)
 {
   TestSpeaker *self = user_data;
   guint life;
@@ -189,15 +197,16 @@ on_opened (TestSession * session, gpointer user_data)
   g_mutex_lock (&self->lock);
   life = self->life ? self->life : 3600;
   g_mutex_unlock (&self->lock);
-  test_session_printf (session, "{\"type\":\"session.created\",\"event_id\":\"e\","
+  test_session_printf (session,
+      "{\"type\":\"session.created\",\"event_id\":\"e\","
       "\"session\":{\"type\":\"realtime\",\"object\":\"realtime.session\",\"id\":\"s\","
       "\"audio\":{},\"expires_at\":%" G_GINT64_FORMAT "}}",
       g_get_real_time () / G_USEC_PER_SEC + life);
 }
 
 static void
-on_message (TestSession * session, const gchar * type, JsonObject * event,
-    const gchar * text, gpointer user_data)
+on_message (TestSession *session, const gchar *type, JsonObject *event, const gchar *text,
+    gpointer user_data)
 {
   TestSpeaker *self = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -218,7 +227,7 @@ on_message (TestSession * session, const gchar * type, JsonObject * event,
 TestSpeaker *
 test_speaker_new (void)
 {
-  static const TestSessionFuncs funcs = {.opened = on_opened,.message = on_message };
+  static const TestSessionFuncs funcs = { .opened = on_opened, .message = on_message };
   TestSpeaker *self = g_new0 (TestSpeaker, 1);
 
   g_mutex_init (&self->lock);
@@ -229,7 +238,7 @@ test_speaker_new (void)
 }
 
 void
-test_speaker_free (TestSpeaker * self)
+test_speaker_free (TestSpeaker *self)
 {
   test_sessions_free (self->sessions);
   g_queue_clear_full (&self->speeches, g_free);
@@ -242,19 +251,19 @@ test_speaker_free (TestSpeaker * self)
 }
 
 const gchar *
-test_speaker_base_url (TestSpeaker * self)
+test_speaker_base_url (TestSpeaker *self)
 {
   return test_sessions_base_url (self->sessions);
 }
 
 TestSessions *
-test_speaker_sessions (TestSpeaker * self)
+test_speaker_sessions (TestSpeaker *self)
 {
   return self->sessions;
 }
 
 void
-test_speaker_add (TestSpeaker * self, const TestSpeech * speech)
+test_speaker_add (TestSpeaker *self, const TestSpeech *speech)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -262,7 +271,7 @@ test_speaker_add (TestSpeaker * self, const TestSpeech * speech)
 }
 
 void
-test_speaker_set_life (TestSpeaker * self, guint seconds)
+test_speaker_set_life (TestSpeaker *self, guint seconds)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -270,7 +279,7 @@ test_speaker_set_life (TestSpeaker * self, guint seconds)
 }
 
 gchar *
-test_speaker_asked (TestSpeaker * self)
+test_speaker_asked (TestSpeaker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -278,7 +287,7 @@ test_speaker_asked (TestSpeaker * self)
 }
 
 guint
-test_speaker_n_asked (TestSpeaker * self)
+test_speaker_n_asked (TestSpeaker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -286,7 +295,7 @@ test_speaker_n_asked (TestSpeaker * self)
 }
 
 guint
-test_speaker_n_cancelled (TestSpeaker * self)
+test_speaker_n_cancelled (TestSpeaker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -294,7 +303,7 @@ test_speaker_n_cancelled (TestSpeaker * self)
 }
 
 gint64
-test_speaker_first_audio (TestSpeaker * self)
+test_speaker_first_audio (TestSpeaker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -302,7 +311,7 @@ test_speaker_first_audio (TestSpeaker * self)
 }
 
 gchar *
-test_speaker_update (TestSpeaker * self)
+test_speaker_update (TestSpeaker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -310,7 +319,7 @@ test_speaker_update (TestSpeaker * self)
 }
 
 gchar *
-test_speaker_create (TestSpeaker * self)
+test_speaker_create (TestSpeaker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -318,7 +327,7 @@ test_speaker_create (TestSpeaker * self)
 }
 
 gchar *
-test_speaker_words (TestSpeaker * self, gconstpointer data, gsize size)
+test_speaker_words (TestSpeaker *self, gconstpointer data, gsize size)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   const gint16 *samples = data;
@@ -326,8 +335,7 @@ test_speaker_words (TestSpeaker * self, gconstpointer data, gsize size)
 
   for (gsize i = 0; i < size / 2;) {
     gsize begin = i;
-    guint word = samples[i] >= LEAST ?
-        (guint) (samples[i] - LEAST) / STEP : G_MAXUINT;
+    guint word = samples[i] >= LEAST ? (guint) (samples[i] - LEAST) / STEP : G_MAXUINT;
 
     while (i < size / 2 && samples[i] == samples[begin])
       i++;

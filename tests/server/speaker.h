@@ -13,51 +13,51 @@ typedef struct _TestSpeaker TestSpeaker;
 
 typedef enum
 {
-  TEST_TRANSCRIPT_ALONG,        /* each word of it before its audio */
-  TEST_TRANSCRIPT_LATE,         /* after all of the audio */
-  TEST_TRANSCRIPT_IN_DONE,      /* in response.done only */
+  TEST_TRANSCRIPT_ALONG,   /* each word of it before its audio */
+  TEST_TRANSCRIPT_LATE,    /* after all of the audio */
+  TEST_TRANSCRIPT_IN_DONE, /* in response.done only */
   TEST_TRANSCRIPT_NEVER,
 } TestTranscript;
 
 /* How one response goes. All zero: the text is read. */
 typedef struct
 {
-  const gchar *says;            /* these words instead of the text */
+  const gchar *says; /* these words instead of the text */
   TestTranscript transcript;
-  const gchar *status;          /* of response.done, instead of "completed" ... */
-  const gchar *reason;          /* ... with this in status_details ... */
-  const gchar *code;            /* ... or an error of this code, and no audio */
-  guint drops_in_word;          /* the connection is cut in the middle of it, 1 … */
-  guint expires_after_word;     /* the session ends so, 1 … */
-  guint stops_after_word;       /* nothing more until response.cancel, 1 … */
+  const gchar *status;      /* of response.done, instead of "completed" ... */
+  const gchar *reason;      /* ... with this in status_details ... */
+  const gchar *code;        /* ... or an error of this code, and no audio */
+  guint drops_in_word;      /* the connection is cut in the middle of it, 1 … */
+  guint expires_after_word; /* the session ends so, 1 … */
+  guint stops_after_word;   /* nothing more until response.cancel, 1 … */
 } TestSpeech;
 
 TestSpeaker *test_speaker_new (void);
-void test_speaker_free (TestSpeaker * self);
-const gchar *test_speaker_base_url (TestSpeaker * self);
-TestSessions *test_speaker_sessions (TestSpeaker * self);
+void test_speaker_free (TestSpeaker *self);
+const gchar *test_speaker_base_url (TestSpeaker *self);
+TestSessions *test_speaker_sessions (TestSpeaker *self);
 
 /* How the next response goes, in this order; those after it are read. */
-void test_speaker_add (TestSpeaker * self, const TestSpeech * speech);
+void test_speaker_add (TestSpeaker *self, const TestSpeech *speech);
 
 /* Sessions last so long from now on, seconds; the server ends them then. */
-void test_speaker_set_life (TestSpeaker * self, guint seconds);
+void test_speaker_set_life (TestSpeaker *self, guint seconds);
 
 /* What was asked for so far, the texts one a line. The caller's. */
-gchar *test_speaker_asked (TestSpeaker * self);
-guint test_speaker_n_asked (TestSpeaker * self);
-guint test_speaker_n_cancelled (TestSpeaker * self);
+gchar *test_speaker_asked (TestSpeaker *self);
+guint test_speaker_n_asked (TestSpeaker *self);
+guint test_speaker_n_cancelled (TestSpeaker *self);
 
 /* When the first audio of the newest response was sent, monotonic. */
-gint64 test_speaker_first_audio (TestSpeaker * self);
+gint64 test_speaker_first_audio (TestSpeaker *self);
 
 /* The newest session.update and response.create, as they came; the caller's. */
-gchar *test_speaker_update (TestSpeaker * self);
-gchar *test_speaker_create (TestSpeaker * self);
+gchar *test_speaker_update (TestSpeaker *self);
+gchar *test_speaker_create (TestSpeaker *self);
 
 /* The words of 24 kHz samples that were heard, with a space after each. A word of which
  * a part is missing ends with "~". The caller's. */
-gchar *test_speaker_words (TestSpeaker * self, gconstpointer samples, gsize size);
+gchar *test_speaker_words (TestSpeaker *self, gconstpointer samples, gsize size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestSpeaker, test_speaker_free)
 

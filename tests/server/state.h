@@ -14,16 +14,16 @@ struct _TestServer
   GMainLoop *loop;
   GThread *thread;
   gchar *base_url;
-  GSocket *reservation;         /* of the port */
+  GSocket *reservation; /* of the port */
   guint16 port;
 
   /* protected by lock */
   GMutex lock;
-  GCond cond;                   /* anything changed */
+  GCond cond; /* anything changed */
   GSocketService *service;
   GPtrArray *answers;
   GPtrArray *requests;
-  GHashTable *open;             /* GSocket of each connection */
+  GHashTable *open; /* GSocket of each connection */
   guint n_connections;
   guint n_handlers;
   guint n_serving;

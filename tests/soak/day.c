@@ -14,12 +14,12 @@
 #define BUFFER_MS 100
 #define N_LENGTHS 16
 #define MOST_GROWTH (10 * 1000 * 1000)
-#define MOST_MORE 8             /* threads of pools, connections */
-#define PARTS 20                /* looked at after each */
+#define MOST_MORE 8 /* threads of pools, connections */
+#define PARTS 20    /* looked at after each */
 
 /* A second of stream time for a caption, and what is said of it. */
 static void
-script (TestServer * server)
+script (TestServer *server)
 {
   TestAnswer *speech = test_server_answer (server, 200, "audio/pcm");
   TestAnswer *text;
@@ -37,12 +37,12 @@ typedef struct
 {
   guint transcripts;
   guint speeches;
-  guint warnings;               /* but those of captions that are late: a
+  guint warnings; /* but those of captions that are late: a
                                  * moment of this machine's is a minute there */
-} Counts;                       /* atomic */
+} Counts;         /* atomic */
 
 static GstBusSyncReply
-on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Counts *counts = user_data;
 
@@ -71,7 +71,7 @@ typedef struct
 {
   GstClock *clock;
   gdouble speed;
-  gboolean stop;                /* atomic */
+  gboolean stop; /* atomic */
 } Driver;
 
 static gpointer
@@ -84,8 +84,8 @@ drive (gpointer user_data)
   while (!g_atomic_int_get (&driver->stop)) {
     GstClockID passed;
 
-    gst_test_clock_set_time (clock, (g_get_monotonic_time () - begun)
-        * driver->speed * 1000);
+    gst_test_clock_set_time (
+        clock, (g_get_monotonic_time () - begun) * driver->speed * 1000);
     while ((passed = gst_test_clock_process_next_clock_id (clock)))
       gst_clock_id_unref (passed);
     g_usleep (1000);
@@ -106,7 +106,7 @@ typedef struct
 } Talk;
 
 static void
-talk_until (Talk * talk, guint64 end)
+talk_until (Talk *talk, guint64 end)
 {
   const guint step = RATE / 1000 * BUFFER_MS;
 
@@ -120,8 +120,7 @@ talk_until (Talk * talk, guint64 end)
 
       gst_clock_id_wait (id, NULL);
       gst_clock_id_unref (id);
-      g_assert_cmpint (gst_app_src_push_buffer (talk->source, buffer), ==,
-          GST_FLOW_OK);
+      g_assert_cmpint (gst_app_src_push_buffer (talk->source, buffer), ==, GST_FLOW_OK);
     }
     talk->sample += bytes->len / 2;
   }
@@ -130,28 +129,27 @@ talk_until (Talk * talk, guint64 end)
 typedef struct
 {
   guint64 memory;
-  guint64 heap;                 /* of it, in use */
+  guint64 heap; /* of it, in use */
   guint threads;
   guint files;
 } Size;
 
 static Size
-look (const gchar * when, const Counts * counts)
+look (const gchar *when, const Counts *counts)
 {
-  Size size = { soak_resident_bytes (), mallinfo2 ().uordblks,
-    soak_threads (NULL), soak_open_files ()
-  };
+  Size size = { soak_resident_bytes (), mallinfo2 ().uordblks, soak_threads (NULL),
+    soak_open_files () };
 
-  g_print ("%s: %.1f MB, %.2f MB of it in use, %u threads, %u files, %d transcripts, %d spoken\n",
+  g_print (
+      "%s: %.1f MB, %.2f MB of it in use, %u threads, %u files, %d transcripts, %d spoken\n",
       when, size.memory / 1e6, size.heap / 1e6, size.threads, size.files,
-      g_atomic_int_get (&counts->transcripts),
-      g_atomic_int_get (&counts->speeches));
+      g_atomic_int_get (&counts->transcripts), g_atomic_int_get (&counts->speeches));
   return size;
 }
 
 static void
-check_end (GstElement * stt, const Talk * talk, const Counts * counts,
-    const Size * early, const Size * late)
+check_end (GstElement *stt, const Talk *talk, const Counts *counts, const Size *early,
+    const Size *late)
 {
   g_assert_cmpuint (soak_stat (stt, "samples-in"), ==, talk->sample);
   soak_assert_account (stt);
@@ -166,26 +164,30 @@ check_end (GstElement * stt, const Talk * talk, const Counts * counts,
 }
 
 static void
-run (const gchar * url)
+run (const gchar *url)
 {
   gdouble hours = soak_number ("DAY_HOURS", 24);
-  g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
+  g_autofree gchar *line = g_strdup_printf (
+      "appsrc name=a format=time "
       "is-live=true caps=" TALK_CAPS " ! openaistt name=x vad=energy latency=30000 "
       "max-backlog=600000 api-key=\"\" "
       "base-url=%s ! openaitts latency=30000 api-key=\"\" base-url=%s ! "
-      "fakesink sync=true", url, url);
+      "fakesink sync=true",
+      url, url);
   g_autoptr (GstElement) pipeline = gst_parse_launch (line, NULL);
-  g_autoptr (GstElement) source =
-      gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (pipeline), "a");
   g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstClock) clock = gst_test_clock_new ();
   Driver driver = { clock, soak_number ("DAY_SPEED", 50), FALSE };
   GThread *thread = g_thread_new ("clock", drive, &driver);
   g_autoptr (GstMessage) message = NULL;
-  Talk talk = { GST_APP_SRC (source), clock, };
-  Counts counts = { 0, };
-  Size early = { 0, }, late;
+  Talk talk = {
+    GST_APP_SRC (source),
+    clock,
+  };
+  Counts counts = { 0 };
+  Size early = { 0 }, late;
 
   for (guint i = 0; i < N_LENGTHS; i++) {
     talk.talks[i] = g_byte_array_new ();

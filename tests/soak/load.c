@@ -16,13 +16,13 @@
 #define SPEECH_MS 4000
 #define PAUSE_MS 2000
 #define TALK_MS (SPEECH_MS + PAUSE_MS)
-#define SPEECH_BYTES 96000      /* two seconds for each sentence */
+#define SPEECH_BYTES 96000 /* two seconds for each sentence */
 #define ANSWER_MS 300
 #define MOST_BYTES_EACH (1000 * 1000)
 #define MOST_THREADS_EACH 1
 
 static void
-script (TestServer * server)
+script (TestServer *server)
 {
   static gchar samples[SPEECH_BYTES];
   TestAnswer *text = test_server_answer (server, 200, "application/json");
@@ -39,9 +39,9 @@ script (TestServer * server)
 /* One who talks, from a pad of the test's. */
 typedef struct
 {
-  GstElement *stt;              /* of its pipeline */
+  GstElement *stt; /* of its pipeline */
   GstPad *pad;
-  guint64 offset;               /* in the talk, samples */
+  guint64 offset; /* in the talk, samples */
 } Talker;
 
 typedef struct
@@ -58,21 +58,20 @@ typedef struct
   guint n_eos;
   guint warnings;
   guint transcripts;
-  gint64 spoken;                /* bytes */
+  gint64 spoken; /* bytes */
 } Load;
 
 static gboolean
-on_query (GstPad * pad, GstObject * parent, GstQuery * query)
+on_query (GstPad *pad, GstObject *parent, GstQuery *query)
 {
   if (GST_QUERY_TYPE (query) != GST_QUERY_LATENCY)
     return gst_pad_query_default (pad, parent, query);
-  gst_query_set_latency (query, TRUE, BUFFER_MS * GST_MSECOND,
-      GST_CLOCK_TIME_NONE);
+  gst_query_set_latency (query, TRUE, BUFFER_MS * GST_MSECOND, GST_CLOCK_TIME_NONE);
   return TRUE;
 }
 
 static GstBusSyncReply
-on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Load *load = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&load->lock);
@@ -94,7 +93,7 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 
 /* @element and a fakesink that plays with @sync. The pad of the sink. */
 static GstPad *
-add_pipeline (Load * load, GstElement * element, gboolean sync)
+add_pipeline (Load *load, GstElement *element, gboolean sync)
 {
   GstElement *pipeline = gst_pipeline_new (NULL);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
@@ -109,14 +108,14 @@ add_pipeline (Load * load, GstElement * element, gboolean sync)
 }
 
 static void
-add_talker (Load * load, guint index, const gchar * url)
+add_talker (Load *load, guint index, const gchar *url)
 {
   Talker *talker = &load->talkers[index];
   g_autoptr (GstPad) sink = NULL;
 
   talker->stt = gst_element_factory_make ("openaistt", NULL);
-  g_object_set (talker->stt, "base-url", url, "api-key", "", "upload-format",
-      1, "vad", 2, NULL);
+  g_object_set (
+      talker->stt, "base-url", url, "api-key", "", "upload-format", 1, "vad", 2, NULL);
   gst_object_unref (add_pipeline (load, talker->stt, FALSE));
   talker->pad = gst_pad_new ("src", GST_PAD_SRC);
   gst_pad_set_query_function (talker->pad, on_query);
@@ -127,7 +126,7 @@ add_talker (Load * load, guint index, const gchar * url)
 }
 
 static GstPadProbeReturn
-count_bytes (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+count_bytes (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Load *load = user_data;
 
@@ -139,7 +138,7 @@ count_bytes (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
 /* Sentences of two seconds each for the whole time. */
 static void
-add_speaker (Load * load, const gchar * url)
+add_speaker (Load *load, const gchar *url)
 {
   GstElement *tts = gst_element_factory_make ("openaitts", NULL);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -147,13 +146,13 @@ add_speaker (Load * load, const gchar * url)
 
   for (guint i = 0; i < load->seconds / 2; i++)
     g_string_append_printf (text, "This is what is said as number %u.\n", i);
-  g_object_set (tts, "base-url", url, "api-key", "", "text", text->str,
-      "max-input-chars", 60, NULL);
+  g_object_set (tts, "base-url", url, "api-key", "", "text", text->str, "max-input-chars",
+      60, NULL);
   gst_pad_add_probe (played, GST_PAD_PROBE_TYPE_BUFFER, count_bytes, load, NULL);
 }
 
 static void
-begin_talk (const Talker * talker)
+begin_talk (const Talker *talker)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (TALK_CAPS);
   g_autofree gchar *id = g_strdup_printf ("%p", talker);
@@ -167,7 +166,7 @@ begin_talk (const Talker * talker)
 
 /* What @talker says in the buffer that begins at @sample of the stream. */
 static GstBuffer *
-make_buffer (const Talker * talker, GByteArray * talk, guint64 sample)
+make_buffer (const Talker *talker, GByteArray *talk, guint64 sample)
 {
   const guint n = RATE / 1000 * BUFFER_MS, all = talk->len / 2;
   guint at = (sample + talker->offset) % all;
@@ -183,7 +182,7 @@ make_buffer (const Talker * talker, GByteArray * talk, guint64 sample)
 
 /* All talk at the same time, each buffer when its time is over. */
 static void
-talk (Load * load)
+talk (Load *load)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
   gint64 begun = g_get_monotonic_time ();
@@ -194,45 +193,45 @@ talk (Load * load)
   for (guint t = 0; t < load->n_talkers; t++)
     begin_talk (&load->talkers[t]);
   for (guint i = 0; i < n; i++) {
-    gint64 wait = begun + (i + 1) * BUFFER_MS * G_GINT64_CONSTANT (1000)
-        - g_get_monotonic_time ();
+    gint64 wait =
+        begun + (i + 1) * BUFFER_MS * G_GINT64_CONSTANT (1000) - g_get_monotonic_time ();
 
     if (wait > 0)
       g_usleep (wait);
     for (guint t = 0; t < load->n_talkers; t++)
       g_assert_cmpint (gst_pad_push (load->talkers[t].pad,
-              make_buffer (&load->talkers[t], bytes,
-                  i * (guint64) (RATE / 1000 * BUFFER_MS))), ==, GST_FLOW_OK);
+                           make_buffer (&load->talkers[t], bytes,
+                               i * (guint64) (RATE / 1000 * BUFFER_MS))),
+          ==, GST_FLOW_OK);
   }
   g_print ("the talk of %u s took %.1f s\n", load->seconds,
       (g_get_monotonic_time () - begun) / 1e6);
 }
 
 static void
-check_talkers (const Load * load)
+check_talkers (const Load *load)
 {
   for (guint t = 0; t < load->n_talkers; t++) {
     GstElement *stt = load->talkers[t].stt;
 
     soak_assert_account (stt);
-    g_assert_cmpuint (soak_stat (stt, "samples-in"), ==,
-        (guint64) load->seconds * RATE);
+    g_assert_cmpuint (soak_stat (stt, "samples-in"), ==, (guint64) load->seconds * RATE);
     g_assert_cmpuint (soak_stat (stt, "uploaded"), >=,
         (guint64) load->seconds / (TALK_MS / 1000) * SPEECH_MS * RATE / 1000);
   }
-  g_assert_cmpuint (load->transcripts, >=,
-      load->n_talkers * (load->seconds / (TALK_MS / 1000)));
+  g_assert_cmpuint (
+      load->transcripts, >=, load->n_talkers * (load->seconds / (TALK_MS / 1000)));
 }
 
 static void
-end_talk (Load * load)
+end_talk (Load *load)
 {
   for (guint t = 0; t < load->n_talkers; t++)
     gst_pad_push_event (load->talkers[t].pad, gst_event_new_eos ());
 }
 
 static void
-wait_for_end (Load * load)
+wait_for_end (Load *load)
 {
   gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_TIME_SPAN_SECOND;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&load->lock);
@@ -242,20 +241,19 @@ wait_for_end (Load * load)
 }
 
 static void
-set_state (Load * load, GstState state)
+set_state (Load *load, GstState state)
 {
   for (guint i = 0; i < load->pipelines->len; i++)
     gst_element_set_state (g_ptr_array_index (load->pipelines, i), state);
 }
 
 static void
-run (const gchar * url)
+run (const gchar *url)
 {
-  Load load = {.n_talkers = soak_number ("LOAD_STT", 500),
+  Load load = { .n_talkers = soak_number ("LOAD_STT", 500),
     .n_speakers = soak_number ("LOAD_TTS", 100),
     .seconds = soak_number ("LOAD_SECONDS", 60),
-    .pipelines = g_ptr_array_new_with_free_func (gst_object_unref)
-  };
+    .pipelines = g_ptr_array_new_with_free_func (gst_object_unref) };
   guint n = load.n_talkers + load.n_speakers;
   guint threads_before = soak_threads (NULL), threads;
   guint64 before = soak_resident_bytes (), grown;
@@ -275,11 +273,11 @@ run (const gchar * url)
   end_talk (&load);
   wait_for_end (&load);
   check_talkers (&load);
-  g_assert_cmpint (load.spoken, ==,
-      (gint64) load.n_speakers * (load.seconds / 2) * SPEECH_BYTES);
+  g_assert_cmpint (
+      load.spoken, ==, (gint64) load.n_speakers * (load.seconds / 2) * SPEECH_BYTES);
   g_print ("%u openaistt and %u openaitts: %u transcripts, %u threads, %.0f KB "
-      "each\n", load.n_talkers, load.n_speakers, load.transcripts, threads,
-      grown / 1000.0 / n);
+           "each\n",
+      load.n_talkers, load.n_speakers, load.transcripts, threads, grown / 1000.0 / n);
   g_assert_cmpuint (load.warnings, ==, 0);
   g_assert_cmpuint (threads, <=, n * MOST_THREADS_EACH + 20);
   g_assert_cmpuint (grown, <=, (guint64) n * MOST_BYTES_EACH);

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 static void
-serve (gint out, void (*script) (TestServer * server))
+serve (gint out, void (*script) (TestServer *server))
 {
   TestServer *server;
   const gchar *url;
@@ -30,7 +30,7 @@ serve (gint out, void (*script) (TestServer * server))
 }
 
 gchar *
-soak_serve (void (*script) (TestServer * server))
+soak_serve (void (*script) (TestServer *server))
 {
   gchar url[200] = "";
   gint out[2];
@@ -47,7 +47,7 @@ soak_serve (void (*script) (TestServer * server))
 }
 
 gdouble
-soak_number (const gchar * variable, gdouble otherwise)
+soak_number (const gchar *variable, gdouble otherwise)
 {
   const gchar *text = g_getenv (variable);
 
@@ -61,21 +61,19 @@ soak_resident_bytes (void)
   guint64 total, resident;
 
   g_file_get_contents ("/proc/self/statm", &statm, NULL, NULL);
-  sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &total,
-      &resident);
+  sscanf (statm, "%" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, &total, &resident);
   return resident * sysconf (_SC_PAGESIZE);
 }
 
 guint
-soak_threads (const gchar * name)
+soak_threads (const gchar *name)
 {
   g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
   const gchar *task;
   guint n = 0;
 
   while ((task = g_dir_read_name (tasks))) {
-    g_autofree gchar *path = g_build_filename ("/proc/self/task", task,
-        "comm", NULL);
+    g_autofree gchar *path = g_build_filename ("/proc/self/task", task, "comm", NULL);
     g_autofree gchar *comm = NULL;
 
     g_file_get_contents (path, &comm, NULL, NULL);
@@ -96,7 +94,7 @@ soak_open_files (void)
 }
 
 guint64
-soak_stat (GstElement * stt, const gchar * name)
+soak_stat (GstElement *stt, const gchar *name)
 {
   g_autoptr (GstStructure) stats = NULL;
   guint64 value;
@@ -107,7 +105,7 @@ soak_stat (GstElement * stt, const gchar * name)
 }
 
 void
-soak_assert_account (GstElement * stt)
+soak_assert_account (GstElement *stt)
 {
   g_assert_cmpuint (soak_stat (stt, "dropped"), ==, 0);
   g_assert_cmpuint (soak_stat (stt, "failed"), ==, 0);

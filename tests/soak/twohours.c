@@ -11,7 +11,7 @@
 #define N_LENGTHS 16
 
 static void
-script (TestServer * server)
+script (TestServer *server)
 {
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
 
@@ -28,7 +28,7 @@ typedef struct
 
 /* Every answer is of the stretch it stands for, and after the one before. */
 static GstBusSyncReply
-on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Seen *seen = user_data;
   const GstStructure *structure = gst_message_get_structure (message);
@@ -41,12 +41,12 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
     g_mutex_lock (&seen->lock);
     g_assert_true (gst_structure_get_uint64 (structure, "start", &start));
     g_assert_true (gst_structure_get_uint64 (structure, "end", &end));
-    bytes = g_ascii_strtoull (gst_structure_get_string (structure, "text"),
-        NULL, 10);
+    bytes = g_ascii_strtoull (gst_structure_get_string (structure, "text"), NULL, 10);
     g_assert_cmpuint (start, >=, seen->position);
-    g_assert_cmpuint (ABS ((gint64) ((bytes - 44) / 2) -
-            (gint64) gst_util_uint64_scale_round (end - start, RATE,
-                GST_SECOND)), <=, 1);
+    g_assert_cmpuint (
+        ABS ((gint64) ((bytes - 44) / 2)
+            - (gint64) gst_util_uint64_scale_round (end - start, RATE, GST_SECOND)),
+        <=, 1);
     seen->position = end;
     seen->n++;
     g_mutex_unlock (&seen->lock);
@@ -56,7 +56,7 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 }
 
 static guint64
-push_all (GstAppSrc * source, guint64 * early)
+push_all (GstAppSrc *source, guint64 *early)
 {
   GByteArray *talks[N_LENGTHS];
   guint64 sample = 0;
@@ -70,9 +70,9 @@ push_all (GstAppSrc * source, guint64 * early)
     GByteArray *talk = talks[(i * 7) % N_LENGTHS];
 
     for (guint at = 0; at < talk->len / 2; at += RATE / 10)
-      g_assert_cmpint (gst_app_src_push_buffer (source,
-              talk_buffer (talk, at, RATE / 10, sample + at)), ==,
-          GST_FLOW_OK);
+      g_assert_cmpint (gst_app_src_push_buffer (
+                           source, talk_buffer (talk, at, RATE / 10, sample + at)),
+          ==, GST_FLOW_OK);
     sample += talk->len / 2;
     if (*early == 0 && sample > (guint64) 5 * 60 * RATE)
       *early = soak_resident_bytes ();
@@ -84,15 +84,16 @@ push_all (GstAppSrc * source, guint64 * early)
 }
 
 static void
-run (const gchar * url)
+run (const gchar *url)
 {
-  g_autofree gchar *line = g_strdup_printf ("appsrc name=a format=time "
+  g_autofree gchar *line = g_strdup_printf (
+      "appsrc name=a format=time "
       "block=true max-bytes=64000 caps=" TALK_CAPS " ! openaistt name=x vad=energy "
       "upload-format=wav max-requests=8 min-chunk-duration=1000 api-key=\"\" "
-      "base-url=%s ! fakesink", url);
+      "base-url=%s ! fakesink",
+      url);
   GstElement *pipeline = gst_parse_launch (line, NULL);
-  g_autoptr (GstElement) source =
-      gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (pipeline), "a");
   g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   g_autoptr (GstMessage) message = NULL;
@@ -111,8 +112,8 @@ run (const gchar * url)
   soak_assert_account (stt);
   g_print ("%d hours in %.1f s, %u requests; ideally %.1f s\n", HOURS,
       (g_get_monotonic_time () - began) / 1e6, seen.n, seen.n / 8.0);
-  g_print ("resident: %.1f MB after 5 minutes, %.1f MB at the end\n",
-      early / 1e6, late / 1e6);
+  g_print (
+      "resident: %.1f MB after 5 minutes, %.1f MB at the end\n", early / 1e6, late / 1e6);
   g_assert_cmpuint (late, <, early + 20 * 1000 * 1000);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (pipeline);

@@ -10,39 +10,36 @@
 void __tsan_acquire (void *address);
 void __tsan_release (void *address);
 
-#define REAL(name_) \
-  static __typeof__ (&name_) real; \
-  if (!real) \
-    real = (__typeof__ (&name_)) dlsym (RTLD_NEXT, #name_)
+#define REAL(name_)                                                                      \
+  static __typeof__ (&name_) real;                                                       \
+  if (!real)                                                                             \
+  real = (__typeof__ (&name_)) dlsym (RTLD_NEXT, #name_)
 
-#define LOCKS(name_, Type_) \
-  void \
-  name_ (Type_ * lock) \
-  { \
-    REAL (name_); \
-    real (lock); \
-    __tsan_acquire (lock); \
+#define LOCKS(name_, Type_)                                                              \
+  void name_ (Type_ *lock)                                                               \
+  {                                                                                      \
+    REAL (name_);                                                                        \
+    real (lock);                                                                         \
+    __tsan_acquire (lock);                                                               \
   }
 
-#define TRIES(name_, Type_) \
-  gboolean \
-  name_ (Type_ * lock) \
-  { \
-    gboolean got; \
-    REAL (name_); \
-    got = real (lock); \
-    if (got) \
-      __tsan_acquire (lock); \
-    return got; \
+#define TRIES(name_, Type_)                                                              \
+  gboolean name_ (Type_ *lock)                                                           \
+  {                                                                                      \
+    gboolean got;                                                                        \
+    REAL (name_);                                                                        \
+    got = real (lock);                                                                   \
+    if (got)                                                                             \
+      __tsan_acquire (lock);                                                             \
+    return got;                                                                          \
   }
 
-#define UNLOCKS(name_, Type_) \
-  void \
-  name_ (Type_ * lock) \
-  { \
-    REAL (name_); \
-    __tsan_release (lock); \
-    real (lock); \
+#define UNLOCKS(name_, Type_)                                                            \
+  void name_ (Type_ *lock)                                                               \
+  {                                                                                      \
+    REAL (name_);                                                                        \
+    __tsan_release (lock);                                                               \
+    real (lock);                                                                         \
   }
 
 LOCKS (g_mutex_lock, GMutex)
@@ -57,14 +54,13 @@ LOCKS (g_rw_lock_writer_lock, GRWLock)
 UNLOCKS (g_rw_lock_writer_unlock, GRWLock)
 
 /* The last reference sees what all others did. */
-#define UNREFS(name_, Type_) \
-  void \
-  name_ (Type_ * object) \
-  { \
-    REAL (name_); \
-    __tsan_release (object); \
-    __tsan_acquire (object); \
-    real (object); \
+#define UNREFS(name_, Type_)                                                             \
+  void name_ (Type_ *object)                                                             \
+  {                                                                                      \
+    REAL (name_);                                                                        \
+    __tsan_release (object);                                                             \
+    __tsan_acquire (object);                                                             \
+    real (object);                                                                       \
   }
 
 UNREFS (g_object_unref, void)
@@ -85,8 +81,7 @@ g_atomic_rc_box_release_full (gpointer box, GDestroyNotify clear)
   real (box, clear);
 }
 
-gboolean
-(g_atomic_ref_count_dec) (gatomicrefcount * refs)
+gboolean (g_atomic_ref_count_dec) (gatomicrefcount *refs)
 {
   REAL (g_atomic_ref_count_dec);
   __tsan_release (refs);
@@ -95,7 +90,7 @@ gboolean
 }
 
 void
-g_cond_wait (GCond * cond, GMutex * mutex)
+g_cond_wait (GCond *cond, GMutex *mutex)
 {
   REAL (g_cond_wait);
   __tsan_release (mutex);
@@ -104,7 +99,7 @@ g_cond_wait (GCond * cond, GMutex * mutex)
 }
 
 gboolean
-g_cond_wait_until (GCond * cond, GMutex * mutex, gint64 until)
+g_cond_wait_until (GCond *cond, GMutex *mutex, gint64 until)
 {
   gboolean woken;
   REAL (g_cond_wait_until);
@@ -156,11 +151,12 @@ call_new (GSourceFunc func, gpointer data, GDestroyNotify destroy)
 /* Only timeout and idle sources have callbacks of this kind; the others are
  * called by their own source functions. */
 void
-g_source_set_callback (GSource * source, GSourceFunc func, gpointer data,
-    GDestroyNotify destroy)
+g_source_set_callback (
+    GSource *source, GSourceFunc func, gpointer data, GDestroyNotify destroy)
 {
   REAL (g_source_set_callback);
-  if (!func || (source->source_funcs != &g_timeout_funcs
+  if (!func
+      || (source->source_funcs != &g_timeout_funcs
           && source->source_funcs != &g_idle_funcs))
     real (source, func, data, destroy);
   else
@@ -168,11 +164,10 @@ g_source_set_callback (GSource * source, GSourceFunc func, gpointer data,
 }
 
 void
-g_main_context_invoke (GMainContext * context, GSourceFunc func, gpointer data)
+g_main_context_invoke (GMainContext *context, GSourceFunc func, gpointer data)
 {
   REAL (g_main_context_invoke_full);
-  real (context, G_PRIORITY_DEFAULT, call, call_new (func, data, NULL),
-      call_free);
+  real (context, G_PRIORITY_DEFAULT, call, call_new (func, data, NULL), call_free);
 }
 
 typedef struct
@@ -213,7 +208,7 @@ begin (gpointer data)
 }
 
 GThread *
-g_thread_new (const gchar * name, GThreadFunc func, gpointer data)
+g_thread_new (const gchar *name, GThreadFunc func, gpointer data)
 {
   Thread *self = g_new (Thread, 1);
   REAL (g_thread_new);
@@ -224,7 +219,7 @@ g_thread_new (const gchar * name, GThreadFunc func, gpointer data)
 }
 
 gpointer
-g_thread_join (GThread * thread)
+g_thread_join (GThread *thread)
 {
   gpointer result;
   REAL (g_thread_join);
@@ -239,8 +234,8 @@ g_thread_join (GThread * thread)
 
 /* One for each pool there ever was, which is few. */
 GThreadPool *
-g_thread_pool_new (GFunc func, gpointer data, gint most, gboolean exclusive,
-    GError ** error)
+g_thread_pool_new (
+    GFunc func, gpointer data, gint most, gboolean exclusive, GError **error)
 {
   Work *self = g_new (Work, 1);
   REAL (g_thread_pool_new);
@@ -250,7 +245,7 @@ g_thread_pool_new (GFunc func, gpointer data, gint most, gboolean exclusive,
 }
 
 gboolean
-g_thread_pool_push (GThreadPool * pool, gpointer item, GError ** error)
+g_thread_pool_push (GThreadPool *pool, gpointer item, GError **error)
 {
   REAL (g_thread_pool_push);
   __tsan_release (pool->user_data);
@@ -260,7 +255,7 @@ g_thread_pool_push (GThreadPool * pool, gpointer item, GError ** error)
 /* --- what one thread leaves for another --- */
 
 void
-g_async_queue_push (GAsyncQueue * queue, gpointer item)
+g_async_queue_push (GAsyncQueue *queue, gpointer item)
 {
   REAL (g_async_queue_push);
   __tsan_release (queue);
@@ -268,7 +263,7 @@ g_async_queue_push (GAsyncQueue * queue, gpointer item)
 }
 
 gpointer
-g_async_queue_pop (GAsyncQueue * queue)
+g_async_queue_pop (GAsyncQueue *queue)
 {
   gpointer item;
   REAL (g_async_queue_pop);
@@ -278,7 +273,7 @@ g_async_queue_pop (GAsyncQueue * queue)
 }
 
 gpointer
-g_async_queue_try_pop (GAsyncQueue * queue)
+g_async_queue_try_pop (GAsyncQueue *queue)
 {
   gpointer item;
   REAL (g_async_queue_try_pop);
@@ -288,7 +283,7 @@ g_async_queue_try_pop (GAsyncQueue * queue)
 }
 
 gpointer
-g_async_queue_timeout_pop (GAsyncQueue * queue, guint64 timeout)
+g_async_queue_timeout_pop (GAsyncQueue *queue, guint64 timeout)
 {
   gpointer item;
   REAL (g_async_queue_timeout_pop);
@@ -298,7 +293,7 @@ g_async_queue_timeout_pop (GAsyncQueue * queue, guint64 timeout)
 }
 
 gboolean
-gst_bus_post (GstBus * bus, GstMessage * message)
+gst_bus_post (GstBus *bus, GstMessage *message)
 {
   REAL (gst_bus_post);
   __tsan_release (bus);
@@ -306,20 +301,19 @@ gst_bus_post (GstBus * bus, GstMessage * message)
 }
 
 GstMessage *
-gst_bus_pop (GstBus * bus)
+gst_bus_pop (GstBus *bus)
 {
   return gst_bus_timed_pop_filtered (bus, 0, GST_MESSAGE_ANY);
 }
 
 GstMessage *
-gst_bus_timed_pop (GstBus * bus, GstClockTime timeout)
+gst_bus_timed_pop (GstBus *bus, GstClockTime timeout)
 {
   return gst_bus_timed_pop_filtered (bus, timeout, GST_MESSAGE_ANY);
 }
 
 GstMessage *
-gst_bus_timed_pop_filtered (GstBus * bus, GstClockTime timeout,
-    GstMessageType types)
+gst_bus_timed_pop_filtered (GstBus *bus, GstClockTime timeout, GstMessageType types)
 {
   GstMessage *message;
   REAL (gst_bus_timed_pop_filtered);

@@ -18,17 +18,18 @@
 #define KEY "sk-never-to-be-seen"
 #define MAX_BYTES (10 * 1024 * 1024)
 
-#define CONSENT "{\"object\":\"audio.voice_consent\",\"id\":\"cons_1\"," \
+#define CONSENT                                                                          \
+  "{\"object\":\"audio.voice_consent\",\"id\":\"cons_1\","                               \
   "\"name\":\"Ada\",\"language\":\"en-US\",\"created_at\":1760000000}"
-#define VOICE "{\"object\":\"audio.voice\",\"id\":\"voice_1\",\"name\":\"Ada\"," \
+#define VOICE                                                                            \
+  "{\"object\":\"audio.voice\",\"id\":\"voice_1\",\"name\":\"Ada\","                     \
   "\"created_at\":1760000000}"
-#define LAST_PAGE "{\"object\":\"list\",\"data\":[" CONSENT \
-  "],\"has_more\":false}"
+#define LAST_PAGE "{\"object\":\"list\",\"data\":[" CONSENT "],\"has_more\":false}"
 
 static const gchar *program;
-static gchar *wav_path;         /* a second of silence */
+static gchar *wav_path; /* a second of silence */
 static gchar *mp3_path;
-static gchar *yes_path;         /* an answer that nobody gave */
+static gchar *yes_path; /* an answer that nobody gave */
 
 typedef struct
 {
@@ -38,7 +39,7 @@ typedef struct
 } Run;
 
 static void
-run_clear (Run * run)
+run_clear (Run *run)
 {
   g_free (run->out);
   g_free (run->err);
@@ -47,7 +48,7 @@ run_clear (Run * run)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
 static GSubprocessLauncher *
-make_launcher (TestServer * server, GSubprocessFlags flags)
+make_launcher (TestServer *server, GSubprocessFlags flags)
 {
   GSubprocessLauncher *launcher = g_subprocess_launcher_new (flags);
 
@@ -62,7 +63,7 @@ make_launcher (TestServer * server, GSubprocessFlags flags)
 
 /* @line: arguments in a shell's words. */
 static GSubprocess *
-spawn (GSubprocessLauncher * launcher, const gchar * line)
+spawn (GSubprocessLauncher *launcher, const gchar *line)
 {
   g_autofree gchar *whole = g_strdup_printf ("%s %s", program, line);
   g_auto (GStrv) argv = NULL;
@@ -71,19 +72,17 @@ spawn (GSubprocessLauncher * launcher, const gchar * line)
 
   g_shell_parse_argv (whole, NULL, &argv, &error);
   g_assert_no_error (error);
-  process = g_subprocess_launcher_spawnv (launcher,
-      (const gchar * const *) argv, &error);
+  process = g_subprocess_launcher_spawnv (launcher, (const gchar *const *) argv, &error);
   g_assert_no_error (error);
   return process;
 }
 
 static void
-finish (GSubprocess * process, Run * run)
+finish (GSubprocess *process, Run *run)
 {
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &run->out, &run->err,
-      &error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &run->out, &run->err, &error);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_if_exited (process));
   run->code = g_subprocess_get_exit_status (process);
@@ -95,17 +94,17 @@ finish (GSubprocess * process, Run * run)
 }
 
 static void
-run_tool (TestServer * server, const gchar * line, Run * run)
+run_tool (TestServer *server, const gchar *line, Run *run)
 {
-  g_autoptr (GSubprocessLauncher) launcher = make_launcher (server,
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = make_launcher (
+      server, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GSubprocess) process = spawn (launcher, line);
 
   finish (process, run);
 }
 
 static gchar *
-write_file (const gchar * head, gsize head_size, gsize size)
+write_file (const gchar *head, gsize head_size, gsize size)
 {
   g_autofree gchar *data = g_malloc0 (size);
   g_autoptr (GError) error = NULL;
@@ -125,60 +124,59 @@ static gchar *
 write_wav (guint seconds)
 {
   static const gchar head[] = "RIFF\xff\xff\xff\xffWAVEfmt \x10\0\0\0\1\0\1\0"
-      "\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\xff\xff\xff\xff";
+                              "\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\xff\xff\xff\xff";
 
   return write_file (head, sizeof head - 1, sizeof head - 1 + 16000 * seconds);
 }
 
 typedef struct
 {
-  const gchar *line;            /* %s: a WAV, %m: an MP3 */
+  const gchar *line; /* %s: a WAV, %m: an MP3 */
   const gchar *answer;
   const gchar *method;
   const gchar *path;
-  const gchar *fields[10];      /* names and values in turn */
+  const gchar *fields[10]; /* names and values in turn */
   const gchar *file_part;
   const gchar *filename;
   const gchar *says;
 } Call;
 
 static const Call calls[] = {
-  {"consents create --name Ada --language en-US --recording %w", CONSENT,
-        "POST", "/v1/audio/voice_consents", {"name", "Ada", "language",
-      "en-US"}, "recording", "audio.wav", "cons_1"},
-  {"consents list", LAST_PAGE, "GET", "/v1/audio/voice_consents?limit=100",
-        {NULL}, NULL, NULL,
+  { "consents create --name Ada --language en-US --recording %w", CONSENT, "POST",
+      "/v1/audio/voice_consents", { "name", "Ada", "language", "en-US" }, "recording",
+      "audio.wav", "cons_1" },
+  { "consents list", LAST_PAGE, "GET", "/v1/audio/voice_consents?limit=100", { NULL },
+      NULL, NULL,
       "ID      NAME  LANGUAGE  CREATED\n"
-        "cons_1  Ada   en-US     2025-10-09 08:53\n"},
-  {"consents show cons_1", CONSENT, "GET", "/v1/audio/voice_consents/cons_1",
-        {NULL}, NULL, NULL, "id:          cons_1\n"
-        "name:        Ada\nlanguage:    en-US\ncreated_at:  2025-10-09 08:53\n"},
-  {"consents rename cons_1 'New name'", CONSENT, "POST",
-        "/v1/audio/voice_consents/cons_1", {"name", "New name"}, NULL, NULL,
-      "cons_1"},
-  {"consents delete --yes cons_1", "{\"id\":\"cons_1\",\"deleted\":true}",
-        "DELETE", "/v1/audio/voice_consents/cons_1", {NULL}, NULL, NULL,
-      "Deleted the consent cons_1.\n"},
-  {"voices create --name Ada --consent cons_1 --sample %m", VOICE, "POST",
-        "/v1/audio/voices", {"name", "Ada", "consent", "cons_1"},
-      "audio_sample", "audio.mp3", "voice_1"},
-  {"voices create --name Ada --prompt 'calm and low' --model auto "
-        "--script-hint news", VOICE, "POST", "/v1/audio/voices", {"type",
-          "prompt", "name", "Ada", "prompt", "calm and low", "model", "auto",
-      "script_hint", "news"}, NULL, NULL, "voice_1"},
-  {"voices delete -y voice_1", "{\"id\":\"voice_1\",\"deleted\":true}",
-        "DELETE", "/v1/audio/voices/voice_1", {NULL}, NULL, NULL,
-      "Deleted the voice voice_1.\n"},
-  {"consents show 'a/b c?d'", CONSENT, "GET",
-        "/v1/audio/voice_consents/a%2Fb%20c%3Fd", {NULL}, NULL, NULL,
-      "cons_1"},
-  {"voices delete --yes -- '-x/y z'", "", "DELETE",
-        "/v1/audio/voices/-x%2Fy%20z", {NULL}, NULL, NULL,
-      "Deleted the voice -x/y z.\n"},
+      "cons_1  Ada   en-US     2025-10-09 08:53\n" },
+  { "consents show cons_1", CONSENT, "GET", "/v1/audio/voice_consents/cons_1", { NULL },
+      NULL, NULL,
+      "id:          cons_1\n"
+      "name:        Ada\nlanguage:    en-US\ncreated_at:  2025-10-09 08:53\n" },
+  { "consents rename cons_1 'New name'", CONSENT, "POST",
+      "/v1/audio/voice_consents/cons_1", { "name", "New name" }, NULL, NULL, "cons_1" },
+  { "consents delete --yes cons_1", "{\"id\":\"cons_1\",\"deleted\":true}", "DELETE",
+      "/v1/audio/voice_consents/cons_1", { NULL }, NULL, NULL,
+      "Deleted the consent cons_1.\n" },
+  { "voices create --name Ada --consent cons_1 --sample %m", VOICE, "POST",
+      "/v1/audio/voices", { "name", "Ada", "consent", "cons_1" }, "audio_sample",
+      "audio.mp3", "voice_1" },
+  { "voices create --name Ada --prompt 'calm and low' --model auto "
+    "--script-hint news",
+      VOICE, "POST", "/v1/audio/voices",
+      { "type", "prompt", "name", "Ada", "prompt", "calm and low", "model", "auto",
+          "script_hint", "news" },
+      NULL, NULL, "voice_1" },
+  { "voices delete -y voice_1", "{\"id\":\"voice_1\",\"deleted\":true}", "DELETE",
+      "/v1/audio/voices/voice_1", { NULL }, NULL, NULL, "Deleted the voice voice_1.\n" },
+  { "consents show 'a/b c?d'", CONSENT, "GET", "/v1/audio/voice_consents/a%2Fb%20c%3Fd",
+      { NULL }, NULL, NULL, "cons_1" },
+  { "voices delete --yes -- '-x/y z'", "", "DELETE", "/v1/audio/voices/-x%2Fy%20z",
+      { NULL }, NULL, NULL, "Deleted the voice -x/y z.\n" },
 };
 
 static gchar *
-with_files (const gchar * line)
+with_files (const gchar *line)
 {
   GString *out = g_string_new (line);
 
@@ -188,18 +186,17 @@ with_files (const gchar * line)
 }
 
 static void
-check_request (const Call * call, TestRequest * request)
+check_request (const Call *call, TestRequest *request)
 {
   const TestPart *file = test_request_file (request);
   guint n = 0;
 
   g_assert_cmpstr (test_request_method (request), ==, call->method);
   g_assert_cmpstr (test_request_path (request), ==, call->path);
-  g_assert_cmpstr (test_request_header (request, "Authorization"), ==,
-      "Bearer " KEY);
+  g_assert_cmpstr (test_request_header (request, "Authorization"), ==, "Bearer " KEY);
   for (; n < 5 && call->fields[2 * n]; n++)
-    g_assert_cmpstr (test_request_field (request, call->fields[2 * n]), ==,
-        call->fields[2 * n + 1]);
+    g_assert_cmpstr (
+        test_request_field (request, call->fields[2 * n]), ==, call->fields[2 * n + 1]);
   g_assert_true ((file != NULL) == (call->file_part != NULL));
   if (!file)
     return;
@@ -220,7 +217,7 @@ test_calls (void)
     g_autofree gchar *whole = g_strconcat (json ? "--json " : "", line, NULL);
     g_autoptr (TestRequest) request = NULL;
     g_autoptr (JsonNode) node = NULL;
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
 
     test_server_answer_with (server, 200, "application/json", call->answer);
     run_tool (server, whole, &run);
@@ -237,7 +234,7 @@ test_calls (void)
 }
 
 static void
-script_pages (TestServer * server)
+script_pages (TestServer *server)
 {
   test_server_answer_with (server, 200, "application/json",
       "{\"data\":[{\"id\":\"cons_1\",\"name\":\"Ada\",\"language\":\"en\","
@@ -259,16 +256,15 @@ test_three_pages (void)
     "/v1/audio/voice_consents?limit=100&after=b%2F2%20x",
     "/v1/audio/voice_consents?limit=100&after=cons_three",
   };
-  static const gchar table[] =
-      "ID          NAME    LANGUAGE  CREATED\n"
-      "cons_1      Ada     en        1970-01-01 00:00\n"
-      "b/2 x       \xe7\x94\xb0\xe4\xb8\xad    -         -\n"
-      "cons_three  C\xef\xbf\xbd[2J\xef\xbf\xbd  -         -\n"
-      "d           -       de        -\n";
+  static const gchar table[] = "ID          NAME    LANGUAGE  CREATED\n"
+                               "cons_1      Ada     en        1970-01-01 00:00\n"
+                               "b/2 x       \xe7\x94\xb0\xe4\xb8\xad    -         -\n"
+                               "cons_three  C\xef\xbf\xbd[2J\xef\xbf\xbd  -         -\n"
+                               "d           -       de        -\n";
 
   for (guint json = 0; json < 2; json++) {
     g_autoptr (TestServer) server = test_server_new ();
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
 
     script_pages (server);
     run_tool (server, json ? "consents list --json" : "consents list", &run);
@@ -283,8 +279,7 @@ test_three_pages (void)
     if (json) {
       g_autoptr (JsonNode) node = openai_json_parse (run.out, -1, NULL);
 
-      g_assert_cmpuint (json_array_get_length (json_node_get_array (node)),
-          ==, 4);
+      g_assert_cmpuint (json_array_get_length (json_node_get_array (node)), ==, 4);
     } else {
       g_assert_cmpstr (run.out, ==, table);
     }
@@ -296,10 +291,10 @@ static void
 test_endless_pages (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
-  test_server_answer_with (server, 200, "application/json",
-      "{\"data\":[{\"id\":\"a\"}],\"has_more\":true}");
+  test_server_answer_with (
+      server, 200, "application/json", "{\"data\":[{\"id\":\"a\"}],\"has_more\":true}");
   run_tool (server, "consents list", &run);
   g_assert_cmpint (run.code, ==, 1);
   g_assert_cmpstr (run.out, ==, "");
@@ -311,7 +306,7 @@ static void
 test_pages_in_a_circle (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   for (guint i = 0; i < 120; i++) {
     g_autoptr (GString) page = g_string_new ("{\"has_more\":true,\"data\":[");
@@ -331,7 +326,7 @@ static void
 test_no_consents (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   test_server_answer_with (server, 200, "application/json", "{\"data\":[]}");
   run_tool (server, "consents list", &run);
@@ -340,7 +335,8 @@ test_no_consents (void)
   g_assert_nonnull (strstr (run.err, "no consents"));
 }
 
-#define ONE_GO "voices create --name Ada --language en-US " \
+#define ONE_GO                                                                           \
+  "voices create --name Ada --language en-US "                                           \
   "--consent-recording %w --sample %m"
 
 static void
@@ -350,7 +346,7 @@ test_one_go (void)
   g_autofree gchar *line = with_files (ONE_GO " --json");
   g_autoptr (TestRequest) consent = NULL, voice = NULL;
   g_autoptr (JsonNode) node = NULL;
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   JsonObject *both;
 
   test_server_answer_with (server, 200, "application/json", CONSENT);
@@ -363,10 +359,10 @@ test_one_go (void)
   check_request (&calls[5], voice);
   node = openai_json_parse_object (run.out, -1, NULL);
   both = json_node_get_object (node);
-  g_assert_cmpstr (openai_json_string (openai_json_object (both, "consent"),
-          "id"), ==, "cons_1");
-  g_assert_cmpstr (openai_json_string (openai_json_object (both, "voice"),
-          "id"), ==, "voice_1");
+  g_assert_cmpstr (
+      openai_json_string (openai_json_object (both, "consent"), "id"), ==, "cons_1");
+  g_assert_cmpstr (
+      openai_json_string (openai_json_object (both, "voice"), "id"), ==, "voice_1");
 }
 
 /* The consent that was made is not hidden by the failure of the voice. */
@@ -375,11 +371,11 @@ test_half_of_it (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *line = with_files (ONE_GO);
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   test_server_answer_with (server, 200, "application/json", CONSENT);
-  test_server_answer_with (server, 400, "application/json",
-      "{\"error\":{\"message\":\"Another speaker\"}}");
+  test_server_answer_with (
+      server, 400, "application/json", "{\"error\":{\"message\":\"Another speaker\"}}");
   run_tool (server, line, &run);
   g_assert_cmpint (run.code, ==, 1);
   g_assert_nonnull (strstr (run.out, "cons_1"));
@@ -388,12 +384,25 @@ test_half_of_it (void)
 }
 
 static const gchar *const wrong_lines[] = {
-  "", "consents", "voices", "voices list", "consents lists", "nonsense x",
-  "consents list x", "consents show", "consents show a b", "consents rename a",
-  "consents show ''", "consents show ..", "consents show a/../b",
+  "",
+  "consents",
+  "voices",
+  "voices list",
+  "consents lists",
+  "nonsense x",
+  "consents list x",
+  "consents show",
+  "consents show a b",
+  "consents rename a",
+  "consents show ''",
+  "consents show ..",
+  "consents show a/../b",
   "consents delete --yes ../voices/x",
-  "consents list --name x", "consents show a --yes", "voices create",
-  "voices create --name x", "voices create --name x --sample %w",
+  "consents list --name x",
+  "consents show a --yes",
+  "voices create",
+  "voices create --name x",
+  "voices create --name x --sample %w",
   "voices create --name x --sample %w --consent c --consent-recording %w",
   "voices create --name x --sample %w --consent-recording %w",
   "voices create --name x --sample %w --consent c --language en",
@@ -403,12 +412,17 @@ static const gchar *const wrong_lines[] = {
   "consents create --name x --language en --recording /nonexistent/x.wav",
   "consents create --name x --language en --recording /",
   "voices create --name x --sample /nonexistent/x --consent-recording %w "
-      "--language en",
-  "consents list --timeout=-1", "consents list --timeout=x",
-  "consents list --base-url ftp://x", "consents list --api-key-file /none",
-  "consents list --api-key=" KEY, "--api-key=" KEY " consents list",
-  "consents delete cons_1", "voices delete voice_1",
-  "consents rename a ''", "voices create --name x --prompt ''",
+  "--language en",
+  "consents list --timeout=-1",
+  "consents list --timeout=x",
+  "consents list --base-url ftp://x",
+  "consents list --api-key-file /none",
+  "consents list --api-key=" KEY,
+  "--api-key=" KEY " consents list",
+  "consents delete cons_1",
+  "voices delete voice_1",
+  "consents rename a ''",
+  "voices create --name x --prompt ''",
   "consents create --name '' --language en --recording %w",
   "consents create --name x --language '' --recording %w",
   "voices create --name x --sample %w --consent ''",
@@ -421,7 +435,7 @@ test_wrong_usage (void)
   for (guint i = 0; i < G_N_ELEMENTS (wrong_lines); i++) {
     g_autoptr (TestServer) server = test_server_new ();
     g_autofree gchar *line = with_files (wrong_lines[i]);
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
 
     run_tool (server, line, &run);
     if (run.code != 2)
@@ -445,28 +459,28 @@ test_recordings (void)
   {
     const gchar *path;
     const gchar *option;
-    const gchar *says;          /* NULL: it is sent */
+    const gchar *says; /* NULL: it is sent */
   } files[] = {
-    {large, "", "larger than 10485760 bytes"},
-    {seconds, "", "31.0 s"},
-    {text, "", "no MP3"},
-    {text, "--no-limits", "no MP3"},
-    {just, "", NULL},
-    {large, "--no-limits", NULL},
-    {seconds, "--no-limits", NULL},
+    { large, "", "larger than 10485760 bytes" },
+    { seconds, "", "31.0 s" },
+    { text, "", "no MP3" },
+    { text, "--no-limits", "no MP3" },
+    { just, "", NULL },
+    { large, "--no-limits", NULL },
+    { seconds, "--no-limits", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
     g_autoptr (TestServer) server = test_server_new ();
     g_autofree gchar *line = g_strdup_printf ("voices create --name Ada "
-        "--consent c --sample %s %s", files[i].path, files[i].option);
-    g_auto (Run) run = { 0, };
+                                              "--consent c --sample %s %s",
+        files[i].path, files[i].option);
+    g_auto (Run) run = { 0 };
 
     test_server_answer_with (server, 200, "application/json", VOICE);
     run_tool (server, line, &run);
     g_assert_cmpint (run.code, ==, files[i].says ? 2 : 0);
-    g_assert_cmpuint (test_server_n_connections (server), ==,
-        files[i].says ? 0 : 1);
+    g_assert_cmpuint (test_server_n_connections (server), ==, files[i].says ? 0 : 1);
     if (files[i].says)
       g_assert_nonnull (strstr (run.err, files[i].says));
   }
@@ -486,32 +500,32 @@ test_refusals (void)
     const gchar *body;
     const gchar *says;
   } refusals[] = {
-    {"consents list", 401, "{\"error\":{\"message\":\"Bad key " KEY "\"}}",
-        "OPENAI_API_KEY"},
-    {"consents list", 403, "{\"error\":{\"message\":\"Not you\"}}",
-        "eligible"},
-    {"consents list", 404, "", "eligible"},
-    {"consents show x", 404, "{\"error\":{\"message\":\"None\"}}", "this id"},
-    {"voices delete -y x", 404, "", "this id"},
-    {"consents list", 501, "{\"error\":{\"message\":\"Not here\"}}",
-        "This server has no custom voices"},
-    {"voices create --name x --consent c --sample %w", 501, "",
-        "This server has no custom voices"},
-    {"voices create --name x --consent c --sample %w", 500, "",
-        "may have created the voice"},
-    {"consents create --name x --language en --recording %w", 200, "{}",
-        "may have created the consent"},
-    {"consents delete -y x", 200, "{\"deleted\":false}", "not deleted"},
-    {"consents show x", 200, "<html><title>Login</title></html>", "Login"},
+    { "consents list", 401, "{\"error\":{\"message\":\"Bad key " KEY "\"}}",
+        "OPENAI_API_KEY" },
+    { "consents list", 403, "{\"error\":{\"message\":\"Not you\"}}", "eligible" },
+    { "consents list", 404, "", "eligible" },
+    { "consents show x", 404, "{\"error\":{\"message\":\"None\"}}", "this id" },
+    { "voices delete -y x", 404, "", "this id" },
+    { "consents list", 501, "{\"error\":{\"message\":\"Not here\"}}",
+        "This server has no custom voices" },
+    { "voices create --name x --consent c --sample %w", 501, "",
+        "This server has no custom voices" },
+    { "voices create --name x --consent c --sample %w", 500, "",
+        "may have created the voice" },
+    { "consents create --name x --language en --recording %w", 200, "{}",
+        "may have created the consent" },
+    { "consents delete -y x", 200, "{\"deleted\":false}", "not deleted" },
+    { "consents show x", 200, "<html><title>Login</title></html>", "Login" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (refusals); i++) {
     g_autoptr (TestServer) server = test_server_new ();
     g_autofree gchar *line = with_files (refusals[i].line);
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
 
     test_answer_header (test_server_answer_with (server, refusals[i].status,
-            "application/json", refusals[i].body), "x-request-id", "req_7");
+                            "application/json", refusals[i].body),
+        "x-request-id", "req_7");
     run_tool (server, line, &run);
     g_assert_cmpint (run.code, ==, 1);
     g_assert_cmpstr (run.out, ==, "");
@@ -525,8 +539,8 @@ static void
 test_server_down (void)
 {
   g_autofree gchar *line = with_files ("consents create --name x "
-      "--language en --recording %w");
-  g_auto (Run) run = { 0, };
+                                       "--language en --recording %w");
+  g_auto (Run) run = { 0 };
 
   run_tool (NULL, line, &run);
   g_assert_cmpint (run.code, ==, 1);
@@ -535,10 +549,10 @@ test_server_down (void)
 }
 
 static GSubprocess *
-spawn_piped (TestServer * server, const gchar * line)
+spawn_piped (TestServer *server, const gchar *line)
 {
-  g_autoptr (GSubprocessLauncher) launcher = make_launcher (server,
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = make_launcher (
+      server, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
 
   return spawn (launcher, line);
 }
@@ -550,21 +564,20 @@ test_key_is_hidden (void)
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *held = test_server_answer (server, 200, "application/json");
   g_autofree gchar *key_file = write_file (KEY "-file\nmore", 29, 30);
-  g_autofree gchar *line = g_strconcat ("consents show cons_1 --api-key-file ",
-      key_file, NULL);
+  g_autofree gchar *line =
+      g_strconcat ("consents show cons_1 --api-key-file ", key_file, NULL);
   g_autoptr (GSubprocess) process = NULL;
   g_autofree gchar *path = NULL;
   g_autofree gchar *arguments = NULL;
   g_autoptr (TestRequest) request = NULL;
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
   gsize length;
 
   test_answer_hold (held);
   test_answer_text (held, CONSENT);
   process = spawn_piped (server, line);
   g_assert_cmpint (test_answer_request (held, WAIT_SECONDS), ==, 0);
-  path = g_strdup_printf ("/proc/%s/cmdline",
-      g_subprocess_get_identifier (process));
+  path = g_strdup_printf ("/proc/%s/cmdline", g_subprocess_get_identifier (process));
   g_assert_true (g_file_get_contents (path, &arguments, &length, NULL));
   g_assert_cmpuint (length, >, 10);
   g_assert_null (memmem (arguments, length, KEY, strlen (KEY)));
@@ -572,18 +585,18 @@ test_key_is_hidden (void)
   finish (process, &run);
   g_assert_cmpint (run.code, ==, 0);
   request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
-  g_assert_cmpstr (test_request_header (request, "Authorization"), ==,
-      "Bearer " KEY "-file");
+  g_assert_cmpstr (
+      test_request_header (request, "Authorization"), ==, "Bearer " KEY "-file");
   g_unlink (key_file);
 }
 
 static void
 test_no_key (void)
 {
-  g_autoptr (GSubprocessLauncher) launcher = make_launcher (NULL,
-      G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GSubprocessLauncher) launcher = make_launcher (
+      NULL, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
   g_autoptr (GSubprocess) process = NULL;
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   g_subprocess_launcher_unsetenv (launcher, "OPENAI_API_KEY");
   g_subprocess_launcher_unsetenv (launcher, "OPENAI_BASE_URL");
@@ -601,11 +614,12 @@ test_restart_in_upload (void)
   g_autoptr (TestServer) server = test_server_new ();
   g_autofree gchar *path = write_file ("OggS", 4, MAX_BYTES);
   g_autofree gchar *line = g_strdup_printf ("voices create --name Ada "
-      "--consent c --sample %s", path);
+                                            "--consent c --sample %s",
+      path);
   TestAnswer *never = test_server_answer (server, 200, "application/json");
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (TestRequest) again = NULL;
-  g_auto (Run) run = { 0, };
+  g_auto (Run) run = { 0 };
 
   test_answer_early (never, 20000);
   test_answer_hold (never);
@@ -619,8 +633,7 @@ test_restart_in_upload (void)
   g_assert_nonnull (strstr (run.out, "voice_1"));
   g_assert_cmpuint (test_server_n_requests (server), ==, 2);
   again = test_server_request (server, 1, TRUE, WAIT_SECONDS);
-  g_assert_cmpuint (g_bytes_get_size (test_request_file (again)->data), ==,
-      MAX_BYTES);
+  g_assert_cmpuint (g_bytes_get_size (test_request_file (again)->data), ==, MAX_BYTES);
   g_unlink (path);
 }
 
@@ -634,7 +647,7 @@ typedef struct
 } Terminal;
 
 static void
-terminal_clear (Terminal * terminal)
+terminal_clear (Terminal *terminal)
 {
   g_close (terminal->master, NULL);
   g_clear_object (&terminal->process);
@@ -644,11 +657,10 @@ terminal_clear (Terminal * terminal)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Terminal, terminal_clear)
 
 static void
-spawn_on_terminal (TestServer * server, const gchar * line,
-    Terminal * terminal)
+spawn_on_terminal (TestServer *server, const gchar *line, Terminal *terminal)
 {
-  g_autoptr (GSubprocessLauncher) launcher = make_launcher (server,
-      G_SUBPROCESS_FLAGS_NONE);
+  g_autoptr (GSubprocessLauncher) launcher =
+      make_launcher (server, G_SUBPROCESS_FLAGS_NONE);
   gint slave;
 
   g_subprocess_launcher_set_stdin_file_path (launcher, NULL);
@@ -666,9 +678,9 @@ spawn_on_terminal (TestServer * server, const gchar * line,
 }
 
 static gboolean
-read_terminal (Terminal * terminal)
+read_terminal (Terminal *terminal)
 {
-  struct pollfd ready = {.fd = terminal->master,.events = POLLIN };
+  struct pollfd ready = { .fd = terminal->master, .events = POLLIN };
   gchar piece[1024];
   gssize n;
 
@@ -680,7 +692,7 @@ read_terminal (Terminal * terminal)
 }
 
 static void
-wait_for_text (Terminal * terminal, const gchar * text)
+wait_for_text (Terminal *terminal, const gchar *text)
 {
   while (!strstr (terminal->seen->str, text))
     g_assert_true (read_terminal (terminal));
@@ -688,9 +700,10 @@ wait_for_text (Terminal * terminal, const gchar * text)
 
 /* The exit code. */
 static gint
-end_terminal (Terminal * terminal)
+end_terminal (Terminal *terminal)
 {
-  while (read_terminal (terminal));
+  while (read_terminal (terminal))
+    ;
   g_assert_true (g_subprocess_wait (terminal->process, NULL, NULL));
   g_assert_true (g_subprocess_get_if_exited (terminal->process));
   g_assert_null (strstr (terminal->seen->str, KEY));
@@ -707,26 +720,25 @@ test_asks (void)
     const gchar *reply;
     gint code;
   } questions[] = {
-    {"consents delete cons_1", "Delete the consent cons_1? [y/N]", "y\n", 0},
-    {"voices delete voice_1", "Delete the voice voice_1? [y/N]", "Y\n", 0},
-    {"voices delete voice_1", "Delete the voice voice_1? [y/N]", "n\n", 1},
-    {"voices delete voice_1", "Delete the voice voice_1? [y/N]", "\n", 1},
+    { "consents delete cons_1", "Delete the consent cons_1? [y/N]", "y\n", 0 },
+    { "voices delete voice_1", "Delete the voice voice_1? [y/N]", "Y\n", 0 },
+    { "voices delete voice_1", "Delete the voice voice_1? [y/N]", "n\n", 1 },
+    { "voices delete voice_1", "Delete the voice voice_1? [y/N]", "\n", 1 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (questions); i++) {
     g_autoptr (TestServer) server = test_server_new ();
-    g_auto (Terminal) terminal = { NULL, };
+    g_auto (Terminal) terminal = { NULL };
     gsize length = strlen (questions[i].reply);
 
     test_server_answer_with (server, 200, "application/json", "{}");
     spawn_on_terminal (server, questions[i].line, &terminal);
     wait_for_text (&terminal, questions[i].question);
     g_assert_cmpuint (test_server_n_connections (server), ==, 0);
-    g_assert_cmpint (write (terminal.master, questions[i].reply, length), ==,
-        length);
+    g_assert_cmpint (write (terminal.master, questions[i].reply, length), ==, length);
     g_assert_cmpint (end_terminal (&terminal), ==, questions[i].code);
-    g_assert_cmpuint (test_server_n_requests (server), ==,
-        questions[i].code == 0 ? 1 : 0);
+    g_assert_cmpuint (
+        test_server_n_requests (server), ==, questions[i].code == 0 ? 1 : 0);
   }
 }
 
@@ -739,8 +751,8 @@ test_progress_and_interrupt (void)
     g_autoptr (TestServer) server = test_server_new ();
     TestAnswer *held = test_server_answer (server, 200, "application/json");
     g_autofree gchar *line = with_files ("voices create --name Ada "
-        "--consent c --sample %w");
-    g_auto (Terminal) terminal = { NULL, };
+                                         "--consent c --sample %w");
+    g_auto (Terminal) terminal = { NULL };
 
     test_answer_hold (held);
     test_answer_text (held, VOICE);
@@ -751,8 +763,8 @@ test_progress_and_interrupt (void)
     else
       test_answer_release (held);
     g_assert_cmpint (end_terminal (&terminal), ==, interrupt ? 130 : 0);
-    g_assert_nonnull (strstr (terminal.seen->str,
-            interrupt ? "may have created the voice" : "voice_1"));
+    g_assert_nonnull (strstr (
+        terminal.seen->str, interrupt ? "may have created the voice" : "voice_1"));
   }
 }
 
@@ -766,24 +778,22 @@ test_full_disk (void)
     const gchar *answer;
     const gchar *says;
   } cases[] = {
-    {"voices create --name Ada --consent c --sample %w", VOICE, "voice_1"},
-    {"voices create --name Ada --consent c --sample %w --json", VOICE,
-        "voice_1"},
-    {ONE_GO, VOICE, "voice_1"},
-    {"consents list", LAST_PAGE, "printed"},
-    {"--version", LAST_PAGE, "printed"},
+    { "voices create --name Ada --consent c --sample %w", VOICE, "voice_1" },
+    { "voices create --name Ada --consent c --sample %w --json", VOICE, "voice_1" },
+    { ONE_GO, VOICE, "voice_1" },
+    { "consents list", LAST_PAGE, "printed" },
+    { "--version", LAST_PAGE, "printed" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (TestServer) server = test_server_new ();
-    g_autoptr (GSubprocessLauncher) launcher = make_launcher (server,
-        G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_autoptr (GSubprocessLauncher) launcher =
+        make_launcher (server, G_SUBPROCESS_FLAGS_STDERR_PIPE);
     g_autoptr (GSubprocess) process = NULL;
     g_autofree gchar *line = with_files (cases[i].line);
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
 
-    test_server_answer_with (server, 200, "application/json",
-        cases[i].answer);
+    test_server_answer_with (server, 200, "application/json", cases[i].answer);
     g_subprocess_launcher_set_stdout_file_path (launcher, "/dev/full");
     process = spawn (launcher, line);
     finish (process, &run);
@@ -801,15 +811,14 @@ test_names (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (locales); i++) {
     g_autoptr (TestServer) server = test_server_new ();
-    g_autoptr (GSubprocessLauncher) launcher = make_launcher (server,
-        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    g_autoptr (GSubprocessLauncher) launcher = make_launcher (
+        server, G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
     g_autoptr (GSubprocess) process = NULL;
     g_autoptr (TestRequest) request = NULL;
-    g_autofree gchar *line =
-        g_strdup_printf ("consents rename cons_1 '%s'", name);
+    g_autofree gchar *line = g_strdup_printf ("consents rename cons_1 '%s'", name);
     g_autofree gchar *answer =
         g_strdup_printf ("{\"id\":\"cons_1\",\"name\":\"%s\"}", name);
-    g_auto (Run) run = { 0, };
+    g_auto (Run) run = { 0 };
 
     test_server_answer_with (server, 200, "application/json", answer);
     g_subprocess_launcher_setenv (launcher, "LC_ALL", locales[i], TRUE);
@@ -825,7 +834,7 @@ test_names (void)
 static void
 test_help (void)
 {
-  g_auto (Run) help = { 0, }, version = { 0, };
+  g_auto (Run) help = { 0 }, version = { 0 };
 
   run_tool (NULL, "--help", &help);
   g_assert_cmpint (help.code, ==, 0);
@@ -862,8 +871,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tool-voices/no-key", test_no_key);
   g_test_add_func ("/tool-voices/restart-in-upload", test_restart_in_upload);
   g_test_add_func ("/tool-voices/asks", test_asks);
-  g_test_add_func ("/tool-voices/progress-and-interrupt",
-      test_progress_and_interrupt);
+  g_test_add_func ("/tool-voices/progress-and-interrupt", test_progress_and_interrupt);
   g_test_add_func ("/tool-voices/full-disk", test_full_disk);
   g_test_add_func ("/tool-voices/names", test_names);
   g_test_add_func ("/tool-voices/help", test_help);

@@ -10,8 +10,7 @@
 #define DURATION 30
 
 static OpenaiTranscript *
-parse (const gchar * list, const gchar * name, const gchar * texts,
-    const gchar * times)
+parse (const gchar *list, const gchar *name, const gchar *texts, const gchar *times)
 {
   g_auto (GStrv) text = g_strsplit (texts, "|", -1);
   g_auto (GStrv) time = g_strsplit (times, " ", -1);
@@ -33,7 +32,7 @@ parse (const gchar * list, const gchar * name, const gchar * texts,
 }
 
 static gchar *
-describe (const OpenaiTimes * times, guint n)
+describe (const OpenaiTimes *times, guint n)
 {
   GString *out = g_string_new (NULL);
 
@@ -52,54 +51,49 @@ typedef struct
   const gchar *name;
   const gchar *texts;
   const gchar *given;
-  const gchar *repaired;        /* NULL: nothing is touched */
+  const gchar *repaired; /* NULL: nothing is touched */
 } Case;
 
 static const Case cases[] = {
-  {"right-ones-stay", "one|two|three", "0,0.5 0.5,1.2 4,4.3", NULL},
-  {"overlapping-ones-stay", "one|two|three", "0,5 3,4 3,9", NULL},
-  {"milliseconds", "one|two|three", "0,500 500,1200 4000,4300",
-        "0.0,0.5 0.5,1.2 4.0,4.3"},
-  {"microseconds", "one|two|three", "0,500000 500000,1200000 4000000,4300000",
-        "0.0,0.5 0.5,1.2 4.0,4.3"},
-  {"nanoseconds", "one|two|three",
-        "0,500000000 500000000,1200000000 4000000000,4300000000",
-        "0.0,0.5 0.5,1.2 4.0,4.3"},
-  {"since-1970", "one|two|three",
-        "1785835933,1785835933.5 1785835934,1785835935 1785835937,1785835938",
-        "0.0,0.5 1.0,2.0 4.0,5.0"},
-  {"strings", "one|two", "\\\"0.0\\\",\\\"0.5\\\" \\\"2.0\\\",\\\"2.5\\\"", NULL},
-  {"one-far-away", "one|two|three|four", "0,1 1,2 123,124 3,4",
-        "0.0,1.0 1.0,2.0 2.0,2.7 3.0,4.0"},
-  {"one-goes-back", "one|two|three|four", "0,1 1,2 0.1,0.9 3,4",
-        "0.0,1.0 1.0,2.0 2.0,2.7 3.0,4.0"},
-  {"one-without-room", "four|four|four", "1,3 99,99 3,4",
-        "1.0,2.7 2.7,3.0 3.0,4.0"},
-  {"one-is-null", "one|two|three", "0,1 null,null 3,4",
-        "0.0,1.0 1.0,1.4 3.0,4.0"},
-  {"the-last-far-away", "one|two|three", "0,1 1,2 99,100",
-        "0.0,1.0 1.0,2.0 2.0,2.7"},
-  {"one-end-far-away", "one|two|three", "0,1 1,123 3,4",
-        "0.0,1.0 1.0,1.4 3.0,4.0"},
-  {"again-from-the-start", "one|two|three|four", "0,5 5,10 0,5 5,10",
-        "0.0,5.0 5.0,10.0 10.0,15.0 15.0,20.0"},
-  {"all-the-same", "one|two|three", "0,0 0,0 0,0", "- - -"},
-  {"all-null", "one|two", "null,null null,null", NULL},
+  { "right-ones-stay", "one|two|three", "0,0.5 0.5,1.2 4,4.3", NULL },
+  { "overlapping-ones-stay", "one|two|three", "0,5 3,4 3,9", NULL },
+  { "milliseconds", "one|two|three", "0,500 500,1200 4000,4300",
+      "0.0,0.5 0.5,1.2 4.0,4.3" },
+  { "microseconds", "one|two|three", "0,500000 500000,1200000 4000000,4300000",
+      "0.0,0.5 0.5,1.2 4.0,4.3" },
+  { "nanoseconds", "one|two|three",
+      "0,500000000 500000000,1200000000 4000000000,4300000000",
+      "0.0,0.5 0.5,1.2 4.0,4.3" },
+  { "since-1970", "one|two|three",
+      "1785835933,1785835933.5 1785835934,1785835935 1785835937,1785835938",
+      "0.0,0.5 1.0,2.0 4.0,5.0" },
+  { "strings", "one|two", "\\\"0.0\\\",\\\"0.5\\\" \\\"2.0\\\",\\\"2.5\\\"", NULL },
+  { "one-far-away", "one|two|three|four", "0,1 1,2 123,124 3,4",
+      "0.0,1.0 1.0,2.0 2.0,2.7 3.0,4.0" },
+  { "one-goes-back", "one|two|three|four", "0,1 1,2 0.1,0.9 3,4",
+      "0.0,1.0 1.0,2.0 2.0,2.7 3.0,4.0" },
+  { "one-without-room", "four|four|four", "1,3 99,99 3,4", "1.0,2.7 2.7,3.0 3.0,4.0" },
+  { "one-is-null", "one|two|three", "0,1 null,null 3,4", "0.0,1.0 1.0,1.4 3.0,4.0" },
+  { "the-last-far-away", "one|two|three", "0,1 1,2 99,100", "0.0,1.0 1.0,2.0 2.0,2.7" },
+  { "one-end-far-away", "one|two|three", "0,1 1,123 3,4", "0.0,1.0 1.0,1.4 3.0,4.0" },
+  { "again-from-the-start", "one|two|three|four", "0,5 5,10 0,5 5,10",
+      "0.0,5.0 5.0,10.0 10.0,15.0 15.0,20.0" },
+  { "all-the-same", "one|two|three", "0,0 0,0 0,0", "- - -" },
+  { "all-null", "one|two", "null,null null,null", NULL },
 };
 
 static void
-check (const Case * this, const gchar * list, const gchar * name)
+check (const Case *this, const gchar *list, const gchar *name)
 {
   g_auto (GStrv) given = g_strsplit (this->given, "\\\"", -1);
   g_autofree gchar *times = g_strjoinv ("\"", given);
   g_autoptr (OpenaiTranscript) whole = parse (list, name, this->texts, times);
-  g_autoptr (OpenaiTranscript) repaired =
-      stt_answer_times_repair (whole, DURATION);
+  g_autoptr (OpenaiTranscript) repaired = stt_answer_times_repair (whole, DURATION);
   g_autofree OpenaiTimes *words = openai_transcript_word_times (repaired);
   g_autofree OpenaiTimes *segments = openai_transcript_segment_times (repaired);
-  g_autofree gchar *found = repaired->words->len > 0 ?
-      describe (words, repaired->words->len) :
-      describe (segments, repaired->segments->len);
+  g_autofree gchar *found = repaired->words->len > 0
+      ? describe (words, repaired->words->len)
+      : describe (segments, repaired->segments->len);
 
   if (!this->repaired)
     g_assert_true (repaired == whole);

@@ -11,28 +11,27 @@ typedef struct
   OpenaiBody *body;
   GInputStream *stream;
   gchar buffer[100];
-  gssize n;                     /* -2: nothing came yet */
+  gssize n; /* -2: nothing came yet */
 } Reader;
 
 static void
-on_read (GObject * source, GAsyncResult * result, gpointer user_data)
+on_read (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Reader *reader = user_data;
 
-  reader->n = g_input_stream_read_finish (G_INPUT_STREAM (source), result,
-      NULL);
+  reader->n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL);
 }
 
 static void
-ask (Reader * reader)
+ask (Reader *reader)
 {
   reader->n = -2;
-  g_input_stream_read_async (reader->stream, reader->buffer,
-      sizeof reader->buffer, G_PRIORITY_DEFAULT, NULL, on_read, reader);
+  g_input_stream_read_async (reader->stream, reader->buffer, sizeof reader->buffer,
+      G_PRIORITY_DEFAULT, NULL, on_read, reader);
 }
 
 static void
-append (Reader * reader, const gchar * text)
+append (Reader *reader, const gchar *text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
@@ -40,7 +39,7 @@ append (Reader * reader, const gchar * text)
 }
 
 static gsize
-gather (Reader * reader, const gchar * text)
+gather (Reader *reader, const gchar *text)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
@@ -49,9 +48,10 @@ gather (Reader * reader, const gchar * text)
 
 /* What came so far; "-" for nothing. */
 static void
-assert_read (Reader * reader, const gchar * expected)
+assert_read (Reader *reader, const gchar *expected)
 {
-  while (g_main_context_iteration (NULL, FALSE));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   if (g_str_equal (expected, "-"))
     g_assert_cmpint (reader->n, ==, -2);
   else
@@ -59,14 +59,14 @@ assert_read (Reader * reader, const gchar * expected)
 }
 
 static void
-reader_init (Reader * reader)
+reader_init (Reader *reader)
 {
   reader->body = openai_body_new ();
   reader->stream = openai_body_open (reader->body);
 }
 
 static void
-reader_clear (Reader * reader)
+reader_clear (Reader *reader)
 {
   g_object_unref (reader->stream);
   openai_body_unref (reader->body);

@@ -10,8 +10,8 @@
 #define WAIT_SECONDS 50
 
 static OpenaiBody *
-on_body (OpenaiRequest * request, const gchar ** content_type,
-    gboolean * later, gpointer user_data)
+on_body (OpenaiRequest *request, const gchar **content_type, gboolean *later,
+    gpointer user_data)
 {
   Call *call = user_data;
 
@@ -20,14 +20,14 @@ on_body (OpenaiRequest * request, const gchar ** content_type,
 }
 
 static void
-on_begin (OpenaiRequest * request, gpointer user_data)
+on_begin (OpenaiRequest *request, gpointer user_data)
 {
   g_string_truncate (((Call *) user_data)->answer, 0);
 }
 
 static gboolean
-on_data (OpenaiRequest * request, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_data (OpenaiRequest *request, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   Call *call = user_data;
 
@@ -41,13 +41,13 @@ on_data (OpenaiRequest * request, const gchar * data, gsize length,
 }
 
 static gboolean
-on_end (OpenaiRequest * request, gpointer user_data, GError ** error)
+on_end (OpenaiRequest *request, gpointer user_data, GError **error)
 {
   return TRUE;
 }
 
 static void
-on_done (OpenaiRequest * request, const GError * error, gpointer user_data)
+on_done (OpenaiRequest *request, const GError *error, gpointer user_data)
 {
   Call *call = user_data;
 
@@ -67,7 +67,7 @@ const OpenaiRequestFuncs call_funcs = {
 };
 
 void
-call_init (Call * call, GBytes * bytes)
+call_init (Call *call, GBytes *bytes)
 {
   memset (call, 0, sizeof *call);
   g_mutex_init (&call->lock);
@@ -81,7 +81,7 @@ call_init (Call * call, GBytes * bytes)
 }
 
 void
-call_clear (Call * call)
+call_clear (Call *call)
 {
   g_mutex_clear (&call->lock);
   g_cond_clear (&call->cond);
@@ -91,10 +91,10 @@ call_clear (Call * call)
 }
 
 void
-call_run (Call * call, OpenaiClient * client, const OpenaiLimits * limits)
+call_run (Call *call, OpenaiClient *client, const OpenaiLimits *limits)
 {
-  g_autoptr (OpenaiRequest) request = openai_request_new (client, "POST", "/x",
-      limits, &call_funcs, call, NULL);
+  g_autoptr (OpenaiRequest) request =
+      openai_request_new (client, "POST", "/x", limits, &call_funcs, call, NULL);
   gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
 
   openai_request_start (request);

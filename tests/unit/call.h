@@ -15,19 +15,18 @@ typedef struct
   gboolean done;
   GString *answer;
   GError *error;
-  OpenaiBody *body;             /* NULL: there is none */
-  guint pauses;                 /* to make while the answer is read */
+  OpenaiBody *body; /* NULL: there is none */
+  guint pauses;     /* to make while the answer is read */
 } Call;
 
 extern const OpenaiRequestFuncs call_funcs;
 
 /* @bytes of the body, or NULL for none. */
-void call_init (Call * call, GBytes * bytes);
-void call_clear (Call * call);
+void call_init (Call *call, GBytes *bytes);
+void call_clear (Call *call);
 
 /* Makes the call, which is a POST to /x, and waits. */
-void call_run (Call * call, OpenaiClient * client,
-    const OpenaiLimits * limits);
+void call_run (Call *call, OpenaiClient *client, const OpenaiLimits *limits);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Call, call_clear)
 

@@ -22,7 +22,7 @@ static const SttChunkerOptions usual = {
 
 /* Syllables of voiced noise, five a second, peaking at @dbfs. */
 static void
-add_speech (GArray * out, guint ms, gdouble dbfs)
+add_speech (GArray *out, guint ms, gdouble dbfs)
 {
   gdouble peak = 32767 * pow (10, dbfs / 20);
   g_autoptr (GRand) rand = g_rand_new_with_seed (out->len + 1);
@@ -30,15 +30,15 @@ add_speech (GArray * out, guint ms, gdouble dbfs)
   for (guint i = 0; i < ms * MS; i++) {
     gdouble t = (gdouble) i / RATE;
     gdouble envelope = 0.55 + 0.45 * sin (2 * G_PI * 5 * t);
-    gint16 s = peak * envelope * (0.6 * sin (2 * G_PI * 160 * t)
-        + 0.4 * g_rand_double_range (rand, -1, 1));
+    gint16 s = peak * envelope
+        * (0.6 * sin (2 * G_PI * 160 * t) + 0.4 * g_rand_double_range (rand, -1, 1));
 
     g_array_append_val (out, s);
   }
 }
 
 static void
-add_noise (GArray * out, guint ms, gdouble dbfs)
+add_noise (GArray *out, guint ms, gdouble dbfs)
 {
   gdouble peak = 32767 * pow (10, dbfs / 20) * sqrt (3);
   g_autoptr (GRand) rand = g_rand_new_with_seed (out->len + 7);
@@ -50,7 +50,7 @@ add_noise (GArray * out, guint ms, gdouble dbfs)
 }
 
 static void
-mix_noise (GArray * out, gdouble dbfs)
+mix_noise (GArray *out, gdouble dbfs)
 {
   g_autoptr (GArray) noise = g_array_new (FALSE, FALSE, sizeof (gint16));
 
@@ -62,7 +62,7 @@ mix_noise (GArray * out, gdouble dbfs)
 /* All events of @samples pushed in pieces of 1 to @most; checks what always
  * holds: events are ordered and stretches tile the input. */
 static GArray *
-run (const SttChunkerOptions * options, GArray * samples, guint most, guint32 seed)
+run (const SttChunkerOptions *options, GArray *samples, guint most, guint32 seed)
 {
   g_autoptr (SttChunker) chunker = stt_chunker_new (options);
   g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
@@ -76,8 +76,7 @@ run (const SttChunkerOptions * options, GArray * samples, guint most, guint32 se
     guint wanted = g_rand_int_range (rand, 0, most + 1);
     guint n = MIN (samples->len - done, wanted);
 
-    stt_chunker_push (chunker, (gint16 *) samples->data + done, n,
-        STT_VERDICT_NONE);
+    stt_chunker_push (chunker, (gint16 *) samples->data + done, n, STT_VERDICT_NONE);
     done += n;
     if (done == samples->len)
       stt_chunker_finish (chunker);
@@ -128,9 +127,9 @@ typedef struct
 } Chunks;
 
 static Chunks
-chunks_of (GArray * events)
+chunks_of (GArray *events)
 {
-  Chunks chunks = { 0, };
+  Chunks chunks = { 0 };
 
   for (guint i = 0; i < events->len; i++) {
     const SttChunkerEvent *event = &g_array_index (events, SttChunkerEvent, i);
@@ -151,7 +150,7 @@ chunks_of (GArray * events)
 }
 
 static Chunks
-chunks_in (const SttChunkerOptions * options, GArray * samples)
+chunks_in (const SttChunkerOptions *options, GArray *samples)
 {
   g_autoptr (GArray) events = run (options, samples, 2000, 1);
 
@@ -164,7 +163,7 @@ samples_new (void)
   return g_array_new (FALSE, FALSE, sizeof (gint16));
 }
 
-#define assert_near(value_ms, expected_ms, by_ms) \
+#define assert_near(value_ms, expected_ms, by_ms)                                        \
   g_assert_cmpfloat_with_epsilon ((gdouble) (value_ms) / MS, expected_ms, by_ms)
 
 static void
@@ -254,7 +253,7 @@ test_speech_at_once (void)
 
 /* Noise that is mostly deep. */
 static void
-add_rumble (GArray * out, guint ms, gdouble dbfs)
+add_rumble (GArray *out, guint ms, gdouble dbfs)
 {
   gdouble peak = 32767 * pow (10, dbfs / 20) * 0.1, state = 0;
   g_autoptr (GRand) rand = g_rand_new_with_seed (out->len + 3);
@@ -269,14 +268,13 @@ add_rumble (GArray * out, guint ms, gdouble dbfs)
 }
 
 static void
-add_hum (GArray * out, guint ms, gdouble dbfs)
+add_hum (GArray *out, guint ms, gdouble dbfs)
 {
   gdouble peak = 32767 * pow (10, dbfs / 20);
 
   for (guint i = 0; i < ms * MS; i++) {
     gdouble t = (gdouble) i / RATE;
-    gint16 s = peak * (0.7 * sin (2 * G_PI * 50 * t)
-        + 0.3 * sin (2 * G_PI * 440 * t));
+    gint16 s = peak * (0.7 * sin (2 * G_PI * 50 * t) + 0.3 * sin (2 * G_PI * 440 * t));
 
     g_array_append_val (out, s);
   }
@@ -288,15 +286,17 @@ test_no_speech (void)
 {
   static const gdouble levels[] = { -90, -60, -45, -35, -25, -15, -7 };
   static void (*const sounds[]) (GArray *, guint, gdouble) = {
-    add_noise, add_rumble, add_hum,
+    add_noise,
+    add_rumble,
+    add_hum,
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (levels) * G_N_ELEMENTS (sounds); i++) {
     g_autoptr (GArray) samples = samples_new ();
     Chunks chunks;
 
-    sounds[i % G_N_ELEMENTS (sounds)] (samples, 600 * 1000,
-        levels[i / G_N_ELEMENTS (sounds)]);
+    sounds[i % G_N_ELEMENTS (sounds)](
+        samples, 600 * 1000, levels[i / G_N_ELEMENTS (sounds)]);
     chunks = chunks_in (&usual, samples);
     g_assert_cmpuint (chunks.spoken, <, samples->len / 100);
   }
@@ -461,14 +461,14 @@ test_forced_cut_in_a_pause (void)
  * or not that is part of another chunk, nothing that was said is lost. */
 static const struct
 {
-  guint pause;                  /* ms */
-  guint soft;                   /* 0: it was the end */
+  guint pause; /* ms */
+  guint soft;  /* 0: it was the end */
   guint n_chunks;
-  guint64 end, begin;           /* of the first, and of the second */
+  guint64 end, begin; /* of the first, and of the second */
 } at_the_end[] = {
-  {1000, 0, 1, 8800, 0},
-  {150, 500, 2, 8780, 8780},
-  {350, 500, 2, 8800, 8850},
+  { 1000, 0, 1, 8800, 0 },
+  { 150, 500, 2, 8780, 8780 },
+  { 350, 500, 2, 8800, 8850 },
 };
 
 static void
@@ -493,8 +493,8 @@ test_full_in_a_pause (gconstpointer data)
   g_assert_cmpuint (chunks.end[1] - chunks.begin[1], <=, options.max_chunk);
   if (chunks.n > 2) {
     assert_near (chunks.begin[2], at_the_end[i].begin, 20);
-    g_assert_cmpuint (chunks.end[2], >=, (8700 + at_the_end[i].pause
-            + at_the_end[i].soft) * MS);
+    g_assert_cmpuint (
+        chunks.end[2], >=, (8700 + at_the_end[i].pause + at_the_end[i].soft) * MS);
   }
 }
 
@@ -528,8 +528,7 @@ test_audio_comes_at_once (void)
 
   add_noise (samples, 1000, -70);
   add_speech (samples, 4000, -15);
-  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len,
-      STT_VERDICT_NONE);
+  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len, STT_VERDICT_NONE);
   while (stt_chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 20 * MS);
@@ -544,8 +543,7 @@ test_silence_comes_in_time (void)
   guint64 given = 0;
 
   add_noise (samples, 10000, -70);
-  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len,
-      STT_VERDICT_NONE);
+  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len, STT_VERDICT_NONE);
   while (stt_chunker_next (chunker, &event))
     given = MAX (given, event.end);
   g_assert_cmpuint (samples->len - given, <=, 300 * MS);
@@ -597,8 +595,7 @@ test_limit (void)
       if (event.kind == STT_CHUNKER_BEGIN)
         begin = event.start;
       if (event.kind == STT_CHUNKER_END)
-        g_assert_cmpuint (event.start - begin, <=,
-            (n++ == 0 ? 8020 : 3000) * MS);
+        g_assert_cmpuint (event.start - begin, <=, (n++ == 0 ? 8020 : 3000) * MS);
     }
     g_assert_cmpuint (n, >=, 5);
   }
@@ -630,7 +627,7 @@ test_any_pushes (void)
 {
   g_autoptr (GArray) samples = samples_new ();
   SttChunkerOptions options = usual;
-  Chunks first = { 0, };
+  Chunks first = { 0 };
 
   options.max_chunk = 3000 * MS;
   for (guint i = 0; i < 6; i++) {
@@ -639,8 +636,7 @@ test_any_pushes (void)
   }
   for (guint i = 0; i < 12; i++) {
     const guint most[] = { 1, 7, 160, 161, 5000, 1000000 };
-    g_autoptr (GArray) events =
-        run (&options, samples, most[i % G_N_ELEMENTS (most)], i);
+    g_autoptr (GArray) events = run (&options, samples, most[i % G_N_ELEMENTS (most)], i);
     Chunks chunks = chunks_of (events);
 
     if (i == 0)
@@ -669,8 +665,7 @@ test_heard (void)
     add_noise (samples, 3000, -70);
     events = run (&options, samples, 2000, 1);
     for (guint i = 0; i < events->len; i++) {
-      const SttChunkerEvent *event =
-          &g_array_index (events, SttChunkerEvent, i);
+      const SttChunkerEvent *event = &g_array_index (events, SttChunkerEvent, i);
       guint64 middle = (event->start + event->end) / 2 / MS;
 
       if (event->kind == STT_CHUNKER_END)
@@ -738,18 +733,16 @@ static const SttChunkerOptions live_options = {
 
 /* The lengths of chunks in ms; @length from @from to @to ms. */
 static Chunks
-chunks_while (GArray * samples, SttLength length, guint from, guint to)
+chunks_while (GArray *samples, SttLength length, guint from, guint to)
 {
   g_autoptr (SttChunker) chunker = stt_chunker_new (&live_options);
-  g_autoptr (GArray) events =
-      g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
+  g_autoptr (GArray) events = g_array_new (FALSE, FALSE, sizeof (SttChunkerEvent));
   SttChunkerEvent event;
 
   for (guint done = 0; done < samples->len; done += 20 * MS) {
     guint ms = done / MS;
 
-    stt_chunker_set_length (chunker,
-        ms >= from && ms < to ? length : STT_LENGTH_USUAL);
+    stt_chunker_set_length (chunker, ms >= from && ms < to ? length : STT_LENGTH_USUAL);
     stt_chunker_push (chunker, (gint16 *) samples->data + done,
         MIN (20 * MS, samples->len - done), STT_VERDICT_NONE);
     while (stt_chunker_next (chunker, &event))
@@ -810,14 +803,13 @@ test_filled_over_short_pauses (void)
   g_autoptr (GArray) samples = utterances (4, 1500, 1000);
   g_autoptr (GArray) apart = utterances (4, 1500, 2000);
 
-  g_assert_cmpuint (chunks_while (samples, STT_LENGTH_FILLED, 0, G_MAXUINT).n,
-      ==, 2);
-  g_assert_cmpuint (chunks_while (apart, STT_LENGTH_FILLED, 0, G_MAXUINT).n,
-      ==, 4);
+  g_assert_cmpuint (chunks_while (samples, STT_LENGTH_FILLED, 0, G_MAXUINT).n, ==, 2);
+  g_assert_cmpuint (chunks_while (apart, STT_LENGTH_FILLED, 0, G_MAXUINT).n, ==, 4);
 }
 
-#define CLIP "/usr/share/pocketsphinx/test/data/librivox/" \
-    "sense_and_sensibility_01_austen_64kb-0870.wav"
+#define CLIP                                                                             \
+  "/usr/share/pocketsphinx/test/data/librivox/"                                          \
+  "sense_and_sensibility_01_austen_64kb-0870.wav"
 
 /* With the network: tones and noise are no speech; a reader is, from where she begins to
  * where she ends, in spite of the room around her. */
@@ -843,8 +835,8 @@ test_neural (void)
   g_assert_cmpuint (neural.n, >=, 1);
   assert_near (neural.speech_start[0], 3270, 60);
   assert_near (neural.speech_end[neural.n - 1], 9810, 100);
-  g_assert_cmpuint (neural.begin[0] + options.pre_roll, <=,
-      neural.speech_start[0] + 32 * MS);
+  g_assert_cmpuint (
+      neural.begin[0] + options.pre_roll, <=, neural.speech_start[0] + 32 * MS);
 
   g_array_set_size (samples, 0);
   add_speech (samples, 20000, -15);
@@ -867,16 +859,14 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/offset", test_offset);
   g_test_add_func ("/chunker/cut-near", test_cut_near);
   g_test_add_func ("/chunker/forced-cut", test_forced_cut);
-  g_test_add_func ("/chunker/forced-cut-in-a-pause",
-      test_forced_cut_in_a_pause);
+  g_test_add_func ("/chunker/forced-cut-in-a-pause", test_forced_cut_in_a_pause);
   for (guint i = 0; i < G_N_ELEMENTS (at_the_end); i++) {
     g_autofree gchar *path = g_strdup_printf ("/chunker/full-in-a-pause/%u", i);
     g_test_add_data_func (path, GUINT_TO_POINTER (i), test_full_in_a_pause);
   }
   g_test_add_func ("/chunker/never-too-long", test_never_too_long);
   g_test_add_func ("/chunker/audio-comes-at-once", test_audio_comes_at_once);
-  g_test_add_func ("/chunker/silence-comes-in-time",
-      test_silence_comes_in_time);
+  g_test_add_func ("/chunker/silence-comes-in-time", test_silence_comes_in_time);
   g_test_add_func ("/chunker/keep-silence", test_keep_silence);
   g_test_add_func ("/chunker/limit", test_limit);
   g_test_add_func ("/chunker/fixed", test_fixed);
@@ -887,7 +877,6 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/late-chunks-are-long", test_late_chunks_are_long);
   g_test_add_func ("/chunker/neural", test_neural);
   g_test_add_func ("/chunker/late-chunk-ends-soon", test_late_chunk_ends_soon);
-  g_test_add_func ("/chunker/filled-over-short-pauses",
-      test_filled_over_short_pauses);
+  g_test_add_func ("/chunker/filled-over-short-pauses", test_filled_over_short_pauses);
   return g_test_run ();
 }

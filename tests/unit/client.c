@@ -8,11 +8,11 @@
 #include "client/log.h"
 #include "server/server.h"
 
-static const OpenaiLimits limits = {.max_retries = 0 };
+static const OpenaiLimits limits = { .max_retries = 0 };
 
 static GMutex lock;
 static GCond cond;
-static guint n_connected;       /* protected by lock */
+static guint n_connected; /* protected by lock */
 
 static gboolean
 log_is_on (OpenaiLogLevel level)
@@ -21,8 +21,8 @@ log_is_on (OpenaiLogLevel level)
 }
 
 static void
-log_line (OpenaiLogLevel level, const gchar * file, const gchar * function,
-    gint line, const gchar * text)
+log_line (OpenaiLogLevel level, const gchar *file, const gchar *function, gint line,
+    const gchar *text)
 {
   g_mutex_lock (&lock);
   n_connected += g_str_has_prefix (text, "connected to ");
@@ -44,9 +44,9 @@ wait_until_connected (void)
 }
 
 static OpenaiClient *
-client_new (TestServer * server)
+client_new (TestServer *server)
 {
-  OpenaiEndpoint endpoint = {.base_url = (gchar *) test_server_base_url (server) };
+  OpenaiEndpoint endpoint = { .base_url = (gchar *) test_server_base_url (server) };
   g_autoptr (GError) error = NULL;
   OpenaiClient *client = openai_client_acquire (&endpoint, &error);
 
@@ -60,7 +60,7 @@ test_preconnect (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (server);
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
 
   test_server_answer_with (server, 200, "text/plain", "fine");
   openai_client_preconnect (client);
@@ -85,7 +85,7 @@ test_is_no_duty (void)
   g_autoptr (GSocketListener) mute = g_socket_listener_new ();
   guint16 port = g_socket_listener_add_any_inet_port (mute, NULL, NULL);
   g_autofree gchar *url = g_strdup_printf ("https://127.0.0.1:%u/v1", port);
-  OpenaiEndpoint endpoint = {.base_url = url };
+  OpenaiEndpoint endpoint = { .base_url = url };
   OpenaiClient *client = client_new (server);
 
   test_server_pause (server);

@@ -22,11 +22,11 @@ static const SttCuesOptions usual = {
 };
 
 static OpenaiTranscript *
-parse (const gchar * json)
+parse (const gchar *json)
 {
   g_autoptr (GError) error = NULL;
-  OpenaiTranscript *transcript = openai_transcript_parse ("application/json",
-      json, strlen (json), &error);
+  OpenaiTranscript *transcript =
+      openai_transcript_parse ("application/json", json, strlen (json), &error);
 
   g_assert_no_error (error);
   return transcript;
@@ -34,7 +34,7 @@ parse (const gchar * json)
 
 /* What holds for any cues. */
 static void
-check (GPtrArray * cues, const SttCuesOptions * options)
+check (GPtrArray *cues, const SttCuesOptions *options)
 {
   guint64 position = 0;
 
@@ -51,7 +51,7 @@ check (GPtrArray * cues, const SttCuesOptions * options)
     position = cue->end;
     if (options->granularity == STT_CUES_CAPTION)
       g_assert_cmpuint (g_strv_length (lines), <=, MAX (options->max_lines, 1));
-    for (gchar ** line = lines; *line; line++) {
+    for (gchar **line = lines; *line; line++) {
       g_autoptr (GArray) units = openai_text_units_new (*line, 1000000);
       guint columns = openai_text_units_columns (units, 0, units->len);
 
@@ -62,23 +62,22 @@ check (GPtrArray * cues, const SttCuesOptions * options)
 }
 
 static gchar *
-describe (GPtrArray * cues)
+describe (GPtrArray *cues)
 {
   GString *out = g_string_new (NULL);
 
   for (guint i = 0; i < cues->len; i++) {
     const SttCue *cue = g_ptr_array_index (cues, i);
 
-    g_string_append_printf (out, "[%s%s%s %.2f-%.2f]",
-        cue->speaker ? cue->speaker : "", cue->speaker ? ": " : "", cue->text,
-        (gdouble) cue->start / SECOND, (gdouble) cue->end / SECOND);
+    g_string_append_printf (out, "[%s%s%s %.2f-%.2f]", cue->speaker ? cue->speaker : "",
+        cue->speaker ? ": " : "", cue->text, (gdouble) cue->start / SECOND,
+        (gdouble) cue->end / SECOND);
   }
   return g_string_free (out, FALSE);
 }
 
 static void
-expect (const gchar * json, const SttCuesOptions * options,
-    const gchar * expected)
+expect (const gchar *json, const SttCuesOptions *options, const gchar *expected)
 {
   g_autoptr (OpenaiTranscript) transcript = parse (json);
   g_autoptr (GPtrArray) cues = stt_cues_new (transcript, options);
@@ -93,15 +92,16 @@ static void
 test_words (void)
 {
   const gchar *json = "{\"text\":\"Hello there, Bob. Goodbye!\",\"words\":["
-      "{\"word\":\"hello\",\"start\":1,\"end\":1.5},"
-      "{\"word\":\"there\",\"start\":1.5,\"end\":2},"
-      "{\"word\":\"Bob\",\"start\":2,\"end\":2.5},"
-      "{\"word\":\"goodbye\",\"start\":6,\"end\":7}]}";
+                      "{\"word\":\"hello\",\"start\":1,\"end\":1.5},"
+                      "{\"word\":\"there\",\"start\":1.5,\"end\":2},"
+                      "{\"word\":\"Bob\",\"start\":2,\"end\":2.5},"
+                      "{\"word\":\"goodbye\",\"start\":6,\"end\":7}]}";
   SttCuesOptions options = usual;
 
   expect (json, &options, "[Hello there, Bob. 1.00-2.50][Goodbye! 6.00-7.00]");
   options.granularity = STT_CUES_WORD;
-  expect (json, &options, "[Hello 1.00-1.50][there, 1.50-2.00][Bob. 2.00-2.50]"
+  expect (json, &options,
+      "[Hello 1.00-1.50][there, 1.50-2.00][Bob. 2.00-2.50]"
       "[Goodbye! 6.00-7.00]");
   options.granularity = STT_CUES_CHUNK;
   expect (json, &options, "[Hello there, Bob. Goodbye! 1.00-7.00]");
@@ -111,8 +111,8 @@ static void
 test_segments (void)
 {
   const gchar *json = "{\"text\":\"One. Two.\",\"segments\":["
-      "{\"text\":\" One.\",\"start\":0.5,\"end\":2,\"speaker\":\"A\"},"
-      "{\"text\":\" Two.\",\"start\":3,\"end\":4,\"speaker\":\"B\"}]}";
+                      "{\"text\":\" One.\",\"start\":0.5,\"end\":2,\"speaker\":\"A\"},"
+                      "{\"text\":\" Two.\",\"start\":3,\"end\":4,\"speaker\":\"B\"}]}";
   SttCuesOptions options = usual;
 
   expect (json, &options, "[A: One. 0.50-2.00][B: Two. 3.00-4.00]");
@@ -130,8 +130,7 @@ test_text_only (void)
   options.speech_end = 3 * SECOND;
   expect ("{\"text\":\"abcd\"}", &options, "[abcd 1.00-3.00]");
   options.granularity = STT_CUES_WORD;
-  expect ("{\"text\":\"abcd efgh\"}", &options,
-      "[abcd 1.00-2.00][efgh 2.00-3.00]");
+  expect ("{\"text\":\"abcd efgh\"}", &options, "[abcd 1.00-2.00][efgh 2.00-3.00]");
   expect ("{\"text\":\"\"}", &options, "");
 }
 
@@ -140,7 +139,8 @@ test_text_only (void)
 static void
 test_pauses (void)
 {
-  const gchar *words = "{\"text\":\"the quick brown fox jumps over the lazy dog "
+  const gchar *words =
+      "{\"text\":\"the quick brown fox jumps over the lazy dog "
       "and runs away from it\",\"segments\":[{\"start\":0,\"end\":10,\"text\":"
       "\"the quick brown fox jumps over the lazy dog and runs away from it\"}]}";
   SttCuesOptions options = usual;
@@ -149,10 +149,12 @@ test_pauses (void)
   stt_voice_add (voice, 1, 3);
   stt_voice_add (voice, 4, 7);
   options.voice = voice;
-  expect (words, &options, "[the quick brown fox jumps 1.00-3.00]"
+  expect (words, &options,
+      "[the quick brown fox jumps 1.00-3.00]"
       "[over the lazy dog and runs away from it 4.00-7.00]");
   options.granularity = STT_CUES_CHUNK;
-  expect (words, &options, "[the quick brown fox jumps over the lazy\n"
+  expect (words, &options,
+      "[the quick brown fox jumps over the lazy\n"
       "dog and runs away from it 1.00-7.00]");
 }
 
@@ -163,14 +165,14 @@ test_slow_words (void)
   SttCuesOptions options = usual;
 
   expect ("{\"text\":\"slowly she read to us the names\",\"words\":["
-      "{\"word\":\"slowly\",\"start\":1,\"end\":1.4},"
-      "{\"word\":\"she\",\"start\":2,\"end\":2.4},"
-      "{\"word\":\"read\",\"start\":3,\"end\":3.4},"
-      "{\"word\":\"to\",\"start\":4,\"end\":4.4},"
-      "{\"word\":\"us\",\"start\":5,\"end\":5.4},"
-      "{\"word\":\"the\",\"start\":6,\"end\":6.4},"
-      "{\"word\":\"names\",\"start\":7,\"end\":7.4}]}", &options,
-      "[slowly she read 1.00-3.40][to us the names 4.00-7.40]");
+          "{\"word\":\"slowly\",\"start\":1,\"end\":1.4},"
+          "{\"word\":\"she\",\"start\":2,\"end\":2.4},"
+          "{\"word\":\"read\",\"start\":3,\"end\":3.4},"
+          "{\"word\":\"to\",\"start\":4,\"end\":4.4},"
+          "{\"word\":\"us\",\"start\":5,\"end\":5.4},"
+          "{\"word\":\"the\",\"start\":6,\"end\":6.4},"
+          "{\"word\":\"names\",\"start\":7,\"end\":7.4}]}",
+      &options, "[slowly she read 1.00-3.40][to us the names 4.00-7.40]");
 }
 
 /* A short word stays long enough to be read, where there is time. */
@@ -181,10 +183,12 @@ test_reading_time (void)
 
   options.duration = options.available = 10 * SECOND;
   expect ("{\"text\":\"Yes\",\"words\":[{\"word\":\"Yes\",\"start\":1,"
-      "\"end\":1.1}]}", &options, "[Yes 1.00-1.83]");
+          "\"end\":1.1}]}",
+      &options, "[Yes 1.00-1.83]");
   options.duration = options.available = 3 * SECOND / 2;
   expect ("{\"text\":\"Yes\",\"words\":[{\"word\":\"Yes\",\"start\":1,"
-      "\"end\":1.1}]}", &options, "[Yes 1.00-1.50]");
+          "\"end\":1.1}]}",
+      &options, "[Yes 1.00-1.50]");
 }
 
 static void
@@ -194,8 +198,8 @@ test_lines (void)
 
   options.max_line_chars = 20;
   options.granularity = STT_CUES_CHUNK;
-  expect ("{\"text\":\"the quick brown fox jumps over the lazy dog\"}",
-      &options, "[the quick brown fox\njumps over the lazy\ndog 0.20-9.00]");
+  expect ("{\"text\":\"the quick brown fox jumps over the lazy dog\"}", &options,
+      "[the quick brown fox\njumps over the lazy\ndog 0.20-9.00]");
   options.max_line_chars = 8;
   expect ("{\"text\":\"今日はとても、いい天気です。\"}", &options,
       "[今日はと\nても、\nいい天気\nです。 0.20-9.00]");
@@ -209,13 +213,14 @@ test_words_without_spaces (void)
 {
   SttCuesOptions options = usual;
   const gchar *answer = "{\"text\":\"今日は「晴れ」です。それでは。\",\"words\":["
-      "{\"word\":\"今日\",\"start\":1,\"end\":1.5},"
-      "{\"word\":\"晴れ\",\"start\":2,\"end\":2.5},"
-      "{\"word\":\"それでは\",\"start\":6,\"end\":7}]}";
+                        "{\"word\":\"今日\",\"start\":1,\"end\":1.5},"
+                        "{\"word\":\"晴れ\",\"start\":2,\"end\":2.5},"
+                        "{\"word\":\"それでは\",\"start\":6,\"end\":7}]}";
 
   expect (answer, &options, "[今日は「晴れ」です。 1.00-2.50][それでは。 6.00-7.00]");
   options.granularity = STT_CUES_WORD;
-  expect (answer, &options, "[今日は 1.00-1.50][「晴れ」です。 2.00-2.50]"
+  expect (answer, &options,
+      "[今日は 1.00-1.50][「晴れ」です。 2.00-2.50]"
       "[それでは。 6.00-7.00]");
 }
 
@@ -226,9 +231,9 @@ test_segments_without_spaces (void)
   SttCuesOptions options = usual;
 
   expect ("{\"text\":\"今日は晴れです。\",\"segments\":["
-      "{\"text\":\"今日は\",\"start\":1,\"end\":2},"
-      "{\"text\":\"晴れです。\",\"start\":2,\"end\":4}]}", &options,
-      "[今日は晴れです。 1.00-4.00]");
+          "{\"text\":\"今日は\",\"start\":1,\"end\":2},"
+          "{\"text\":\"晴れです。\",\"start\":2,\"end\":4}]}",
+      &options, "[今日は晴れです。 1.00-4.00]");
 }
 
 /* What takes longer than a caption may be on screen is cut into captions. */
@@ -239,8 +244,8 @@ test_slow_speech (void)
 
   options.duration = options.available = 20 * SECOND;
   expect ("{\"text\":\"one two three four five six\",\"segments\":[{\"text\":"
-      "\"one two three four five six\",\"start\":2,\"end\":14}]}", &options,
-      "[one two three 2.00-8.00][four five six 8.00-14.00]");
+          "\"one two three four five six\",\"start\":2,\"end\":14}]}",
+      &options, "[one two three 2.00-8.00][four five six 8.00-14.00]");
 }
 
 static void
@@ -249,8 +254,8 @@ test_orphans (void)
   SttCuesOptions options = usual;
 
   options.max_line_chars = 20;
-  expect ("{\"text\":\"the quick brown fox jumps over the dog, now\"}",
-      &options, "[the quick brown\nfox jumps 0.20-5.40][over the dog, now "
+  expect ("{\"text\":\"the quick brown fox jumps over the dog, now\"}", &options,
+      "[the quick brown\nfox jumps 0.20-5.40][over the dog, now "
       "5.40-9.00]");
   options.max_line_chars = 11;
   options.max_lines = 1;
@@ -260,15 +265,14 @@ test_orphans (void)
 
 /* Words of random lengths in several scripts. */
 static gchar *
-random_text (GRand * random)
+random_text (GRand *random)
 {
   static const gchar *const letters[] = { "a", "W", "é", "日", "한", "ก", "👍" };
   static const gchar *const spaces[] = { " ", ", ", ". ", " " };
   GString *text = g_string_new (NULL);
 
   for (gint words = g_rand_int_range (random, 1, 60); words > 0; words--) {
-    const gchar *letter =
-        letters[g_rand_int_range (random, 0, G_N_ELEMENTS (letters))];
+    const gchar *letter = letters[g_rand_int_range (random, 0, G_N_ELEMENTS (letters))];
 
     for (gint i = g_rand_int_range (random, 1, 14); i > 0; i--)
       g_string_append (text, letter);
@@ -302,25 +306,25 @@ test_hostile (void)
 {
   static const gchar *const texts[] = {
     "{\"text\":\"a b\",\"words\":[{\"word\":\"a\",\"start\":500,\"end\":900},"
-        "{\"word\":\"b\",\"start\":900,\"end\":901}]}",
+    "{\"word\":\"b\",\"start\":900,\"end\":901}]}",
     "{\"text\":\"a b c\",\"words\":[{\"word\":\"a\",\"start\":1,\"end\":1},"
-        "{\"word\":\"b\",\"start\":1,\"end\":1},"
-        "{\"word\":\"c\",\"start\":1,\"end\":1}]}",
+    "{\"word\":\"b\",\"start\":1,\"end\":1},"
+    "{\"word\":\"c\",\"start\":1,\"end\":1}]}",
     "{\"text\":\"b a\",\"words\":[{\"word\":\"b\",\"start\":5,\"end\":6},"
-        "{\"word\":\"a\",\"start\":1,\"end\":2}]}",
+    "{\"word\":\"a\",\"start\":1,\"end\":2}]}",
     "{\"text\":\"other words\",\"words\":[{\"word\":\"x\",\"start\":1,"
-        "\"end\":2}]}",
+    "\"end\":2}]}",
     "{\"text\":\"...\"}",
     "{\"text\":\"👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧\"}",
     "{\"text\":\"مرحبا بالعالم كيف حالك اليوم يا صديقي العزيز\"}",
     "{\"text\":\"x\",\"segments\":[{\"text\":\"x\",\"start\":9e9,\"end\":9e9}]}",
     "{\"text\":\"吾輩は猫である名前はまだ無いどこで生れたかとんと見当がつかぬ何でも薄暗い"
-        "じめじめした所でニャーニャー泣いていた事だけは記憶している\"}",
+    "じめじめした所でニャーニャー泣いていた事だけは記憶している\"}",
     "{\"text\":\"今天天气很好我们去 Central Park 散步吧 👍🏽👍🏽 好不好\"}",
     "{\"text\":\"สวัสดีครับวันนี้อากาศดีมากเราไปเดินเล่นกันเถอะครับ\"}",
     "{\"text\":\"שלום עולם מה שלומך היום ידידי היקר ואיך עבר עליך השבוע\"}",
     "{\"text\":\"and so on and on without any stop at all as people do when they "
-        "talk and never end a sentence until they have to breathe in again\"}",
+    "talk and never end a sentence until they have to breathe in again\"}",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -343,7 +347,8 @@ test_hostile (void)
 static void
 test_speakers (void)
 {
-  static const gchar json[] = "{\"text\":\"x\",\"segments\":["
+  static const gchar json[] =
+      "{\"text\":\"x\",\"segments\":["
       "{\"start\":1,\"end\":2,\"text\":\"one two\",\"speaker\":\"A\"},"
       "{\"start\":2,\"end\":3,\"text\":\"three\",\"speaker\":\"A\"},"
       "{\"start\":3,\"end\":4,\"text\":\"four\",\"speaker\":\"Bo\"}]}";
@@ -353,14 +358,14 @@ test_speakers (void)
   expect (json, &options, "[A: A: one two three 1.00-3.00][Bo: Bo: four 3.00-4.00]");
   options.last_speaker = "A";
   options.granularity = STT_CUES_WORD;
-  expect (json, &options, "[A: one 1.00-1.50][A: two 1.50-2.00][A: three 2.00-3.00]"
+  expect (json, &options,
+      "[A: one 1.00-1.50][A: two 1.50-2.00][A: three 2.00-3.00]"
       "[Bo: Bo: four 3.00-4.00]");
   options.granularity = STT_CUES_CAPTION;
   options.speaker_prefix = ">> ";
   expect (json, &options, "[A: one two three 1.00-3.00][Bo: >> four 3.00-4.00]");
   options.speaker_prefix = "100 %d %s%s ";
-  expect (json, &options,
-      "[A: one two three 1.00-3.00][Bo: 100 %d Bo%s four 3.00-4.00]");
+  expect (json, &options, "[A: one two three 1.00-3.00][Bo: 100 %d Bo%s four 3.00-4.00]");
 }
 
 static void
@@ -374,16 +379,17 @@ make_long (guint n, gconstpointer data)
   g_string_append (json, endless);
   g_string_append (json, "\",\"words\":[");
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (json, "%s{\"word\":\"word%u\",\"start\":%.2f,"
-        "\"end\":%.2f}", i ? "," : "", i, i * 0.4, i * 0.4 + 0.3);
+    g_string_append_printf (json,
+        "%s{\"word\":\"word%u\",\"start\":%.2f,"
+        "\"end\":%.2f}",
+        i ? "," : "", i, i * 0.4, i * 0.4 + 0.3);
   g_string_append (json, "]}");
   {
     SttCuesOptions options = usual;
     g_autoptr (OpenaiTranscript) transcript = parse (json->str);
     g_autoptr (GPtrArray) cues = NULL;
 
-    options.speech_end = options.duration = options.available =
-        (n / 2) * SECOND;
+    options.speech_end = options.duration = options.available = (n / 2) * SECOND;
     cues = stt_cues_new (transcript, &options);
     check (cues, &options);
     g_assert_cmpuint (cues->len, >, n / 18);
@@ -410,8 +416,7 @@ make_long_without_spaces (guint n, gconstpointer data)
     g_autoptr (OpenaiTranscript) transcript = parse (json->str);
     g_autoptr (GPtrArray) cues = NULL;
 
-    options.speech_end = options.duration = options.available =
-        n / 10 * SECOND;
+    options.speech_end = options.duration = options.available = n / 10 * SECOND;
     cues = stt_cues_new (transcript, &options);
     check (cues, &options);
     g_assert_cmpuint (cues->len, ==, n / 42 + 1);
@@ -425,8 +430,9 @@ test_long_without_spaces (void)
   work_assert_linear (make_long_without_spaces, 15000, NULL);
 }
 
-#define SAID(speaker, start, end, text) "{\"speaker\":\"" speaker "\",\"start\":" \
-    start ",\"end\":" end ",\"text\":\"" text "\"}"
+#define SAID(speaker, start, end, text)                                                  \
+  "{\"speaker\":\"" speaker "\",\"start\":" start ",\"end\":" end ",\"text\":\"" text    \
+  "\"}"
 
 /* A cue of milliseconds is not seen: those around it give it half a second, the later
  * one first, as far as they have it themselves. */
@@ -435,18 +441,19 @@ test_short_cues_are_seen (void)
 {
   SttCuesOptions options = usual;
 
-  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") ","
-      SAID ("B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "6", "I see.") "]}",
+  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") "," SAID (
+              "B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "6", "I see.") "]}",
       &usual, "[A: Is it you? 1.00-3.00][B: Yes. 3.00-3.50][A: I see. 3.50-6.00]");
-  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") ","
-      SAID ("B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "3.1", "I see.") ","
-      SAID ("B", "3.1", "8", "Do you?") "]}", &usual,
+  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") "," SAID (
+              "B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "3.1",
+              "I see.") "," SAID ("B", "3.1", "8", "Do you?") "]}",
+      &usual,
       "[A: Is it you? 1.00-3.00][B: Yes. 3.00-3.50][A: I see. 3.50-4.00]"
       "[B: Do you? 4.00-8.00]");
   options.available = options.duration;
-  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "5", "9.9", "Is it you?")
-      "," SAID ("B", "9.95", "10", "Yes.") "]}", &options,
-      "[A: Is it you? 5.00-9.50][B: Yes. 9.50-10.00]");
+  expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "5", "9.9", "Is it you?") "," SAID (
+              "B", "9.95", "10", "Yes.") "]}",
+      &options, "[A: Is it you? 5.00-9.50][B: Yes. 9.50-10.00]");
 }
 
 int
@@ -463,8 +470,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cues/lines", test_lines);
   g_test_add_func ("/cues/orphans", test_orphans);
   g_test_add_func ("/cues/words-without-spaces", test_words_without_spaces);
-  g_test_add_func ("/cues/segments-without-spaces",
-      test_segments_without_spaces);
+  g_test_add_func ("/cues/segments-without-spaces", test_segments_without_spaces);
   g_test_add_func ("/cues/slow-speech", test_slow_speech);
   g_test_add_func ("/cues/random", test_random);
   g_test_add_func ("/cues/hostile", test_hostile);

@@ -24,33 +24,31 @@ tone (guint frames, guint channels)
 
 /* The file of @samples written in pieces of @step frames. */
 static GByteArray *
-write_file (OpenaiAudioFormat format, GArray * samples, guint channels,
+write_file (OpenaiAudioFormat format, GArray *samples, guint channels,
     gboolean total_known, guint step)
 {
   guint frames = samples->len / channels;
-  g_autoptr (OpenaiEncoder) file = openai_encoder_new (format, RATE,
-      channels, total_known ? (gint64) frames : -1);
+  g_autoptr (OpenaiEncoder) file =
+      openai_encoder_new (format, RATE, channels, total_known ? (gint64) frames : -1);
   GByteArray *out = g_byte_array_new ();
   GBytes *bytes;
 
   for (guint done = 0; done < frames; done += step) {
-    bytes = openai_encoder_push (file,
-        (gint16 *) samples->data + done * channels, MIN (step, frames - done));
+    bytes = openai_encoder_push (
+        file, (gint16 *) samples->data + done * channels, MIN (step, frames - done));
     if (bytes)
-      g_byte_array_append (out, g_bytes_get_data (bytes, NULL),
-          g_bytes_get_size (bytes));
+      g_byte_array_append (out, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
     g_clear_pointer (&bytes, g_bytes_unref);
   }
   bytes = openai_encoder_finish (file);
   if (bytes)
-    g_byte_array_append (out, g_bytes_get_data (bytes, NULL),
-        g_bytes_get_size (bytes));
+    g_byte_array_append (out, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_clear_pointer (&bytes, g_bytes_unref);
   return out;
 }
 
 static guint32
-u32 (const guint8 * p)
+u32 (const guint8 *p)
 {
   return p[0] | p[1] << 8 | p[2] << 16 | (guint32) p[3] << 24;
 }
@@ -64,20 +62,18 @@ test_wav (void)
     for (guint known = 0; known < 2; known++) {
       for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
         g_autoptr (GArray) samples = tone (1601, channels);
-        g_autoptr (GByteArray) wav = write_file (OPENAI_AUDIO_WAV, samples,
-            channels, known, steps[i]);
+        g_autoptr (GByteArray) wav =
+            write_file (OPENAI_AUDIO_WAV, samples, channels, known, steps[i]);
 
         g_assert_cmpuint (wav->len, ==, 44 + 2 * samples->len);
         g_assert_cmpmem (wav->data, 4, "RIFF", 4);
-        g_assert_cmpuint (u32 (wav->data + 4), ==,
-            known ? wav->len - 8 : G_MAXUINT32);
+        g_assert_cmpuint (u32 (wav->data + 4), ==, known ? wav->len - 8 : G_MAXUINT32);
         g_assert_cmpmem (wav->data + 8, 8, "WAVEfmt ", 8);
         g_assert_cmpuint (wav->data[22], ==, channels);
         g_assert_cmpuint (u32 (wav->data + 24), ==, RATE);
-        g_assert_cmpuint (u32 (wav->data + 40), ==,
-            known ? 2 * samples->len : G_MAXUINT32);
-        g_assert_cmpmem (wav->data + 44, wav->len - 44, samples->data,
-            2 * samples->len);
+        g_assert_cmpuint (
+            u32 (wav->data + 40), ==, known ? 2 * samples->len : G_MAXUINT32);
+        g_assert_cmpmem (wav->data + 44, wav->len - 44, samples->data, 2 * samples->len);
       }
     }
   }
@@ -92,21 +88,21 @@ typedef struct
 } Decoding;
 
 static FLAC__StreamDecoderReadStatus
-on_read (const FLAC__StreamDecoder * decoder, FLAC__byte buffer[],
-    size_t * size, void *user_data)
+on_read (const FLAC__StreamDecoder *decoder, FLAC__byte buffer[], size_t *size,
+    void *user_data)
 {
   Decoding *decoding = user_data;
 
   *size = MIN (*size, decoding->file->len - decoding->position);
   memcpy (buffer, decoding->file->data + decoding->position, *size);
   decoding->position += *size;
-  return *size ? FLAC__STREAM_DECODER_READ_STATUS_CONTINUE :
-      FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM;
+  return *size ? FLAC__STREAM_DECODER_READ_STATUS_CONTINUE
+               : FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM;
 }
 
 static FLAC__StreamDecoderWriteStatus
-on_write (const FLAC__StreamDecoder * decoder, const FLAC__Frame * frame,
-    const FLAC__int32 * const buffer[], void *user_data)
+on_write (const FLAC__StreamDecoder *decoder, const FLAC__Frame *frame,
+    const FLAC__int32 *const buffer[], void *user_data)
 {
   Decoding *decoding = user_data;
 
@@ -120,36 +116,33 @@ on_write (const FLAC__StreamDecoder * decoder, const FLAC__Frame * frame,
 }
 
 static void
-on_metadata (const FLAC__StreamDecoder * decoder,
-    const FLAC__StreamMetadata * metadata, void *user_data)
+on_metadata (const FLAC__StreamDecoder *decoder, const FLAC__StreamMetadata *metadata,
+    void *user_data)
 {
   if (metadata->type == FLAC__METADATA_TYPE_STREAMINFO)
-    ((Decoding *) user_data)->total =
-        metadata->data.stream_info.total_samples;
+    ((Decoding *) user_data)->total = metadata->data.stream_info.total_samples;
 }
 
 static void
-on_flac_error (const FLAC__StreamDecoder * decoder,
-    FLAC__StreamDecoderErrorStatus status, void *user_data)
+on_flac_error (const FLAC__StreamDecoder *decoder, FLAC__StreamDecoderErrorStatus status,
+    void *user_data)
 {
   g_test_fail ();
 }
 
 static void
-assert_flac (GArray * samples, guint channels, gboolean known, guint step)
+assert_flac (GArray *samples, guint channels, gboolean known, guint step)
 {
-  g_autoptr (GByteArray) flac = write_file (OPENAI_AUDIO_FLAC, samples,
-      channels, known, step);
-  Decoding decoding = { flac, 0,
-    g_array_new (FALSE, FALSE, sizeof (gint16)), 0
-  };
+  g_autoptr (GByteArray) flac =
+      write_file (OPENAI_AUDIO_FLAC, samples, channels, known, step);
+  Decoding decoding = { flac, 0, g_array_new (FALSE, FALSE, sizeof (gint16)), 0 };
   FLAC__StreamDecoder *decoder = FLAC__stream_decoder_new ();
 
-  FLAC__stream_decoder_init_stream (decoder, on_read, NULL, NULL, NULL, NULL,
-      on_write, on_metadata, on_flac_error, &decoding);
+  FLAC__stream_decoder_init_stream (decoder, on_read, NULL, NULL, NULL, NULL, on_write,
+      on_metadata, on_flac_error, &decoding);
   g_assert_true (FLAC__stream_decoder_process_until_end_of_stream (decoder));
-  g_assert_cmpmem (decoding.samples->data, 2 * decoding.samples->len,
-      samples->data, 2 * samples->len);
+  g_assert_cmpmem (
+      decoding.samples->data, 2 * decoding.samples->len, samples->data, 2 * samples->len);
   g_assert_cmpuint (decoding.total, ==, known ? samples->len / channels : 0);
   g_assert_cmpuint (flac->len, <, 2 * samples->len + 200);
   FLAC__stream_decoder_delete (decoder);
@@ -181,20 +174,21 @@ test_grows (void)
   static const struct
   {
     OpenaiAudioFormat format;
-    guint behind;               /* ms */
+    guint behind; /* ms */
   } cases[] = {
-    {OPENAI_AUDIO_WAV, 10}, {OPENAI_AUDIO_FLAC, 100}, {OPENAI_AUDIO_OPUS, 300},
+    { OPENAI_AUDIO_WAV, 10 },
+    { OPENAI_AUDIO_FLAC, 100 },
+    { OPENAI_AUDIO_OPUS, 300 },
   };
   g_autoptr (GArray) samples = tone (4 * RATE, 1);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (OpenaiEncoder) file =
-        openai_encoder_new (cases[i].format, RATE, 1, -1);
+    g_autoptr (OpenaiEncoder) file = openai_encoder_new (cases[i].format, RATE, 1, -1);
     guint last = 0;
 
     for (guint ms = 0; ms < 4000; ms += 10) {
-      g_autoptr (GBytes) bytes = openai_encoder_push (file,
-          (gint16 *) samples->data + ms * RATE / 1000, RATE / 100);
+      g_autoptr (GBytes) bytes = openai_encoder_push (
+          file, (gint16 *) samples->data + ms * RATE / 1000, RATE / 100);
 
       if (ms == 0)
         g_assert_nonnull (bytes);
@@ -207,7 +201,7 @@ test_grows (void)
 
 /* Walks the pages of an Ogg Opus file of @frames. */
 static guint
-count_pages (const GByteArray * opus, guint frames)
+count_pages (const GByteArray *opus, guint frames)
 {
   guint n_pages = 0, last = 0, end = 0, pre_skip;
 
@@ -262,8 +256,7 @@ test_nothing (void)
 {
   g_autoptr (GArray) none = tone (0, 1);
   g_autoptr (GByteArray) wav = write_file (OPENAI_AUDIO_WAV, none, 1, TRUE, 1);
-  g_autoptr (GByteArray) opus =
-      write_file (OPENAI_AUDIO_OPUS, none, 1, TRUE, 1);
+  g_autoptr (GByteArray) opus = write_file (OPENAI_AUDIO_OPUS, none, 1, TRUE, 1);
 
   g_assert_cmpuint (wav->len, ==, 44);
   g_assert_cmpuint (u32 (wav->data + 40), ==, 0);

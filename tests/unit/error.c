@@ -14,55 +14,60 @@ static const struct
   const gchar *code;
   const gchar *param;
 } cases[] = {
-  {400, "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\","
-        "\"code\":\"c\"}}", "m", "c", "p"},
-  {400, "{\"error\":{\"message\":\"m\",\"param\":null,\"code\":400}}", "m",
-      "400", NULL},
-  {500, "{\"error\":\"FFmpeg conversion failed.\"}",
-      "FFmpeg conversion failed.", NULL, NULL},
-  {404, "{\"detail\":\"Not here\"}", "Not here", NULL, NULL},
-  {422, "{\"detail\":[{\"loc\":[\"body\",\"voice\"],\"msg\":\"required\","
-        "\"type\":\"x\",\"input\":\"AAAA\"}]}", "required", NULL, NULL},
-  {400, "{\"detail\":{\"error\":\"e\",\"message\":\"m\",\"type\":\"t\"}}", "m",
-      NULL, NULL},
-  {400, "{\"message\":\"top\",\"code\":\"c\"}", "top", "c", NULL},
-  {400, "{\"object\":\"error\",\"message\":\"old\"}", "old", NULL, NULL},
-  {400, "Invalid request", "Invalid request", NULL, NULL},
-  {502, "<html><head><title>502 Bad Gateway</title></head></html>",
-      "Bad Gateway", NULL, NULL},
-  {503, "", "Reason", NULL, NULL},
-  {400, "{\"error\":{\"message\":[1,{}],\"code\":\"null\"}}", NULL, NULL,
-      NULL},
-  {400, "{\"detail\":{\"error\":{\"message\":\"m\",\"code\":\"c\"}}}", "m",
-      "c", NULL},
-  {422, "{\"detail\":[{\"type\":\"x\",\"loc\":[\"body\",\"model\"],\"msg\":"
-        "\"Field required\",\"input\":null}]}", "model: Field required", NULL,
-      "model"},
-  {400, "{\"detail\":[\"m\"]}", "m", NULL, NULL},
-  {400, "{\"error\":{\"error\":{\"Message\":\"m\"}},\"code\":7}", "m", "7", NULL},
-  {400, "{\"error\":true,\"message\":\"m\"}", "m", NULL, NULL},
-  {400, "{\"error\":\"\",\"detail\":{\"reason\":\"m\"}}", "m", NULL, NULL},
-  {400, "[{\"error\":{\"message\":\"m\",\"code\":429}}]", "m", "429", NULL},
-  {400, "\"m\"", "m", NULL, NULL},
-  {400, "{\"detail\":\"{\\\"error\\\":{\\\"message\\\":\\\"m\\\"}}\"}", "m", NULL,
-      NULL},
-  {400, "{\"title\":\"Some are wrong\",\"errors\":{\"model\":[\"is required\"]}}",
-      "model: is required", NULL, NULL},
-  {400, "{\"type\":\"about:blank\",\"title\":\"Bad\",\"detail\":\"m\"}", "m", NULL,
-      NULL},
-  {403, "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>m m"
-        "</Message></Error>", ": m m", NULL, NULL},
-  {400, "event: error\ndata: {\"error\":{\"message\":\"m\"}}\n\n", "m", NULL, NULL},
-  {400, "{\"error\":", NULL, NULL, NULL},
-  {500, "\xff\xfe\x01\x02", NULL, NULL, NULL},
+  { 400,
+      "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":\"p\","
+      "\"code\":\"c\"}}",
+      "m", "c", "p" },
+  { 400, "{\"error\":{\"message\":\"m\",\"param\":null,\"code\":400}}", "m", "400",
+      NULL },
+  { 500, "{\"error\":\"FFmpeg conversion failed.\"}", "FFmpeg conversion failed.", NULL,
+      NULL },
+  { 404, "{\"detail\":\"Not here\"}", "Not here", NULL, NULL },
+  { 422,
+      "{\"detail\":[{\"loc\":[\"body\",\"voice\"],\"msg\":\"required\","
+      "\"type\":\"x\",\"input\":\"AAAA\"}]}",
+      "required", NULL, NULL },
+  { 400, "{\"detail\":{\"error\":\"e\",\"message\":\"m\",\"type\":\"t\"}}", "m", NULL,
+      NULL },
+  { 400, "{\"message\":\"top\",\"code\":\"c\"}", "top", "c", NULL },
+  { 400, "{\"object\":\"error\",\"message\":\"old\"}", "old", NULL, NULL },
+  { 400, "Invalid request", "Invalid request", NULL, NULL },
+  { 502, "<html><head><title>502 Bad Gateway</title></head></html>", "Bad Gateway", NULL,
+      NULL },
+  { 503, "", "Reason", NULL, NULL },
+  { 400, "{\"error\":{\"message\":[1,{}],\"code\":\"null\"}}", NULL, NULL, NULL },
+  { 400, "{\"detail\":{\"error\":{\"message\":\"m\",\"code\":\"c\"}}}", "m", "c", NULL },
+  { 422,
+      "{\"detail\":[{\"type\":\"x\",\"loc\":[\"body\",\"model\"],\"msg\":"
+      "\"Field required\",\"input\":null}]}",
+      "model: Field required", NULL, "model" },
+  { 400, "{\"detail\":[\"m\"]}", "m", NULL, NULL },
+  { 400, "{\"error\":{\"error\":{\"Message\":\"m\"}},\"code\":7}", "m", "7", NULL },
+  { 400, "{\"error\":true,\"message\":\"m\"}", "m", NULL, NULL },
+  { 400, "{\"error\":\"\",\"detail\":{\"reason\":\"m\"}}", "m", NULL, NULL },
+  { 400, "[{\"error\":{\"message\":\"m\",\"code\":429}}]", "m", "429", NULL },
+  { 400, "\"m\"", "m", NULL, NULL },
+  { 400, "{\"detail\":\"{\\\"error\\\":{\\\"message\\\":\\\"m\\\"}}\"}", "m", NULL,
+      NULL },
+  { 400, "{\"title\":\"Some are wrong\",\"errors\":{\"model\":[\"is required\"]}}",
+      "model: is required", NULL, NULL },
+  { 400, "{\"type\":\"about:blank\",\"title\":\"Bad\",\"detail\":\"m\"}", "m", NULL,
+      NULL },
+  { 403,
+      "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>m m"
+      "</Message></Error>",
+      ": m m", NULL, NULL },
+  { 400, "event: error\ndata: {\"error\":{\"message\":\"m\"}}\n\n", "m", NULL, NULL },
+  { 400, "{\"error\":", NULL, NULL, NULL },
+  { 500, "\xff\xfe\x01\x02", NULL, NULL, NULL },
 };
 
 static void
 test_dialects (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (GError) error = openai_error_from_answer (cases[i].status,
-        "Reason", cases[i].body, strlen (cases[i].body));
+    g_autoptr (GError) error = openai_error_from_answer (
+        cases[i].status, "Reason", cases[i].body, strlen (cases[i].body));
     OpenaiErrorDetails *details = openai_error_details (error);
 
     g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
@@ -85,13 +90,12 @@ static void
 test_clipped (void)
 {
   g_autofree gchar *body = g_strnfill (300000, 'A');
-  g_autoptr (GError) error =
-      openai_error_from_answer (400, "Reason", body, 300000);
+  g_autoptr (GError) error = openai_error_from_answer (400, "Reason", body, 300000);
   g_autofree gchar *lines = openai_error_clip ("a\r\n\tb\x1b[31mc", -1, 100);
   g_autofree gchar *emoji = openai_error_clip ("😀😀😀😀", -1, 3);
 
   g_assert_cmpuint (strlen (error->message), <, 2000);
-  for (const gchar * p = lines; *p; p++)
+  for (const gchar *p = lines; *p; p++)
     g_assert_false (g_ascii_iscntrl (*p));
   g_assert_true (g_utf8_validate (emoji, -1, NULL));
   g_assert_cmpint (g_utf8_strlen (emoji, -1), <=, 4);
@@ -102,8 +106,8 @@ static void
 test_status_is_said_once (void)
 {
   g_autoptr (GError) bare = openai_error_from_answer (503, "Busy", "", 0);
-  g_autoptr (GError) worded = openai_error_from_answer (503, "Busy",
-      "{\"error\":{\"message\":\"m\"}}", 25);
+  g_autoptr (GError) worded =
+      openai_error_from_answer (503, "Busy", "{\"error\":{\"message\":\"m\"}}", 25);
   g_autofree gchar *text = NULL, *with_status = NULL;
 
   g_free (bare->message);
@@ -118,8 +122,8 @@ test_status_is_said_once (void)
 static void
 test_not_http (void)
 {
-  g_autoptr (GError) error = openai_error_from_answer (0, NULL,
-      "{\"error\":{\"message\":\"m\"}}", 25);
+  g_autoptr (GError) error =
+      openai_error_from_answer (0, NULL, "{\"error\":{\"message\":\"m\"}}", 25);
 
   g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
 }
@@ -127,8 +131,8 @@ test_not_http (void)
 static void
 test_copies (void)
 {
-  g_autoptr (GError) error = openai_error_from_answer (429, "Reason",
-      "{\"error\":{\"message\":\"m\",\"code\":\"c\"}}", 36);
+  g_autoptr (GError) error = openai_error_from_answer (
+      429, "Reason", "{\"error\":{\"message\":\"m\",\"code\":\"c\"}}", 36);
   g_autoptr (GError) copy = NULL;
 
   openai_error_details (error)->request_id = g_strdup ("req");

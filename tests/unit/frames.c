@@ -22,7 +22,7 @@ typedef struct
 } Result;
 
 static void
-result_clear (Result * result)
+result_clear (Result *result)
 {
   g_byte_array_unref (result->out);
 }
@@ -30,13 +30,13 @@ result_clear (Result * result)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
 
 static void
-take_frames (TtsFrames * frames, Result * result)
+take_frames (TtsFrames *frames, Result *result)
 {
   TtsFrame frame;
 
   while (tts_frames_next (frames, &frame)) {
-    g_byte_array_append (result->out, g_bytes_get_data (frame.data, NULL),
-        g_bytes_get_size (frame.data));
+    g_byte_array_append (
+        result->out, g_bytes_get_data (frame.data, NULL), g_bytes_get_size (frame.data));
     result->samples += frame.samples;
     result->n_frames += frame.samples > 0;
     result->n_headers += frame.samples == 0;
@@ -46,7 +46,7 @@ take_frames (TtsFrames * frames, Result * result)
 
 /* The same answer ANSWERS times, in pieces of 1 to @most bytes. */
 static Result
-read_answers (TtsFrames * frames, const GByteArray * answer, guint most)
+read_answers (TtsFrames *frames, const GByteArray *answer, guint most)
 {
   Result result = { .out = g_byte_array_new () };
   g_autoptr (GRand) rand = g_rand_new_with_seed (most);
@@ -78,8 +78,7 @@ sample_at (guint i)
 static GByteArray *
 encode (OpenaiAudioFormat format, guint n)
 {
-  g_autoptr (OpenaiEncoder) file = openai_encoder_new (format, RATE, 1,
-      -1);
+  g_autoptr (OpenaiEncoder) file = openai_encoder_new (format, RATE, 1, -1);
   g_autofree gint16 *samples = g_new (gint16, n);
   GByteArray *out = g_byte_array_new ();
   g_autoptr (GBytes) first = NULL;
@@ -90,11 +89,9 @@ encode (OpenaiAudioFormat format, guint n)
   first = openai_encoder_push (file, samples, n);
   last = openai_encoder_finish (file);
   if (first)
-    g_byte_array_append (out, g_bytes_get_data (first, NULL),
-        g_bytes_get_size (first));
+    g_byte_array_append (out, g_bytes_get_data (first, NULL), g_bytes_get_size (first));
   if (last)
-    g_byte_array_append (out, g_bytes_get_data (last, NULL),
-        g_bytes_get_size (last));
+    g_byte_array_append (out, g_bytes_get_data (last, NULL), g_bytes_get_size (last));
   return out;
 }
 
@@ -108,40 +105,37 @@ typedef struct
 } Decoding;
 
 static FLAC__StreamDecoderReadStatus
-on_read (const FLAC__StreamDecoder * decoder, FLAC__byte buffer[],
-    size_t *size, void *user_data)
+on_read (const FLAC__StreamDecoder *decoder, FLAC__byte buffer[], size_t *size,
+    void *user_data)
 {
   Decoding *decoding = user_data;
 
   *size = MIN (*size, decoding->flac->len - decoding->done);
   memcpy (buffer, decoding->flac->data + decoding->done, *size);
   decoding->done += *size;
-  return *size ? FLAC__STREAM_DECODER_READ_STATUS_CONTINUE :
-      FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM;
+  return *size ? FLAC__STREAM_DECODER_READ_STATUS_CONTINUE
+               : FLAC__STREAM_DECODER_READ_STATUS_END_OF_STREAM;
 }
 
 /* Each sample where its frame says it is, and as it was. */
 static FLAC__StreamDecoderWriteStatus
-on_write (const FLAC__StreamDecoder * decoder, const FLAC__Frame * frame,
-    const FLAC__int32 * const buffer[], void *user_data)
+on_write (const FLAC__StreamDecoder *decoder, const FLAC__Frame *frame,
+    const FLAC__int32 *const buffer[], void *user_data)
 {
   Decoding *decoding = user_data;
   const guint answer = 10000;
 
-  g_assert_cmpint (frame->header.number_type, ==,
-      FLAC__FRAME_NUMBER_TYPE_SAMPLE_NUMBER);
-  g_assert_cmpuint (frame->header.number.sample_number, ==,
-      decoding->samples);
+  g_assert_cmpint (frame->header.number_type, ==, FLAC__FRAME_NUMBER_TYPE_SAMPLE_NUMBER);
+  g_assert_cmpuint (frame->header.number.sample_number, ==, decoding->samples);
   for (guint i = 0; i < frame->header.blocksize; i++)
-    g_assert_cmpint (buffer[0][i], ==,
-        sample_at ((decoding->samples + i) % answer));
+    g_assert_cmpint (buffer[0][i], ==, sample_at ((decoding->samples + i) % answer));
   decoding->samples += frame->header.blocksize;
   return FLAC__STREAM_DECODER_WRITE_STATUS_CONTINUE;
 }
 
 static void
-on_flac_error (const FLAC__StreamDecoder * decoder,
-    FLAC__StreamDecoderErrorStatus status, void *user_data)
+on_flac_error (const FLAC__StreamDecoder *decoder, FLAC__StreamDecoderErrorStatus status,
+    void *user_data)
 {
   g_assert_not_reached ();
 }
@@ -161,8 +155,8 @@ test_flac (void)
     g_assert_cmpuint (result.n_headers, ==, 1);
     g_assert_cmpuint (tts_frames_format (frames)->rate, ==, RATE);
     g_assert_cmpuint (tts_frames_format (frames)->channels, ==, 1);
-    FLAC__stream_decoder_init_stream (decoder, on_read, NULL, NULL, NULL,
-        NULL, on_write, NULL, on_flac_error, &decoding);
+    FLAC__stream_decoder_init_stream (decoder, on_read, NULL, NULL, NULL, NULL, on_write,
+        NULL, on_flac_error, &decoding);
     g_assert_true (FLAC__stream_decoder_process_until_end_of_stream (decoder));
     FLAC__stream_decoder_delete (decoder);
     g_assert_cmpuint (decoding.samples, ==, ANSWERS * 10000);
@@ -173,17 +167,19 @@ test_flac (void)
 static void
 test_flac_positions (void)
 {
-  static const guint64 positions[] = {
-    0, 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000, 0x1fffff, 0x200000,
-    0x3ffffff, 0x4000000, 0x7fffffff, 0x80000000, 0xfffff0000
-  };
+  static const guint64 positions[] = { 0, 0x7f, 0x80, 0x7ff, 0x800, 0xffff, 0x10000,
+    0x1fffff, 0x200000, 0x3ffffff, 0x4000000, 0x7fffffff, 0x80000000, 0xfffff0000 };
   g_autoptr (GByteArray) answer = encode (OPENAI_AUDIO_FLAC, 2000);
 
   for (guint i = 0; i < G_N_ELEMENTS (positions); i++) {
     g_autoptr (TtsFrames) frames = tts_frames_new (TTS_FRAMES_FLAC);
     g_autoptr (TtsFrames) again = tts_frames_new (TTS_FRAMES_FLAC);
-    g_auto (Result) result = { g_byte_array_new (), };
-    g_auto (Result) second = { g_byte_array_new (), };
+    g_auto (Result) result = {
+      g_byte_array_new (),
+    };
+    g_auto (Result) second = {
+      g_byte_array_new (),
+    };
 
     tts_frames_begin (frames, positions[i]);
     tts_frames_push (frames, answer->data, answer->len);
@@ -195,14 +191,14 @@ test_flac_positions (void)
     tts_frames_push (again, result.out->data, result.out->len);
     tts_frames_end (again);
     take_frames (again, &second);
-    g_assert_cmpmem (second.out->data, second.out->len, result.out->data,
-        result.out->len);
+    g_assert_cmpmem (
+        second.out->data, second.out->len, result.out->data, result.out->len);
   }
 }
 
 /* RFC 3533 bit by bit, not as the code does it. */
 static guint32
-page_checksum (const guint8 * page, gsize size)
+page_checksum (const guint8 *page, gsize size)
 {
   guint32 sum = 0;
 
@@ -219,7 +215,7 @@ page_checksum (const guint8 * page, gsize size)
 }
 
 static guint32
-le32 (const guint8 * p)
+le32 (const guint8 *p)
 {
   return p[0] | p[1] << 8 | p[2] << 16 | (guint32) p[3] << 24;
 }
@@ -271,13 +267,13 @@ test_opus_packets (void)
     g_assert_cmpuint (result.n_headers, ==, 0);
     g_assert_cmpuint (result.n_frames, >=, ANSWERS * 50);
     g_assert_cmpuint (result.samples, >=, ANSWERS * 3 * 48000);
-    g_assert_cmpmem (g_bytes_get_data (tts_frames_format (frames)->headers[0],
-            NULL), 8, "OpusHead", 8);
+    g_assert_cmpmem (g_bytes_get_data (tts_frames_format (frames)->headers[0], NULL), 8,
+        "OpusHead", 8);
   }
 }
 
 static void
-append (GByteArray * out, const gchar * start, gsize start_size, gsize size)
+append (GByteArray *out, const gchar *start, gsize start_size, gsize size)
 {
   gsize before = out->len;
 
@@ -348,8 +344,7 @@ test_broken (void)
     g_autoptr (TtsFrames) frames = tts_frames_new (kind);
 
     for (guint i = 0; i < 10; i++)
-      answer->data[g_rand_int_range (rand, 0, answer->len)] =
-          g_rand_int (rand);
+      answer->data[g_rand_int_range (rand, 0, answer->len)] = g_rand_int (rand);
     g_byte_array_set_size (answer, g_rand_int_range (rand, 1, answer->len));
     g_auto (Result) result = read_answers (frames, answer, 500);
     g_assert_cmpuint (result.out->len, <=, ANSWERS * (answer->len + 1000));
@@ -366,9 +361,9 @@ test_cut_off (void)
     TtsFramesKind kind;
     OpenaiAudioFormat format;
   } kinds[] = {
-    {TTS_FRAMES_FLAC, OPENAI_AUDIO_FLAC},
-    {TTS_FRAMES_OGG, OPENAI_AUDIO_OPUS},
-    {TTS_FRAMES_OPUS, OPENAI_AUDIO_OPUS},
+    { TTS_FRAMES_FLAC, OPENAI_AUDIO_FLAC },
+    { TTS_FRAMES_OGG, OPENAI_AUDIO_OPUS },
+    { TTS_FRAMES_OPUS, OPENAI_AUDIO_OPUS },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
@@ -376,8 +371,12 @@ test_cut_off (void)
 
     for (guint cut = 1; cut < answer->len; cut += answer->len / 50) {
       g_autoptr (TtsFrames) frames = tts_frames_new (kinds[i].kind);
-      g_auto (Result) whole = { g_byte_array_new (), };
-      g_auto (Result) next = { g_byte_array_new (), };
+      g_auto (Result) whole = {
+        g_byte_array_new (),
+      };
+      g_auto (Result) next = {
+        g_byte_array_new (),
+      };
       TtsFrame frame;
 
       tts_frames_begin (frames, 0);

@@ -8,20 +8,19 @@
 #include <string.h>
 
 static OpenaiTranscript *
-parse (const gchar * json)
+parse (const gchar *json)
 {
   g_autoptr (GError) error = NULL;
   OpenaiTranscript *transcript =
-      openai_transcript_parse ("application/json", json, strlen (json),
-      &error);
+      openai_transcript_parse ("application/json", json, strlen (json), &error);
 
   g_assert_no_error (error);
   return transcript;
 }
 
 static OpenaiTranscript *
-drop (OpenaiTranscript * whole, gdouble voiced, gdouble length,
-    const gchar * prompt, gchar ** dropped)
+drop (OpenaiTranscript *whole, gdouble voiced, gdouble length, const gchar *prompt,
+    gchar **dropped)
 {
   SttHeard heard = { voiced, length, voiced, prompt };
 
@@ -29,13 +28,12 @@ drop (OpenaiTranscript * whole, gdouble voiced, gdouble length,
 }
 
 static void
-check_text (const gchar * text, gdouble loud, const gchar * said)
+check_text (const gchar *text, gdouble loud, const gchar *said)
 {
   g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\"}", text);
   g_autoptr (OpenaiTranscript) whole = parse (json);
   g_autofree gchar *dropped = NULL;
-  g_autoptr (OpenaiTranscript) rest =
-      drop (whole, loud, NAN, NULL, &dropped);
+  g_autoptr (OpenaiTranscript) rest = drop (whole, loud, NAN, NULL, &dropped);
 
   g_assert_cmpstr (rest->text, ==, said);
   g_assert_true ((dropped != NULL) == !g_str_equal (said, whole->text));
@@ -45,10 +43,18 @@ static void
 test_honest_speech_stays (void)
 {
   static const gchar *const texts[] = {
-    "No, no, no, no. Stop it.", "Ha ha ha ha ha ha.", "Thank you.", "5",
-    "One, two, three, four, five, six, seven, eight.", "Silence is golden.",
-    "Olé, olé, olé, olé, olé, olé, olé, olé.", "Where is (the) key?",
-    "Very, very, very good. Very good.", "[Music]", "*sigh*", "はい、はい、はい。",
+    "No, no, no, no. Stop it.",
+    "Ha ha ha ha ha ha.",
+    "Thank you.",
+    "5",
+    "One, two, three, four, five, six, seven, eight.",
+    "Silence is golden.",
+    "Olé, olé, olé, olé, olé, olé, olé, olé.",
+    "Where is (the) key?",
+    "Very, very, very good. Very good.",
+    "[Music]",
+    "*sigh*",
+    "はい、はい、はい。",
     "New York, New York, New York, New York, New York, New York",
   };
 
@@ -62,8 +68,16 @@ static void
 test_markers_say_nothing (void)
 {
   static const gchar *const texts[] = {
-    "[BLANK_AUDIO]", ".", "...", "♪", "[ Silence ]", "(silence)", "…",
-    "[BLANK_AUDIO] [BLANK_AUDIO]", "[NO SPEECH]", "♪ ♪",
+    "[BLANK_AUDIO]",
+    ".",
+    "...",
+    "♪",
+    "[ Silence ]",
+    "(silence)",
+    "…",
+    "[BLANK_AUDIO] [BLANK_AUDIO]",
+    "[NO SPEECH]",
+    "♪ ♪",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -81,8 +95,8 @@ test_control_tags_are_no_text (void)
 }
 
 static void
-check_loop (const gchar * first, const gchar * unit, guint times,
-    gdouble loud, const gchar * said)
+check_loop (
+    const gchar *first, const gchar *unit, guint times, gdouble loud, const gchar *said)
 {
   g_autoptr (GString) text = g_string_new (first);
   g_autofree gchar *json = NULL, *dropped = NULL;
@@ -108,18 +122,17 @@ test_loop_is_said_once (void)
   check_loop ("", "ご視聴ありがとう", 60, 5, "ご視聴ありがとう");
 }
 
-#define SEGMENT(start, end, text) \
-    "{\"start\":" start ",\"end\":" end ",\"text\":\"" text "\"}"
+#define SEGMENT(start, end, text)                                                        \
+  "{\"start\":" start ",\"end\":" end ",\"text\":\"" text "\"}"
 
 static void
-check_segments (const gchar * segments, const gchar * said)
+check_segments (const gchar *segments, const gchar *said)
 {
-  g_autofree gchar *json = g_strdup_printf ("{\"text\":\"x\",\"segments\":[%s]}",
-      segments);
+  g_autofree gchar *json =
+      g_strdup_printf ("{\"text\":\"x\",\"segments\":[%s]}", segments);
   g_autoptr (OpenaiTranscript) whole = parse (json);
   g_autofree gchar *dropped = NULL;
-  g_autoptr (OpenaiTranscript) rest =
-      drop (whole, 3, 4, NULL, &dropped);
+  g_autoptr (OpenaiTranscript) rest = drop (whole, 3, 4, NULL, &dropped);
 
   g_assert_cmpstr (rest->text, ==, said ? said : whole->text);
   g_assert_true ((dropped != NULL) == (said != NULL));
@@ -128,54 +141,63 @@ check_segments (const gchar * segments, const gchar * said)
 static void
 test_segment_too_fast_for_speech (void)
 {
-  check_segments (SEGMENT ("0", "3", "All circuits are busy now.") ","
-      SEGMENT ("3", "3.4", "Please try your call again later."),
+  check_segments (SEGMENT ("0", "3", "All circuits are busy now.") "," SEGMENT (
+                      "3", "3.4", "Please try your call again later."),
       "All circuits are busy now.");
-  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
-      SEGMENT ("2", "2.6", "Please hold the line."), "Please hold the line.");
-  check_segments (SEGMENT ("0", "3", "電話がつながりません。") ","
-      SEGMENT ("3", "3.2", "後でおかけ直しください。"), "電話がつながりません。");
+  check_segments (SEGMENT ("0", "2", "Please hold the line.") "," SEGMENT (
+                      "2", "2.6", "Please hold the line."),
+      "Please hold the line.");
+  check_segments (SEGMENT ("0", "3", "電話がつながりません。") "," SEGMENT (
+                      "3", "3.2", "後でおかけ直しください。"),
+      "電話がつながりません。");
 }
 
 static void
 test_segments_of_speech_stay (void)
 {
-  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
-      SEGMENT ("2", "4", "Please hold the line."), NULL);
-  check_segments (SEGMENT ("0", "0.2", "Yes.") "," SEGMENT ("0.2", "0.3", "No."),
+  check_segments (SEGMENT ("0", "2", "Please hold the line.") "," SEGMENT (
+                      "2", "4", "Please hold the line."),
       NULL);
-  check_segments (SEGMENT ("0", "1.5", "昨日東京駅前広場大規模音楽祭開催多数市民参加盛況終了次"
-          "回来年春予定関係者発表"), NULL);
+  check_segments (SEGMENT ("0", "0.2", "Yes.") "," SEGMENT ("0.2", "0.3", "No."), NULL);
+  check_segments (SEGMENT ("0", "1.5",
+                      "昨日東京駅前広場大規模音楽祭開催多数市民参加盛況終了次"
+                      "回来年春予定関係者発表"),
+      NULL);
   /* Times in minutes make everything too fast: they tell nothing. */
-  check_segments (SEGMENT ("0", "0.05", "All circuits are busy now.") ","
-      SEGMENT ("0.05", "0.1", "Please try your call again later."), NULL);
+  check_segments (SEGMENT ("0", "0.05", "All circuits are busy now.") "," SEGMENT (
+                      "0.05", "0.1", "Please try your call again later."),
+      NULL);
 }
 
 static void
 test_made_up_part_may_be_the_larger (void)
 {
-  check_segments (SEGMENT ("0", "1", "The number is not in service now.") ","
-      SEGMENT ("1", "1.3", "All circuits are busy now, please try your call "
-          "again later."), "The number is not in service now.");
+  check_segments (
+      SEGMENT ("0", "1", "The number is not in service now.") "," SEGMENT ("1", "1.3",
+          "All circuits are busy now, please try your call "
+          "again later."),
+      "The number is not in service now.");
 }
 
 static void
 test_phrase_after_the_voice (void)
 {
-  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
-      SEGMENT ("3.2", "4", "Thanks for watching!"), "Please hold the line.");
-  check_segments (SEGMENT ("0", "2", "Please hold the line.") ","
-      SEGMENT ("2", "3", "Thank you."), NULL);
+  check_segments (SEGMENT ("0", "2", "Please hold the line.") "," SEGMENT (
+                      "3.2", "4", "Thanks for watching!"),
+      "Please hold the line.");
+  check_segments (
+      SEGMENT ("0", "2", "Please hold the line.") "," SEGMENT ("2", "3", "Thank you."),
+      NULL);
 }
 
 static void
-check_echo (const gchar * text, gdouble voiced, const gchar * said)
+check_echo (const gchar *text, gdouble voiced, const gchar *said)
 {
   g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\"}", text);
   g_autoptr (OpenaiTranscript) whole = parse (json);
   g_autofree gchar *dropped = NULL;
-  g_autoptr (OpenaiTranscript) rest = drop (whole, voiced, voiced + 0.4,
-      "GStreamer, Debian, Wim Taymans", &dropped);
+  g_autoptr (OpenaiTranscript) rest =
+      drop (whole, voiced, voiced + 0.4, "GStreamer, Debian, Wim Taymans", &dropped);
 
   g_assert_cmpstr (rest->text, ==, said);
 }
@@ -185,8 +207,7 @@ test_echo_of_the_prompt (void)
 {
   check_echo ("GStreamer, Debian, Wim Taymans.", 0.6, "");
   check_echo ("Debian, Wim Taymans", 0.6, "");
-  check_echo ("GStreamer, Debian, Wim Taymans.", 3,
-      "GStreamer, Debian, Wim Taymans.");
+  check_echo ("GStreamer, Debian, Wim Taymans.", 3, "GStreamer, Debian, Wim Taymans.");
   check_echo ("I like Debian.", 0.6, "I like Debian.");
   check_echo ("Wim Taymans", 0.5, "Wim Taymans");
 }
@@ -195,22 +216,18 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/hallucinations/honest-speech-stays",
-      test_honest_speech_stays);
-  g_test_add_func ("/hallucinations/markers-say-nothing",
-      test_markers_say_nothing);
-  g_test_add_func ("/hallucinations/control-tags-are-no-text",
-      test_control_tags_are_no_text);
+  g_test_add_func ("/hallucinations/honest-speech-stays", test_honest_speech_stays);
+  g_test_add_func ("/hallucinations/markers-say-nothing", test_markers_say_nothing);
+  g_test_add_func (
+      "/hallucinations/control-tags-are-no-text", test_control_tags_are_no_text);
   g_test_add_func ("/hallucinations/loop-is-said-once", test_loop_is_said_once);
-  g_test_add_func ("/hallucinations/segment-too-fast-for-speech",
-      test_segment_too_fast_for_speech);
-  g_test_add_func ("/hallucinations/segments-of-speech-stay",
-      test_segments_of_speech_stay);
+  g_test_add_func (
+      "/hallucinations/segment-too-fast-for-speech", test_segment_too_fast_for_speech);
+  g_test_add_func (
+      "/hallucinations/segments-of-speech-stay", test_segments_of_speech_stay);
   g_test_add_func ("/hallucinations/made-up-part-may-be-the-larger",
       test_made_up_part_may_be_the_larger);
-  g_test_add_func ("/hallucinations/phrase-after-the-voice",
-      test_phrase_after_the_voice);
-  g_test_add_func ("/hallucinations/echo-of-the-prompt",
-      test_echo_of_the_prompt);
+  g_test_add_func ("/hallucinations/phrase-after-the-voice", test_phrase_after_the_voice);
+  g_test_add_func ("/hallucinations/echo-of-the-prompt", test_echo_of_the_prompt);
   return g_test_run ();
 }

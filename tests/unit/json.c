@@ -12,11 +12,41 @@ static void
 test_bad (void)
 {
   static const gchar *const texts[] = {
-    "", "  \n", "{", "[1,2", "{\"a\":\"b", "{\"a\":1}}", "{} {}", "{\"a\"}",
-    "nonsense", "{\"a\":\"\xff\"}", "]", "\"open", "{\"a\":1 /* b */}",
-    "{\"a\":1} // b", "// b\n{}", "{'a':1}", "[010]", "[0x10]", "[$10]",
-    "[1.]", "[.5]", "[-]", "[1e]", "[+1]", "a = {}", "[1a]", "[1;2]",
-    "0{}", "0{\"a\":1}", "1 2", "\"a\" \"b\"", "true{}", "null 1", ",{}", ",",
+    "",
+    "  \n",
+    "{",
+    "[1,2",
+    "{\"a\":\"b",
+    "{\"a\":1}}",
+    "{} {}",
+    "{\"a\"}",
+    "nonsense",
+    "{\"a\":\"\xff\"}",
+    "]",
+    "\"open",
+    "{\"a\":1 /* b */}",
+    "{\"a\":1} // b",
+    "// b\n{}",
+    "{'a':1}",
+    "[010]",
+    "[0x10]",
+    "[$10]",
+    "[1.]",
+    "[.5]",
+    "[-]",
+    "[1e]",
+    "[+1]",
+    "a = {}",
+    "[1a]",
+    "[1;2]",
+    "0{}",
+    "0{\"a\":1}",
+    "1 2",
+    "\"a\" \"b\"",
+    "true{}",
+    "null 1",
+    ",{}",
+    ",",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -52,8 +82,7 @@ static void
 test_hidden_depth (void)
 {
   g_autofree gchar *deep = g_strnfill (1000000, '[');
-  g_autofree gchar *text = g_strconcat ("[/*\"*/", deep, "/*\"*/]",
-      NULL);
+  g_autofree gchar *text = g_strconcat ("[/*\"*/", deep, "/*\"*/]", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (openai_json_parse (text, -1, &error));
@@ -63,7 +92,7 @@ test_hidden_depth (void)
 typedef struct
 {
   const gchar *begin;
-  const gchar *item;            /* %u: its number */
+  const gchar *item; /* %u: its number */
   guint most;
 } Crowd;
 
@@ -72,9 +101,9 @@ static void
 test_crowds (void)
 {
   static const Crowd crowds[] = {
-    {"{\"z\":[]", ",\"%u\":0", OPENAI_JSON_MAX_MEMBERS - 1},
-    {"{\"z\":[]", ",\"x\":%u", OPENAI_JSON_MAX_MEMBERS - 1},
-    {"[0", ",%u", OPENAI_JSON_MAX_VALUES - 1},
+    { "{\"z\":[]", ",\"%u\":0", OPENAI_JSON_MAX_MEMBERS - 1 },
+    { "{\"z\":[]", ",\"x\":%u", OPENAI_JSON_MAX_MEMBERS - 1 },
+    { "[0", ",%u", OPENAI_JSON_MAX_VALUES - 1 },
   };
 
   for (guint i = 0; i < 2 * G_N_ELEMENTS (crowds); i++) {
@@ -99,10 +128,12 @@ static void
 test_numbers (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) node = openai_json_parse_object ("{\"a\":"
+  g_autoptr (JsonNode) node = openai_json_parse_object (
+      "{\"a\":"
       "99999999999999999999,\"b\":[-99999999999999999999],\"c\":"
       "9223372036854775807,\"d\":-9223372036854775808,\"e\":-0.5e-1,"
-      "\"f\":0}", -1, &error);
+      "\"f\":0}",
+      -1, &error);
   JsonObject *object;
   gdouble d;
   gint64 i;
@@ -111,8 +142,8 @@ test_numbers (void)
   object = json_node_get_object (node);
   g_assert_true (openai_json_number (object, "a", &d) && d == 1e20);
   g_assert_false (openai_json_integer (object, "a", &i));
-  g_assert_cmpfloat (json_array_get_double_element (openai_json_array (object,
-              "b"), 0), ==, -1e20);
+  g_assert_cmpfloat (
+      json_array_get_double_element (openai_json_array (object, "b"), 0), ==, -1e20);
   g_assert_true (openai_json_integer (object, "c", &i) && i == G_MAXINT64);
   g_assert_true (openai_json_integer (object, "d", &i) && i == G_MININT64);
   g_assert_true (openai_json_number (object, "e", &d) && d == -0.05);
@@ -128,8 +159,7 @@ test_strings (void)
       openai_json_parse_object ("{\"a\":\"]}\\\"[{\\\\\"}\n", -1, &error);
 
   g_assert_no_error (error);
-  g_assert_cmpstr (openai_json_string (json_node_get_object (node), "a"), ==,
-      "]}\"[{\\");
+  g_assert_cmpstr (openai_json_string (json_node_get_object (node), "a"), ==, "]}\"[{\\");
 }
 
 /* Half a surrogate pair is no character. */
@@ -141,23 +171,22 @@ test_surrogates (void)
     const gchar *json;
     const gchar *expected;
   } cases[] = {
-    {"{\"a\":\"\\ud83d\\ude00\"}", "😀"},
-    {"{\"a\":\"x\\uDE00y\"}", "x\uFFFDy"},
-    {"{\"a\":\"\\ud83d\\ud83d\\ude00\"}", "\uFFFD😀"},
-    {"{\"a\":\"\\ud83d\"}", "\uFFFD"},
-    {"{\"a\":\"\\ud83d\\\"\"}", "\uFFFD\""},
-    {"{\"a\":\"\\\\ud83d\"}", "\\ud83d"},
-    {"{\"a\":\"\\u00e9\\ue000\"}", "é\uE000"},
+    { "{\"a\":\"\\ud83d\\ude00\"}", "😀" },
+    { "{\"a\":\"x\\uDE00y\"}", "x\uFFFDy" },
+    { "{\"a\":\"\\ud83d\\ud83d\\ude00\"}", "\uFFFD😀" },
+    { "{\"a\":\"\\ud83d\"}", "\uFFFD" },
+    { "{\"a\":\"\\ud83d\\\"\"}", "\uFFFD\"" },
+    { "{\"a\":\"\\\\ud83d\"}", "\\ud83d" },
+    { "{\"a\":\"\\u00e9\\ue000\"}", "é\uE000" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (JsonNode) node =
-        openai_json_parse_object (cases[i].json, -1, &error);
+    g_autoptr (JsonNode) node = openai_json_parse_object (cases[i].json, -1, &error);
 
     g_assert_no_error (error);
-    g_assert_cmpstr (openai_json_string (json_node_get_object (node), "a"),
-        ==, cases[i].expected);
+    g_assert_cmpstr (
+        openai_json_string (json_node_get_object (node), "a"), ==, cases[i].expected);
   }
   g_assert_null (openai_json_parse ("\"\\u12x4\"", -1, NULL));
   g_assert_null (openai_json_parse ("\"\\u123", -1, NULL));
@@ -168,10 +197,11 @@ test_surrogates (void)
 static void
 test_getters (void)
 {
-  g_autoptr (JsonNode) node = openai_json_parse_object ("{\"s\":\"x\","
+  g_autoptr (JsonNode) node = openai_json_parse_object (
+      "{\"s\":\"x\","
       "\"i\":5,\"d\":2.5,\"n\":null,\"b\":true,\"o\":{},\"a\":[{},7],"
-      "\"ns\":\"11.5\",\"bad\":\"11x\",\"big\":99999999999999999999}", -1,
-      NULL);
+      "\"ns\":\"11.5\",\"bad\":\"11x\",\"big\":99999999999999999999}",
+      -1, NULL);
   JsonObject *object = json_node_get_object (node);
   const gchar *const names[] = { "s", "i", "d", "n", "b", "o", "a", "none" };
   gdouble d;
@@ -183,12 +213,9 @@ test_getters (void)
     const gchar *name = names[n];
     gboolean number = *name == 'i' || *name == 'd';
 
-    g_assert_true ((openai_json_string (object, name) != NULL)
-        == (*name == 's'));
-    g_assert_true ((openai_json_object (object, name) != NULL)
-        == (*name == 'o'));
-    g_assert_true ((openai_json_array (object, name) != NULL)
-        == (*name == 'a'));
+    g_assert_true ((openai_json_string (object, name) != NULL) == (*name == 's'));
+    g_assert_true ((openai_json_object (object, name) != NULL) == (*name == 'o'));
+    g_assert_true ((openai_json_array (object, name) != NULL) == (*name == 'a'));
     g_assert_true (openai_json_boolean (object, name, &b) == (*name == 'b'));
     g_assert_true (openai_json_number (object, name, &d) == number);
     g_assert_true (openai_json_integer (object, name, &i) == (*name == 'i'));

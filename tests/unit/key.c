@@ -14,7 +14,7 @@
 #define OLD_KEY "sk-old-key-0001"
 #define NEW_KEY "sk-new-key-0002"
 
-static const OpenaiLimits limits = {.max_retries = 2 };
+static const OpenaiLimits limits = { .max_retries = 2 };
 
 typedef struct
 {
@@ -24,7 +24,7 @@ typedef struct
 } Fixture;
 
 static void
-write_key (Fixture * self, const gchar * key)
+write_key (Fixture *self, const gchar *key)
 {
   g_autoptr (GError) error = NULL;
 
@@ -33,9 +33,9 @@ write_key (Fixture * self, const gchar * key)
 }
 
 static void
-set_up (Fixture * self, gconstpointer data)
+set_up (Fixture *self, gconstpointer data)
 {
-  OpenaiEndpoint endpoint = { 0, };
+  OpenaiEndpoint endpoint = { 0 };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_close (g_file_open_tmp ("key-XXXXXX", &self->path, NULL), NULL));
@@ -49,7 +49,7 @@ set_up (Fixture * self, gconstpointer data)
 }
 
 static void
-tear_down (Fixture * self, gconstpointer data)
+tear_down (Fixture *self, gconstpointer data)
 {
   openai_client_release (self->client);
   test_server_free (self->server);
@@ -58,7 +58,7 @@ tear_down (Fixture * self, gconstpointer data)
 }
 
 static void
-assert_key (Fixture * self, guint request, const gchar * key)
+assert_key (Fixture *self, guint request, const gchar *key)
 {
   g_autoptr (TestRequest) got =
       test_server_request (self->server, request, TRUE, WAIT_SECONDS);
@@ -68,7 +68,7 @@ assert_key (Fixture * self, guint request, const gchar * key)
 }
 
 static void
-make_call (Fixture * self, Call * call)
+make_call (Fixture *self, Call *call)
 {
   call_init (call, NULL);
   call_run (call, self->client, &limits);
@@ -78,7 +78,7 @@ static gpointer
 make_call_in_thread (gpointer data)
 {
   Fixture *self = data;
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
 
   make_call (self, &call);
   return g_steal_pointer (&call.error);
@@ -87,7 +87,7 @@ make_call_in_thread (gpointer data)
 /* @key is in the file when the server refuses the one it was sent; @next: the status
  * of the answer after it. */
 static GError *
-call_while_key_becomes (Fixture * self, const gchar * key, guint next)
+call_while_key_becomes (Fixture *self, const gchar *key, guint next)
 {
   TestAnswer *answer = test_server_answer (self->server, 401, "application/json");
   GThread *thread;
@@ -104,7 +104,7 @@ call_while_key_becomes (Fixture * self, const gchar * key, guint next)
 }
 
 static void
-test_refused (Fixture * self, gconstpointer data)
+test_refused (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = call_while_key_becomes (self, NEW_KEY, 200);
 
@@ -115,7 +115,7 @@ test_refused (Fixture * self, gconstpointer data)
 }
 
 static void
-test_refused_twice (Fixture * self, gconstpointer data)
+test_refused_twice (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = call_while_key_becomes (self, NEW_KEY, 401);
 
@@ -125,7 +125,7 @@ test_refused_twice (Fixture * self, gconstpointer data)
 }
 
 static void
-test_refused_and_not_renewed (Fixture * self, gconstpointer data)
+test_refused_and_not_renewed (Fixture *self, gconstpointer data)
 {
   static const gchar *const contents[] = { NULL, OLD_KEY "\r\n", "\n", "a\tb" };
 
@@ -142,11 +142,11 @@ test_refused_and_not_renewed (Fixture * self, gconstpointer data)
 }
 
 static void
-test_changed (Fixture * self, gconstpointer data)
+test_changed (Fixture *self, gconstpointer data)
 {
-  g_auto (Call) first = { 0, };
-  g_auto (Call) second = { 0, };
-  g_auto (Call) third = { 0, };
+  g_auto (Call) first = { 0 };
+  g_auto (Call) second = { 0 };
+  g_auto (Call) third = { 0 };
 
   test_server_answer_with (self->server, 200, "text/plain", "fine");
   make_call (self, &first);
@@ -162,9 +162,9 @@ test_changed (Fixture * self, gconstpointer data)
 }
 
 static void
-test_redacted (Fixture * self, gconstpointer data)
+test_redacted (Fixture *self, gconstpointer data)
 {
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
   g_autofree gchar *text = g_strdup ("not " OLD_KEY " but " NEW_KEY);
 
   test_server_answer_with (self->server, 200, "text/plain", "fine");
@@ -179,12 +179,11 @@ test_custom_headers (void)
 {
   const gchar *set[] = { "X-Team", "captions", NULL };
   g_autoptr (TestServer) server = test_server_new ();
-  OpenaiEndpoint endpoint = {.headers = g_strdupv ((gchar **) set),
-    .base_url = g_strdup (test_server_base_url (server))
-  };
+  OpenaiEndpoint endpoint = { .headers = g_strdupv ((gchar **) set),
+    .base_url = g_strdup (test_server_base_url (server)) };
   g_autoptr (GError) error = NULL;
   g_autoptr (TestRequest) request = NULL;
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
   OpenaiClient *client;
 
   g_setenv ("OPENAI_CUSTOM_HEADERS",
@@ -204,8 +203,8 @@ test_custom_headers (void)
   openai_client_release (client);
 }
 
-#define ADD(name_, func_) g_test_add ("/key/" name_, Fixture, NULL, set_up, func_, \
-    tear_down)
+#define ADD(name_, func_)                                                                \
+  g_test_add ("/key/" name_, Fixture, NULL, set_up, func_, tear_down)
 
 int
 main (int argc, char **argv)

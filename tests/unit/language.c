@@ -9,17 +9,17 @@
 
 /* Each answer of @told, "es it …": "-" tells nothing; what is held after each. */
 static void
-check_held (const gchar * told, gdouble seconds, const gchar * held)
+check_held (const gchar *told, gdouble seconds, const gchar *held)
 {
   g_auto (GStrv) answers = g_strsplit (told, " ", -1);
   g_auto (GStrv) expected = g_strsplit (held, " ", -1);
-  SttLanguage language = { NULL, };
+  SttLanguage language = { NULL };
 
   g_assert_cmpuint (g_strv_length (answers), ==, g_strv_length (expected));
   for (guint i = 0; answers[i]; i++) {
     const gchar *before = language.held;
-    gboolean changed = stt_language_learn (&language,
-        g_str_equal (answers[i], "-") ? NULL : answers[i], seconds, NAN);
+    gboolean changed = stt_language_learn (
+        &language, g_str_equal (answers[i], "-") ? NULL : answers[i], seconds, NAN);
 
     g_assert_cmpstr (language.held ? language.held : "-", ==, expected[i]);
     g_assert_cmpint (changed, ==, language.held != before);
@@ -64,13 +64,13 @@ test_let_go_when_nothing_agrees (void)
 static void
 test_clear_answer_is_sure_alone (void)
 {
-  SttLanguage language = { NULL, };
+  SttLanguage language = { NULL };
 
   /* What models make of short chunks in a language that they take for another. */
   g_assert_false (stt_language_learn (&language, "it", 3, -0.66));
   g_assert_false (stt_language_learn (&language, "it", 3, -0.89));
   g_assert_false (stt_language_learn (&language, "es", 2, -0.3));
-  language = (SttLanguage) { NULL, };
+  language = (SttLanguage) { NULL };
   g_assert_true (stt_language_learn (&language, "es", 5, -0.3));
   g_assert_cmpstr (language.held, ==, "es");
   g_assert_false (stt_language_learn (&language, "en", 5, -0.3));
@@ -80,7 +80,7 @@ test_clear_answer_is_sure_alone (void)
 static void
 test_asked_for_but_now_and_then (void)
 {
-  SttLanguage language = { NULL, };
+  SttLanguage language = { NULL };
   guint asked = 0, free_in_a_row = 0, most_free = 0;
 
   g_assert_null (stt_language_to_ask (&language, 1));
@@ -104,29 +104,29 @@ test_asked_for_but_now_and_then (void)
 }
 
 static OpenaiTranscript *
-answer (const gchar * text, const gchar * logprob)
+answer (const gchar *text, const gchar *logprob)
 {
-  g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\",\"segments\":"
-      "[{\"start\":0,\"end\":2,\"text\":\"%s\"%s%s}]}", text, text,
-      logprob ? ",\"avg_logprob\":" : "", logprob ? logprob : "");
+  g_autofree gchar *json =
+      g_strdup_printf ("{\"text\":\"%s\",\"segments\":"
+                       "[{\"start\":0,\"end\":2,\"text\":\"%s\"%s%s}]}",
+          text, text, logprob ? ",\"avg_logprob\":" : "", logprob ? logprob : "");
   g_autoptr (GError) error = NULL;
-  OpenaiTranscript *transcript = openai_transcript_parse ("application/json",
-      json, strlen (json), &error);
+  OpenaiTranscript *transcript =
+      openai_transcript_parse ("application/json", json, strlen (json), &error);
 
   g_assert_no_error (error);
   return transcript;
 }
 
 static void
-check_right (const gchar * found_logprob, const gchar * held_logprob,
-    gdouble seconds, gboolean right)
+check_right (const gchar *found_logprob, const gchar *held_logprob, gdouble seconds,
+    gboolean right)
 {
   g_autoptr (OpenaiTranscript) found = answer ("buon giorno", found_logprob);
   g_autoptr (OpenaiTranscript) held = answer ("buenos dias", held_logprob);
   g_autoptr (OpenaiTranscript) nothing = answer ("", NULL);
 
-  g_assert_cmpint (stt_language_found_is_right (found, held, seconds), ==,
-      right);
+  g_assert_cmpint (stt_language_found_is_right (found, held, seconds), ==, right);
   g_assert_false (stt_language_found_is_right (nothing, held, seconds));
   g_assert_false (stt_language_found_is_right (found, nothing, seconds));
 }
@@ -145,21 +145,17 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/language/held-when-answers-agree",
-      test_held_when_answers_agree);
-  g_test_add_func ("/language/little-speech-is-not-sure",
-      test_little_speech_is_not_sure);
-  g_test_add_func ("/language/one-slip-changes-nothing",
-      test_one_slip_changes_nothing);
-  g_test_add_func ("/language/another-language-is-followed",
-      test_another_language_is_followed);
-  g_test_add_func ("/language/let-go-when-nothing-agrees",
-      test_let_go_when_nothing_agrees);
-  g_test_add_func ("/language/clear-answer-is-sure-alone",
-      test_clear_answer_is_sure_alone);
-  g_test_add_func ("/language/asked-for-but-now-and-then",
-      test_asked_for_but_now_and_then);
-  g_test_add_func ("/language/likelier-answer-is-right",
-      test_likelier_answer_is_right);
+  g_test_add_func ("/language/held-when-answers-agree", test_held_when_answers_agree);
+  g_test_add_func ("/language/little-speech-is-not-sure", test_little_speech_is_not_sure);
+  g_test_add_func ("/language/one-slip-changes-nothing", test_one_slip_changes_nothing);
+  g_test_add_func (
+      "/language/another-language-is-followed", test_another_language_is_followed);
+  g_test_add_func (
+      "/language/let-go-when-nothing-agrees", test_let_go_when_nothing_agrees);
+  g_test_add_func (
+      "/language/clear-answer-is-sure-alone", test_clear_answer_is_sure_alone);
+  g_test_add_func (
+      "/language/asked-for-but-now-and-then", test_asked_for_but_now_and_then);
+  g_test_add_func ("/language/likelier-answer-is-right", test_likelier_answer_is_right);
   return g_test_run ();
 }

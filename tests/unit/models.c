@@ -12,16 +12,16 @@ test_choose (void)
   for (guint i = 0; i < G_N_ELEMENTS (unset); i++) {
     g_assert_cmpstr (openai_model_choose (unset[i], OPENAI_TASK_TRANSCRIBE, TRUE), ==,
         "gpt-transcribe");
-    g_assert_cmpstr (openai_model_choose (unset[i], OPENAI_TASK_TRANSCRIBE, FALSE), ==,
-        "whisper-1");
-    g_assert_cmpstr (openai_model_choose (unset[i], OPENAI_TASK_SPEAK, FALSE), ==,
-        "tts-1");
+    g_assert_cmpstr (
+        openai_model_choose (unset[i], OPENAI_TASK_TRANSCRIBE, FALSE), ==, "whisper-1");
+    g_assert_cmpstr (
+        openai_model_choose (unset[i], OPENAI_TASK_SPEAK, FALSE), ==, "tts-1");
   }
   g_assert_cmpstr (openai_model_choose ("mine", OPENAI_TASK_SPEAK, TRUE), ==, "mine");
 }
 
 static gchar *
-warning_on (const gchar * model, const gchar * day)
+warning_on (const gchar *model, const gchar *day)
 {
   const gchar *instead, *date = openai_model_end (model, &instead);
   g_autofree gchar *noon = g_strconcat (day, "T12:00:00Z", NULL);
@@ -39,18 +39,18 @@ test_ends (void)
     const gchar *day;
     const gchar *warning;
   } cases[] = {
-    {"tts-1", "2026-11-06", NULL},
-    {"tts-1", "2026-11-07",
-        "Model tts-1 ends on 2027-01-06: set model=gpt-realtime-2.1-mini"},
-    {"tts-1", "2027-01-05",
-        "Model tts-1 ends on 2027-01-06: set model=gpt-realtime-2.1-mini"},
-    {"tts-1", "2027-01-06",
-        "Model tts-1 has ended on 2027-01-06: set model=gpt-realtime-2.1-mini"},
-    {"whisper-1", "2026-12-27", NULL},
-    {"whisper-1", "2026-12-28",
-        "Model whisper-1 ends on 2027-02-26: set model=gpt-transcribe"},
-    {"gpt-transcribe", "2030-01-01", NULL},
-    {"kokoro", "2030-01-01", NULL},
+    { "tts-1", "2026-11-06", NULL },
+    { "tts-1", "2026-11-07",
+        "Model tts-1 ends on 2027-01-06: set model=gpt-realtime-2.1-mini" },
+    { "tts-1", "2027-01-05",
+        "Model tts-1 ends on 2027-01-06: set model=gpt-realtime-2.1-mini" },
+    { "tts-1", "2027-01-06",
+        "Model tts-1 has ended on 2027-01-06: set model=gpt-realtime-2.1-mini" },
+    { "whisper-1", "2026-12-27", NULL },
+    { "whisper-1", "2026-12-28",
+        "Model whisper-1 ends on 2027-02-26: set model=gpt-transcribe" },
+    { "gpt-transcribe", "2030-01-01", NULL },
+    { "kokoro", "2030-01-01", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -66,15 +66,19 @@ static void
 test_after_the_end (void)
 {
   static const gchar *const ended[] = {
-    "tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-realtime", "whisper-1",
+    "tts-1",
+    "tts-1-hd",
+    "gpt-4o-mini-tts",
+    "gpt-realtime",
+    "whisper-1",
     "gpt-4o-transcribe-diarize",
   };
   const gchar *instead;
 
-  g_assert_null (openai_model_end (openai_model_choose (NULL,
-              OPENAI_TASK_SPEAK_REALTIME, TRUE), &instead));
-  g_assert_null (openai_model_end (openai_model_choose (NULL,
-              OPENAI_TASK_TRANSCRIBE, TRUE), &instead));
+  g_assert_null (openai_model_end (
+      openai_model_choose (NULL, OPENAI_TASK_SPEAK_REALTIME, TRUE), &instead));
+  g_assert_null (openai_model_end (
+      openai_model_choose (NULL, OPENAI_TASK_TRANSCRIBE, TRUE), &instead));
   for (guint i = 0; i < G_N_ELEMENTS (ended); i++) {
     const gchar *then;
 

@@ -24,30 +24,31 @@ typedef struct
   const gchar *name;
   guint channels;
   gfloat weights[8];
-  gfloat gains[8];              /* of the tone in each channel */
-  gfloat hum[8];                /* of another one */
+  gfloat gains[8]; /* of the tone in each channel */
+  gfloat hum[8];   /* of another one */
   gint taken;
-  gfloat least;                 /* of the power of the tone */
+  gfloat least; /* of the power of the tone */
 } Mix;
 
 static const Mix mixes[] = {
-  {"same", 2, {1, 1}, {1, 1}, {0}, -1, 0.99},
-  {"inverted", 2, {1, 1}, {1, -1}, {0}, 0, 0.99},
-  {"nearly-inverted", 2, {1, 1}, {-0.9, 1}, {0}, 1, 0.99},
-  {"left", 2, {1, 1}, {1, 0}, {0}, -1, 0.24},
-  {"one-of-eight", 8, {1, 1, 1, 1, 1, 1, 1, 1}, {0, 0, 0, 0, 0, 1}, {0}, 5, 0.99},
-  {"one-of-eight-over-hum", 8, {1, 1, 1, 1, 1, 1, 1, 1},
-    {0, 0, 0, 0, 0, 1}, {0.1, 0.1, 0, 0, 0.1, 0.1, 0, 0.1}, 5, 0.99},
-  {"centre", 6, {0.7, 0.7, 1, 0, 0.5, 0.5}, {0, 0, 1}, {0}, 2, 0.99},
-  {"centre-and-front", 6, {0.7, 0.7, 1, 0, 0.5, 0.5}, {0.8, 0.8, 1}, {0}, -1, 0.3},
-  {"loud-bass", 6, {0.7, 0.7, 1, 0, 0.5, 0.5}, {0.8, 0.8, 1}, {0, 0, 0, 4}, -1,
-    0.3},
-  {"only-bass", 6, {0.7, 0.7, 1, 0, 0.5, 0.5}, {0, 0, 0, 1}, {0}, 3, 0.99},
+  { "same", 2, { 1, 1 }, { 1, 1 }, { 0 }, -1, 0.99 },
+  { "inverted", 2, { 1, 1 }, { 1, -1 }, { 0 }, 0, 0.99 },
+  { "nearly-inverted", 2, { 1, 1 }, { -0.9, 1 }, { 0 }, 1, 0.99 },
+  { "left", 2, { 1, 1 }, { 1, 0 }, { 0 }, -1, 0.24 },
+  { "one-of-eight", 8, { 1, 1, 1, 1, 1, 1, 1, 1 }, { 0, 0, 0, 0, 0, 1 }, { 0 }, 5, 0.99 },
+  { "one-of-eight-over-hum", 8, { 1, 1, 1, 1, 1, 1, 1, 1 }, { 0, 0, 0, 0, 0, 1 },
+      { 0.1, 0.1, 0, 0, 0.1, 0.1, 0, 0.1 }, 5, 0.99 },
+  { "centre", 6, { 0.7, 0.7, 1, 0, 0.5, 0.5 }, { 0, 0, 1 }, { 0 }, 2, 0.99 },
+  { "centre-and-front", 6, { 0.7, 0.7, 1, 0, 0.5, 0.5 }, { 0.8, 0.8, 1 }, { 0 }, -1,
+      0.3 },
+  { "loud-bass", 6, { 0.7, 0.7, 1, 0, 0.5, 0.5 }, { 0.8, 0.8, 1 }, { 0, 0, 0, 4 }, -1,
+      0.3 },
+  { "only-bass", 6, { 0.7, 0.7, 1, 0, 0.5, 0.5 }, { 0, 0, 0, 1 }, { 0 }, 3, 0.99 },
 };
 
 /* Its share of the power of the tone, after the first tenth of a second. */
 static gdouble
-power_of (const gint16 * out)
+power_of (const gint16 *out)
 {
   gdouble power = 0, whole = 0;
 
@@ -59,14 +60,14 @@ power_of (const gint16 * out)
 }
 
 static gint16 *
-make_channels (const Mix * mix)
+make_channels (const Mix *mix)
 {
   gint16 *samples = g_new (gint16, FRAMES * mix->channels);
 
   for (guint i = 0; i < FRAMES; i++)
     for (guint k = 0; k < mix->channels; k++)
-      samples[i * mix->channels + k] = CLAMP (mix->gains[k] * tone (i, 400)
-          + mix->hum[k] * tone (i, 50), -32768, 32767);
+      samples[i * mix->channels + k] = CLAMP (
+          mix->gains[k] * tone (i, 400) + mix->hum[k] * tone (i, 50), -32768, 32767);
   return samples;
 }
 
@@ -77,14 +78,13 @@ test_mix (gconstpointer data)
   static const guint pieces[] = { 1, 37, 160, FRAMES };
 
   for (guint p = 0; p < G_N_ELEMENTS (pieces); p++) {
-    g_autoptr (OpenaiMono) mono =
-        openai_mono_new (RATE, mix->channels, mix->weights);
+    g_autoptr (OpenaiMono) mono = openai_mono_new (RATE, mix->channels, mix->weights);
     g_autofree gint16 *samples = make_channels (mix);
     g_autofree gint16 *out = g_new (gint16, FRAMES);
 
     for (guint at = 0; at < FRAMES; at += pieces[p])
-      openai_mono_mix (mono, samples + at * mix->channels,
-          MIN (pieces[p], FRAMES - at), out + at);
+      openai_mono_mix (
+          mono, samples + at * mix->channels, MIN (pieces[p], FRAMES - at), out + at);
     g_assert_cmpint (openai_mono_get_channel (mono), ==, mix->taken);
     g_assert_cmpfloat (power_of (out), >, mix->least);
   }

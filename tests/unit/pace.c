@@ -12,7 +12,7 @@ turn (gpointer waiter)
 
 /* So many more go on. */
 static guint
-enter (OpenaiPace * pace, guint n, guint * turns)
+enter (OpenaiPace *pace, guint n, guint *turns)
 {
   guint entered = 0;
 

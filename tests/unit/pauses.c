@@ -5,9 +5,9 @@
 #include "stt/pauses.h"
 
 static guint64
-end_after (const guint * lengths, guint n)
+end_after (const guint *lengths, guint n)
 {
-  SttPauses pauses = { {0}, 0 };
+  SttPauses pauses = { { 0 }, 0 };
 
   for (guint i = 0; i < n; i++)
     stt_pauses_add (&pauses, lengths[i]);

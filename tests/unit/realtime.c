@@ -10,19 +10,18 @@
 #include "client/error.h"
 
 static void
-parse (OpenaiRealtimeEvent * event, const gchar * text)
+parse (OpenaiRealtimeEvent *event, const gchar *text)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (openai_realtime_event_parse (event, text, strlen (text),
-          &error));
+  g_assert_true (openai_realtime_event_parse (event, text, strlen (text), &error));
   g_assert_no_error (error);
 }
 
 static void
-check_dialect (const gchar * created, const gchar * name, guint rate)
+check_dialect (const gchar *created, const gchar *name, guint rate)
 {
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
 
   parse (&event, created);
   g_assert_cmpint (event.kind, ==, OPENAI_REALTIME_CREATED);
@@ -34,26 +33,31 @@ static void
 test_dialects (void)
 {
   check_dialect ("{\"type\":\"session.created\",\"event_id\":\"event_1\","
-      "\"session\":{\"type\":\"transcription\",\"object\":"
-      "\"realtime.transcription_session\",\"audio\":{}}}", "openai", 24000);
+                 "\"session\":{\"type\":\"transcription\",\"object\":"
+                 "\"realtime.transcription_session\",\"audio\":{}}}",
+      "openai", 24000);
   check_dialect ("{\"type\":\"session.created\",\"event_id\":\"event_1\","
-      "\"session\":{\"id\":\"sess_1\"}}", "openai", 24000);
+                 "\"session\":{\"id\":\"sess_1\"}}",
+      "openai", 24000);
   check_dialect ("{\"type\":\"session.created\",\"session\":{\"id\":\"s\","
-      "\"input_audio_format\":\"pcm16\",\"turn_detection\":{}}}",
+                 "\"input_audio_format\":\"pcm16\",\"turn_detection\":{}}}",
       "openai-beta", 24000);
   check_dialect ("{\"type\":\"transcription_session.created\","
-      "\"session\":{}}", "openai-beta", 24000);
+                 "\"session\":{}}",
+      "openai-beta", 24000);
   check_dialect ("{\"type\":\"session.created\",\"event_id\":\"event_TODO\","
-      "\"session\":{\"type\":\"realtime\",\"audio\":{}}}", "localai", 16000);
+                 "\"session\":{\"type\":\"realtime\",\"audio\":{}}}",
+      "localai", 16000);
   check_dialect ("{\"type\":\"session.created\",\"id\":\"sess-1\","
-      "\"created\":1764400000}", "vllm", 16000);
+                 "\"created\":1764400000}",
+      "vllm", 16000);
 }
 
 static void
-check_update (const gchar * created, const gchar * expected)
+check_update (const gchar *created, const gchar *expected)
 {
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
-  g_auto (OpenaiRealtimeConfig) config = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
+  g_auto (OpenaiRealtimeConfig) config = { 0 };
   g_autofree gchar *text = NULL;
 
   config.params.model = g_strdup ("m");
@@ -70,7 +74,7 @@ check_update (const gchar * created, const gchar * expected)
 static void
 test_updates (void)
 {
-  g_auto (OpenaiRealtimeConfig) config = { 0, };
+  g_auto (OpenaiRealtimeConfig) config = { 0 };
   g_autofree gchar *plain = NULL;
 
   check_update ("{\"type\":\"session.created\",\"session\":{}}",
@@ -82,7 +86,7 @@ test_updates (void)
       "\"turn_detection\":null,\"noise_reduction\":{\"type\":\"near_field\"}}},"
       "\"include\":[\"item.input_audio_transcription.logprobs\"]}}");
   check_update ("{\"type\":\"session.created\",\"session\":{"
-      "\"input_audio_format\":\"pcm16\"}}",
+                "\"input_audio_format\":\"pcm16\"}}",
       "{\"type\":\"session.update\",\"event_id\":\"u1\",\"session\":{"
       "\"input_audio_transcription\":{\"model\":\"m\",\"languages\":[\"en\","
       "\"de\"],\"prompt\":\"Say \\\"it\\\"\",\"delay\":\"low\"},"
@@ -94,8 +98,7 @@ test_updates (void)
   config.params.model = g_strdup ("m");
   config.params.language = g_strdup ("en");
   config.turn_detection = g_strdup ("{\"type\":\"server_vad\"}");
-  plain = openai_realtime_update (openai_dialect_default (), &config, TRUE,
-      "u2");
+  plain = openai_realtime_update (openai_dialect_default (), &config, TRUE, "u2");
   g_assert_cmpstr (plain, ==,
       "{\"type\":\"session.update\",\"event_id\":\"u2\",\"session\":{"
       "\"type\":\"transcription\",\"audio\":{\"input\":{\"format\":{"
@@ -104,10 +107,9 @@ test_updates (void)
 }
 
 static void
-check_error (const gchar * text, guint status, const gchar * code,
-    const gchar * message)
+check_error (const gchar *text, guint status, const gchar *code, const gchar *message)
 {
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
   OpenaiErrorDetails *details;
 
   parse (&event, text);
@@ -122,17 +124,20 @@ check_error (const gchar * text, guint status, const gchar * code,
 static void
 test_errors (void)
 {
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
 
   check_error ("{\"type\":\"error\",\"error\":{\"type\":"
-      "\"invalid_request_error\",\"code\":\"beta_api_shape_disabled\","
-      "\"message\":\"Gone.\"}}", 404, "beta_api_shape_disabled", "Gone.");
+               "\"invalid_request_error\",\"code\":\"beta_api_shape_disabled\","
+               "\"message\":\"Gone.\"}}",
+      404, "beta_api_shape_disabled", "Gone.");
   check_error ("{\"type\":\"error\",\"error\":{\"code\":\"invalid_api_key\","
-      "\"message\":\"No.\"}}", 401, "invalid_api_key", "No.");
+               "\"message\":\"No.\"}}",
+      401, "invalid_api_key", "No.");
   check_error ("{\"type\":\"error\",\"error\":\"The model is gone\","
-      "\"code\":\"processing_error\"}", 0, "processing_error",
-      "The model is gone");
-  parse (&event, "{\"type\":\"error\",\"error\":{\"code\":\"session_expired\","
+               "\"code\":\"processing_error\"}",
+      0, "processing_error", "The model is gone");
+  parse (&event,
+      "{\"type\":\"error\",\"error\":{\"code\":\"session_expired\","
       "\"message\":\"x\",\"event_id\":\"e7\"}}");
   g_assert_true (openai_realtime_is_expiry (event.error));
   g_assert_cmpstr (event.event_id, ==, "e7");
@@ -140,17 +145,18 @@ test_errors (void)
 
 /* One event for @item; what it says now, or NULL: nothing new. */
 static const gchar *
-take (OpenaiRealtimeItem * item, const gchar * text, const gchar ** delta)
+take (OpenaiRealtimeItem *item, const gchar *text, const gchar **delta)
 {
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
   const gchar *all;
 
   parse (&event, text);
   return openai_realtime_item_take (item, &event, &all, delta) ? all : NULL;
 }
 
-#define DELTA(t) "{\"type\":\"conversation.item.input_audio_transcription.delta\"," \
-    "\"item_id\":\"i\",\"delta\":\"" t "\"}"
+#define DELTA(t)                                                                         \
+  "{\"type\":\"conversation.item.input_audio_transcription.delta\","                     \
+  "\"item_id\":\"i\",\"delta\":\"" t "\"}"
 
 static void
 test_deltas (void)
@@ -163,8 +169,11 @@ test_deltas (void)
   g_assert_cmpstr (take (item, DELTA ("ha"), &delta), ==, "haha");
   g_assert_cmpstr (delta, ==, "ha");
   g_assert_null (take (item, DELTA (""), &delta));
-  g_assert_cmpstr (take (item, "{\"type\":\"transcription.delta\","
-          "\"delta\":\" ho\\u001b[1m\"}", &delta), ==, "haha ho [1m");
+  g_assert_cmpstr (take (item,
+                       "{\"type\":\"transcription.delta\","
+                       "\"delta\":\" ho\\u001b[1m\"}",
+                       &delta),
+      ==, "haha ho [1m");
   g_assert_cmpstr (delta, ==, " ho [1m");
   g_assert_false (openai_realtime_item_is_replaced (item));
 
@@ -185,16 +194,19 @@ test_result (void)
 {
   g_autoptr (OpenaiRealtimeItem) item = openai_realtime_item_new ();
   g_autoptr (OpenaiTranscript) transcript = NULL;
-  g_auto (OpenaiRealtimeEvent) event = { 0, };
+  g_auto (OpenaiRealtimeEvent) event = { 0 };
   g_autoptr (GError) error = NULL;
   const OpenaiSegment *segment;
   const gchar *delta;
 
   take (item, DELTA ("On"), &delta);
-  take (item, "{\"type\":\"conversation.item.input_audio_transcription.segment\","
+  take (item,
+      "{\"type\":\"conversation.item.input_audio_transcription.segment\","
       "\"item_id\":\"i\",\"id\":\"s1\",\"text\":\"One.\",\"speaker\":\"A\","
-      "\"start\":0.25,\"end\":0.75}", &delta);
-  parse (&event, "{\"type\":"
+      "\"start\":0.25,\"end\":0.75}",
+      &delta);
+  parse (&event,
+      "{\"type\":"
       "\"conversation.item.input_audio_transcription.completed\","
       "\"item_id\":\"i\",\"transcript\":\" One. \",\"usage\":{\"type\":"
       "\"duration\",\"seconds\":3.4},\"languages\":[{\"code\":\"en\"}],"
@@ -227,11 +239,10 @@ test_no_result (void)
 }
 
 static void
-check_path (const gchar * base_url, const gchar * first, const gchar * second)
+check_path (const gchar *base_url, const gchar *first, const gchar *second)
 {
-  OpenaiEndpoint endpoint = {.base_url = (gchar *) base_url };
-  g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR,
-      OPENAI_ERROR_HTTP, "x");
+  OpenaiEndpoint endpoint = { .base_url = (gchar *) base_url };
+  g_autoptr (GError) error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_HTTP, "x");
   OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
   g_autofree gchar *usual = openai_realtime_transcription_path (client, "a/b");
   g_autofree gchar *other = NULL;
@@ -252,11 +263,9 @@ test_paths (void)
 {
   check_path ("https://api.openai.com/v1", "/realtime?intent=transcription",
       "/realtime?intent=transcription&model=a%2Fb");
-  check_path ("https://r.openai.azure.com/openai/v1",
-      "/realtime?intent=transcription",
+  check_path ("https://r.openai.azure.com/openai/v1", "/realtime?intent=transcription",
       "/realtime?intent=transcription&model=a%2Fb");
-  check_path ("http://127.0.0.1:8000/v1",
-      "/realtime?intent=transcription&model=a%2Fb",
+  check_path ("http://127.0.0.1:8000/v1", "/realtime?intent=transcription&model=a%2Fb",
       "/realtime?intent=transcription");
 }
 
@@ -266,10 +275,10 @@ test_no_event (void)
   static const gchar *const texts[] = { "", "[]", "{", "null", "\xff\xfe" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
-    g_auto (OpenaiRealtimeEvent) event = { 0, };
+    g_auto (OpenaiRealtimeEvent) event = { 0 };
 
-    g_assert_false (openai_realtime_event_parse (&event, texts[i],
-            strlen (texts[i]), NULL));
+    g_assert_false (
+        openai_realtime_event_parse (&event, texts[i], strlen (texts[i]), NULL));
   }
 }
 

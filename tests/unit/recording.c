@@ -10,7 +10,7 @@
 #include "client/error.h"
 
 static void
-add (GByteArray * file, gconstpointer data, gsize size)
+add (GByteArray *file, gconstpointer data, gsize size)
 {
   g_byte_array_append (file, data, size);
 }
@@ -18,7 +18,7 @@ add (GByteArray * file, gconstpointer data, gsize size)
 #define ADD(file_, text_) add (file_, text_, sizeof text_ - 1)
 
 static void
-add_number (GByteArray * file, guint64 value, gsize n, gboolean big)
+add_number (GByteArray *file, guint64 value, gsize n, gboolean big)
 {
   for (gsize i = 0; i < n; i++) {
     guint8 byte = value >> 8 * (big ? n - 1 - i : i);
@@ -28,7 +28,7 @@ add_number (GByteArray * file, guint64 value, gsize n, gboolean big)
 }
 
 static void
-add_zeros (GByteArray * file, gsize n)
+add_zeros (GByteArray *file, gsize n)
 {
   gsize begin = file->len;
 
@@ -39,7 +39,7 @@ add_zeros (GByteArray * file, gsize n)
 /* An ID3 tag of @n bytes, then frames of MPEG 1 layer III, 128 kbit/s, 44.1
  * kHz: 417 bytes, 1152 samples. */
 static void
-make_mp3 (GByteArray * file, guint n_frames)
+make_mp3 (GByteArray *file, guint n_frames)
 {
   ADD (file, "ID3\x04\x00\x00\x00\x00\x02\x00");
   add_zeros (file, 256);
@@ -53,7 +53,7 @@ make_mp3 (GByteArray * file, guint n_frames)
 
 /* 24 kHz, 1024 samples, 200 bytes. */
 static void
-make_aac (GByteArray * file, guint n_frames)
+make_aac (GByteArray *file, guint n_frames)
 {
   for (guint i = 0; i < n_frames; i++) {
     ADD (file, "\xff\xf1\x58\x40\x19\x1f\xfc");
@@ -62,9 +62,12 @@ make_aac (GByteArray * file, guint n_frames)
 }
 
 static void
-make_wav (GByteArray * file, guint seconds)
+make_wav (GByteArray *file, guint seconds)
 {
-  ADD (file, "RIFF\xff\xff\xff\xffWAVELIST\x03\x00\x00\x00" "abc\x00" "fmt ");
+  ADD (file,
+      "RIFF\xff\xff\xff\xffWAVELIST\x03\x00\x00\x00"
+      "abc\x00"
+      "fmt ");
   add_number (file, 16, 4, FALSE);
   add_number (file, 1, 2, FALSE);
   add_number (file, 2, 2, FALSE);
@@ -77,7 +80,7 @@ make_wav (GByteArray * file, guint seconds)
 }
 
 static void
-add_page (GByteArray * file, guint64 granule, gconstpointer packet, gsize size)
+add_page (GByteArray *file, guint64 granule, gconstpointer packet, gsize size)
 {
   guint8 length = size;
 
@@ -89,7 +92,7 @@ add_page (GByteArray * file, guint64 granule, gconstpointer packet, gsize size)
 }
 
 static void
-make_ogg (GByteArray * file, guint seconds)
+make_ogg (GByteArray *file, guint seconds)
 {
   static const gchar head[] = "OpusHead\x01\x01\x38\x01\x80\xbb\x00\x00\x00\x00";
 
@@ -99,20 +102,24 @@ make_ogg (GByteArray * file, guint seconds)
 }
 
 static void
-make_flac (GByteArray * file, guint seconds)
+make_flac (GByteArray *file, guint seconds)
 {
   ADD (file, "fLaC\x80\x00\x00\x22");
   add_zeros (file, 10);
-  add_number (file, (guint64) 44100 << 44 | (guint64) 15 << 36
-      | 44100 * seconds, 8, TRUE);
+  add_number (
+      file, (guint64) 44100 << 44 | (guint64) 15 << 36 | 44100 * seconds, 8, TRUE);
   add_zeros (file, 16);
 }
 
 static void
-make_mp4 (GByteArray * file, guint seconds)
+make_mp4 (GByteArray *file, guint seconds)
 {
-  ADD (file, "\x00\x00\x00\x10" "ftypM4A \x00\x00\x00\x00");
-  ADD (file, "\x00\x00\x00\x01mdat\x00\x00\x00\x00\x00\x00\x00\x14" "abcd");
+  ADD (file,
+      "\x00\x00\x00\x10"
+      "ftypM4A \x00\x00\x00\x00");
+  ADD (file,
+      "\x00\x00\x00\x01mdat\x00\x00\x00\x00\x00\x00\x00\x14"
+      "abcd");
   ADD (file, "\x00\x00\x00\x74moov\x00\x00\x00\x6cmvhd\x00\x00\x00\x00");
   add_zeros (file, 8);
   add_number (file, 600, 4, TRUE);
@@ -121,7 +128,7 @@ make_mp4 (GByteArray * file, guint seconds)
 }
 
 static void
-make_webm (GByteArray * file, guint seconds)
+make_webm (GByteArray *file, guint seconds)
 {
   union
   {
@@ -129,16 +136,22 @@ make_webm (GByteArray * file, guint seconds)
     guint64 bits;
   } duration = { seconds * 1000.0 };
 
-  ADD (file, "\x1a\x45\xdf\xa3\x84" "webm");
+  ADD (file,
+      "\x1a\x45\xdf\xa3\x84"
+      "webm");
   ADD (file, "\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff");
-  ADD (file, "\xec\x82zz" "\x15\x49\xa9\x66\x92");
-  ADD (file, "\x2a\xd7\xb1\x83\x0f\x42\x40" "\x44\x89\x88");
+  ADD (file,
+      "\xec\x82zz"
+      "\x15\x49\xa9\x66\x92");
+  ADD (file,
+      "\x2a\xd7\xb1\x83\x0f\x42\x40"
+      "\x44\x89\x88");
   add_number (file, duration.bits, 8, TRUE);
 }
 
 typedef struct
 {
-  void (*make) (GByteArray * file, guint n);
+  void (*make) (GByteArray *file, guint n);
   guint n;
   OpenaiRecordingKind kind;
   gint64 duration;
@@ -147,19 +160,19 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  {make_mp3, 40, OPENAI_RECORDING_MP3, 1045, "audio.mp3", "audio/mpeg"},
-  {make_aac, 30, OPENAI_RECORDING_AAC, 1280, "audio.aac", "audio/aac"},
-  {make_wav, 3, OPENAI_RECORDING_WAV, 3000, "audio.wav", "audio/wav"},
-  {make_ogg, 4, OPENAI_RECORDING_OGG, 4000, "audio.ogg", "audio/ogg"},
-  {make_flac, 5, OPENAI_RECORDING_FLAC, 5000, "audio.flac", "audio/flac"},
-  {make_flac, 0, OPENAI_RECORDING_FLAC, -1, "audio.flac", "audio/flac"},
-  {make_mp4, 6, OPENAI_RECORDING_MP4, 6000, "audio.mp4", "audio/mp4"},
-  {make_mp4, 0, OPENAI_RECORDING_MP4, -1, "audio.mp4", "audio/mp4"},
-  {make_webm, 7, OPENAI_RECORDING_WEBM, 7000, "audio.webm", "audio/webm"},
+  { make_mp3, 40, OPENAI_RECORDING_MP3, 1045, "audio.mp3", "audio/mpeg" },
+  { make_aac, 30, OPENAI_RECORDING_AAC, 1280, "audio.aac", "audio/aac" },
+  { make_wav, 3, OPENAI_RECORDING_WAV, 3000, "audio.wav", "audio/wav" },
+  { make_ogg, 4, OPENAI_RECORDING_OGG, 4000, "audio.ogg", "audio/ogg" },
+  { make_flac, 5, OPENAI_RECORDING_FLAC, 5000, "audio.flac", "audio/flac" },
+  { make_flac, 0, OPENAI_RECORDING_FLAC, -1, "audio.flac", "audio/flac" },
+  { make_mp4, 6, OPENAI_RECORDING_MP4, 6000, "audio.mp4", "audio/mp4" },
+  { make_mp4, 0, OPENAI_RECORDING_MP4, -1, "audio.mp4", "audio/mp4" },
+  { make_webm, 7, OPENAI_RECORDING_WEBM, 7000, "audio.webm", "audio/webm" },
 };
 
 static GBytes *
-make_file (const Case * expected)
+make_file (const Case *expected)
 {
   GByteArray *file = g_byte_array_new ();
 
@@ -175,8 +188,7 @@ test_kinds (void)
     OpenaiRecordingKind kind = openai_recording_sniff (file);
 
     g_assert_cmpint (kind, ==, cases[i].kind);
-    g_assert_cmpint (openai_recording_duration (file, kind), ==,
-        cases[i].duration);
+    g_assert_cmpint (openai_recording_duration (file, kind), ==, cases[i].duration);
     g_assert_cmpstr (openai_recording_filename (kind), ==, cases[i].filename);
     g_assert_cmpstr (openai_recording_type (kind), ==, cases[i].type);
   }
@@ -186,14 +198,12 @@ static void
 test_other_files (void)
 {
   static const gchar *const others[] = { "", "R", "RIFFxxxxAVI ", "ID3",
-    "hello, I am text", "\177ELF", "%PDF-1.4", "<html>", "\xff", "\xff\xd8\xff"
-  };
+    "hello, I am text", "\177ELF", "%PDF-1.4", "<html>", "\xff", "\xff\xd8\xff" };
 
   for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
     g_autoptr (GBytes) file = g_bytes_new (others[i], strlen (others[i]));
 
-    g_assert_cmpint (openai_recording_sniff (file), ==,
-        OPENAI_RECORDING_UNKNOWN);
+    g_assert_cmpint (openai_recording_sniff (file), ==, OPENAI_RECORDING_UNKNOWN);
   }
 }
 
@@ -209,8 +219,7 @@ test_own_files (void)
   g_autofree gint16 *samples = g_new0 (gint16, 32000);
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    g_autoptr (OpenaiEncoder) out = openai_encoder_new (i, 16000, 1,
-        32000);
+    g_autoptr (OpenaiEncoder) out = openai_encoder_new (i, 16000, 1, 32000);
     g_autoptr (GByteArray) all = g_byte_array_new ();
     g_autoptr (GBytes) first = openai_encoder_push (out, samples, 32000);
     g_autoptr (GBytes) rest = openai_encoder_finish (out);
@@ -235,20 +244,16 @@ test_nonsense (void)
   g_autoptr (GRand) rand = g_rand_new_with_seed (1);
 
   for (guint round = 0; round < 4000; round++) {
-    g_autoptr (GBytes) file =
-        make_file (&cases[round % G_N_ELEMENTS (cases)]);
+    g_autoptr (GBytes) file = make_file (&cases[round % G_N_ELEMENTS (cases)]);
     gsize size = MIN (g_bytes_get_size (file), 5000);
     gsize cut = g_rand_int_range (rand, 0, size + 1);
-    g_autofree guint8 *data =
-        g_memdup2 (g_bytes_get_data (file, NULL), MAX (cut, 1));
+    g_autofree guint8 *data = g_memdup2 (g_bytes_get_data (file, NULL), MAX (cut, 1));
     g_autoptr (GBytes) broken = NULL;
 
     for (guint i = 0; i < round % 7 && cut > 0; i++)
-      data[g_rand_int_range (rand, 0, MIN (cut, 150))] =
-          g_rand_int_range (rand, 0, 256);
+      data[g_rand_int_range (rand, 0, MIN (cut, 150))] = g_rand_int_range (rand, 0, 256);
     broken = g_bytes_new_take (g_steal_pointer (&data), cut);
-    g_assert_cmpint (openai_recording_sniff (broken), <=,
-        OPENAI_RECORDING_MP4);
+    g_assert_cmpint (openai_recording_sniff (broken), <=, OPENAI_RECORDING_MP4);
     for (guint kind = 0; kind <= OPENAI_RECORDING_MP4; kind++)
       g_assert_cmpint (openai_recording_duration (broken, kind), >=, -1);
   }
@@ -266,10 +271,8 @@ test_noise (void)
   for (gsize i = 0; i < size; i++)
     data[i] = g_rand_int (rand);
   file = g_bytes_new_take (data, size);
-  g_assert_cmpint (openai_recording_duration (file, OPENAI_RECORDING_MP3), <,
-      5000);
-  g_assert_cmpint (openai_recording_duration (file, OPENAI_RECORDING_AAC), <,
-      5000);
+  g_assert_cmpint (openai_recording_duration (file, OPENAI_RECORDING_MP3), <, 5000);
+  g_assert_cmpint (openai_recording_duration (file, OPENAI_RECORDING_AAC), <, 5000);
 }
 
 typedef struct
@@ -283,13 +286,13 @@ typedef struct
 } Limit;
 
 static const Limit checks[] = {
-  {OPENAI_RECORDING_WAV, 10485760, 30000, 10485760, 30000, TRUE},
-  {OPENAI_RECORDING_WAV, 10485761, 1, 10485760, 30000, FALSE},
-  {OPENAI_RECORDING_WAV, 1, 30001, 10485760, 30000, FALSE},
-  {OPENAI_RECORDING_MP3, 1, 30100, 10485760, 30000, TRUE},
-  {OPENAI_RECORDING_MP3, 1, 30101, 10485760, 30000, FALSE},
-  {OPENAI_RECORDING_MP3, 1, -1, 10485760, 30000, TRUE},
-  {OPENAI_RECORDING_WAV, G_MAXINT, G_MAXINT, 0, 0, TRUE},
+  { OPENAI_RECORDING_WAV, 10485760, 30000, 10485760, 30000, TRUE },
+  { OPENAI_RECORDING_WAV, 10485761, 1, 10485760, 30000, FALSE },
+  { OPENAI_RECORDING_WAV, 1, 30001, 10485760, 30000, FALSE },
+  { OPENAI_RECORDING_MP3, 1, 30100, 10485760, 30000, TRUE },
+  { OPENAI_RECORDING_MP3, 1, 30101, 10485760, 30000, FALSE },
+  { OPENAI_RECORDING_MP3, 1, -1, 10485760, 30000, TRUE },
+  { OPENAI_RECORDING_WAV, G_MAXINT, G_MAXINT, 0, 0, TRUE },
 };
 
 static void
@@ -299,8 +302,8 @@ test_limits (void)
     g_autoptr (GError) error = NULL;
 
     g_assert_true (openai_recording_check (checks[i].kind, checks[i].size,
-            checks[i].max_bytes, checks[i].duration, checks[i].max_ms,
-            &error) == checks[i].fits);
+                       checks[i].max_bytes, checks[i].duration, checks[i].max_ms, &error)
+        == checks[i].fits);
     if (!checks[i].fits)
       g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS);
   }
@@ -312,8 +315,8 @@ test_just_too_long (void)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (openai_recording_check (OPENAI_RECORDING_WAV, 1, 0, 30001,
-          30000, &error));
+  g_assert_false (
+      openai_recording_check (OPENAI_RECORDING_WAV, 1, 0, 30001, 30000, &error));
   g_assert_nonnull (strstr (error->message, "30.1 s long, more than 30 s"));
 }
 
@@ -325,26 +328,23 @@ test_what_is_no_audio_is_named (void)
   {
     const gchar *data;
     OpenaiRecordingKind kind;
-    const gchar *name;          /* NULL: it goes */
+    const gchar *name; /* NULL: it goes */
   } files[] = {
-    {"Dear sir, this is a letter.", OPENAI_RECORDING_WAV, "text"},
-    {"Caf\303\251", OPENAI_RECORDING_UNKNOWN, "text"},
-    {"<!DOCTYPE html><html><title>x</title>", OPENAI_RECORDING_MP3,
-        "a web page"},
-    {"PK\003\004abcdefgh", OPENAI_RECORDING_UNKNOWN, "a ZIP archive"},
-    {"%PDF-1.4 abcdefgh", OPENAI_RECORDING_WAV, "a PDF"},
-    {"FORM\001\002\003\004AIFF", OPENAI_RECORDING_UNKNOWN, "AIFF"},
-    {"\001\002\003\004", OPENAI_RECORDING_UNKNOWN, "This is no MP3"},
-    {"\001\002\003\004", OPENAI_RECORDING_AAC, NULL},
-    {"RIFF\044\001\001\001WAVE", OPENAI_RECORDING_WAV, NULL},
+    { "Dear sir, this is a letter.", OPENAI_RECORDING_WAV, "text" },
+    { "Caf\303\251", OPENAI_RECORDING_UNKNOWN, "text" },
+    { "<!DOCTYPE html><html><title>x</title>", OPENAI_RECORDING_MP3, "a web page" },
+    { "PK\003\004abcdefgh", OPENAI_RECORDING_UNKNOWN, "a ZIP archive" },
+    { "%PDF-1.4 abcdefgh", OPENAI_RECORDING_WAV, "a PDF" },
+    { "FORM\001\002\003\004AIFF", OPENAI_RECORDING_UNKNOWN, "AIFF" },
+    { "\001\002\003\004", OPENAI_RECORDING_UNKNOWN, "This is no MP3" },
+    { "\001\002\003\004", OPENAI_RECORDING_AAC, NULL },
+    { "RIFF\044\001\001\001WAVE", OPENAI_RECORDING_WAV, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autoptr (GBytes) file =
-        g_bytes_new_static (files[i].data, strlen (files[i].data));
+    g_autoptr (GBytes) file = g_bytes_new_static (files[i].data, strlen (files[i].data));
     g_autoptr (GError) error = NULL;
-    gboolean goes = openai_recording_check_content (file, files[i].kind,
-        &error);
+    gboolean goes = openai_recording_check_content (file, files[i].kind, &error);
 
     g_assert_cmpint (goes, ==, files[i].name == NULL);
     if (!goes)
@@ -363,7 +363,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/recording/nonsense", test_nonsense);
   g_test_add_func ("/recording/noise", test_noise);
   g_test_add_func ("/recording/limits", test_limits);
-  g_test_add_func ("/recording/what-is-no-audio-is-named",
-      test_what_is_no_audio_is_named);
+  g_test_add_func (
+      "/recording/what-is-no-audio-is-named", test_what_is_no_audio_is_named);
   return g_test_run ();
 }

@@ -19,11 +19,10 @@ static const OpenaiLimits limits = {
 };
 
 static OpenaiClient *
-client_new (const gchar * base_url)
+client_new (const gchar *base_url)
 {
-  OpenaiEndpoint endpoint = {.base_url = (gchar *) base_url,
-    .api_key = (gchar *) "sk-secret"
-  };
+  OpenaiEndpoint endpoint = { .base_url = (gchar *) base_url,
+    .api_key = (gchar *) "sk-secret" };
   g_autoptr (GError) error = NULL;
   OpenaiClient *client = openai_client_acquire (&endpoint, &error);
 
@@ -32,7 +31,7 @@ client_new (const gchar * base_url)
 }
 
 static void
-call_init_hello (Call * call)
+call_init_hello (Call *call)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_static ("hello", 5);
 
@@ -40,8 +39,7 @@ call_init_hello (Call * call)
 }
 
 static void
-make_call (OpenaiClient * client, const OpenaiLimits * call_limits,
-    Call * call)
+make_call (OpenaiClient *client, const OpenaiLimits *call_limits, Call *call)
 {
   call_init_hello (call);
   call_run (call, client, call_limits);
@@ -53,22 +51,29 @@ typedef struct
   const gchar *header;
   const gchar *value;
   const gchar *body;
-  guint n_requests;             /* with two retries */
+  guint n_requests; /* with two retries */
 } Retry;
 
 static const Retry retries[] = {
-  {400, NULL, NULL, "", 1}, {401, NULL, NULL, "", 1},
-  {403, NULL, NULL, "", 1}, {404, NULL, NULL, "", 1},
-  {413, NULL, NULL, "", 1}, {422, NULL, NULL, "", 1},
-  {307, "Location", "http://example.org/", "", 1},
-  {301, "Location", "/elsewhere", "", 1},
-  {408, "retry-after-ms", "1", "", 3}, {409, "retry-after-ms", "1", "", 3},
-  {429, "retry-after-ms", "1", "", 3}, {500, "retry-after-ms", "1", "", 3},
-  {503, "Retry-After", "0", "", 3},
-  {400, "x-should-retry", "true", "", 3},
-  {503, "x-should-retry", "false", "", 1},
-  {429, NULL, NULL, "{\"error\":{\"message\":\"m\","
-        "\"code\":\"insufficient_quota\"}}", 1},
+  { 400, NULL, NULL, "", 1 },
+  { 401, NULL, NULL, "", 1 },
+  { 403, NULL, NULL, "", 1 },
+  { 404, NULL, NULL, "", 1 },
+  { 413, NULL, NULL, "", 1 },
+  { 422, NULL, NULL, "", 1 },
+  { 307, "Location", "http://example.org/", "", 1 },
+  { 301, "Location", "/elsewhere", "", 1 },
+  { 408, "retry-after-ms", "1", "", 3 },
+  { 409, "retry-after-ms", "1", "", 3 },
+  { 429, "retry-after-ms", "1", "", 3 },
+  { 500, "retry-after-ms", "1", "", 3 },
+  { 503, "Retry-After", "0", "", 3 },
+  { 400, "x-should-retry", "true", "", 3 },
+  { 503, "x-should-retry", "false", "", 1 },
+  { 429, NULL, NULL,
+      "{\"error\":{\"message\":\"m\","
+      "\"code\":\"insufficient_quota\"}}",
+      1 },
 };
 
 static void
@@ -77,9 +82,9 @@ test_retries (void)
   for (guint i = 0; i < G_N_ELEMENTS (retries); i++) {
     g_autoptr (TestServer) server = test_server_new ();
     OpenaiClient *client = client_new (test_server_base_url (server));
-    g_auto (Call) call = { 0, };
-    TestAnswer *answer = test_server_answer_with (server, retries[i].status,
-        "application/json", retries[i].body);
+    g_auto (Call) call = { 0 };
+    TestAnswer *answer = test_server_answer_with (
+        server, retries[i].status, "application/json", retries[i].body);
 
     if (retries[i].header)
       test_answer_header (answer, retries[i].header, retries[i].value);
@@ -88,12 +93,10 @@ test_retries (void)
       test_answer_header (answer, "retry-after-ms", "1");
     make_call (client, &limits, &call);
     g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
-    g_assert_cmpuint (openai_error_details (call.error)->status, ==,
-        retries[i].status);
-    g_assert_cmpuint (openai_error_details (call.error)->attempts, ==,
-        retries[i].n_requests);
-    g_assert_cmpuint (test_server_n_requests (server), ==,
-        retries[i].n_requests);
+    g_assert_cmpuint (openai_error_details (call.error)->status, ==, retries[i].status);
+    g_assert_cmpuint (
+        openai_error_details (call.error)->attempts, ==, retries[i].n_requests);
+    g_assert_cmpuint (test_server_n_requests (server), ==, retries[i].n_requests);
     openai_client_release (client);
   }
 }
@@ -106,24 +109,24 @@ test_delays (void)
   {
     const gchar *header;
     const gchar *value;
-    gdouble least;              /* what is more is up to the machine */
+    gdouble least; /* what is more is up to the machine */
   } delays[] = {
-    {"retry-after-ms", "700", 0.7},
-    {"Retry-After", "1", 1.0},
-    {"Retry-After", "nonsense", 0.37},
-    {"Retry-After", "9999", 0.37},
-    {"Retry-After", "0", 0.37},
-    {"Retry-After", "-5", 0.37},
-    {"Retry-After", "0.6", 0.6},
-    {"Retry-After", "1s", 1.0},
-    {"Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT", 0.37},
-    {NULL, NULL, 0.37},
+    { "retry-after-ms", "700", 0.7 },
+    { "Retry-After", "1", 1.0 },
+    { "Retry-After", "nonsense", 0.37 },
+    { "Retry-After", "9999", 0.37 },
+    { "Retry-After", "0", 0.37 },
+    { "Retry-After", "-5", 0.37 },
+    { "Retry-After", "0.6", 0.6 },
+    { "Retry-After", "1s", 1.0 },
+    { "Retry-After", "Thu, 01 Jan 1970 00:00:00 GMT", 0.37 },
+    { NULL, NULL, 0.37 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (delays); i++) {
     g_autoptr (TestServer) server = test_server_new ();
     OpenaiClient *client = client_new (test_server_base_url (server));
-    g_auto (Call) call = { 0, };
+    g_auto (Call) call = { 0 };
     TestAnswer *answer = test_server_answer (server, 503, "text/plain");
     g_autoptr (TestRequest) first = NULL, second = NULL;
     gdouble delay;
@@ -135,8 +138,8 @@ test_delays (void)
     g_assert_no_error (call.error);
     first = test_server_request (server, 0, TRUE, 30);
     second = test_server_request (server, 1, TRUE, 30);
-    delay = (test_request_headers_time (second)
-        - test_request_headers_time (first)) / 1e6;
+    delay =
+        (test_request_headers_time (second) - test_request_headers_time (first)) / 1e6;
     g_assert_cmpfloat (delay, >=, delays[i].least);
     openai_client_release (client);
   }
@@ -147,29 +150,29 @@ test_delays (void)
 static void
 test_few_requests_a_minute (void)
 {
-  const OpenaiLimits one_retry = {.max_retries = 1 };
+  const OpenaiLimits one_retry = { .max_retries = 1 };
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (test_server_base_url (server));
-  g_auto (Call) first = { 0, };
-  g_auto (Call) other = { 0, };
+  g_auto (Call) first = { 0 };
+  g_auto (Call) other = { 0 };
   g_autoptr (OpenaiRequest) request = NULL;
   g_autoptr (TestRequest) refused = NULL;
 
   for (guint i = 0; i < 3; i++)
-    test_answer_header (test_server_answer (server, 429, "text/plain"),
-        "Retry-After", "1");
+    test_answer_header (
+        test_server_answer (server, 429, "text/plain"), "Retry-After", "1");
   test_server_answer_with (server, 200, "text/plain", "fine");
   call_init_hello (&first);
-  request = openai_request_new (client, "POST", "/x", &one_retry, &call_funcs,
-      &first, NULL);
+  request =
+      openai_request_new (client, "POST", "/x", &one_retry, &call_funcs, &first, NULL);
   openai_request_start (request);
   refused = test_server_request (server, 0, TRUE, 30);
   make_call (client, &one_retry, &other);
   g_assert_no_error (other.error);
   g_mutex_lock (&first.lock);
   while (!first.done)
-    g_assert_true (g_cond_wait_until (&first.cond, &first.lock,
-            g_get_monotonic_time () + 50 * G_USEC_PER_SEC));
+    g_assert_true (g_cond_wait_until (
+        &first.cond, &first.lock, g_get_monotonic_time () + 50 * G_USEC_PER_SEC));
   g_mutex_unlock (&first.lock);
   g_assert_no_error (first.error);
   g_assert_cmpuint (test_server_n_requests (server), ==, 5);
@@ -177,23 +180,22 @@ test_few_requests_a_minute (void)
 }
 
 static void
-start_call (OpenaiClient * client, Call * call)
+start_call (OpenaiClient *client, Call *call)
 {
   g_autoptr (OpenaiRequest) request = NULL;
 
   call_init_hello (call);
-  request = openai_request_new (client, "POST", "/x", &limits, &call_funcs, call,
-      NULL);
+  request = openai_request_new (client, "POST", "/x", &limits, &call_funcs, call, NULL);
   openai_request_start (request);
 }
 
 static void
-await_call (Call * call)
+await_call (Call *call)
 {
   g_mutex_lock (&call->lock);
   while (!call->done)
-    g_assert_true (g_cond_wait_until (&call->cond, &call->lock,
-            g_get_monotonic_time () + 50 * G_USEC_PER_SEC));
+    g_assert_true (g_cond_wait_until (
+        &call->cond, &call->lock, g_get_monotonic_time () + 50 * G_USEC_PER_SEC));
   g_mutex_unlock (&call->lock);
   g_assert_no_error (call->error);
 }
@@ -241,15 +243,14 @@ test_cancel_while_held (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (test_server_base_url (server));
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
   g_autoptr (OpenaiRequest) request = NULL;
   g_autoptr (TestRequest) refused = NULL;
 
-  test_answer_header (test_server_answer (server, 429, "text/plain"),
-      "Retry-After", "500");
+  test_answer_header (
+      test_server_answer (server, 429, "text/plain"), "Retry-After", "500");
   call_init_hello (&call);
-  request = openai_request_new (client, "POST", "/x", &limits, &call_funcs, &call,
-      NULL);
+  request = openai_request_new (client, "POST", "/x", &limits, &call_funcs, &call, NULL);
   openai_request_start (request);
   refused = test_server_request (server, 0, TRUE, 30);
   openai_request_cancel (request);
@@ -271,18 +272,18 @@ static void
 test_cut_short (void)
 {
   const Cut cuts[] = {
-    {TEST_FRAMING_CHUNKED, 0, FALSE, TEST_FAULT_CLOSE},
-    {TEST_FRAMING_CHUNKED, 0, TRUE, TEST_FAULT_CLOSE},
-    {TEST_FRAMING_CHUNKED, 0, FALSE, TEST_FAULT_RESET},
-    {TEST_FRAMING_LENGTH, 100, FALSE, TEST_FAULT_CLOSE},
-    {TEST_FRAMING_LENGTH, 100, TRUE, TEST_FAULT_CLOSE},
-    {TEST_FRAMING_LENGTH, 100, FALSE, TEST_FAULT_RESET},
+    { TEST_FRAMING_CHUNKED, 0, FALSE, TEST_FAULT_CLOSE },
+    { TEST_FRAMING_CHUNKED, 0, TRUE, TEST_FAULT_CLOSE },
+    { TEST_FRAMING_CHUNKED, 0, FALSE, TEST_FAULT_RESET },
+    { TEST_FRAMING_LENGTH, 100, FALSE, TEST_FAULT_CLOSE },
+    { TEST_FRAMING_LENGTH, 100, TRUE, TEST_FAULT_CLOSE },
+    { TEST_FRAMING_LENGTH, 100, FALSE, TEST_FAULT_RESET },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cuts); i++) {
     g_autoptr (TestServer) server = test_server_new ();
     OpenaiClient *client = client_new (test_server_base_url (server));
-    g_auto (Call) call = { 0, };
+    g_auto (Call) call = { 0 };
     TestAnswer *answer = test_server_answer (server, 200, "text/plain");
 
     if (cuts[i].claim)
@@ -306,7 +307,7 @@ test_until_close (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (test_server_base_url (server));
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
   TestAnswer *answer = test_server_answer (server, 200, "text/plain");
 
   test_answer_framing (answer, TEST_FRAMING_CLOSE);
@@ -320,12 +321,12 @@ test_until_close (void)
 static void
 test_timeouts (void)
 {
-  OpenaiLimits short_limits = {.connect = 60000,.idle = 200,.answer = 200 };
+  OpenaiLimits short_limits = { .connect = 60000, .idle = 200, .answer = 200 };
 
   for (guint in_body = 0; in_body < 2; in_body++) {
     g_autoptr (TestServer) server = test_server_new ();
     OpenaiClient *client = client_new (test_server_base_url (server));
-    g_auto (Call) call = { 0, };
+    g_auto (Call) call = { 0 };
     TestAnswer *answer = test_server_answer (server, 200, "text/plain");
 
     if (in_body)
@@ -341,12 +342,12 @@ test_timeouts (void)
 static void
 test_slow_is_waited_for (void)
 {
-  OpenaiLimits patient = {.connect = 60000,.idle = 60000,.answer = 1500,
-    .max_retries = 4,.wait_on = TRUE
+  OpenaiLimits patient = {
+    .connect = 60000, .idle = 60000, .answer = 1500, .max_retries = 4, .wait_on = TRUE
   };
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (test_server_base_url (server));
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
   TestAnswer *answer = test_server_answer (server, 200, "text/plain");
 
   test_answer_wait (answer, 2200);
@@ -372,14 +373,14 @@ call_in_thread (gpointer data)
 static void
 test_lost_is_sent_again (void)
 {
-  OpenaiLimits patient = {.connect = 60000,.idle = 60000,.answer = 1000,
-    .max_retries = 2,.wait_on = TRUE
+  OpenaiLimits patient = {
+    .connect = 60000, .idle = 60000, .answer = 1000, .max_retries = 2, .wait_on = TRUE
   };
 
   for (guint overtaken = 0; overtaken < 2; overtaken++) {
     g_autoptr (TestServer) server = test_server_new ();
     OpenaiClient *client = client_new (test_server_base_url (server));
-    g_auto (Call) lost = { 0, };
+    g_auto (Call) lost = { 0 };
     gpointer args[] = { client, &patient, &lost };
     TestAnswer *stalled = test_server_answer (server, 200, "text/plain");
     GThread *thread;
@@ -389,7 +390,7 @@ test_lost_is_sent_again (void)
     thread = g_thread_new ("lost", call_in_thread, args);
     g_assert_cmpint (test_answer_request (stalled, 30), ==, 0);
     if (overtaken) {
-      g_auto (Call) other = { 0, };
+      g_auto (Call) other = { 0 };
 
       make_call (client, &patient, &other);
     }
@@ -405,14 +406,14 @@ test_lost_is_sent_again (void)
 static void
 test_answered_early (void)
 {
-  OpenaiLimits short_limits = {.connect = 60000,.idle = 500,.answer = 20000,
-    .max_retries = 1
+  OpenaiLimits short_limits = {
+    .connect = 60000, .idle = 500, .answer = 20000, .max_retries = 1
   };
   gsize size = 32 * 1024 * 1024;
   g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (size), size);
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (test_server_base_url (server));
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
 
   for (guint i = 0; i < 2; i++) {
     TestAnswer *answer = test_server_answer (server, 401, "text/plain");
@@ -434,14 +435,13 @@ test_answered_early (void)
 static void
 test_waiting_is_idle (void)
 {
-  OpenaiLimits patient = {.connect = 5000,.idle = 100,.answer = 1500 };
+  OpenaiLimits patient = { .connect = 5000, .idle = 100, .answer = 1500 };
   g_autoptr (TestServer) server = test_server_new ();
   OpenaiClient *client = client_new (test_server_base_url (server));
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
   guint64 work = work_done ();
 
-  test_answer_fault (test_server_answer (server, 200, "text/plain"),
-      TEST_FAULT_STALL);
+  test_answer_fault (test_server_answer (server, 200, "text/plain"), TEST_FAULT_STALL);
   make_call (client, &patient, &call);
   g_assert_error (call.error, OPENAI_ERROR, OPENAI_ERROR_TIMEOUT);
   g_test_message ("%" G_GUINT64_FORMAT " of work", work_done () - work);
@@ -461,7 +461,7 @@ test_one_connection (void)
   no_retry.max_retries = 0;
   test_server_answer_with (server, 200, "text/plain", "fine");
   for (guint i = 0; i < 100; i++) {
-    g_auto (Call) call = { 0, };
+    g_auto (Call) call = { 0 };
 
     make_call (client, &no_retry, &call);
     g_assert_no_error (call.error);
@@ -471,7 +471,7 @@ test_one_connection (void)
   test_server_pause (server);
   test_server_resume (server);
   {
-    g_auto (Call) call = { 0, };
+    g_auto (Call) call = { 0 };
 
     make_call (client, &no_retry, &call);
     g_assert_no_error (call.error);
@@ -486,16 +486,16 @@ test_headers (void)
   const gchar *const headers[] = { "X-One", "1", "X-Two", "2", NULL };
   const gchar *const query[] = { "api-version", "2024 & later", NULL };
   g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *base = g_strconcat (test_server_base_url (server),
-      "/?a=b", NULL);
-  OpenaiEndpoint endpoint = {.base_url = base,
-    .api_key = (gchar *) "sk-secret",.organization = (gchar *) "org",
-    .project = (gchar *) "proj",.headers = (GStrv) headers,
-    .query = (GStrv) query
-  };
+  g_autofree gchar *base = g_strconcat (test_server_base_url (server), "/?a=b", NULL);
+  OpenaiEndpoint endpoint = { .base_url = base,
+    .api_key = (gchar *) "sk-secret",
+    .organization = (gchar *) "org",
+    .project = (gchar *) "proj",
+    .headers = (GStrv) headers,
+    .query = (GStrv) query };
   OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
   OpenaiClient *same = openai_client_acquire (&endpoint, NULL);
-  g_auto (Call) call = { 0, };
+  g_auto (Call) call = { 0 };
   g_autoptr (TestRequest) request = NULL;
 
   g_assert_true (client == same);
@@ -503,14 +503,12 @@ test_headers (void)
   test_server_answer_with (server, 200, "text/plain", "fine");
   make_call (client, &limits, &call);
   request = test_server_request (server, 0, TRUE, 30);
-  g_assert_cmpstr (test_request_path (request), ==,
-      "/v1/x?a=b&api-version=2024%20%26%20later");
-  g_assert_cmpstr (test_request_header (request, "Authorization"), ==,
-      "Bearer sk-secret");
-  g_assert_cmpstr (test_request_header (request, "OpenAI-Organization"), ==,
-      "org");
-  g_assert_cmpstr (test_request_header (request, "OpenAI-Project"), ==,
-      "proj");
+  g_assert_cmpstr (
+      test_request_path (request), ==, "/v1/x?a=b&api-version=2024%20%26%20later");
+  g_assert_cmpstr (
+      test_request_header (request, "Authorization"), ==, "Bearer sk-secret");
+  g_assert_cmpstr (test_request_header (request, "OpenAI-Organization"), ==, "org");
+  g_assert_cmpstr (test_request_header (request, "OpenAI-Project"), ==, "proj");
   g_assert_cmpstr (test_request_header (request, "X-Two"), ==, "2");
   g_assert_cmpstr (test_request_header (request, "Content-Length"), ==, "5");
   g_assert_true (test_request_header (request, "Accept-Encoding") == NULL);
@@ -521,15 +519,20 @@ static void
 test_bad_endpoints (void)
 {
   static const gchar *const urls[] = {
-    "", "nonsense", "ftp://x/v1", "http://", "http:///v1",
-    "http://user:pw@host/v1", "http://localhost/v1?a=b&api-key=secret",
+    "",
+    "nonsense",
+    "ftp://x/v1",
+    "http://",
+    "http:///v1",
+    "http://user:pw@host/v1",
+    "http://localhost/v1?a=b&api-key=secret",
   };
   const gchar *const injected[] = { "X", "a\r\nY: b", NULL };
-  OpenaiEndpoint endpoint = {.base_url = (gchar *) "http://localhost/v1" };
+  OpenaiEndpoint endpoint = { .base_url = (gchar *) "http://localhost/v1" };
   g_autoptr (GError) error = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (urls); i++) {
-    OpenaiEndpoint bad = {.base_url = (gchar *) urls[i] };
+    OpenaiEndpoint bad = { .base_url = (gchar *) urls[i] };
     g_autoptr (GError) complaint = NULL;
 
     g_assert_null (openai_client_acquire (&bad, &complaint));
@@ -554,10 +557,13 @@ test_key_in_the_clear (void)
     const gchar *url;
     gboolean withheld;
   } urls[] = {
-    {"http://example.org/v1", TRUE}, {"http://192.168.1.5:8000/v1", TRUE},
-    {"http://localhost.example.org/v1", TRUE},
-    {"https://example.org/v1", FALSE}, {"http://localhost:8080/v1", FALSE},
-    {"http://127.0.0.1/v1", FALSE}, {"http://[::1]:80/v1", FALSE},
+    { "http://example.org/v1", TRUE },
+    { "http://192.168.1.5:8000/v1", TRUE },
+    { "http://localhost.example.org/v1", TRUE },
+    { "https://example.org/v1", FALSE },
+    { "http://localhost:8080/v1", FALSE },
+    { "http://127.0.0.1/v1", FALSE },
+    { "http://[::1]:80/v1", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (urls); i++) {
@@ -572,13 +578,12 @@ test_key_in_the_clear (void)
 static void
 test_what_is_withheld (void)
 {
-  const gchar *const pairs[] = { "X-API-Key", "k1", "authorization", "k2",
-    "cookie", "k3", "code", "k4", "client_secret", "k5", "access-token", "k6",
-    "api-version", "v", "x-tokens", "t", NULL
-  };
-  OpenaiEndpoint endpoint = {.base_url = (gchar *) "http://example.org/v1",
-    .headers = (GStrv) pairs,.query = (GStrv) pairs
-  };
+  const gchar *const pairs[] = { "X-API-Key", "k1", "authorization", "k2", "cookie", "k3",
+    "code", "k4", "client_secret", "k5", "access-token", "k6", "api-version", "v",
+    "x-tokens", "t", NULL };
+  OpenaiEndpoint endpoint = { .base_url = (gchar *) "http://example.org/v1",
+    .headers = (GStrv) pairs,
+    .query = (GStrv) pairs };
 
   for (guint i = 0; i < 2; i++) {
     OpenaiClient *client;
@@ -594,8 +599,7 @@ test_what_is_withheld (void)
     g_assert_true (openai_client_withholds_key (client) == (i == 0));
     for (guint p = 0; pairs[p]; p += 2) {
       gboolean sent = i == 1 || *pairs[p + 1] != 'k';
-      g_autofree gchar *item = g_strconcat ("&", pairs[p], "=", pairs[p + 1],
-          NULL);
+      g_autofree gchar *item = g_strconcat ("&", pairs[p], "=", pairs[p + 1], NULL);
 
       g_assert_cmpstr (soup_message_headers_get_one (headers, pairs[p]), ==,
           sent ? pairs[p + 1] : NULL);
@@ -614,16 +618,15 @@ test_needs_key (void)
     const gchar *key;
     gboolean ready;
   } ends[] = {
-    {"https://api.openai.com/v1", NULL, FALSE},
-    {"https://eu.api.openai.com/v1", NULL, FALSE},
-    {"https://api.openai.com/v1", "sk-x", TRUE},
-    {"http://localhost:8000/v1", NULL, TRUE},
+    { "https://api.openai.com/v1", NULL, FALSE },
+    { "https://eu.api.openai.com/v1", NULL, FALSE },
+    { "https://api.openai.com/v1", "sk-x", TRUE },
+    { "http://localhost:8000/v1", NULL, TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
-    OpenaiEndpoint endpoint = {.base_url = (gchar *) ends[i].url,
-      .api_key = (gchar *) ends[i].key
-    };
+    OpenaiEndpoint endpoint = { .base_url = (gchar *) ends[i].url,
+      .api_key = (gchar *) ends[i].key };
     OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
     g_autoptr (GError) error = NULL;
 
@@ -645,21 +648,20 @@ test_secrets_stay (void)
     const gchar *location;
     const gchar *body;
   } answers[] = {
-    {401, NULL, "{\"error\":{\"message\":\"bad key sk-secret!\"}}"},
-    {403, NULL, "no query-secret for you"},
-    {301, "https://elsewhere.org/v1/x?code=query-secret", ""},
+    { 401, NULL, "{\"error\":{\"message\":\"bad key sk-secret!\"}}" },
+    { 403, NULL, "no query-secret for you" },
+    { 301, "https://elsewhere.org/v1/x?code=query-secret", "" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
     g_autoptr (TestServer) server = test_server_new ();
-    OpenaiEndpoint endpoint = {
-      .base_url = (gchar *) test_server_base_url (server),
-      .api_key = (gchar *) "sk-secret",.query = (GStrv) query
-    };
+    OpenaiEndpoint endpoint = { .base_url = (gchar *) test_server_base_url (server),
+      .api_key = (gchar *) "sk-secret",
+      .query = (GStrv) query };
     OpenaiClient *client = openai_client_acquire (&endpoint, NULL);
-    g_auto (Call) call = { 0, };
-    TestAnswer *answer = test_server_answer_with (server, answers[i].status,
-        "text/plain", answers[i].body);
+    g_auto (Call) call = { 0 };
+    TestAnswer *answer = test_server_answer_with (
+        server, answers[i].status, "text/plain", answers[i].body);
 
     if (answers[i].location)
       test_answer_header (answer, "Location", answers[i].location);
@@ -679,15 +681,14 @@ test_cancel (void)
   for (guint i = 0; i < 50; i++) {
     g_autoptr (TestServer) server = test_server_new ();
     OpenaiClient *client = client_new (test_server_base_url (server));
-    g_auto (Call) call = { 0, };
+    g_auto (Call) call = { 0 };
     OpenaiRequest *request;
     g_autoptr (TestRequest) seen = NULL;
 
-    test_answer_fault (test_server_answer (server, 200, "text/plain"),
-        TEST_FAULT_STALL);
+    test_answer_fault (test_server_answer (server, 200, "text/plain"), TEST_FAULT_STALL);
     call_init_hello (&call);
-    request = openai_request_new (client, "POST", "/x", &limits, &call_funcs,
-        &call, NULL);
+    request =
+        openai_request_new (client, "POST", "/x", &limits, &call_funcs, &call, NULL);
     openai_request_start (request);
     if (i % 2)
       seen = test_server_request (server, 0, FALSE, 30);
@@ -704,8 +705,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/request/retries", test_retries);
   g_test_add_func ("/request/delays", test_delays);
-  g_test_add_func ("/request/few-requests-a-minute",
-      test_few_requests_a_minute);
+  g_test_add_func ("/request/few-requests-a-minute", test_few_requests_a_minute);
   g_test_add_func ("/request/fewer-at-once", test_fewer_at_once);
   g_test_add_func ("/request/cancel-while-held", test_cancel_while_held);
   g_test_add_func ("/request/cut-short", test_cut_short);

@@ -24,7 +24,7 @@ typedef struct
 } Result;
 
 static void
-result_clear (Result * result)
+result_clear (Result *result)
 {
   g_byte_array_unref (result->out);
   g_clear_error (&result->error);
@@ -33,24 +33,24 @@ result_clear (Result * result)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Result, result_clear)
 
 static void
-take_all (TtsSpeechAudio * audio, Result * result, gsize max)
+take_all (TtsSpeechAudio *audio, Result *result, gsize max)
 {
   GBytes *bytes;
 
   while ((bytes = tts_speech_audio_take (audio, max))) {
     g_assert_cmpuint (g_bytes_get_size (bytes), <=, max);
-    g_byte_array_append (result->out, g_bytes_get_data (bytes, NULL),
-        g_bytes_get_size (bytes));
+    g_byte_array_append (
+        result->out, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
     g_bytes_unref (bytes);
   }
 }
 
 /* The body in pieces of 1 to @most bytes. */
 static Result
-hear (const Answer * answer, guint most)
+hear (const Answer *answer, guint most)
 {
-  g_autoptr (TtsSpeechAudio) audio = tts_speech_audio_new (answer->content_type,
-      answer->pcm_asked, 24000);
+  g_autoptr (TtsSpeechAudio) audio =
+      tts_speech_audio_new (answer->content_type, answer->pcm_asked, 24000);
   g_autoptr (GRand) rand = g_rand_new_with_seed (most);
   Result result = { .out = g_byte_array_new () };
   gsize done = 0;
@@ -85,30 +85,30 @@ samples_new (gsize size)
 }
 
 static void
-add (GByteArray * array, const gchar * text)
+add (GByteArray *array, const gchar *text)
 {
   g_byte_array_append (array, (const guint8 *) text, strlen (text));
 }
 
 static void
-add_u32 (GByteArray * array, guint32 value)
+add_u32 (GByteArray *array, guint32 value)
 {
   guint32 le = GUINT32_TO_LE (value);
 
-  g_byte_array_append (array, (guint8 *) & le, 4);
+  g_byte_array_append (array, (guint8 *) &le, 4);
 }
 
 static void
-add_u16 (GByteArray * array, guint16 value)
+add_u16 (GByteArray *array, guint16 value)
 {
   guint16 le = GUINT16_TO_LE (value);
 
-  g_byte_array_append (array, (guint8 *) & le, 2);
+  g_byte_array_append (array, (guint8 *) &le, 2);
 }
 
 static void
-add_wav_header (GByteArray * wav, guint tag, guint bits, guint rate,
-    guint channels, guint32 riff_size, guint32 data_size, gboolean list)
+add_wav_header (GByteArray *wav, guint tag, guint bits, guint rate, guint channels,
+    guint32 riff_size, guint32 data_size, gboolean list)
 {
   add (wav, "RIFF");
   add_u32 (wav, riff_size);
@@ -131,8 +131,7 @@ add_wav_header (GByteArray * wav, guint tag, guint bits, guint rate,
 }
 
 static void
-assert_heard (const Result * result, const GByteArray * samples, guint rate,
-    guint channels)
+assert_heard (const Result *result, const GByteArray *samples, guint rate, guint channels)
 {
   gsize whole = samples->len - samples->len % (2 * channels);
 
@@ -157,13 +156,15 @@ test_pcm (void)
     guint rate;
     guint channels;
   } types[] = {
-    {"audio/pcm", 24000, 1}, {NULL, 24000, 1},
-    {"application/octet-stream", 24000, 1},
-    {"audio/pcm;rate=22050", 22050, 1},
-    {"audio/pcm; rate=16000; channels=2", 16000, 2},
-    {"audio/pcm; samplerate=\"44100\"", 44100, 1},
-    {"audio/pcm; rate=-5", 24000, 1}, {"audio/pcm; rate=7", 24000, 1},
-    {"audio/pcm; channels=900", 24000, 1},
+    { "audio/pcm", 24000, 1 },
+    { NULL, 24000, 1 },
+    { "application/octet-stream", 24000, 1 },
+    { "audio/pcm;rate=22050", 22050, 1 },
+    { "audio/pcm; rate=16000; channels=2", 16000, 2 },
+    { "audio/pcm; samplerate=\"44100\"", 44100, 1 },
+    { "audio/pcm; rate=-5", 24000, 1 },
+    { "audio/pcm; rate=7", 24000, 1 },
+    { "audio/pcm; channels=900", 24000, 1 },
   };
   const gsize sizes[] = { 1, 2, 3, 11, 12, 13, 5001 };
 
@@ -184,9 +185,8 @@ test_pcm (void)
 static void
 test_wav (void)
 {
-  const guint32 sizes[] = { 0xffffffff, 0x7fffffff, 0x7fffffdb, 2000000000, 0,
-    6000, 8000
-  };
+  const guint32 sizes[] = { 0xffffffff, 0x7fffffff, 0x7fffffdb, 2000000000, 0, 6000,
+    8000 };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
     for (guint variant = 0; variant < 4; variant++) {
@@ -194,8 +194,7 @@ test_wav (void)
       g_autoptr (GByteArray) wav = g_byte_array_new ();
       Answer answer = { "audio/wav", variant & 1, wav };
 
-      add_wav_header (wav, 1, 16, 22050, 2, sizes[i] + 36, sizes[i],
-          variant & 2);
+      add_wav_header (wav, 1, 16, 22050, 2, sizes[i] + 36, sizes[i], variant & 2);
       g_byte_array_append (wav, samples->data, samples->len);
       for (guint most = 1; most < 9000; most = most * 5 + 1) {
         g_auto (Result) result = hear (&answer, most);
@@ -213,9 +212,8 @@ test_wav_stated_end (void)
   g_autoptr (GByteArray) more = g_byte_array_new ();
   g_autoptr (GByteArray) wavs = g_byte_array_new ();
   g_autoptr (GByteArray) tail = g_byte_array_new ();
-  Answer answers[] = { {"audio/wav", FALSE, more}, {"audio/wav", FALSE, wavs},
-  {"audio/wav", FALSE, tail}
-  };
+  Answer answers[] = { { "audio/wav", FALSE, more }, { "audio/wav", FALSE, wavs },
+    { "audio/wav", FALSE, tail } };
 
   add_wav_header (more, 1, 16, 24000, 1, 36 + 1000, 1000, FALSE);
   g_byte_array_append (more, samples->data, 6000);
@@ -237,7 +235,7 @@ test_wav_stated_end (void)
 }
 
 static void
-add_chunk (GByteArray * array, const gchar * name, const gchar * text)
+add_chunk (GByteArray *array, const gchar *name, const gchar *text)
 {
   add (array, name);
   add_u32 (array, strlen (text));
@@ -365,8 +363,7 @@ test_wav_long (void)
 
     g_assert_no_error (result.error);
     g_assert_cmpuint (result.format.rate, ==, 44100);
-    g_assert_cmpmem (result.out->data, result.out->len, "\x00\x40\x00\xc0",
-        4);
+    g_assert_cmpmem (result.out->data, result.out->len, "\x00\x40\x00\xc0", 4);
   }
 }
 
@@ -385,8 +382,8 @@ push_headers (guint n, gconstpointer data)
     g_autoptr (GError) error = NULL;
 
     g_assert_true (tts_speech_audio_push (audio, wavs->data, firsts[i], &error));
-    g_assert_true (tts_speech_audio_push (audio, wavs->data + firsts[i],
-            wavs->len - firsts[i], &error));
+    g_assert_true (tts_speech_audio_push (
+        audio, wavs->data + firsts[i], wavs->len - firsts[i], &error));
     g_assert_true (tts_speech_audio_finish (audio, &error));
     g_assert_cmpuint (tts_speech_audio_available (audio), ==, 2 * n);
   }
@@ -426,8 +423,7 @@ test_wav_broken (void)
     parts = hear (&answer, 1 + round % 7);
     g_assert_cmpstr (whole.error ? whole.error->message : NULL, ==,
         parts.error ? parts.error->message : NULL);
-    g_assert_cmpmem (whole.out->data, whole.out->len, parts.out->data,
-        parts.out->len);
+    g_assert_cmpmem (whole.out->data, whole.out->len, parts.out->data, parts.out->len);
     g_assert_cmpint (whole.format.kind, ==, parts.format.kind);
   }
 }
@@ -461,12 +457,12 @@ test_wav_samples (void)
     guint8 one[8];
     gint16 value;
   } kinds[] = {
-    {1, 8, {0xc0}, 64 * 256},
-    {1, 24, {0x12, 0x34, 0x56}, 0x5634},
-    {1, 32, {0, 0, 0x34, 0x12}, 0x1234},
-    {3, 32, {0, 0, 0, 0x3f}, 16384},
-    {3, 32, {0, 0, 0, 0x40}, 32767},
-    {3, 64, {0, 0, 0, 0, 0, 0, 0xe0, 0xbf}, -16384},
+    { 1, 8, { 0xc0 }, 64 * 256 },
+    { 1, 24, { 0x12, 0x34, 0x56 }, 0x5634 },
+    { 1, 32, { 0, 0, 0x34, 0x12 }, 0x1234 },
+    { 3, 32, { 0, 0, 0, 0x3f }, 16384 },
+    { 3, 32, { 0, 0, 0, 0x40 }, 32767 },
+    { 3, 64, { 0, 0, 0, 0, 0, 0, 0xe0, 0xbf }, -16384 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
@@ -476,8 +472,7 @@ test_wav_samples (void)
       g_autoptr (GByteArray) wav = g_byte_array_new ();
       Answer answer = { "audio/wav", FALSE, wav };
 
-      add_wav_header (wav, kinds[i].tag, kinds[i].bits, 24000, 1, 0, sizes[s],
-          FALSE);
+      add_wav_header (wav, kinds[i].tag, kinds[i].bits, 24000, 1, 0, sizes[s], FALSE);
       for (guint n = 0; n < 10; n++)
         g_byte_array_append (wav, kinds[i].one, kinds[i].bits / 8);
       for (guint most = 1; most < 90; most = most * 2 + 1) {
@@ -486,8 +481,9 @@ test_wav_samples (void)
         g_assert_no_error (result.error);
         g_assert_cmpuint (result.out->len, ==, 20);
         for (guint n = 0; n < 10; n++)
-          g_assert_cmpint ((gint16) (result.out->data[2 * n]
-                  | result.out->data[2 * n + 1] << 8), ==, kinds[i].value);
+          g_assert_cmpint (
+              (gint16) (result.out->data[2 * n] | result.out->data[2 * n + 1] << 8), ==,
+              kinds[i].value);
       }
     }
   }
@@ -516,21 +512,19 @@ test_encoded (void)
     const gchar *start;
     TtsSpeechAudioKind kind;
   } kinds[] = {
-    {"audio/ogg;codec=opus", "OggS", TTS_SPEECH_AUDIO_OGG},
-    {"audio/pcm", "OggS", TTS_SPEECH_AUDIO_OGG},
-    {"audio/flac", "fLaC", TTS_SPEECH_AUDIO_FLAC},
-    {"audio/mpeg", "ID3", TTS_SPEECH_AUDIO_MP3},
-    {"audio/mpeg", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_MP3},
-    {"audio/aac", "\xff\xf1\x58\x40", TTS_SPEECH_AUDIO_AAC},
-    {"audio/mpeg", "some junk first", TTS_SPEECH_AUDIO_MP3},
-    {"audio/pcm", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_PCM},
+    { "audio/ogg;codec=opus", "OggS", TTS_SPEECH_AUDIO_OGG },
+    { "audio/pcm", "OggS", TTS_SPEECH_AUDIO_OGG },
+    { "audio/flac", "fLaC", TTS_SPEECH_AUDIO_FLAC },
+    { "audio/mpeg", "ID3", TTS_SPEECH_AUDIO_MP3 },
+    { "audio/mpeg", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_MP3 },
+    { "audio/aac", "\xff\xf1\x58\x40", TTS_SPEECH_AUDIO_AAC },
+    { "audio/mpeg", "some junk first", TTS_SPEECH_AUDIO_MP3 },
+    { "audio/pcm", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_PCM },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
     g_autoptr (GByteArray) body = g_byte_array_new ();
-    Answer answer = { kinds[i].type, g_str_equal (kinds[i].type, "audio/pcm"),
-      body
-    };
+    Answer answer = { kinds[i].type, g_str_equal (kinds[i].type, "audio/pcm"), body };
     g_auto (Result) result = { .out = NULL };
 
     add (body, kinds[i].start);
@@ -539,8 +533,7 @@ test_encoded (void)
     g_assert_no_error (result.error);
     g_assert_cmpint (result.format.kind, ==, kinds[i].kind);
     if (kinds[i].kind != TTS_SPEECH_AUDIO_PCM)
-      g_assert_cmpmem (result.out->data, result.out->len, body->data,
-          body->len);
+      g_assert_cmpmem (result.out->data, result.out->len, body->data, body->len);
   }
 }
 
@@ -554,14 +547,14 @@ test_samples_that_look_else (void)
     gboolean pcm_asked;
     const gchar *start;
   } starts[] = {
-    {"application/octet-stream", TRUE, "<\001{\002<\001"},
-    {NULL, TRUE, "{\001\001\001"},
-    {"audio/pcm", TRUE, "{\"error\":\"a\"}"},
-    {"application/octet-stream", TRUE, "\xff\xf3\xc4\xc4"},
-    {NULL, TRUE, "\xff\xf1\x58\x40"},
-    {"audio/mpeg", TRUE, "\xff\xff\xff\xff\xff\xff\xff\xff"},
-    {"audio/mpeg", TRUE, "\001\001\001\001\001"},
-    {"audio/pcm", FALSE, "\001\001\001\001\001"},
+    { "application/octet-stream", TRUE, "<\001{\002<\001" },
+    { NULL, TRUE, "{\001\001\001" },
+    { "audio/pcm", TRUE, "{\"error\":\"a\"}" },
+    { "application/octet-stream", TRUE, "\xff\xf3\xc4\xc4" },
+    { NULL, TRUE, "\xff\xf1\x58\x40" },
+    { "audio/mpeg", TRUE, "\xff\xff\xff\xff\xff\xff\xff\xff" },
+    { "audio/mpeg", TRUE, "\001\001\001\001\001" },
+    { "audio/pcm", FALSE, "\001\001\001\001\001" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
@@ -587,18 +580,26 @@ test_other_formats_are_named (void)
     gsize length;
     const gchar *name;
   } bodies[] = {
-    {"\x1a\x45\xdf\xa3\x9f\x42\x86\x81", 8, "WebM"},
-    {"\0\0\0\x1c" "ftypM4A ", 12, "MP4"}, {"\0\0\0\x18styp", 8, "MP4"},
-    {"FORM\0\0\1\2AIFF", 12, "AIFF"}, {"FORM\0\0\1\2AIFC", 12, "AIFF"},
-    {"riff\x2e\x91\xcf\x11", 8, "Wave64"}, {"#!AMR\n", 6, "AMR"},
-    {"#!AMR-WB\n", 9, "AMR"}, {".snd\0\0\0\x18", 8, "AU"},
-    {"caff\0\1", 6, "CAF"}, {"\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8, "WMA"},
-    {"\x1f\x8b\x08\0", 4, "gzip"}, {"\x28\xb5\x2f\xfd", 4, "zstd"},
-    {"RIFF\1\2\3\4AVI ", 12, "AVI"}, {"#EXTM3U\n", 8, "HLS"},
+    { "\x1a\x45\xdf\xa3\x9f\x42\x86\x81", 8, "WebM" },
+    { "\0\0\0\x1c"
+      "ftypM4A ",
+        12, "MP4" },
+    { "\0\0\0\x18styp", 8, "MP4" },
+    { "FORM\0\0\1\2AIFF", 12, "AIFF" },
+    { "FORM\0\0\1\2AIFC", 12, "AIFF" },
+    { "riff\x2e\x91\xcf\x11", 8, "Wave64" },
+    { "#!AMR\n", 6, "AMR" },
+    { "#!AMR-WB\n", 9, "AMR" },
+    { ".snd\0\0\0\x18", 8, "AU" },
+    { "caff\0\1", 6, "CAF" },
+    { "\x30\x26\xb2\x75\x8e\x66\xcf\x11", 8, "WMA" },
+    { "\x1f\x8b\x08\0", 4, "gzip" },
+    { "\x28\xb5\x2f\xfd", 4, "zstd" },
+    { "RIFF\1\2\3\4AVI ", 12, "AVI" },
+    { "#EXTM3U\n", 8, "HLS" },
   };
   static const gchar *const types[] = { "audio/pcm", "audio/mpeg", "audio/wav",
-    "application/octet-stream", "text/event-stream", NULL
-  };
+    "application/octet-stream", "text/event-stream", NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (bodies) * G_N_ELEMENTS (types) * 2; i++) {
     guint body_index = i / 2 / G_N_ELEMENTS (types);
@@ -606,15 +607,14 @@ test_other_formats_are_named (void)
     g_autoptr (GByteArray) rest = samples_new (5000);
     Answer answer = { types[i / 2 % G_N_ELEMENTS (types)], i & 1, body };
 
-    g_byte_array_append (body, (const guint8 *) bodies[body_index].start,
-        bodies[body_index].length);
+    g_byte_array_append (
+        body, (const guint8 *) bodies[body_index].start, bodies[body_index].length);
     g_byte_array_append (body, rest->data, rest->len);
     for (guint most = 1; most < 9000; most = most * 30 + 1) {
       g_auto (Result) result = hear (&answer, most);
 
       g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
-      g_assert_nonnull (strstr (result.error->message,
-              bodies[body_index].name));
+      g_assert_nonnull (strstr (result.error->message, bodies[body_index].name));
       g_assert_cmpuint (result.out->len, ==, 0);
     }
   }
@@ -626,9 +626,13 @@ static void
 test_types_of_other_formats (void)
 {
   static const gchar *const types[][2] = {
-    {"audio/webm;codecs=opus", "WebM"}, {"audio/mp4", "MP4"},
-    {"audio/aiff", "AIFF"}, {"audio/basic", "law"}, {"audio/PCMU", "law"},
-    {"audio/amr", "AMR"}, {"video/mp4", "video"},
+    { "audio/webm;codecs=opus", "WebM" },
+    { "audio/mp4", "MP4" },
+    { "audio/aiff", "AIFF" },
+    { "audio/basic", "law" },
+    { "audio/PCMU", "law" },
+    { "audio/amr", "AMR" },
+    { "video/mp4", "video" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
@@ -650,8 +654,12 @@ test_wav_of_other_samples (void)
     guint tag;
     const gchar *name;
   } kinds[] = {
-    {2, "ADPCM"}, {6, "A-law"}, {7, "µ-law"}, {0x11, "ADPCM"}, {0x55, "MP3"},
-    {0x1234, "0x1234"},
+    { 2, "ADPCM" },
+    { 6, "A-law" },
+    { 7, "µ-law" },
+    { 0x11, "ADPCM" },
+    { 0x55, "MP3" },
+    { 0x1234, "0x1234" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
@@ -691,8 +699,7 @@ test_mp3_after_junk (void)
 
       g_assert_no_error (result.error);
       g_assert_cmpint (result.format.kind, ==, TTS_SPEECH_AUDIO_MP3);
-      g_assert_cmpmem (result.out->data, result.out->len, body->data,
-          body->len);
+      g_assert_cmpmem (result.out->data, result.out->len, body->data, body->len);
     }
   }
   for (gsize size = 20; size < 20000; size = size * 3 + 2) {
@@ -729,19 +736,19 @@ test_no_audio (void)
     const gchar *body;
     const gchar *says;
   } answers[] = {
-    {"audio/pcm", "", "without any audio"},
-    {"application/json", "{\"error\":{\"message\":\"unknown voice\"}}",
-        "unknown voice"},
-    {"application/json; charset=utf-8", "{\"detail\":\"busy\"}", "busy"},
-    {"text/html", "<html><title>Sign in</title></html>", "Sign in"},
-    {"text/plain", "nope", "nope"},
-    {NULL, "{\"error\":{\"message\":\"untyped\"}}", "untyped"},
-    {"audio/wav", "RIFF\xff\xff\xff\xffWAVEfmt ", "header"},
-    {"audio/wav", "RIFF....WAVEdata....", "format"},
-    {"audio/wav", "RIFF....", "header"},
-    {"audio/wav", "RIFF....WAVEJUNK\xff\xff\xff\x7f....", "no end"},
-    {"application/octet-stream", "<!DOCTYPE html><title>Oops</title>", "Oops"},
-    {"text/plain", "no", "no"},
+    { "audio/pcm", "", "without any audio" },
+    { "application/json", "{\"error\":{\"message\":\"unknown voice\"}}",
+        "unknown voice" },
+    { "application/json; charset=utf-8", "{\"detail\":\"busy\"}", "busy" },
+    { "text/html", "<html><title>Sign in</title></html>", "Sign in" },
+    { "text/plain", "nope", "nope" },
+    { NULL, "{\"error\":{\"message\":\"untyped\"}}", "untyped" },
+    { "audio/wav", "RIFF\xff\xff\xff\xffWAVEfmt ", "header" },
+    { "audio/wav", "RIFF....WAVEdata....", "format" },
+    { "audio/wav", "RIFF....", "header" },
+    { "audio/wav", "RIFF....WAVEJUNK\xff\xff\xff\x7f....", "no end" },
+    { "application/octet-stream", "<!DOCTYPE html><title>Oops</title>", "Oops" },
+    { "text/plain", "no", "no" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
@@ -769,8 +776,7 @@ main (int argc, char **argv)
   g_test_add_func ("/speechaudio/wav-chunks", test_wav_chunks);
   g_test_add_func ("/speechaudio/wav-part-of-frame", test_wav_part_of_frame);
   g_test_add_func ("/speechaudio/wav-few-more", test_wav_few_more);
-  g_test_add_func ("/speechaudio/wav-format-changes",
-      test_wav_format_changes);
+  g_test_add_func ("/speechaudio/wav-format-changes", test_wav_format_changes);
   g_test_add_func ("/speechaudio/wav-long", test_wav_long);
   g_test_add_func ("/speechaudio/wav-only-headers", test_wav_only_headers);
   g_test_add_func ("/speechaudio/wav-broken", test_wav_broken);
@@ -778,14 +784,10 @@ main (int argc, char **argv)
   g_test_add_func ("/speechaudio/wav-samples", test_wav_samples);
   g_test_add_func ("/speechaudio/big-endian", test_big_endian);
   g_test_add_func ("/speechaudio/encoded", test_encoded);
-  g_test_add_func ("/speechaudio/samples-that-look-else",
-      test_samples_that_look_else);
-  g_test_add_func ("/speechaudio/other-formats-are-named",
-      test_other_formats_are_named);
-  g_test_add_func ("/speechaudio/types-of-other-formats",
-      test_types_of_other_formats);
-  g_test_add_func ("/speechaudio/wav-of-other-samples",
-      test_wav_of_other_samples);
+  g_test_add_func ("/speechaudio/samples-that-look-else", test_samples_that_look_else);
+  g_test_add_func ("/speechaudio/other-formats-are-named", test_other_formats_are_named);
+  g_test_add_func ("/speechaudio/types-of-other-formats", test_types_of_other_formats);
+  g_test_add_func ("/speechaudio/wav-of-other-samples", test_wav_of_other_samples);
   g_test_add_func ("/speechaudio/mp3-after-junk", test_mp3_after_junk);
   g_test_add_func ("/speechaudio/text-without-end", test_text_without_end);
   g_test_add_func ("/speechaudio/no-audio", test_no_audio);

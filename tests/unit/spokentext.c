@@ -9,13 +9,10 @@
 static void
 test_text_without_words (void)
 {
-  static const gchar *const silent[] = {
-    "", "♪", "♪ ♪", "…", "...", "- -", "—", "***", "🎉🎉", "👩🏽‍🚀", "。", "?!",
-    "[ ]", "\"\"", "\xe2\x80\x8f", "🇩🇪"
-  };
-  static const gchar *const spoken[] = {
-    "a", "7", "♪ la ♪", "… und?", "½", "は", "ไทย", "שלום", "- No.", "C++", "1️⃣"
-  };
+  static const gchar *const silent[] = { "", "♪", "♪ ♪", "…", "...", "- -", "—", "***",
+    "🎉🎉", "👩🏽‍🚀", "。", "?!", "[ ]", "\"\"", "\xe2\x80\x8f", "🇩🇪" };
+  static const gchar *const spoken[] = { "a", "7", "♪ la ♪", "… und?", "½", "は", "ไทย",
+    "שלום", "- No.", "C++", "1️⃣" };
 
   for (guint i = 0; i < G_N_ELEMENTS (silent); i++)
     g_assert_false (tts_spoken_text_has_words (silent[i]));
@@ -31,29 +28,29 @@ test_cues_without_markup (void)
     const gchar *cue;
     const gchar *said;
   } cues[] = {
-    {"{\\an8}Hello there.", "Hello there."},
-    {"{\\i1}She{\\i0} said no.", "She said no."},
-    {"{\\pos(10,20)\\fad(200,200)}Sign", "Sign"},
-    {"{see below\\an8}Sign", "Sign"},
-    {"{\\p1}m 0 0 l 5 5{\\p0}Text", "Text"},
-    {"{\\pbo3}Text{\\p4}m 1 1", "Text"},
-    {"{y:i}{c:$0000ff}Text", "Text"},
-    {"Two\\Nlines\\nof\\htext", "Two lines of text"},
-    {"<v Roger Bingham>Hi</v>", "Hi"}, {"<v.loud Ann>Hi", "Hi"},
-    {"<c.yellow.bg_blue>Hi</c> you", "Hi you"},
-    {"One <00:00:01.500>two <01:02.000>three", "One two three"},
-    {"<font color=\"#ff0000\">Red</font>", "Red"}, {"One<br/>two", "One two"},
-    {"<lang en-GB>Colour</lang>", "Colour"},
-    {"<ruby>漢<rt>かん</rt>字<rt>じ</ruby>です", "漢字です"},
-    {"Tom &amp; Ann&nbsp;say &quot;3 &lt; 4&quot;", "Tom & Ann say \"3 < 4\""},
-    {"It&#39;s caf&eacute;&#x2026;&rlm;", "It's café…"},
+    { "{\\an8}Hello there.", "Hello there." },
+    { "{\\i1}She{\\i0} said no.", "She said no." },
+    { "{\\pos(10,20)\\fad(200,200)}Sign", "Sign" },
+    { "{see below\\an8}Sign", "Sign" },
+    { "{\\p1}m 0 0 l 5 5{\\p0}Text", "Text" },
+    { "{\\pbo3}Text{\\p4}m 1 1", "Text" },
+    { "{y:i}{c:$0000ff}Text", "Text" },
+    { "Two\\Nlines\\nof\\htext", "Two lines of text" },
+    { "<v Roger Bingham>Hi</v>", "Hi" },
+    { "<v.loud Ann>Hi", "Hi" },
+    { "<c.yellow.bg_blue>Hi</c> you", "Hi you" },
+    { "One <00:00:01.500>two <01:02.000>three", "One two three" },
+    { "<font color=\"#ff0000\">Red</font>", "Red" },
+    { "One<br/>two", "One two" },
+    { "<lang en-GB>Colour</lang>", "Colour" },
+    { "<ruby>漢<rt>かん</rt>字<rt>じ</ruby>です", "漢字です" },
+    { "Tom &amp; Ann&nbsp;say &quot;3 &lt; 4&quot;", "Tom & Ann say \"3 < 4\"" },
+    { "It&#39;s caf&eacute;&#x2026;&rlm;", "It's café…" },
   };
-  static const gchar *const kept[] = {
-    "Use {braces} here.", "5 < 6 and 7 > 3", "a <b", "I <3 you", "AT&T; R&D",
-    "&unknown; &#0; &#xd800; &#99999999999;", "C:\\New", "{a: b}", "{\\an8",
-    "<unknown>", "<vector>", "\\", "{", "<", "&", "100 & more", "{}", "<>",
-    "12:30 > 11:00"
-  };
+  static const gchar *const kept[] = { "Use {braces} here.", "5 < 6 and 7 > 3", "a <b",
+    "I <3 you", "AT&T; R&D", "&unknown; &#0; &#xd800; &#99999999999;", "C:\\New",
+    "{a: b}", "{\\an8", "<unknown>", "<vector>", "\\", "{", "<", "&", "100 & more", "{}",
+    "<>", "12:30 > 11:00" };
 
   for (guint i = 0; i < G_N_ELEMENTS (cues) + G_N_ELEMENTS (kept); i++) {
     gboolean plain = i >= G_N_ELEMENTS (cues);
@@ -70,10 +67,9 @@ test_cues_without_markup (void)
 static void
 test_random_cues (void)
 {
-  static const gchar *const parts[] = {
-    "{", "}", "\\", "<", ">", "&", ";", "\\N", "\\p1", "\\p0", "{\\an8}", "<i>",
-    "</i>", "<v A>", "&amp;", "&#", "x", "</", "ruby", "<rt>", "\xff", ":"
-  };
+  static const gchar *const parts[] = { "{", "}", "\\", "<", ">", "&", ";", "\\N", "\\p1",
+    "\\p0", "{\\an8}", "<i>", "</i>", "<v A>", "&amp;", "&#", "x", "</", "ruby", "<rt>",
+    "\xff", ":" };
   g_autoptr (GRand) rand = g_rand_new_with_seed (18);
 
   for (guint round = 0; round < 20000; round++) {
@@ -82,8 +78,7 @@ test_random_cues (void)
     gsize before;
 
     for (guint i = 0; i < n; i++)
-      g_string_append (text, parts[g_rand_int_range (rand, 0,
-                  G_N_ELEMENTS (parts))]);
+      g_string_append (text, parts[g_rand_int_range (rand, 0, G_N_ELEMENTS (parts))]);
     before = text->len;
     if (round % 5 == 0 && before > 0)
       text->str[g_rand_int_range (rand, 0, before)] = '\0';
@@ -111,8 +106,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/spokentext/text-without-words", test_text_without_words);
-  g_test_add_func ("/spokentext/cues-without-markup",
-      test_cues_without_markup);
+  g_test_add_func ("/spokentext/cues-without-markup", test_cues_without_markup);
   g_test_add_func ("/spokentext/random-cues", test_random_cues);
   g_test_add_func ("/spokentext/many-open-brackets", test_many_open_brackets);
   return g_test_run ();

@@ -9,17 +9,16 @@
 #include "client/error.h"
 
 static gboolean
-on_event (const gchar * type, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+on_event (const gchar *type, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   g_assert_cmpuint (strlen (data), ==, length);
-  g_string_append_printf (user_data, "[%s%s%s]", type ? type : "",
-      type ? ":" : "", data);
+  g_string_append_printf (user_data, "[%s%s%s]", type ? type : "", type ? ":" : "", data);
   return TRUE;
 }
 
 static gchar *
-parse (const gchar * text, gsize step)
+parse (const gchar *text, gsize step)
 {
   GString *events = g_string_new (NULL);
   g_autoptr (OpenaiSse) sse = openai_sse_new (on_event, events);
@@ -40,21 +39,23 @@ static const struct
   const gchar *text;
   const gchar *events;
 } cases[] = {
-  {"", ""},
-  {"data: one\n\ndata: two\n\n", "[one][two]"},
-  {"data: one\r\n\r\ndata: two\r\n\r\n", "[one][two]"},
-  {"data: one\r\rdata: two\r\r", "[one][two]"},
-  {"\xef\xbb\xbf" "data: one\n\n", "[one]"},
-  {"data:one\n\n", "[one]"},
-  {"data:  one\n\n", "[ one]"},
-  {"data: one\ndata: two\n\n", "[one\ntwo]"},
-  {": comment\n\ndata: one\n\n", "[one]"},
-  {"event: error\ndata: one\n\ndata: two\n\n", "[error:one][two]"},
-  {"id: 7\nretry: 5\nunknown: x\ndata: one\n\n", "[one]"},
-  {"data: last", "[last]"},
-  {"data: last\n", "[last]"},
-  {"event: nothing\n\n", ""},
-  {"data: {\"a\":\"über\"}\n\ndata: [DONE]\n\n", "[{\"a\":\"über\"}][[DONE]]"},
+  { "", "" },
+  { "data: one\n\ndata: two\n\n", "[one][two]" },
+  { "data: one\r\n\r\ndata: two\r\n\r\n", "[one][two]" },
+  { "data: one\r\rdata: two\r\r", "[one][two]" },
+  { "\xef\xbb\xbf"
+    "data: one\n\n",
+      "[one]" },
+  { "data:one\n\n", "[one]" },
+  { "data:  one\n\n", "[ one]" },
+  { "data: one\ndata: two\n\n", "[one\ntwo]" },
+  { ": comment\n\ndata: one\n\n", "[one]" },
+  { "event: error\ndata: one\n\ndata: two\n\n", "[error:one][two]" },
+  { "id: 7\nretry: 5\nunknown: x\ndata: one\n\n", "[one]" },
+  { "data: last", "[last]" },
+  { "data: last\n", "[last]" },
+  { "event: nothing\n\n", "" },
+  { "data: {\"a\":\"über\"}\n\ndata: [DONE]\n\n", "[{\"a\":\"über\"}][[DONE]]" },
 };
 
 static void
@@ -70,8 +71,8 @@ test_events (void)
 }
 
 static gboolean
-refuse (const gchar * type, const gchar * data, gsize length,
-    gpointer user_data, GError ** error)
+refuse (const gchar *type, const gchar *data, gsize length, gpointer user_data,
+    GError **error)
 {
   g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER, data);
   return FALSE;

@@ -14,7 +14,7 @@
 typedef struct
 {
   const gchar *hypothesis;
-  const gchar *stays;           /* of it, without the space before; "": nothing */
+  const gchar *stays; /* of it, without the space before; "": nothing */
 } Step;
 
 typedef struct
@@ -22,126 +22,123 @@ typedef struct
   const gchar *name;
   Step steps[MOST_STEPS];
   const gchar *final;
-  const gchar *missing;         /* with the space before */
-  const gchar *instead;         /* of what stays; NULL: the same */
+  const gchar *missing; /* with the space before */
+  const gchar *instead; /* of what stays; NULL: the same */
 } Sequence;
 
 #define DASHWOOD "And Mr. John Dashwood had "
 #define LOOP "thank you thank you thank you thank you thank you thank you"
 
 static const Sequence agreeing[] = {
-  {"two agree",
-      {{"Hello", ""}, {"Hello this is", "Hello"},
-          {"Hello this is a test of", "this is"}},
-      "Hello, this is a test of captions.", " a test of captions.", NULL},
-  {"the last word is invented",
-      {{DASHWOOD "them", ""},
-          {DASHWOOD "then leisure to-", "And Mr. John Dashwood had"},
-          {DASHWOOD "then leisure to consider how.", "then leisure"},
-          {DASHWOOD "then leisure to consider how much there might be.",
-              "to consider how"}},
+  { "two agree",
+      { { "Hello", "" }, { "Hello this is", "Hello" },
+          { "Hello this is a test of", "this is" } },
+      "Hello, this is a test of captions.", " a test of captions.", NULL },
+  { "the last word is invented",
+      { { DASHWOOD "them", "" },
+          { DASHWOOD "then leisure to-", "And Mr. John Dashwood had" },
+          { DASHWOOD "then leisure to consider how.", "then leisure" },
+          { DASHWOOD "then leisure to consider how much there might be.",
+              "to consider how" } },
       DASHWOOD "then leisure to consider how much there might be prudently in "
-      "his power.", " much there might be prudently in his power.", NULL},
-  {"case and commas",
-      {{"so i think", ""}, {"So, I think that", "So, I think"},
-          {"so I think, that we", "that"}},
-      "So, I think that we should go.", " we should go.", NULL},
-  {"a number",
-      {{"there were twenty", ""}, {"there were 20 people", "there were"},
-          {"There were 20 people in", "20 people"}},
-      "There were 20 people in the room.", " in the room.", NULL},
-  {"two words become one",
-      {{"about twenty five of", ""},
-          {"about twenty five of them", "about twenty five of"},
-          {"about twenty five of them came in", "them"},
-          {"about 25 of them came in late", "came in"},
-          {"about 25 of them came in late last night", "late"}},
+               "his power.",
+      " much there might be prudently in his power.", NULL },
+  { "case and commas",
+      { { "so i think", "" }, { "So, I think that", "So, I think" },
+          { "so I think, that we", "that" } },
+      "So, I think that we should go.", " we should go.", NULL },
+  { "a number",
+      { { "there were twenty", "" }, { "there were 20 people", "there were" },
+          { "There were 20 people in", "20 people" } },
+      "There were 20 people in the room.", " in the room.", NULL },
+  { "two words become one",
+      { { "about twenty five of", "" },
+          { "about twenty five of them", "about twenty five of" },
+          { "about twenty five of them came in", "them" },
+          { "about 25 of them came in late", "came in" },
+          { "about 25 of them came in late last night", "late" } },
       "About 25 of them came in late last night.", " last night.",
-      "About 25 of them came in late"},
-  {"another first word",
-      {{"the cat sat on", ""}, {"the cat sat on the mat", "the cat sat on"},
-          {"a cat sat on the mat today", "the mat"},
-          {"a cat sat on the mat today and", "today"}},
+      "About 25 of them came in late" },
+  { "another first word",
+      { { "the cat sat on", "" }, { "the cat sat on the mat", "the cat sat on" },
+          { "a cat sat on the mat today", "the mat" },
+          { "a cat sat on the mat today and", "today" } },
       "A cat sat on the mat today and slept.", " and slept.",
-      "A cat sat on the mat today"},
-  {"all of it becomes something else",
-      {{"recognise speech", ""},
-          {"recognise speech with", "recognise speech"},
-          {"wreck a nice beach with this", ""},
-          {"wreck a nice beach with this thing", ""}},
-      "Wreck a nice beach with this thing.", " nice beach with this thing.",
-      "Wreck a"},
-  {"a word goes and comes back",
-      {{"we will see you next week", ""},
-          {"we will see you next", "we will see you"},
-          {"we will see you next week at", "next"}},
-      "We will see you next week at noon.", " week at noon.", NULL},
-  {"an empty answer",
-      {{"good morning", ""}, {"", ""}, {"good morning everyone", ""},
-          {"good morning everyone and", "good morning everyone"}},
-      "Good morning, everyone, and welcome.", " and welcome.", NULL},
-  {"a word said three times",
-      {{"no no", ""}, {"no no no wait", "no no"},
-          {"no no no wait a moment", "no wait"}},
-      "No, no, no, wait a moment.", " a moment.", NULL},
-  {"a loop",
-      {{"thank you", ""}, {LOOP, ""}, {LOOP, ""},
-          {"thank you for coming", "thank you"}},
-      "Thank you for coming.", " for coming.", NULL},
-  {"Japanese",
-      {{"今日は", ""}, {"今日はいい天気", "今日は"},
-          {"今日はいい天気ですね", "いい天気"},
-          {"今日はいい天気ですね。明日も", "ですね。"}},
-      "今日はいい天気ですね。明日も晴れるでしょう。", "明日も晴れるでしょう。",
-      NULL},
-  {"kana become kanji",
-      {{"きょうは", ""}, {"今日は会議が", ""},
-          {"今日は会議があります", "今日は会議が"},
-          {"今日は会議があります。場所は", "あります。"}},
-      "今日は会議があります。場所は三階です。", "場所は三階です。", NULL},
-  {"Thai",
-      {{"สวัสดี", ""}, {"สวัสดีครับ", "สวัส"}, {"สวัสดีครับวันนี้", "ดีครั"},
-          {"สวัสดีครับวันนี้อากาศ", "บวันนี้"}},
-      "สวัสดีครับ วันนี้อากาศดีมาก", "อากาศดีมาก", NULL},
-  {"two scripts",
-      {{"GPUは", ""}, {"GPUは速い", "GPUは"}, {"GPUは速いですが", "速い"},
-          {"GPUは速いですが power を", "ですが"}},
-      "GPUは速いですが power を食います。", " power を食います。", NULL},
-  {"a compound that grows",
-      {{"Das ist die Donau", ""}, {"Das ist die Donaudampf", "Das ist die"},
-          {"Das ist die Donaudampfschifffahrt und", ""}},
-      "Das ist die Donaudampfschifffahrt und mehr.",
-      " Donaudampfschifffahrt und mehr.", NULL},
-  {"a word that always wavers holds nothing up",
-      {{"on the inter aster exchange with", ""},
-          {"on the inter asterix change with a server", "on the inter"},
-          {"on the interrest risk exchange with a server at", ""},
-          {"on the inter asterie change with a server at our",
-              "asterie change with a server at"},
-          {"on the intera sterisk change with a server at our place", "our"}},
+      "A cat sat on the mat today" },
+  { "all of it becomes something else",
+      { { "recognise speech", "" }, { "recognise speech with", "recognise speech" },
+          { "wreck a nice beach with this", "" },
+          { "wreck a nice beach with this thing", "" } },
+      "Wreck a nice beach with this thing.", " nice beach with this thing.", "Wreck a" },
+  { "a word goes and comes back",
+      { { "we will see you next week", "" },
+          { "we will see you next", "we will see you" },
+          { "we will see you next week at", "next" } },
+      "We will see you next week at noon.", " week at noon.", NULL },
+  { "an empty answer",
+      { { "good morning", "" }, { "", "" }, { "good morning everyone", "" },
+          { "good morning everyone and", "good morning everyone" } },
+      "Good morning, everyone, and welcome.", " and welcome.", NULL },
+  { "a word said three times",
+      { { "no no", "" }, { "no no no wait", "no no" },
+          { "no no no wait a moment", "no wait" } },
+      "No, no, no, wait a moment.", " a moment.", NULL },
+  { "a loop",
+      { { "thank you", "" }, { LOOP, "" }, { LOOP, "" },
+          { "thank you for coming", "thank you" } },
+      "Thank you for coming.", " for coming.", NULL },
+  { "Japanese",
+      { { "今日は", "" }, { "今日はいい天気", "今日は" },
+          { "今日はいい天気ですね", "いい天気" },
+          { "今日はいい天気ですね。明日も", "ですね。" } },
+      "今日はいい天気ですね。明日も晴れるでしょう。", "明日も晴れるでしょう。", NULL },
+  { "kana become kanji",
+      { { "きょうは", "" }, { "今日は会議が", "" },
+          { "今日は会議があります", "今日は会議が" },
+          { "今日は会議があります。場所は", "あります。" } },
+      "今日は会議があります。場所は三階です。", "場所は三階です。", NULL },
+  { "Thai",
+      { { "สวัสดี", "" }, { "สวัสดีครับ", "สวัส" }, { "สวัสดีครับวันนี้", "ดีครั" },
+          { "สวัสดีครับวันนี้อากาศ", "บวันนี้" } },
+      "สวัสดีครับ วันนี้อากาศดีมาก", "อากาศดีมาก", NULL },
+  { "two scripts",
+      { { "GPUは", "" }, { "GPUは速い", "GPUは" }, { "GPUは速いですが", "速い" },
+          { "GPUは速いですが power を", "ですが" } },
+      "GPUは速いですが power を食います。", " power を食います。", NULL },
+  { "a compound that grows",
+      { { "Das ist die Donau", "" }, { "Das ist die Donaudampf", "Das ist die" },
+          { "Das ist die Donaudampfschifffahrt und", "" } },
+      "Das ist die Donaudampfschifffahrt und mehr.", " Donaudampfschifffahrt und mehr.",
+      NULL },
+  { "a word that always wavers holds nothing up",
+      { { "on the inter aster exchange with", "" },
+          { "on the inter asterix change with a server", "on the inter" },
+          { "on the interrest risk exchange with a server at", "" },
+          { "on the inter asterie change with a server at our",
+              "asterie change with a server at" },
+          { "on the intera sterisk change with a server at our place", "our" } },
       "On the Inter-Asterisk Exchange with a server at our place.", " place.",
-      "On the Inter-Asterisk Exchange with a server at our"},
-  {"a word that wavers once",
-      {{"a b c d", ""}, {"a b x d", "a b"}, {"a b c d e", ""},
-          {"a b c d e f", "c d e"}},
-      "A b c d e f g.", " f g.", NULL},
-  {"an empty result",
-      {{"and so on", ""}, {"and so on and", "and so on"}},
-      "", "", ""},
+      "On the Inter-Asterisk Exchange with a server at our" },
+  { "a word that wavers once",
+      { { "a b c d", "" }, { "a b x d", "a b" }, { "a b c d e", "" },
+          { "a b c d e f", "c d e" } },
+      "A b c d e f g.", " f g.", NULL },
+  { "an empty result", { { "and so on", "" }, { "and so on and", "and so on" } }, "", "",
+      "" },
 };
 
 static const Sequence appended[] = {
-  {"the last word is open",
-      {{"Hel", ""}, {"Hello", ""}, {"Hello wor", "Hello"},
-          {"Hello world, how", "world,"}, {"Hello world, how are", "how"}},
-      "Hello world, how are you?", " are you?", NULL},
-  {"a space closes it", {{"Hello ", "Hello"}, {"Hello world", ""}},
-      "Hello world", " world", NULL},
+  { "the last word is open",
+      { { "Hel", "" }, { "Hello", "" }, { "Hello wor", "Hello" },
+          { "Hello world, how", "world," }, { "Hello world, how are", "how" } },
+      "Hello world, how are you?", " are you?", NULL },
+  { "a space closes it", { { "Hello ", "Hello" }, { "Hello world", "" } }, "Hello world",
+      " world", NULL },
 };
 
 /* What was added to the words that stay, without the space before it. */
 static const gchar *
-added_since (SttStable * stable, gsize before)
+added_since (SttStable *stable, gsize before)
 {
   const gchar *added = stt_stable_get_text (stable) + before;
 
@@ -185,7 +182,7 @@ test_appended (gconstpointer data)
 }
 
 static gchar *
-key_of (const gchar * text)
+key_of (const gchar *text)
 {
   g_autoptr (GArray) tokens = openai_tokens_new (text);
 
@@ -202,10 +199,16 @@ test_keys (void)
     const gchar *other;
     gboolean same;
   } pairs[] = {
-    {"It’s", "its", TRUE}, {"Straße", "STRASSE", TRUE}, {"３.５%", "3.5", TRUE},
-    {"3.5", "35", FALSE}, {"ﬁne", "fine", TRUE}, {"e\xcc\x81", "é", TRUE},
-    {"ill-disposed", "illdisposed", TRUE}, {"да", "нет", FALSE},
-    {"“Wait", "wait…", TRUE}, {"12:30", "1230", FALSE},
+    { "It’s", "its", TRUE },
+    { "Straße", "STRASSE", TRUE },
+    { "３.５%", "3.5", TRUE },
+    { "3.5", "35", FALSE },
+    { "ﬁne", "fine", TRUE },
+    { "e\xcc\x81", "é", TRUE },
+    { "ill-disposed", "illdisposed", TRUE },
+    { "да", "нет", FALSE },
+    { "“Wait", "wait…", TRUE },
+    { "12:30", "1230", FALSE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (pairs); i++) {
@@ -222,8 +225,12 @@ static void
 test_joined_text_is_the_same (void)
 {
   static const gchar *const texts[] = {
-    "“Wait,” she said – 5 % of it. (No!)", "「今日」「明日」はGPUを使う。",
-    "- Hello. - Hi.", "データを見る", "เมื่อวานนี้", "Ça va ? Oui !",
+    "“Wait,” she said – 5 % of it. (No!)",
+    "「今日」「明日」はGPUを使う。",
+    "- Hello. - Hi.",
+    "データを見る",
+    "เมื่อวานนี้",
+    "Ça va ? Oui !",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -346,17 +353,15 @@ test_long_appended_text (void)
   }
   g_assert_true (g_str_has_prefix (text->str, stt_stable_get_text (stable)));
   g_assert_cmpstr (stt_stable_get_rest (stable), ==, " word4999");
-  g_assert_cmpuint (stt_stable_find_end (stable, G_MAXSIZE, text->str, &same),
-      ==, strlen (stt_stable_get_text (stable)));
+  g_assert_cmpuint (stt_stable_find_end (stable, G_MAXSIZE, text->str, &same), ==,
+      strlen (stt_stable_get_text (stable)));
 }
 
 static void
-add_sequences (const gchar * kind, const Sequence * sequences, guint n,
-    GTestDataFunc func)
+add_sequences (const gchar *kind, const Sequence *sequences, guint n, GTestDataFunc func)
 {
   for (guint i = 0; i < n; i++) {
-    g_autofree gchar *path =
-        g_strdup_printf ("/stable/%s/%s", kind, sequences[i].name);
+    g_autofree gchar *path = g_strdup_printf ("/stable/%s/%s", kind, sequences[i].name);
 
     g_test_add_data_func (path, &sequences[i], func);
   }

@@ -14,21 +14,24 @@ static const struct
   const gchar *text;
   const gchar *clusters;
 } clusters[] = {
-  {"abc", "a|b|c"},
-  {"e\xcc\x81" "a", "e\xcc\x81|a"},
-  {"👩‍👩‍👧👍🏽", "👩‍👩‍👧|👍🏽"},
-  {"🇩🇪🇫🇷🇪", "🇩🇪|🇫🇷|🇪"},
-  {"เก้าโมงนะ", "เก้า|โม|ง|นะ"},
-  {"มากๆ", "มา|กๆ"},
-  {"ເຮືອນແລະ", "ເຮື|ອ|ນ|ແລະ"},
-  {"ខ្ញុំស្រស់ៗ", "ខ្ញុំ|ស្រ|ស់ៗ"},
-  {"မန္တလေးသို့", "မန္တ|လေး|သို့"},
-  {"ဖြစ်သောကြောင့်", "ဖြစ်|သော|ကြောင့်"},
-  {"क्षमा", "क्ष|मा"},
+  { "abc", "a|b|c" },
+  { "e\xcc\x81"
+    "a",
+      "e\xcc\x81|a" },
+  { "👩‍👩‍👧👍🏽", "👩‍👩‍👧|👍🏽" },
+  { "🇩🇪🇫🇷🇪", "🇩🇪|🇫🇷|🇪" },
+  { "เก้าโมงนะ", "เก้า|โม|ง|นะ" },
+  { "มากๆ", "มา|กๆ" },
+  { "ເຮືອນແລະ", "ເຮື|ອ|ນ|ແລະ" },
+  { "ខ្ញុំស្រស់ៗ", "ខ្ញុំ|ស្រ|ស់ៗ" },
+  { "မန္တလေးသို့", "မန္တ|လေး|သို့" },
+  { "ဖြစ်သောကြောင့်", "ဖြစ်|သော|ကြောင့်" },
+  { "क्षमा", "क्ष|मा" },
   /* 한국 in jamo */
-  {"\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab" "\xe1\x84\x80\xe1\x85\xae\xe1\x86\xa8",
-        "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab|"
-        "\xe1\x84\x80\xe1\x85\xae\xe1\x86\xa8"},
+  { "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab"
+    "\xe1\x84\x80\xe1\x85\xae\xe1\x86\xa8",
+      "\xe1\x84\x92\xe1\x85\xa1\xe1\x86\xab|"
+      "\xe1\x84\x80\xe1\x85\xae\xe1\x86\xa8" },
 };
 
 static void
@@ -38,7 +41,7 @@ test_clusters (void)
     const gchar *text = clusters[i].text, *end = text + strlen (text);
     g_autoptr (GString) out = g_string_new (NULL);
 
-    for (const gchar * p = text; p < end;) {
+    for (const gchar *p = text; p < end;) {
       const gchar *next = openai_text_cluster_end (p, end);
 
       g_string_append_len (out, p, next - p);
@@ -71,13 +74,21 @@ test_columns (void)
     const gchar *text;
     guint columns;
   } cases[] = {
-    {"", 0}, {"abc", 3}, {"e\xcc\x81", 1}, {"日本", 4}, {"🇩🇪", 1}, {"👩‍👩‍👧", 2},
-    {"เก้า", 3}, {"ខ្ញុំ", 2}, {"한국어", 6},
+    { "", 0 },
+    { "abc", 3 },
+    { "e\xcc\x81", 1 },
+    { "日本", 4 },
+    { "🇩🇪", 1 },
+    { "👩‍👩‍👧", 2 },
+    { "เก้า", 3 },
+    { "ខ្ញុំ", 2 },
+    { "한국어", 6 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpuint (openai_text_columns (cases[i].text,
-            cases[i].text + strlen (cases[i].text)), ==, cases[i].columns);
+    g_assert_cmpuint (
+        openai_text_columns (cases[i].text, cases[i].text + strlen (cases[i].text)), ==,
+        cases[i].columns);
 }
 
 /* Pieces joined, which stand before and after "|". */
@@ -89,17 +100,22 @@ test_joins (void)
     const gchar *pieces;
     const gchar *joined;
   } cases[] = {
-    {"one|two", "one two"}, {"|two", "two"}, {"one|", "one"},
-    {"今日は|晴れ", "今日は晴れ"}, {"晴れ。|Good", "晴れ。Good"},
-    {"สวัสดี|ครับ", "สวัสดีครับ"}, {"안녕|하세요", "안녕 하세요"},
-    {"我用|Python|写", "我用 Python 写"}, {"one |two", "one two"},
+    { "one|two", "one two" },
+    { "|two", "two" },
+    { "one|", "one" },
+    { "今日は|晴れ", "今日は晴れ" },
+    { "晴れ。|Good", "晴れ。Good" },
+    { "สวัสดี|ครับ", "สวัสดีครับ" },
+    { "안녕|하세요", "안녕 하세요" },
+    { "我用|Python|写", "我用 Python 写" },
+    { "one |two", "one two" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_auto (GStrv) pieces = g_strsplit (cases[i].pieces, "|", -1);
     g_autoptr (GString) out = g_string_new (NULL);
 
-    for (gchar ** p = pieces; *p; p++)
+    for (gchar **p = pieces; *p; p++)
       openai_text_join (out, *p);
     g_assert_cmpstr (out->str, ==, cases[i].joined);
   }
@@ -111,33 +127,33 @@ static const struct
   const gchar *text;
   OpenaiStop stop;
 } stops[] = {
-  {"He went home.| She", OPENAI_STOP_SENTENCE},
-  {"Well...| She", OPENAI_STOP_SENTENCE},
-  {"I said no.| Then", OPENAI_STOP_SENTENCE},
-  {"prize at No.| 5", OPENAI_STOP_ABBREVIATION},
-  {"prize at No.|", OPENAI_STOP_MAYBE},
-  {"my dentist Dr.| Smith", OPENAI_STOP_ABBREVIATION},
-  {"violins, e.g.| cellos", OPENAI_STOP_ABBREVIATION},
-  {"in the U.S.| are", OPENAI_STOP_ABBREVIATION},
-  {"in the U.S.| He", OPENAI_STOP_MAYBE},
-  {"by J.| R. Tolkien", OPENAI_STOP_ABBREVIATION},
-  {"cellos, violas etc.| The", OPENAI_STOP_MAYBE},
-  {"Mr.|", OPENAI_STOP_ABBREVIATION},
-  {"Freitag, den 3.| Oktober", OPENAI_STOP_ABBREVIATION},
-  {"Freitag, 3.| Oktober", OPENAI_STOP_ABBREVIATION},
-  {"im 19.| Jahrhundert", OPENAI_STOP_ABBREVIATION},
-  {"Heinrich VIII.| war", OPENAI_STOP_ABBREVIATION},
-  {"den 1.| maj", OPENAI_STOP_ABBREVIATION},
-  {"He is 30.| She", OPENAI_STOP_MAYBE},
-  {"It was in 2020.| She", OPENAI_STOP_SENTENCE},
-  {"It costs 3.14.| She", OPENAI_STOP_SENTENCE},
-  {"Auto, z.| B. nach", OPENAI_STOP_ABBREVIATION},
-  {"Auto, z.B.| nach", OPENAI_STOP_ABBREVIATION},
-  {"Nähe von St.| Pauli", OPENAI_STOP_ABBREVIATION},
-  {"Von É.| Zola", OPENAI_STOP_ABBREVIATION},
-  {"живёт в г.| Москве", OPENAI_STOP_ABBREVIATION},
-  {"y la Sra.| García", OPENAI_STOP_ABBREVIATION},
-  {"na ul.| Nowej", OPENAI_STOP_ABBREVIATION},
+  { "He went home.| She", OPENAI_STOP_SENTENCE },
+  { "Well...| She", OPENAI_STOP_SENTENCE },
+  { "I said no.| Then", OPENAI_STOP_SENTENCE },
+  { "prize at No.| 5", OPENAI_STOP_ABBREVIATION },
+  { "prize at No.|", OPENAI_STOP_MAYBE },
+  { "my dentist Dr.| Smith", OPENAI_STOP_ABBREVIATION },
+  { "violins, e.g.| cellos", OPENAI_STOP_ABBREVIATION },
+  { "in the U.S.| are", OPENAI_STOP_ABBREVIATION },
+  { "in the U.S.| He", OPENAI_STOP_MAYBE },
+  { "by J.| R. Tolkien", OPENAI_STOP_ABBREVIATION },
+  { "cellos, violas etc.| The", OPENAI_STOP_MAYBE },
+  { "Mr.|", OPENAI_STOP_ABBREVIATION },
+  { "Freitag, den 3.| Oktober", OPENAI_STOP_ABBREVIATION },
+  { "Freitag, 3.| Oktober", OPENAI_STOP_ABBREVIATION },
+  { "im 19.| Jahrhundert", OPENAI_STOP_ABBREVIATION },
+  { "Heinrich VIII.| war", OPENAI_STOP_ABBREVIATION },
+  { "den 1.| maj", OPENAI_STOP_ABBREVIATION },
+  { "He is 30.| She", OPENAI_STOP_MAYBE },
+  { "It was in 2020.| She", OPENAI_STOP_SENTENCE },
+  { "It costs 3.14.| She", OPENAI_STOP_SENTENCE },
+  { "Auto, z.| B. nach", OPENAI_STOP_ABBREVIATION },
+  { "Auto, z.B.| nach", OPENAI_STOP_ABBREVIATION },
+  { "Nähe von St.| Pauli", OPENAI_STOP_ABBREVIATION },
+  { "Von É.| Zola", OPENAI_STOP_ABBREVIATION },
+  { "живёт в г.| Москве", OPENAI_STOP_ABBREVIATION },
+  { "y la Sra.| García", OPENAI_STOP_ABBREVIATION },
+  { "na ul.| Nowej", OPENAI_STOP_ABBREVIATION },
 };
 
 static void
@@ -147,8 +163,8 @@ test_stops (void)
     const gchar *text = stops[i].text, *bar = strchr (text, '|');
 
     g_test_message ("%s", text);
-    g_assert_cmpint (openai_text_stop (text, bar - 1, bar + 1,
-            text + strlen (text)), ==, stops[i].stop);
+    g_assert_cmpint (openai_text_stop (text, bar - 1, bar + 1, text + strlen (text)), ==,
+        stops[i].stop);
   }
 }
 
@@ -159,30 +175,28 @@ static const struct
   guint columns;
   const gchar *lines;
 } breaks[] = {
-  {"one two three", 9, "one two|three"},
-  {"my dentist Dr. Smith said", 15, "my dentist|Dr. Smith said"},
-  {"a Dr. Smith of London", 6, "a|Dr.|Smith|of|London"},
-  {"Freitag am 3. Mai um zwei", 14, "Freitag am|3. Mai um zwei"},
-  {"He saw it. She went off", 15, "He saw it.|She went off"},
-  {"待ってください。いって", 14, "待ってくださ|い。いって"},
-  {"チケットをちゃんと", 8, "チケット|をちゃん|と"},
-  {"価格は￥500です", 8, "価格は|￥500で|す"},
-  {"彼は「はい」と", 6, "彼は|「は|い」と"},
-  {"បន្លែ\xe2\x80\x8bស្រស់", 5, "បន្លែ\xe2\x80\x8b|ស្រស់"},
-  {"เก้าโมง", 2, "เ|ก้า|โม|ง"},
+  { "one two three", 9, "one two|three" },
+  { "my dentist Dr. Smith said", 15, "my dentist|Dr. Smith said" },
+  { "a Dr. Smith of London", 6, "a|Dr.|Smith|of|London" },
+  { "Freitag am 3. Mai um zwei", 14, "Freitag am|3. Mai um zwei" },
+  { "He saw it. She went off", 15, "He saw it.|She went off" },
+  { "待ってください。いって", 14, "待ってくださ|い。いって" },
+  { "チケットをちゃんと", 8, "チケット|をちゃん|と" },
+  { "価格は￥500です", 8, "価格は|￥500で|す" },
+  { "彼は「はい」と", 6, "彼は|「は|い」と" },
+  { "បន្លែ\xe2\x80\x8bស្រស់", 5, "បន្លែ\xe2\x80\x8b|ស្រស់" },
+  { "เก้าโมง", 2, "เ|ก้า|โม|ง" },
 };
 
 static void
 test_breaks (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (breaks); i++) {
-    g_autoptr (GArray) units = openai_text_units_new (breaks[i].text,
-        breaks[i].columns);
+    g_autoptr (GArray) units = openai_text_units_new (breaks[i].text, breaks[i].columns);
     g_autoptr (GString) out = g_string_new (NULL);
 
     for (guint first = 0; first < units->len;) {
-      guint end = openai_text_units_fit (units, first, units->len,
-          breaks[i].columns);
+      guint end = openai_text_units_fit (units, first, units->len, breaks[i].columns);
 
       if (first > 0)
         g_string_append_c (out, '|');

@@ -8,21 +8,21 @@
 
 /* "word start end|…" */
 static gchar *
-describe_words (const OpenaiTranscript * transcript)
+describe_words (const OpenaiTranscript *transcript)
 {
   GString *out = g_string_new (NULL);
 
   for (guint i = 0; i < transcript->words->len; i++) {
     const OpenaiWord *word = g_ptr_array_index (transcript->words, i);
 
-    g_string_append_printf (out, "%s%s %.2f %.2f", i ? "|" : "", word->text,
-        word->start, word->end);
+    g_string_append_printf (
+        out, "%s%s %.2f %.2f", i ? "|" : "", word->text, word->start, word->end);
   }
   return g_string_free (out, FALSE);
 }
 
 static OpenaiTranscript *
-parse_words (const gchar * words, const gchar * list, const gchar * name)
+parse_words (const gchar *words, const gchar *list, const gchar *name)
 {
   g_auto (GStrv) parts = g_strsplit (words, "|", -1);
   g_autoptr (GString) json = g_string_new ("{\"text\":\"x\",\"");
@@ -43,7 +43,7 @@ parse_words (const gchar * words, const gchar * list, const gchar * name)
 
 /* "start-end …" */
 static GArray *
-parse_voice (const gchar * text)
+parse_voice (const gchar *text)
 {
   g_auto (GStrv) parts = g_strsplit (text, " ", -1);
   GArray *voice = stt_voice_new ();
@@ -66,33 +66,31 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  {"the-first-word-begins-with-the-voice", "0.2-1.5",
-      "a 0.00 0.50|b 0.50 1.50", "a 0.20 0.50|b 0.50 1.50"},
-  {"the-last-word-ends-with-the-voice", "0.2-1.5",
-      "a 0.20 0.50|b 0.50 1.90", "a 0.20 0.50|b 0.50 1.50"},
-  {"a-word-does-not-wait-for-the-next", "0.2-1.0 1.8-2.5",
-      "a 0.20 1.70|b 1.70 2.50", "a 0.20 1.00|b 1.80 2.50"},
-  {"a-word-does-not-begin-with-the-pause", "0.2-1.0 1.8-2.5",
-      "a 0.20 0.95|b 0.95 2.50", "a 0.20 1.00|b 1.80 2.50"},
-  {"a-word-over-a-pause-is-where-more-of-it-is", "0.2-1.0 1.8-2.5",
-      "a 0.20 0.60|b 0.60 1.90|c 1.90 2.50",
-      "a 0.20 0.60|b 0.60 1.00|c 1.80 2.50"},
-  {"a-short-pause-may-be-inside-of-a-word", "0.2-1.0 1.2-2.5",
-      "a 0.20 0.60|b 0.60 1.90|c 1.90 2.50",
-      "a 0.20 0.60|b 0.60 1.90|c 1.90 2.50"},
-  {"a-word-in-a-pause-belongs-to-what-is-nearer", "0.2-1.0 2.8-3.5",
+  { "the-first-word-begins-with-the-voice", "0.2-1.5", "a 0.00 0.50|b 0.50 1.50",
+      "a 0.20 0.50|b 0.50 1.50" },
+  { "the-last-word-ends-with-the-voice", "0.2-1.5", "a 0.20 0.50|b 0.50 1.90",
+      "a 0.20 0.50|b 0.50 1.50" },
+  { "a-word-does-not-wait-for-the-next", "0.2-1.0 1.8-2.5", "a 0.20 1.70|b 1.70 2.50",
+      "a 0.20 1.00|b 1.80 2.50" },
+  { "a-word-does-not-begin-with-the-pause", "0.2-1.0 1.8-2.5", "a 0.20 0.95|b 0.95 2.50",
+      "a 0.20 1.00|b 1.80 2.50" },
+  { "a-word-over-a-pause-is-where-more-of-it-is", "0.2-1.0 1.8-2.5",
+      "a 0.20 0.60|b 0.60 1.90|c 1.90 2.50", "a 0.20 0.60|b 0.60 1.00|c 1.80 2.50" },
+  { "a-short-pause-may-be-inside-of-a-word", "0.2-1.0 1.2-2.5",
+      "a 0.20 0.60|b 0.60 1.90|c 1.90 2.50", "a 0.20 0.60|b 0.60 1.90|c 1.90 2.50" },
+  { "a-word-in-a-pause-belongs-to-what-is-nearer", "0.2-1.0 2.8-3.5",
       "a 0.20 0.60|b 1.10 1.50|c 2.50 2.70|d 3.00 3.50",
-      "a 0.20 0.60|b 0.70 1.00|c 2.80 3.00|d 3.00 3.50"},
-  {"what-no-voice-is-near-is-left-alone", "0.2-1.0",
-      "a 0.20 1.00|b 4.00 4.50", "a 0.20 1.00|b 4.00 4.50"},
-  {"what-hardly-anything-is-missing-of-reaches-to-the-pause", "0.2-1.0 2.0-3.0",
-      "a 0.40 0.80|b 2.20 2.90", "a 0.40 1.00|b 2.20 3.00"},
-  {"what-much-is-missing-of-stays", "0.0-2.0", "a 0.80 1.20", "a 0.80 1.20"},
-  {"good-times-stay", "0.2-1.0 1.5-3.0",
+      "a 0.20 0.60|b 0.70 1.00|c 2.80 3.00|d 3.00 3.50" },
+  { "what-no-voice-is-near-is-left-alone", "0.2-1.0", "a 0.20 1.00|b 4.00 4.50",
+      "a 0.20 1.00|b 4.00 4.50" },
+  { "what-hardly-anything-is-missing-of-reaches-to-the-pause", "0.2-1.0 2.0-3.0",
+      "a 0.40 0.80|b 2.20 2.90", "a 0.40 1.00|b 2.20 3.00" },
+  { "what-much-is-missing-of-stays", "0.0-2.0", "a 0.80 1.20", "a 0.80 1.20" },
+  { "good-times-stay", "0.2-1.0 1.5-3.0",
       "a 0.20 0.60|b 0.60 1.00|c 1.50 2.20|d 2.25 3.00",
-      "a 0.20 0.60|b 0.60 1.00|c 1.50 2.20|d 2.25 3.00"},
-  {"times-out-of-order-stay-so", "0.0-5.0",
-      "a 3.00 5.00|b 0.00 1.00", "a 3.00 5.00|b 0.00 1.00"},
+      "a 0.20 0.60|b 0.60 1.00|c 1.50 2.20|d 2.25 3.00" },
+  { "times-out-of-order-stay-so", "0.0-5.0", "a 3.00 5.00|b 0.00 1.00",
+      "a 3.00 5.00|b 0.00 1.00" },
 };
 
 static void
@@ -115,8 +113,8 @@ test_words (gconstpointer data)
 static void
 test_segments (void)
 {
-  g_autoptr (OpenaiTranscript) given = parse_words ("a 0.00 5.60|b 5.60 9.00",
-      "segments", "text");
+  g_autoptr (OpenaiTranscript) given =
+      parse_words ("a 0.00 5.60|b 5.60 9.00", "segments", "text");
   g_autoptr (GArray) voice = parse_voice ("0.2-2.0 3.0-5.0 6.0-8.5");
   g_autoptr (OpenaiTranscript) mended = stt_times_mend (given, voice);
   const OpenaiSegment *a = g_ptr_array_index (mended->segments, 0);
@@ -133,7 +131,7 @@ static void
 test_no_times (void)
 {
   static const gchar json[] = "{\"text\":\"a b\",\"words\":[{\"word\":\"a\"},"
-      "{\"word\":\"b\"}],\"segments\":[{\"text\":\"a b\"}]}";
+                              "{\"word\":\"b\"}],\"segments\":[{\"text\":\"a b\"}]}";
   g_autoptr (OpenaiTranscript) given =
       openai_transcript_parse (NULL, json, strlen (json), NULL);
   g_autoptr (GArray) voice = parse_voice ("0.2-2.0");
@@ -151,8 +149,8 @@ test_too_little_voice (void)
       "{\"text\":\"a whole sentence that nobody says in half a second\"}";
   g_autoptr (OpenaiTranscript) whole =
       openai_transcript_parse (NULL, json, strlen (json), NULL);
-  g_autoptr (GArray) little = parse_voice ("0.2-0.7"), some = NULL, nothing =
-      stt_voice_new ();
+  g_autoptr (GArray) little = parse_voice ("0.2-0.7"), some = NULL,
+                     nothing = stt_voice_new ();
 
   g_assert_null (stt_times_voice (whole, little));
   g_assert_null (stt_times_voice (whole, nothing));

@@ -11,7 +11,7 @@
 
 /* The whole of a transcript on one line, to compare by. */
 static gchar *
-describe (const OpenaiTranscript * t)
+describe (const OpenaiTranscript *t)
 {
   GString *out = g_string_new (t->text);
 
@@ -19,8 +19,8 @@ describe (const OpenaiTranscript * t)
   for (guint i = 0; i < t->segments->len; i++) {
     const OpenaiSegment *s = g_ptr_array_index (t->segments, i);
 
-    g_string_append_printf (out, " {%s%s%s", s->speaker ? s->speaker : "",
-        s->speaker ? ": " : "", s->text);
+    g_string_append_printf (
+        out, " {%s%s%s", s->speaker ? s->speaker : "", s->speaker ? ": " : "", s->text);
     if (!isnan (s->start))
       g_string_append_printf (out, " %.1f-%.1f", s->start, s->end);
     g_string_append_c (out, '}');
@@ -42,90 +42,112 @@ static const struct
   const gchar *body;
   const gchar *expected;
 } cases[] = {
-  {"application/json", "{\"text\":\"Hello.\"}", "Hello. (-)"},
-  {"application/json", "{\"text\":\" Hello\\n there.\\n\",\"languages\":"
-      "[{\"code\":\"de\"}]}", "Hello there. (de)"},
-  {"application/json", "{\"text\":\"\",\"segments\":null,\"words\":null,"
-      "\"language\":\"\",\"usage\":null}", " (-)"},
-  {"application/json", "{\"task\":\"transcribe\",\"language\":\"english\","
-        "\"duration\":\"2.5\",\"text\":\"Hi you\",\"segments\":[{\"id\":0,"
-        "\"start\":0,\"end\":2.0,\"text\":\" Hi you\"}],\"words\":["
-        "{\"word\":\"Hi\",\"start\":0.1,\"end\":0.4},"
-        "{\"word\":\"you\",\"start\":0.5,\"end\":1}]}",
-      "Hi you (en) {Hi you 0.0-2.0} <Hi 0.1-0.4> <you 0.5-1.0>"},
+  { "application/json", "{\"text\":\"Hello.\"}", "Hello. (-)" },
+  { "application/json",
+      "{\"text\":\" Hello\\n there.\\n\",\"languages\":"
+      "[{\"code\":\"de\"}]}",
+      "Hello there. (de)" },
+  { "application/json",
+      "{\"text\":\"\",\"segments\":null,\"words\":null,"
+      "\"language\":\"\",\"usage\":null}",
+      " (-)" },
+  { "application/json",
+      "{\"task\":\"transcribe\",\"language\":\"english\","
+      "\"duration\":\"2.5\",\"text\":\"Hi you\",\"segments\":[{\"id\":0,"
+      "\"start\":0,\"end\":2.0,\"text\":\" Hi you\"}],\"words\":["
+      "{\"word\":\"Hi\",\"start\":0.1,\"end\":0.4},"
+      "{\"word\":\"you\",\"start\":0.5,\"end\":1}]}",
+      "Hi you (en) {Hi you 0.0-2.0} <Hi 0.1-0.4> <you 0.5-1.0>" },
   /* words inside the segments, in tokens */
-  {"application/json", "{\"text\":\" Hello, world\",\"language\":\"de\","
-        "\"segments\":[{\"text\":\" Hello, world\",\"start\":0.0,\"end\":2.0,"
-        "\"words\":[{\"word\":\" Hel\",\"start\":0.0,\"end\":0.3},"
-        "{\"word\":\"lo\",\"start\":0.3,\"end\":0.5},"
-        "{\"word\":\",\",\"start\":0.5,\"end\":0.6},"
-        "{\"word\":\" world\",\"start\":0.7,\"end\":1.2}]}]}",
+  { "application/json",
+      "{\"text\":\" Hello, world\",\"language\":\"de\","
+      "\"segments\":[{\"text\":\" Hello, world\",\"start\":0.0,\"end\":2.0,"
+      "\"words\":[{\"word\":\" Hel\",\"start\":0.0,\"end\":0.3},"
+      "{\"word\":\"lo\",\"start\":0.3,\"end\":0.5},"
+      "{\"word\":\",\",\"start\":0.5,\"end\":0.6},"
+      "{\"word\":\" world\",\"start\":0.7,\"end\":1.2}]}]}",
       "Hello, world (de) {Hello, world 0.0-2.0} <Hello, 0.0-0.6> "
-        "<world 0.7-1.2>"},
+      "<world 0.7-1.2>" },
   /* the other name of a word's text, and times that make no sense */
-  {"application/json", "{\"text\":\"a b\",\"words\":[{\"text\":\"a\","
-        "\"start\":-1,\"end\":0.5},{\"text\":\"b\",\"start\":2,\"end\":1}]}",
-      "a b (-) <a 0.0-0.5> <b 2.0-2.0>"},
-  {"application/json", "{\"segments\":[{\"text\":\" One.\",\"start\":0,"
-        "\"end\":1,\"speaker\":\"A\"},{\"text\":\" Two.\",\"start\":1,"
-        "\"end\":2,\"speaker\":\"B\"}]}",
-      "One. Two. (-) {A: One. 0.0-1.0} {B: Two. 1.0-2.0}"},
-  {"text/html; charset=utf-8", " The quick\n fox.\n", "The quick fox. (-)"},
-  {"text/plain", "", " (-)"},
-  {"application/x-subrip", "1\n00:00:00,000 --> 00:00:02,500\nOne\ntwo\n\n"
-        "2\n00:00:03,000 --> 00:61:04,000\nThree\n\n\n",
-      "One two Three (-) {One two 0.0-2.5} {Three 3.0-3664.0}"},
-  {"text/vtt", "WEBVTT\r\n\r\nNOTE x\r\n\r\nid\r\n00:01.000 --> 00:02.000 "
-        "align:start\r\n<v Bob>One</v> &amp; two\r\n\r\n",
-      "One & two (-) {One & two 1.0-2.0}"},
-  {"text/plain", "WEBVTT\n\n", " (-)"},
-  {"application/json", "\"WEBVTT\\n\\n00:00.000 --> 00:01.000\\nHi\\n\"",
-      "Hi (-) {Hi 0.0-1.0}"},
-  {"application/json", "\"Just text\"", "Just text (-)"},
-  {"text/plain", "\"Hello,\" he said, \"bye.\"",
-      "\"Hello,\" he said, \"bye.\" (-)"},
-  {"application/json", "{\"text\":\"a\\ud83db\"}", "a\xef\xbf\xbd" "b (-)"},
-  {"application/x-subrip", "1\n00:00:00,000 --> 00:00:01,000\na < b > c\n",
-      "a < b > c (-) {a < b > c 0.0-1.0}"},
-  {"application/json", "{\"text\":\"x\",\"words\":[{\"word\":\"x\","
-        "\"start\":1e300,\"end\":1e301}]}",
-      "x (-) <x 100000000000000000000.0-100000000000000000000.0>"},
-  {"application/json", "{\"type\":\"transcript.text.done\",\"text\":\"x\"}",
-      "x (-)"},
+  { "application/json",
+      "{\"text\":\"a b\",\"words\":[{\"text\":\"a\","
+      "\"start\":-1,\"end\":0.5},{\"text\":\"b\",\"start\":2,\"end\":1}]}",
+      "a b (-) <a 0.0-0.5> <b 2.0-2.0>" },
+  { "application/json",
+      "{\"segments\":[{\"text\":\" One.\",\"start\":0,"
+      "\"end\":1,\"speaker\":\"A\"},{\"text\":\" Two.\",\"start\":1,"
+      "\"end\":2,\"speaker\":\"B\"}]}",
+      "One. Two. (-) {A: One. 0.0-1.0} {B: Two. 1.0-2.0}" },
+  { "text/html; charset=utf-8", " The quick\n fox.\n", "The quick fox. (-)" },
+  { "text/plain", "", " (-)" },
+  { "application/x-subrip",
+      "1\n00:00:00,000 --> 00:00:02,500\nOne\ntwo\n\n"
+      "2\n00:00:03,000 --> 00:61:04,000\nThree\n\n\n",
+      "One two Three (-) {One two 0.0-2.5} {Three 3.0-3664.0}" },
+  { "text/vtt",
+      "WEBVTT\r\n\r\nNOTE x\r\n\r\nid\r\n00:01.000 --> 00:02.000 "
+      "align:start\r\n<v Bob>One</v> &amp; two\r\n\r\n",
+      "One & two (-) {One & two 1.0-2.0}" },
+  { "text/plain", "WEBVTT\n\n", " (-)" },
+  { "application/json", "\"WEBVTT\\n\\n00:00.000 --> 00:01.000\\nHi\\n\"",
+      "Hi (-) {Hi 0.0-1.0}" },
+  { "application/json", "\"Just text\"", "Just text (-)" },
+  { "text/plain", "\"Hello,\" he said, \"bye.\"", "\"Hello,\" he said, \"bye.\" (-)" },
+  { "application/json", "{\"text\":\"a\\ud83db\"}",
+      "a\xef\xbf\xbd"
+      "b (-)" },
+  { "application/x-subrip", "1\n00:00:00,000 --> 00:00:01,000\na < b > c\n",
+      "a < b > c (-) {a < b > c 0.0-1.0}" },
+  { "application/json",
+      "{\"text\":\"x\",\"words\":[{\"word\":\"x\","
+      "\"start\":1e300,\"end\":1e301}]}",
+      "x (-) <x 100000000000000000000.0-100000000000000000000.0>" },
+  { "application/json", "{\"type\":\"transcript.text.done\",\"text\":\"x\"}", "x (-)" },
   /* what a proxy put into the text of its own answer */
-  {"application/json", "{\"text\":\"data: {\\\"type\\\":"
-        "\\\"transcript.text.delta\\\",\\\"delta\\\":\\\"Hi\\\"}\\r\\n\\r\\n"
-        "data: [DONE]\\r\\n\\r\\n\",\"usage\":null}", "Hi (-)"},
-  {"application/json", "{\"text\":\"1\\n00:00:01,000 --> 00:00:02,000\\nHi\\n\","
-        "\"language\":\"en\"}", "Hi (en) {Hi 1.0-2.0}"},
-  {"application/json", "{\"text\":\"WEBVTT\\n\\n00:01.000 --> 00:02.000\\nHi\\n\"}",
-      "Hi (-) {Hi 1.0-2.0}"},
-  {"application/json", "{\"text\":\"{\\\"text\\\":\\\"Hi\\\",\\\"language\\\":"
-        "\\\"de\\\"}\"}", "Hi (de)"},
-  {"application/json", "{\"text\":\"data: the word for facts\"}",
-      "data: the word for facts (-)"},
-  {"application/json", "{\"text\":\"{not JSON}\"}", "{not JSON} (-)"},
+  { "application/json",
+      "{\"text\":\"data: {\\\"type\\\":"
+      "\\\"transcript.text.delta\\\",\\\"delta\\\":\\\"Hi\\\"}\\r\\n\\r\\n"
+      "data: [DONE]\\r\\n\\r\\n\",\"usage\":null}",
+      "Hi (-)" },
+  { "application/json",
+      "{\"text\":\"1\\n00:00:01,000 --> 00:00:02,000\\nHi\\n\","
+      "\"language\":\"en\"}",
+      "Hi (en) {Hi 1.0-2.0}" },
+  { "application/json", "{\"text\":\"WEBVTT\\n\\n00:01.000 --> 00:02.000\\nHi\\n\"}",
+      "Hi (-) {Hi 1.0-2.0}" },
+  { "application/json",
+      "{\"text\":\"{\\\"text\\\":\\\"Hi\\\",\\\"language\\\":"
+      "\\\"de\\\"}\"}",
+      "Hi (de)" },
+  { "application/json", "{\"text\":\"data: the word for facts\"}",
+      "data: the word for facts (-)" },
+  { "application/json", "{\"text\":\"{not JSON}\"}", "{not JSON} (-)" },
   /* something else than its type says */
-  {"text/event-stream", "{\"text\":\"Hi\"}", "Hi (-)"},
-  {"text/event-stream", "Hi\n", "Hi (-)"},
-  {"text/event-stream", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n",
-      "Hi (-) {Hi 1.0-2.0}"},
-  {"application/x-subrip", "data: {\"type\":\"transcript.text.done\",\"text\":"
-        "\"Hi\"}\n\n", "Hi (-)"},
-  {"application/json", "{\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n"
-        "{\"type\":\"transcript.text.done\",\"text\":\"\"}\n", "Hi (-)"},
-  {"application/json", "[{\"text\":\"One.\",\"start\":0,\"end\":1}]",
-      "One. (-) {One. 0.0-1.0}"},
+  { "text/event-stream", "{\"text\":\"Hi\"}", "Hi (-)" },
+  { "text/event-stream", "Hi\n", "Hi (-)" },
+  { "text/event-stream", "WEBVTT\n\n00:01.000 --> 00:02.000\nHi\n",
+      "Hi (-) {Hi 1.0-2.0}" },
+  { "application/x-subrip",
+      "data: {\"type\":\"transcript.text.done\",\"text\":"
+      "\"Hi\"}\n\n",
+      "Hi (-)" },
+  { "application/json",
+      "{\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n"
+      "{\"type\":\"transcript.text.done\",\"text\":\"\"}\n",
+      "Hi (-)" },
+  { "application/json", "[{\"text\":\"One.\",\"start\":0,\"end\":1}]",
+      "One. (-) {One. 0.0-1.0}" },
   /* bytes that cannot be read cost their place */
-  {"application/json", "{\"text\":\"One\xff two and three\"}",
-      "One\357\277\275 two and three (-)"},
-  {"text/plain", "Caf\xe9 au lait", "Caf\357\277\275 au lait (-)"},
-  {"text/plain; charset=iso-8859-1", "Caf\xe9 au lait",
-      "Caf\303\251 au lait (-)"},
-  {"text/event-stream", "data: {\"type\":\"transcript.text.done\",\"text\":"
-        "\"One\xff two\"}\n\n", "One\357\277\275 two (-)"},
-  {"application/json", "{\"text\":\"JSON\",\"usage\":{\"type\":\"tokens\"}}",
-      "JSON (-)"},
+  { "application/json", "{\"text\":\"One\xff two and three\"}",
+      "One\357\277\275 two and three (-)" },
+  { "text/plain", "Caf\xe9 au lait", "Caf\357\277\275 au lait (-)" },
+  { "text/plain; charset=iso-8859-1", "Caf\xe9 au lait", "Caf\303\251 au lait (-)" },
+  { "text/event-stream",
+      "data: {\"type\":\"transcript.text.done\",\"text\":"
+      "\"One\xff two\"}\n\n",
+      "One\357\277\275 two (-)" },
+  { "application/json", "{\"text\":\"JSON\",\"usage\":{\"type\":\"tokens\"}}",
+      "JSON (-)" },
 };
 
 static void
@@ -133,8 +155,8 @@ test_formats (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (OpenaiTranscript) transcript = openai_transcript_parse
-        (cases[i].type, cases[i].body, strlen (cases[i].body), &error);
+    g_autoptr (OpenaiTranscript) transcript = openai_transcript_parse (
+        cases[i].type, cases[i].body, strlen (cases[i].body), &error);
     g_autofree gchar *text = NULL;
 
     g_assert_no_error (error);
@@ -151,25 +173,27 @@ test_no_transcript (void)
     const gchar *type;
     const gchar *body;
   } bad[] = {
-    {"application/json", ""}, {NULL, ""}, {"application/json", "{}"},
-    {"application/json", "{\"text\":\"cut"},
-    {"application/json", "{\"error\":{\"message\":\"m\"}}"},
-    {"application/json", "{\"detail\":\"d\"}"},
-    {"text/html", "<!DOCTYPE html><title>Login</title>"},
-    {"text/html", "<head><title>Login</title>"},
-    {"application/json", "[{\"error\":{\"message\":\"m\"}}]"},
-    {"application/json", "{\"text\":\"\",\"error\":{\"message\":\"m\"}}"},
-    {"text/plain", "\xff\xfe"},
-    {"application/json", "{\"text\":\"\xff\xfe\"}"},
-    {"application/json", "{\"text\":\"data: {\\\"error\\\":\\\"m\\\"}\\n\\n\"}"},
-    {"text/plain", "\x1f\x8b\x08\x01\x02\xf0\xf1\xf2"},
+    { "application/json", "" },
+    { NULL, "" },
+    { "application/json", "{}" },
+    { "application/json", "{\"text\":\"cut" },
+    { "application/json", "{\"error\":{\"message\":\"m\"}}" },
+    { "application/json", "{\"detail\":\"d\"}" },
+    { "text/html", "<!DOCTYPE html><title>Login</title>" },
+    { "text/html", "<head><title>Login</title>" },
+    { "application/json", "[{\"error\":{\"message\":\"m\"}}]" },
+    { "application/json", "{\"text\":\"\",\"error\":{\"message\":\"m\"}}" },
+    { "text/plain", "\xff\xfe" },
+    { "application/json", "{\"text\":\"\xff\xfe\"}" },
+    { "application/json", "{\"text\":\"data: {\\\"error\\\":\\\"m\\\"}\\n\\n\"}" },
+    { "text/plain", "\x1f\x8b\x08\x01\x02\xf0\xf1\xf2" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
     g_autoptr (GError) error = NULL;
 
-    g_assert_null (openai_transcript_parse (bad[i].type, bad[i].body,
-            strlen (bad[i].body), &error));
+    g_assert_null (
+        openai_transcript_parse (bad[i].type, bad[i].body, strlen (bad[i].body), &error));
     g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
   }
 }
@@ -178,10 +202,10 @@ static void
 test_usage (void)
 {
   const gchar *tokens = "{\"text\":\"x\",\"usage\":{\"input_tokens\":5,"
-      "\"output_tokens\":2,\"total_tokens\":7,"
-      "\"input_token_details\":{\"audio_tokens\":4}}}";
+                        "\"output_tokens\":2,\"total_tokens\":7,"
+                        "\"input_token_details\":{\"audio_tokens\":4}}}";
   const gchar *duration = "{\"text\":\"x\",\"usage\":{\"type\":\"duration\","
-      "\"seconds\":2}}";
+                          "\"seconds\":2}}";
   g_autoptr (OpenaiTranscript) a =
       openai_transcript_parse (NULL, tokens, strlen (tokens), NULL);
   g_autoptr (OpenaiTranscript) b =
@@ -195,7 +219,7 @@ test_usage (void)
 }
 
 static void
-on_partial (const gchar * text, const gchar * delta, gpointer user_data)
+on_partial (const gchar *text, const gchar *delta, gpointer user_data)
 {
   g_string_append_printf (user_data, "%s|", text);
 }
@@ -204,46 +228,47 @@ typedef struct
 {
   const gchar *body;
   const gchar *partials;
-  const gchar *expected;        /* NULL: an error ... */
-  gint code;                    /* ... of this code */
+  const gchar *expected; /* NULL: an error ... */
+  gint code;             /* ... of this code */
 } Stream;
 
 static const Stream streams[] = {
-  {"data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hel\"}\r\n\r\n"
-        "data: {\"type\":\"transcript.text.delta\",\"delta\":\"lo.\"}\r\n\r\n"
-        "data: {\"type\":\"transcript.text.done\",\"text\":\"Hello.\"}\r\n\r\n"
-        "data: [DONE]\r\n\r\n", "Hel|Hello.|", "Hello. (-)", 0},
-  {"data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n\n"
-        "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n", "Hi|",
-      "Hi (-)", 0},
-  {"data: {\"type\":\"transcript.text.segment\",\"id\":\"0\",\"start\":0,"
-        "\"end\":1,\"text\":\" One\",\"speaker\":\"A\"}\n\n"
-        "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n", "One|",
-      "One (-) {A: One 0.0-1.0}", 0},
+  { "data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hel\"}\r\n\r\n"
+    "data: {\"type\":\"transcript.text.delta\",\"delta\":\"lo.\"}\r\n\r\n"
+    "data: {\"type\":\"transcript.text.done\",\"text\":\"Hello.\"}\r\n\r\n"
+    "data: [DONE]\r\n\r\n",
+      "Hel|Hello.|", "Hello. (-)", 0 },
+  { "data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n\n"
+    "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n",
+      "Hi|", "Hi (-)", 0 },
+  { "data: {\"type\":\"transcript.text.segment\",\"id\":\"0\",\"start\":0,"
+    "\"end\":1,\"text\":\" One\",\"speaker\":\"A\"}\n\n"
+    "data: {\"type\":\"transcript.text.done\",\"text\":\"\"}\n\n",
+      "One|", "One (-) {A: One 0.0-1.0}", 0 },
   /* The last one counts. */
-  {"data: {\"type\":\"transcript.text.done\",\"text\":\"One\",\"languages\":"
-        "[{\"code\":\"de\"}],\"words\":[{\"word\":\"One\",\"start\":0,"
-        "\"end\":1}]}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":"
-        "\"Two\",\"languages\":[{\"code\":\"en\"}],\"words\":[{\"word\":"
-        "\"Two\",\"start\":0,\"end\":1}]}\n\n", "",
-      "Two (en) <Two 0.0-1.0>", 0},
-  {"data: {\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":"
-        "{\"content\":\"Hey\"}}]}\n\ndata: {\"choices\":[{\"delta\":{},"
-        "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", "Hey|",
-      "Hey (-)", 0},
-  {"data: {\"type\":\"unknown.event\"}\n\ndata: [DONE]\n\n", "", " (-)", 0},
-  {"data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n\n", "Hi|",
-      NULL, OPENAI_ERROR_BROKEN},
-  {"data: {\"type\":\"error\",\"error\":{\"message\":\"late\"}}\n\n"
-        "data: [DONE]\n\n", "", NULL, OPENAI_ERROR_ANSWER},
-  {"event: error\ndata: {\"message\":\"late\"}\n\n", "", NULL,
-      OPENAI_ERROR_ANSWER},
-  {"data: {\"type\":\n\n", "", NULL, OPENAI_ERROR_ANSWER},
-  {"", "", NULL, OPENAI_ERROR_BROKEN},
+  { "data: {\"type\":\"transcript.text.done\",\"text\":\"One\",\"languages\":"
+    "[{\"code\":\"de\"}],\"words\":[{\"word\":\"One\",\"start\":0,"
+    "\"end\":1}]}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":"
+    "\"Two\",\"languages\":[{\"code\":\"en\"}],\"words\":[{\"word\":"
+    "\"Two\",\"start\":0,\"end\":1}]}\n\n",
+      "", "Two (en) <Two 0.0-1.0>", 0 },
+  { "data: {\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":"
+    "{\"content\":\"Hey\"}}]}\n\ndata: {\"choices\":[{\"delta\":{},"
+    "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
+      "Hey|", "Hey (-)", 0 },
+  { "data: {\"type\":\"unknown.event\"}\n\ndata: [DONE]\n\n", "", " (-)", 0 },
+  { "data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n\n", "Hi|", NULL,
+      OPENAI_ERROR_BROKEN },
+  { "data: {\"type\":\"error\",\"error\":{\"message\":\"late\"}}\n\n"
+    "data: [DONE]\n\n",
+      "", NULL, OPENAI_ERROR_ANSWER },
+  { "event: error\ndata: {\"message\":\"late\"}\n\n", "", NULL, OPENAI_ERROR_ANSWER },
+  { "data: {\"type\":\n\n", "", NULL, OPENAI_ERROR_ANSWER },
+  { "", "", NULL, OPENAI_ERROR_BROKEN },
 };
 
 static void
-play (const Stream * stream, gsize step)
+play (const Stream *stream, gsize step)
 {
   g_autoptr (GString) partials = g_string_new (NULL);
   g_autoptr (OpenaiTranscriptStream) parser =
@@ -254,8 +279,8 @@ play (const Stream * stream, gsize step)
   gsize length = strlen (stream->body);
 
   for (gsize done = 0; done < length && !error; done += step)
-    openai_transcript_stream_push (parser, stream->body + done,
-        MIN (step, length - done), &error);
+    openai_transcript_stream_push (
+        parser, stream->body + done, MIN (step, length - done), &error);
   if (!error)
     transcript = openai_transcript_stream_finish (parser, &error);
   g_assert_cmpstr (partials->str, ==, stream->partials);
@@ -293,13 +318,11 @@ test_languages (void)
 static void
 test_brackets (void)
 {
-  static const gchar *const texts[] = { "[Music]", "[BLANK_AUDIO] Hello.",
-    "{laughs}"
-  };
+  static const gchar *const texts[] = { "[Music]", "[BLANK_AUDIO] Hello.", "{laughs}" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
-    g_autoptr (OpenaiTranscript) transcript = openai_transcript_parse
-        ("text/plain", texts[i], strlen (texts[i]), NULL);
+    g_autoptr (OpenaiTranscript) transcript =
+        openai_transcript_parse ("text/plain", texts[i], strlen (texts[i]), NULL);
 
     g_assert_nonnull (transcript);
     g_assert_cmpstr (transcript->text, ==, texts[i]);
@@ -308,12 +331,12 @@ test_brackets (void)
 
 typedef struct
 {
-  GString *joined;              /* of the deltas */
-  gsize told;                   /* bytes */
+  GString *joined; /* of the deltas */
+  gsize told;      /* bytes */
 } Told;
 
 static void
-count_partial (const gchar * text, const gchar * delta, gpointer user_data)
+count_partial (const gchar *text, const gchar *delta, gpointer user_data)
 {
   Told *told = user_data;
 
@@ -339,8 +362,8 @@ test_many_partials (void)
 
     g_test_timer_start ();
     for (guint n = 0; n < 5000; n++)
-      g_assert_true (openai_transcript_stream_push (stream, events[i],
-              strlen (events[i]), NULL));
+      g_assert_true (
+          openai_transcript_stream_push (stream, events[i], strlen (events[i]), NULL));
     g_assert_cmpfloat (g_test_timer_elapsed (), <, 60);
     g_assert_cmpuint (told.told, <, 4 * 1000 * 1000);
     if (i < 2)
@@ -363,16 +386,20 @@ test_without (void)
 
   for (guint i = 0; i < n; i++) {
     const gchar *comma = i > 0 ? "," : "";
-    guint at = (i * 7919) % n;  /* in no order */
+    guint at = (i * 7919) % n; /* in no order */
 
     left_out[i] = at % 2;
-    g_string_append_printf (words, "%s{\"word\":\" %u\",\"start\":%u.2,"
-        "\"end\":%u.6}", comma, i, i, i);
-    g_string_append_printf (segments, "%s{\"text\":\"%u\",\"start\":%u,"
-        "\"end\":%u.8}", comma, at, at, at);
+    g_string_append_printf (words,
+        "%s{\"word\":\" %u\",\"start\":%u.2,"
+        "\"end\":%u.6}",
+        comma, i, i, i);
+    g_string_append_printf (segments,
+        "%s{\"text\":\"%u\",\"start\":%u,"
+        "\"end\":%u.8}",
+        comma, at, at, at);
   }
-  json = g_strdup_printf ("{\"words\":[%s],\"segments\":[%s]}", words->str,
-      segments->str);
+  json =
+      g_strdup_printf ("{\"words\":[%s],\"segments\":[%s]}", words->str, segments->str);
   whole = openai_transcript_parse (NULL, json, strlen (json), NULL);
   g_assert_nonnull (whole);
   g_test_timer_start ();

@@ -12,8 +12,9 @@
 #define RATE 16000
 #define FRAME 512
 
-#define CLIP "/usr/share/pocketsphinx/test/data/librivox/" \
-    "sense_and_sensibility_01_austen_64kb-0870.wav"
+#define CLIP                                                                             \
+  "/usr/share/pocketsphinx/test/data/librivox/"                                          \
+  "sense_and_sensibility_01_austen_64kb-0870.wav"
 
 static GArray *
 read_speech (void)
@@ -37,7 +38,7 @@ read_speech (void)
 
 /* "1" for each 32 ms of a voice, "0" for others. */
 static void
-take_verdicts (OpenaiVoiceDetector * detector, GString * verdicts)
+take_verdicts (OpenaiVoiceDetector *detector, GString *verdicts)
 {
   gboolean voice;
   guint64 end;
@@ -47,13 +48,13 @@ take_verdicts (OpenaiVoiceDetector * detector, GString * verdicts)
 }
 
 static gchar *
-hear_with (OpenaiVoiceDetector * detector, GArray * samples, guint piece)
+hear_with (OpenaiVoiceDetector *detector, GArray *samples, guint piece)
 {
   GString *verdicts = g_string_new (NULL);
 
   for (guint at = 0; at < samples->len; at += piece) {
-    openai_voice_detector_push (detector, (gint16 *) samples->data + at,
-        MIN (piece, samples->len - at));
+    openai_voice_detector_push (
+        detector, (gint16 *) samples->data + at, MIN (piece, samples->len - at));
     take_verdicts (detector, verdicts);
   }
   openai_voice_detector_finish (detector);
@@ -62,7 +63,7 @@ hear_with (OpenaiVoiceDetector * detector, GArray * samples, guint piece)
 }
 
 static gchar *
-hear (GArray * samples, guint rate, guint piece)
+hear (GArray *samples, guint rate, guint piece)
 {
   g_autoptr (OpenaiVoiceDetector) detector = openai_voice_detector_new (rate);
 
@@ -70,7 +71,7 @@ hear (GArray * samples, guint rate, guint piece)
 }
 
 static guint
-count_voiced (const gchar * verdicts)
+count_voiced (const gchar *verdicts)
 {
   guint n = 0;
 
@@ -81,7 +82,7 @@ count_voiced (const gchar * verdicts)
 
 /* The share of frames that both hear as a voice of those @a does. */
 static gdouble
-share_kept (const gchar * a, const gchar * b)
+share_kept (const gchar *a, const gchar *b)
 {
   guint n = 0;
 
@@ -129,8 +130,7 @@ test_quiet (void)
           lrint ((gdouble) g_array_index (speech, gint16, j) / divisors[i]);
     heard = hear (quiet, RATE, 160);
     g_test_message ("1/%d: %.3f", divisors[i], share_kept (loud, heard));
-    g_assert_cmpfloat (share_kept (loud, heard), >=,
-        divisors[i] < 300 ? 0.98 : 0.96);
+    g_assert_cmpfloat (share_kept (loud, heard), >=, divisors[i] < 300 ? 0.98 : 0.96);
   }
 }
 
@@ -155,7 +155,7 @@ test_rate (void)
 
 /* A tune with a new chord four times a second. */
 static void
-add_music (GArray * out, guint seconds)
+add_music (GArray *out, guint seconds)
 {
   static const gdouble notes[] = { 220, 261.6, 329.6, 392, 440, 523.3 };
 
@@ -166,8 +166,7 @@ add_music (GArray * out, guint seconds)
 
     for (guint n = 0; n < 3; n++)
       for (guint k = 1; k < 5; k++)
-        sum += sin (2 * G_PI * k * t *
-            notes[(beat * 7 + beat / 5 + 2 * n) % 6]) / k;
+        sum += sin (2 * G_PI * k * t * notes[(beat * 7 + beat / 5 + 2 * n) % 6]) / k;
     sum *= 3000 * fade;
     {
       gint16 sample = CLAMP (sum, -32000, 32000);
@@ -216,9 +215,8 @@ test_finish (void)
 static void
 test_sinc (void)
 {
-  static const guint rates[][2] = { {24000, 16000}, {48000, 16000},
-    {44100, 16000}, {8000, 16000}
-  };
+  static const guint rates[][2] = { { 24000, 16000 }, { 48000, 16000 }, { 44100, 16000 },
+    { 8000, 16000 } };
 
   for (guint r = 0; r < G_N_ELEMENTS (rates); r++) {
     g_autoptr (OpenaiSinc) sinc = openai_sinc_new (rates[r][0], rates[r][1]);
@@ -231,8 +229,7 @@ test_sinc (void)
       g_array_append_val (in, sample);
     }
     for (guint at = 0; at < in->len; at += 77)
-      openai_sinc_push (sinc, (gint16 *) in->data + at,
-          MIN (77, in->len - at), out);
+      openai_sinc_push (sinc, (gint16 *) in->data + at, MIN (77, in->len - at), out);
     g_assert_cmpuint (out->len, >, rates[r][1] * 99 / 100);
     for (guint i = 100; i < out->len; i++)
       g_assert_cmpfloat_with_epsilon (g_array_index (out, gint16, i),

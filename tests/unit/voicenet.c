@@ -14,18 +14,44 @@
 
 /* What the original network answers, evaluated with onnxruntime. */
 static const gfloat saw_answers[] = {
-  0.10632, 0.03482, 0.00672, 0.00888, 0.01325, 0.00884, 0.00887, 0.01825,
-  0.07688, 0.03676, 0.01485, 0.01058, 0.00451, 0.00436, 0.00602, 0.00803,
-  0.01951, 0.00739, 0.01074, 0.01023, 0.00293, 0.00333, 0.00692, 0.01582,
+  0.10632,
+  0.03482,
+  0.00672,
+  0.00888,
+  0.01325,
+  0.00884,
+  0.00887,
+  0.01825,
+  0.07688,
+  0.03676,
+  0.01485,
+  0.01058,
+  0.00451,
+  0.00436,
+  0.00602,
+  0.00803,
+  0.01951,
+  0.00739,
+  0.01074,
+  0.01023,
+  0.00293,
+  0.00333,
+  0.00692,
+  0.01582,
 };
 
 static const gfloat silence_answers[] = {
-  0.001670, 0.006884, 0.008911, 0.007857, 0.005907, 0.005961,
+  0.001670,
+  0.006884,
+  0.008911,
+  0.007857,
+  0.005907,
+  0.005961,
 };
 
 /* A saw of 150 Hz that swells four times a second. */
 static void
-make_saw (guint first, gint16 * out)
+make_saw (guint first, gint16 *out)
 {
   for (guint i = 0; i < FRAME; i++) {
     guint n = first + i;
@@ -45,8 +71,8 @@ test_saw (void)
     gint16 samples[FRAME];
 
     make_saw (i * FRAME, samples);
-    g_assert_cmpfloat_with_epsilon (openai_voice_net_push (net, samples, 1),
-        saw_answers[i], TOLERANCE);
+    g_assert_cmpfloat_with_epsilon (
+        openai_voice_net_push (net, samples, 1), saw_answers[i], TOLERANCE);
   }
 }
 
@@ -54,11 +80,11 @@ static void
 test_silence (void)
 {
   g_autoptr (OpenaiVoiceNet) net = openai_voice_net_new ();
-  const gint16 samples[FRAME] = { 0, };
+  const gint16 samples[FRAME] = { 0 };
 
   for (guint i = 0; i < G_N_ELEMENTS (silence_answers); i++)
-    g_assert_cmpfloat_with_epsilon (openai_voice_net_push (net, samples, 1),
-        silence_answers[i], TOLERANCE);
+    g_assert_cmpfloat_with_epsilon (
+        openai_voice_net_push (net, samples, 1), silence_answers[i], TOLERANCE);
 }
 
 /* As if it were new. */
@@ -104,22 +130,23 @@ typedef struct
   const gchar *name;
   guint frames;
   gfloat mean;
-  guint voiced;                 /* at least 0.5 */
+  guint voiced; /* at least 0.5 */
   guint first;
-  guint unvoiced;               /* under 0.35 */
+  guint unvoiced; /* under 0.35 */
 } Clip;
 
 /* What the original hears of a reader. */
 static const Clip clips[] = {
-  {"0870", 221, 0.9261, 204, 11, 16},
-  {"0880", 93, 0.8337, 78, 8, 14},
-  {"0890", 165, 0.9021, 148, 9, 14},
-  {"0920", 189, 0.9095, 172, 11, 17},
-  {"0930", 102, 0.8368, 85, 9, 16},
+  { "0870", 221, 0.9261, 204, 11, 16 },
+  { "0880", 93, 0.8337, 78, 8, 14 },
+  { "0890", 165, 0.9021, 148, 9, 14 },
+  { "0920", 189, 0.9095, 172, 11, 17 },
+  { "0930", 102, 0.8368, 85, 9, 16 },
 };
 
-#define CLIPS "/usr/share/pocketsphinx/test/data/librivox/" \
-    "sense_and_sensibility_01_austen_64kb-"
+#define CLIPS                                                                            \
+  "/usr/share/pocketsphinx/test/data/librivox/"                                          \
+  "sense_and_sensibility_01_austen_64kb-"
 
 static void
 test_speech (gconstpointer data)
@@ -166,8 +193,7 @@ main (int argc, char **argv)
   g_test_add_func ("/voicenet/reset", test_reset);
   g_test_add_func ("/voicenet/gain", test_gain);
   for (guint i = 0; i < G_N_ELEMENTS (clips); i++) {
-    g_autofree gchar *path =
-        g_strconcat ("/voicenet/speech/", clips[i].name, NULL);
+    g_autofree gchar *path = g_strconcat ("/voicenet/speech/", clips[i].name, NULL);
 
     g_test_add_data_func (path, &clips[i], test_speech);
   }

@@ -20,9 +20,9 @@ typedef struct
 {
   OpenaiClient *client;
   OpenaiWebsocketLimits limits;
-  OpenaiWebsocket *socket;      /* I/O thread */
+  OpenaiWebsocket *socket; /* I/O thread */
   const gchar *to_send;
-  gsize in_all;                 /* bytes that were sent */
+  gsize in_all; /* bytes that were sent */
 
   GMutex lock;
   GCond cond;
@@ -38,7 +38,7 @@ typedef struct
 } Peer;
 
 static void
-count (Peer * peer, guint * counter)
+count (Peer *peer, guint *counter)
 {
   g_mutex_lock (&peer->lock);
   (*counter)++;
@@ -47,7 +47,7 @@ count (Peer * peer, guint * counter)
 }
 
 static void
-wait_for (Peer * peer, guint * counter, guint least)
+wait_for (Peer *peer, guint *counter, guint least)
 {
   gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
 
@@ -58,14 +58,13 @@ wait_for (Peer * peer, guint * counter, guint least)
 }
 
 static void
-on_opened (OpenaiWebsocket * socket, gpointer data)
+on_opened (OpenaiWebsocket *socket, gpointer data)
 {
   count (data, &((Peer *) data)->opened);
 }
 
 static void
-on_message (OpenaiWebsocket * socket, const gchar * text, gsize length,
-    gpointer data)
+on_message (OpenaiWebsocket *socket, const gchar *text, gsize length, gpointer data)
 {
   Peer *peer = data;
 
@@ -75,14 +74,13 @@ on_message (OpenaiWebsocket * socket, const gchar * text, gsize length,
 }
 
 static void
-on_room (OpenaiWebsocket * socket, gpointer data)
+on_room (OpenaiWebsocket *socket, gpointer data)
 {
   count (data, &((Peer *) data)->rooms);
 }
 
 static void
-on_closed (OpenaiWebsocket * socket, guint code, const GError * error,
-    gpointer data)
+on_closed (OpenaiWebsocket *socket, guint code, const GError *error, gpointer data)
 {
   Peer *peer = data;
 
@@ -102,7 +100,7 @@ static const OpenaiWebsocketFuncs peer_funcs = {
 typedef struct
 {
   Peer *peer;
-  void (*func) (Peer * peer);
+  void (*func) (Peer *peer);
 } Job;
 
 static gboolean
@@ -118,7 +116,7 @@ run_job (gpointer data)
 
 /* On the I/O thread; waits for it. */
 static void
-call (Peer * peer, void (*func) (Peer *))
+call (Peer *peer, void (*func) (Peer *))
 {
   Job job = { peer, func };
   guint calls = peer->calls;
@@ -128,14 +126,14 @@ call (Peer * peer, void (*func) (Peer *))
 }
 
 static void
-do_open (Peer * peer)
+do_open (Peer *peer)
 {
-  peer->socket = openai_websocket_new (peer->client,
-      "/realtime?intent=transcription", &peer->limits, &peer_funcs, peer);
+  peer->socket = openai_websocket_new (
+      peer->client, "/realtime?intent=transcription", &peer->limits, &peer_funcs, peer);
 }
 
 static void
-do_send (Peer * peer)
+do_send (Peer *peer)
 {
   if (!peer->socket)
     return;
@@ -143,35 +141,33 @@ do_send (Peer * peer)
 }
 
 static void
-do_close (Peer * peer)
+do_close (Peer *peer)
 {
   openai_websocket_close (peer->socket);
 }
 
 static void
-do_free (Peer * peer)
+do_free (Peer *peer)
 {
   g_clear_pointer (&peer->socket, openai_websocket_free);
 }
 
 static void
-peer_connect (Peer * peer, const gchar * base_url)
+peer_connect (Peer *peer, const gchar *base_url)
 {
-  OpenaiEndpoint endpoint = {.base_url = (gchar *) base_url,.api_key =
-        (gchar *) KEY };
+  OpenaiEndpoint endpoint = { .base_url = (gchar *) base_url, .api_key = (gchar *) KEY };
   g_autoptr (GError) error = NULL;
 
   memset (peer, 0, sizeof *peer);
   g_mutex_init (&peer->lock);
   g_cond_init (&peer->cond);
-  peer->limits = (OpenaiWebsocketLimits) {
-    WAIT_SECONDS * 1000, 0, 16 * 1024 * 1024};
+  peer->limits = (OpenaiWebsocketLimits) { WAIT_SECONDS * 1000, 0, 16 * 1024 * 1024 };
   peer->client = openai_client_acquire (&endpoint, &error);
   g_assert_no_error (error);
 }
 
 static void
-peer_clear (Peer * peer)
+peer_clear (Peer *peer)
 {
   call (peer, do_free);
   openai_client_release (peer->client);
@@ -185,8 +181,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Peer, peer_clear)
 /* The test's own commands: {"type":"echo"…}, {"type":"length","length":N},
  * {"type":"close","code":N,"reason":…}, {"type":"drop"}. */
 static void
-on_command (TestSession * session, const gchar * type, JsonObject * event,
-    const gchar * text, gpointer data)
+on_command (TestSession *session, const gchar *type, JsonObject *event, const gchar *text,
+    gpointer data)
 {
   if (g_str_equal (type, "echo"))
     test_session_send (session, text);
@@ -202,10 +198,10 @@ on_command (TestSession * session, const gchar * type, JsonObject * event,
   }
 }
 
-static const TestSessionFuncs commands = {.message = on_command };
+static const TestSessionFuncs commands = { .message = on_command };
 
 static void
-command (Peer * peer, const gchar * text)
+command (Peer *peer, const gchar *text)
 {
   peer->to_send = text;
   call (peer, do_send);
@@ -215,7 +211,7 @@ static void
 test_messages (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
   g_autofree gchar *path = NULL, *key = NULL, *extensions = NULL;
 
   peer_connect (&peer, test_sessions_base_url (server));
@@ -241,9 +237,8 @@ static void
 test_scheme (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_autofree gchar *url = g_strconcat ("ws",
-      test_sessions_base_url (server) + 4, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_autofree gchar *url = g_strconcat ("ws", test_sessions_base_url (server) + 4, NULL);
+  g_auto (Peer) peer = { 0 };
 
   peer_connect (&peer, url);
   call (&peer, do_open);
@@ -254,7 +249,7 @@ static void
 test_long_messages (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   peer_connect (&peer, test_sessions_base_url (server));
   call (&peer, do_open);
@@ -274,11 +269,10 @@ test_long_messages (void)
 static void
 check_refusal (guint status, gboolean worth_retry)
 {
-  static const gchar *const headers[] = { "Retry-After", "7",
-    "x-request-id", "req_12", NULL
-  };
+  static const gchar *const headers[] = { "Retry-After", "7", "x-request-id", "req_12",
+    NULL };
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
   OpenaiErrorDetails *details;
 
   test_sessions_refuse (server, status, headers,
@@ -317,15 +311,14 @@ test_redirect (void)
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
   g_autoptr (TestSessions) other = test_sessions_new (&commands, NULL);
   const gchar *headers[] = { "Location", test_sessions_base_url (other), NULL };
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   test_sessions_refuse (server, 302, headers, "");
   peer_connect (&peer, test_sessions_base_url (server));
   call (&peer, do_open);
   wait_for (&peer, &peer.closed, 1);
   g_assert_error (peer.error, OPENAI_ERROR, OPENAI_ERROR_HTTP);
-  g_assert_nonnull (strstr (peer.error->message,
-          test_sessions_base_url (other)));
+  g_assert_nonnull (strstr (peer.error->message, test_sessions_base_url (other)));
   g_assert_cmpuint (test_sessions_n_handshakes (other), ==, 0);
 }
 
@@ -333,7 +326,7 @@ static void
 test_no_websocket (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   test_sessions_refuse (server, 200, NULL, "{\"object\":\"list\"}");
   peer_connect (&peer, test_sessions_base_url (server));
@@ -347,7 +340,7 @@ static void
 test_no_server (void)
 {
   TestSessions *server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   peer_connect (&peer, test_sessions_base_url (server));
   test_sessions_pause (server);
@@ -362,7 +355,7 @@ static void
 check_mute (TestMute what, OpenaiWebsocketLimits limits, guint code)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   test_sessions_mute (server, what);
   peer_connect (&peer, test_sessions_base_url (server));
@@ -387,7 +380,7 @@ static void
 test_pings (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, }, timer = { 0, };
+  g_auto (Peer) peer = { 0 }, timer = { 0 };
 
   peer_connect (&peer, test_sessions_base_url (server));
   peer.limits.silence = 3000;
@@ -405,10 +398,10 @@ test_pings (void)
 }
 
 static void
-check_close (const gchar * ask, guint code, const gchar * words)
+check_close (const gchar *ask, guint code, const gchar *words)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   peer_connect (&peer, test_sessions_base_url (server));
   call (&peer, do_open);
@@ -424,11 +417,11 @@ static void
 test_closes (void)
 {
   check_close ("{\"type\":\"close\",\"code\":1000}", 1000, "1000");
-  check_close ("{\"type\":\"close\",\"code\":1001,\"reason\":\"over\"}", 1001,
-      "1001: over");
+  check_close (
+      "{\"type\":\"close\",\"code\":1001,\"reason\":\"over\"}", 1001, "1001: over");
   check_close ("{\"type\":\"close\",\"code\":1011}", 1011, "1011");
-  check_close ("{\"type\":\"close\",\"code\":4000,\"reason\":\"" KEY "\"}",
-      4000, "4000: ***");
+  check_close (
+      "{\"type\":\"close\",\"code\":4000,\"reason\":\"" KEY "\"}", 4000, "4000: ***");
   check_close ("{\"type\":\"close\",\"code\":0}", 1005, "1005");
   check_close ("{\"type\":\"drop\"}", 1006, "1006");
 }
@@ -437,12 +430,11 @@ test_closes (void)
 #define SECOND 64600
 
 static void
-do_flood (Peer * peer)
+do_flood (Peer *peer)
 {
   g_autofree gchar *text = g_strnfill (6400, 'a');
 
-  while (openai_websocket_has_room (peer->socket)
-      && peer->in_all < 64 * 1024 * 1024) {
+  while (openai_websocket_has_room (peer->socket) && peer->in_all < 64 * 1024 * 1024) {
     openai_websocket_send (peer->socket, text);
     peer->in_all += strlen (text);
   }
@@ -452,7 +444,7 @@ static void
 test_back_pressure (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   test_sessions_mute (server, TEST_MUTE_READING);
   peer_connect (&peer, test_sessions_base_url (server));
@@ -468,7 +460,7 @@ static void
 test_room (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   peer_connect (&peer, test_sessions_base_url (server));
   call (&peer, do_open);
@@ -490,7 +482,7 @@ static void
 test_slow_close (void)
 {
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   test_sessions_mute (server, TEST_MUTE_PONG);
   peer_connect (&peer, test_sessions_base_url (server));
@@ -504,7 +496,7 @@ test_slow_close (void)
 static void
 test_exposed (void)
 {
-  g_auto (Peer) peer = { 0, };
+  g_auto (Peer) peer = { 0 };
 
   peer_connect (&peer, "ws://192.0.2.1/v1");
   call (&peer, do_open);
@@ -520,7 +512,7 @@ test_free (void)
   g_autoptr (TestSessions) server = test_sessions_new (&commands, NULL);
 
   for (guint i = 0; i < 40; i++) {
-    g_auto (Peer) peer = { 0, };
+    g_auto (Peer) peer = { 0 };
 
     peer_connect (&peer, test_sessions_base_url (server));
     call (&peer, do_open);

@@ -20,19 +20,19 @@ __sanitizer_cov_trace_pc (void)
 }
 
 /* The linker sends calls here (--wrap) that take as long as their text is. */
-glong __real_g_utf8_strlen (const gchar * p, gssize max);
-glong __wrap_g_utf8_strlen (const gchar * p, gssize max);
-gchar *__real_g_utf8_offset_to_pointer (const gchar * text, glong offset);
-gchar *__wrap_g_utf8_offset_to_pointer (const gchar * text, glong offset);
-GString *__real_g_string_erase (GString * string, gssize pos, gssize length);
-GString *__wrap_g_string_erase (GString * string, gssize pos, gssize length);
-GByteArray *__real_g_byte_array_remove_range (GByteArray * array, guint index,
-    guint length);
-GByteArray *__wrap_g_byte_array_remove_range (GByteArray * array, guint index,
-    guint length);
+glong __real_g_utf8_strlen (const gchar *p, gssize max);
+glong __wrap_g_utf8_strlen (const gchar *p, gssize max);
+gchar *__real_g_utf8_offset_to_pointer (const gchar *text, glong offset);
+gchar *__wrap_g_utf8_offset_to_pointer (const gchar *text, glong offset);
+GString *__real_g_string_erase (GString *string, gssize pos, gssize length);
+GString *__wrap_g_string_erase (GString *string, gssize pos, gssize length);
+GByteArray *__real_g_byte_array_remove_range (
+    GByteArray *array, guint index, guint length);
+GByteArray *__wrap_g_byte_array_remove_range (
+    GByteArray *array, guint index, guint length);
 
 glong
-__wrap_g_utf8_strlen (const gchar * p, gssize max)
+__wrap_g_utf8_strlen (const gchar *p, gssize max)
 {
   glong length = __real_g_utf8_strlen (p, max);
 
@@ -41,22 +41,21 @@ __wrap_g_utf8_strlen (const gchar * p, gssize max)
 }
 
 gchar *
-__wrap_g_utf8_offset_to_pointer (const gchar * text, glong offset)
+__wrap_g_utf8_offset_to_pointer (const gchar *text, glong offset)
 {
   add_work (ABS (offset));
   return __real_g_utf8_offset_to_pointer (text, offset);
 }
 
 GString *
-__wrap_g_string_erase (GString * string, gssize pos, gssize length)
+__wrap_g_string_erase (GString *string, gssize pos, gssize length)
 {
   add_work (string->len - pos);
   return __real_g_string_erase (string, pos, length);
 }
 
 GByteArray *
-__wrap_g_byte_array_remove_range (GByteArray * array, guint index,
-    guint length)
+__wrap_g_byte_array_remove_range (GByteArray *array, guint index, guint length)
 {
   add_work (array->len - index);
   return __real_g_byte_array_remove_range (array, index, length);
@@ -83,8 +82,8 @@ work_assert_linear (WorkFunc func, guint n, gconstpointer data)
   guint64 once = count_work (func, n, data);
   guint64 twice = count_work (func, 2 * n, data);
 
-  g_test_message ("%u: %" G_GUINT64_FORMAT ", %u: %" G_GUINT64_FORMAT, n, once,
-      2 * n, twice);
+  g_test_message (
+      "%u: %" G_GUINT64_FORMAT ", %u: %" G_GUINT64_FORMAT, n, once, 2 * n, twice);
   g_assert_cmpuint (once, >=, n);
   g_assert_cmpfloat ((gdouble) twice / once, <, 2.5);
 }

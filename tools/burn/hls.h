@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 /* Writes captions.m3u8 and stream.m3u8 into the @folder, and says in its
  * captions.vtt when the parts begin. @language is a code, or NULL. FALSE:
  * printed. */
-gboolean hls_finish (const gchar * folder, const gchar * language);
+gboolean hls_finish (const gchar *folder, const gchar *language);
 
 G_END_DECLS

@@ -21,47 +21,42 @@ static gchar *base_url, *model, *language, *subtitles, *font;
 static gboolean force, quiet, hls;
 static gint track_number, requests = 4;
 
-static const GOptionEntry entries[] = {
-  {"model", 'm', 0, G_OPTION_ARG_STRING, &model,
-      "Model, as the server knows it", "NAME"},
-  {"language", 'l', 0, G_OPTION_ARG_STRING, &language,
+static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
+                                            "Model, as the server knows it", "NAME" },
+  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
       "Language that is spoken (default: the server finds out); of several "
-        "tracks of sound the one in it", "CODE"},
-  {"track", 0, 0, G_OPTION_ARG_INT, &track_number,
-      "Track of the sound, from 1 (default: the film's own choice)", "N"},
-  {"subtitles", 0, 0, G_OPTION_ARG_FILENAME, &subtitles,
-      "Take these (.srt or .vtt), and ask no server", "FILE"},
-  {"font", 0, 0, G_OPTION_ARG_STRING, &font,
-      "Font and size at a height of 540 (default: DejaVu Sans 20)", "FONT"},
-  {"hls", 0, 0, G_OPTION_ARG_NONE, &hls,
-      "OUTPUT is a folder, for an HLS stream with captions beside it", NULL},
-  {"force", 0, 0, G_OPTION_ARG_NONE, &force,
-      "Write over what is there", NULL},
-  {"requests", 'r', 0, G_OPTION_ARG_INT, &requests,
-      "Requests at a time (default: 4)", "N"},
-  {"base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-      "Address of the server (default: $OPENAI_BASE_URL)", "URL"},
-  {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
-      "Any property of openaistt; may be repeated", "NAME=VALUE"},
-  {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
-      "Print nothing but problems", NULL},
-  {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
-      "FILM OUTPUT"},
-  G_OPTION_ENTRY_NULL
-};
+      "tracks of sound the one in it",
+      "CODE" },
+  { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
+      "Track of the sound, from 1 (default: the film's own choice)", "N" },
+  { "subtitles", 0, 0, G_OPTION_ARG_FILENAME, &subtitles,
+      "Take these (.srt or .vtt), and ask no server", "FILE" },
+  { "font", 0, 0, G_OPTION_ARG_STRING, &font,
+      "Font and size at a height of 540 (default: DejaVu Sans 20)", "FONT" },
+  { "hls", 0, 0, G_OPTION_ARG_NONE, &hls,
+      "OUTPUT is a folder, for an HLS stream with captions beside it", NULL },
+  { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Write over what is there", NULL },
+  { "requests", 'r', 0, G_OPTION_ARG_INT, &requests, "Requests at a time (default: 4)",
+      "N" },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      "Address of the server (default: $OPENAI_BASE_URL)", "URL" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
+      "Any property of openaistt; may be repeated", "NAME=VALUE" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print nothing but problems", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
+      "FILM OUTPUT" },
+  G_OPTION_ENTRY_NULL };
 
-static const gchar *const words[] = {
-  "model", "--model", "language", "--language", "max-requests", "--requests",
-  "base-url", "--base-url", NULL
-};
+static const gchar *const words[] = { "model", "--model", "language", "--language",
+  "max-requests", "--requests", "base-url", "--base-url", NULL };
 
 static const Program program = {
   .name = "gst-openai-burn-1.0",
   .summary = "Burns captions of what is said into the pictures of a film. What "
-      "is interrupted goes\non where it was when it is started again.",
+             "is interrupted goes\non where it was when it is started again.",
   .examples = "  gst-openai-burn-1.0 --model whisper-1 film.mp4 captioned.mp4\n"
-      "  gst-openai-burn-1.0 --subtitles film.srt film.mkv captioned.webm\n"
-      "  gst-openai-burn-1.0 --hls film.mp4 stream/\n",
+              "  gst-openai-burn-1.0 --subtitles film.srt film.mkv captioned.webm\n"
+              "  gst-openai-burn-1.0 --hls film.mp4 stream/\n",
   .entries = entries,
   .words = words,
 };
@@ -70,14 +65,14 @@ typedef struct
 {
   const gchar *film;
   const gchar *output;
-  const RenderFormat *format;   /* NULL: HLS */
+  const RenderFormat *format; /* NULL: HLS */
   Media *media;
-  const Track *sound;           /* NULL: there is none */
+  const Track *sound; /* NULL: there is none */
   const Track *pictures;
 } Burn;
 
 static void
-add_setting (GPtrArray * settings, const gchar * name, const gchar * value)
+add_setting (GPtrArray *settings, const gchar *name, const gchar *value)
 {
   if (value)
     g_ptr_array_add (settings, g_strconcat (name, "=", value, NULL));
@@ -91,13 +86,13 @@ make_settings (void)
   add_setting (settings, "base-url", base_url);
   add_setting (settings, "model", model);
   add_setting (settings, "language", language);
-  for (gchar ** more = extra; more && *more; more++)
+  for (gchar **more = extra; more && *more; more++)
     g_ptr_array_add (settings, g_strdup (*more));
   return (gchar **) g_ptr_array_free (settings, FALSE);
 }
 
 static gboolean
-check_folder (const gchar * folder)
+check_folder (const gchar *folder)
 {
   g_autofree gchar *list = g_build_filename (folder, "film.m3u8", NULL);
 
@@ -107,13 +102,13 @@ check_folder (const gchar * folder)
 }
 
 static gboolean
-parse (int argc, char **argv, Burn * burn)
+parse (int argc, char **argv, Burn *burn)
 {
   if (!program_parse (&program, &argc, &argv))
     return FALSE;
   if (g_strv_length (arguments ? arguments : (gchar *[]) { NULL }) != 2)
-    return program_fail ("Usage: %s [OPTION…] FILM OUTPUT; --help tells more",
-        program.name);
+    return program_fail (
+        "Usage: %s [OPTION…] FILM OUTPUT; --help tells more", program.name);
   if (requests < 1 || requests > 1000)
     return program_fail ("--requests must be from 1 to 1000");
   if (track_number < 0)
@@ -128,7 +123,7 @@ parse (int argc, char **argv, Burn * burn)
 
 /* FALSE: printed. */
 static gboolean
-look (Burn * burn)
+look (Burn *burn)
 {
   g_autoptr (GError) error = NULL;
 
@@ -138,28 +133,27 @@ look (Burn * burn)
   burn->pictures = media_find_video (burn->media);
   if (!burn->pictures)
     return program_fail ("%s: there are no pictures in it", burn->film);
-  burn->sound = media_choose_sound (burn->media, track_number, language,
-      &error);
+  burn->sound = media_choose_sound (burn->media, track_number, language, &error);
   if (!burn->sound && (!subtitles || track_number > 0))
     return program_fail ("%s: %s", burn->film, error->message);
   if (media_count (burn->media, TRACK_AUDIO) > 1 && !quiet) {
     g_autofree gchar *text = media_describe_track (burn->media, burn->sound);
-    g_printerr ("%s: sound track %s of %u; --track chooses another\n",
-        burn->film, text, media_count (burn->media, TRACK_AUDIO));
+    g_printerr ("%s: sound track %s of %u; --track chooses another\n", burn->film, text,
+        media_count (burn->media, TRACK_AUDIO));
   }
   return TRUE;
 }
 
 /* What has become of earlier captions is kept until the film is whole. */
 static Journal *
-open_journal (Burn * burn, const JobOptions * options)
+open_journal (Burn *burn, const JobOptions *options)
 {
   g_autofree gchar *settings = job_settings (options);
-  g_autofree gchar *with_track = g_strdup_printf ("%strack=%u", settings,
-      media_track_number (burn->media, burn->sound));
+  g_autofree gchar *with_track = g_strdup_printf (
+      "%strack=%u", settings, media_track_number (burn->media, burn->sound));
   gsize length = strlen (burn->output);
-  g_autofree gchar *bare = g_strndup (burn->output,
-      length > 1 && burn->output[length - 1] == '/' ? length - 1 : length);
+  g_autofree gchar *bare = g_strndup (
+      burn->output, length > 1 && burn->output[length - 1] == '/' ? length - 1 : length);
   g_autofree gchar *path = g_strconcat (bare, ".transcript.part", NULL);
   g_autoptr (GError) error = NULL;
   Journal *journal = journal_open (path, burn->film, with_track, &error);
@@ -173,7 +167,7 @@ open_journal (Burn * burn, const JobOptions * options)
 
 /* As a launch line takes it. */
 static gchar *
-quoted (const gchar * text)
+quoted (const gchar *text)
 {
   GString *out = g_string_new ("\"");
 
@@ -187,20 +181,22 @@ quoted (const gchar * text)
 }
 
 /* A queue of what is not decoded is small, however long it is. */
-#define COMPRESSED "queue max-size-time=0 max-size-buffers=0 " \
-    "max-size-bytes=200000000"
+#define COMPRESSED                                                                       \
+  "queue max-size-time=0 max-size-buffers=0 "                                            \
+  "max-size-bytes=200000000"
 
 static gchar *
-sound_line (Burn * burn, const gchar * encoder, const gchar * sink)
+sound_line (Burn *burn, const gchar *encoder, const gchar *sink)
 {
   if (!burn->sound)
     return g_strdup ("");
   return g_strdup_printf (COMPRESSED " name=sound ! decodebin ! audioconvert "
-      "! audioresample ! %s ! queue ! %s ", encoder, sink);
+                                     "! audioresample ! %s ! queue ! %s ",
+      encoder, sink);
 }
 
 static gchar *
-burn_line (Burn * burn, const gchar * captions)
+burn_line (Burn *burn, const gchar *captions)
 {
   g_autofree gchar *video = render_video_encoder (burn->format);
   g_autofree gchar *audio = render_audio_encoder (burn->format);
@@ -209,31 +205,32 @@ burn_line (Burn * burn, const gchar * captions)
   g_autofree gchar *text_place = captions ? quoted (captions) : NULL;
   g_autofree gchar *face = quoted (font ? font : "DejaVu Sans 20");
   g_autofree gchar *text = captions ? g_strdup_printf ("filesrc location=%s "
-      "! subparse ! overlay.text_sink ", text_place) : g_strdup ("");
+                                                       "! subparse ! overlay.text_sink ",
+                                          text_place)
+                                    : g_strdup ("");
   g_autofree gchar *sound = NULL;
 
   if (!video || !audio)
     return NULL;
   sound = sound_line (burn, audio, "mux.");
   /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no format, no encoder */
-  return g_strdup_printf (COMPRESSED " name=pictures ! decodebin "
+  return g_strdup_printf (COMPRESSED
+      " name=pictures ! decodebin "
       "! videoflip video-direction=auto ! videoconvert "
       "! textoverlay name=overlay font-desc=%s valignment=bottom "
       "shaded-background=true shading-value=180 ! videoconvert ! %s "
-      "! queue name=encoded ! mux. %s%s%s ! filesink location=%s", face, video,
-      sound, text, burn->format->muxer, place);
+      "! queue name=encoded ! mux. %s%s%s ! filesink location=%s",
+      face, video, sound, text, burn->format->muxer, place);
 }
 
 static gchar *
-hls_line (Burn * burn)
+hls_line (Burn *burn)
 {
-  static const RenderFormat format = { "ts", NULL,
-    {"x264enc", "openh264enc"}, {"avenc_aac", "fdkaacenc", "voaacenc"}
-  };
+  static const RenderFormat format = { "ts", NULL, { "x264enc", "openh264enc" },
+    { "avenc_aac", "fdkaacenc", "voaacenc" } };
   g_autofree gchar *video = render_video_encoder (&format);
   g_autofree gchar *audio = render_audio_encoder (&format);
-  g_autofree gchar *parts = g_build_filename (burn->output, "part%05d.ts",
-      NULL);
+  g_autofree gchar *parts = g_build_filename (burn->output, "part%05d.ts", NULL);
   g_autofree gchar *list = g_build_filename (burn->output, "film.m3u8", NULL);
   g_autofree gchar *parts_place = quoted (parts), *list_place = quoted (list);
   g_autofree gchar *sound = NULL;
@@ -241,7 +238,8 @@ hls_line (Burn * burn)
   if (!video || !audio)
     return NULL;
   sound = sound_line (burn, audio, "hls.audio");
-  return g_strdup_printf (COMPRESSED " name=pictures ! decodebin "
+  return g_strdup_printf (COMPRESSED
+      " name=pictures ! decodebin "
       "! videoflip video-direction=auto ! videoconvert name=overlay ! %s "
       "! queue name=encoded ! hls.video %s hlssink2 name=hls target-duration=6 "
       "max-files=0 playlist-length=0 location=%s playlist-location=%s",
@@ -249,7 +247,7 @@ hls_line (Burn * burn)
 }
 
 static RenderResult
-render (Burn * burn, const gchar * captions)
+render (Burn *burn, const gchar *captions)
 {
   g_autofree gchar *line = hls ? hls_line (burn) : burn_line (burn, captions);
   g_autoptr (GstElement) pipeline = line ? render_parse (line) : NULL;
@@ -275,7 +273,7 @@ render (Burn * burn, const gchar * captions)
 /* Where pass two finds them: a file of the folder of the stream, or one of no
  * name to speak of. */
 static gchar *
-captions_path (Burn * burn)
+captions_path (Burn *burn)
 {
   g_autofree gchar *name = NULL;
   int fd;
@@ -289,7 +287,7 @@ captions_path (Burn * burn)
 }
 
 static RenderResult
-finish (Burn * burn, GPtrArray * stretches, Journal * journal)
+finish (Burn *burn, GPtrArray *stretches, Journal *journal)
 {
   g_autofree gchar *path = captions_path (burn);
   g_autoptr (GError) error = NULL;
@@ -298,8 +296,10 @@ finish (Burn * burn, GPtrArray * stretches, Journal * journal)
   RenderResult result = RENDER_FAILED;
 
   if (!path || !output_write (path, "vtt", stretches, &error))
-    program_print_error ("%s", error ? error->message : "There is no room for the "
-        "captions");
+    program_print_error ("%s",
+        error ? error->message
+              : "There is no room for the "
+                "captions");
   else
     result = render (burn, any ? path : NULL);
   if (!hls && path)
@@ -312,15 +312,16 @@ finish (Burn * burn, GPtrArray * stretches, Journal * journal)
     journal_remove (journal);
   else
     g_printerr ("%s: the captions are kept. The same command goes on from "
-        "there.\n", burn->film);
+                "there.\n",
+        burn->film);
   return result;
 }
 
 static RenderResult
-caption_and_render (Burn * burn)
+caption_and_render (Burn *burn)
 {
   JobOptions options = { .requests = requests };
-  JobAudio audio = { 0, };
+  JobAudio audio = { 0 };
   g_auto (GStrv) settings = make_settings ();
   g_autoptr (Journal) journal = NULL;
   JobResult result;
@@ -340,7 +341,7 @@ caption_and_render (Burn * burn)
 
 /* A file that subparse would not show all of, as one that it does. */
 static RenderResult
-render_rewritten (Burn * burn, GPtrArray * cues)
+render_rewritten (Burn *burn, GPtrArray *cues)
 {
   g_autoptr (GPtrArray) stretches = output_stretches_of (cues);
   g_autofree gchar *path = captions_path (burn);
@@ -348,8 +349,10 @@ render_rewritten (Burn * burn, GPtrArray * cues)
   RenderResult result = RENDER_FAILED;
 
   if (!path || !output_write (path, "vtt", stretches, &error))
-    program_print_error ("%s", error ? error->message : "There is no room for the "
-        "captions");
+    program_print_error ("%s",
+        error ? error->message
+              : "There is no room for the "
+                "captions");
   else
     result = render (burn, path);
   if (path)
@@ -358,7 +361,7 @@ render_rewritten (Burn * burn, GPtrArray * cues)
 }
 
 static RenderResult
-render_subtitles (Burn * burn)
+render_subtitles (Burn *burn)
 {
   g_autoptr (GPtrArray) cues = NULL;
   g_autoptr (GError) error = NULL;
@@ -380,7 +383,7 @@ int
 main (int argc, char **argv)
 {
   gint64 started = g_get_monotonic_time ();
-  Burn burn = { 0, };
+  Burn burn = { 0 };
   RenderResult result;
 
   if (!parse (argc, argv, &burn))
@@ -394,6 +397,7 @@ main (int argc, char **argv)
     printf ("%s: done in %.1f s; written to %s%s\n", burn.film,
         (g_get_monotonic_time () - started) / 1e6, burn.output,
         hls ? ": open stream.m3u8" : "");
-  return result == RENDER_DONE ? EXIT_DONE :
-      result == RENDER_INTERRUPTED ? EXIT_INTERRUPTED : EXIT_FAILED;
+  return result == RENDER_DONE       ? EXIT_DONE
+      : result == RENDER_INTERRUPTED ? EXIT_INTERRUPTED
+                                     : EXIT_FAILED;
 }

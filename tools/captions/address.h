@@ -13,6 +13,6 @@ gchar *address_of_machine (void);
 
 /* Prints the QR code of @text, where standard output is a terminal that can
  * show it, and where libqrencode was there at build time. */
-void address_print_code (const gchar * text);
+void address_print_code (const gchar *text);
 
 G_END_DECLS

@@ -17,12 +17,12 @@ typedef struct
 {
   Audience *audience;
   SoupServerMessage *message;
-  gsize waiting;                /* bytes */
+  gsize waiting; /* bytes */
 } Viewer;
 
 typedef struct
 {
-  guint64 number;               /* of an event; of a passing one its key */
+  guint64 number; /* of an event; of a passing one its key */
   gchar *text;
 } Kept;
 
@@ -31,21 +31,21 @@ struct _Audience
   SoupServer *server;
   GPtrArray *viewers;
   GQueue history;
-  GQueue passing;               /* after it, by key, and not part of it */
-  gchar *state;                 /* the last one; NULL: none */
+  GQueue passing; /* after it, by key, and not part of it */
+  gchar *state;   /* the last one; NULL: none */
   guint64 number;
   guint keepalive;
 };
 
 static void
-kept_free (Kept * kept)
+kept_free (Kept *kept)
 {
   g_free (kept->text);
   g_free (kept);
 }
 
 static void
-send_text (Viewer * viewer, const gchar * text)
+send_text (Viewer *viewer, const gchar *text)
 {
   gsize length = strlen (text);
 
@@ -54,25 +54,25 @@ send_text (Viewer * viewer, const gchar * text)
     g_socket_close (soup_server_message_get_socket (viewer->message), NULL);
     return;
   }
-  soup_message_body_append (soup_server_message_get_response_body
-      (viewer->message), SOUP_MEMORY_COPY, text, length);
+  soup_message_body_append (soup_server_message_get_response_body (viewer->message),
+      SOUP_MEMORY_COPY, text, length);
   soup_server_message_unpause (viewer->message);
 }
 
 static void
-on_wrote (SoupServerMessage * message, guint length, Viewer * viewer)
+on_wrote (SoupServerMessage *message, guint length, Viewer *viewer)
 {
   viewer->waiting -= MIN (viewer->waiting, length);
 }
 
 static void
-on_gone (SoupServerMessage * message, Viewer * viewer)
+on_gone (SoupServerMessage *message, Viewer *viewer)
 {
   g_ptr_array_remove_fast (viewer->audience->viewers, viewer);
 }
 
 static void
-viewer_free (Viewer * viewer)
+viewer_free (Viewer *viewer)
 {
   g_signal_handlers_disconnect_by_data (viewer->message, viewer);
   g_object_unref (viewer->message);
@@ -81,46 +81,43 @@ viewer_free (Viewer * viewer)
 
 /* What has come since the last event the viewer saw, by its own word. */
 static void
-send_history (Audience * audience, Viewer * viewer)
+send_history (Audience *audience, Viewer *viewer)
 {
-  const gchar *last = soup_message_headers_get_one
-      (soup_server_message_get_request_headers (viewer->message),
-      "Last-Event-ID");
+  const gchar *last = soup_message_headers_get_one (
+      soup_server_message_get_request_headers (viewer->message), "Last-Event-ID");
   guint64 seen = last ? g_ascii_strtoull (last, NULL, 10) : 0;
 
   send_text (viewer, "retry: 1000\n\n");
   if (audience->state)
     send_text (viewer, audience->state);
-  for (GList * item = audience->history.head; item; item = item->next) {
+  for (GList *item = audience->history.head; item; item = item->next) {
     const Kept *kept = item->data;
 
     if (kept->number > seen)
       send_text (viewer, kept->text);
   }
-  for (GList * item = audience->passing.head; item; item = item->next)
+  for (GList *item = audience->passing.head; item; item = item->next)
     send_text (viewer, ((Kept *) item->data)->text);
 }
 
 static void
-on_events (SoupServer * server, SoupServerMessage * message,
-    const char *path, GHashTable * query, gpointer user_data)
+on_events (SoupServer *server, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
 {
   Audience *audience = user_data;
-  SoupMessageHeaders *headers =
-      soup_server_message_get_response_headers (message);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   Viewer *viewer;
 
   if (audience->viewers->len >= MOST_VIEWERS) {
-    soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE,
-        NULL);
+    soup_server_message_set_status (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL);
     return;
   }
   soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   soup_message_headers_set_encoding (headers, SOUP_ENCODING_CHUNKED);
   soup_message_headers_set_content_type (headers, "text/event-stream", NULL);
   soup_message_headers_append (headers, "Cache-Control", "no-store");
-  soup_message_body_set_accumulate (soup_server_message_get_response_body
-      (message), FALSE);
+  soup_message_body_set_accumulate (
+      soup_server_message_get_response_body (message), FALSE);
 
   viewer = g_new0 (Viewer, 1);
   viewer->audience = audience;
@@ -132,22 +129,21 @@ on_events (SoupServer * server, SoupServerMessage * message,
 }
 
 static void
-on_page (SoupServer * server, SoupServerMessage * message, const char *path,
-    GHashTable * query, gpointer user_data)
+on_page (SoupServer *server, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
 {
   static const struct
   {
     const gchar *path, *resource, *type;
   } files[] = {
-    {"/", "/page.html", "text/html; charset=utf-8"},
-    {"/page.css", "/page.css", "text/css"},
-    {"/page.js", "/page.js", "text/javascript"},
+    { "/", "/page.html", "text/html; charset=utf-8" },
+    { "/page.css", "/page.css", "text/css" },
+    { "/page.js", "/page.js", "text/javascript" },
   };
-  SoupMessageHeaders *headers =
-      soup_server_message_get_response_headers (message);
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
-  soup_message_headers_append (headers, "Content-Security-Policy",
-      "default-src 'self'; img-src data:");
+  soup_message_headers_append (
+      headers, "Content-Security-Policy", "default-src 'self'; img-src data:");
   soup_message_headers_append (headers, "Cache-Control", "no-cache");
   soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
@@ -155,17 +151,17 @@ on_page (SoupServer * server, SoupServerMessage * message, const char *path,
 
     if (!g_str_equal (path, files[i].path))
       continue;
-    bytes = g_resources_lookup_data (files[i].resource,
-        G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    bytes =
+        g_resources_lookup_data (files[i].resource, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
     soup_message_headers_set_content_type (headers, files[i].type, NULL);
-    soup_message_body_append_bytes (soup_server_message_get_response_body
-        (message), bytes);
+    soup_message_body_append_bytes (
+        soup_server_message_get_response_body (message), bytes);
     soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
   }
 }
 
 static void
-tell_all (Audience * audience, const gchar * text)
+tell_all (Audience *audience, const gchar *text)
 {
   for (guint i = 0; i < audience->viewers->len; i++)
     send_text (g_ptr_array_index (audience->viewers, i), text);
@@ -180,34 +176,30 @@ on_keepalive (gpointer user_data)
 }
 
 Audience *
-audience_new (const gchar * host, guint port, GError ** error)
+audience_new (const gchar *host, guint port, GError **error)
 {
   g_autoptr (Audience) audience = g_new0 (Audience, 1);
-  g_autoptr (GSocketAddress) address =
-      g_inet_socket_address_new_from_string (host, port);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string (host, port);
 
   audience->server = soup_server_new (NULL, NULL);
   /* A page that outlives this process has seen smaller ones. */
   audience->number = g_get_real_time ();
-  audience->viewers =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) viewer_free);
+  audience->viewers = g_ptr_array_new_with_free_func ((GDestroyNotify) viewer_free);
   if (!address) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
         "--host=%s is no address of this machine, such as 0.0.0.0", host);
     return NULL;
   }
   soup_server_add_handler (audience->server, NULL, on_page, audience, NULL);
-  soup_server_add_handler (audience->server, "/events", on_events, audience,
-      NULL);
+  soup_server_add_handler (audience->server, "/events", on_events, audience, NULL);
   if (!soup_server_listen (audience->server, address, 0, error))
     return NULL;
-  audience->keepalive = g_timeout_add_seconds (KEEPALIVE_SECONDS,
-      on_keepalive, audience);
+  audience->keepalive = g_timeout_add_seconds (KEEPALIVE_SECONDS, on_keepalive, audience);
   return g_steal_pointer (&audience);
 }
 
 void
-audience_free (Audience * audience)
+audience_free (Audience *audience)
 {
   if (audience->keepalive)
     g_source_remove (audience->keepalive);
@@ -221,7 +213,7 @@ audience_free (Audience * audience)
 }
 
 gchar *
-audience_address (Audience * audience)
+audience_address (Audience *audience)
 {
   GSList *uris = soup_server_get_uris (audience->server);
   gchar *address = g_uri_to_string (uris->data);
@@ -231,7 +223,7 @@ audience_address (Audience * audience)
 }
 
 guint
-audience_port (Audience * audience)
+audience_port (Audience *audience)
 {
   GSList *uris = soup_server_get_uris (audience->server);
   guint port = g_uri_get_port (uris->data);
@@ -241,7 +233,7 @@ audience_port (Audience * audience)
 }
 
 static void
-keep (Audience * audience, gchar * text)
+keep (Audience *audience, gchar *text)
 {
   Kept *kept = g_new0 (Kept, 1);
 
@@ -253,7 +245,7 @@ keep (Audience * audience, gchar * text)
 }
 
 static gchar *
-event_text (const gchar * event, JsonObject * data)
+event_text (const gchar *event, JsonObject *data)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree gchar *json = NULL;
@@ -264,18 +256,18 @@ event_text (const gchar * event, JsonObject * data)
 }
 
 void
-audience_tell (Audience * audience, const gchar * event, JsonObject * data)
+audience_tell (Audience *audience, const gchar *event, JsonObject *data)
 {
   g_autofree gchar *text = event_text (event, data);
-  gchar *numbered = g_strdup_printf ("id: %" G_GUINT64_FORMAT "\n%s",
-      ++audience->number, text);
+  gchar *numbered =
+      g_strdup_printf ("id: %" G_GUINT64_FORMAT "\n%s", ++audience->number, text);
 
   tell_all (audience, numbered);
   keep (audience, numbered);
 }
 
 void
-audience_tell_state (Audience * audience, JsonObject * data)
+audience_tell_state (Audience *audience, JsonObject *data)
 {
   g_free (audience->state);
   audience->state = event_text ("state", data);
@@ -283,17 +275,17 @@ audience_tell_state (Audience * audience, JsonObject * data)
 }
 
 static GList *
-find_passing (Audience * audience, guint64 key)
+find_passing (Audience *audience, guint64 key)
 {
-  for (GList * item = audience->passing.head; item; item = item->next)
+  for (GList *item = audience->passing.head; item; item = item->next)
     if (((Kept *) item->data)->number == key)
       return item;
   return NULL;
 }
 
 void
-audience_tell_passing (Audience * audience, guint64 key, const gchar * event,
-    JsonObject * data)
+audience_tell_passing (
+    Audience *audience, guint64 key, const gchar *event, JsonObject *data)
 {
   GList *item = find_passing (audience, key);
   Kept *kept = item ? item->data : NULL;
@@ -309,7 +301,7 @@ audience_tell_passing (Audience * audience, guint64 key, const gchar * event,
 }
 
 void
-audience_forget_passing (Audience * audience, guint64 key)
+audience_forget_passing (Audience *audience, guint64 key)
 {
   GList *item = find_passing (audience, key);
 

@@ -13,25 +13,24 @@ G_BEGIN_DECLS
 typedef struct _Audience Audience;
 
 /* Listens on @host, an address, and @port; 0: any. */
-Audience *audience_new (const gchar * host, guint port, GError ** error);
-void audience_free (Audience * audience);
+Audience *audience_new (const gchar *host, guint port, GError **error);
+void audience_free (Audience *audience);
 
-gchar *audience_address (Audience * audience);
+gchar *audience_address (Audience *audience);
 
-guint audience_port (Audience * audience);
+guint audience_port (Audience *audience);
 
 /* Sends an event to all browsers, and to those that come later; takes @data. */
-void audience_tell (Audience * audience, const gchar * event,
-    JsonObject * data);
+void audience_tell (Audience *audience, const gchar *event, JsonObject *data);
 
 /* How things are now; takes @data. */
-void audience_tell_state (Audience * audience, JsonObject * data);
+void audience_tell_state (Audience *audience, JsonObject *data);
 
 /* What is so until the next event of the same @key, or until it is forgotten;
  * takes @data. */
-void audience_tell_passing (Audience * audience, guint64 key,
-    const gchar * event, JsonObject * data);
-void audience_forget_passing (Audience * audience, guint64 key);
+void audience_tell_passing (
+    Audience *audience, guint64 key, const gchar *event, JsonObject *data);
+void audience_forget_passing (Audience *audience, guint64 key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Audience, audience_free)
 

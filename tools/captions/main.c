@@ -20,10 +20,10 @@
 
 typedef struct
 {
-  Audience *audience;           /* NULL: the terminal */
+  Audience *audience; /* NULL: the terminal */
   GMainLoop *loop;
-  GHashTable *partials;         /* guint64 start → text */
-  gboolean translates;          /* into English */
+  GHashTable *partials; /* guint64 start → text */
+  gboolean translates;  /* into English */
   gboolean failed;
 } Show;
 
@@ -33,54 +33,51 @@ static gchar **source, **settings;
 static gboolean share, in_terminal, list_microphones;
 
 static const GOptionEntry entries[] = {
-  {"terminal", 't', 0, G_OPTION_ARG_NONE, &in_terminal,
-      "Captions in this terminal, and no page", NULL},
-  {"share", 0, 0, G_OPTION_ARG_NONE, &share,
-      "Let phones and other machines of the network open the page", NULL},
-  {"port", 'p', 0, G_OPTION_ARG_INT, &port,
-      "Port of the page; 0: a free one (default 8081, or a free one)", "PORT"},
-  {"host", 0, 0, G_OPTION_ARG_STRING, &host,
-      "Address to listen on (default 127.0.0.1; --share is 0.0.0.0)",
-      "ADDRESS"},
-  {"model", 'm', 0, G_OPTION_ARG_STRING, &model,
-      "Model, as the server knows it", "NAME"},
-  {"language", 'l', 0, G_OPTION_ARG_STRING, &language,
-      "Language that is spoken (default: the server finds out)", "CODE"},
-  {"microphone", 0, 0, G_OPTION_ARG_STRING, &microphone,
-      "Number or part of the name of a microphone (default: the system's)",
-      "NAME"},
-  {"microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
-      "List the microphones, and end", NULL},
-  {"base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-      "Address of the server (default: $OPENAI_BASE_URL)", "URL"},
-  {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
-      "Any property of openaistt; may be repeated", "NAME=VALUE"},
-  {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &source, NULL,
-      "[FILE | SOURCE ! …]"},
+  { "terminal", 't', 0, G_OPTION_ARG_NONE, &in_terminal,
+      "Captions in this terminal, and no page", NULL },
+  { "share", 0, 0, G_OPTION_ARG_NONE, &share,
+      "Let phones and other machines of the network open the page", NULL },
+  { "port", 'p', 0, G_OPTION_ARG_INT, &port,
+      "Port of the page; 0: a free one (default 8081, or a free one)", "PORT" },
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host,
+      "Address to listen on (default 127.0.0.1; --share is 0.0.0.0)", "ADDRESS" },
+  { "model", 'm', 0, G_OPTION_ARG_STRING, &model, "Model, as the server knows it",
+      "NAME" },
+  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+      "Language that is spoken (default: the server finds out)", "CODE" },
+  { "microphone", 0, 0, G_OPTION_ARG_STRING, &microphone,
+      "Number or part of the name of a microphone (default: the system's)", "NAME" },
+  { "microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
+      "List the microphones, and end", NULL },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      "Address of the server (default: $OPENAI_BASE_URL)", "URL" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
+      "Any property of openaistt; may be repeated", "NAME=VALUE" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &source, NULL,
+      "[FILE | SOURCE ! …]" },
   G_OPTION_ENTRY_NULL
 };
 
-static const gchar *const words[] = {
-  "model", "--model", "language", "--language", "base-url", "--base-url", NULL
-};
+static const gchar *const words[] = { "model", "--model", "language", "--language",
+  "base-url", "--base-url", NULL };
 
 static const Program program = {
   .name = "gst-openai-captions-1.0",
   .summary = "Shows what is said while it is said: on a page in the browser, "
-      "which is an overlay\nfor OBS too, or in the terminal. Listens to the "
-      "microphone, plays a file, or takes\nthe part of a launch line that "
-      "makes the audio.",
+             "which is an overlay\nfor OBS too, or in the terminal. Listens to the "
+             "microphone, plays a file, or takes\nthe part of a launch line that "
+             "makes the audio.",
   .examples = "  gst-openai-captions-1.0\n"
-      "  gst-openai-captions-1.0 --share --model whisper-1 --language en\n"
-      "  gst-openai-captions-1.0 --terminal talk.wav\n"
-      "  gst-openai-captions-1.0 rtspsrc location=rtsp://camera/ ! decodebin\n",
+              "  gst-openai-captions-1.0 --share --model whisper-1 --language en\n"
+              "  gst-openai-captions-1.0 --terminal talk.wav\n"
+              "  gst-openai-captions-1.0 rtspsrc location=rtsp://camera/ ! decodebin\n",
   .entries = entries,
   .launch_line = TRUE,
   .words = words,
 };
 
 static guint64
-start_of (const GstStructure * structure)
+start_of (const GstStructure *structure)
 {
   guint64 start = 0;
 
@@ -89,7 +86,7 @@ start_of (const GstStructure * structure)
 }
 
 static JsonObject *
-make_event (guint64 start, const gchar * text)
+make_event (guint64 start, const gchar *text)
 {
   JsonObject *data = json_object_new ();
 
@@ -99,7 +96,7 @@ make_event (guint64 start, const gchar * text)
 }
 
 static void
-tell_state (Show * show, const gchar * text, const gchar * flag)
+tell_state (Show *show, const gchar *text, const gchar *flag)
 {
   JsonObject *data = json_object_new ();
 
@@ -114,7 +111,7 @@ tell_state (Show * show, const gchar * text, const gchar * flag)
 }
 
 static void
-tell_partial (Show * show, const GstStructure * partial)
+tell_partial (Show *show, const GstStructure *partial)
 {
   guint64 start = start_of (partial);
   const gchar *text = gst_structure_get_string (partial, "text");
@@ -122,15 +119,14 @@ tell_partial (Show * show, const GstStructure * partial)
   JsonObject *data = make_event (start, text);
 
   json_object_set_string_member (data, "stable", stable);
-  g_hash_table_insert (show->partials, g_memdup2 (&start, sizeof start),
-      g_strdup (text));
+  g_hash_table_insert (show->partials, g_memdup2 (&start, sizeof start), g_strdup (text));
   audience_tell_passing (show->audience, start, "partial", data);
 }
 
 /* What the captions are written in, as far as it is known: browsers choose their
  * letters by it, and screen readers their voice. */
 static const gchar *
-language_of (Show * show, const GstStructure * told)
+language_of (Show *show, const GstStructure *told)
 {
   const gchar *known = gst_structure_get_string (told, "language");
 
@@ -138,8 +134,7 @@ language_of (Show * show, const GstStructure * told)
 }
 
 static void
-tell_final (Show * show, const GstStructure * told, const gchar * speaker,
-    const gchar * text)
+tell_final (Show *show, const GstStructure *told, const gchar *speaker, const gchar *text)
 {
   JsonObject *data = make_event (start_of (told), text);
   const gchar *code = language_of (show, told);
@@ -153,15 +148,15 @@ tell_final (Show * show, const GstStructure * told, const gchar * speaker,
 
 /* What each speaker said in turn; FALSE: they are not known. */
 static gboolean
-tell_turns (Show * show, const GstStructure * transcript)
+tell_turns (Show *show, const GstStructure *transcript)
 {
   const GValue *segments = gst_structure_get_value (transcript, "segments");
   g_autoptr (GString) turn = g_string_new (NULL);
   const gchar *speaker = NULL;
 
   for (guint i = 0; segments && i < gst_value_array_get_size (segments); i++) {
-    const GstStructure *segment = gst_value_get_structure
-        (gst_value_array_get_value (segments, i));
+    const GstStructure *segment =
+        gst_value_get_structure (gst_value_array_get_value (segments, i));
     const gchar *name = gst_structure_get_string (segment, "speaker");
 
     if (!name)
@@ -183,39 +178,36 @@ tell_turns (Show * show, const GstStructure * transcript)
 }
 
 static void
-tell_text (Show * show, const GstStructure * transcript)
+tell_text (Show *show, const GstStructure *transcript)
 {
   guint64 start = start_of (transcript);
   const gchar *text = gst_structure_get_string (transcript, "text");
 
   if (!text || *text == '\0')
-    audience_tell_passing (show->audience, start, "partial",
-        make_event (start, ""));
+    audience_tell_passing (show->audience, start, "partial", make_event (start, ""));
   else if (!tell_turns (show, transcript))
     tell_final (show, transcript, NULL, text);
 }
 
 /* A reader keeps what was shown, and sees that something is missing. */
 static void
-tell_gap (Show * show, const GstStructure * failed)
+tell_gap (Show *show, const GstStructure *failed)
 {
   guint64 start = start_of (failed);
   const gchar *shown = g_hash_table_lookup (show->partials, &start);
-  g_autofree gchar *text = g_strconcat (shown ? shown : "", shown ? " " : "",
-      GAP, NULL);
+  g_autofree gchar *text = g_strconcat (shown ? shown : "", shown ? " " : "", GAP, NULL);
 
   tell_final (show, failed, NULL, text);
 }
 
 static void
-on_element_message (Show * show, const GstStructure * structure)
+on_element_message (Show *show, const GstStructure *structure)
 {
   gboolean partial = gst_structure_has_name (structure, "openaistt/partial");
   gboolean failed = gst_structure_has_name (structure, "openaistt/failed");
   guint64 start;
 
-  if (!partial && !failed
-      && !gst_structure_has_name (structure, "openaistt/transcript"))
+  if (!partial && !failed && !gst_structure_has_name (structure, "openaistt/transcript"))
     return;
   if (!show->audience) {
     terminal_show (structure);
@@ -236,13 +228,13 @@ on_element_message (Show * show, const GstStructure * structure)
 
 /* It was not the user that asked for text while it is being found. */
 static gboolean
-is_of_our_making (const gchar * text)
+is_of_our_making (const gchar *text)
 {
   return g_str_has_prefix (text, "--set stream-response ");
 }
 
 static void
-on_problem (Show * show, GstMessage * message)
+on_problem (Show *show, GstMessage *message)
 {
   g_autofree gchar *text = program_problem (message);
   gboolean error = GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
@@ -252,8 +244,7 @@ on_problem (Show * show, GstMessage * message)
   terminal_clear ();
   program_print_error ("%s", text);
   if (strstr (text, "The server is away"))
-    tell_state (show, "The server does not answer: captions come later…",
-        "trouble");
+    tell_state (show, "The server does not answer: captions come later…", "trouble");
   if (!error)
     return;
   show->failed = TRUE;
@@ -262,7 +253,7 @@ on_problem (Show * show, GstMessage * message)
 
 /* The server is back. */
 static void
-on_info (Show * show, GstMessage * message)
+on_info (Show *show, GstMessage *message)
 {
   g_autofree gchar *text = program_problem (message);
 
@@ -272,7 +263,7 @@ on_info (Show * show, GstMessage * message)
 }
 
 static gboolean
-on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Show *show = user_data;
 
@@ -300,8 +291,7 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 }
 
 static gboolean
-set_setting (GstElement * stt, const gchar * name, const gchar * value,
-    GError ** error)
+set_setting (GstElement *stt, const gchar *name, const gchar *value, GError **error)
 {
   g_autofree gchar *setting = g_strdup_printf ("%s=%s", name, value);
 
@@ -309,7 +299,7 @@ set_setting (GstElement * stt, const gchar * name, const gchar * value,
 }
 
 static gboolean
-translates (GstElement * stt)
+translates (GstElement *stt)
 {
   gint task;
 
@@ -320,13 +310,12 @@ translates (GstElement * stt)
 /* Words are shown while they are spoken where asking again and again costs nothing: on
  * this machine. */
 static gboolean
-set_partials (GstElement * stt, GError ** error)
+set_partials (GstElement *stt, GError **error)
 {
   const gchar *url = base_url ? base_url : g_getenv ("OPENAI_BASE_URL");
   g_autoptr (GUri) uri = url ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
   const gchar *name = uri ? g_uri_get_host (uri) : NULL;
-  g_autoptr (GInetAddress) address = name ?
-      g_inet_address_new_from_string (name) : NULL;
+  g_autoptr (GInetAddress) address = name ? g_inet_address_new_from_string (name) : NULL;
   if (g_strcmp0 (name, "localhost") != 0
       && !(address && g_inet_address_get_is_loopback (address)))
     return TRUE;
@@ -334,17 +323,15 @@ set_partials (GstElement * stt, GError ** error)
 }
 
 static gboolean
-set_all (Show * show, GstElement * pipeline, GError ** error)
+set_all (Show *show, GstElement *pipeline, GError **error)
 {
-  g_autoptr (GstElement) stt =
-      gst_bin_get_by_name (GST_BIN (pipeline), "stt");
+  g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "stt");
 
   if (!set_setting (stt, "base-url", base_url, error)
       || !set_setting (stt, "model", model, error)
-      || !set_setting (stt, "language", language, error)
-      || !set_partials (stt, error))
+      || !set_setting (stt, "language", language, error) || !set_partials (stt, error))
     return FALSE;
-  for (gchar ** setting = settings; setting && *setting; setting++)
+  for (gchar **setting = settings; setting && *setting; setting++)
     if (!program_set (stt, *setting, error)) {
       g_prefix_error (error, "--set: ");
       return FALSE;
@@ -361,7 +348,7 @@ on_signal (gpointer loop)
 }
 
 static Audience *
-make_audience (GError ** error)
+make_audience (GError **error)
 {
   const gchar *address = host ? host : share ? "0.0.0.0" : "127.0.0.1";
   Audience *audience;
@@ -380,16 +367,17 @@ make_audience (GError ** error)
 
 /* For whom it listens: this machine, or its network. */
 static void
-print_addresses (Audience * audience)
+print_addresses (Audience *audience)
 {
   g_autofree gchar *address = audience_address (audience);
   g_autofree gchar *machine = address_of_machine ();
   gboolean everywhere = strstr (address, "//0.0.0.0") != NULL;
-  g_autofree gchar *here = everywhere ? g_strdup_printf
-      ("http://127.0.0.1:%u/", audience_port (audience)) :
-      g_steal_pointer (&address);
-  g_autofree gchar *there = everywhere && machine ? g_strdup_printf
-      ("http://%s:%u/", machine, audience_port (audience)) : NULL;
+  g_autofree gchar *here = everywhere
+      ? g_strdup_printf ("http://127.0.0.1:%u/", audience_port (audience))
+      : g_steal_pointer (&address);
+  g_autofree gchar *there = everywhere && machine
+      ? g_strdup_printf ("http://%s:%u/", machine, audience_port (audience))
+      : NULL;
 
   printf ("Captions are at %s\nand for OBS at     %s?overlay\n", here, here);
   if (there) {
@@ -402,7 +390,7 @@ print_addresses (Audience * audience)
 }
 
 static gboolean
-play (Show * show, GstElement * pipeline)
+play (Show *show, GstElement *pipeline)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
 
@@ -419,14 +407,13 @@ play (Show * show, GstElement * pipeline)
 
 /* What can be known to be wrong is known before the page is there. */
 static gboolean
-run (GError ** error)
+run (GError **error)
 {
-  g_autoptr (GstElement) pipeline =
-      source_make_pipeline (source, microphone, error);
+  g_autoptr (GstElement) pipeline = source_make_pipeline (source, microphone, error);
   g_autoptr (Audience) audience = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (GHashTable) partials = g_hash_table_new_full (g_int64_hash,
-      g_int64_equal, g_free, g_free);
+  g_autoptr (GHashTable) partials =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   Show show = { .loop = loop, .partials = partials };
 
   if (!pipeline || !set_all (&show, pipeline, error))

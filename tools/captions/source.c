@@ -11,11 +11,10 @@
 
 /* ALSA writes two dozen lines to standard error where there is no sound card. */
 GstStateChangeReturn
-source_start (GstElement * pipeline)
+source_start (GstElement *pipeline)
 {
   int kept = program_hush ();
-  GstStateChangeReturn result =
-      gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  GstStateChangeReturn result = gst_element_set_state (pipeline, GST_STATE_PLAYING);
 
   program_speak_again (kept);
   return result;
@@ -23,11 +22,11 @@ source_start (GstElement * pipeline)
 
 /* What a loudspeaker plays can be recorded too: that is no microphone. */
 static gboolean
-is_monitor (GstDevice * device)
+is_monitor (GstDevice *device)
 {
   g_autoptr (GstStructure) properties = gst_device_get_properties (device);
-  const gchar *class = properties ?
-      gst_structure_get_string (properties, "device.class") : NULL;
+  const gchar *class =
+      properties ? gst_structure_get_string (properties, "device.class") : NULL;
 
   return g_strcmp0 (class, "monitor") == 0;
 }
@@ -45,7 +44,7 @@ find_microphones (void)
     gst_device_monitor_stop (monitor);
   }
   program_speak_again (kept);
-  for (GList * item = devices; item;) {
+  for (GList *item = devices; item;) {
     GList *next = item->next;
 
     if (is_monitor (item->data)) {
@@ -58,7 +57,7 @@ find_microphones (void)
 }
 
 static void
-free_devices (GList * devices)
+free_devices (GList *devices)
 {
   g_list_free_full (devices, gst_object_unref);
 }
@@ -70,22 +69,21 @@ source_list_microphones (void)
   g_autoptr (GString) text = g_string_new (NULL);
   guint number = 0;
 
-  for (GList * item = devices; item; item = item->next) {
+  for (GList *item = devices; item; item = item->next) {
     g_autofree gchar *name = gst_device_get_display_name (item->data);
 
     g_string_append_printf (text, "%3u  %s\n", ++number, name);
   }
   free_devices (devices);
-  return text->len == 0 ? NULL :
-      g_string_free (g_steal_pointer (&text), FALSE);
+  return text->len == 0 ? NULL : g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 static GstDevice *
-pick (GList * devices, const gchar * microphone)
+pick (GList *devices, const gchar *microphone)
 {
   guint64 number = g_ascii_strtoull (microphone, NULL, 10), at = 0;
 
-  for (GList * item = devices; item; item = item->next) {
+  for (GList *item = devices; item; item = item->next) {
     g_autofree gchar *name = gst_device_get_display_name (item->data);
 
     if (++at == number || strstr (name, microphone))
@@ -95,7 +93,7 @@ pick (GList * devices, const gchar * microphone)
 }
 
 static GstElement *
-open_named_microphone (const gchar * microphone, GError ** error)
+open_named_microphone (const gchar *microphone, GError **error)
 {
   GList *devices = find_microphones ();
   GstDevice *device = pick (devices, microphone);
@@ -110,10 +108,9 @@ open_named_microphone (const gchar * microphone, GError ** error)
 
 /* openalsrc becomes READY whether it has a device or not. The others open theirs. */
 static gboolean
-has_device (GstElement * source)
+has_device (GstElement *source)
 {
-  GstElement *found = GST_BIN_CHILDREN (source) ?
-      GST_BIN_CHILDREN (source)->data : NULL;
+  GstElement *found = GST_BIN_CHILDREN (source) ? GST_BIN_CHILDREN (source)->data : NULL;
   GstElementFactory *factory = found ? gst_element_get_factory (found) : NULL;
   GList *devices;
 
@@ -126,13 +123,13 @@ has_device (GstElement * source)
 
 /* It finds out which one there is when it becomes READY. */
 static GstElement *
-open_usual_microphone (GError ** error)
+open_usual_microphone (GError **error)
 {
   GstElement *source = gst_element_factory_make ("autoaudiosrc", NULL);
   int kept = program_hush ();
   gboolean there = source
-      && gst_element_set_state (source, GST_STATE_READY) !=
-      GST_STATE_CHANGE_FAILURE && has_device (source);
+      && gst_element_set_state (source, GST_STATE_READY) != GST_STATE_CHANGE_FAILURE
+      && has_device (source);
 
   program_speak_again (kept);
   if (there)
@@ -148,29 +145,33 @@ open_usual_microphone (GError ** error)
 }
 
 static GstElement *
-parse_line (const gchar * source, GError ** error)
+parse_line (const gchar *source, GError **error)
 {
-  g_autofree gchar *line = g_strdup_printf
-      ("%s ! openaistt name=stt stream-response=true "
-      "min-chunk-duration=1000", source);
+  g_autofree gchar *line =
+      g_strdup_printf ("%s ! openaistt name=stt stream-response=true "
+                       "min-chunk-duration=1000",
+          source);
 
   return gst_parse_launch_full (line, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
 }
 
 static GstElement *
-play_file (const gchar * path, GError ** error)
+play_file (const gchar *path, GError **error)
 {
   g_autofree gchar *uri = gst_filename_to_uri (path, error);
-  g_autofree gchar *line = !uri ? NULL : g_strdup_printf
-      ("uridecodebin uri=\"%s\" caps=audio/x-raw expose-all-streams=false "
-      "! identity sync=true", uri);
+  g_autofree gchar *line = !uri
+      ? NULL
+      : g_strdup_printf (
+            "uridecodebin uri=\"%s\" caps=audio/x-raw expose-all-streams=false "
+            "! identity sync=true",
+            uri);
 
   return line ? parse_line (line, error) : NULL;
 }
 
 /* One word that is no element can only be a file. */
 static gboolean
-is_element (const gchar * word)
+is_element (const gchar *word)
 {
   g_autoptr (GstElementFactory) factory = gst_element_factory_find (word);
 
@@ -178,7 +179,7 @@ is_element (const gchar * word)
 }
 
 GstElement *
-source_make_pipeline (gchar ** words, const gchar * microphone, GError ** error)
+source_make_pipeline (gchar **words, const gchar *microphone, GError **error)
 {
   g_autofree gchar *line = words ? g_strjoinv (" ", words) : NULL;
   GstElement *pipeline, *source;
@@ -187,14 +188,14 @@ source_make_pipeline (gchar ** words, const gchar * microphone, GError ** error)
   if (words && !words[1] && g_file_test (words[0], G_FILE_TEST_IS_REGULAR))
     return play_file (words[0], error);
   if (words && !words[1] && !is_element (words[0])) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-        "%s: there is no such file", words[0]);
+    g_set_error (
+        error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s: there is no such file", words[0]);
     return NULL;
   }
   if (words)
     return parse_line (line, error);
-  source = microphone ? open_named_microphone (microphone, error) :
-      open_usual_microphone (error);
+  source = microphone ? open_named_microphone (microphone, error)
+                      : open_usual_microphone (error);
   if (!source)
     return NULL;
   pipeline = parse_line ("audioconvert name=in", error);

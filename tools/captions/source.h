@@ -12,14 +12,13 @@ G_BEGIN_DECLS
  * its end: a file, the part of a launch line that makes the audio, or, without
  * any, the @microphone of this name or number; NULL: the system's. NULL: @error
  * has what is wrong. */
-GstElement *source_make_pipeline (gchar ** words, const gchar * microphone,
-    GError ** error);
+GstElement *source_make_pipeline (gchar **words, const gchar *microphone, GError **error);
 
 /* A line for each microphone; NULL: there is none. */
 gchar *source_list_microphones (void);
 
 /* Changes the state; what libraries print to standard error meanwhile is kept
  * back, since the bus tells it better. */
-GstStateChangeReturn source_start (GstElement * pipeline);
+GstStateChangeReturn source_start (GstElement *pipeline);
 
 G_END_DECLS

@@ -14,11 +14,11 @@ typedef struct
 {
   guint64 start;
   gchar *text;
-  gsize stable;                 /* bytes of it that will not change */
+  gsize stable; /* bytes of it that will not change */
 } Partial;
 
 static gboolean interactive;
-static GQueue partials = G_QUEUE_INIT;  /* Partial, in the order of their times */
+static GQueue partials = G_QUEUE_INIT; /* Partial, in the order of their times */
 
 void
 terminal_init (void)
@@ -40,13 +40,13 @@ columns (void)
 {
   struct winsize size;
 
-  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ?
-      size.ws_col : 80;
+  return ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                          : 80;
 }
 
 /* From the end, as many characters as fit in @room columns. */
 static const gchar *
-end_of (const gchar * text, guint room)
+end_of (const gchar *text, guint room)
 {
   const gchar *at = text + strlen (text);
 
@@ -64,7 +64,7 @@ end_of (const gchar * text, guint room)
 }
 
 static void
-partial_free (Partial * partial)
+partial_free (Partial *partial)
 {
   g_free (partial->text);
   g_free (partial);
@@ -81,7 +81,7 @@ compare_starts (gconstpointer a, gconstpointer b, gpointer user_data)
 static void
 forget_partial (guint64 start)
 {
-  for (GList * l = partials.head; l; l = l->next) {
+  for (GList *l = partials.head; l; l = l->next) {
     Partial *partial = l->data;
 
     if (partial->start != start)
@@ -93,7 +93,7 @@ forget_partial (guint64 start)
 }
 
 static guint64
-start_of (const GstStructure * structure)
+start_of (const GstStructure *structure)
 {
   guint64 start = 0;
 
@@ -102,7 +102,7 @@ start_of (const GstStructure * structure)
 }
 
 static void
-take_partial (const GstStructure * structure)
+take_partial (const GstStructure *structure)
 {
   const gchar *text = gst_structure_get_string (structure, "text");
   const gchar *stable = gst_structure_get_string (structure, "stable");
@@ -121,13 +121,13 @@ redraw (void)
   g_autoptr (GString) line = g_string_new ("\r\033[K");
   g_autoptr (GString) shown = g_string_new (NULL);
 
-  for (GList * l = partials.tail; l; l = l->prev) {
+  for (GList *l = partials.tail; l; l = l->prev) {
     const Partial *partial = l->data;
     const gchar *text = end_of (partial->text, room);
     gsize skipped = text - partial->text;
     gsize stable = partial->stable > skipped ? partial->stable - skipped : 0;
-    g_autofree gchar *piece = g_strdup_printf ("%.*s\033[2m%s\033[0m%s",
-        (gint) stable, text, text + stable, l->next ? " " : "");
+    g_autofree gchar *piece = g_strdup_printf (
+        "%.*s\033[2m%s\033[0m%s", (gint) stable, text, text + stable, l->next ? " " : "");
 
     g_string_prepend (shown, piece);
     room -= MIN (room, g_utf8_strlen (text, -1) + 1);
@@ -137,7 +137,7 @@ redraw (void)
 }
 
 static void
-print_line (const GstStructure * structure, const gchar * text)
+print_line (const GstStructure *structure, const gchar *text)
 {
   guint64 start = 0;
 
@@ -147,7 +147,7 @@ print_line (const GstStructure * structure, const gchar * text)
 }
 
 void
-terminal_show (const GstStructure * structure)
+terminal_show (const GstStructure *structure)
 {
   const gchar *text = gst_structure_get_string (structure, "text");
 

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 void terminal_init (void);
 
 /* A message of openaistt: partial, transcript or failed. */
-void terminal_show (const GstStructure * structure);
+void terminal_show (const GstStructure *structure);
 
 /* Takes the line that changes away, so that something else can be printed. */
 void terminal_clear (void);

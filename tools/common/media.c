@@ -25,14 +25,14 @@ typedef struct
 typedef struct
 {
   GstElement *pipeline;
-  GMutex lock;                  /* protects what follows */
+  GMutex lock; /* protects what follows */
   GPtrArray *probes;
-  gboolean complete;            /* parsebin shows all pads before any data */
+  gboolean complete; /* parsebin shows all pads before any data */
   gboolean told;
 } Look;
 
 static void
-track_free (Track * track)
+track_free (Track *track)
 {
   g_free (track->id);
   g_free (track->language);
@@ -42,7 +42,7 @@ track_free (Track * track)
 }
 
 static void
-probe_free (Probe * probe)
+probe_free (Probe *probe)
 {
   g_clear_pointer (&probe->track, track_free);
   gst_object_unref (probe->pad);
@@ -50,7 +50,7 @@ probe_free (Probe * probe)
 }
 
 static gboolean
-is_waited_for (Look * look, Probe * probe)
+is_waited_for (Look *look, Probe *probe)
 {
   if (probe->ended || GST_CLOCK_TIME_IS_VALID (probe->track->first)
       || probe->track->kind == TRACK_OTHER)
@@ -67,7 +67,7 @@ is_waited_for (Look * look, Probe * probe)
 
 /* Under the lock. */
 static void
-tell_when_done (Look * look)
+tell_when_done (Look *look)
 {
   gboolean done = look->complete && !look->told;
 
@@ -77,19 +77,18 @@ tell_when_done (Look * look)
     return;
   look->told = TRUE;
   gst_element_post_message (look->pipeline,
-      gst_message_new_application (GST_OBJECT (look->pipeline),
-          gst_structure_new_empty ("looked")));
+      gst_message_new_application (
+          GST_OBJECT (look->pipeline), gst_structure_new_empty ("looked")));
 }
 
 static void
-note_buffer (Probe * probe, GstBuffer * buffer)
+note_buffer (Probe *probe, GstBuffer *buffer)
 {
-  guint64 at = GST_BUFFER_PTS_IS_VALID (buffer) ? GST_BUFFER_PTS (buffer) :
-      GST_BUFFER_DTS (buffer);
+  guint64 at = GST_BUFFER_PTS_IS_VALID (buffer) ? GST_BUFFER_PTS (buffer)
+                                                : GST_BUFFER_DTS (buffer);
   guint64 time;
 
-  if (!GST_CLOCK_TIME_IS_VALID (at) || probe->segment.format !=
-      GST_FORMAT_TIME)
+  if (!GST_CLOCK_TIME_IS_VALID (at) || probe->segment.format != GST_FORMAT_TIME)
     return;
   /* What comes before the segment is decoded, and not shown. */
   at = MAX (at, probe->segment.start);
@@ -98,14 +97,14 @@ note_buffer (Probe * probe, GstBuffer * buffer)
     return;
   if (!GST_CLOCK_TIME_IS_VALID (probe->track->first)) {
     probe->track->first = time;
-    probe->track->runs_from = gst_segment_to_running_time (&probe->segment,
-        GST_FORMAT_TIME, at);
+    probe->track->runs_from =
+        gst_segment_to_running_time (&probe->segment, GST_FORMAT_TIME, at);
   }
   probe->last = time;
 }
 
 static void
-note_tags (Track * track, GstTagList * tags)
+note_tags (Track *track, GstTagList *tags)
 {
   g_autofree gchar *code = NULL, *title = NULL;
 
@@ -123,7 +122,7 @@ note_tags (Track * track, GstTagList * tags)
 }
 
 static TrackKind
-kind_of (const GstCaps * caps)
+kind_of (const GstCaps *caps)
 {
   const GstStructure *structure = gst_caps_get_structure (caps, 0);
   const gchar *name = gst_structure_get_name (structure);
@@ -132,15 +131,17 @@ kind_of (const GstCaps * caps)
   if (g_str_has_prefix (name, "audio/"))
     return TRACK_AUDIO;
   /* A cover is one picture, without a rate. */
-  if (g_str_has_prefix (name, "video/") || (g_str_has_prefix (name, "image/")
-          && gst_structure_get_fraction (structure, "framerate", &numerator,
-              &(gint) { 1 }) && numerator > 0))
+  if (g_str_has_prefix (name, "video/")
+      || (g_str_has_prefix (name, "image/")
+          && gst_structure_get_fraction (
+              structure, "framerate", &numerator, &(gint) { 1 })
+          && numerator > 0))
     return TRACK_VIDEO;
   return TRACK_OTHER;
 }
 
 static gboolean
-note_event (GstPad * pad, GstEvent ** event, gpointer user_data)
+note_event (GstPad *pad, GstEvent **event, gpointer user_data)
 {
   Probe *probe = user_data;
   GstStreamFlags flags;
@@ -179,7 +180,7 @@ note_event (GstPad * pad, GstEvent ** event, gpointer user_data)
 
 /* On the thread of the demuxer. Nothing is wanted but times. */
 static GstPadProbeReturn
-on_data (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_data (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Look *look = user_data;
   GstPadProbeReturn result = GST_PAD_PROBE_DROP;
@@ -207,7 +208,7 @@ on_data (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static void
-on_pad_added (GstElement * element, GstPad * pad, gpointer user_data)
+on_pad_added (GstElement *element, GstPad *pad, gpointer user_data)
 {
   Look *look = user_data;
   Probe *probe = g_new0 (Probe, 1);
@@ -219,16 +220,16 @@ on_pad_added (GstElement * element, GstPad * pad, gpointer user_data)
   probe->track = g_new0 (Track, 1);
   probe->track->first = GST_CLOCK_TIME_NONE;
   probe->track->caps = caps;
-  probe->track->kind = gst_caps_is_empty (caps) || gst_caps_is_any (caps) ?
-      TRACK_OTHER : kind_of (caps);
+  probe->track->kind =
+      gst_caps_is_empty (caps) || gst_caps_is_any (caps) ? TRACK_OTHER : kind_of (caps);
   gst_segment_init (&probe->segment, GST_FORMAT_UNDEFINED);
   gst_pad_sticky_events_foreach (pad, note_event, probe);
 
   g_mutex_lock (&look->lock);
   g_ptr_array_add (look->probes, probe);
   g_mutex_unlock (&look->lock);
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_data, look, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      on_data, look, NULL);
 }
 
 static gint
@@ -238,7 +239,7 @@ compare_tracks (gconstpointer a, gconstpointer b)
 }
 
 static void
-take_tracks (Look * look, Media * media)
+take_tracks (Look *look, Media *media)
 {
   media->tracks = g_ptr_array_new_with_free_func ((GDestroyNotify) track_free);
   media->begin = GST_CLOCK_TIME_NONE;
@@ -262,13 +263,12 @@ take_tracks (Look * look, Media * media)
 }
 
 static void
-ask_duration (GstElement * parse, Media * media)
+ask_duration (GstElement *parse, Media *media)
 {
   gint64 duration = 0;
 
   media->duration = GST_CLOCK_TIME_NONE;
-  if (!gst_element_query_duration (parse, GST_FORMAT_TIME, &duration)
-      || duration <= 0)
+  if (!gst_element_query_duration (parse, GST_FORMAT_TIME, &duration) || duration <= 0)
     return;
   media->duration = duration;
   /* A duration that is counted from 0, not from the first buffer. */
@@ -278,11 +278,11 @@ ask_duration (GstElement * parse, Media * media)
 
 /* What the bus says first: TRUE for there is something. */
 static gboolean
-wait_for_look (Look * look, GError ** error)
+wait_for_look (Look *look, GError **error)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (look->pipeline);
-  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (bus, PATIENCE,
-      GST_MESSAGE_ERROR | GST_MESSAGE_APPLICATION);
+  g_autoptr (GstMessage) message = gst_bus_timed_pop_filtered (
+      bus, PATIENCE, GST_MESSAGE_ERROR | GST_MESSAGE_APPLICATION);
 
   if (!message) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
@@ -297,7 +297,7 @@ wait_for_look (Look * look, GError ** error)
 }
 
 GstElement *
-media_add_source (Media * media, GstBin * pipeline)
+media_add_source (Media *media, GstBin *pipeline)
 {
   GstElement *source = gst_element_factory_make ("filesrc", NULL);
   GstElement *parse = gst_element_factory_make ("parsebin", NULL);
@@ -310,11 +310,10 @@ media_add_source (Media * media, GstBin * pipeline)
 }
 
 static gboolean
-check_path (const gchar * path, GError ** error)
+check_path (const gchar *path, GError **error)
 {
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-        "there is no such file");
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no such file");
     return FALSE;
   }
   if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
@@ -325,23 +324,24 @@ check_path (const gchar * path, GError ** error)
 }
 
 static void
-plain_error (GError ** error)
+plain_error (GError **error)
 {
   if (!error || !*error)
     return;
   if (g_error_matches (*error, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND)
-      || g_error_matches (*error, GST_STREAM_ERROR,
-          GST_STREAM_ERROR_WRONG_TYPE)) {
+      || g_error_matches (*error, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE)) {
     g_free ((*error)->message);
     (*error)->message = g_strdup ("it is no sound and no film that is known");
   }
 }
 
 Media *
-media_look (const gchar * path, GError ** error)
+media_look (const gchar *path, GError **error)
 {
   g_autoptr (Media) media = g_new0 (Media, 1);
-  Look look = { gst_pipeline_new (NULL), };
+  Look look = {
+    gst_pipeline_new (NULL),
+  };
   GstElement *parse;
   gboolean done;
 
@@ -370,7 +370,7 @@ media_look (const gchar * path, GError ** error)
 }
 
 void
-media_free (Media * media)
+media_free (Media *media)
 {
   g_free (media->path);
   g_clear_pointer (&media->tracks, g_ptr_array_unref);
@@ -378,7 +378,7 @@ media_free (Media * media)
 }
 
 guint
-media_count (Media * media, TrackKind kind)
+media_count (Media *media, TrackKind kind)
 {
   guint count = 0;
 
@@ -388,7 +388,7 @@ media_count (Media * media, TrackKind kind)
 }
 
 guint
-media_track_number (Media * media, const Track * track)
+media_track_number (Media *media, const Track *track)
 {
   guint number = 0;
 
@@ -403,7 +403,7 @@ media_track_number (Media * media, const Track * track)
 }
 
 static const Track *
-nth_track (Media * media, TrackKind kind, guint number)
+nth_track (Media *media, TrackKind kind, guint number)
 {
   for (guint i = 0; i < media->tracks->len; i++) {
     const Track *track = g_ptr_array_index (media->tracks, i);
@@ -415,14 +415,14 @@ nth_track (Media * media, TrackKind kind, guint number)
 }
 
 const Track *
-media_find_video (Media * media)
+media_find_video (Media *media)
 {
   return nth_track (media, TRACK_VIDEO, 1);
 }
 
 /* "en" for "eng", "en-US" and "en". */
 static gchar *
-short_language (const gchar * language)
+short_language (const gchar *language)
 {
   g_autofree gchar *first = g_strndup (language, strcspn (language, "-_"));
   g_autofree gchar *lower = g_ascii_strdown (first, -1);
@@ -432,14 +432,13 @@ short_language (const gchar * language)
 }
 
 static const Track *
-track_in (Media * media, const gchar * language)
+track_in (Media *media, const gchar *language)
 {
   g_autofree gchar *wanted = short_language (language);
   const Track *track;
 
   for (guint i = 1; (track = nth_track (media, TRACK_AUDIO, i)); i++) {
-    g_autofree gchar *has =
-        track->language ? short_language (track->language) : NULL;
+    g_autofree gchar *has = track->language ? short_language (track->language) : NULL;
 
     if (g_strcmp0 (has, wanted) == 0)
       return track;
@@ -448,7 +447,7 @@ track_in (Media * media, const gchar * language)
 }
 
 static const Track *
-preferred_track (Media * media)
+preferred_track (Media *media)
 {
   const Track *track;
 
@@ -459,8 +458,7 @@ preferred_track (Media * media)
 }
 
 const Track *
-media_choose_sound (Media * media, guint number, const gchar * language,
-    GError ** error)
+media_choose_sound (Media *media, guint number, const gchar *language, GError **error)
 {
   guint count = media_count (media, TRACK_AUDIO);
   const Track *track;
@@ -482,18 +480,18 @@ media_choose_sound (Media * media, guint number, const gchar * language,
 }
 
 gchar *
-media_describe_track (Media * media, const Track * track)
+media_describe_track (Media *media, const Track *track)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  g_autofree gchar *codec = gst_caps_is_fixed (track->caps) ?
-      gst_pb_utils_get_codec_description (track->caps) : NULL;
-  const gchar *language = track->language ?
-      gst_tag_get_language_name (track->language) : NULL;
+  g_autofree gchar *codec = gst_caps_is_fixed (track->caps)
+      ? gst_pb_utils_get_codec_description (track->caps)
+      : NULL;
+  const gchar *language =
+      track->language ? gst_tag_get_language_name (track->language) : NULL;
 
   g_string_append_printf (text, "%u (", media_track_number (media, track));
   if (track->language)
-    g_string_append_printf (text, "%s, ", language ? language :
-        track->language);
+    g_string_append_printf (text, "%s, ", language ? language : track->language);
   /* "Audio" is what muxers write where there is none. */
   if (track->title && !g_str_equal (track->title, "Audio"))
     g_string_append_printf (text, "%s, ", track->title);
@@ -502,7 +500,7 @@ media_describe_track (Media * media, const Track * track)
 }
 
 gchar *
-media_describe (Media * media)
+media_describe (Media *media)
 {
   static const gchar *const kinds[] = { "sound", "pictures", "other" };
   GString *text = g_string_new (NULL);
@@ -538,13 +536,13 @@ link_unref (gpointer link)
 }
 
 static void
-closure_unref (gpointer link, GClosure * closure)
+closure_unref (gpointer link, GClosure *closure)
 {
   link_unref (link);
 }
 
 static void
-link_if_wanted (Link * link, GstPad * pad, const gchar * id)
+link_if_wanted (Link *link, GstPad *pad, const gchar *id)
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (link->sink, "sink");
 
@@ -553,7 +551,7 @@ link_if_wanted (Link * link, GstPad * pad, const gchar * id)
 }
 
 static GstPadProbeReturn
-on_first_event (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_first_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
   const gchar *id;
@@ -567,30 +565,30 @@ on_first_event (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 
 /* Behind a demuxer of tags parsebin shows a pad that has seen no event yet. */
 static void
-link_pad (GstElement * source, GstPad * pad, gpointer user_data)
+link_pad (GstElement *source, GstPad *pad, gpointer user_data)
 {
   g_autofree gchar *id = NULL;
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-      on_first_event, g_atomic_rc_box_acquire (user_data), link_unref);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_first_event,
+      g_atomic_rc_box_acquire (user_data), link_unref);
   id = gst_pad_get_stream_id (pad);
   if (id)
     link_if_wanted (user_data, pad, id);
 }
 
 void
-media_link_track (GstElement * source, const Track * track, GstElement * sink)
+media_link_track (GstElement *source, const Track *track, GstElement *sink)
 {
   Link *link = g_atomic_rc_box_new0 (Link);
 
   link->id = g_strdup (track->id);
   link->sink = gst_object_ref (sink);
-  g_signal_connect_data (source, "pad-added", G_CALLBACK (link_pad), link,
-      closure_unref, 0);
+  g_signal_connect_data (
+      source, "pad-added", G_CALLBACK (link_pad), link, closure_unref, 0);
 }
 
 void
-media_play (GstElement * pipeline, GstElement * source)
+media_play (GstElement *pipeline, GstElement *source)
 {
   GstElement *file = g_object_get_data (G_OBJECT (source), "file");
 

@@ -18,33 +18,31 @@
 static const Program *running;
 
 static gboolean
-print_version (const gchar * name, const gchar * value, gpointer data,
-    GError ** error)
+print_version (const gchar *name, const gchar *value, gpointer data, GError **error)
 {
   printf ("%s %s\n", running->name, VERSION);
   exit (EXIT_DONE);
 }
 
-static const GOptionEntry general_entries[] = {
-  {"version", 0, G_OPTION_FLAG_NO_ARG, G_OPTION_ARG_CALLBACK, print_version,
-      "Print the version", NULL},
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry general_entries[] = { { "version", 0, G_OPTION_FLAG_NO_ARG,
+                                                    G_OPTION_ARG_CALLBACK, print_version,
+                                                    "Print the version", NULL },
+  G_OPTION_ENTRY_NULL };
 
 /* Of the programs that ask a server. */
 static const gchar *
-environment_of (const Program * program)
+environment_of (const Program *program)
 {
-  for (const GOptionEntry * entry = program->entries; entry->long_name; entry++)
+  for (const GOptionEntry *entry = program->entries; entry->long_name; entry++)
     if (g_str_equal (entry->long_name, "base-url"))
       return "Environment:\n"
-          "  OPENAI_BASE_URL   Address of the server, up to and including /v1\n"
-          "  OPENAI_API_KEY    Key for it, where it wants one\n\n";
+             "  OPENAI_BASE_URL   Address of the server, up to and including /v1\n"
+             "  OPENAI_API_KEY    Key for it, where it wants one\n\n";
   return "";
 }
 
 static void
-describe (GOptionContext * context, const Program * program)
+describe (GOptionContext *context, const Program *program)
 {
   g_autofree gchar *description = g_strdup_printf ("Examples:\n%s\n%s" URL "\n",
       program->examples, environment_of (program), program->name);
@@ -58,10 +56,9 @@ describe (GOptionContext * context, const Program * program)
 }
 
 gboolean
-program_parse (const Program * program, int *argc, char ***argv)
+program_parse (const Program *program, int *argc, char ***argv)
 {
-  g_autoptr (GOptionContext) context =
-      g_option_context_new (program->arguments);
+  g_autoptr (GOptionContext) context = g_option_context_new (program->arguments);
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
@@ -74,7 +71,7 @@ program_parse (const Program * program, int *argc, char ***argv)
 }
 
 void
-program_print_error (const gchar * format, ...)
+program_print_error (const gchar *format, ...)
 {
   va_list arguments;
   g_autofree gchar *text = NULL;
@@ -93,23 +90,23 @@ is_of_name (gchar c)
 
 /* The option for a property; NULL: it is no property, or a plain word. */
 static gchar *
-option_for (const gchar * name, gboolean has_value)
+option_for (const gchar *name, gboolean has_value)
 {
   static const gchar *const elements[] = { "openaistt", "openaitts" };
 
   for (guint i = 0; running->words && running->words[i]; i += 2)
-    if (g_str_equal (running->words[i], name)
-        && (has_value || strchr (name, '-')))
+    if (g_str_equal (running->words[i], name) && (has_value || strchr (name, '-')))
       return g_strdup (running->words[i + 1]);
   if (!strchr (name, '-') && !has_value)
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (elements); i++) {
-    g_autoptr (GstElementFactory) factory =
-        gst_element_factory_find (elements[i]);
-    g_autoptr (GstPluginFeature) loaded = !factory ? NULL :
-        gst_plugin_feature_load (GST_PLUGIN_FEATURE (factory));
-    g_autoptr (GTypeClass) class = !loaded ? NULL : g_type_class_ref
-        (gst_element_factory_get_element_type (GST_ELEMENT_FACTORY (loaded)));
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (elements[i]);
+    g_autoptr (GstPluginFeature) loaded =
+        !factory ? NULL : gst_plugin_feature_load (GST_PLUGIN_FEATURE (factory));
+    g_autoptr (GTypeClass) class = !loaded
+        ? NULL
+        : g_type_class_ref (
+              gst_element_factory_get_element_type (GST_ELEMENT_FACTORY (loaded)));
 
     if (class && g_object_class_find_property (G_OBJECT_CLASS (class), name))
       return g_strconcat ("--set ", name, NULL);
@@ -118,7 +115,7 @@ option_for (const gchar * name, gboolean has_value)
 }
 
 gchar *
-program_reword (const gchar * text)
+program_reword (const gchar *text)
 {
   GString *out = g_string_new (NULL);
 
@@ -142,7 +139,7 @@ program_reword (const gchar * text)
 }
 
 gchar *
-program_problem (GstMessage * message)
+program_problem (GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
   g_autofree gchar *line = NULL;
@@ -158,7 +155,7 @@ program_problem (GstMessage * message)
 }
 
 gint64
-program_waits_until (GstMessage * warning)
+program_waits_until (GstMessage *warning)
 {
   const GstStructure *details = NULL;
   guint wait = 0;
@@ -171,7 +168,7 @@ program_waits_until (GstMessage * warning)
 
 /* "a, b, c" of an enumeration or flags; NULL: it is neither. */
 static gchar *
-list_values (GParamSpec * spec)
+list_values (GParamSpec *spec)
 {
   g_autoptr (GString) list = g_string_new (NULL);
   g_autoptr (GTypeClass) class = NULL;
@@ -183,14 +180,13 @@ list_values (GParamSpec * spec)
 
       /* Not another spelling of one before. */
       if (g_enum_get_value (G_ENUM_CLASS (class), value->value) == value)
-        g_string_append_printf (list, "%s%s", i ? ", " : "",
-            value->value_nick);
+        g_string_append_printf (list, "%s%s", i ? ", " : "", value->value_nick);
     }
   } else if (G_IS_PARAM_SPEC_FLAGS (spec)) {
     class = g_type_class_ref (spec->value_type);
     for (guint i = 0; i < G_FLAGS_CLASS (class)->n_values; i++)
-      g_string_append_printf (list, "%s%s", i ? ", " : "",
-          G_FLAGS_CLASS (class)->values[i].value_nick);
+      g_string_append_printf (
+          list, "%s%s", i ? ", " : "", G_FLAGS_CLASS (class)->values[i].value_nick);
   } else if (G_IS_PARAM_SPEC_BOOLEAN (spec)) {
     g_string_append (list, "true, false");
   } else {
@@ -200,7 +196,7 @@ list_values (GParamSpec * spec)
 }
 
 static gboolean
-read_value (GParamSpec * spec, const gchar * text, GValue * value)
+read_value (GParamSpec *spec, const gchar *text, GValue *value)
 {
   g_autofree gchar *array = NULL;
 
@@ -216,12 +212,13 @@ read_value (GParamSpec * spec, const gchar * text, GValue * value)
 }
 
 gboolean
-program_set (GstElement * element, const gchar * setting, GError ** error)
+program_set (GstElement *element, const gchar *setting, GError **error)
 {
   const gchar *factory = GST_OBJECT_NAME (gst_element_get_factory (element));
   g_auto (GStrv) pair = g_strsplit (setting, "=", 2);
-  GParamSpec *spec = pair[0] && *pair[0] ? g_object_class_find_property
-      (G_OBJECT_GET_CLASS (element), pair[0]) : NULL;
+  GParamSpec *spec = pair[0] && *pair[0]
+      ? g_object_class_find_property (G_OBJECT_GET_CLASS (element), pair[0])
+      : NULL;
   g_auto (GValue) value = G_VALUE_INIT;
   g_autofree gchar *right = NULL;
 
@@ -237,9 +234,9 @@ program_set (GstElement * element, const gchar * setting, GError ** error)
   }
   right = list_values (spec);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      right ? "%s=%s is not possible: it is one of %s" :
-      "%s=%s is not possible: gst-inspect-1.0 %s tells what is", pair[0],
-      pair[1] ? pair[1] : "", right ? right : factory);
+      right ? "%s=%s is not possible: it is one of %s"
+            : "%s=%s is not possible: gst-inspect-1.0 %s tells what is",
+      pair[0], pair[1] ? pair[1] : "", right ? right : factory);
   return FALSE;
 }
 
@@ -271,18 +268,19 @@ program_speak_again (int kept)
 }
 
 GstElement *
-program_make_element (const gchar * factory)
+program_make_element (const gchar *factory)
 {
   GstElement *element = gst_element_factory_make (factory, NULL);
 
   if (!element)
     program_print_error ("There is no %s: install the plugin, or set "
-        "GST_PLUGIN_PATH to the folder it is in", factory);
+                         "GST_PLUGIN_PATH to the folder it is in",
+        factory);
   return element;
 }
 
 gboolean
-program_may_write (const gchar * path, gboolean force)
+program_may_write (const gchar *path, gboolean force)
 {
   g_autofree gchar *folder = g_path_get_dirname (path);
 
@@ -296,11 +294,10 @@ program_may_write (const gchar * path, gboolean force)
 }
 
 const gchar *
-program_first_installed (const gchar * const *factories)
+program_first_installed (const gchar *const *factories)
 {
   for (; *factories; factories++) {
-    g_autoptr (GstElementFactory) factory =
-        gst_element_factory_find (*factories);
+    g_autoptr (GstElementFactory) factory = gst_element_factory_find (*factories);
 
     if (factory)
       return *factories;

@@ -13,46 +13,45 @@ enum
 {
   EXIT_DONE = 0,
   EXIT_FAILED = 1,
-  EXIT_USAGE = 2,               /* nothing was begun */
+  EXIT_USAGE = 2, /* nothing was begun */
   EXIT_INTERRUPTED = 130,
 };
 
 typedef struct
 {
-  const gchar *name;            /* such as gst-openai-dub-1.0 */
-  const gchar *arguments;       /* such as "FILM SUBTITLES OUTPUT" */
+  const gchar *name;      /* such as gst-openai-dub-1.0 */
+  const gchar *arguments; /* such as "FILM SUBTITLES OUTPUT" */
   const gchar *summary;
-  const gchar *examples;        /* lines that run as they stand */
+  const gchar *examples; /* lines that run as they stand */
   const GOptionEntry *entries;
-  gboolean launch_line;         /* what follows the first word is part of it */
-  const gchar *const *words;    /* pairs: property, option of this program;
+  gboolean launch_line;      /* what follows the first word is part of it */
+  const gchar *const *words; /* pairs: property, option of this program;
                                  * NULL-terminated */
 } Program;
 
 /* Parses the options, --version among them, and initializes GStreamer. FALSE:
  * the mistake is printed. Does not return after --help and --version. */
-gboolean program_parse (const Program * program, int *argc, char ***argv);
+gboolean program_parse (const Program *program, int *argc, char ***argv);
 
 /* Prints a line on standard error. */
-void program_print_error (const gchar * format, ...) G_GNUC_PRINTF (1, 2);
+void program_print_error (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
 
 /* The same, as an expression that is FALSE. A macro: analyzers see the value. */
 #define program_fail(...) (program_print_error (__VA_ARGS__), FALSE)
 
 /* @text with the names of properties in the words of the program's options. */
-gchar *program_reword (const gchar * text);
+gchar *program_reword (const gchar *text);
 
 /* What the error or warning says, in one line and in the program's words. */
-gchar *program_problem (GstMessage * message);
+gchar *program_problem (GstMessage *message);
 
 /* The monotonic time until which the server takes no requests, by a warning that
  * tells it; 0: it tells none. */
-gint64 program_waits_until (GstMessage * warning);
+gint64 program_waits_until (GstMessage *warning);
 
 /* Sets NAME=VALUE of an element. FALSE: @error has what is wrong, and what
  * would be right. */
-gboolean program_set (GstElement * element, const gchar * setting,
-    GError ** error);
+gboolean program_set (GstElement *element, const gchar *setting, GError **error);
 
 /* Standard error goes nowhere, until program_speak_again() with what this returned:
  * some libraries write there what helps no user. -1: GST_DEBUG is set, or it could
@@ -61,12 +60,12 @@ int program_hush (void);
 void program_speak_again (int kept);
 
 /* An element of the plugin; prints what is wrong where there is none. */
-GstElement *program_make_element (const gchar * factory);
+GstElement *program_make_element (const gchar *factory);
 
 /* Whether @path may be written: it is not there, or @force. FALSE: printed. */
-gboolean program_may_write (const gchar * path, gboolean force);
+gboolean program_may_write (const gchar *path, gboolean force);
 
 /* The first element of these that is installed, NULL-terminated; NULL: none. */
-const gchar *program_first_installed (const gchar * const *factories);
+const gchar *program_first_installed (const gchar *const *factories);
 
 G_END_DECLS

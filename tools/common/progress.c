@@ -12,11 +12,10 @@
 
 #define BAR_WIDTH 16
 /* Before it says how long the rest takes. */
-#define LEAST_ELAPSED 5         /* seconds */
+#define LEAST_ELAPSED 5 /* seconds */
 #define LEAST_SHARE 0.05
 
-static enum
-{ QUIET, PLAIN, TERMINAL } looks;
+static enum { QUIET, PLAIN, TERMINAL } looks;
 static gint last_tenth;
 
 void
@@ -40,8 +39,8 @@ columns (void)
 {
   struct winsize size;
 
-  return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ?
-      size.ws_col : 80;
+  return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                          : 80;
 }
 
 /* Seconds in steps that do not pretend to be exact. */
@@ -52,14 +51,14 @@ rough_time (gdouble seconds)
     return g_strdup_printf ("%.0f s", 5 * ceil (seconds / 5));
   if (seconds < 3600)
     return g_strdup_printf ("%.0f min", ceil (seconds / 60));
-  return g_strdup_printf ("%.0f h %.0f min", floor (seconds / 3600),
-      floor (fmod (seconds, 3600) / 60));
+  return g_strdup_printf (
+      "%.0f h %.0f min", floor (seconds / 3600), floor (fmod (seconds, 3600) / 60));
 }
 
 /* NULL as long as it would mean nothing: what is in flight is half done, and
  * the first answers say little about those that follow. */
 static gchar *
-time_left (const Progress * progress)
+time_left (const Progress *progress)
 {
   gdouble done = progress->done - progress->begun + progress->in_flight / 2;
   gdouble all = progress->duration - progress->begun;
@@ -73,7 +72,7 @@ time_left (const Progress * progress)
 
 /* What there is to wait for: the server, or the end. */
 static gchar *
-wait_text (const Progress * progress)
+wait_text (const Progress *progress)
 {
   gint64 wait = progress->waits_until - g_get_monotonic_time ();
   g_autofree gchar *left = NULL;
@@ -87,7 +86,7 @@ wait_text (const Progress * progress)
 /* The end of the line: always the same parts in the same order, the last of
  * them left out where they do not fit @room. */
 static gchar *
-facts (const Progress * progress, gint room)
+facts (const Progress *progress, gint room)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree gchar *done = progress_time (progress->done);
@@ -95,8 +94,7 @@ facts (const Progress * progress, gint room)
   const gchar *more[] = { wait, progress->cost };
 
   if (progress->duration > 0) {
-    g_autofree gchar *all = progress_time (MAX (progress->duration,
-            progress->done));
+    g_autofree gchar *all = progress_time (MAX (progress->duration, progress->done));
     g_string_append_printf (text, "%3.0f %%  %s of %s",
         100 * MIN (progress->done / progress->duration, 1), done, all);
   } else {
@@ -110,7 +108,7 @@ facts (const Progress * progress, gint room)
 
 /* The name in at most @width columns, without its middle if need be. */
 static gchar *
-short_name (const gchar * name, gint width)
+short_name (const gchar *name, gint width)
 {
   glong length = g_utf8_strlen (name, -1);
   g_autofree gchar *head = NULL;
@@ -118,17 +116,15 @@ short_name (const gchar * name, gint width)
   if (length <= width)
     return g_strdup (name);
   head = g_utf8_substring (name, 0, width / 2);
-  return g_strconcat (head, "…", g_utf8_offset_to_pointer (name,
-          length - (width - width / 2 - 1)), NULL);
+  return g_strconcat (
+      head, "…", g_utf8_offset_to_pointer (name, length - (width - width / 2 - 1)), NULL);
 }
 
 /* @width columns, filled to an eighth of one. */
 static gchar *
 bar (gint width, gdouble done, gdouble in_flight)
 {
-  static const gchar *const eighths[] = {
-    "", "▏", "▎", "▍", "▌", "▋", "▊", "▉"
-  };
+  static const gchar *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
   GString *text = g_string_new ("▕");
   gint full = (gint) (done * width * 8), used = full / 8, flying;
 
@@ -148,12 +144,12 @@ bar (gint width, gdouble done, gdouble in_flight)
 }
 
 static void
-draw (const Progress * progress)
+draw (const Progress *progress)
 {
   gint width = columns () - 1;
   gint for_bar = progress->duration > 0 && width >= 60 ? BAR_WIDTH + 3 : 0;
-  g_autofree gchar *name = short_name (progress->name,
-      MAX (8, MIN (24, width - for_bar - 36)));
+  g_autofree gchar *name =
+      short_name (progress->name, MAX (8, MIN (24, width - for_bar - 36)));
   gint room = width - for_bar - (gint) g_utf8_strlen (name, -1) - 2;
   g_autofree gchar *text = facts (progress, room);
   g_autofree gchar *picture = NULL;
@@ -161,15 +157,16 @@ draw (const Progress * progress)
   if (for_bar > 0)
     picture = bar (BAR_WIDTH, MIN (progress->done / progress->duration, 1),
         progress->in_flight / progress->duration);
-  fprintf (stderr, "\r\033[K%s  %s%s%s", name, picture ? picture : "",
-      picture ? " " : "", text);
+  fprintf (stderr, "\r\033[K%s  %s%s%s", name, picture ? picture : "", picture ? " " : "",
+      text);
 }
 
 void
-progress_show (const Progress * progress)
+progress_show (const Progress *progress)
 {
-  gint tenth = progress->duration > 0 ?
-      (gint) (10 * MIN (progress->done / progress->duration, 1)) : 0;
+  gint tenth = progress->duration > 0
+      ? (gint) (10 * MIN (progress->done / progress->duration, 1))
+      : 0;
 
   if (looks == TERMINAL) {
     draw (progress);

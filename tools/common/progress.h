@@ -11,22 +11,22 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const gchar *name;            /* of the file */
-  gdouble duration;             /* seconds; 0: not known */
-  gdouble begun;                /* where this run began, seconds */
-  gdouble done;                 /* up to where it is transcribed, seconds */
-  gdouble in_flight;            /* seconds of speech that wait for answers */
-  gint64 started;               /* monotonic time */
-  gint64 waits_until;           /* monotonic time at which the server takes
+  const gchar *name;  /* of the file */
+  gdouble duration;   /* seconds; 0: not known */
+  gdouble begun;      /* where this run began, seconds */
+  gdouble done;       /* up to where it is transcribed, seconds */
+  gdouble in_flight;  /* seconds of speech that wait for answers */
+  gint64 started;     /* monotonic time */
+  gint64 waits_until; /* monotonic time at which the server takes
                                  * requests again; 0: it does */
-  const gchar *cost;            /* so far, as text; NULL: not known */
+  const gchar *cost;  /* so far, as text; NULL: not known */
 } Progress;
 
 void progress_init (gboolean quiet);
 
 /* Another file. */
 void progress_begin (void);
-void progress_show (const Progress * progress);
+void progress_show (const Progress *progress);
 
 /* Takes the line away, so that something else can be printed. */
 void progress_clear (void);

@@ -22,26 +22,26 @@ typedef struct
   GMainLoop *loop;
   RenderResult result;
   Progress progress;
-  gint64 moved;                 /* monotonic time */
-  GMutex lock;                  /* protects what follows */
+  gint64 moved; /* monotonic time */
+  GMutex lock;  /* protects what follows */
   GstClockTime position;
-  guint64 seen;                 /* buffers before the encoder */
+  guint64 seen; /* buffers before the encoder */
   guint64 encoded;
-  int kept;                     /* of program_hush(), while openh264enc drains; -1 */
+  int kept; /* of program_hush(), while openh264enc drains; -1 */
 } Run;
 
 static const RenderFormat formats[] = {
-  {"webm", "webmmux name=mux", {"vp8enc", "vp9enc"}, {"opusenc", "vorbisenc"}},
-  {"mkv", "matroskamux name=mux", {"x264enc", "openh264enc", "vp8enc"},
-        {"opusenc", "avenc_aac", "vorbisenc"}},
-  {"mp4", "mp4mux name=mux faststart=true", {"x264enc", "openh264enc"},
-        {"avenc_aac", "fdkaacenc", "voaacenc"}},
-  {"m4v", "mp4mux name=mux faststart=true", {"x264enc", "openh264enc"},
-        {"avenc_aac", "fdkaacenc", "voaacenc"}},
-  {"mov", "qtmux name=mux", {"x264enc", "openh264enc"},
-        {"avenc_aac", "fdkaacenc", "voaacenc"}},
-  {"ts", "mpegtsmux name=mux", {"x264enc", "openh264enc"},
-        {"avenc_aac", "fdkaacenc", "voaacenc"}},
+  { "webm", "webmmux name=mux", { "vp8enc", "vp9enc" }, { "opusenc", "vorbisenc" } },
+  { "mkv", "matroskamux name=mux", { "x264enc", "openh264enc", "vp8enc" },
+      { "opusenc", "avenc_aac", "vorbisenc" } },
+  { "mp4", "mp4mux name=mux faststart=true", { "x264enc", "openh264enc" },
+      { "avenc_aac", "fdkaacenc", "voaacenc" } },
+  { "m4v", "mp4mux name=mux faststart=true", { "x264enc", "openh264enc" },
+      { "avenc_aac", "fdkaacenc", "voaacenc" } },
+  { "mov", "qtmux name=mux", { "x264enc", "openh264enc" },
+      { "avenc_aac", "fdkaacenc", "voaacenc" } },
+  { "ts", "mpegtsmux name=mux", { "x264enc", "openh264enc" },
+      { "avenc_aac", "fdkaacenc", "voaacenc" } },
 };
 
 /* What makes them fast enough, and what must follow them. */
@@ -49,43 +49,47 @@ static const struct
 {
   const gchar *encoder, *line;
 } lines[] = {
-  {"vp8enc", "vp8enc deadline=1 cpu-used=8 threads=4 target-bitrate=0 "
-        "end-usage=cq cq-level=10 min-quantizer=4 max-quantizer=40 "
-        "keyframe-max-dist=120"},
-  {"vp9enc", "vp9enc deadline=1 cpu-used=8 threads=4 row-mt=true "
-        "end-usage=cq cq-level=30"},
-  {"x264enc", "x264enc speed-preset=veryfast pass=quant quantizer=22 "
-        "! video/x-h264,profile=high ! h264parse"},
-  {"openh264enc", "openh264enc name=openh264 complexity=low rate-control=quality "
-        "bitrate=4000000 ! h264parse"},
-  {"avenc_aac", "avenc_aac bitrate=160000 ! aacparse"},
-  {"fdkaacenc", "fdkaacenc ! aacparse"},
-  {"voaacenc", "voaacenc ! aacparse"},
+  { "vp8enc",
+      "vp8enc deadline=1 cpu-used=8 threads=4 target-bitrate=0 "
+      "end-usage=cq cq-level=10 min-quantizer=4 max-quantizer=40 "
+      "keyframe-max-dist=120" },
+  { "vp9enc",
+      "vp9enc deadline=1 cpu-used=8 threads=4 row-mt=true "
+      "end-usage=cq cq-level=30" },
+  { "x264enc",
+      "x264enc speed-preset=veryfast pass=quant quantizer=22 "
+      "! video/x-h264,profile=high ! h264parse" },
+  { "openh264enc",
+      "openh264enc name=openh264 complexity=low rate-control=quality "
+      "bitrate=4000000 ! h264parse" },
+  { "avenc_aac", "avenc_aac bitrate=160000 ! aacparse" },
+  { "fdkaacenc", "fdkaacenc ! aacparse" },
+  { "voaacenc", "voaacenc ! aacparse" },
 };
 
 const RenderFormat *
-render_format_for (const gchar * output)
+render_format_for (const gchar *output)
 {
   const gchar *dot = strrchr (output, '.');
 
   for (guint i = 0; dot && i < G_N_ELEMENTS (formats); i++)
     if (g_ascii_strcasecmp (dot + 1, formats[i].extension) == 0)
       return &formats[i];
-  program_print_error ("%s: its name must end in .webm, .mkv, .mp4, .m4v, .mov or .ts",
-      output);
+  program_print_error (
+      "%s: its name must end in .webm, .mkv, .mp4, .m4v, .mov or .ts", output);
   return NULL;
 }
 
 static gchar *
-encoder_line (const gchar * const *encoders, const RenderFormat * format,
-    const gchar * what)
+encoder_line (const gchar *const *encoders, const RenderFormat *format, const gchar *what)
 {
   const gchar *name = program_first_installed (encoders);
 
   if (!name) {
     g_autofree gchar *list = g_strjoinv (", ", (gchar **) encoders);
 
-    program_print_error ("No encoder for %s in .%s is installed: it takes one of %s, "
+    program_print_error (
+        "No encoder for %s in .%s is installed: it takes one of %s, "
         "of gstreamer1.0-plugins-good, -bad, -ugly and gstreamer1.0-libav",
         what, format->extension, list);
     return NULL;
@@ -97,29 +101,29 @@ encoder_line (const gchar * const *encoders, const RenderFormat * format,
 }
 
 gchar *
-render_video_encoder (const RenderFormat * format)
+render_video_encoder (const RenderFormat *format)
 {
   return encoder_line (format->video, format, "pictures");
 }
 
 gchar *
-render_audio_encoder (const RenderFormat * format)
+render_audio_encoder (const RenderFormat *format)
 {
   return encoder_line (format->audio, format, "sound");
 }
 
 gchar *
-render_part_name (const gchar * output)
+render_part_name (const gchar *output)
 {
   return g_strconcat (output, ".part", NULL);
 }
 
 GstElement *
-render_parse (const gchar * line)
+render_parse (const gchar *line)
 {
   g_autoptr (GError) error = NULL;
-  GstElement *pipeline = gst_parse_launch_full (line, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, &error);
+  GstElement *pipeline =
+      gst_parse_launch_full (line, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &error);
 
   if (!pipeline)
     program_print_error ("%s", error->message);
@@ -127,10 +131,9 @@ render_parse (const gchar * line)
 }
 
 void
-render_link (Render * render, const Track * track, const gchar * name)
+render_link (Render *render, const Track *track, const gchar *name)
 {
-  g_autoptr (GstElement) sink =
-      gst_bin_get_by_name (GST_BIN (render->pipeline), name);
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (render->pipeline), name);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (sink, "src");
 
   gst_pad_set_offset (pad, -(gint64) render->media->runs_from);
@@ -138,7 +141,7 @@ render_link (Render * render, const Track * track, const gchar * name)
 }
 
 static GstPadProbeReturn
-on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Run *run = user_data;
   GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
@@ -152,7 +155,7 @@ on_buffer (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static GstPadProbeReturn
-on_encoded (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_encoded (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Run *run = user_data;
 
@@ -163,7 +166,7 @@ on_encoded (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static void
-watch (Run * run, const gchar * name, GstPadProbeCallback callback)
+watch (Run *run, const gchar *name, GstPadProbeCallback callback)
 {
   g_autoptr (GstElement) element =
       gst_bin_get_by_name (GST_BIN (run->render->pipeline), name);
@@ -175,7 +178,7 @@ watch (Run * run, const gchar * name, GstPadProbeCallback callback)
 /* openh264enc asks its library for a picture of nothing when it has had the last one
  * (GStreamer up to 1.26), and the library prints that as an error. */
 static GstPadProbeReturn
-on_drain (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_drain (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Run *run = user_data;
 
@@ -191,26 +194,26 @@ on_drain (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static void
-watch_drain (Run * run)
+watch_drain (Run *run)
 {
   g_autoptr (GstElement) encoder =
       gst_bin_get_by_name (GST_BIN (run->render->pipeline), "openh264");
 
   run->kept = -1;
-  for (GList * item = encoder ? encoder->pads : NULL; item; item = item->next)
-    gst_pad_add_probe (item->data, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_drain,
-        run, NULL);
+  for (GList *item = encoder ? encoder->pads : NULL; item; item = item->next)
+    gst_pad_add_probe (
+        item->data, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_drain, run, NULL);
 }
 
 static void
-stop (Run * run, RenderResult result)
+stop (Run *run, RenderResult result)
 {
   run->result = result;
   g_main_loop_quit (run->loop);
 }
 
 static void
-fail (Run * run, const gchar * text)
+fail (Run *run, const gchar *text)
 {
   progress_clear ();
   program_print_error ("%s: %s", run->progress.name, text);
@@ -219,17 +222,18 @@ fail (Run * run, const gchar * text)
 
 /* An encoder may give nothing, and no error either. */
 static void
-check_encoder (Run * run)
+check_encoder (Run *run)
 {
   if (run->render->encoded && run->encoded * 10 < run->seen * 9)
-    fail (run, "the encoder failed on its pictures: another format may do, "
+    fail (run,
+        "the encoder failed on its pictures: another format may do, "
         "such as .webm");
   else
     stop (run, RENDER_DONE);
 }
 
 static gboolean
-on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Run *run = user_data;
   const gchar *hopeless = NULL;
@@ -237,8 +241,8 @@ on_message (GstBus * bus, GstMessage * message, gpointer user_data)
 
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_WARNING:
-      run->progress.waits_until = MAX (run->progress.waits_until,
-          program_waits_until (message));
+      run->progress.waits_until =
+          MAX (run->progress.waits_until, program_waits_until (message));
       if (run->render->warned && run->render->warned (message))
         break;
       text = program_problem (message);
@@ -292,7 +296,7 @@ on_signal (gpointer user_data)
 }
 
 static void
-run_loop (Run * run)
+run_loop (Run *run)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (run->render->pipeline);
   guint sources[4];
@@ -314,7 +318,7 @@ run_loop (Run * run)
 
 /* Under its own name only when it is whole. */
 static void
-give_name (Run * run)
+give_name (Run *run)
 {
   g_autofree gchar *part = render_part_name (run->render->output);
 
@@ -327,7 +331,7 @@ give_name (Run * run)
 }
 
 RenderResult
-render_run (Render * render)
+render_run (Render *render)
 {
   g_autofree gchar *name = g_path_get_basename (render->media->path);
   Run run = {

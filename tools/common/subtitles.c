@@ -13,14 +13,14 @@
 #define LEAST_DURATION (100 * GST_MSECOND)
 
 static void
-cue_free (Cue * cue)
+cue_free (Cue *cue)
 {
   g_free (cue->text);
   g_free (cue);
 }
 
 static void
-add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
+add_cue (const gchar *text, gdouble start, gdouble end, gpointer user_data)
 {
   Cue *cue;
 
@@ -28,8 +28,7 @@ add_cue (const gchar * text, gdouble start, gdouble end, gpointer user_data)
     return;
   cue = g_new0 (Cue, 1);
   cue->start = (GstClockTime) (start * 1e9);
-  cue->duration = end > start ? (GstClockTime) ((end - start) * 1e9) :
-      LEAST_DURATION;
+  cue->duration = end > start ? (GstClockTime) ((end - start) * 1e9) : LEAST_DURATION;
   cue->text = g_strdup (text);
   g_ptr_array_add (user_data, cue);
 }
@@ -43,21 +42,21 @@ compare_cues (gconstpointer a, gconstpointer b)
 }
 
 static gchar *
-to_utf8 (const gchar * text, gsize length, GError ** error)
+to_utf8 (const gchar *text, gsize length, GError **error)
 {
-  if (length >= 2 && (memcmp (text, "\xff\xfe", 2) == 0
-          || memcmp (text, "\xfe\xff", 2) == 0))
+  if (length >= 2
+      && (memcmp (text, "\xff\xfe", 2) == 0 || memcmp (text, "\xfe\xff", 2) == 0))
     return g_convert (text, length, "UTF-8", "UTF-16", NULL, NULL, error);
   if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
     return g_strndup (text + 3, length - 3);
   if (g_utf8_validate (text, length, NULL))
     return g_strndup (text, length);
-  return g_convert_with_fallback (text, length, "UTF-8", "WINDOWS-1252", "?",
-      NULL, NULL, error);
+  return g_convert_with_fallback (
+      text, length, "UTF-8", "WINDOWS-1252", "?", NULL, NULL, error);
 }
 
 static gboolean
-are_in_order (GPtrArray * cues)
+are_in_order (GPtrArray *cues)
 {
   for (guint i = 1; i < cues->len; i++)
     if (compare_cues (&cues->pdata[i - 1], &cues->pdata[i]) > 0)
@@ -66,16 +65,14 @@ are_in_order (GPtrArray * cues)
 }
 
 GPtrArray *
-subtitles_read (const gchar * path, gboolean * plain, GError ** error)
+subtitles_read (const gchar *path, gboolean *plain, GError **error)
 {
-  g_autoptr (GPtrArray) cues =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) cue_free);
+  g_autoptr (GPtrArray) cues = g_ptr_array_new_with_free_func ((GDestroyNotify) cue_free);
   g_autofree gchar *bytes = NULL, *text = NULL;
   gsize length = 0;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
-        "there is no such file");
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no such file");
     return NULL;
   }
   if (!g_file_get_contents (path, &bytes, &length, error)
@@ -95,12 +92,11 @@ subtitles_read (const gchar * path, gboolean * plain, GError ** error)
 }
 
 guint
-subtitles_cut (GPtrArray * cues, GstClockTime end)
+subtitles_cut (GPtrArray *cues, GstClockTime end)
 {
   guint before = cues->len;
 
-  while (cues->len > 0
-      && ((Cue *) g_ptr_array_index (cues, cues->len - 1))->start >= end)
+  while (cues->len > 0 && ((Cue *) g_ptr_array_index (cues, cues->len - 1))->start >= end)
     g_ptr_array_set_size (cues, cues->len - 1);
   return before - cues->len;
 }

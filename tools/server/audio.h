@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 
 /* The one audio stream of a file of any kind, as mono samples (gint16) at
  * @rate. API_ERROR 400 when it has none, or more than @longest seconds. */
-GArray *audio_decode (GBytes * file, guint rate, guint longest,
-    GCancellable * cancellable, GError ** error);
+GArray *audio_decode (
+    GBytes *file, guint rate, guint longest, GCancellable *cancellable, GError **error);
 
 typedef enum
 {
@@ -26,25 +26,25 @@ typedef enum
 } AudioFormat;
 
 /* FALSE for a name the API does not know. */
-gboolean audio_format_from_name (const gchar * name, AudioFormat * format);
+gboolean audio_format_from_name (const gchar *name, AudioFormat *format);
 const gchar *audio_format_content_type (AudioFormat format);
 
 /* Called on another thread, in order. */
-typedef void (*AudioFunc) (GBytes * piece, gpointer user_data);
+typedef void (*AudioFunc) (GBytes *piece, gpointer user_data);
 
 typedef struct _AudioEncoder AudioEncoder;
 
 /* Encodes mono samples at AUDIO_OUTPUT_RATE. */
-AudioEncoder *audio_encoder_new (AudioFormat format, AudioFunc func,
-    gpointer user_data, GError ** error);
-void audio_encoder_free (AudioEncoder * encoder);
+AudioEncoder *audio_encoder_new (
+    AudioFormat format, AudioFunc func, gpointer user_data, GError **error);
+void audio_encoder_free (AudioEncoder *encoder);
 
 /* Never blocks. The rate of the first samples is that of all. */
-void audio_encoder_push (AudioEncoder * encoder, const gint16 * samples,
-    gsize length, guint rate);
+void audio_encoder_push (
+    AudioEncoder *encoder, const gint16 *samples, gsize length, guint rate);
 
 /* Waits until the last piece was handed out. */
-gboolean audio_encoder_finish (AudioEncoder * encoder, GError ** error);
+gboolean audio_encoder_finish (AudioEncoder *encoder, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AudioEncoder, audio_encoder_free)
 

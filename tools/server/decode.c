@@ -14,9 +14,10 @@
 #define STALLED (5 * GST_SECOND)
 
 static void
-set_invalid_format (GError ** error)
+set_invalid_format (GError **error)
 {
-  api_error_set (error, 400, "file", NULL, "Invalid file format. Supported "
+  api_error_set (error, 400, "file", NULL,
+      "Invalid file format. Supported "
       "formats: ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', 'mpga', 'oga', 'ogg', "
       "'wav', 'webm']");
 }
@@ -24,29 +25,33 @@ set_invalid_format (GError ** error)
 /* An uploaded playlist must not make this server fetch anything. The values
  * are those of GstAutoplugSelectResult, which has no header. */
 static gint
-on_autoplug_select (GstElement * decodebin, GstPad * pad, GstCaps * caps,
-    GstElementFactory * factory, gpointer user_data)
+on_autoplug_select (GstElement *decodebin, GstPad *pad, GstCaps *caps,
+    GstElementFactory *factory, gpointer user_data)
 {
   enum
-  { TRY, EXPOSE, SKIP };
-  const gchar *klass = gst_element_factory_get_metadata (factory,
-      GST_ELEMENT_METADATA_KLASS);
+  {
+    TRY,
+    EXPOSE,
+    SKIP
+  };
+  const gchar *klass =
+      gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_KLASS);
 
   return strstr (klass, "Adaptive") || strstr (klass, "Network") ? SKIP : TRY;
 }
 
 static GstElement *
-make_decoder (GBytes * file, guint rate, GstElement ** sink, GError ** error)
+make_decoder (GBytes *file, guint rate, GstElement **sink, GError **error)
 {
   g_autofree gchar *description =
       g_strdup_printf ("giostreamsrc name=source ! decodebin name=decoder "
-      "expose-all-streams=false caps=audio/x-raw ! audioconvert ! "
-      "audioresample ! audio/x-raw,format=%s,layout=interleaved,rate=%u,"
-      "channels=1 ! appsink name=sink sync=false max-buffers=64",
-      G_BYTE_ORDER == G_LITTLE_ENDIAN ? "S16LE" : "S16BE", rate);
+                       "expose-all-streams=false caps=audio/x-raw ! audioconvert ! "
+                       "audioresample ! audio/x-raw,format=%s,layout=interleaved,rate=%u,"
+                       "channels=1 ! appsink name=sink sync=false max-buffers=64",
+          G_BYTE_ORDER == G_LITTLE_ENDIAN ? "S16LE" : "S16BE", rate);
   g_autoptr (GInputStream) stream = g_memory_input_stream_new_from_bytes (file);
-  GstElement *pipeline = gst_parse_launch_full (description, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, error);
+  GstElement *pipeline =
+      gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, error);
   GstElement *source, *decoder;
 
   if (!pipeline)
@@ -55,15 +60,14 @@ make_decoder (GBytes * file, guint rate, GstElement ** sink, GError ** error)
   g_object_set (source, "stream", stream, NULL);
   gst_object_unref (source);
   decoder = gst_bin_get_by_name (GST_BIN (pipeline), "decoder");
-  g_signal_connect (decoder, "autoplug-select",
-      G_CALLBACK (on_autoplug_select), NULL);
+  g_signal_connect (decoder, "autoplug-select", G_CALLBACK (on_autoplug_select), NULL);
   gst_object_unref (decoder);
   *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
   return pipeline;
 }
 
 static gboolean
-append_sample (GArray * samples, GstSample * sample, gsize most)
+append_sample (GArray *samples, GstSample *sample, gsize most)
 {
   GstMapInfo map;
   gboolean fits = FALSE;
@@ -81,8 +85,8 @@ append_sample (GArray * samples, GstSample * sample, gsize most)
 
 /* What was decoded before an error counts: a file cut short is still heard. */
 static gboolean
-pull_samples (GstElement * pipeline, GstAppSink * sink, GArray * samples,
-    gsize most, GCancellable * cancellable, GError ** error)
+pull_samples (GstElement *pipeline, GstAppSink *sink, GArray *samples, gsize most,
+    GCancellable *cancellable, GError **error)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
   GstClockTime waited = 0;
@@ -96,15 +100,14 @@ pull_samples (GstElement * pipeline, GstAppSink * sink, GArray * samples,
       waited = 0;
       if (append_sample (samples, sample, most))
         continue;
-      api_error_set (error, 400, "file", "invalid_value",
-          "The audio is too long for this server.");
+      api_error_set (
+          error, 400, "file", "invalid_value", "The audio is too long for this server.");
       return FALSE;
     }
     if (gst_app_sink_is_eos (sink))
       return TRUE;
 
-    g_autoptr (GstMessage) message = gst_bus_pop_filtered (bus,
-        GST_MESSAGE_ERROR);
+    g_autoptr (GstMessage) message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
     if (message)
       return TRUE;
     waited += POLL;
@@ -113,8 +116,8 @@ pull_samples (GstElement * pipeline, GstAppSink * sink, GArray * samples,
 }
 
 GArray *
-audio_decode (GBytes * file, guint rate, guint longest,
-    GCancellable * cancellable, GError ** error)
+audio_decode (
+    GBytes *file, guint rate, guint longest, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
   GstElement *sink;
@@ -124,8 +127,8 @@ audio_decode (GBytes * file, guint rate, guint longest,
   if (!pipeline)
     return NULL;
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
-  ok = pull_samples (pipeline, GST_APP_SINK (sink), samples,
-      (gsize) longest * rate, cancellable, error);
+  ok = pull_samples (
+      pipeline, GST_APP_SINK (sink), samples, (gsize) longest * rate, cancellable, error);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   gst_object_unref (sink);
   gst_object_unref (pipeline);

@@ -15,7 +15,7 @@ struct _AudioEncoder
   GstElement *pipeline;
   GstElement *source;
   guint rate;
-  guint64 pushed;               /* samples */
+  guint64 pushed; /* samples */
 
   /* streaming thread only */
   gboolean begun;
@@ -31,20 +31,20 @@ static const struct
   const gchar *content_type;
   const gchar *chain;
 } formats[] = {
-  [AUDIO_MP3] = {"mp3", "audio/mpeg",
-      "lamemp3enc target=bitrate cbr=true bitrate=128 mono=true ! "},
-  [AUDIO_OPUS] = {"opus", "audio/opus",
-      "opusenc audio-type=voice ! oggmux max-page-delay=100000000 ! "},
-  [AUDIO_AAC] = {"aac", "audio/aac",
+  [AUDIO_MP3] = { "mp3", "audio/mpeg",
+      "lamemp3enc target=bitrate cbr=true bitrate=128 mono=true ! " },
+  [AUDIO_OPUS] = { "opus", "audio/opus",
+      "opusenc audio-type=voice ! oggmux max-page-delay=100000000 ! " },
+  [AUDIO_AAC] = { "aac", "audio/aac",
       "audioconvert ! avenc_aac bitrate=128000 ! aacparse ! "
-      "audio/mpeg,mpegversion=4,stream-format=adts ! "},
-  [AUDIO_FLAC] = {"flac", "audio/flac", "flacenc ! "},
-  [AUDIO_WAV] = {"wav", "audio/wav", ""},
-  [AUDIO_PCM] = {"pcm", "audio/pcm", ""},
+      "audio/mpeg,mpegversion=4,stream-format=adts ! " },
+  [AUDIO_FLAC] = { "flac", "audio/flac", "flacenc ! " },
+  [AUDIO_WAV] = { "wav", "audio/wav", "" },
+  [AUDIO_PCM] = { "pcm", "audio/pcm", "" },
 };
 
 gboolean
-audio_format_from_name (const gchar * name, AudioFormat * format)
+audio_format_from_name (const gchar *name, AudioFormat *format)
 {
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
     if (g_strcmp0 (name, formats[i].name) == 0) {
@@ -65,19 +65,17 @@ audio_format_content_type (AudioFormat format)
 static GBytes *
 wav_header (void)
 {
-  static const guint8 header[44] = {
-    'R', 'I', 'F', 'F', 0xff, 0xff, 0xff, 0xff, 'W', 'A', 'V', 'E',
-    'f', 'm', 't', ' ', 16, 0, 0, 0, 1, 0, 1, 0,
-    AUDIO_OUTPUT_RATE & 0xff, AUDIO_OUTPUT_RATE >> 8, 0, 0,
-    2 * AUDIO_OUTPUT_RATE & 0xff, 2 * AUDIO_OUTPUT_RATE >> 8, 0, 0,
-    2, 0, 16, 0, 'd', 'a', 't', 'a', 0xff, 0xff, 0xff, 0xff
-  };
+  static const guint8 header[44] = { 'R', 'I', 'F', 'F', 0xff, 0xff, 0xff, 0xff, 'W', 'A',
+    'V', 'E', 'f', 'm', 't', ' ', 16, 0, 0, 0, 1, 0, 1, 0, AUDIO_OUTPUT_RATE & 0xff,
+    AUDIO_OUTPUT_RATE >> 8, 0, 0, 2 * AUDIO_OUTPUT_RATE & 0xff,
+    2 * AUDIO_OUTPUT_RATE >> 8, 0, 0, 2, 0, 16, 0, 'd', 'a', 't', 'a', 0xff, 0xff, 0xff,
+    0xff };
 
   return g_bytes_new_static (header, sizeof (header));
 }
 
 static GstFlowReturn
-on_new_sample (GstAppSink * sink, gpointer user_data)
+on_new_sample (GstAppSink *sink, gpointer user_data)
 {
   AudioEncoder *encoder = user_data;
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
@@ -101,25 +99,23 @@ on_new_sample (GstAppSink * sink, gpointer user_data)
 }
 
 AudioEncoder *
-audio_encoder_new (AudioFormat format, AudioFunc func, gpointer user_data,
-    GError ** error)
+audio_encoder_new (AudioFormat format, AudioFunc func, gpointer user_data, GError **error)
 {
   g_autofree gchar *description =
       g_strdup_printf ("appsrc name=source format=time max-bytes=0 ! "
-      "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=%d,"
-      "channels=1 ! %sappsink name=sink sync=false", AUDIO_OUTPUT_RATE,
-      formats[format].chain);
-  GstAppSinkCallbacks callbacks = {.new_sample = on_new_sample };
+                       "audioconvert ! audioresample ! audio/x-raw,format=S16LE,rate=%d,"
+                       "channels=1 ! %sappsink name=sink sync=false",
+          AUDIO_OUTPUT_RATE, formats[format].chain);
+  GstAppSinkCallbacks callbacks = { .new_sample = on_new_sample };
   g_autoptr (GError) cause = NULL;
   AudioEncoder *encoder;
   GstElement *sink;
-  GstElement *pipeline = gst_parse_launch_full (description, NULL,
-      GST_PARSE_FLAG_FATAL_ERRORS, &cause);
+  GstElement *pipeline =
+      gst_parse_launch_full (description, NULL, GST_PARSE_FLAG_FATAL_ERRORS, &cause);
 
   if (!pipeline) {
     api_error_set (error, 501, "response_format", "unsupported_value",
-        "This server cannot encode %s: %s.", formats[format].name,
-        cause->message);
+        "This server cannot encode %s: %s.", formats[format].name, cause->message);
     return NULL;
   }
 
@@ -137,7 +133,7 @@ audio_encoder_new (AudioFormat format, AudioFunc func, gpointer user_data,
 }
 
 void
-audio_encoder_free (AudioEncoder * encoder)
+audio_encoder_free (AudioEncoder *encoder)
 {
   gst_element_set_state (encoder->pipeline, GST_STATE_NULL);
   gst_object_unref (encoder->source);
@@ -146,21 +142,19 @@ audio_encoder_free (AudioEncoder * encoder)
 }
 
 static void
-set_rate (AudioEncoder * encoder, guint rate)
+set_rate (AudioEncoder *encoder, guint rate)
 {
-  g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw",
-      "format", G_TYPE_STRING,
-      G_BYTE_ORDER == G_LITTLE_ENDIAN ? "S16LE" : "S16BE",
-      "layout", G_TYPE_STRING, "interleaved",
-      "rate", G_TYPE_INT, (gint) rate, "channels", G_TYPE_INT, 1, NULL);
+  g_autoptr (GstCaps) caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
+      G_BYTE_ORDER == G_LITTLE_ENDIAN ? "S16LE" : "S16BE", "layout", G_TYPE_STRING,
+      "interleaved", "rate", G_TYPE_INT, (gint) rate, "channels", G_TYPE_INT, 1, NULL);
 
   encoder->rate = rate;
   gst_app_src_set_caps (GST_APP_SRC (encoder->source), caps);
 }
 
 void
-audio_encoder_push (AudioEncoder * encoder, const gint16 * samples,
-    gsize length, guint rate)
+audio_encoder_push (
+    AudioEncoder *encoder, const gint16 *samples, gsize length, guint rate)
 {
   GstBuffer *buffer;
 
@@ -169,29 +163,26 @@ audio_encoder_push (AudioEncoder * encoder, const gint16 * samples,
   if (encoder->rate == 0)
     set_rate (encoder, rate);
   buffer = gst_buffer_new_memdup (samples, length * sizeof (gint16));
-  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (encoder->pushed,
-      GST_SECOND, rate);
-  GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale (length, GST_SECOND,
-      rate);
+  GST_BUFFER_PTS (buffer) = gst_util_uint64_scale (encoder->pushed, GST_SECOND, rate);
+  GST_BUFFER_DURATION (buffer) = gst_util_uint64_scale (length, GST_SECOND, rate);
   encoder->pushed += length;
   gst_app_src_push_buffer (GST_APP_SRC (encoder->source), buffer);
 }
 
 gboolean
-audio_encoder_finish (AudioEncoder * encoder, GError ** error)
+audio_encoder_finish (AudioEncoder *encoder, GError **error)
 {
   g_autoptr (GstBus) bus = gst_element_get_bus (encoder->pipeline);
   g_autoptr (GstMessage) message = NULL;
 
   gst_app_src_end_of_stream (GST_APP_SRC (encoder->source));
-  message = gst_bus_timed_pop_filtered (bus, GST_CLOCK_TIME_NONE,
-      GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  message = gst_bus_timed_pop_filtered (
+      bus, GST_CLOCK_TIME_NONE, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     g_autoptr (GError) cause = NULL;
 
     gst_message_parse_error (message, &cause, NULL);
-    api_error_set (error, 500, NULL, NULL, "Encoding failed: %s",
-        cause->message);
+    api_error_set (error, 500, NULL, NULL, "Encoding failed: %s", cause->message);
     return FALSE;
   }
   return TRUE;

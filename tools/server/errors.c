@@ -13,27 +13,27 @@ typedef struct
 } ApiErrorPrivate;
 
 static void
-api_error_private_init (ApiErrorPrivate * priv)
+api_error_private_init (ApiErrorPrivate *priv)
 {
   *priv = (ApiErrorPrivate) { NULL, NULL };
 }
 
 static void
-api_error_private_copy (const ApiErrorPrivate * from, ApiErrorPrivate * to)
+api_error_private_copy (const ApiErrorPrivate *from, ApiErrorPrivate *to)
 {
   *to = *from;
 }
 
 static void
-api_error_private_clear (ApiErrorPrivate * priv)
+api_error_private_clear (ApiErrorPrivate *priv)
 {
 }
 
 G_DEFINE_EXTENDED_ERROR (ApiError, api_error);
 
 void
-api_error_set (GError ** error, guint status, const gchar * param,
-    const gchar * code, const gchar * format, ...)
+api_error_set (GError **error, guint status, const gchar *param, const gchar *code,
+    const gchar *format, ...)
 {
   va_list args;
   ApiErrorPrivate *priv;
@@ -49,19 +49,19 @@ api_error_set (GError ** error, guint status, const gchar * param,
 }
 
 guint
-api_error_status (const GError * error)
+api_error_status (const GError *error)
 {
   return error->domain == API_ERROR ? (guint) error->code : 500;
 }
 
 const gchar *
-api_error_param (const GError * error)
+api_error_param (const GError *error)
 {
   return error->domain == API_ERROR ? api_error_get_private (error)->param : NULL;
 }
 
 const gchar *
-api_error_code (const GError * error)
+api_error_code (const GError *error)
 {
   return error->domain == API_ERROR ? api_error_get_private (error)->code : NULL;
 }
@@ -71,13 +71,11 @@ error_type (guint status)
 {
   if (status == 429)
     return "requests";
-  return status == 413 || status >= 500 ? "server_error" :
-      "invalid_request_error";
+  return status == 413 || status >= 500 ? "server_error" : "invalid_request_error";
 }
 
 static void
-add_string_or_null (JsonBuilder * builder, const gchar * name,
-    const gchar * value)
+add_string_or_null (JsonBuilder *builder, const gchar *name, const gchar *value)
 {
   json_builder_set_member_name (builder, name);
   if (value)
@@ -87,7 +85,7 @@ add_string_or_null (JsonBuilder * builder, const gchar * name,
 }
 
 gchar *
-api_error_to_json (const GError * error)
+api_error_to_json (const GError *error)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;

@@ -15,17 +15,17 @@ GQuark api_error_quark (void);
 
 /* @param: the field at fault; @code: the API's word for the fault. Both are
  * static strings or NULL. */
-void api_error_set (GError ** error, guint status, const gchar * param,
-    const gchar * code, const gchar * format, ...) G_GNUC_PRINTF (5, 6);
+void api_error_set (GError **error, guint status, const gchar *param, const gchar *code,
+    const gchar *format, ...) G_GNUC_PRINTF (5, 6);
 
 /* {"error": {message, type, param, code}}; an error of another domain is an
  * internal one. */
-gchar *api_error_to_json (const GError * error);
+gchar *api_error_to_json (const GError *error);
 
 /* NULL: the error has none. */
-const gchar *api_error_param (const GError * error);
-const gchar *api_error_code (const GError * error);
+const gchar *api_error_param (const GError *error);
+const gchar *api_error_code (const GError *error);
 
-guint api_error_status (const GError * error);
+guint api_error_status (const GError *error);
 
 G_END_DECLS

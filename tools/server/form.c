@@ -14,7 +14,7 @@
 
 struct _Form
 {
-  GHashTable *fields;           /* name → GPtrArray of values, NULL last */
+  GHashTable *fields; /* name → GPtrArray of values, NULL last */
   GBytes *file;
 };
 
@@ -23,13 +23,13 @@ form_new (void)
 {
   Form *form = g_new0 (Form, 1);
 
-  form->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-      (GDestroyNotify) g_ptr_array_unref);
+  form->fields = g_hash_table_new_full (
+      g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   return form;
 }
 
 void
-form_free (Form * form)
+form_free (Form *form)
 {
   g_hash_table_unref (form->fields);
   g_clear_pointer (&form->file, g_bytes_unref);
@@ -37,7 +37,7 @@ form_free (Form * form)
 }
 
 static void
-add_field (Form * form, const gchar * name, gchar * value)
+add_field (Form *form, const gchar *name, gchar *value)
 {
   GPtrArray *values = g_hash_table_lookup (form->fields, name);
 
@@ -52,7 +52,7 @@ add_field (Form * form, const gchar * name, gchar * value)
 }
 
 static gboolean
-add_part (Form * form, const gchar * name, GBytes * body, GError ** error)
+add_part (Form *form, const gchar *name, GBytes *body, GError **error)
 {
   gsize length;
   const gchar *data;
@@ -65,8 +65,7 @@ add_part (Form * form, const gchar * name, GBytes * body, GError ** error)
 
   data = g_bytes_get_data (body, &length);
   if (length > 0 && !g_utf8_validate_len (data, length, NULL)) {
-    api_error_set (error, 400, NULL, NULL,
-        "A form field is not valid UTF-8 text.");
+    api_error_set (error, 400, NULL, NULL, "A form field is not valid UTF-8 text.");
     return FALSE;
   }
   add_field (form, name, g_strndup (data, length));
@@ -74,7 +73,7 @@ add_part (Form * form, const gchar * name, GBytes * body, GError ** error)
 }
 
 static gboolean
-read_part (Form * form, SoupMultipart * multipart, guint index, GError ** error)
+read_part (Form *form, SoupMultipart *multipart, guint index, GError **error)
 {
   SoupMessageHeaders *headers;
   GBytes *body;
@@ -83,8 +82,7 @@ read_part (Form * form, SoupMultipart * multipart, guint index, GError ** error)
   const gchar *name;
 
   if (!soup_multipart_get_part (multipart, index, &headers, &body)
-      || !soup_message_headers_get_content_disposition (headers, &disposition,
-          &params))
+      || !soup_message_headers_get_content_disposition (headers, &disposition, &params))
     return TRUE;
 
   name = g_hash_table_lookup (params, "name");
@@ -92,7 +90,7 @@ read_part (Form * form, SoupMultipart * multipart, guint index, GError ** error)
 }
 
 Form *
-form_parse (SoupMessageHeaders * headers, GBytes * body, GError ** error)
+form_parse (SoupMessageHeaders *headers, GBytes *body, GError **error)
 {
   g_autoptr (Form) form = form_new ();
   SoupMultipart *multipart;
@@ -100,7 +98,8 @@ form_parse (SoupMessageHeaders * headers, GBytes * body, GError ** error)
 
   multipart = soup_multipart_new_from_message (headers, body);
   if (!multipart) {
-    api_error_set (error, 400, NULL, NULL, "Could not parse multipart form: "
+    api_error_set (error, 400, NULL, NULL,
+        "Could not parse multipart form: "
         "the request needs a whole multipart/form-data body.");
     return NULL;
   }
@@ -117,15 +116,15 @@ form_parse (SoupMessageHeaders * headers, GBytes * body, GError ** error)
 }
 
 const gchar *const *
-form_fields (Form * form, const gchar * name)
+form_fields (Form *form, const gchar *name)
 {
   GPtrArray *values = g_hash_table_lookup (form->fields, name);
 
-  return values ? (const gchar * const *) values->pdata : NULL;
+  return values ? (const gchar *const *) values->pdata : NULL;
 }
 
 const gchar *
-form_field (Form * form, const gchar * name)
+form_field (Form *form, const gchar *name)
 {
   const gchar *const *values = form_fields (form, name);
 
@@ -133,14 +132,14 @@ form_field (Form * form, const gchar * name)
 }
 
 GBytes *
-form_file (Form * form)
+form_file (Form *form)
 {
   return form->file;
 }
 
 /* json-glib recurses: what is nested deep would run out of stack. */
 static gboolean
-is_shallow (const gchar * data, gsize length)
+is_shallow (const gchar *data, gsize length)
 {
   guint depth = 0;
   gboolean in_string = FALSE;
@@ -161,7 +160,7 @@ is_shallow (const gchar * data, gsize length)
 }
 
 JsonNode *
-json_body_parse (GBytes * body, GError ** error)
+json_body_parse (GBytes *body, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
   gsize length;
@@ -173,7 +172,8 @@ json_body_parse (GBytes * body, GError ** error)
     root = json_parser_get_root (parser);
 
   if (!root || !JSON_NODE_HOLDS_OBJECT (root)) {
-    api_error_set (error, 400, NULL, NULL, "We could not parse the JSON body "
+    api_error_set (error, 400, NULL, NULL,
+        "We could not parse the JSON body "
         "of your request: the API expects a JSON object.");
     return NULL;
   }

@@ -13,21 +13,20 @@ G_BEGIN_DECLS
 
 typedef struct _Form Form;
 
-Form *form_parse (SoupMessageHeaders * headers, GBytes * body,
-    GError ** error);
-void form_free (Form * form);
+Form *form_parse (SoupMessageHeaders *headers, GBytes *body, GError **error);
+void form_free (Form *form);
 
 /* The first value of a field, NULL without one. */
-const gchar *form_field (Form * form, const gchar * name);
+const gchar *form_field (Form *form, const gchar *name);
 
 /* All values of a repeated field, NULL-terminated; NULL without one. */
-const gchar *const *form_fields (Form * form, const gchar * name);
+const gchar *const *form_fields (Form *form, const gchar *name);
 
 /* The part named "file", NULL without one. */
-GBytes *form_file (Form * form);
+GBytes *form_file (Form *form);
 
 /* A JSON object of sane size and depth. */
-JsonNode *json_body_parse (GBytes * body, GError ** error);
+JsonNode *json_body_parse (GBytes *body, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Form, form_free)
 

@@ -14,7 +14,7 @@
 
 struct _Exchange
 {
-  gint64 started;               /* g_get_monotonic_time() */
+  gint64 started; /* g_get_monotonic_time() */
   GCancellable *cancellable;
 
   /* main thread only; message is NULL once it is finished */
@@ -28,7 +28,7 @@ struct _Exchange
   GMutex lock;
   GCond sent;
   /* protected by lock */
-  gsize unsent;                 /* bytes written but not gone */
+  gsize unsent; /* bytes written but not gone */
 };
 
 typedef enum
@@ -51,7 +51,7 @@ typedef struct
 } Step;
 
 static void
-exchange_clear (Exchange * exchange)
+exchange_clear (Exchange *exchange)
 {
   g_clear_object (&exchange->cancellable);
   g_cond_clear (&exchange->sent);
@@ -59,19 +59,19 @@ exchange_clear (Exchange * exchange)
 }
 
 Exchange *
-exchange_ref (Exchange * exchange)
+exchange_ref (Exchange *exchange)
 {
   return g_atomic_rc_box_acquire (exchange);
 }
 
 void
-exchange_unref (Exchange * exchange)
+exchange_unref (Exchange *exchange)
 {
   g_atomic_rc_box_release_full (exchange, (GDestroyNotify) exchange_clear);
 }
 
 static void
-stop_watching (Exchange * exchange)
+stop_watching (Exchange *exchange)
 {
   if (exchange->watch)
     g_source_destroy (exchange->watch);
@@ -79,7 +79,7 @@ stop_watching (Exchange * exchange)
 }
 
 static void
-client_gone (Exchange * exchange)
+client_gone (Exchange *exchange)
 {
   g_cancellable_cancel (exchange->cancellable);
   g_mutex_lock (&exchange->lock);
@@ -89,7 +89,7 @@ client_gone (Exchange * exchange)
 
 /* A message that is disconnected while paused never finishes. */
 static void
-on_finished (SoupServerMessage * message, gpointer user_data)
+on_finished (SoupServerMessage *message, gpointer user_data)
 {
   Exchange *exchange = user_data;
 
@@ -101,8 +101,7 @@ on_finished (SoupServerMessage * message, gpointer user_data)
 }
 
 static void
-on_wrote_body_data (SoupServerMessage * message, guint length,
-    gpointer user_data)
+on_wrote_body_data (SoupServerMessage *message, guint length, gpointer user_data)
 {
   Exchange *exchange = user_data;
 
@@ -113,12 +112,12 @@ on_wrote_body_data (SoupServerMessage * message, guint length,
 }
 
 static void
-add_identity (Exchange * exchange)
+add_identity (Exchange *exchange)
 {
   SoupMessageHeaders *headers =
       soup_server_message_get_response_headers (exchange->message);
-  g_autofree gchar *milliseconds = g_strdup_printf ("%" G_GINT64_FORMAT,
-      (g_get_monotonic_time () - exchange->started) / 1000);
+  g_autofree gchar *milliseconds = g_strdup_printf (
+      "%" G_GINT64_FORMAT, (g_get_monotonic_time () - exchange->started) / 1000);
   g_autofree gchar *uuid = g_uuid_string_random ();
   g_auto (GStrv) parts = g_strsplit (uuid, "-", -1);
   g_autofree gchar *hex = g_strjoinv (NULL, parts);
@@ -130,7 +129,7 @@ add_identity (Exchange * exchange)
 }
 
 static void
-set_retry_headers (SoupMessageHeaders * headers, guint status)
+set_retry_headers (SoupMessageHeaders *headers, guint status)
 {
   if (status == 429)
     soup_message_headers_replace (headers, "Retry-After", "1");
@@ -139,52 +138,51 @@ set_retry_headers (SoupMessageHeaders * headers, guint status)
 }
 
 static void
-run_answer (Exchange * exchange, Step * step)
+run_answer (Exchange *exchange, Step *step)
 {
   gsize length;
   const gchar *data = g_bytes_get_data (step->body, &length);
 
   add_identity (exchange);
-  set_retry_headers (soup_server_message_get_response_headers
-      (exchange->message), step->status);
-  soup_server_message_set_status (exchange->message, step->status,
-      step->status == 429 ? "Too Many Requests" : NULL);
-  soup_server_message_set_response (exchange->message, step->content_type,
-      SOUP_MEMORY_COPY, data, length);
+  set_retry_headers (
+      soup_server_message_get_response_headers (exchange->message), step->status);
+  soup_server_message_set_status (
+      exchange->message, step->status, step->status == 429 ? "Too Many Requests" : NULL);
+  soup_server_message_set_response (
+      exchange->message, step->content_type, SOUP_MEMORY_COPY, data, length);
 }
 
 static void
-run_begin (Exchange * exchange, Step * step)
+run_begin (Exchange *exchange, Step *step)
 {
   SoupMessageHeaders *headers =
       soup_server_message_get_response_headers (exchange->message);
-  gboolean chunked = soup_server_message_get_http_version (exchange->message)
-      != SOUP_HTTP_1_0;
+  gboolean chunked =
+      soup_server_message_get_http_version (exchange->message) != SOUP_HTTP_1_0;
 
   add_identity (exchange);
   soup_server_message_set_status (exchange->message, SOUP_STATUS_OK, NULL);
   soup_message_headers_replace (headers, "Content-Type", step->content_type);
   if (exchange->events)
     soup_message_headers_replace (headers, "Cache-Control", "no-store");
-  soup_message_headers_set_encoding (headers,
-      chunked ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
-  soup_message_body_set_accumulate (soup_server_message_get_response_body
-      (exchange->message), FALSE);
+  soup_message_headers_set_encoding (
+      headers, chunked ? SOUP_ENCODING_CHUNKED : SOUP_ENCODING_EOF);
+  soup_message_body_set_accumulate (
+      soup_server_message_get_response_body (exchange->message), FALSE);
 }
 
 /* Ends the connection, so that the client sees a body cut short. */
 static void
-run_drop (Exchange * exchange)
+run_drop (Exchange *exchange)
 {
   GSocket *socket = soup_server_message_get_socket (exchange->message);
 
   if (socket)
     g_socket_shutdown (socket, TRUE, TRUE, NULL);
   if (soup_server_message_get_status (exchange->message) == 0)
-    soup_server_message_set_status (exchange->message,
-        SOUP_STATUS_INTERNAL_SERVER_ERROR, NULL);
-  soup_message_body_complete (soup_server_message_get_response_body
-      (exchange->message));
+    soup_server_message_set_status (
+        exchange->message, SOUP_STATUS_INTERNAL_SERVER_ERROR, NULL);
+  soup_message_body_complete (soup_server_message_get_response_body (exchange->message));
 }
 
 static gboolean
@@ -231,8 +229,8 @@ step_free (gpointer data)
 }
 
 static void
-post_step (Exchange * exchange, StepKind kind, guint status,
-    const gchar * content_type, GBytes * body)
+post_step (Exchange *exchange, StepKind kind, guint status, const gchar *content_type,
+    GBytes *body)
 {
   Step *step = g_new0 (Step, 1);
 
@@ -241,14 +239,13 @@ post_step (Exchange * exchange, StepKind kind, guint status,
   step->status = status;
   step->content_type = g_strdup (content_type);
   step->body = body ? g_bytes_ref (body) : NULL;
-  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, run_step, step,
-      step_free);
+  g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, run_step, step, step_free);
 }
 
 /* libsoup does not read while an answer is prepared, and so would not notice
  * that the client has gone. */
 static gboolean
-on_readable (GSocket * socket, GIOCondition condition, gpointer user_data)
+on_readable (GSocket *socket, GIOCondition condition, gpointer user_data)
 {
   Exchange *exchange = user_data;
   gchar byte;
@@ -262,7 +259,7 @@ on_readable (GSocket * socket, GIOCondition condition, gpointer user_data)
 }
 
 Exchange *
-exchange_new (SoupServerMessage * message)
+exchange_new (SoupServerMessage *message)
 {
   Exchange *exchange = g_atomic_rc_box_new0 (Exchange);
   GSocket *socket = soup_server_message_get_socket (message);
@@ -275,37 +272,35 @@ exchange_new (SoupServerMessage * message)
 
   exchange_ref (exchange);
   g_signal_connect (message, "finished", G_CALLBACK (on_finished), exchange);
-  g_signal_connect (message, "disconnected", G_CALLBACK (on_finished),
-      exchange);
-  g_signal_connect (message, "wrote-body-data",
-      G_CALLBACK (on_wrote_body_data), exchange);
+  g_signal_connect (message, "disconnected", G_CALLBACK (on_finished), exchange);
+  g_signal_connect (
+      message, "wrote-body-data", G_CALLBACK (on_wrote_body_data), exchange);
   soup_server_message_pause (message);
 
   if (socket) {
     exchange->watch = g_socket_create_source (socket, G_IO_IN, NULL);
-    g_source_set_callback (exchange->watch, G_SOURCE_FUNC (on_readable),
-        exchange, NULL);
+    g_source_set_callback (exchange->watch, G_SOURCE_FUNC (on_readable), exchange, NULL);
     g_source_attach (exchange->watch, NULL);
   }
   return exchange;
 }
 
 void
-exchange_header (Exchange * exchange, const gchar * name, const gchar * value)
+exchange_header (Exchange *exchange, const gchar *name, const gchar *value)
 {
-  soup_message_headers_replace (soup_server_message_get_response_headers
-      (exchange->message), name, value);
+  soup_message_headers_replace (
+      soup_server_message_get_response_headers (exchange->message), name, value);
 }
 
 GCancellable *
-exchange_cancellable (Exchange * exchange)
+exchange_cancellable (Exchange *exchange)
 {
   return exchange->cancellable;
 }
 
 static void
-answer_with_status (Exchange * exchange, guint status,
-    const gchar * content_type, gchar * body)
+answer_with_status (
+    Exchange *exchange, guint status, const gchar *content_type, gchar *body)
 {
   g_autoptr (GBytes) bytes = g_bytes_new_take (body, strlen (body));
 
@@ -314,26 +309,26 @@ answer_with_status (Exchange * exchange, guint status,
 }
 
 void
-exchange_answer (Exchange * exchange, const gchar * content_type, gchar * body)
+exchange_answer (Exchange *exchange, const gchar *content_type, gchar *body)
 {
   answer_with_status (exchange, SOUP_STATUS_OK, content_type, body);
 }
 
 void
-exchange_answer_json (Exchange * exchange, JsonNode * root)
+exchange_answer_json (Exchange *exchange, JsonNode *root)
 {
   exchange_answer (exchange, "application/json", json_to_string (root, FALSE));
 }
 
 void
-exchange_begin (Exchange * exchange, const gchar * content_type)
+exchange_begin (Exchange *exchange, const gchar *content_type)
 {
   exchange->begun = TRUE;
   post_step (exchange, STEP_BEGIN, 0, content_type, NULL);
 }
 
 void
-exchange_write (Exchange * exchange, GBytes * piece)
+exchange_write (Exchange *exchange, GBytes *piece)
 {
   /* An empty chunk would end a chunked body. */
   if (g_bytes_get_size (piece) == 0)
@@ -346,13 +341,13 @@ exchange_write (Exchange * exchange, GBytes * piece)
 }
 
 void
-exchange_end (Exchange * exchange)
+exchange_end (Exchange *exchange)
 {
   post_step (exchange, STEP_END, 0, NULL, NULL);
 }
 
 static void
-write_event (Exchange * exchange, const gchar * data)
+write_event (Exchange *exchange, const gchar *data)
 {
   gchar *line = g_strconcat ("data: ", data, "\r\n\r\n", NULL);
   g_autoptr (GBytes) bytes = g_bytes_new_take (line, strlen (line));
@@ -365,7 +360,7 @@ write_event (Exchange * exchange, const gchar * data)
 }
 
 void
-exchange_event (Exchange * exchange, JsonNode * event)
+exchange_event (Exchange *exchange, JsonNode *event)
 {
   g_autofree gchar *data = json_to_string (event, FALSE);
 
@@ -373,26 +368,26 @@ exchange_event (Exchange * exchange, JsonNode * event)
 }
 
 void
-exchange_end_events (Exchange * exchange)
+exchange_end_events (Exchange *exchange)
 {
   write_event (exchange, "[DONE]");
   exchange_end (exchange);
 }
 
 gboolean
-exchange_begun (Exchange * exchange)
+exchange_begun (Exchange *exchange)
 {
   return exchange->begun;
 }
 
 void
-exchange_fail (Exchange * exchange, const GError * error)
+exchange_fail (Exchange *exchange, const GError *error)
 {
   g_autofree gchar *body = api_error_to_json (error);
 
   if (!exchange->begun) {
-    answer_with_status (exchange, api_error_status (error),
-        "application/json", g_steal_pointer (&body));
+    answer_with_status (
+        exchange, api_error_status (error), "application/json", g_steal_pointer (&body));
   } else if (exchange->events) {
     write_event (exchange, body);
     exchange_end (exchange);
@@ -402,7 +397,7 @@ exchange_fail (Exchange * exchange, const GError * error)
 }
 
 void
-exchange_wait (Exchange * exchange)
+exchange_wait (Exchange *exchange)
 {
   gsize unsent = G_MAXSIZE;
   gint64 end = 0;

@@ -44,10 +44,10 @@ typedef struct
   gchar *id;
   Hearing *hearing;
   guint64 samples;
-  guint64 guessed;              /* samples at the last guess */
-  gchar **words;                /* of the last guess */
-  guint same;                   /* guesses in a row */
-  guint told;                   /* words */
+  guint64 guessed; /* samples at the last guess */
+  gchar **words;   /* of the last guess */
+  guint same;      /* guesses in a row */
+  guint told;      /* words */
 } Item;
 
 struct _Listener
@@ -58,24 +58,24 @@ struct _Listener
   gpointer user_data;
   GDestroyNotify destroy;
   GAsyncQueue *commands;
-  gint stopped;                 /* atomic */
+  gint stopped; /* atomic */
 
   /* its thread only */
   ListenerOptions options;
   GstAudioConverter *converter;
-  SttChunker *chunker;          /* with server_vad */
-  GByteArray *waiting;          /* samples the chunker has not decided */
-  guint64 waiting_start;        /* the position of the first of them */
-  guint64 chunker_start;        /* its first sample, of all */
-  guint64 heard;                /* samples so far */
-  Item *item;                   /* or NULL */
-  gchar *previous;              /* the id of the item before, or NULL */
+  SttChunker *chunker;   /* with server_vad */
+  GByteArray *waiting;   /* samples the chunker has not decided */
+  guint64 waiting_start; /* the position of the first of them */
+  guint64 chunker_start; /* its first sample, of all */
+  guint64 heard;         /* samples so far */
+  Item *item;            /* or NULL */
+  gchar *previous;       /* the id of the item before, or NULL */
 };
 
 /* --- events ------------------------------------------------------------------ */
 
 static JsonObject *
-event_new (const gchar * type)
+event_new (const gchar *type)
 {
   JsonObject *event = json_object_new ();
 
@@ -84,7 +84,7 @@ event_new (const gchar * type)
 }
 
 static void
-set_string_or_null (JsonObject * object, const gchar * name, const gchar * value)
+set_string_or_null (JsonObject *object, const gchar *name, const gchar *value)
 {
   if (value)
     json_object_set_string_member (object, name, value);
@@ -93,8 +93,8 @@ set_string_or_null (JsonObject * object, const gchar * name, const gchar * value
 }
 
 JsonObject *
-realtime_error_event (const gchar * type, const gchar * code,
-    const gchar * message, const gchar * param, const gchar * event_id)
+realtime_error_event (const gchar *type, const gchar *code, const gchar *message,
+    const gchar *param, const gchar *event_id)
 {
   JsonObject *event = event_new ("error");
   JsonObject *error = json_object_new ();
@@ -109,7 +109,7 @@ realtime_error_event (const gchar * type, const gchar * code,
 }
 
 static void
-tell (Listener * self, JsonObject * event)
+tell (Listener *self, JsonObject *event)
 {
   if (g_atomic_int_get (&self->stopped))
     json_object_unref (event);
@@ -118,7 +118,7 @@ tell (Listener * self, JsonObject * event)
 }
 
 static JsonObject *
-item_event (const Item * item, const gchar * type)
+item_event (const Item *item, const gchar *type)
 {
   JsonObject *event = event_new (type);
 
@@ -127,10 +127,10 @@ item_event (const Item * item, const gchar * type)
 }
 
 static JsonObject *
-transcription_event (const Item * item, const gchar * kind)
+transcription_event (const Item *item, const gchar *kind)
 {
-  g_autofree gchar *type = g_strconcat (
-      "conversation.item.input_audio_transcription.", kind, NULL);
+  g_autofree gchar *type =
+      g_strconcat ("conversation.item.input_audio_transcription.", kind, NULL);
   JsonObject *event = item_event (item, type);
 
   json_object_set_int_member (event, "content_index", 0);
@@ -138,7 +138,7 @@ transcription_event (const Item * item, const gchar * kind)
 }
 
 static void
-tell_speech (Listener * self, const gchar * type, const gchar * name, guint64 sample)
+tell_speech (Listener *self, const gchar *type, const gchar *name, guint64 sample)
 {
   JsonObject *event = item_event (self->item, type);
 
@@ -147,7 +147,7 @@ tell_speech (Listener * self, const gchar * type, const gchar * name, guint64 sa
 }
 
 static JsonObject *
-user_message (const Item * item)
+user_message (const Item *item)
 {
   JsonObject *message = json_object_new (), *part = json_object_new ();
   JsonArray *content = json_array_new ();
@@ -165,11 +165,10 @@ user_message (const Item * item)
 }
 
 static void
-tell_committed (Listener * self)
+tell_committed (Listener *self)
 {
-  static const gchar *const types[] = {
-    "conversation.item.added", "conversation.item.done"
-  };
+  static const gchar *const types[] = { "conversation.item.added",
+    "conversation.item.done" };
   JsonObject *event = item_event (self->item, "input_audio_buffer.committed");
 
   set_string_or_null (event, "previous_item_id", self->previous);
@@ -183,15 +182,15 @@ tell_committed (Listener * self)
 }
 
 static void
-tell_completed (Listener * self, const gchar * text)
+tell_completed (Listener *self, const gchar *text)
 {
   JsonObject *event = transcription_event (self->item, "completed");
   JsonObject *usage = json_object_new ();
 
   json_object_set_string_member (event, "transcript", text);
   json_object_set_string_member (usage, "type", "duration");
-  json_object_set_double_member (usage, "seconds",
-      (gdouble) self->item->samples / RECOGNISER_RATE);
+  json_object_set_double_member (
+      usage, "seconds", (gdouble) self->item->samples / RECOGNISER_RATE);
   json_object_set_object_member (event, "usage", usage);
   tell (self, event);
 }
@@ -199,7 +198,7 @@ tell_completed (Listener * self, const gchar * text)
 /* --- items ------------------------------------------------------------------- */
 
 static Item *
-item_new (Recogniser * recogniser)
+item_new (Recogniser *recogniser)
 {
   Item *item = g_new0 (Item, 1);
   g_autofree gchar *uuid = g_uuid_string_random ();
@@ -210,7 +209,7 @@ item_new (Recogniser * recogniser)
 }
 
 static void
-item_free (Item * item)
+item_free (Item *item)
 {
   g_free (item->id);
   hearing_free (item->hearing);
@@ -220,12 +219,12 @@ item_free (Item * item)
 
 /* A word that follows may still change the last one. */
 static guint
-count_sure (Item * item, gchar ** words)
+count_sure (Item *item, gchar **words)
 {
   guint n = g_strv_length (words), sure = 0;
 
-  if (item->words && g_strv_equal ((const gchar * const *) words,
-          (const gchar * const *) item->words))
+  if (item->words
+      && g_strv_equal ((const gchar *const *) words, (const gchar *const *) item->words))
     item->same++;
   else
     item->same = 0;
@@ -237,7 +236,7 @@ count_sure (Item * item, gchar ** words)
 
 /* Tells words two guesses agree on, each with the space that ends it. */
 static void
-guess (Listener * self)
+guess (Listener *self)
 {
   Item *item = self->item;
   g_autofree gchar *text = hearing_text (item->hearing);
@@ -258,7 +257,7 @@ guess (Listener * self)
 }
 
 static void
-hear (Listener * self, const gint16 * samples, gsize length)
+hear (Listener *self, const gint16 *samples, gsize length)
 {
   Item *item = self->item;
 
@@ -277,13 +276,13 @@ hear (Listener * self, const gint16 * samples, gsize length)
 }
 
 static void
-open_item (Listener * self)
+open_item (Listener *self)
 {
   self->item = item_new (self->recogniser);
 }
 
 static void
-close_item (Listener * self)
+close_item (Listener *self)
 {
   g_autofree gchar *text = NULL;
 
@@ -298,7 +297,7 @@ close_item (Listener * self)
 /* --- audio ------------------------------------------------------------------- */
 
 static void
-handle_event (Listener * self, const SttChunkerEvent * event)
+handle_event (Listener *self, const SttChunkerEvent *event)
 {
   gint16 *samples = (gint16 *) self->waiting->data;
   gsize length = event->end - event->start;
@@ -313,8 +312,8 @@ handle_event (Listener * self, const SttChunkerEvent * event)
       hear (self, samples, length);
       break;
     case STT_CHUNKER_END:
-      tell_speech (self, "input_audio_buffer.speech_stopped", "audio_end_ms",
-          self->heard);
+      tell_speech (
+          self, "input_audio_buffer.speech_stopped", "audio_end_ms", self->heard);
       close_item (self);
       break;
     default:
@@ -325,7 +324,7 @@ handle_event (Listener * self, const SttChunkerEvent * event)
 }
 
 static void
-handle_events (Listener * self)
+handle_events (Listener *self)
 {
   SttChunkerEvent event;
 
@@ -334,12 +333,12 @@ handle_events (Listener * self)
 }
 
 static void
-take_samples (Listener * self, const gint16 * samples, gsize length)
+take_samples (Listener *self, const gint16 *samples, gsize length)
 {
   self->heard += length;
   if (self->chunker) {
-    g_byte_array_append (self->waiting, (const guint8 *) samples,
-        length * sizeof (gint16));
+    g_byte_array_append (
+        self->waiting, (const guint8 *) samples, length * sizeof (gint16));
     stt_chunker_push (self->chunker, samples, length, STT_VERDICT_NONE);
     handle_events (self);
     return;
@@ -354,8 +353,8 @@ converter_new (RealtimeFormat format)
 {
   GstAudioInfo in, out;
 
-  gst_audio_info_set_format (&in, GST_AUDIO_FORMAT_S16LE,
-      format == AUDIO_FORMAT_PCM ? 24000 : 8000, 1, NULL);
+  gst_audio_info_set_format (
+      &in, GST_AUDIO_FORMAT_S16LE, format == AUDIO_FORMAT_PCM ? 24000 : 8000, 1, NULL);
   gst_audio_info_set_format (&out, GST_AUDIO_FORMAT_S16, RECOGNISER_RATE, 1, NULL);
   return gst_audio_converter_new (0, &in, &out, NULL);
 }
@@ -364,8 +363,7 @@ converter_new (RealtimeFormat format)
 static gint16
 expand_mulaw (guint8 byte)
 {
-  gint value = ~byte, magnitude = (((value & 0x0f) << 3) + 0x84)
-      << ((value & 0x70) >> 4);
+  gint value = ~byte, magnitude = (((value & 0x0f) << 3) + 0x84) << ((value & 0x70) >> 4);
 
   return value & 0x80 ? 0x84 - magnitude : magnitude - 0x84;
 }
@@ -381,7 +379,7 @@ expand_alaw (guint8 byte)
 }
 
 static GBytes *
-expand (RealtimeFormat format, GBytes * audio)
+expand (RealtimeFormat format, GBytes *audio)
 {
   gsize length;
   const guint8 *bytes = g_bytes_get_data (audio, &length);
@@ -391,13 +389,13 @@ expand (RealtimeFormat format, GBytes * audio)
     return g_bytes_ref (audio);
   samples = g_new (gint16, length);
   for (gsize i = 0; i < length; i++)
-    samples[i] = GINT16_TO_LE (format == AUDIO_FORMAT_PCMU ?
-        expand_mulaw (bytes[i]) : expand_alaw (bytes[i]));
+    samples[i] = GINT16_TO_LE (
+        format == AUDIO_FORMAT_PCMU ? expand_mulaw (bytes[i]) : expand_alaw (bytes[i]));
   return g_bytes_new_take (samples, length * sizeof (gint16));
 }
 
 static void
-append (Listener * self, GBytes * audio)
+append (Listener *self, GBytes *audio)
 {
   g_autoptr (GBytes) plain = expand (self->options.format, audio);
   gsize frames = g_bytes_get_size (plain) / sizeof (gint16);
@@ -413,7 +411,7 @@ append (Listener * self, GBytes * audio)
 }
 
 static void
-forget (Listener * self)
+forget (Listener *self)
 {
   g_clear_pointer (&self->item, item_free);
   g_clear_pointer (&self->chunker, stt_chunker_free);
@@ -421,7 +419,7 @@ forget (Listener * self)
 }
 
 static void
-begin (Listener * self)
+begin (Listener *self)
 {
   const ListenerOptions *options = &self->options;
   const guint64 ms = RECOGNISER_RATE / 1000;
@@ -429,21 +427,21 @@ begin (Listener * self)
   self->chunker_start = self->heard;
   if (options->server_vad)
     self->chunker = stt_chunker_new (&(SttChunkerOptions) {
-          .rate = RECOGNISER_RATE,
-          .vad = STT_VAD_ENERGY,
-          .skip_silence = TRUE,
-          .pre_roll = options->prefix_padding * ms,
-          .hangover = MIN (HANGOVER, options->silence_duration) * ms,
-          .silence = options->silence_duration * ms,
-        });
+        .rate = RECOGNISER_RATE,
+        .vad = STT_VAD_ENERGY,
+        .skip_silence = TRUE,
+        .pre_roll = options->prefix_padding * ms,
+        .hangover = MIN (HANGOVER, options->silence_duration) * ms,
+        .silence = options->silence_duration * ms,
+    });
 }
 
 /* What was heard so far stays, unless it is cut otherwise from now on. */
 static void
-set_options (Listener * self, const ListenerOptions * options)
+set_options (Listener *self, const ListenerOptions *options)
 {
-  gboolean changed = !self->converter
-      || memcmp (options, &self->options, sizeof *options) != 0;
+  gboolean changed =
+      !self->converter || memcmp (options, &self->options, sizeof *options) != 0;
 
   if (!changed)
     return;
@@ -455,32 +453,35 @@ set_options (Listener * self, const ListenerOptions * options)
 }
 
 static void
-commit (Listener * self, const gchar * event_id)
+commit (Listener *self, const gchar *event_id)
 {
   guint64 samples = self->chunker ? self->waiting->len / sizeof (gint16) : 0;
   g_autofree gchar *message = NULL;
 
   samples += self->item ? self->item->samples : 0;
   if (samples < SHORTEST_COMMIT) {
-    message = g_strdup_printf ("Error committing input audio buffer: buffer too "
+    message = g_strdup_printf (
+        "Error committing input audio buffer: buffer too "
         "small. Expected at least 100ms of audio, but buffer only has %.2fms of "
-        "audio.", 1000.0 * samples / RECOGNISER_RATE);
-    tell (self, realtime_error_event ("invalid_request_error",
-            "input_audio_buffer_commit_empty", message, NULL, event_id));
+        "audio.",
+        1000.0 * samples / RECOGNISER_RATE);
+    tell (self,
+        realtime_error_event ("invalid_request_error", "input_audio_buffer_commit_empty",
+            message, NULL, event_id));
     return;
   }
   if (!self->item)
     open_item (self);
   if (self->chunker)
-    hear (self, (const gint16 *) self->waiting->data,
-        self->waiting->len / sizeof (gint16));
+    hear (
+        self, (const gint16 *) self->waiting->data, self->waiting->len / sizeof (gint16));
   close_item (self);
   forget (self);
   begin (self);
 }
 
 static void
-clear (Listener * self)
+clear (Listener *self)
 {
   forget (self);
   begin (self);
@@ -490,7 +491,7 @@ clear (Listener * self)
 /* --- the thread -------------------------------------------------------------- */
 
 static void
-command_free (Command * command)
+command_free (Command *command)
 {
   g_clear_pointer (&command->audio, g_bytes_unref);
   g_free (command->event_id);
@@ -498,7 +499,7 @@ command_free (Command * command)
 }
 
 static void
-run_command (Listener * self, const Command * command)
+run_command (Listener *self, const Command *command)
 {
   if (g_atomic_int_get (&self->stopped))
     return;
@@ -544,8 +545,8 @@ listen (gpointer user_data)
 }
 
 Listener *
-listener_new (Recogniser * recogniser, ListenerFunc func, gpointer user_data,
-    GDestroyNotify destroy)
+listener_new (
+    Recogniser *recogniser, ListenerFunc func, gpointer user_data, GDestroyNotify destroy)
 {
   Listener *self = g_new0 (Listener, 1);
 
@@ -560,38 +561,38 @@ listener_new (Recogniser * recogniser, ListenerFunc func, gpointer user_data,
 }
 
 static void
-push (Listener * self, Command command)
+push (Listener *self, Command command)
 {
   g_async_queue_push (self->commands, g_memdup2 (&command, sizeof command));
 }
 
 void
-listener_set_options (Listener * self, const ListenerOptions * options)
+listener_set_options (Listener *self, const ListenerOptions *options)
 {
-  push (self, (Command) {.kind = COMMAND_OPTIONS,.options = *options });
+  push (self, (Command) { .kind = COMMAND_OPTIONS, .options = *options });
 }
 
 void
-listener_append (Listener * self, GBytes * audio)
+listener_append (Listener *self, GBytes *audio)
 {
-  push (self, (Command) {.kind = COMMAND_APPEND,.audio = g_bytes_ref (audio) });
+  push (self, (Command) { .kind = COMMAND_APPEND, .audio = g_bytes_ref (audio) });
 }
 
 void
-listener_commit (Listener * self, const gchar * event_id)
+listener_commit (Listener *self, const gchar *event_id)
 {
-  push (self, (Command) {.kind = COMMAND_COMMIT,.event_id = g_strdup (event_id) });
+  push (self, (Command) { .kind = COMMAND_COMMIT, .event_id = g_strdup (event_id) });
 }
 
 void
-listener_clear (Listener * self)
+listener_clear (Listener *self)
 {
-  push (self, (Command) {.kind = COMMAND_CLEAR });
+  push (self, (Command) { .kind = COMMAND_CLEAR });
 }
 
 void
-listener_stop (Listener * self)
+listener_stop (Listener *self)
 {
   g_atomic_int_set (&self->stopped, TRUE);
-  push (self, (Command) {.kind = COMMAND_STOP });
+  push (self, (Command) { .kind = COMMAND_STOP });
 }

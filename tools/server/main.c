@@ -21,33 +21,34 @@ static gint queue = 32;
 static gchar *model_dir;
 
 static const GOptionEntry entries[] = {
-  {"port", 'p', 0, G_OPTION_ARG_INT, &port,
-      "Port to listen on; 0: a free one (default 8080)", "PORT"},
-  {"host", 0, 0, G_OPTION_ARG_STRING, &host,
-      "Address to listen on (default 127.0.0.1)", "ADDRESS"},
-  {"workers", 'w', 0, G_OPTION_ARG_INT, &workers,
+  { "port", 'p', 0, G_OPTION_ARG_INT, &port,
+      "Port to listen on; 0: a free one (default 8080)", "PORT" },
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host, "Address to listen on (default 127.0.0.1)",
+      "ADDRESS" },
+  { "workers", 'w', 0, G_OPTION_ARG_INT, &workers,
       "Decoders and threads: recordings recognised at a time, texts spoken "
-        "at a time (default: one per core)", "N"},
-  {"queue", 'q', 0, G_OPTION_ARG_INT, &queue,
+      "at a time (default: one per core)",
+      "N" },
+  { "queue", 'q', 0, G_OPTION_ARG_INT, &queue,
       "Requests of each kind that may wait while all workers are busy; "
-        "more get 429 (default 32)", "N"},
-  {"model-dir", 0, 0, G_OPTION_ARG_FILENAME, &model_dir,
-        "Where PocketSphinx's en-us/, en-us.lm.bin and cmudict-en-us.dict are",
-      "DIR"},
+      "more get 429 (default 32)",
+      "N" },
+  { "model-dir", 0, 0, G_OPTION_ARG_FILENAME, &model_dir,
+      "Where PocketSphinx's en-us/, en-us.lm.bin and cmudict-en-us.dict are", "DIR" },
   G_OPTION_ENTRY_NULL
 };
 
 static const Program program = {
   .name = "gst-openai-server-1.0",
   .summary = "Speaks and recognises English on this machine, behind the OpenAI "
-      "audio API, with\nflite and PocketSphinx: small and old, to try things "
-      "offline. Requests need no key,\nand any model name is accepted.",
+             "audio API, with\nflite and PocketSphinx: small and old, to try things "
+             "offline. Requests need no key,\nand any model name is accepted.",
   .examples = "  gst-openai-server-1.0 --port 8080\n",
   .entries = entries,
 };
 
 static gboolean
-check_range (const gchar * name, gint value, gint least, gint most)
+check_range (const gchar *name, gint value, gint least, gint most)
 {
   if (value >= least && value <= most)
     return TRUE;
@@ -56,7 +57,7 @@ check_range (const gchar * name, gint value, gint least, gint most)
 }
 
 static gboolean
-parse_options (gint argc, gchar ** argv)
+parse_options (gint argc, gchar **argv)
 {
   if (!program_parse (&program, &argc, &argv))
     return FALSE;
@@ -69,17 +70,15 @@ parse_options (gint argc, gchar ** argv)
     host = g_strdup ("127.0.0.1");
   if (!model_dir)
     model_dir = g_strdup (POCKETSPHINX_MODEL_DIR);
-  return check_range ("port", port, 0, 65535)
-      && check_range ("workers", workers, 1, 64)
+  return check_range ("port", port, 0, 65535) && check_range ("workers", workers, 1, 64)
       && check_range ("queue", queue, 0, 10000);
 }
 
 static GSocketAddress *
 listen_address (void)
 {
-  g_autoptr (GInetAddress) address =
-      g_inet_address_new_from_string (g_str_equal (host, "localhost") ?
-      "127.0.0.1" : host);
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (
+      g_str_equal (host, "localhost") ? "127.0.0.1" : host);
 
   if (!address) {
     g_printerr ("--host must be an IP address, not '%s'\n", host);
@@ -87,12 +86,13 @@ listen_address (void)
   }
   if (!g_inet_address_get_is_loopback (address))
     g_printerr ("Warning: anybody who reaches %s can use this server: it "
-        "checks no key and speaks plain HTTP.\n", host);
+                "checks no key and speaks plain HTTP.\n",
+        host);
   return g_inet_socket_address_new (address, port);
 }
 
 static gboolean
-listen_on (SoupServer * http)
+listen_on (SoupServer *http)
 {
   g_autoptr (GSocketAddress) address = listen_address ();
   g_autoptr (GError) error = NULL;
@@ -101,13 +101,12 @@ listen_on (SoupServer * http)
     return FALSE;
   if (soup_server_listen (http, address, 0, &error))
     return TRUE;
-  g_printerr ("Could not listen on %s port %d: %s\n", host, port,
-      error->message);
+  g_printerr ("Could not listen on %s port %d: %s\n", host, port, error->message);
   return FALSE;
 }
 
 static void
-print_ready (SoupServer * http)
+print_ready (SoupServer *http)
 {
   GSList *uris = soup_server_get_uris (http);
   g_autofree gchar *uri = g_uri_to_string (uris->data);
@@ -139,24 +138,24 @@ run_loop (void)
 /* Disconnecting cancels every exchange, but PocketSphinx cannot be stopped in
  * the middle of an utterance: then the process ends with it. */
 static void
-shut_down (Server * server, SoupServer * http)
+shut_down (Server *server, SoupServer *http)
 {
   gint64 end = g_get_monotonic_time () + EXIT_PATIENCE;
 
   soup_server_disconnect (http);
-  if (!realtime_stop (server, end)
-      || !workers_stop (server->speakers, end)
+  if (!realtime_stop (server, end) || !workers_stop (server->speakers, end)
       || !workers_stop (server->listeners, end))
     _exit (0);
-  while (g_main_context_iteration (NULL, FALSE));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
   recogniser_free (server->recogniser);
 }
 
 static gint
 serve (void)
 {
-  g_autoptr (SoupServer) http = soup_server_new ("server-header",
-      "openai-audio-localserver", NULL);
+  g_autoptr (SoupServer) http =
+      soup_server_new ("server-header", "openai-audio-localserver", NULL);
   g_autoptr (GError) error = NULL;
   Server server = { 0 };
 
@@ -185,7 +184,7 @@ serve (void)
 }
 
 gint
-main (gint argc, gchar ** argv)
+main (gint argc, gchar **argv)
 {
   gint result = EXIT_USAGE;
 

@@ -7,18 +7,18 @@
 #include <math.h>
 
 #define TTS_FRAMES_PER_SECOND 50
-#define PAUSE 25                /* frames: this long ends an utterance */
-#define PADDING 10              /* frames kept on both sides */
-#define SHORTEST 4              /* frames: anything shorter is a click */
+#define PAUSE 25   /* frames: this long ends an utterance */
+#define PADDING 10 /* frames kept on both sides */
+#define SHORTEST 4 /* frames: anything shorter is a click */
 
 /* Decibels below full scale. */
-#define DEAF -60.0              /* what is quieter is never speech */
+#define DEAF -60.0 /* what is quieter is never speech */
 #define ABOVE_NOISE 10.0
 #define BELOW_PEAK 30.0
-#define STEADY 6.0              /* speech varies more than this */
+#define STEADY 6.0 /* speech varies more than this */
 
 static gfloat
-loudness (const gint16 * samples, gsize length)
+loudness (const gint16 *samples, gsize length)
 {
   gdouble sum = 0, energy = 0;
 
@@ -31,7 +31,7 @@ loudness (const gint16 * samples, gsize length)
 }
 
 static GArray *
-measure_frames (const gint16 * samples, gsize length, gsize step)
+measure_frames (const gint16 *samples, gsize length, gsize step)
 {
   GArray *frames = g_array_new (FALSE, FALSE, sizeof (gfloat));
 
@@ -53,7 +53,7 @@ compare_levels (gconstpointer a, gconstpointer b)
 
 /* The level from which a frame counts as speech; INFINITY when none does. */
 static gfloat
-speech_level (GArray * frames)
+speech_level (GArray *frames)
 {
   g_autoptr (GArray) sorted = g_array_copy (frames);
   gfloat noise, peak;
@@ -70,21 +70,19 @@ speech_level (GArray * frames)
 }
 
 static gsize
-quietest (GArray * frames, gsize from, gsize to)
+quietest (GArray *frames, gsize from, gsize to)
 {
   gsize best = from;
 
   for (gsize i = from; i < to; i++)
-    if (g_array_index (frames, gfloat, i) < g_array_index (frames, gfloat,
-            best))
+    if (g_array_index (frames, gfloat, i) < g_array_index (frames, gfloat, best))
       best = i;
   return best;
 }
 
 /* Appends frames [from, to), cut at quiet places where it is too long. */
 static void
-append_utterance (GArray * utterances, GArray * frames, gsize from, gsize to,
-    gsize longest)
+append_utterance (GArray *utterances, GArray *frames, gsize from, gsize to, gsize longest)
 {
   while (to - from > longest) {
     gsize cut = quietest (frames, from + longest * 2 / 3, from + longest);
@@ -99,14 +97,13 @@ append_utterance (GArray * utterances, GArray * frames, gsize from, gsize to,
 }
 
 static GArray *
-group_frames (GArray * frames, gfloat level, gsize longest)
+group_frames (GArray *frames, gfloat level, gsize longest)
 {
   GArray *utterances = g_array_new (FALSE, FALSE, sizeof (TtsUtterance));
   gsize first = 0, last = 0, loud = 0, ended = 0;
 
   for (gsize i = 0; i <= frames->len; i++) {
-    gboolean speech = i < frames->len
-        && g_array_index (frames, gfloat, i) >= level;
+    gboolean speech = i < frames->len && g_array_index (frames, gfloat, i) >= level;
 
     if (speech) {
       if (loud++ == 0)
@@ -116,8 +113,8 @@ group_frames (GArray * frames, gfloat level, gsize longest)
       if (loud >= SHORTEST) {
         gsize to = MIN (last + 1 + PADDING, frames->len);
 
-        append_utterance (utterances, frames, MAX (ended, first -
-                MIN (first, PADDING)), to, longest);
+        append_utterance (
+            utterances, frames, MAX (ended, first - MIN (first, PADDING)), to, longest);
         ended = to;
       }
       loud = 0;
@@ -127,13 +124,11 @@ group_frames (GArray * frames, gfloat level, gsize longest)
 }
 
 GArray *
-find_utterances (const gint16 * samples, gsize length, guint rate,
-    gsize longest)
+find_utterances (const gint16 *samples, gsize length, guint rate, gsize longest)
 {
   gsize step = rate / TTS_FRAMES_PER_SECOND;
   g_autoptr (GArray) frames = measure_frames (samples, length, step);
-  GArray *utterances = group_frames (frames, speech_level (frames),
-      longest / step);
+  GArray *utterances = group_frames (frames, speech_level (frames), longest / step);
 
   for (guint i = 0; i < utterances->len; i++) {
     TtsUtterance *utterance = &g_array_index (utterances, TtsUtterance, i);

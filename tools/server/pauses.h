@@ -10,13 +10,12 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gsize start;                  /* samples */
+  gsize start; /* samples */
   gsize end;
 } TtsUtterance;
 
 /* Stretches with speech, a little of the pause on each side included, none
  * longer than @longest samples: an array of Utterance in order of time. */
-GArray *find_utterances (const gint16 * samples, gsize length, guint rate,
-    gsize longest);
+GArray *find_utterances (const gint16 *samples, gsize length, guint rate, gsize longest);
 
 G_END_DECLS

@@ -18,28 +18,27 @@
 
 #define TTS_FRAMES_PER_SECOND 100
 #define LONGEST_UTTERANCE (20 * RECOGNISER_RATE)
-#define SEGMENT_PAUSE 0.5       /* seconds between two words */
+#define SEGMENT_PAUSE 0.5 /* seconds between two words */
 #define LEAST_LOG_PROBABILITY -20.0
 
 struct _Recogniser
 {
   gchar *model_dir;
   guint decoders;
-  GAsyncQueue *idle;            /* ps_decoder_t */
+  GAsyncQueue *idle; /* ps_decoder_t */
   GThread *loader;
-  gint stopped;                 /* atomic */
+  gint stopped; /* atomic */
 };
 
 /* Dropped silence would shift every time after it. The rest is what gave the
  * fewest wrong words for its speed on read and on synthetic speech. */
 #ifdef WITH_SPHINXBASE
 static ps_decoder_t *
-make_decoder (const gchar * hmm, const gchar * lm, const gchar * dict)
+make_decoder (const gchar *hmm, const gchar *lm, const gchar *dict)
 {
-  cmd_ln_t *config = cmd_ln_init (NULL, ps_args (), FALSE,
-      "-hmm", hmm, "-lm", lm, "-dict", dict,
-      "-remove_silence", "no", "-remove_noise", "no",
-      "-topn", "8", "-fwdflat", "no", "-maxhmmpf", "5000", NULL);
+  cmd_ln_t *config = cmd_ln_init (NULL, ps_args (), FALSE, "-hmm", hmm, "-lm", lm,
+      "-dict", dict, "-remove_silence", "no", "-remove_noise", "no", "-topn", "8",
+      "-fwdflat", "no", "-maxhmmpf", "5000", NULL);
   ps_decoder_t *decoder = config ? ps_init (config) : NULL;
 
   cmd_ln_free_r (config);
@@ -47,7 +46,7 @@ make_decoder (const gchar * hmm, const gchar * lm, const gchar * dict)
 }
 #else
 static ps_decoder_t *
-make_decoder (const gchar * hmm, const gchar * lm, const gchar * dict)
+make_decoder (const gchar *hmm, const gchar *lm, const gchar *dict)
 {
   ps_config_t *config = ps_config_init (NULL);
   ps_decoder_t *decoder;
@@ -66,12 +65,11 @@ make_decoder (const gchar * hmm, const gchar * lm, const gchar * dict)
 #endif
 
 static ps_decoder_t *
-load_decoder (const gchar * model_dir)
+load_decoder (const gchar *model_dir)
 {
   g_autofree gchar *hmm = g_build_filename (model_dir, "en-us", NULL);
   g_autofree gchar *lm = g_build_filename (model_dir, "en-us.lm.bin", NULL);
-  g_autofree gchar *dict = g_build_filename (model_dir, "cmudict-en-us.dict",
-      NULL);
+  g_autofree gchar *dict = g_build_filename (model_dir, "cmudict-en-us.dict", NULL);
 
   return make_decoder (hmm, lm, dict);
 }
@@ -99,7 +97,7 @@ free_decoder (gpointer data)
 }
 
 Recogniser *
-recogniser_new (const gchar * model_dir, guint decoders, GError ** error)
+recogniser_new (const gchar *model_dir, guint decoders, GError **error)
 {
   Recogniser *recogniser;
   ps_decoder_t *decoder;
@@ -124,7 +122,7 @@ recogniser_new (const gchar * model_dir, guint decoders, GError ** error)
 }
 
 void
-recogniser_free (Recogniser * recogniser)
+recogniser_free (Recogniser *recogniser)
 {
   g_atomic_int_set (&recogniser->stopped, TRUE);
   g_thread_join (recogniser->loader);
@@ -135,19 +133,18 @@ recogniser_free (Recogniser * recogniser)
 
 /* <s>, <sil>, [NOISE], ++UH++ are sounds, not words. */
 static gboolean
-is_word (const gchar * name)
+is_word (const gchar *name)
 {
   return name && name[0] && !strchr ("<[+", name[0]);
 }
 
 static Word
-read_word (ps_decoder_t * decoder, ps_seg_t * seg, gdouble offset,
-    gdouble duration)
+read_word (ps_decoder_t *decoder, ps_seg_t *seg, gdouble offset, gdouble duration)
 {
   const gchar *name = ps_seg_word (seg);
   const gchar *variant = strchr (name, '(');
-  gdouble log_probability = logmath_log_to_ln (ps_get_logmath (decoder),
-      ps_seg_prob (seg, NULL, NULL, NULL));
+  gdouble log_probability =
+      logmath_log_to_ln (ps_get_logmath (decoder), ps_seg_prob (seg, NULL, NULL, NULL));
   gint first, last;
   Word word;
 
@@ -160,13 +157,13 @@ read_word (ps_decoder_t * decoder, ps_seg_t * seg, gdouble offset,
 }
 
 static void
-read_words (ps_decoder_t * decoder, Transcript * transcript, gdouble offset)
+read_words (ps_decoder_t *decoder, Transcript *transcript, gdouble offset)
 {
   guint first_word = transcript->words->len;
   guint seek = lround (offset * 100);
   gdouble end = INFINITY;
 
-  for (ps_seg_t * seg = ps_seg_iter (decoder); seg; seg = ps_seg_next (seg)) {
+  for (ps_seg_t *seg = ps_seg_iter (decoder); seg; seg = ps_seg_next (seg)) {
     Word word;
 
     if (!is_word (ps_seg_word (seg)))
@@ -183,7 +180,7 @@ read_words (ps_decoder_t * decoder, Transcript * transcript, gdouble offset)
 }
 
 static gboolean
-decode_utterance (ps_decoder_t * decoder, const gint16 * samples, gsize length)
+decode_utterance (ps_decoder_t *decoder, const gint16 *samples, gsize length)
 {
   gboolean ok;
 
@@ -194,9 +191,9 @@ decode_utterance (ps_decoder_t * decoder, const gint16 * samples, gsize length)
 }
 
 static gboolean
-run_utterances (ps_decoder_t * decoder, Transcript * transcript,
-    const gint16 * samples, GArray * utterances, SegmentFunc func,
-    gpointer user_data, GCancellable * cancellable, GError ** error)
+run_utterances (ps_decoder_t *decoder, Transcript *transcript, const gint16 *samples,
+    GArray *utterances, SegmentFunc func, gpointer user_data, GCancellable *cancellable,
+    GError **error)
 {
   for (guint i = 0; i < utterances->len; i++) {
     const TtsUtterance *utterance = &g_array_index (utterances, TtsUtterance, i);
@@ -204,14 +201,12 @@ run_utterances (ps_decoder_t * decoder, Transcript * transcript,
 
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
-    if (!decode_utterance (decoder, samples + utterance->start,
-            utterance->end - utterance->start)) {
-      api_error_set (error, 500, NULL, NULL,
-          "PocketSphinx failed to decode the audio.");
+    if (!decode_utterance (
+            decoder, samples + utterance->start, utterance->end - utterance->start)) {
+      api_error_set (error, 500, NULL, NULL, "PocketSphinx failed to decode the audio.");
       return FALSE;
     }
-    read_words (decoder, transcript,
-        (gdouble) utterance->start / RECOGNISER_RATE);
+    read_words (decoder, transcript, (gdouble) utterance->start / RECOGNISER_RATE);
     for (; known < transcript->segments->len; known++)
       func (transcript, known, user_data);
   }
@@ -219,17 +214,15 @@ run_utterances (ps_decoder_t * decoder, Transcript * transcript,
 }
 
 Transcript *
-recogniser_run (Recogniser * recogniser, const gint16 * samples, gsize length,
-    SegmentFunc func, gpointer user_data, GCancellable * cancellable,
-    GError ** error)
+recogniser_run (Recogniser *recogniser, const gint16 *samples, gsize length,
+    SegmentFunc func, gpointer user_data, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (Transcript) transcript =
-      transcript_new ((gdouble) length / RECOGNISER_RATE);
-  g_autoptr (GArray) utterances = find_utterances (samples, length,
-      RECOGNISER_RATE, LONGEST_UTTERANCE);
+  g_autoptr (Transcript) transcript = transcript_new ((gdouble) length / RECOGNISER_RATE);
+  g_autoptr (GArray) utterances =
+      find_utterances (samples, length, RECOGNISER_RATE, LONGEST_UTTERANCE);
   ps_decoder_t *decoder = g_async_queue_pop (recogniser->idle);
-  gboolean ok = run_utterances (decoder, transcript, samples, utterances,
-      func, user_data, cancellable, error);
+  gboolean ok = run_utterances (
+      decoder, transcript, samples, utterances, func, user_data, cancellable, error);
 
   g_async_queue_push (recogniser->idle, decoder);
   return ok ? g_steal_pointer (&transcript) : NULL;
@@ -243,7 +236,7 @@ struct _Hearing
 };
 
 Hearing *
-hearing_new (Recogniser * recogniser)
+hearing_new (Recogniser *recogniser)
 {
   Hearing *hearing = g_new0 (Hearing, 1);
 
@@ -254,7 +247,7 @@ hearing_new (Recogniser * recogniser)
 }
 
 static void
-end_utterance (Hearing * hearing)
+end_utterance (Hearing *hearing)
 {
   if (!hearing->ended)
     ps_end_utt (hearing->decoder);
@@ -262,7 +255,7 @@ end_utterance (Hearing * hearing)
 }
 
 void
-hearing_free (Hearing * hearing)
+hearing_free (Hearing *hearing)
 {
   end_utterance (hearing);
   g_async_queue_push (hearing->recogniser->idle, hearing->decoder);
@@ -270,17 +263,17 @@ hearing_free (Hearing * hearing)
 }
 
 void
-hearing_push (Hearing * hearing, const gint16 * samples, gsize length)
+hearing_push (Hearing *hearing, const gint16 *samples, gsize length)
 {
   ps_process_raw (hearing->decoder, samples, length, FALSE, FALSE);
 }
 
 gchar *
-hearing_text (Hearing * hearing)
+hearing_text (Hearing *hearing)
 {
   GString *text = g_string_new (NULL);
 
-  for (ps_seg_t * seg = ps_seg_iter (hearing->decoder); seg; seg = ps_seg_next (seg)) {
+  for (ps_seg_t *seg = ps_seg_iter (hearing->decoder); seg; seg = ps_seg_next (seg)) {
     const gchar *name = ps_seg_word (seg);
 
     if (!is_word (name))
@@ -293,7 +286,7 @@ hearing_text (Hearing * hearing)
 }
 
 gchar *
-hearing_finish (Hearing * hearing)
+hearing_finish (Hearing *hearing)
 {
   end_utterance (hearing);
   return hearing_text (hearing);

@@ -16,36 +16,33 @@ typedef struct _Recogniser Recogniser;
 
 /* Loads one decoder, and the other @decoders - 1 in the background.
  * @model_dir holds en-us/, en-us.lm.bin and cmudict-en-us.dict. */
-Recogniser *recogniser_new (const gchar * model_dir, guint decoders,
-    GError ** error);
+Recogniser *recogniser_new (const gchar *model_dir, guint decoders, GError **error);
 
 /* Nothing may be recognised any more. */
-void recogniser_free (Recogniser * recogniser);
+void recogniser_free (Recogniser *recogniser);
 
-typedef void (*SegmentFunc) (Transcript * transcript, guint segment,
-    gpointer user_data);
+typedef void (*SegmentFunc) (Transcript *transcript, guint segment, gpointer user_data);
 
 /* Recognises a whole recording at RECOGNISER_RATE, one utterance after the
  * other; @func is told of each segment. Waits for a free decoder. NULL and
  * G_IO_ERROR_CANCELLED when cancelled, at the latest after the utterance at
  * hand. */
-Transcript *recogniser_run (Recogniser * recogniser, const gint16 * samples,
-    gsize length, SegmentFunc func, gpointer user_data,
-    GCancellable * cancellable, GError ** error);
+Transcript *recogniser_run (Recogniser *recogniser, const gint16 *samples, gsize length,
+    SegmentFunc func, gpointer user_data, GCancellable *cancellable, GError **error);
 
 /* One utterance while it is spoken. Belongs to one thread. */
 typedef struct _Hearing Hearing;
 
 /* Waits for a free decoder, which hearing_free() gives back. */
-Hearing *hearing_new (Recogniser * recogniser);
-void hearing_free (Hearing * hearing);
+Hearing *hearing_new (Recogniser *recogniser);
+void hearing_free (Hearing *hearing);
 
-void hearing_push (Hearing * hearing, const gint16 * samples, gsize length);
+void hearing_push (Hearing *hearing, const gint16 *samples, gsize length);
 
 /* The best guess so far, words with a space between; free it. */
-gchar *hearing_text (Hearing * hearing);
+gchar *hearing_text (Hearing *hearing);
 
 /* The same when all was said. */
-gchar *hearing_finish (Hearing * hearing);
+gchar *hearing_finish (Hearing *hearing);
 
 G_END_DECLS

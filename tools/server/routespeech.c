@@ -11,7 +11,7 @@
 #include "speech.h"
 
 #define MAX_INPUT_CHARS 4096
-#define TOKENS_PER_SECOND 20    /* of audio, for the usage of a stream */
+#define TOKENS_PER_SECOND 20 /* of audio, for the usage of a stream */
 
 typedef struct
 {
@@ -24,7 +24,7 @@ typedef struct
 
   AudioEncoder *encoder;
   guint64 samples;
-  guint rate;                   /* of flite's samples; 0 before the first */
+  guint rate; /* of flite's samples; 0 before the first */
 } SpeechJob;
 
 static void
@@ -38,14 +38,13 @@ job_free (gpointer data)
 }
 
 static gboolean
-has_value (JsonObject * body, const gchar * name)
+has_value (JsonObject *body, const gchar *name)
 {
-  return json_object_has_member (body, name)
-      && !json_object_get_null_member (body, name);
+  return json_object_has_member (body, name) && !json_object_get_null_member (body, name);
 }
 
 static void
-set_missing (GError ** error, const gchar * name)
+set_missing (GError **error, const gchar *name)
 {
   api_error_set (error, 400, name, "missing_required_parameter",
       "Missing required parameter: '%s'.", name);
@@ -53,8 +52,7 @@ set_missing (GError ** error, const gchar * name)
 
 /* Leaves @value as it is when there is none. */
 static gboolean
-get_string (JsonObject * body, const gchar * name, const gchar ** value,
-    GError ** error)
+get_string (JsonObject *body, const gchar *name, const gchar **value, GError **error)
 {
   JsonNode *node = json_object_get_member (body, name);
 
@@ -70,8 +68,7 @@ get_string (JsonObject * body, const gchar * name, const gchar ** value,
 }
 
 static gboolean
-require_string (JsonObject * body, const gchar * name, const gchar ** value,
-    GError ** error)
+require_string (JsonObject *body, const gchar *name, const gchar **value, GError **error)
 {
   if (!has_value (body, name)) {
     set_missing (error, name);
@@ -81,7 +78,7 @@ require_string (JsonObject * body, const gchar * name, const gchar ** value,
 }
 
 static gboolean
-read_input (JsonObject * body, SpeechJob * job, GError ** error)
+read_input (JsonObject *body, SpeechJob *job, GError **error)
 {
   const gchar *input = NULL;
   glong length;
@@ -106,7 +103,7 @@ read_input (JsonObject * body, SpeechJob * job, GError ** error)
 }
 
 static gboolean
-read_voice (JsonObject * body, SpeechJob * job, GError ** error)
+read_voice (JsonObject *body, SpeechJob *job, GError **error)
 {
   const gchar *name = NULL;
   g_autofree gchar *known = NULL;
@@ -129,7 +126,7 @@ read_voice (JsonObject * body, SpeechJob * job, GError ** error)
 }
 
 static gboolean
-read_speed (JsonObject * body, SpeechJob * job, GError ** error)
+read_speed (JsonObject *body, SpeechJob *job, GError **error)
 {
   JsonNode *node = json_object_get_member (body, "speed");
   GType type;
@@ -151,7 +148,7 @@ read_speed (JsonObject * body, SpeechJob * job, GError ** error)
 }
 
 static gboolean
-read_formats (JsonObject * body, SpeechJob * job, GError ** error)
+read_formats (JsonObject *body, SpeechJob *job, GError **error)
 {
   const gchar *format = "mp3", *stream = "audio";
 
@@ -161,34 +158,32 @@ read_formats (JsonObject * body, SpeechJob * job, GError ** error)
   if (!audio_format_from_name (format, &job->format)) {
     api_error_set (error, 400, "response_format", "invalid_value",
         "Invalid value: '%.100s'. Supported values are: 'mp3', 'opus', 'aac', "
-        "'flac', 'wav', and 'pcm'.", format);
+        "'flac', 'wav', and 'pcm'.",
+        format);
     return FALSE;
   }
   job->events = g_str_equal (stream, "sse");
   if (job->events || g_str_equal (stream, "audio"))
     return TRUE;
   api_error_set (error, 400, "stream_format", "invalid_value",
-      "Invalid value: '%.100s'. Supported values are: 'audio' and 'sse'.",
-      stream);
+      "Invalid value: '%.100s'. Supported values are: 'audio' and 'sse'.", stream);
   return FALSE;
 }
 
 static gboolean
-read_request (JsonObject * body, SpeechJob * job, GError ** error)
+read_request (JsonObject *body, SpeechJob *job, GError **error)
 {
   const gchar *model, *instructions;
 
   job->speed = 1;
-  return require_string (body, "model", &model, error)
-      && read_input (body, job, error)
+  return require_string (body, "model", &model, error) && read_input (body, job, error)
       && read_voice (body, job, error)
       && get_string (body, "instructions", &instructions, error)
-      && read_speed (body, job, error)
-      && read_formats (body, job, error);
+      && read_speed (body, job, error) && read_formats (body, job, error);
 }
 
 static JsonNode *
-delta_event (GBytes * piece)
+delta_event (GBytes *piece)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   gsize length;
@@ -228,7 +223,7 @@ done_event (guint words, gdouble seconds)
 }
 
 static void
-on_encoded (GBytes * piece, gpointer user_data)
+on_encoded (GBytes *piece, gpointer user_data)
 {
   SpeechJob *job = user_data;
 
@@ -244,7 +239,7 @@ on_encoded (GBytes * piece, gpointer user_data)
 }
 
 static void
-on_spoken (const gint16 * samples, gsize length, guint rate, gpointer user_data)
+on_spoken (const gint16 *samples, gsize length, guint rate, gpointer user_data)
 {
   SpeechJob *job = user_data;
 
@@ -254,7 +249,7 @@ on_spoken (const gint16 * samples, gsize length, guint rate, gpointer user_data)
 }
 
 static gboolean
-speak (SpeechJob * job, GError ** error)
+speak (SpeechJob *job, GError **error)
 {
   GCancellable *cancellable = exchange_cancellable (job->exchange);
   g_autoptr (Speech) speech = speech_new (job->voice, job->input, job->speed);
@@ -265,7 +260,8 @@ speak (SpeechJob * job, GError ** error)
     return FALSE;
 
   if (job->samples == 0) {
-    api_error_set (error, 400, "input", "invalid_value", "Invalid 'input': "
+    api_error_set (error, 400, "input", "invalid_value",
+        "Invalid 'input': "
         "there is nothing in it that flite, which knows English only, can "
         "speak.");
     return FALSE;
@@ -274,8 +270,8 @@ speak (SpeechJob * job, GError ** error)
     return FALSE;
 
   if (job->events) {
-    g_autoptr (JsonNode) event = done_event (speech_words (speech),
-        (gdouble) job->samples / job->rate);
+    g_autoptr (JsonNode) event =
+        done_event (speech_words (speech), (gdouble) job->samples / job->rate);
 
     exchange_event (job->exchange, event);
     exchange_end_events (job->exchange);
@@ -302,11 +298,11 @@ run_job (gpointer data, gpointer user_data)
 }
 
 void
-handle_speech (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id)
+handle_speech (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id)
 {
-  g_autoptr (GBytes) body = soup_message_body_flatten
-      (soup_server_message_get_request_body (message));
+  g_autoptr (GBytes) body =
+      soup_message_body_flatten (soup_server_message_get_request_body (message));
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) root = json_body_parse (body, &error);
   SpeechJob *job = g_new0 (SpeechJob, 1);

@@ -9,7 +9,7 @@
 #include "form.h"
 #include "server.h"
 
-#define LONGEST_AUDIO (2 * 3600)        /* seconds */
+#define LONGEST_AUDIO (2 * 3600) /* seconds */
 #define SHORTEST_AUDIO (RECOGNISER_RATE / 10)
 
 typedef struct
@@ -33,7 +33,7 @@ job_free (gpointer data)
 }
 
 static gboolean
-require (gboolean present, const gchar * name, GError ** error)
+require (gboolean present, const gchar *name, GError **error)
 {
   if (!present)
     api_error_set (error, 400, name, "missing_required_parameter",
@@ -42,7 +42,7 @@ require (gboolean present, const gchar * name, GError ** error)
 }
 
 static gboolean
-read_format (Form * form, TranscriptionJob * job, GError ** error)
+read_format (Form *form, TranscriptionJob *job, GError **error)
 {
   static const gchar *const names[] = {
     [TRANSCRIPT_JSON] = "json",
@@ -69,12 +69,13 @@ read_format (Form * form, TranscriptionJob * job, GError ** error)
   else
     api_error_set (error, 400, "response_format", "invalid_value",
         "Invalid value: '%.100s'. Supported values are: 'json', 'text', "
-        "'srt', 'verbose_json', and 'vtt'.", name);
+        "'srt', 'verbose_json', and 'vtt'.",
+        name);
   return FALSE;
 }
 
 static gboolean
-check_temperature (Form * form, GError ** error)
+check_temperature (Form *form, GError **error)
 {
   const gchar *text = form_field (form, "temperature");
   gchar *end;
@@ -92,7 +93,7 @@ check_temperature (Form * form, GError ** error)
 
 /* "en", "eng", "en-US", as much as "de" or "yue". */
 static gboolean
-is_language_code (const gchar * text)
+is_language_code (const gchar *text)
 {
   gsize letters = 0;
 
@@ -103,32 +104,34 @@ is_language_code (const gchar * text)
 }
 
 static gboolean
-is_english (const gchar * code)
+is_english (const gchar *code)
 {
   return g_ascii_strncasecmp (code, "en", 2) == 0
       && (strlen (code) == 2 || code[2] == '-' || g_str_equal (code, "eng"));
 }
 
 static gboolean
-check_language (const gchar * name, const gchar * code, GError ** error)
+check_language (const gchar *name, const gchar *code, GError **error)
 {
   if (!is_language_code (code)) {
     api_error_set (error, 400, name, "invalid_language_format",
         "Invalid language '%.100s'. Language parameter must be specified in "
-        "ISO-639-1 format.", code);
+        "ISO-639-1 format.",
+        code);
     return FALSE;
   }
   if (!is_english (code)) {
     api_error_set (error, 400, name, "unsupported_value",
         "Language '%.100s' is not supported: this local server's PocketSphinx "
-        "model knows English only ('en').", code);
+        "model knows English only ('en').",
+        code);
     return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-check_languages (Form * form, GError ** error)
+check_languages (Form *form, GError **error)
 {
   const gchar *language = form_field (form, "language");
   const gchar *const *languages = form_fields (form, "languages[]");
@@ -142,7 +145,7 @@ check_languages (Form * form, GError ** error)
 }
 
 static gboolean
-read_granularities (Form * form, TranscriptionJob * job, GError ** error)
+read_granularities (Form *form, TranscriptionJob *job, GError **error)
 {
   const gchar *const *values = form_fields (form, "timestamp_granularities[]");
 
@@ -155,7 +158,8 @@ read_granularities (Form * form, TranscriptionJob * job, GError ** error)
     } else {
       api_error_set (error, 400, "timestamp_granularities", "invalid_value",
           "Invalid value: '%.100s'. Supported values are: 'word' and "
-          "'segment'.", values[i]);
+          "'segment'.",
+          values[i]);
       return FALSE;
     }
   }
@@ -163,15 +167,14 @@ read_granularities (Form * form, TranscriptionJob * job, GError ** error)
 }
 
 static gboolean
-read_include (Form * form, TranscriptionJob * job, GError ** error)
+read_include (Form *form, TranscriptionJob *job, GError **error)
 {
   const gchar *const *values = form_fields (form, "include[]");
 
   for (guint i = 0; values && values[i]; i++) {
     if (!g_str_equal (values[i], "logprobs")) {
       api_error_set (error, 400, "include", "invalid_value",
-          "Invalid value: '%.100s'. Supported values are: 'logprobs'.",
-          values[i]);
+          "Invalid value: '%.100s'. Supported values are: 'logprobs'.", values[i]);
       return FALSE;
     }
     job->detail.log_probabilities = TRUE;
@@ -180,7 +183,7 @@ read_include (Form * form, TranscriptionJob * job, GError ** error)
 }
 
 static gboolean
-read_stream (Form * form, TranscriptionJob * job, GError ** error)
+read_stream (Form *form, TranscriptionJob *job, GError **error)
 {
   const gchar *stream = form_field (form, "stream");
 
@@ -196,7 +199,7 @@ read_stream (Form * form, TranscriptionJob * job, GError ** error)
 }
 
 static gboolean
-check_speakers (Form * form, GError ** error)
+check_speakers (Form *form, GError **error)
 {
   if (!form_field (form, "known_speaker_names[]")
       && !form_field (form, "known_speaker_references[]"))
@@ -207,30 +210,26 @@ check_speakers (Form * form, GError ** error)
 }
 
 static gboolean
-read_request (Form * form, TranscriptionJob * job, GError ** error)
+read_request (Form *form, TranscriptionJob *job, GError **error)
 {
   if (!require (form_file (form) != NULL, "file", error)
       || !require (form_field (form, "model") != NULL, "model", error)
-      || !read_format (form, job, error)
-      || !check_temperature (form, error))
+      || !read_format (form, job, error) || !check_temperature (form, error))
     return FALSE;
   job->file = g_bytes_ref (form_file (form));
   return TRUE;
 }
 
 static gboolean
-read_transcription (Form * form, TranscriptionJob * job, GError ** error)
+read_transcription (Form *form, TranscriptionJob *job, GError **error)
 {
-  return read_request (form, job, error)
-      && check_languages (form, error)
-      && read_granularities (form, job, error)
-      && read_include (form, job, error)
-      && read_stream (form, job, error)
-      && check_speakers (form, error);
+  return read_request (form, job, error) && check_languages (form, error)
+      && read_granularities (form, job, error) && read_include (form, job, error)
+      && read_stream (form, job, error) && check_speakers (form, error);
 }
 
 static void
-on_segment (Transcript * transcript, guint segment, gpointer user_data)
+on_segment (Transcript *transcript, guint segment, gpointer user_data)
 {
   TranscriptionJob *job = user_data;
   g_autoptr (JsonNode) event = NULL;
@@ -242,11 +241,11 @@ on_segment (Transcript * transcript, guint segment, gpointer user_data)
 }
 
 static Transcript *
-transcribe (TranscriptionJob * job, GError ** error)
+transcribe (TranscriptionJob *job, GError **error)
 {
   GCancellable *cancellable = exchange_cancellable (job->exchange);
-  g_autoptr (GArray) samples = audio_decode (job->file, RECOGNISER_RATE,
-      LONGEST_AUDIO, cancellable, error);
+  g_autoptr (GArray) samples =
+      audio_decode (job->file, RECOGNISER_RATE, LONGEST_AUDIO, cancellable, error);
 
   if (!samples)
     return NULL;
@@ -255,16 +254,15 @@ transcribe (TranscriptionJob * job, GError ** error)
         "Audio file is too short. Minimum audio length is 0.1 seconds.");
     return NULL;
   }
-  return recogniser_run (job->recogniser, (const gint16 *) samples->data,
-      samples->len, on_segment, job, cancellable, error);
+  return recogniser_run (job->recogniser, (const gint16 *) samples->data, samples->len,
+      on_segment, job, cancellable, error);
 }
 
 static void
-answer (TranscriptionJob * job, Transcript * transcript)
+answer (TranscriptionJob *job, Transcript *transcript)
 {
   if (job->events) {
-    g_autoptr (JsonNode) event = transcript_done_event (transcript,
-        &job->detail);
+    g_autoptr (JsonNode) event = transcript_done_event (transcript, &job->detail);
 
     exchange_event (job->exchange, event);
     exchange_end_events (job->exchange);
@@ -289,7 +287,7 @@ run_job (gpointer data, gpointer user_data)
 }
 
 static TranscriptionJob *
-job_new (Server * server, Exchange * exchange, const gchar * task)
+job_new (Server *server, Exchange *exchange, const gchar *task)
 {
   TranscriptionJob *job = g_new0 (TranscriptionJob, 1);
 
@@ -301,18 +299,17 @@ job_new (Server * server, Exchange * exchange, const gchar * task)
 }
 
 static Form *
-parse_form (SoupServerMessage * message, GError ** error)
+parse_form (SoupServerMessage *message, GError **error)
 {
-  g_autoptr (GBytes) body = soup_message_body_flatten
-      (soup_server_message_get_request_body (message));
+  g_autoptr (GBytes) body =
+      soup_message_body_flatten (soup_server_message_get_request_body (message));
 
-  return form_parse (soup_server_message_get_request_headers (message), body,
-      error);
+  return form_parse (soup_server_message_get_request_headers (message), body, error);
 }
 
 void
-handle_transcription (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id)
+handle_transcription (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Form) form = parse_form (message, &error);
@@ -328,8 +325,8 @@ handle_transcription (Server * server, Exchange * exchange,
 
 /* From English to English, the only language there is here. */
 void
-handle_translation (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id)
+handle_translation (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Form) form = parse_form (message, &error);

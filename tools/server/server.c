@@ -13,8 +13,8 @@
 /* What a client may send beyond the limit and still get to read why not. */
 #define MAX_DRAINED_BYTES (8 * (gsize) FORM_MAX_BYTES)
 
-typedef void (*Handler) (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id);
+typedef void (*Handler) (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id);
 
 static const gchar *const engines[] = { "flite", "pocketsphinx-en-us" };
 
@@ -24,20 +24,20 @@ static const struct
   const gchar *prefix;
   guint engine;
 } aliases[] = {
-  {"tts-", 0},
-  {"gpt-4o-mini-tts", 0},
-  {"gpt-realtime-2", 0},
-  {"gpt-realtime-mini", 0},
-  {"whisper-", 1},
-  {"gpt-transcribe", 1},
-  {"gpt-4o-transcribe", 1},
-  {"gpt-4o-mini-transcribe", 1},
-  {"gpt-live-transcribe", 1},
-  {"gpt-realtime-whisper", 1},
+  { "tts-", 0 },
+  { "gpt-4o-mini-tts", 0 },
+  { "gpt-realtime-2", 0 },
+  { "gpt-realtime-mini", 0 },
+  { "whisper-", 1 },
+  { "gpt-transcribe", 1 },
+  { "gpt-4o-transcribe", 1 },
+  { "gpt-4o-mini-transcribe", 1 },
+  { "gpt-live-transcribe", 1 },
+  { "gpt-realtime-whisper", 1 },
 };
 
 static void
-add_model (JsonBuilder * builder, Server * server, const gchar * id)
+add_model (JsonBuilder *builder, Server *server, const gchar *id)
 {
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "id");
@@ -52,8 +52,8 @@ add_model (JsonBuilder * builder, Server * server, const gchar * id)
 }
 
 static void
-handle_models (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id)
+handle_models (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -73,7 +73,7 @@ handle_models (Server * server, Exchange * exchange,
 }
 
 static const gchar *
-find_engine (const gchar * name)
+find_engine (const gchar *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (engines); i++)
     if (g_str_equal (name, engines[i]))
@@ -85,8 +85,8 @@ find_engine (const gchar * name)
 }
 
 static void
-handle_model (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id)
+handle_model (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id)
 {
   const gchar *engine = find_engine (id);
   g_autoptr (GError) error = NULL;
@@ -106,16 +106,15 @@ handle_model (Server * server, Exchange * exchange,
 }
 
 static void
-handle_health (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id)
+handle_health (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id)
 {
-  exchange_answer (exchange, "application/json",
-      g_strdup ("{\"status\":\"ok\"}"));
+  exchange_answer (exchange, "application/json", g_strdup ("{\"status\":\"ok\"}"));
 }
 
 static void
-handle_voices (Server * server, Exchange * exchange,
-    SoupServerMessage * message, const gchar * id)
+handle_voices (
+    Server *server, Exchange *exchange, SoupServerMessage *message, const gchar *id)
 {
   g_autoptr (GError) error = NULL;
 
@@ -128,30 +127,30 @@ handle_voices (Server * server, Exchange * exchange,
 static const struct
 {
   const gchar *method;
-  const gchar *path;            /* one that ends in / is followed by an id */
+  const gchar *path; /* one that ends in / is followed by an id */
   Handler handle;
 } routes[] = {
-  {"GET", "/health", handle_health},
-  {"GET", "/v1/models", handle_models},
-  {"GET", "/v1/models/", handle_model},
-  {"POST", "/v1/audio/speech", handle_speech},
-  {"POST", "/v1/audio/transcriptions", handle_transcription},
-  {"POST", "/v1/audio/translations", handle_translation},
-  {"GET", "/v1/audio/voices", handle_voices},
-  {"POST", "/v1/audio/voices", handle_voices},
-  {"GET", "/v1/audio/voices/", handle_voices},
-  {"POST", "/v1/audio/voices/", handle_voices},
-  {"DELETE", "/v1/audio/voices/", handle_voices},
-  {"GET", "/v1/audio/voice_consents", handle_voices},
-  {"POST", "/v1/audio/voice_consents", handle_voices},
-  {"GET", "/v1/audio/voice_consents/", handle_voices},
-  {"POST", "/v1/audio/voice_consents/", handle_voices},
-  {"DELETE", "/v1/audio/voice_consents/", handle_voices},
+  { "GET", "/health", handle_health },
+  { "GET", "/v1/models", handle_models },
+  { "GET", "/v1/models/", handle_model },
+  { "POST", "/v1/audio/speech", handle_speech },
+  { "POST", "/v1/audio/transcriptions", handle_transcription },
+  { "POST", "/v1/audio/translations", handle_translation },
+  { "GET", "/v1/audio/voices", handle_voices },
+  { "POST", "/v1/audio/voices", handle_voices },
+  { "GET", "/v1/audio/voices/", handle_voices },
+  { "POST", "/v1/audio/voices/", handle_voices },
+  { "DELETE", "/v1/audio/voices/", handle_voices },
+  { "GET", "/v1/audio/voice_consents", handle_voices },
+  { "POST", "/v1/audio/voice_consents", handle_voices },
+  { "GET", "/v1/audio/voice_consents/", handle_voices },
+  { "POST", "/v1/audio/voice_consents/", handle_voices },
+  { "DELETE", "/v1/audio/voice_consents/", handle_voices },
 };
 
 /* The id after a route's path ("" without one); NULL for another path. */
 static const gchar *
-match_path (const gchar * path, const gchar * route)
+match_path (const gchar *path, const gchar *route)
 {
   gsize length = strlen (route);
 
@@ -161,8 +160,8 @@ match_path (const gchar * path, const gchar * route)
 }
 
 static void
-refuse_path (Exchange * exchange, const gchar * method, const gchar * path,
-    const gchar * allowed)
+refuse_path (
+    Exchange *exchange, const gchar *method, const gchar *path, const gchar *allowed)
 {
   g_autoptr (GError) error = NULL;
 
@@ -171,14 +170,14 @@ refuse_path (Exchange * exchange, const gchar * method, const gchar * path,
     api_error_set (&error, 405, NULL, "method_not_supported",
         "Not allowed to %.20s on %.200s.", method, path);
   } else {
-    api_error_set (&error, 404, NULL, "unknown_url",
-        "Invalid URL (%.20s %.200s)", method, path);
+    api_error_set (
+        &error, 404, NULL, "unknown_url", "Invalid URL (%.20s %.200s)", method, path);
   }
   exchange_fail (exchange, error);
 }
 
 static void
-route (Server * server, Exchange * exchange, SoupServerMessage * message)
+route (Server *server, Exchange *exchange, SoupServerMessage *message)
 {
   const gchar *method = soup_server_message_get_method (message);
   const gchar *path = g_uri_get_path (soup_server_message_get_uri (message));
@@ -193,8 +192,8 @@ route (Server * server, Exchange * exchange, SoupServerMessage * message)
       routes[i].handle (server, exchange, message, id);
       return;
     }
-    g_string_append_printf (allowed, "%s%s", allowed->len > 0 ? ", " : "",
-        routes[i].method);
+    g_string_append_printf (
+        allowed, "%s%s", allowed->len > 0 ? ", " : "", routes[i].method);
   }
   refuse_path (exchange, method, path, allowed->str);
 }
@@ -207,22 +206,23 @@ received_quark (void)
 }
 
 static void
-refuse_size (Exchange * exchange, gsize received)
+refuse_size (Exchange *exchange, gsize received)
 {
   g_autoptr (GError) error = NULL;
 
-  api_error_set (&error, 413, NULL, NULL, "Maximum content size limit (%d) "
-      "exceeded (%" G_GSIZE_FORMAT " bytes read)", FORM_MAX_BYTES, received);
+  api_error_set (&error, 413, NULL, NULL,
+      "Maximum content size limit (%d) "
+      "exceeded (%" G_GSIZE_FORMAT " bytes read)",
+      FORM_MAX_BYTES, received);
   exchange_fail (exchange, error);
 }
 
 static void
-on_request (SoupServer * http, SoupServerMessage * message, const char *path,
-    GHashTable * query, gpointer user_data)
+on_request (SoupServer *http, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
 {
   g_autoptr (Exchange) exchange = exchange_new (message);
-  gsize *received = g_object_get_qdata (G_OBJECT (message),
-      received_quark ());
+  gsize *received = g_object_get_qdata (G_OBJECT (message), received_quark ());
 
   if (*received > FORM_MAX_BYTES)
     refuse_size (exchange, *received);
@@ -231,7 +231,7 @@ on_request (SoupServer * http, SoupServerMessage * message, const char *path,
 }
 
 static void
-on_got_chunk (SoupServerMessage * message, GBytes * chunk, gpointer user_data)
+on_got_chunk (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   gsize *received = user_data;
@@ -251,20 +251,19 @@ on_got_chunk (SoupServerMessage * message, GBytes * chunk, gpointer user_data)
 }
 
 static void
-on_headers (SoupServer * http, SoupServerMessage * message, const char *path,
-    GHashTable * query, gpointer user_data)
+on_headers (SoupServer *http, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
 {
   gsize *received = g_new0 (gsize, 1);
 
-  g_object_set_qdata_full (G_OBJECT (message), received_quark (), received,
-      g_free);
+  g_object_set_qdata_full (G_OBJECT (message), received_quark (), received, g_free);
   g_signal_connect (message, "got-chunk", G_CALLBACK (on_got_chunk), received);
 }
 
 /* What is not answered here becomes a WebSocket. */
 static void
-on_realtime (SoupServer * http, SoupServerMessage * message, const char *path,
-    GHashTable * query, gpointer user_data)
+on_realtime (SoupServer *http, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
 {
   if (!g_str_equal (path, REALTIME_PATH)
       || !g_str_equal (soup_server_message_get_method (message), "GET"))
@@ -274,19 +273,19 @@ on_realtime (SoupServer * http, SoupServerMessage * message, const char *path,
 }
 
 void
-server_attach (Server * server, SoupServer * http)
+server_attach (Server *server, SoupServer *http)
 {
   soup_server_add_early_handler (http, NULL, on_headers, NULL, NULL);
   soup_server_add_handler (http, NULL, on_request, server, NULL);
   soup_server_add_early_handler (http, REALTIME_PATH, on_headers, NULL, NULL);
   soup_server_add_handler (http, REALTIME_PATH, on_realtime, server, NULL);
-  soup_server_add_websocket_handler (http, REALTIME_PATH, NULL, NULL,
-      realtime_begin, server, NULL);
+  soup_server_add_websocket_handler (
+      http, REALTIME_PATH, NULL, NULL, realtime_begin, server, NULL);
 }
 
 void
-server_queue (Workers * workers, Exchange * exchange, GFunc job,
-    gpointer data, GDestroyNotify free)
+server_queue (
+    Workers *workers, Exchange *exchange, GFunc job, gpointer data, GDestroyNotify free)
 {
   g_autoptr (GError) error = NULL;
 

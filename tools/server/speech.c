@@ -6,8 +6,8 @@
 
 #include <flite/flite.h>
 
-#define MAX_WORDS 100           /* in one utterance */
-#define PIECE 800               /* samples */
+#define MAX_WORDS 100 /* in one utterance */
+#define PIECE 800     /* samples */
 
 /* The voice libraries come without headers. */
 extern cst_voice *register_cmu_us_awb (const char *directory);
@@ -15,27 +15,27 @@ extern cst_voice *register_cmu_us_kal (const char *directory);
 extern cst_voice *register_cmu_us_kal16 (const char *directory);
 extern cst_voice *register_cmu_us_rms (const char *directory);
 extern cst_voice *register_cmu_us_slt (const char *directory);
-extern void unregister_cmu_us_awb (cst_voice * voice);
-extern void unregister_cmu_us_kal (cst_voice * voice);
-extern void unregister_cmu_us_kal16 (cst_voice * voice);
-extern void unregister_cmu_us_rms (cst_voice * voice);
-extern void unregister_cmu_us_slt (cst_voice * voice);
+extern void unregister_cmu_us_awb (cst_voice *voice);
+extern void unregister_cmu_us_kal (cst_voice *voice);
+extern void unregister_cmu_us_kal16 (cst_voice *voice);
+extern void unregister_cmu_us_rms (cst_voice *voice);
+extern void unregister_cmu_us_slt (cst_voice *voice);
 
 struct _SpeechVoice
 {
   const gchar *name;
   const gchar *stands_in_for;
   cst_voice *(*load) (const char *directory);
-  void (*unload) (cst_voice * voice);
+  void (*unload) (cst_voice *voice);
 };
 
 static const SpeechVoice voices[] = {
-  {"slt", "alloy coral marin nova sage shimmer", register_cmu_us_slt,
-      unregister_cmu_us_slt},
-  {"rms", "ash echo onyx", register_cmu_us_rms, unregister_cmu_us_rms},
-  {"awb", "ballad fable", register_cmu_us_awb, unregister_cmu_us_awb},
-  {"kal16", "cedar verse", register_cmu_us_kal16, unregister_cmu_us_kal16},
-  {"kal", "", register_cmu_us_kal, unregister_cmu_us_kal},
+  { "slt", "alloy coral marin nova sage shimmer", register_cmu_us_slt,
+      unregister_cmu_us_slt },
+  { "rms", "ash echo onyx", register_cmu_us_rms, unregister_cmu_us_rms },
+  { "awb", "ballad fable", register_cmu_us_awb, unregister_cmu_us_awb },
+  { "kal16", "cedar verse", register_cmu_us_kal16, unregister_cmu_us_kal16 },
+  { "kal", "", register_cmu_us_kal, unregister_cmu_us_kal },
 };
 
 static cst_voice *loaded[G_N_ELEMENTS (voices)];
@@ -75,13 +75,13 @@ speech_deinit (void)
 }
 
 const SpeechVoice *
-speech_voice (const gchar * name)
+speech_voice (const gchar *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (voices); i++) {
     g_auto (GStrv) names = g_strsplit (voices[i].stands_in_for, " ", -1);
 
     if (g_str_equal (name, voices[i].name)
-        || g_strv_contains ((const gchar * const *) names, name))
+        || g_strv_contains ((const gchar *const *) names, name))
       return &voices[i];
   }
   return NULL;
@@ -103,13 +103,12 @@ speech_voice_names (void)
 /* flite reads ASCII: other letters by their nearest ones, unknown ones as
  * silence. */
 static gchar *
-plain_text (const gchar * text)
+plain_text (const gchar *text)
 {
-  g_autofree gchar *composed = g_utf8_normalize (text, -1,
-      G_NORMALIZE_DEFAULT_COMPOSE);
+  g_autofree gchar *composed = g_utf8_normalize (text, -1, G_NORMALIZE_DEFAULT_COMPOSE);
   GString *plain = g_string_new (NULL);
 
-  for (const gchar * p = composed; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = composed; *p; p = g_utf8_next_char (p)) {
     gchar letter[7] = { 0 };
     g_autofree gchar *ascii = NULL;
 
@@ -126,7 +125,7 @@ plain_text (const gchar * text)
 }
 
 Speech *
-speech_new (const SpeechVoice * voice, const gchar * text, gdouble speed)
+speech_new (const SpeechVoice *voice, const gchar *text, gdouble speed)
 {
   Speech *speech = g_new0 (Speech, 1);
   g_autofree gchar *plain = plain_text (text);
@@ -135,23 +134,23 @@ speech_new (const SpeechVoice * voice, const gchar * text, gdouble speed)
   speech->voice = loaded[voice - voices];
   speech->stretch = 1 / speed;
   features = speech->voice->features;
-  speech->tokens = ts_open_string (plain,
-      flite_get_param_string (features, "text_whitespace", NULL),
-      flite_get_param_string (features, "text_singlecharsymbols", NULL),
-      flite_get_param_string (features, "text_prepunctuation", NULL),
-      flite_get_param_string (features, "text_postpunctuation", NULL));
+  speech->tokens =
+      ts_open_string (plain, flite_get_param_string (features, "text_whitespace", NULL),
+          flite_get_param_string (features, "text_singlecharsymbols", NULL),
+          flite_get_param_string (features, "text_prepunctuation", NULL),
+          flite_get_param_string (features, "text_postpunctuation", NULL));
   return speech;
 }
 
 void
-speech_free (Speech * speech)
+speech_free (Speech *speech)
 {
   ts_close (speech->tokens);
   g_free (speech);
 }
 
 static void
-append_token (cst_tokenstream * tokens, cst_relation * relation)
+append_token (cst_tokenstream *tokens, cst_relation *relation)
 {
   cst_item *item = relation_append (relation, NULL);
 
@@ -163,7 +162,7 @@ append_token (cst_tokenstream * tokens, cst_relation * relation)
 
 /* The words up to the end of a sentence, or NULL when there are none left. */
 static cst_utterance *
-read_utterance (Speech * speech)
+read_utterance (Speech *speech)
 {
   cst_utterance *utterance = new_utterance ();
   cst_relation *relation = utt_relation_create (utterance, "Token");
@@ -175,8 +174,9 @@ read_utterance (Speech * speech)
     speech->pending = FALSE;
     if (speech->tokens->token[0] == '\0')
       continue;
-    if (words == MAX_WORDS || (words > 0 && default_utt_break (speech->tokens,
-                speech->tokens->token, relation))) {
+    if (words == MAX_WORDS
+        || (words > 0
+            && default_utt_break (speech->tokens, speech->tokens->token, relation))) {
       speech->pending = TRUE;
       break;
     }
@@ -192,38 +192,35 @@ read_utterance (Speech * speech)
 }
 
 static int
-on_samples (const cst_wave * wave, int start, int size, int last,
-    cst_audio_streaming_info * info)
+on_samples (
+    const cst_wave *wave, int start, int size, int last, cst_audio_streaming_info *info)
 {
   Speech *speech = info->userdata;
 
   if (g_cancellable_is_cancelled (speech->cancellable))
     return CST_AUDIO_STREAM_STOP;
-  speech->func (wave->samples + start, size, wave->sample_rate,
-      speech->user_data);
+  speech->func (wave->samples + start, size, wave->sample_rate, speech->user_data);
   return CST_AUDIO_STREAM_CONT;
 }
 
 static void
-speak (Speech * speech, cst_utterance * utterance)
+speak (Speech *speech, cst_utterance *utterance)
 {
   cst_audio_streaming_info *info = new_audio_streaming_info ();
 
   info->min_buffsize = PIECE;
   info->asc = on_samples;
   info->userdata = speech;
-  flite_feat_set (utterance->features, "streaming_info",
-      audio_streaming_info_val (info));
-  flite_feat_set_float (utterance->features, "duration_stretch",
-      speech->stretch);
+  flite_feat_set (utterance->features, "streaming_info", audio_streaming_info_val (info));
+  flite_feat_set_float (utterance->features, "duration_stretch", speech->stretch);
   utterance = flite_do_synth (utterance, speech->voice, utt_synth_tokens);
   if (utterance)
     delete_utterance (utterance);
 }
 
 gboolean
-speech_next (Speech * speech, SpeechFunc func, gpointer user_data,
-    GCancellable * cancellable)
+speech_next (
+    Speech *speech, SpeechFunc func, gpointer user_data, GCancellable *cancellable)
 {
   cst_utterance *utterance;
 
@@ -232,8 +229,7 @@ speech_next (Speech * speech, SpeechFunc func, gpointer user_data,
   speech->cancellable = cancellable;
 
   g_mutex_lock (&flite_lock);
-  utterance = g_cancellable_is_cancelled (cancellable) ? NULL :
-      read_utterance (speech);
+  utterance = g_cancellable_is_cancelled (cancellable) ? NULL : read_utterance (speech);
   if (utterance)
     speak (speech, utterance);
   g_mutex_unlock (&flite_lock);
@@ -241,7 +237,7 @@ speech_next (Speech * speech, SpeechFunc func, gpointer user_data,
 }
 
 guint
-speech_words (Speech * speech)
+speech_words (Speech *speech)
 {
   return speech->words;
 }

@@ -24,8 +24,8 @@ typedef struct
   Server *server;
 
   /* main thread */
-  SoupWebsocketConnection *connection;  /* NULL once it is closed */
-  GHashTable *responses;        /* id -> GCancellable, of those that run */
+  SoupWebsocketConnection *connection; /* NULL once it is closed */
+  GHashTable *responses;               /* id -> GCancellable, of those that run */
   gchar *voice;
   gdouble speed;
   guint expiry;
@@ -40,7 +40,7 @@ typedef struct
   gchar *text;
   const SpeechVoice *voice;
   gdouble speed;
-  JsonNode *metadata;           /* or NULL */
+  JsonNode *metadata; /* or NULL */
   GCancellable *cancellable;
 
   /* worker */
@@ -81,7 +81,7 @@ response_free (gpointer data)
 
 /* Main thread. Takes @event. */
 static void
-send_event (Talker * self, JsonObject * event)
+send_event (Talker *self, JsonObject *event)
 {
   g_autoptr (JsonNode) root = json_node_init_object (json_node_alloc (), event);
   g_autofree gchar *id = g_strdup_printf ("event_%u", ++self->events);
@@ -89,8 +89,9 @@ send_event (Talker * self, JsonObject * event)
 
   json_object_set_string_member (event, "event_id", id);
   text = json_to_string (root, FALSE);
-  if (self->connection && soup_websocket_connection_get_state (self->connection)
-      == SOUP_WEBSOCKET_STATE_OPEN)
+  if (self->connection
+      && soup_websocket_connection_get_state (self->connection)
+          == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_send_text (self->connection, text);
   json_object_unref (event);
 }
@@ -99,7 +100,7 @@ typedef struct
 {
   Talker *talker;
   JsonObject *event;
-  gchar *ended;                 /* the response that is over with it, or NULL */
+  gchar *ended; /* the response that is over with it, or NULL */
 } Told;
 
 static gboolean
@@ -125,7 +126,7 @@ told_free (gpointer data)
 
 /* Any thread. Takes @event. */
 static void
-tell (Response * response, JsonObject * event, gboolean ends)
+tell (Response *response, JsonObject *event, gboolean ends)
 {
   Told *told = g_new0 (Told, 1);
 
@@ -136,7 +137,7 @@ tell (Response * response, JsonObject * event, gboolean ends)
 }
 
 static JsonObject *
-event_new (const gchar * type)
+event_new (const gchar *type)
 {
   JsonObject *event = json_object_new ();
 
@@ -145,8 +146,8 @@ event_new (const gchar * type)
 }
 
 static JsonObject *
-response_event (Response * response, const gchar * type, const gchar * member,
-    const gchar * value)
+response_event (
+    Response *response, const gchar *type, const gchar *member, const gchar *value)
 {
   JsonObject *event = event_new (type);
 
@@ -159,22 +160,24 @@ response_event (Response * response, const gchar * type, const gchar * member,
 }
 
 static void
-send_error (Talker * self, const gchar * code, const gchar * message,
-    const gchar * param, JsonObject * about)
+send_error (Talker *self, const gchar *code, const gchar *message, const gchar *param,
+    JsonObject *about)
 {
-  send_event (self, realtime_error_event (INVALID_REQUEST, code, message, param,
-          about ? json_object_get_string_member_with_default (about, "event_id",
-              NULL) : NULL));
+  send_event (self,
+      realtime_error_event (INVALID_REQUEST, code, message, param,
+          about ? json_object_get_string_member_with_default (about, "event_id", NULL)
+                : NULL));
 }
 
 /* --- a response --------------------------------------------------------------- */
 
 static JsonObject *
-usage_of (Response * response, guint words)
+usage_of (Response *response, guint words)
 {
   JsonObject *usage = json_object_new ();
-  guint output = response->rate ? lround ((gdouble) response->samples
-      / response->rate * TOKENS_PER_SECOND) : 0;
+  guint output = response->rate
+      ? lround ((gdouble) response->samples / response->rate * TOKENS_PER_SECOND)
+      : 0;
 
   json_object_set_int_member (usage, "total_tokens", words + output);
   json_object_set_int_member (usage, "input_tokens", words);
@@ -183,7 +186,7 @@ usage_of (Response * response, guint words)
 }
 
 static JsonArray *
-output_of (Response * response)
+output_of (Response *response)
 {
   JsonArray *output = json_array_new (), *contents = json_array_new ();
   JsonObject *item = json_object_new (), *content = json_object_new ();
@@ -200,7 +203,7 @@ output_of (Response * response)
 
 /* @reason: of one that is not completed. */
 static JsonObject *
-response_object (Response * response, const gchar * status, const gchar * reason)
+response_object (Response *response, const gchar *status, const gchar *reason)
 {
   JsonObject *object = json_object_new ();
 
@@ -220,33 +223,32 @@ response_object (Response * response, const gchar * status, const gchar * reason
 }
 
 static void
-end_response (Response * response, const gchar * status, const gchar * reason,
-    guint words)
+end_response (Response *response, const gchar *status, const gchar *reason, guint words)
 {
   JsonObject *event = event_new ("response.done");
   JsonObject *object = response_object (response, status, reason);
 
   json_object_set_object_member (object, "usage", usage_of (response, words));
-  json_object_set_array_member (object, "output", reason ? json_array_new () :
-      output_of (response));
+  json_object_set_array_member (
+      object, "output", reason ? json_array_new () : output_of (response));
   json_object_set_object_member (event, "response", object);
   tell (response, event, TRUE);
 }
 
 static void
-on_encoded (GBytes * piece, gpointer user_data)
+on_encoded (GBytes *piece, gpointer user_data)
 {
   Response *response = user_data;
   gsize length;
   gconstpointer data = g_bytes_get_data (piece, &length);
   g_autofree gchar *audio = g_base64_encode (data, length);
 
-  tell (response, response_event (response, "response.output_audio.delta", "delta",
-          audio), FALSE);
+  tell (response,
+      response_event (response, "response.output_audio.delta", "delta", audio), FALSE);
 }
 
 static void
-on_spoken (const gint16 * samples, gsize length, guint rate, gpointer user_data)
+on_spoken (const gint16 *samples, gsize length, guint rate, gpointer user_data)
 {
   Response *response = user_data;
 
@@ -256,13 +258,15 @@ on_spoken (const gint16 * samples, gsize length, guint rate, gpointer user_data)
 }
 
 static void
-speak (Response * response)
+speak (Response *response)
 {
   g_autoptr (Speech) speech =
       speech_new (response->voice, response->text, response->speed);
 
-  tell (response, response_event (response,
-          "response.output_audio_transcript.delta", "delta", response->text), FALSE);
+  tell (response,
+      response_event (
+          response, "response.output_audio_transcript.delta", "delta", response->text),
+      FALSE);
   while (speech_next (speech, on_spoken, response, response->cancellable)) {
   }
   if (g_cancellable_is_cancelled (response->cancellable)) {
@@ -272,8 +276,10 @@ speak (Response * response)
   audio_encoder_finish (response->encoder, NULL);
   tell (response, response_event (response, "response.output_audio.done", NULL, NULL),
       FALSE);
-  tell (response, response_event (response, "response.output_audio_transcript.done",
-          "transcript", response->text), FALSE);
+  tell (response,
+      response_event (response, "response.output_audio_transcript.done", "transcript",
+          response->text),
+      FALSE);
   end_response (response, "completed", NULL, speech_words (speech));
 }
 
@@ -283,8 +289,7 @@ run_response (gpointer data, gpointer user_data)
   Response *response = data;
   g_autoptr (GError) error = NULL;
 
-  response->encoder =
-      audio_encoder_new (AUDIO_PCM, on_encoded, response, &error);
+  response->encoder = audio_encoder_new (AUDIO_PCM, on_encoded, response, &error);
   if (response->encoder)
     speak (response);
   else
@@ -296,7 +301,7 @@ run_response (gpointer data, gpointer user_data)
 /* --- what the client says ------------------------------------------------------ */
 
 static JsonObject *
-member_object (JsonObject * object, const gchar * name)
+member_object (JsonObject *object, const gchar *name)
 {
   JsonNode *node = object ? json_object_get_member (object, name) : NULL;
 
@@ -304,17 +309,18 @@ member_object (JsonObject * object, const gchar * name)
 }
 
 static const gchar *
-member_string (JsonObject * object, const gchar * name)
+member_string (JsonObject *object, const gchar *name)
 {
   JsonNode *node = object ? json_object_get_member (object, name) : NULL;
 
   return node && JSON_NODE_HOLDS_VALUE (node)
-      && json_node_get_value_type (node) == G_TYPE_STRING ?
-      json_node_get_string (node) : NULL;
+          && json_node_get_value_type (node) == G_TYPE_STRING
+      ? json_node_get_string (node)
+      : NULL;
 }
 
 static JsonArray *
-member_array (JsonObject * object, const gchar * name)
+member_array (JsonObject *object, const gchar *name)
 {
   JsonNode *node = object ? json_object_get_member (object, name) : NULL;
 
@@ -323,20 +329,22 @@ member_array (JsonObject * object, const gchar * name)
 
 /* All text of the messages, one after the other. */
 static gchar *
-text_of (JsonObject * response)
+text_of (JsonObject *response)
 {
   GString *text = g_string_new (NULL);
   JsonArray *items = member_array (response, "input");
 
   for (guint i = 0; items && i < json_array_get_length (items); i++) {
     JsonNode *item = json_array_get_element (items, i);
-    JsonArray *contents = JSON_NODE_HOLDS_OBJECT (item) ?
-        member_array (json_node_get_object (item), "content") : NULL;
+    JsonArray *contents = JSON_NODE_HOLDS_OBJECT (item)
+        ? member_array (json_node_get_object (item), "content")
+        : NULL;
 
     for (guint j = 0; contents && j < json_array_get_length (contents); j++) {
       JsonNode *content = json_array_get_element (contents, j);
-      const gchar *piece = JSON_NODE_HOLDS_OBJECT (content) ?
-          member_string (json_node_get_object (content), "text") : NULL;
+      const gchar *piece = JSON_NODE_HOLDS_OBJECT (content)
+          ? member_string (json_node_get_object (content), "text")
+          : NULL;
 
       g_string_append_printf (text, "%s%s", text->len ? " " : "", piece ? piece : "");
     }
@@ -346,8 +354,7 @@ text_of (JsonObject * response)
 
 /* FALSE: an error was sent. */
 static gboolean
-check_output (Talker * self, JsonObject * about, JsonObject * output,
-    const gchar ** voice)
+check_output (Talker *self, JsonObject *about, JsonObject *output, const gchar **voice)
 {
   JsonObject *format = member_object (output, "format");
   const gchar *type = member_string (format, "type");
@@ -364,22 +371,22 @@ check_output (Talker * self, JsonObject * about, JsonObject * output,
   if (!member_object (output, "voice") && speech_voice (*voice))
     return TRUE;
   known = speech_voice_names ();
-  message = g_strdup_printf ("Invalid voice: '%.100s'. Supported voices are: %s.",
-      *voice, known);
+  message = g_strdup_printf (
+      "Invalid voice: '%.100s'. Supported voices are: %s.", *voice, known);
   send_error (self, "invalid_value", message, "audio.output.voice", about);
   return FALSE;
 }
 
 static void
-send_session (Talker * self, const gchar * type)
+send_session (Talker *self, const gchar *type)
 {
   JsonObject *event = event_new (type), *session = json_object_new ();
   JsonObject *audio = json_object_new (), *output = json_object_new ();
 
   json_object_set_string_member (session, "type", "realtime");
   json_object_set_string_member (session, "object", "realtime.session");
-  json_object_set_int_member (session, "expires_at",
-      g_get_real_time () / G_USEC_PER_SEC + SESSION_SECONDS);
+  json_object_set_int_member (
+      session, "expires_at", g_get_real_time () / G_USEC_PER_SEC + SESSION_SECONDS);
   json_object_set_string_member (output, "voice", self->voice);
   json_object_set_double_member (output, "speed", self->speed);
   json_object_set_object_member (audio, "output", output);
@@ -389,7 +396,7 @@ send_session (Talker * self, const gchar * type)
 }
 
 static void
-on_session_update (Talker * self, JsonObject * event)
+on_session_update (Talker *self, JsonObject *event)
 {
   JsonObject *session = member_object (event, "session");
   JsonObject *output = member_object (member_object (session, "audio"), "output");
@@ -398,17 +405,22 @@ on_session_update (Talker * self, JsonObject * event)
   gdouble speed;
 
   if (g_strcmp0 (member_string (session, "type"), "realtime") != 0) {
-    send_error (self, "invalid_value", "Passing a transcription session update event "
-        "to a realtime session is not allowed.", "session.type", event);
+    send_error (self, "invalid_value",
+        "Passing a transcription session update event "
+        "to a realtime session is not allowed.",
+        "session.type", event);
     return;
   }
   if (output && !check_output (self, event, output, &voice))
     return;
-  speed = output ? json_object_get_double_member_with_default (output, "speed",
-      self->speed) : self->speed;
+  speed = output
+      ? json_object_get_double_member_with_default (output, "speed", self->speed)
+      : self->speed;
   if (speed < 0.25 || speed > 1.5) {
-    send_error (self, "invalid_value", "Invalid 'speed': expected a number from 0.25 "
-        "to 1.5.", "session.audio.output.speed", event);
+    send_error (self, "invalid_value",
+        "Invalid 'speed': expected a number from 0.25 "
+        "to 1.5.",
+        "session.audio.output.speed", event);
     return;
   }
   self->speed = speed;
@@ -418,7 +430,7 @@ on_session_update (Talker * self, JsonObject * event)
 }
 
 static Response *
-response_new (Talker * self, JsonObject * object, const gchar * voice, gchar * text)
+response_new (Talker *self, JsonObject *object, const gchar *voice, gchar *text)
 {
   Response *response = g_new0 (Response, 1);
   JsonNode *metadata = object ? json_object_get_member (object, "metadata") : NULL;
@@ -430,13 +442,13 @@ response_new (Talker * self, JsonObject * object, const gchar * voice, gchar * t
   response->speed = self->speed;
   response->metadata = metadata ? json_node_copy (metadata) : NULL;
   response->cancellable = g_cancellable_new ();
-  g_hash_table_insert (self->responses, g_strdup (response->id),
-      g_object_ref (response->cancellable));
+  g_hash_table_insert (
+      self->responses, g_strdup (response->id), g_object_ref (response->cancellable));
   return response;
 }
 
 static void
-on_response_create (Talker * self, JsonObject * event)
+on_response_create (Talker *self, JsonObject *event)
 {
   JsonObject *object = member_object (event, "response"), *created;
   JsonObject *output = member_object (member_object (object, "audio"), "output");
@@ -445,7 +457,8 @@ on_response_create (Talker * self, JsonObject * event)
   Response *response;
 
   if (*text == '\0') {
-    send_error (self, "missing_required_parameter", "There is no text in "
+    send_error (self, "missing_required_parameter",
+        "There is no text in "
         "'response.input': this local server reads aloud, it does not converse.",
         "response.input", event);
     return;
@@ -454,8 +467,8 @@ on_response_create (Talker * self, JsonObject * event)
     return;
   response = response_new (self, object, voice, g_steal_pointer (&text));
   created = event_new ("response.created");
-  json_object_set_object_member (created, "response",
-      response_object (response, "in_progress", NULL));
+  json_object_set_object_member (
+      created, "response", response_object (response, "in_progress", NULL));
   send_event (self, created);
   if (workers_push (self->server->speakers, run_response, response, response_free))
     return;
@@ -464,7 +477,7 @@ on_response_create (Talker * self, JsonObject * event)
 }
 
 static void
-on_response_cancel (Talker * self, JsonObject * event)
+on_response_cancel (Talker *self, JsonObject *event)
 {
   const gchar *id = member_string (event, "response_id");
   GHashTableIter iter;
@@ -479,29 +492,32 @@ on_response_cancel (Talker * self, JsonObject * event)
     g_cancellable_cancel (cancellable);
   }
   if (!found)
-    send_error (self, "response_cancel_not_active", "Cancellation failed: no active "
-        "response found", NULL, event);
+    send_error (self, "response_cancel_not_active",
+        "Cancellation failed: no active "
+        "response found",
+        NULL, event);
 }
 
 static const struct
 {
   const gchar *type;
-  void (*handle) (Talker * self, JsonObject * event);
+  void (*handle) (Talker *self, JsonObject *event);
 } handlers[] = {
-  {"session.update", on_session_update},
-  {"response.create", on_response_create},
-  {"response.cancel", on_response_cancel},
+  { "session.update", on_session_update },
+  { "response.create", on_response_create },
+  { "response.cancel", on_response_cancel },
 };
 
 static void
-on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
-    gpointer user_data)
+on_message (
+    SoupWebsocketConnection *connection, gint type, GBytes *message, gpointer user_data)
 {
   Talker *self = user_data;
-  g_autoptr (JsonNode) node = type == SOUP_WEBSOCKET_DATA_TEXT ?
-      json_from_string (g_bytes_get_data (message, NULL), NULL) : NULL;
-  JsonObject *event = node && JSON_NODE_HOLDS_OBJECT (node) ?
-      json_node_get_object (node) : NULL;
+  g_autoptr (JsonNode) node = type == SOUP_WEBSOCKET_DATA_TEXT
+      ? json_from_string (g_bytes_get_data (message, NULL), NULL)
+      : NULL;
+  JsonObject *event =
+      node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const gchar *name = member_string (event, "type");
 
   for (guint i = 0; i < G_N_ELEMENTS (handlers); i++) {
@@ -510,15 +526,17 @@ on_message (SoupWebsocketConnection * connection, gint type, GBytes * message,
       return;
     }
   }
-  send_error (self, event ? "invalid_value" : "invalid_event", "This local server "
+  send_error (self, event ? "invalid_value" : "invalid_event",
+      "This local server "
       "takes 'session.update', 'response.create' and 'response.cancel' in sessions "
-      "with a model.", "type", event);
+      "with a model.",
+      "type", event);
 }
 
 /* --- the session --------------------------------------------------------------- */
 
 static void
-on_closed (SoupWebsocketConnection * connection, gpointer user_data)
+on_closed (SoupWebsocketConnection *connection, gpointer user_data)
 {
   Talker *self = user_data;
   GHashTableIter iter;
@@ -540,16 +558,17 @@ on_expired (gpointer user_data)
   Talker *self = user_data;
 
   self->expiry = 0;
-  send_error (self, "session_expired", "Your session hit the maximum duration of 60 "
-      "minutes.", NULL, NULL);
-  soup_websocket_connection_close (self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY,
-      NULL);
+  send_error (self, "session_expired",
+      "Your session hit the maximum duration of 60 "
+      "minutes.",
+      NULL, NULL);
+  soup_websocket_connection_close (
+      self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
   return G_SOURCE_REMOVE;
 }
 
 void
-talker_begin (Server * server, SoupWebsocketConnection * connection,
-    const gchar * model)
+talker_begin (Server *server, SoupWebsocketConnection *connection, const gchar *model)
 {
   Talker *self = g_atomic_rc_box_new0 (Talker);
 

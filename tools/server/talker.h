@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /* @connection is open; it is in the server's list until it is closed. */
-void talker_begin (Server * server, SoupWebsocketConnection * connection,
-    const gchar * model);
+void talker_begin (
+    Server *server, SoupWebsocketConnection *connection, const gchar *model);
 
 G_END_DECLS

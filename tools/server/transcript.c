@@ -34,7 +34,7 @@ transcript_new (gdouble duration)
 }
 
 void
-transcript_free (Transcript * transcript)
+transcript_free (Transcript *transcript)
 {
   g_array_unref (transcript->words);
   g_array_unref (transcript->segments);
@@ -42,19 +42,19 @@ transcript_free (Transcript * transcript)
 }
 
 static const Word *
-word_at (Transcript * transcript, guint index)
+word_at (Transcript *transcript, guint index)
 {
   return &g_array_index (transcript->words, Word, index);
 }
 
 static const Segment *
-segment_at (Transcript * transcript, guint index)
+segment_at (Transcript *transcript, guint index)
 {
   return &g_array_index (transcript->segments, Segment, index);
 }
 
 void
-transcript_close_segment (Transcript * transcript, guint first_word, guint seek)
+transcript_close_segment (Transcript *transcript, guint first_word, guint seek)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   guint n_words = transcript->words->len - first_word;
@@ -83,7 +83,7 @@ transcript_close_segment (Transcript * transcript, guint first_word, guint seek)
 }
 
 static gchar *
-whole_text (Transcript * transcript)
+whole_text (Transcript *transcript)
 {
   GString *text = g_string_new (NULL);
 
@@ -96,28 +96,28 @@ whole_text (Transcript * transcript)
 }
 
 static void
-add_string (JsonBuilder * builder, const gchar * name, const gchar * value)
+add_string (JsonBuilder *builder, const gchar *name, const gchar *value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_string_value (builder, value);
 }
 
 static void
-add_number (JsonBuilder * builder, const gchar * name, gdouble value)
+add_number (JsonBuilder *builder, const gchar *name, gdouble value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_double_value (builder, value);
 }
 
 static void
-add_integer (JsonBuilder * builder, const gchar * name, gint64 value)
+add_integer (JsonBuilder *builder, const gchar *name, gint64 value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_int_value (builder, value);
 }
 
 static void
-add_usage (JsonBuilder * builder, Transcript * transcript)
+add_usage (JsonBuilder *builder, Transcript *transcript)
 {
   json_builder_set_member_name (builder, "usage");
   json_builder_begin_object (builder);
@@ -128,7 +128,7 @@ add_usage (JsonBuilder * builder, Transcript * transcript)
 
 /* A word is a token here; all but the very first bring their space along. */
 static void
-add_token (JsonBuilder * builder, const Word * word, gboolean spaced)
+add_token (JsonBuilder *builder, const Word *word, gboolean spaced)
 {
   g_autofree gchar *token = g_strconcat (spaced ? " " : "", word->text, NULL);
 
@@ -137,15 +137,14 @@ add_token (JsonBuilder * builder, const Word * word, gboolean spaced)
   add_number (builder, "logprob", word->log_probability);
   json_builder_set_member_name (builder, "bytes");
   json_builder_begin_array (builder);
-  for (const gchar * p = token; *p; p++)
-    json_builder_add_int_value (builder, (guchar) * p);
+  for (const gchar *p = token; *p; p++)
+    json_builder_add_int_value (builder, (guchar) *p);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
 }
 
 static void
-add_tokens (JsonBuilder * builder, Transcript * transcript, guint first,
-    guint n)
+add_tokens (JsonBuilder *builder, Transcript *transcript, guint first, guint n)
 {
   json_builder_set_member_name (builder, "logprobs");
   json_builder_begin_array (builder);
@@ -156,7 +155,7 @@ add_tokens (JsonBuilder * builder, Transcript * transcript, guint first,
 
 /* As Whisper measures it: bytes of text to bytes of the text deflated. */
 static gdouble
-compression_ratio (const gchar * text)
+compression_ratio (const gchar *text)
 {
   g_autoptr (GConverter) deflate =
       G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, -1));
@@ -171,7 +170,7 @@ compression_ratio (const gchar * text)
 }
 
 static gdouble
-mean_log_probability (Transcript * transcript, const Segment * segment)
+mean_log_probability (Transcript *transcript, const Segment *segment)
 {
   gdouble sum = 0;
 
@@ -181,7 +180,7 @@ mean_log_probability (Transcript * transcript, const Segment * segment)
 }
 
 static void
-add_segment (JsonBuilder * builder, Transcript * transcript, guint index)
+add_segment (JsonBuilder *builder, Transcript *transcript, guint index)
 {
   const Segment *segment = segment_at (transcript, index);
   g_autofree gchar *text = g_strconcat (" ", segment->text, NULL);
@@ -196,15 +195,14 @@ add_segment (JsonBuilder * builder, Transcript * transcript, guint index)
   json_builder_begin_array (builder);
   json_builder_end_array (builder);
   add_number (builder, "temperature", 0);
-  add_number (builder, "avg_logprob", mean_log_probability (transcript,
-          segment));
+  add_number (builder, "avg_logprob", mean_log_probability (transcript, segment));
   add_number (builder, "compression_ratio", compression_ratio (text));
   add_number (builder, "no_speech_prob", segment->silence);
   json_builder_end_object (builder);
 }
 
 static void
-add_word (JsonBuilder * builder, const Word * word)
+add_word (JsonBuilder *builder, const Word *word)
 {
   json_builder_begin_object (builder);
   add_string (builder, "word", word->text);
@@ -214,8 +212,7 @@ add_word (JsonBuilder * builder, const Word * word)
 }
 
 static void
-add_verbose (JsonBuilder * builder, Transcript * transcript,
-    const TranscriptDetail * detail)
+add_verbose (JsonBuilder *builder, Transcript *transcript, const TranscriptDetail *detail)
 {
   add_string (builder, "task", detail->task);
   add_string (builder, "language", "english");
@@ -238,8 +235,8 @@ add_verbose (JsonBuilder * builder, Transcript * transcript,
 }
 
 static gchar *
-render_json (Transcript * transcript, TranscriptFormat format,
-    const TranscriptDetail * detail)
+render_json (
+    Transcript *transcript, TranscriptFormat format, const TranscriptDetail *detail)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -259,17 +256,16 @@ render_json (Transcript * transcript, TranscriptFormat format,
 }
 
 static void
-append_time (GString * out, gdouble seconds, gchar point)
+append_time (GString *out, gdouble seconds, gchar point)
 {
   guint64 ms = llround (MAX (seconds, 0) * 1000);
 
-  g_string_append_printf (out, "%02" G_GUINT64_FORMAT ":%02u:%02u%c%03u",
-      ms / 3600000, (guint) (ms / 60000 % 60), (guint) (ms / 1000 % 60),
-      point, (guint) (ms % 1000));
+  g_string_append_printf (out, "%02" G_GUINT64_FORMAT ":%02u:%02u%c%03u", ms / 3600000,
+      (guint) (ms / 60000 % 60), (guint) (ms / 1000 % 60), point, (guint) (ms % 1000));
 }
 
 static gchar *
-render_cues (Transcript * transcript, gboolean vtt)
+render_cues (Transcript *transcript, gboolean vtt)
 {
   GString *out = g_string_new (vtt ? "WEBVTT\n\n" : NULL);
 
@@ -289,11 +285,11 @@ render_cues (Transcript * transcript, gboolean vtt)
 }
 
 gchar *
-transcript_render (Transcript * transcript, TranscriptFormat format,
-    const TranscriptDetail * detail)
+transcript_render (
+    Transcript *transcript, TranscriptFormat format, const TranscriptDetail *detail)
 {
   switch (format) {
-    case TRANSCRIPT_TEXT:{
+    case TRANSCRIPT_TEXT: {
       g_autofree gchar *text = whole_text (transcript);
 
       return g_strconcat (text, "\n", NULL);
@@ -310,18 +306,18 @@ transcript_render (Transcript * transcript, TranscriptFormat format,
 const gchar *
 transcript_content_type (TranscriptFormat format)
 {
-  return format == TRANSCRIPT_JSON || format == TRANSCRIPT_VERBOSE_JSON ?
-      "application/json" : "text/plain; charset=utf-8";
+  return format == TRANSCRIPT_JSON || format == TRANSCRIPT_VERBOSE_JSON
+      ? "application/json"
+      : "text/plain; charset=utf-8";
 }
 
 JsonNode *
-transcript_delta_event (Transcript * transcript, guint index,
-    const TranscriptDetail * detail)
+transcript_delta_event (
+    Transcript *transcript, guint index, const TranscriptDetail *detail)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   const Segment *segment = segment_at (transcript, index);
-  g_autofree gchar *delta = g_strconcat (index > 0 ? " " : "", segment->text,
-      NULL);
+  g_autofree gchar *delta = g_strconcat (index > 0 ? " " : "", segment->text, NULL);
 
   json_builder_begin_object (builder);
   add_string (builder, "type", "transcript.text.delta");
@@ -333,7 +329,7 @@ transcript_delta_event (Transcript * transcript, guint index,
 }
 
 JsonNode *
-transcript_done_event (Transcript * transcript, const TranscriptDetail * detail)
+transcript_done_event (Transcript *transcript, const TranscriptDetail *detail)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autofree gchar *text = whole_text (transcript);

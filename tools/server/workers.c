@@ -12,7 +12,7 @@ struct _Workers
   GMutex lock;
   GCond idle;
   /* protected by lock */
-  guint pending;                /* waiting or running */
+  guint pending; /* waiting or running */
   gboolean stopped;
 };
 
@@ -58,7 +58,7 @@ workers_new (guint threads, guint queue)
 }
 
 gboolean
-workers_push (Workers * workers, GFunc run, gpointer data, GDestroyNotify free)
+workers_push (Workers *workers, GFunc run, gpointer data, GDestroyNotify free)
 {
   Job *job;
 
@@ -77,7 +77,7 @@ workers_push (Workers * workers, GFunc run, gpointer data, GDestroyNotify free)
 }
 
 gboolean
-workers_stop (Workers * workers, gint64 end_time)
+workers_stop (Workers *workers, gint64 end_time)
 {
   gboolean idle = TRUE;
 

@@ -15,11 +15,10 @@ Workers *workers_new (guint threads, guint queue);
 
 /* FALSE, with nothing done, when the queue is full. @job runs on a thread and
  * owns @data; it is not run any more after workers_stop(): @free is. */
-gboolean workers_push (Workers * workers, GFunc job, gpointer data,
-    GDestroyNotify free);
+gboolean workers_push (Workers *workers, GFunc job, gpointer data, GDestroyNotify free);
 
 /* Drops what waits, and waits until @end_time (monotonic) for what runs. FALSE
  * when something still runs: @workers is then left to it. */
-gboolean workers_stop (Workers * workers, gint64 end_time);
+gboolean workers_stop (Workers *workers, gint64 end_time);
 
 G_END_DECLS

@@ -10,21 +10,18 @@
 #include "outputs.h"
 
 /* In a folder; a file that is named is tried whatever it is called. */
-static const gchar *const media_extensions[] = {
-  "3gp", "aac", "ac3", "aif", "aiff", "amr", "au", "avi", "caf", "dv", "flac",
-  "flv", "m2ts", "m4a", "m4b", "m4v", "mka", "mkv", "mov", "mp2", "mp3", "mp4",
-  "mpeg", "mpg", "mts", "mxf", "oga", "ogg", "ogv", "opus", "ts", "vob", "w64",
-  "wav", "webm", "wma", "wmv", NULL
-};
+static const gchar *const media_extensions[] = { "3gp", "aac", "ac3", "aif", "aiff",
+  "amr", "au", "avi", "caf", "dv", "flac", "flv", "m2ts", "m4a", "m4b", "m4v", "mka",
+  "mkv", "mov", "mp2", "mp3", "mp4", "mpeg", "mpg", "mts", "mxf", "oga", "ogg", "ogv",
+  "opus", "ts", "vob", "w64", "wav", "webm", "wma", "wmv", NULL };
 
 static gboolean
-is_media (const gchar * name)
+is_media (const gchar *name)
 {
   const gchar *dot = strrchr (name, '.');
   g_autofree gchar *extension = dot ? g_ascii_strdown (dot + 1, -1) : NULL;
 
-  return extension && *name != '.'
-      && g_strv_contains (media_extensions, extension);
+  return extension && *name != '.' && g_strv_contains (media_extensions, extension);
 }
 
 static gint
@@ -35,7 +32,7 @@ compare_names (gconstpointer a, gconstpointer b)
 
 /* Links are not followed: they may lead round in a circle. */
 static gboolean
-add_folder (GPtrArray * files, const gchar * folder)
+add_folder (GPtrArray *files, const gchar *folder)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) dir = g_dir_open (folder, 0, &error);
@@ -63,7 +60,7 @@ add_folder (GPtrArray * files, const gchar * folder)
 }
 
 GPtrArray *
-files_expand (gchar ** names)
+files_expand (gchar **names)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
 
@@ -85,7 +82,7 @@ files_expand (gchar ** names)
 }
 
 gboolean
-files_check_names (GPtrArray * files, const gchar * directory)
+files_check_names (GPtrArray *files, const gchar *directory)
 {
   g_autoptr (GHashTable) seen =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -97,7 +94,8 @@ files_check_names (GPtrArray * files, const gchar * directory)
 
     if (other) {
       program_print_error ("%s and %s would have the same names for what is written: "
-          "give them one by one, with --directory", other, file);
+                           "give them one by one, with --directory",
+          other, file);
       g_free (path);
       return FALSE;
     }

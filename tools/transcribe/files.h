@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 /* The files that are named, and the media files of every folder that is, those
  * inside it among them, in the order of their names. NULL: printed. */
-GPtrArray *files_expand (gchar ** names);
+GPtrArray *files_expand (gchar **names);
 
 /* No two files may have the same outputs. FALSE: printed. */
-gboolean files_check_names (GPtrArray * files, const gchar * directory);
+gboolean files_check_names (GPtrArray *files, const gchar *directory);
 
 G_END_DECLS

@@ -30,35 +30,34 @@ typedef struct
   GstElement *source;
   GstElement *stt;
   GMainLoop *loop;
-  const gchar *track;           /* which sound it is, for people */
+  const gchar *track; /* which sound it is, for people */
   Progress progress;
   JobResult result;
-  GstClockTime begin;           /* stream time of the player's 0 */
-  GstClockTime from;            /* stream time of what is not known yet */
-  GstSegment segment;           /* of the audio; its thread only */
-  gboolean known;               /* all of it; its thread only */
-  GstAudioInfo info;            /* of the audio; its thread only */
-  GMutex lock;                  /* protects what follows, and the journal */
-  JsonObject *stretch;          /* answered, and its captions come */
-  gdouble offset;               /* from times of buffers to the player's */
+  GstClockTime begin;  /* stream time of the player's 0 */
+  GstClockTime from;   /* stream time of what is not known yet */
+  GstSegment segment;  /* of the audio; its thread only */
+  gboolean known;      /* all of it; its thread only */
+  GstAudioInfo info;   /* of the audio; its thread only */
+  GMutex lock;         /* protects what follows, and the journal */
+  JsonObject *stretch; /* answered, and its captions come */
+  gdouble offset;      /* from times of buffers to the player's */
 } Job;
 
-static JsonNode *value_to_json (const GValue * value, gdouble offset);
+static JsonNode *value_to_json (const GValue *value, gdouble offset);
 
 static gboolean
-add_member (GQuark field, const GValue * value, gpointer user_data)
+add_member (GQuark field, const GValue *value, gpointer user_data)
 {
   gpointer *closure = user_data;
-  g_autofree gchar *name = g_strdelimit (g_strdup (g_quark_to_string (field)),
-      "-", '_');
+  g_autofree gchar *name = g_strdelimit (g_strdup (g_quark_to_string (field)), "-", '_');
 
-  json_object_set_member (closure[0], name,
-      value_to_json (value, *(gdouble *) closure[1]));
+  json_object_set_member (
+      closure[0], name, value_to_json (value, *(gdouble *) closure[1]));
   return TRUE;
 }
 
 static JsonObject *
-structure_to_json (const GstStructure * structure, gdouble offset)
+structure_to_json (const GstStructure *structure, gdouble offset)
 {
   JsonObject *object = json_object_new ();
   gpointer closure[] = { object, &offset };
@@ -69,13 +68,13 @@ structure_to_json (const GstStructure * structure, gdouble offset)
 
 /* Unsigned numbers of 64 bit are times. */
 static JsonNode *
-value_to_json (const GValue * value, gdouble offset)
+value_to_json (const GValue *value, gdouble offset)
 {
   JsonNode *node = json_node_alloc ();
 
   if (G_VALUE_HOLDS_UINT64 (value))
-    return json_node_init_double (node,
-        round (g_value_get_uint64 (value) / 1e6 + offset * 1e3) / 1e3);
+    return json_node_init_double (
+        node, round (g_value_get_uint64 (value) / 1e6 + offset * 1e3) / 1e3);
   if (G_VALUE_HOLDS_DOUBLE (value))
     return json_node_init_double (node, g_value_get_double (value));
   if (G_VALUE_HOLDS_INT64 (value))
@@ -84,26 +83,26 @@ value_to_json (const GValue * value, gdouble offset)
     return json_node_init_boolean (node, g_value_get_boolean (value));
   if (GST_VALUE_HOLDS_STRUCTURE (value)) {
     json_node_init (node, JSON_NODE_OBJECT);
-    json_node_take_object (node,
-        structure_to_json (gst_value_get_structure (value), offset));
+    json_node_take_object (
+        node, structure_to_json (gst_value_get_structure (value), offset));
     return node;
   }
   if (GST_VALUE_HOLDS_ARRAY (value)) {
     JsonArray *array = json_array_new ();
 
     for (guint i = 0; i < gst_value_array_get_size (value); i++)
-      json_array_add_element (array,
-          value_to_json (gst_value_array_get_value (value, i), offset));
+      json_array_add_element (
+          array, value_to_json (gst_value_array_get_value (value, i), offset));
     json_node_init (node, JSON_NODE_ARRAY);
     json_node_take_array (node, array);
     return node;
   }
-  return json_node_init_string (node,
-      G_VALUE_HOLDS_STRING (value) ? g_value_get_string (value) : NULL);
+  return json_node_init_string (
+      node, G_VALUE_HOLDS_STRING (value) ? g_value_get_string (value) : NULL);
 }
 
 static gdouble
-seconds (const GstStructure * structure, const gchar * name)
+seconds (const GstStructure *structure, const gchar *name)
 {
   guint64 time = 0;
 
@@ -113,16 +112,26 @@ seconds (const GstStructure * structure, const gchar * name)
 
 /* A stretch as the journal has it, without captions yet. */
 static JsonObject *
-make_stretch (Job * job, const GstStructure * transcript)
+make_stretch (Job *job, const GstStructure *transcript)
 {
   static const gchar *const fields[] = {
-    "start", "end", "text", "dropped-text", "language", "speaker", "model",
-    "confidence", "usage", "segments", "words", "logprobs",
+    "start",
+    "end",
+    "text",
+    "dropped-text",
+    "language",
+    "speaker",
+    "model",
+    "confidence",
+    "usage",
+    "segments",
+    "words",
+    "logprobs",
   };
   JsonObject *stretch = json_object_new ();
 
-  job->offset = seconds (transcript, "start-stream-time")
-      - seconds (transcript, "start") - job->begin / 1e9;
+  job->offset = seconds (transcript, "start-stream-time") - seconds (transcript, "start")
+      - job->begin / 1e9;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
     const GValue *value = gst_structure_get_value (transcript, fields[i]);
     gpointer closure[] = { stretch, &job->offset };
@@ -135,14 +144,14 @@ make_stretch (Job * job, const GstStructure * transcript)
 }
 
 static void
-post_failure (Job * job, GError * error)
+post_failure (Job *job, GError *error)
 {
-  gst_element_post_message (job->pipeline,
-      gst_message_new_error (GST_OBJECT (job->pipeline), error, NULL));
+  gst_element_post_message (
+      job->pipeline, gst_message_new_error (GST_OBJECT (job->pipeline), error, NULL));
 }
 
 static void
-finish_stretch (Job * job)
+finish_stretch (Job *job)
 {
   g_autoptr (GError) error = NULL;
 
@@ -155,7 +164,7 @@ finish_stretch (Job * job)
 }
 
 static void
-add_caption (Job * job, GstBuffer * buffer)
+add_caption (Job *job, GstBuffer *buffer)
 {
   JsonObject *caption;
   GstMapInfo map;
@@ -173,8 +182,8 @@ add_caption (Job * job, GstBuffer * buffer)
     json_object_set_double_member (caption, "start", round (start * 1e3) / 1e3);
     json_object_set_double_member (caption, "end", round (end * 1e3) / 1e3);
     json_object_set_string_member (caption, "text", text);
-    json_array_add_object_element (json_object_get_array_member (job->stretch,
-            "captions"), caption);
+    json_array_add_object_element (
+        json_object_get_array_member (job->stretch, "captions"), caption);
   }
   g_mutex_unlock (&job->lock);
   gst_buffer_unmap (buffer, &map);
@@ -182,19 +191,19 @@ add_caption (Job * job, GstBuffer * buffer)
 
 /* After a transcript its captions, then an event that ends it. */
 static GstPadProbeReturn
-on_caption (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_caption (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   if (info->type & GST_PAD_PROBE_TYPE_BUFFER)
     add_caption (user_data, GST_PAD_PROBE_INFO_BUFFER (info));
-  else if (gst_event_has_name (GST_PAD_PROBE_INFO_EVENT (info),
-          "rstranscribe/final-transcript"))
+  else if (gst_event_has_name (
+               GST_PAD_PROBE_INFO_EVENT (info), "rstranscribe/final-transcript"))
     finish_stretch (user_data);
   return GST_PAD_PROBE_OK;
 }
 
 /* On the thread of the captions. */
 static GstBusSyncReply
-on_sync_message (GstBus * bus, GstMessage * message, gpointer user_data)
+on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Job *job = user_data;
   const GstStructure *structure = gst_message_get_structure (message);
@@ -211,17 +220,15 @@ on_sync_message (GstBus * bus, GstMessage * message, gpointer user_data)
 /* Makes the segment begin where the journal ends: what is before it was
  * transcribed. FALSE: all of it was. */
 static gboolean
-cut_segment (Job * job, GstSegment * segment)
+cut_segment (Job *job, GstSegment *segment)
 {
   guint64 done;
 
   if (job->from == 0 || segment->format != GST_FORMAT_TIME
-      || !GST_CLOCK_TIME_IS_VALID (segment->time)
-      || job->from <= segment->time)
+      || !GST_CLOCK_TIME_IS_VALID (segment->time) || job->from <= segment->time)
     return TRUE;
   done = job->from - segment->time;
-  if (GST_CLOCK_TIME_IS_VALID (segment->stop)
-      && segment->start + done >= segment->stop)
+  if (GST_CLOCK_TIME_IS_VALID (segment->stop) && segment->start + done >= segment->stop)
     return FALSE;
   segment->base += done;
   segment->time += done;
@@ -231,7 +238,7 @@ cut_segment (Job * job, GstSegment * segment)
 }
 
 static GstPadProbeReturn
-on_segment (Job * job, GstPadProbeInfo * info)
+on_segment (Job *job, GstPadProbeInfo *info)
 {
   GstEvent *event = GST_PAD_PROBE_INFO_EVENT (info);
   GstEvent *rest;
@@ -248,7 +255,7 @@ on_segment (Job * job, GstPadProbeInfo * info)
 }
 
 static GstPadProbeReturn
-on_buffer (Job * job, GstPadProbeInfo * info)
+on_buffer (Job *job, GstPadProbeInfo *info)
 {
   GstBuffer *buffer;
 
@@ -256,15 +263,15 @@ on_buffer (Job * job, GstPadProbeInfo * info)
     return GST_PAD_PROBE_DROP;
   if (job->from == 0 || !GST_AUDIO_INFO_IS_VALID (&job->info))
     return GST_PAD_PROBE_OK;
-  buffer = gst_audio_buffer_clip (GST_PAD_PROBE_INFO_BUFFER (info),
-      &job->segment, job->info.rate, job->info.bpf);
+  buffer = gst_audio_buffer_clip (
+      GST_PAD_PROBE_INFO_BUFFER (info), &job->segment, job->info.rate, job->info.bpf);
   GST_PAD_PROBE_INFO_DATA (info) = buffer;
   return buffer ? GST_PAD_PROBE_OK : GST_PAD_PROBE_HANDLED;
 }
 
 /* Before the element: on the thread of the decoder. */
 static GstPadProbeReturn
-on_audio (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
+on_audio (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
   Job *job = user_data;
   GstCaps *caps;
@@ -286,18 +293,18 @@ on_audio (GstPad * pad, GstPadProbeInfo * info, gpointer user_data)
 }
 
 static void
-on_pad_added (GstElement * decoder, GstPad * pad, Job * job)
+on_pad_added (GstElement *decoder, GstPad *pad, Job *job)
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (job->stt, "sink");
 
-  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_audio, job, NULL);
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      on_audio, job, NULL);
   if (!gst_pad_is_linked (sink))
     gst_pad_link (pad, sink);
 }
 
 static void
-print_problem (Job * job, GstMessage * message)
+print_problem (Job *job, GstMessage *message)
 {
   g_autofree gchar *text = program_problem (message);
   g_autoptr (GError) error = NULL;
@@ -305,14 +312,13 @@ print_problem (Job * job, GstMessage * message)
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     gst_message_parse_error (message, &error, NULL);
-    missing = g_error_matches (error, GST_CORE_ERROR,
-        GST_CORE_ERROR_MISSING_PLUGIN)
-        || g_error_matches (error, GST_STREAM_ERROR,
-        GST_STREAM_ERROR_CODEC_NOT_FOUND);
+    missing = g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
+        || g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND);
   }
   progress_clear ();
   if (missing)
-    fprintf (stderr, "%s: no decoder is installed for its sound, %s: "
+    fprintf (stderr,
+        "%s: no decoder is installed for its sound, %s: "
         "gstreamer1.0-libav or gstreamer1.0-plugins-ugly may have it\n",
         job->progress.name, job->track);
   else
@@ -321,7 +327,7 @@ print_problem (Job * job, GstMessage * message)
 
 /* Whether any other file would have the same error. */
 static gboolean
-is_hopeless (Job * job, GstMessage * message)
+is_hopeless (Job *job, GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
   const GstStructure *details = NULL;
@@ -337,30 +343,29 @@ is_hopeless (Job * job, GstMessage * message)
     case GST_RESOURCE_ERROR_OPEN_READ_WRITE:
       return TRUE;
     case GST_RESOURCE_ERROR_SETTINGS:
-      return !details || !gst_structure_has_field (details,
-          "http-status-code");
+      return !details || !gst_structure_has_field (details, "http-status-code");
     default:
       return FALSE;
   }
 }
 
 static void
-end (Job * job, JobResult result)
+end (Job *job, JobResult result)
 {
   job->result = result;
   g_main_loop_quit (job->loop);
 }
 
 static gboolean
-on_message (GstBus * bus, GstMessage * message, gpointer user_data)
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   Job *job = user_data;
 
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_WARNING:
       print_problem (job, message);
-      job->progress.waits_until = MAX (job->progress.waits_until,
-          program_waits_until (message));
+      job->progress.waits_until =
+          MAX (job->progress.waits_until, program_waits_until (message));
       break;
     case GST_MESSAGE_ERROR:
       print_problem (job, message);
@@ -387,7 +392,7 @@ on_signal (gpointer user_data)
 }
 
 gdouble
-job_dollars (const JobOptions * options, GPtrArray * stretches)
+job_dollars (const JobOptions *options, GPtrArray *stretches)
 {
   Usage usage = usage_of (stretches);
 
@@ -397,7 +402,7 @@ job_dollars (const JobOptions * options, GPtrArray * stretches)
 }
 
 gchar *
-job_cost (const JobOptions * options, GPtrArray * stretches)
+job_cost (const JobOptions *options, GPtrArray *stretches)
 {
   Usage usage = usage_of (stretches);
   gdouble cost = job_dollars (options, stretches);
@@ -405,8 +410,8 @@ job_cost (const JobOptions * options, GPtrArray * stretches)
   if (cost > 0)
     return g_strdup_printf ("$%.*f", cost < 1 ? 4 : 2, cost);
   if (usage.input_tokens > 0)
-    return g_strdup_printf ("%" G_GINT64_FORMAT " tokens",
-        usage.input_tokens + usage.output_tokens);
+    return g_strdup_printf (
+        "%" G_GINT64_FORMAT " tokens", usage.input_tokens + usage.output_tokens);
   if (usage.seconds > 0) {
     g_autofree gchar *time = progress_time (usage.seconds);
     return g_strdup_printf ("%s billed", time);
@@ -415,15 +420,15 @@ job_cost (const JobOptions * options, GPtrArray * stretches)
 }
 
 static gdouble
-in_flight (Job * job)
+in_flight (Job *job)
 {
   g_autoptr (GstStructure) stats = NULL;
   guint64 pending = 0;
   guint rate = 1;
 
   g_object_get (job->stt, "stats", &stats, NULL);
-  gst_structure_get (stats, "pending", G_TYPE_UINT64, &pending,
-      "rate", G_TYPE_UINT, &rate, NULL);
+  gst_structure_get (
+      stats, "pending", G_TYPE_UINT64, &pending, "rate", G_TYPE_UINT, &rate, NULL);
   return (gdouble) pending / rate;
 }
 
@@ -444,17 +449,16 @@ on_tick (gpointer user_data)
 }
 
 gchar *
-job_settings (const JobOptions * options)
+job_settings (const JobOptions *options)
 {
   g_autoptr (GTypeClass) class = NULL;
   g_autoptr (GString) text = g_string_new (NULL);
   GstElement *stt = gst_element_factory_make ("openaistt", NULL);
 
   class = g_type_class_ref (G_OBJECT_TYPE (gst_object_ref_sink (stt)));
-  for (gchar ** setting = options->settings; setting && *setting; setting++) {
+  for (gchar **setting = options->settings; setting && *setting; setting++) {
     g_auto (GStrv) pair = g_strsplit (*setting, "=", 2);
-    GParamSpec *spec =
-        g_object_class_find_property (G_OBJECT_CLASS (class), pair[0]);
+    GParamSpec *spec = g_object_class_find_property (G_OBJECT_CLASS (class), pair[0]);
 
     /* Keys can be set and not be read. */
     if (spec && spec->flags & G_PARAM_READABLE)
@@ -465,7 +469,7 @@ job_settings (const JobOptions * options)
 }
 
 gboolean
-job_check (const JobOptions * options)
+job_check (const JobOptions *options)
 {
   g_autoptr (GstElement) stt = program_make_element ("openaistt");
 
@@ -483,7 +487,7 @@ job_check (const JobOptions * options)
 
 /* What was said last before the place where it goes on, with context=true. */
 static void
-set_context (Job * job)
+set_context (Job *job)
 {
   GPtrArray *stretches = journal_stretches (job->journal);
   g_autofree gchar *prompt = NULL, *joined = NULL;
@@ -494,18 +498,17 @@ set_context (Job * job)
   g_object_get (job->stt, "context", &wanted, NULL);
   if (stretches->len == 0 || !wanted)
     return;
-  said = json_object_get_string_member (g_ptr_array_index (stretches,
-          stretches->len - 1), "text");
+  said = json_object_get_string_member (
+      g_ptr_array_index (stretches, stretches->len - 1), "text");
   length = g_utf8_strlen (said, -1);
   said = g_utf8_offset_to_pointer (said, MAX (0, length - CONTEXT_CHARS));
   g_object_get (job->stt, "prompt", &prompt, NULL);
-  joined = g_strjoin (" ", prompt ? prompt : said, prompt ? said : NULL,
-      NULL);
+  joined = g_strjoin (" ", prompt ? prompt : said, prompt ? said : NULL, NULL);
   g_object_set (job->stt, "prompt", joined, NULL);
 }
 
 static void
-add_settings (Job * job)
+add_settings (Job *job)
 {
   const JobOptions *options = job->options;
 
@@ -519,7 +522,7 @@ add_settings (Job * job)
 }
 
 static void
-make_pipeline (Job * job, Media * media, const Track * track)
+make_pipeline (Job *job, Media *media, const Track *track)
 {
   GstElement *decoder = gst_element_factory_make ("decodebin", NULL);
   GstElement *sink = gst_element_factory_make ("fakesink", NULL);
@@ -537,23 +540,22 @@ make_pipeline (Job * job, Media * media, const Track * track)
   job->source = media_add_source (media, GST_BIN (job->pipeline));
   media_link_track (job->source, track, decoder);
   src = gst_element_get_static_pad (job->stt, "src");
-  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER |
-      GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_caption, job, NULL);
+  gst_pad_add_probe (src, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+      on_caption, job, NULL);
 }
 
 /* What became of the audio, in seconds. */
 static void
-count_audio (Job * job, JobAudio * audio)
+count_audio (Job *job, JobAudio *audio)
 {
   g_autoptr (GstStructure) stats = NULL;
   guint64 in = 0, uploaded = 0, skipped = 0, failed = 0, sound = 0;
   guint rate = 1;
 
   g_object_get (job->stt, "stats", &stats, NULL);
-  gst_structure_get (stats, "rate", G_TYPE_UINT, &rate, "samples-in",
-      G_TYPE_UINT64, &in, "uploaded", G_TYPE_UINT64, &uploaded,
-      "skipped-silent", G_TYPE_UINT64, &skipped, "failed", G_TYPE_UINT64,
-      &failed, "sound", G_TYPE_UINT64, &sound, NULL);
+  gst_structure_get (stats, "rate", G_TYPE_UINT, &rate, "samples-in", G_TYPE_UINT64, &in,
+      "uploaded", G_TYPE_UINT64, &uploaded, "skipped-silent", G_TYPE_UINT64, &skipped,
+      "failed", G_TYPE_UINT64, &failed, "sound", G_TYPE_UINT64, &sound, NULL);
   audio->sound = (gdouble) sound / rate;
   audio->all = (gdouble) in / rate;
   audio->uploaded = (gdouble) uploaded / rate;
@@ -562,8 +564,8 @@ count_audio (Job * job, JobAudio * audio)
 }
 
 JobResult
-job_run (Media * media, const Track * track, const JobOptions * options,
-    Journal * journal, JobAudio * audio)
+job_run (Media *media, const Track *track, const JobOptions *options, Journal *journal,
+    JobAudio *audio)
 {
   g_autofree gchar *name = g_path_get_basename (media->path);
   g_autofree gchar *description = media_describe_track (media, track);
@@ -574,8 +576,8 @@ job_run (Media * media, const Track * track, const JobOptions * options,
     .progress.name = name,
     .progress.begun = journal_position (journal),
     .progress.started = g_get_monotonic_time (),
-    .progress.duration = GST_CLOCK_TIME_IS_VALID (media->duration) ?
-        media->duration / 1e9 : 0,
+    .progress.duration =
+        GST_CLOCK_TIME_IS_VALID (media->duration) ? media->duration / 1e9 : 0,
     .track = description,
     .begin = media->begin,
   };

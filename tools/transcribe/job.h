@@ -13,19 +13,19 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gchar **settings;             /* NAME=VALUE, for openaistt */
-  guint requests;               /* at a time */
-  gboolean keep_going;          /* past stretches that fail */
-  gdouble price_per_minute;     /* 0: not known */
-  gdouble price_in;             /* of a million tokens; 0: not known */
+  gchar **settings;         /* NAME=VALUE, for openaistt */
+  guint requests;           /* at a time */
+  gboolean keep_going;      /* past stretches that fail */
+  gdouble price_per_minute; /* 0: not known */
+  gdouble price_in;         /* of a million tokens; 0: not known */
   gdouble price_out;
 } JobOptions;
 
 typedef enum
 {
   JOB_DONE,
-  JOB_FAILED,                   /* this file */
-  JOB_HOPELESS,                 /* as any other file would */
+  JOB_FAILED,   /* this file */
+  JOB_HOPELESS, /* as any other file would */
   JOB_INTERRUPTED,
 } JobResult;
 
@@ -34,26 +34,26 @@ typedef struct
 {
   gdouble all;
   gdouble uploaded;
-  gdouble skipped;              /* pauses, and what is no speech */
+  gdouble skipped; /* pauses, and what is no speech */
   gdouble failed;
-  gdouble sound;                /* louder than a quiet room */
+  gdouble sound; /* louder than a quiet room */
 } JobAudio;
 
 /* Adds to the journal what it does not have yet of the @track. Runs the main
  * loop of the default context. */
-JobResult job_run (Media * media, const Track * track,
-    const JobOptions * options, Journal * journal, JobAudio * audio);
+JobResult job_run (Media *media, const Track *track, const JobOptions *options,
+    Journal *journal, JobAudio *audio);
 
 /* What the stretches cost, as text; NULL: the server did not tell. */
-gchar *job_cost (const JobOptions * options, GPtrArray * stretches);
+gchar *job_cost (const JobOptions *options, GPtrArray *stretches);
 
 /* The same in dollars; 0: not known. */
-gdouble job_dollars (const JobOptions * options, GPtrArray * stretches);
+gdouble job_dollars (const JobOptions *options, GPtrArray *stretches);
 
 /* The settings, without keys, to compare runs by. */
-gchar *job_settings (const JobOptions * options);
+gchar *job_settings (const JobOptions *options);
 
 /* FALSE: a setting is wrong, which is printed. */
-gboolean job_check (const JobOptions * options);
+gboolean job_check (const JobOptions *options);
 
 G_END_DECLS

@@ -25,7 +25,7 @@ struct _Journal
 };
 
 static gchar *
-to_line (JsonObject * object)
+to_line (JsonObject *object)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree gchar *json = NULL;
@@ -36,24 +36,23 @@ to_line (JsonObject * object)
 }
 
 static JsonObject *
-from_line (const gchar * line)
+from_line (const gchar *line)
 {
   g_autoptr (JsonNode) node = json_from_string (line, NULL);
 
-  return node && JSON_NODE_HOLDS_OBJECT (node) ?
-      json_node_dup_object (node) : NULL;
+  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : NULL;
 }
 
 /* The first line: what the journal was written for. */
 static gchar *
-make_head (const gchar * media, const gchar * settings, GError ** error)
+make_head (const gchar *media, const gchar *settings, GError **error)
 {
   g_autoptr (JsonObject) head = json_object_new ();
   GStatBuf status;
 
   if (g_stat (media, &status) != 0) {
-    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-        "%s", g_strerror (errno));
+    g_set_error (
+        error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s", g_strerror (errno));
     return NULL;
   }
   json_object_set_string_member (head, "format", FORMAT);
@@ -64,7 +63,7 @@ make_head (const gchar * media, const gchar * settings, GError ** error)
 }
 
 static gboolean
-fail_to_write (Journal * journal, GError ** error)
+fail_to_write (Journal *journal, GError **error)
 {
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
       "could not write %s: %s", journal->path, g_strerror (errno));
@@ -72,7 +71,7 @@ fail_to_write (Journal * journal, GError ** error)
 }
 
 static gboolean
-write_line (Journal * journal, const gchar * line, GError ** error)
+write_line (Journal *journal, const gchar *line, GError **error)
 {
   gsize length = strlen (line);
 
@@ -84,7 +83,7 @@ write_line (Journal * journal, const gchar * line, GError ** error)
 
 /* Takes the stretches of whole lines; how many bytes these have. */
 static gsize
-load (Journal * journal, const gchar * text, const gchar * head)
+load (Journal *journal, const gchar *text, const gchar *head)
 {
   const gchar *line = text + strlen (head), *end;
 
@@ -100,14 +99,14 @@ load (Journal * journal, const gchar * text, const gchar * head)
 }
 
 static gboolean
-is_foreign (const gchar * text)
+is_foreign (const gchar *text)
 {
   return *text != '\0' && !g_str_has_prefix (text, "{\"format\":\"" FAMILY);
 }
 
 /* One run at a time: two would pay twice, and write over one another. */
 static gboolean
-lock_file (Journal * journal, GError ** error)
+lock_file (Journal *journal, GError **error)
 {
   GStatBuf ours, theirs;
 
@@ -124,14 +123,13 @@ lock_file (Journal * journal, GError ** error)
   }
   if (errno != EWOULDBLOCK)
     return fail_to_write (journal, error);
-  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN,
-      "another run is transcribing it");
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "another run is transcribing it");
   return FALSE;
 }
 
 Journal *
-journal_open (const gchar * path, const gchar * media,
-    const gchar * settings, GError ** error)
+journal_open (
+    const gchar *path, const gchar *media, const gchar *settings, GError **error)
 {
   g_autoptr (Journal) journal = g_new0 (Journal, 1);
   g_autofree gchar *head = make_head (media, settings, error);
@@ -147,15 +145,13 @@ journal_open (const gchar * path, const gchar * media,
   if (g_file_get_contents (journal->path, &text, NULL, NULL)) {
     if (is_foreign (text)) {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-          "%s is in the way: it is no journal of this program",
-          journal->path);
+          "%s is in the way: it is no journal of this program", journal->path);
       return NULL;
     }
     if (g_str_has_prefix (text, head))
       kept = load (journal, text, head);
   }
-  if (ftruncate (journal->fd, kept) != 0
-      || lseek (journal->fd, kept, SEEK_SET) < 0) {
+  if (ftruncate (journal->fd, kept) != 0 || lseek (journal->fd, kept, SEEK_SET) < 0) {
     fail_to_write (journal, error);
     return NULL;
   }
@@ -165,7 +161,7 @@ journal_open (const gchar * path, const gchar * media,
 }
 
 void
-journal_free (Journal * journal)
+journal_free (Journal *journal)
 {
   if (journal->fd >= 0)
     close (journal->fd);
@@ -175,7 +171,7 @@ journal_free (Journal * journal)
 }
 
 gboolean
-journal_add (Journal * journal, JsonObject * stretch, GError ** error)
+journal_add (Journal *journal, JsonObject *stretch, GError **error)
 {
   g_autofree gchar *line = to_line (stretch);
 
@@ -184,22 +180,23 @@ journal_add (Journal * journal, JsonObject * stretch, GError ** error)
 }
 
 GPtrArray *
-journal_stretches (Journal * journal)
+journal_stretches (Journal *journal)
 {
   return journal->stretches;
 }
 
 gdouble
-journal_position (Journal * journal)
+journal_position (Journal *journal)
 {
   guint n = journal->stretches->len;
 
-  return n == 0 ? 0 : json_object_get_double_member
-      (g_ptr_array_index (journal->stretches, n - 1), "end");
+  return n == 0 ? 0
+                : json_object_get_double_member (
+                      g_ptr_array_index (journal->stretches, n - 1), "end");
 }
 
 void
-journal_remove (Journal * journal)
+journal_remove (Journal *journal)
 {
   g_unlink (journal->path);
 }

@@ -16,22 +16,21 @@ typedef struct _Journal Journal;
 /* Opens or begins the journal of @media at @path. One that was written for another
  * state of the file or other @settings begins anew; a file of that name that
  * is no journal is an error. */
-Journal *journal_open (const gchar * path, const gchar * media,
-    const gchar * settings, GError ** error);
-void journal_free (Journal * journal);
+Journal *journal_open (
+    const gchar *path, const gchar *media, const gchar *settings, GError **error);
+void journal_free (Journal *journal);
 
 /* Appends a stretch; takes it. */
-gboolean journal_add (Journal * journal, JsonObject * stretch,
-    GError ** error);
+gboolean journal_add (Journal *journal, JsonObject *stretch, GError **error);
 
 /* JsonObjects, in the order of time. */
-GPtrArray *journal_stretches (Journal * journal);
+GPtrArray *journal_stretches (Journal *journal);
 
 /* Where the next stretch begins, in seconds. */
-gdouble journal_position (Journal * journal);
+gdouble journal_position (Journal *journal);
 
 /* All is written elsewhere. */
-void journal_remove (Journal * journal);
+void journal_remove (Journal *journal);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Journal, journal_free)
 

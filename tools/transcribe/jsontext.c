@@ -9,10 +9,10 @@
 /* Of the line breaks; less: there are none. */
 #define ONE_LINE (-1)
 
-static void append_node (GString * text, JsonNode * node, gint level);
+static void append_node (GString *text, JsonNode *node, gint level);
 
 static void
-append_double (GString * text, gdouble number)
+append_double (GString *text, gdouble number)
 {
   gchar digits[G_ASCII_DTOSTR_BUF_SIZE];
 
@@ -31,7 +31,7 @@ append_double (GString * text, gdouble number)
 }
 
 static void
-append_break (GString * text, gint level)
+append_break (GString *text, gint level)
 {
   if (level == ONE_LINE)
     return;
@@ -39,15 +39,14 @@ append_break (GString * text, gint level)
 }
 
 static void
-append_object (GString * text, JsonObject * object, gint level)
+append_object (GString *text, JsonObject *object, gint level)
 {
   g_autoptr (GList) names = json_object_get_members (object);
   gint inside = level == ONE_LINE ? ONE_LINE : level + 1;
 
   g_string_append_c (text, '{');
-  for (GList * name = names; name; name = name->next) {
-    g_autoptr (JsonNode) key = json_node_init_string (json_node_alloc (),
-        name->data);
+  for (GList *name = names; name; name = name->next) {
+    g_autoptr (JsonNode) key = json_node_init_string (json_node_alloc (), name->data);
 
     append_break (text, inside);
     append_node (text, key, ONE_LINE);
@@ -62,7 +61,7 @@ append_object (GString * text, JsonObject * object, gint level)
 }
 
 static void
-append_array (GString * text, JsonArray * array, gint level)
+append_array (GString *text, JsonArray *array, gint level)
 {
   guint length = json_array_get_length (array);
   gint inside = level == ONE_LINE ? ONE_LINE : level + 1;
@@ -80,7 +79,7 @@ append_array (GString * text, JsonArray * array, gint level)
 }
 
 static void
-append_node (GString * text, JsonNode * node, gint level)
+append_node (GString *text, JsonNode *node, gint level)
 {
   g_autofree gchar *plain = NULL;
 
@@ -98,7 +97,7 @@ append_node (GString * text, JsonNode * node, gint level)
 }
 
 gchar *
-jsontext_of (JsonNode * node, gboolean indented)
+jsontext_of (JsonNode *node, gboolean indented)
 {
   GString *text = g_string_new (NULL);
 

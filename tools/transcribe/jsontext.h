@@ -10,6 +10,6 @@
 G_BEGIN_DECLS
 
 /* One line, or @indented by two columns a level. */
-gchar *jsontext_of (JsonNode * node, gboolean indented);
+gchar *jsontext_of (JsonNode *node, gboolean indented);
 
 G_END_DECLS

@@ -19,61 +19,52 @@ static gboolean translate, force, keep_going, quiet, list_tracks;
 static gint requests = 4, track_number;
 static gdouble price;
 
-static const GOptionEntry entries[] = {
-  {"model", 'm', 0, G_OPTION_ARG_STRING, &model,
-      "Model, as the server knows it", "NAME"},
-  {"language", 'l', 0, G_OPTION_ARG_STRING, &language,
+static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
+                                            "Model, as the server knows it", "NAME" },
+  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
       "Language that is spoken (default: the server finds out); of several "
-        "tracks of sound the one in it", "CODE"},
-  {"track", 0, 0, G_OPTION_ARG_INT, &track_number,
-      "Track of the sound, from 1 (default: the file's own choice)", "N"},
-  {"tracks", 0, 0, G_OPTION_ARG_NONE, &list_tracks,
-      "List what is in the files, and end", NULL},
-  {"prompt", 'p', 0, G_OPTION_ARG_STRING, &prompt,
-      "Names and words to expect", "TEXT"},
-  {"translate", 't', 0, G_OPTION_ARG_NONE, &translate,
-      "Write it in English", NULL},
-  {"formats", 'f', 0, G_OPTION_ARG_STRING, &formats,
-      "What to write (default: srt,vtt,txt,json)", "LIST"},
-  {"directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory,
-      "Where to write it; is made (default: beside the file)", "DIR"},
-  {"force", 0, 0, G_OPTION_ARG_NONE, &force,
-      "Write over files that are there", NULL},
-  {"keep-going", 'k', 0, G_OPTION_ARG_NONE, &keep_going,
-      "Leave a gap where the server fails, instead of stopping", NULL},
-  {"requests", 'r', 0, G_OPTION_ARG_INT, &requests,
-      "Requests at a time (default: 4)", "N"},
-  {"price", 0, 0, G_OPTION_ARG_DOUBLE, &price,
-      "Dollars for a minute of audio, to tell the cost", "PRICE"},
-  {"token-price", 0, 0, G_OPTION_ARG_STRING, &token_price,
-      "Dollars for a million tokens in, and out", "IN,OUT"},
-  {"base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-      "Address of the server (default: $OPENAI_BASE_URL)", "URL"},
-  {"set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
-      "Any property of openaistt; may be repeated", "NAME=VALUE"},
-  {"quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
-      "Print nothing but problems", NULL},
-  {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
-      "FILE…"},
-  G_OPTION_ENTRY_NULL
-};
+      "tracks of sound the one in it",
+      "CODE" },
+  { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
+      "Track of the sound, from 1 (default: the file's own choice)", "N" },
+  { "tracks", 0, 0, G_OPTION_ARG_NONE, &list_tracks, "List what is in the files, and end",
+      NULL },
+  { "prompt", 'p', 0, G_OPTION_ARG_STRING, &prompt, "Names and words to expect", "TEXT" },
+  { "translate", 't', 0, G_OPTION_ARG_NONE, &translate, "Write it in English", NULL },
+  { "formats", 'f', 0, G_OPTION_ARG_STRING, &formats,
+      "What to write (default: srt,vtt,txt,json)", "LIST" },
+  { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory,
+      "Where to write it; is made (default: beside the file)", "DIR" },
+  { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Write over files that are there", NULL },
+  { "keep-going", 'k', 0, G_OPTION_ARG_NONE, &keep_going,
+      "Leave a gap where the server fails, instead of stopping", NULL },
+  { "requests", 'r', 0, G_OPTION_ARG_INT, &requests, "Requests at a time (default: 4)",
+      "N" },
+  { "price", 0, 0, G_OPTION_ARG_DOUBLE, &price,
+      "Dollars for a minute of audio, to tell the cost", "PRICE" },
+  { "token-price", 0, 0, G_OPTION_ARG_STRING, &token_price,
+      "Dollars for a million tokens in, and out", "IN,OUT" },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      "Address of the server (default: $OPENAI_BASE_URL)", "URL" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
+      "Any property of openaistt; may be repeated", "NAME=VALUE" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print nothing but problems", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, "FILE…" },
+  G_OPTION_ENTRY_NULL };
 
-static const gchar *const words[] = {
-  "model", "--model", "language", "--language", "prompt", "--prompt",
-  "task", "--translate", "max-requests", "--requests", "base-url",
-  "--base-url", "on-error", "--keep-going", NULL
-};
+static const gchar *const words[] = { "model", "--model", "language", "--language",
+  "prompt", "--prompt", "task", "--translate", "max-requests", "--requests", "base-url",
+  "--base-url", "on-error", "--keep-going", NULL };
 
 static const Program program = {
   .name = "gst-openai-transcribe-1.0",
   .summary = "Writes down what is said in media files, and in those of folders: "
-      "subtitles\n(.srt, .vtt), text (.txt) and everything the server told "
-      "(.json), beside them.\nWhat is interrupted goes on where it was when it "
-      "is started again.",
-  .examples =
-      "  gst-openai-transcribe-1.0 --model whisper-1 talk.wav film.mp4\n"
-      "  gst-openai-transcribe-1.0 --language de --formats srt --directory "
-      "captions Films/\n",
+             "subtitles\n(.srt, .vtt), text (.txt) and everything the server told "
+             "(.json), beside them.\nWhat is interrupted goes on where it was when it "
+             "is started again.",
+  .examples = "  gst-openai-transcribe-1.0 --model whisper-1 talk.wav film.mp4\n"
+              "  gst-openai-transcribe-1.0 --language de --formats srt --directory "
+              "captions Films/\n",
   .entries = entries,
   .words = words,
 };
@@ -84,24 +75,25 @@ static struct
   guint done;
   guint failed;
   guint untried;
-  gdouble audio;                /* seconds */
+  gdouble audio; /* seconds */
   gdouble dollars;
 } total;
 
 static gboolean
-check_formats (gchar ** list)
+check_formats (gchar **list)
 {
   if (!*list)
     return program_fail ("--formats is empty");
   for (; *list; list++)
     if (!output_is_known (*list))
       return program_fail ("--formats: there is no format %s; there are srt, "
-          "vtt, txt, json", *list);
+                           "vtt, txt, json",
+          *list);
   return TRUE;
 }
 
 static gboolean
-parse_token_price (JobOptions * options)
+parse_token_price (JobOptions *options)
 {
   gchar *end;
 
@@ -110,12 +102,14 @@ parse_token_price (JobOptions * options)
   options->price_in = g_ascii_strtod (token_price, &end);
   if (*end == ',')
     options->price_out = g_ascii_strtod (end + 1, &end);
-  return *end == '\0' || program_fail ("--token-price=%s is not two numbers, "
-      "such as 2.50,10", token_price);
+  return *end == '\0'
+      || program_fail ("--token-price=%s is not two numbers, "
+                       "such as 2.50,10",
+          token_price);
 }
 
 static void
-add_setting (GPtrArray * settings, const gchar * name, const gchar * value)
+add_setting (GPtrArray *settings, const gchar *name, const gchar *value)
 {
   if (value)
     g_ptr_array_add (settings, g_strconcat (name, "=", value, NULL));
@@ -131,13 +125,13 @@ make_settings (void)
   add_setting (settings, "model", model);
   add_setting (settings, "language", language);
   add_setting (settings, "prompt", prompt);
-  for (gchar ** more = extra; more && *more; more++)
+  for (gchar **more = extra; more && *more; more++)
     g_ptr_array_add (settings, g_strdup (*more));
   return (gchar **) g_ptr_array_free (settings, FALSE);
 }
 
 static gboolean
-parse (gint argc, gchar ** argv, JobOptions * options, gchar *** list)
+parse (gint argc, gchar **argv, JobOptions *options, gchar ***list)
 {
   if (!program_parse (&program, &argc, &argv))
     return FALSE;
@@ -161,7 +155,7 @@ parse (gint argc, gchar ** argv, JobOptions * options, gchar *** list)
 
 /* Those formats whose files are not there yet. */
 static GPtrArray *
-missing_formats (const gchar * file, gchar ** list)
+missing_formats (const gchar *file, gchar **list)
 {
   GPtrArray *missing = g_ptr_array_new ();
 
@@ -175,7 +169,7 @@ missing_formats (const gchar * file, gchar ** list)
 }
 
 static gboolean
-write_outputs (const gchar * file, GPtrArray * missing, Journal * journal)
+write_outputs (const gchar *file, GPtrArray *missing, Journal *journal)
 {
   for (guint i = 0; i < missing->len; i++) {
     const gchar *extension = g_ptr_array_index (missing, i);
@@ -190,12 +184,12 @@ write_outputs (const gchar * file, GPtrArray * missing, Journal * journal)
 }
 
 static gboolean
-was_dropped (GPtrArray * stretches)
+was_dropped (GPtrArray *stretches)
 {
   for (guint i = 0; i < stretches->len; i++) {
     JsonObject *stretch = g_ptr_array_index (stretches, i);
-    const gchar *text = json_object_get_string_member_with_default (stretch,
-        "dropped_text", "");
+    const gchar *text =
+        json_object_get_string_member_with_default (stretch, "dropped_text", "");
 
     if (*text != '\0')
       return TRUE;
@@ -205,7 +199,7 @@ was_dropped (GPtrArray * stretches)
 
 /* Why there are no captions; NULL: there are. */
 static gchar *
-explain_silence (GPtrArray * stretches, const JobAudio * audio)
+explain_silence (GPtrArray *stretches, const JobAudio *audio)
 {
   g_autofree gchar *all = progress_time (audio->all);
   g_autofree gchar *sent = progress_time (audio->uploaded);
@@ -216,32 +210,34 @@ explain_silence (GPtrArray * stretches, const JobAudio * audio)
   if (audio->all == 0)
     return g_strdup ("the track of sound is empty");
   if (was_dropped (stretches))
-    return g_strdup ("nothing was heard: all that the server answered seems "
+    return g_strdup (
+        "nothing was heard: all that the server answered seems "
         "made up and was left out (--set drop-hallucinations=false keeps it)");
   if (audio->failed > 0 && audio->uploaded == 0)
     return g_strdup_printf ("nothing was heard: the server failed");
   if (audio->uploaded == 0)
-    return g_strdup_printf ("nothing was heard: no speech in %s of sound, of "
+    return g_strdup_printf (
+        "nothing was heard: no speech in %s of sound, of "
         "which %s are louder than a quiet room (--set vad=none sends all of it)",
         all, loud);
   return g_strdup_printf ("nothing was heard: the server found no words in "
-      "the %s that were sent of %s", sent, all);
+                          "the %s that were sent of %s",
+      sent, all);
 }
 
 static void
-print_summary (const gchar * file, GPtrArray * missing,
-    const JobOptions * options, Journal * journal, gint64 started)
+print_summary (const gchar *file, GPtrArray *missing, const JobOptions *options,
+    Journal *journal, gint64 started)
 {
   g_autofree gchar *cost = job_cost (options, journal_stretches (journal));
 
   if (quiet)
     return;
   printf ("%s: done in %.1f s%s%s; written to", file,
-      (g_get_monotonic_time () - started) / 1e6, cost ? ", " : "",
-      cost ? cost : "");
+      (g_get_monotonic_time () - started) / 1e6, cost ? ", " : "", cost ? cost : "");
   for (guint i = 0; i < missing->len; i++) {
-    g_autofree gchar *path = output_path (file, directory,
-        g_ptr_array_index (missing, i));
+    g_autofree gchar *path =
+        output_path (file, directory, g_ptr_array_index (missing, i));
     g_autofree gchar *name = g_path_get_basename (path);
     printf (" %s", directory ? path : name);
   }
@@ -250,17 +246,17 @@ print_summary (const gchar * file, GPtrArray * missing,
 }
 
 static gchar *
-journal_path (const gchar * file)
+journal_path (const gchar *file)
 {
   g_autofree gchar *name = g_path_get_basename (file);
-  g_autofree gchar *path = directory ?
-      g_build_filename (directory, name, NULL) : g_strdup (file);
+  g_autofree gchar *path =
+      directory ? g_build_filename (directory, name, NULL) : g_strdup (file);
 
   return g_strconcat (path, ".transcript.part", NULL);
 }
 
 static JobResult
-tell_written (const gchar * file, gchar ** list)
+tell_written (const gchar *file, gchar **list)
 {
   gboolean empty = FALSE;
 
@@ -276,29 +272,28 @@ tell_written (const gchar * file, gchar ** list)
 }
 
 static void
-tell_track (Media * media, const Track * track)
+tell_track (Media *media, const Track *track)
 {
   guint count = media_count (media, TRACK_AUDIO);
   g_autofree gchar *description = media_describe_track (media, track);
 
   if (count > 1 && !quiet)
-    g_printerr ("%s: sound track %s of %u; --track chooses another\n",
-        media->path, description, count);
+    g_printerr ("%s: sound track %s of %u; --track chooses another\n", media->path,
+        description, count);
 }
 
 /* The settings that make a difference to what is said. */
 static gchar *
-settings_of (const JobOptions * options, Media * media, const Track * track)
+settings_of (const JobOptions *options, Media *media, const Track *track)
 {
   g_autofree gchar *settings = job_settings (options);
 
-  return g_strdup_printf ("%strack=%u", settings,
-      media_track_number (media, track));
+  return g_strdup_printf ("%strack=%u", settings, media_track_number (media, track));
 }
 
 static JobResult
-finish (const gchar * file, GPtrArray * missing, const JobOptions * options,
-    Journal * journal, const JobAudio * audio, gint64 started)
+finish (const gchar *file, GPtrArray *missing, const JobOptions *options,
+    Journal *journal, const JobAudio *audio, gint64 started)
 {
   GPtrArray *stretches = journal_stretches (journal);
   g_autofree gchar *silence = explain_silence (stretches, audio);
@@ -313,12 +308,12 @@ finish (const gchar * file, GPtrArray * missing, const JobOptions * options,
 }
 
 static JobResult
-stop (const gchar * file, JobResult result, Journal * journal)
+stop (const gchar *file, JobResult result, Journal *journal)
 {
   if (journal_position (journal) > 0) {
     g_autofree gchar *position = progress_time (journal_position (journal));
-    g_printerr ("%s: stopped at %s. The same command goes on from there.\n",
-        file, position);
+    g_printerr (
+        "%s: stopped at %s. The same command goes on from there.\n", file, position);
   } else {
     journal_remove (journal);
   }
@@ -326,7 +321,7 @@ stop (const gchar * file, JobResult result, Journal * journal)
 }
 
 static JobResult
-transcribe (const gchar * file, gchar ** list, const JobOptions * options)
+transcribe (const gchar *file, gchar **list, const JobOptions *options)
 {
   g_autoptr (GPtrArray) missing = missing_formats (file, list);
   g_autoptr (GError) error = NULL;
@@ -335,7 +330,7 @@ transcribe (const gchar * file, gchar ** list, const JobOptions * options)
   g_autoptr (Journal) journal = NULL;
   gint64 started = g_get_monotonic_time ();
   const Track *track = NULL;
-  JobAudio audio = { 0, };
+  JobAudio audio = { 0 };
   JobResult result;
 
   if (missing->len == 0)
@@ -358,13 +353,12 @@ transcribe (const gchar * file, gchar ** list, const JobOptions * options)
   }
   result = job_run (media, track, options, journal, &audio);
   total.audio += audio.all;
-  return result == JOB_DONE ?
-      finish (file, missing, options, journal, &audio, started) :
-      stop (file, result, journal);
+  return result == JOB_DONE ? finish (file, missing, options, journal, &audio, started)
+                            : stop (file, result, journal);
 }
 
 static gboolean
-print_tracks (GPtrArray * files)
+print_tracks (GPtrArray *files)
 {
   gboolean done = TRUE;
 
@@ -386,11 +380,10 @@ static void
 print_total (gint64 started)
 {
   g_autofree gchar *audio = progress_time (total.audio);
-  g_autofree gchar *elapsed = progress_time ((g_get_monotonic_time () -
-          started) / 1e6);
+  g_autofree gchar *elapsed = progress_time ((g_get_monotonic_time () - started) / 1e6);
 
-  printf ("%u files: %u done, %u failed", total.done + total.failed +
-      total.untried, total.done, total.failed);
+  printf ("%u files: %u done, %u failed", total.done + total.failed + total.untried,
+      total.done, total.failed);
   if (total.untried > 0)
     printf (", %u not tried", total.untried);
   printf ("; %s of sound in %s", audio, elapsed);
@@ -400,7 +393,7 @@ print_total (gint64 started)
 }
 
 static JobResult
-transcribe_all (GPtrArray * files, gchar ** list, const JobOptions * options)
+transcribe_all (GPtrArray *files, gchar **list, const JobOptions *options)
 {
   gint64 started = g_get_monotonic_time ();
   JobResult result = JOB_DONE;
@@ -429,11 +422,10 @@ main (int argc, char **argv)
 {
   g_auto (GStrv) list = NULL;
   g_autoptr (GPtrArray) files = NULL;
-  JobOptions options = { 0, };
+  JobOptions options = { 0 };
   JobResult result;
 
-  if (!parse (argc, argv, &options, &list)
-      || !(files = files_expand (arguments))
+  if (!parse (argc, argv, &options, &list) || !(files = files_expand (arguments))
       || !files_check_names (files, directory))
     return EXIT_USAGE;
   if (list_tracks)

@@ -19,11 +19,10 @@ typedef struct
 } Caption;
 
 gchar *
-output_path (const gchar * media, const gchar * directory,
-    const gchar * extension)
+output_path (const gchar *media, const gchar *directory, const gchar *extension)
 {
-  g_autofree gchar *folder = directory ? g_strdup (directory) :
-      g_path_get_dirname (media);
+  g_autofree gchar *folder =
+      directory ? g_strdup (directory) : g_path_get_dirname (media);
   g_autofree gchar *name = g_path_get_basename (media);
   g_autofree gchar *file = NULL;
   gchar *dot = strrchr (name, '.');
@@ -35,7 +34,7 @@ output_path (const gchar * media, const gchar * directory,
 }
 
 GPtrArray *
-output_stretches_of (GPtrArray * cues)
+output_stretches_of (GPtrArray *cues)
 {
   GPtrArray *stretches =
       g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
@@ -47,8 +46,7 @@ output_stretches_of (GPtrArray * cues)
     JsonObject *caption = json_object_new ();
 
     json_object_set_double_member (caption, "start", cue->start / 1e9);
-    json_object_set_double_member (caption, "end",
-        (cue->start + cue->duration) / 1e9);
+    json_object_set_double_member (caption, "end", (cue->start + cue->duration) / 1e9);
     json_object_set_string_member (caption, "text", cue->text);
     json_array_add_object_element (captions, caption);
   }
@@ -59,13 +57,13 @@ output_stretches_of (GPtrArray * cues)
 
 /* All captions; none is shown longer than until the next. */
 static GArray *
-captions_of (GPtrArray * stretches)
+captions_of (GPtrArray *stretches)
 {
   GArray *captions = g_array_new (FALSE, FALSE, sizeof (Caption));
 
   for (guint i = 0; i < stretches->len; i++) {
-    JsonArray *array = json_object_get_array_member
-        (g_ptr_array_index (stretches, i), "captions");
+    JsonArray *array =
+        json_object_get_array_member (g_ptr_array_index (stretches, i), "captions");
 
     for (guint j = 0; j < json_array_get_length (array); j++) {
       JsonObject *object = json_array_get_object_element (array, j);
@@ -87,17 +85,17 @@ captions_of (GPtrArray * stretches)
 
 /* HH:MM:SS and milliseconds after @separator. */
 static void
-append_time (GString * text, gdouble seconds, gchar separator)
+append_time (GString *text, gdouble seconds, gchar separator)
 {
   guint64 ms = (guint64) llround (MAX (seconds, 0) * 1000);
 
-  g_string_append_printf (text, "%02u:%02u:%02u%c%03u",
-      (guint) (ms / 3600000), (guint) (ms / 60000 % 60),
-      (guint) (ms / 1000 % 60), separator, (guint) (ms % 1000));
+  g_string_append_printf (text, "%02u:%02u:%02u%c%03u", (guint) (ms / 3600000),
+      (guint) (ms / 60000 % 60), (guint) (ms / 1000 % 60), separator,
+      (guint) (ms % 1000));
 }
 
 static void
-append_cue (GString * text, const Caption * caption, gchar separator)
+append_cue (GString *text, const Caption *caption, gchar separator)
 {
   append_time (text, caption->start, separator);
   g_string_append (text, " --> ");
@@ -107,12 +105,12 @@ append_cue (GString * text, const Caption * caption, gchar separator)
 
 /* An empty line would end the cue. */
 static gchar *
-without_empty_lines (const gchar * text)
+without_empty_lines (const gchar *text)
 {
   GString *lines = g_string_new (NULL);
   g_auto (GStrv) all = g_strsplit_set (text, "\n\r", -1);
 
-  for (gchar ** line = all; *line; line++) {
+  for (gchar **line = all; *line; line++) {
     g_strchomp (*line);
     if (**line != '\0')
       g_string_append_printf (lines, "%s%s", lines->len > 0 ? "\n" : "", *line);
@@ -121,7 +119,7 @@ without_empty_lines (const gchar * text)
 }
 
 static GString *
-to_srt (GPtrArray * stretches)
+to_srt (GPtrArray *stretches)
 {
   g_autoptr (GArray) captions = captions_of (stretches);
   GString *text = g_string_new (NULL);
@@ -138,7 +136,7 @@ to_srt (GPtrArray * stretches)
 }
 
 static GString *
-to_vtt (GPtrArray * stretches)
+to_vtt (GPtrArray *stretches)
 {
   g_autoptr (GArray) captions = captions_of (stretches);
   GString *text = g_string_new ("WEBVTT\n\n");
@@ -156,7 +154,7 @@ to_vtt (GPtrArray * stretches)
 
 /* A line for each stretch: what stands between two pauses. */
 static GString *
-to_txt (GPtrArray * stretches)
+to_txt (GPtrArray *stretches)
 {
   GString *text = g_string_new (NULL);
 
@@ -176,7 +174,7 @@ to_txt (GPtrArray * stretches)
 }
 
 static JsonObject *
-usage_object (const Usage * usage)
+usage_object (const Usage *usage)
 {
   JsonObject *object = json_object_new ();
 
@@ -184,14 +182,13 @@ usage_object (const Usage * usage)
     json_object_set_double_member (object, "seconds", usage->seconds);
   if (usage->input_tokens > 0 || usage->output_tokens > 0) {
     json_object_set_int_member (object, "input_tokens", usage->input_tokens);
-    json_object_set_int_member (object, "output_tokens",
-        usage->output_tokens);
+    json_object_set_int_member (object, "output_tokens", usage->output_tokens);
   }
   return object;
 }
 
 static GString *
-to_json (GPtrArray * stretches)
+to_json (GPtrArray *stretches)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (GString) text = to_txt (stretches);
@@ -201,8 +198,8 @@ to_json (GPtrArray * stretches)
   Usage usage = usage_of (stretches);
 
   for (guint i = 0; i < stretches->len; i++)
-    json_array_add_object_element (array,
-        json_object_ref (g_ptr_array_index (stretches, i)));
+    json_array_add_object_element (
+        array, json_object_ref (g_ptr_array_index (stretches, i)));
   json_object_set_string_member (object, "text", g_strchomp (text->str));
   json_object_set_object_member (object, "usage", usage_object (&usage));
   json_object_set_array_member (object, "stretches", array);
@@ -216,11 +213,14 @@ static const struct
   const gchar *extension;
   GString *(*make) (GPtrArray *);
 } makers[] = {
-  {"srt", to_srt}, {"vtt", to_vtt}, {"txt", to_txt}, {"json", to_json},
+  { "srt", to_srt },
+  { "vtt", to_vtt },
+  { "txt", to_txt },
+  { "json", to_json },
 };
 
 gboolean
-output_is_known (const gchar * extension)
+output_is_known (const gchar *extension)
 {
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
     if (g_str_equal (makers[i].extension, extension))
@@ -229,32 +229,32 @@ output_is_known (const gchar * extension)
 }
 
 gboolean
-output_write (const gchar * path, const gchar * extension,
-    GPtrArray * stretches, GError ** error)
+output_write (
+    const gchar *path, const gchar *extension, GPtrArray *stretches, GError **error)
 {
   g_autoptr (GString) text = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
     if (g_str_equal (makers[i].extension, extension))
       text = makers[i].make (stretches);
-  return g_file_set_contents_full (path, text->str, text->len,
-      G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
+  return g_file_set_contents_full (
+      path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
 }
 
 Usage
-usage_of (GPtrArray * stretches)
+usage_of (GPtrArray *stretches)
 {
-  Usage sum = { 0, };
+  Usage sum = { 0 };
 
   for (guint i = 0; i < stretches->len; i++) {
     JsonObject *stretch = g_ptr_array_index (stretches, i);
-    JsonObject *usage = json_object_has_member (stretch, "usage") ?
-        json_object_get_object_member (stretch, "usage") : NULL;
+    JsonObject *usage = json_object_has_member (stretch, "usage")
+        ? json_object_get_object_member (stretch, "usage")
+        : NULL;
 
     if (!usage)
       continue;
-    sum.seconds +=
-        json_object_get_double_member_with_default (usage, "seconds", 0);
+    sum.seconds += json_object_get_double_member_with_default (usage, "seconds", 0);
     sum.input_tokens +=
         json_object_get_int_member_with_default (usage, "input_tokens", 0);
     sum.output_tokens +=
@@ -264,25 +264,25 @@ usage_of (GPtrArray * stretches)
 }
 
 guint
-output_caption_count (GPtrArray * stretches)
+output_caption_count (GPtrArray *stretches)
 {
   guint count = 0;
 
   for (guint i = 0; i < stretches->len; i++)
-    count += json_array_get_length (json_object_get_array_member
-        (g_ptr_array_index (stretches, i), "captions"));
+    count += json_array_get_length (
+        json_object_get_array_member (g_ptr_array_index (stretches, i), "captions"));
   return count;
 }
 
 const gchar *
-output_language (GPtrArray * stretches)
+output_language (GPtrArray *stretches)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
   const gchar *most = NULL;
 
   for (guint i = 0; i < stretches->len; i++) {
-    const gchar *language = json_object_get_string_member_with_default
-        (g_ptr_array_index (stretches, i), "language", NULL);
+    const gchar *language = json_object_get_string_member_with_default (
+        g_ptr_array_index (stretches, i), "language", NULL);
     gint count;
 
     if (!language)
@@ -296,12 +296,11 @@ output_language (GPtrArray * stretches)
 }
 
 gboolean
-output_holds_nothing (const gchar * path, const gchar * extension)
+output_holds_nothing (const gchar *path, const gchar *extension)
 {
   g_autofree gchar *text = NULL;
 
-  if (g_str_equal (extension, "json")
-      || !g_file_get_contents (path, &text, NULL, NULL))
+  if (g_str_equal (extension, "json") || !g_file_get_contents (path, &text, NULL, NULL))
     return FALSE;
   g_strstrip (text);
   return *text == '\0' || g_str_equal (text, "WEBVTT");

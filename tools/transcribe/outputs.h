@@ -11,27 +11,26 @@ G_BEGIN_DECLS
 
 /* The name of the output of @media with this extension, beside it or in
  * @directory. */
-gchar *output_path (const gchar * media, const gchar * directory,
-    const gchar * extension);
+gchar *output_path (const gchar *media, const gchar *directory, const gchar *extension);
 
 /* Whether there is such an output. */
-gboolean output_is_known (const gchar * extension);
+gboolean output_is_known (const gchar *extension);
 
 /* Writes the file, or leaves what stands there, of the @stretches. */
-gboolean output_write (const gchar * path, const gchar * extension,
-    GPtrArray * stretches, GError ** error);
+gboolean output_write (
+    const gchar *path, const gchar *extension, GPtrArray *stretches, GError **error);
 
 /* Stretches that hold nothing but these captions: Cue. */
-GPtrArray *output_stretches_of (GPtrArray * cues);
+GPtrArray *output_stretches_of (GPtrArray *cues);
 
 /* How many captions the @stretches have. */
-guint output_caption_count (GPtrArray * stretches);
+guint output_caption_count (GPtrArray *stretches);
 
 /* The language that most of the @stretches were told to be in; NULL: none was. */
-const gchar *output_language (GPtrArray * stretches);
+const gchar *output_language (GPtrArray *stretches);
 
 /* Whether the file at @path was written, and no words are in it. */
-gboolean output_holds_nothing (const gchar * path, const gchar * extension);
+gboolean output_holds_nothing (const gchar *path, const gchar *extension);
 
 /* What the stretches cost, added up; 0 where the server did not tell. */
 typedef struct
@@ -41,6 +40,6 @@ typedef struct
   gint64 output_tokens;
 } Usage;
 
-Usage usage_of (GPtrArray * stretches);
+Usage usage_of (GPtrArray *stretches);
 
 G_END_DECLS

@@ -24,19 +24,19 @@
 enum
 {
   EXIT_DONE = 0,
-  EXIT_REFUSED = 1,             /* the server said no, or was not reached, or
+  EXIT_REFUSED = 1,  /* the server said no, or was not reached, or
                                  * the answer could not be printed */
-  EXIT_USAGE = 2,               /* nothing was sent */
-  EXIT_SIGNAL = 128,            /* and its number */
+  EXIT_USAGE = 2,    /* nothing was sent */
+  EXIT_SIGNAL = 128, /* and its number */
 };
 
 typedef struct
 {
   OpenaiClient *client;
   GMainLoop *loop;
-  gint signal;                  /* that ended it; 0: none */
-  gboolean unsent;              /* what was asked for cannot be sent */
-  const gchar *sending;         /* what the progress is of; NULL: show none */
+  gint signal;          /* that ended it; 0: none */
+  gboolean unsent;      /* what was asked for cannot be sent */
+  const gchar *sending; /* what the progress is of; NULL: show none */
 
   /* of the call under way, from the I/O thread; protected by lock */
   GMutex lock;
@@ -46,8 +46,7 @@ typedef struct
   gsize size;
 } Tool;
 
-static void G_GNUC_PRINTF (1, 2)
-complain (const gchar * format, ...)
+static void G_GNUC_PRINTF (1, 2) complain (const gchar *format, ...)
 {
   va_list args;
   g_autofree gchar *text = NULL;
@@ -63,7 +62,7 @@ complain (const gchar * format, ...)
 /* --- one call --- */
 
 static void
-clear_progress (Tool * tool)
+clear_progress (Tool *tool)
 {
   if (tool->sending)
     g_printerr ("\r\033[K");
@@ -90,13 +89,12 @@ show_progress (gpointer user_data)
     g_printerr ("\r\033[K%s: %u %% of %s sent", tool->sending,
         (guint) (100.0 * sent / total), size);
   else
-    g_printerr ("\r\033[K%s: %s sent, waiting for the answer", tool->sending,
-        size);
+    g_printerr ("\r\033[K%s: %s sent, waiting for the answer", tool->sending, size);
   return G_SOURCE_CONTINUE;
 }
 
 static void
-on_sent (OpenaiVoiceCall * call, gsize sent, gsize size, gpointer user_data)
+on_sent (OpenaiVoiceCall *call, gsize sent, gsize size, gpointer user_data)
 {
   Tool *tool = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&tool->lock);
@@ -113,8 +111,8 @@ quit (gpointer user_data)
 }
 
 static void
-on_done (OpenaiVoiceCall * call, JsonObject * answer, const GError * error,
-    gpointer user_data)
+on_done (
+    OpenaiVoiceCall *call, JsonObject *answer, const GError *error, gpointer user_data)
 {
   Tool *tool = user_data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&tool->lock);
@@ -148,7 +146,7 @@ on_terminate (gpointer user_data)
 }
 
 static void
-complain_of_error (OpenaiVoiceAction action, const GError * error)
+complain_of_error (OpenaiVoiceAction action, const GError *error)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   const gchar *advice = openai_voice_advice (action, error);
@@ -156,7 +154,7 @@ complain_of_error (OpenaiVoiceAction action, const GError * error)
 
   if (!advice && details && details->status == 401)
     advice = "Set OPENAI_API_KEY or --api-key-file to a key this server "
-        "accepts.";
+             "accepts.";
   else if (!advice && error->code == OPENAI_ERROR_CONNECT)
     advice = "Is the server running, and is --base-url right?";
   text = openai_error_text (error, advice);
@@ -167,7 +165,7 @@ complain_of_error (OpenaiVoiceAction action, const GError * error)
 }
 
 static void
-wait_for_answer (Tool * tool, const gchar * sending)
+wait_for_answer (Tool *tool, const gchar *sending)
 {
   guint progress = 0;
 
@@ -185,16 +183,15 @@ complain_of_stop (OpenaiVoiceAction action, gboolean in_doubt)
 {
   const gchar *doubt = in_doubt ? openai_voice_doubt (action) : NULL;
 
-  complain ("Stopped before the answer came.%s%s", doubt ? " " : "",
-      doubt ? doubt : "");
+  complain ("Stopped before the answer came.%s%s", doubt ? " " : "", doubt ? doubt : "");
 }
 
 /* The answer; NULL: there is none, and that was said. @sending: what is
  * uploaded, for the progress; NULL for nothing. */
 static JsonNode *
-perform (Tool * tool, const OpenaiVoiceParams * params, const gchar * sending)
+perform (Tool *tool, const OpenaiVoiceParams *params, const gchar *sending)
 {
-  static const OpenaiVoiceFuncs funcs = {.sent = on_sent,.done = on_done };
+  static const OpenaiVoiceFuncs funcs = { .sent = on_sent, .done = on_done };
   const OpenaiLimits limits = {
     .connect = CONNECT_MS,
     .idle = IDLE_MS,
@@ -202,8 +199,8 @@ perform (Tool * tool, const OpenaiVoiceParams * params, const gchar * sending)
     .max_retries = MAX_RETRIES,
   };
   g_autoptr (GError) error = NULL;
-  OpenaiVoiceCall *call = openai_voice_call_new (tool->client, params,
-      &limits, &funcs, tool, NULL, &error);
+  OpenaiVoiceCall *call =
+      openai_voice_call_new (tool->client, params, &limits, &funcs, tool, NULL, &error);
   JsonNode *answer;
   gboolean in_doubt;
 
@@ -230,7 +227,7 @@ perform (Tool * tool, const OpenaiVoiceParams * params, const gchar * sending)
 }
 
 static gint
-failure (Tool * tool)
+failure (Tool *tool)
 {
   if (tool->signal)
     return EXIT_SIGNAL + tool->signal;
@@ -246,7 +243,7 @@ typedef struct
 } Recording;
 
 static void
-recording_clear (Recording * recording)
+recording_clear (Recording *recording)
 {
   g_clear_pointer (&recording->file, g_bytes_unref);
 }
@@ -255,7 +252,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Recording, recording_clear)
 
 /* Not more than one byte too many. */
 static GBytes *
-read_file (const gchar * path, gsize limit, GError ** error)
+read_file (const gchar *path, gsize limit, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) in = g_file_read (file, NULL, error);
@@ -265,8 +262,7 @@ read_file (const gchar * path, gsize limit, GError ** error)
   while (n > 0 && bytes->len <= limit) {
     guint8 piece[65536];
 
-    n = g_input_stream_read (G_INPUT_STREAM (in), piece, sizeof piece, NULL,
-        error);
+    n = g_input_stream_read (G_INPUT_STREAM (in), piece, sizeof piece, NULL, error);
     if (n > 0)
       g_byte_array_append (bytes, piece, n);
   }
@@ -280,19 +276,18 @@ most_bytes (void)
 }
 
 static gboolean
-check_recording (Recording * recording, GError ** error)
+check_recording (Recording *recording, GError **error)
 {
   recording->kind = openai_recording_sniff (recording->file);
   if (!openai_recording_check_content (recording->file, recording->kind, error))
     return FALSE;
-  return openai_recording_check (recording->kind,
-      g_bytes_get_size (recording->file), most_bytes (),
-      openai_recording_duration (recording->file, recording->kind),
+  return openai_recording_check (recording->kind, g_bytes_get_size (recording->file),
+      most_bytes (), openai_recording_duration (recording->file, recording->kind),
       options.no_limits ? 0 : OPENAI_RECORDING_MAX_MS, error);
 }
 
 static gboolean
-load (const gchar * path, Recording * recording)
+load (const gchar *path, Recording *recording)
 {
   g_autoptr (GError) error = NULL;
 
@@ -307,7 +302,7 @@ load (const gchar * path, Recording * recording)
 
 /* Voices cannot be listed: an id that is lost is lost for good. */
 static void
-rescue_id (JsonNode * answer)
+rescue_id (JsonNode *answer)
 {
   const gchar *id = openai_json_string (json_node_get_object (answer), "id");
 
@@ -316,7 +311,7 @@ rescue_id (JsonNode * answer)
 }
 
 static void
-show_answer (JsonNode * answer)
+show_answer (JsonNode *answer)
 {
   if (options.json)
     show_json (answer);
@@ -327,8 +322,7 @@ show_answer (JsonNode * answer)
 
 /* Calls and shows what came of it. */
 static gint
-call_and_show (Tool * tool, const OpenaiVoiceParams * params,
-    const gchar * sending)
+call_and_show (Tool *tool, const OpenaiVoiceParams *params, const gchar *sending)
 {
   g_autoptr (JsonNode) answer = perform (tool, params, sending);
 
@@ -339,7 +333,7 @@ call_and_show (Tool * tool, const OpenaiVoiceParams * params,
 }
 
 static gint
-list_consents (Tool * tool, gchar ** words)
+list_consents (Tool *tool, gchar **words)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
   g_autoptr (JsonArray) consents = json_array_new ();
@@ -348,15 +342,15 @@ list_consents (Tool * tool, gchar ** words)
   gboolean more = TRUE;
 
   while (more) {
-    OpenaiVoiceParams params = {.action = OPENAI_CONSENT_LIST,
-      .after = after,.limit = OPENAI_CONSENT_LIST_MAX
+    OpenaiVoiceParams params = {
+      .action = OPENAI_CONSENT_LIST, .after = after, .limit = OPENAI_CONSENT_LIST_MAX
     };
     g_autoptr (JsonNode) page = perform (tool, &params, NULL);
 
     if (!page)
       return failure (tool);
-    more = openai_consent_list_take (json_node_get_object (page), consents,
-        &after, &error);
+    more =
+        openai_consent_list_take (json_node_get_object (page), consents, &after, &error);
   }
   if (error) {
     complain_of_error (OPENAI_CONSENT_LIST, error);
@@ -373,29 +367,29 @@ list_consents (Tool * tool, gchar ** words)
 }
 
 static gint
-show_consent (Tool * tool, gchar ** words)
+show_consent (Tool *tool, gchar **words)
 {
-  OpenaiVoiceParams params = {.action = OPENAI_CONSENT_SHOW,.id = words[0] };
+  OpenaiVoiceParams params = { .action = OPENAI_CONSENT_SHOW, .id = words[0] };
 
   return call_and_show (tool, &params, NULL);
 }
 
 static gint
-rename_consent (Tool * tool, gchar ** words)
+rename_consent (Tool *tool, gchar **words)
 {
-  OpenaiVoiceParams params = {.action = OPENAI_CONSENT_RENAME,
-    .id = words[0],.name = words[1]
+  OpenaiVoiceParams params = {
+    .action = OPENAI_CONSENT_RENAME, .id = words[0], .name = words[1]
   };
 
   return call_and_show (tool, &params, NULL);
 }
 
 static gint
-create_consent (Tool * tool, gchar ** words)
+create_consent (Tool *tool, gchar **words)
 {
-  g_auto (Recording) recording = { 0, };
-  OpenaiVoiceParams params = {.action = OPENAI_CONSENT_CREATE,
-    .name = options.name,.language = options.language
+  g_auto (Recording) recording = { 0 };
+  OpenaiVoiceParams params = {
+    .action = OPENAI_CONSENT_CREATE, .name = options.name, .language = options.language
   };
 
   if (!load (options.recording, &recording))
@@ -406,18 +400,19 @@ create_consent (Tool * tool, gchar ** words)
 }
 
 static gint
-describe_voice (Tool * tool)
+describe_voice (Tool *tool)
 {
-  OpenaiVoiceParams params = {.action = OPENAI_VOICE_DESCRIBE,
-    .name = options.name,.prompt = options.prompt,.model = options.model,
-    .script_hint = options.script_hint
-  };
+  OpenaiVoiceParams params = { .action = OPENAI_VOICE_DESCRIBE,
+    .name = options.name,
+    .prompt = options.prompt,
+    .model = options.model,
+    .script_hint = options.script_hint };
 
   return call_and_show (tool, &params, NULL);
 }
 
 static void
-show_both_as_json (JsonNode * consent, JsonNode * voice)
+show_both_as_json (JsonNode *consent, JsonNode *voice)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
@@ -431,7 +426,7 @@ show_both_as_json (JsonNode * consent, JsonNode * voice)
 
 /* @voice NULL: there is none. */
 static void
-show_both (JsonNode * consent, JsonNode * voice)
+show_both (JsonNode *consent, JsonNode *voice)
 {
   if (options.json) {
     show_both_as_json (consent, voice);
@@ -448,16 +443,15 @@ show_both (JsonNode * consent, JsonNode * voice)
 /* Both files are looked at before the first is sent; a consent that was made is
  * shown, whatever becomes of the voice. */
 static gint
-create_consent_and_voice (Tool * tool)
+create_consent_and_voice (Tool *tool)
 {
-  g_auto (Recording) agreement = { 0, }, sample = { 0, };
-  OpenaiVoiceParams params = {.action = OPENAI_CONSENT_CREATE,
-    .name = options.name,.language = options.language
+  g_auto (Recording) agreement = { 0 }, sample = { 0 };
+  OpenaiVoiceParams params = {
+    .action = OPENAI_CONSENT_CREATE, .name = options.name, .language = options.language
   };
   g_autoptr (JsonNode) consent = NULL, voice = NULL;
 
-  if (!load (options.consent_recording, &agreement)
-      || !load (options.sample, &sample))
+  if (!load (options.consent_recording, &agreement) || !load (options.sample, &sample))
     return EXIT_USAGE;
   params.file = agreement.file;
   params.kind = agreement.kind;
@@ -466,8 +460,7 @@ create_consent_and_voice (Tool * tool)
     return failure (tool);
 
   params.action = OPENAI_VOICE_CREATE;
-  params.consent =
-      openai_json_string (json_node_get_object (consent), "id");
+  params.consent = openai_json_string (json_node_get_object (consent), "id");
   params.file = sample.file;
   params.kind = sample.kind;
   if (!tool->signal)
@@ -478,16 +471,17 @@ create_consent_and_voice (Tool * tool)
     rescue_id (voice);
   else
     complain ("The consent was created: go on with --consent %s instead of "
-        "--consent-recording.", params.consent);
+              "--consent-recording.",
+        params.consent);
   return voice ? EXIT_DONE : failure (tool);
 }
 
 static gint
-create_voice (Tool * tool, gchar ** words)
+create_voice (Tool *tool, gchar **words)
 {
-  g_auto (Recording) recording = { 0, };
-  OpenaiVoiceParams params = {.action = OPENAI_VOICE_CREATE,
-    .name = options.name,.consent = options.consent
+  g_auto (Recording) recording = { 0 };
+  OpenaiVoiceParams params = {
+    .action = OPENAI_VOICE_CREATE, .name = options.name, .consent = options.consent
   };
 
   if (options.prompt)
@@ -501,11 +495,10 @@ create_voice (Tool * tool, gchar ** words)
   return call_and_show (tool, &params, "Voice");
 }
 
-static gint
-delete (Tool * tool, OpenaiVoiceAction action, const gchar * what,
-    const gchar * id)
+static gint delete (
+    Tool *tool, OpenaiVoiceAction action, const gchar *what, const gchar *id)
 {
-  OpenaiVoiceParams params = {.action = action,.id = id };
+  OpenaiVoiceParams params = { .action = action, .id = id };
   g_autoptr (JsonNode) answer = perform (tool, &params, NULL);
   g_autofree gchar *printable = show_printable (id);
 
@@ -519,13 +512,13 @@ delete (Tool * tool, OpenaiVoiceAction action, const gchar * what,
 }
 
 static gint
-delete_consent (Tool * tool, gchar ** words)
+delete_consent (Tool *tool, gchar **words)
 {
   return delete (tool, OPENAI_CONSENT_DELETE, "consent", words[0]);
 }
 
 static gint
-delete_voice (Tool * tool, gchar ** words)
+delete_voice (Tool *tool, gchar **words)
 {
   return delete (tool, OPENAI_VOICE_DELETE, "voice", words[0]);
 }
@@ -533,7 +526,7 @@ delete_voice (Tool * tool, gchar ** words)
 /* --- start --- */
 
 static gint
-wrong_usage (const gchar * what)
+wrong_usage (const gchar *what)
 {
   complain ("%s. Try \"" PROGRAM " --help\".", what);
   return EXIT_USAGE;
@@ -541,23 +534,22 @@ wrong_usage (const gchar * what)
 
 /* TRUE: it may be deleted. */
 static gboolean
-confirm (Command command, const gchar * id)
+confirm (Command command, const gchar *id)
 {
   g_autofree gchar *printable = show_printable (id);
   gchar line[16] = "";
 
-  g_printerr ("Delete the %s %s? [y/N] ",
-      command == VOICES_DELETE ? "voice" : "consent", printable);
+  g_printerr ("Delete the %s %s? [y/N] ", command == VOICES_DELETE ? "voice" : "consent",
+      printable);
   return fgets (line, sizeof line, stdin) && (*line == 'y' || *line == 'Y');
 }
 
 static OpenaiClient *
 connect_client (void)
 {
-  OpenaiEndpoint endpoint = {.base_url = g_strdup (options.base_url),
+  OpenaiEndpoint endpoint = { .base_url = g_strdup (options.base_url),
     .tls_ca_file = g_strdup (options.tls_ca_file),
-    .allow_insecure = options.allow_insecure
-  };
+    .allow_insecure = options.allow_insecure };
   g_autoptr (GError) error = NULL;
   g_autofree gchar *text = NULL;
   OpenaiClient *client = NULL;
@@ -570,20 +562,20 @@ connect_client (void)
     complain ("%s", text);
   } else if (!openai_client_check (client, NULL)) {
     complain ("No API key: set OPENAI_API_KEY or --api-key-file, or point "
-        "--base-url at a server that needs none.");
+              "--base-url at a server that needs none.");
     g_clear_pointer (&client, openai_client_release);
   } else if (openai_client_withholds_key (client)) {
     complain ("The API key is not sent: it would cross the network to %s in "
-        "the clear. Use https, or --allow-insecure.",
+              "the clear. Use https, or --allow-insecure.",
         openai_client_host (client));
   }
   return client;
 }
 
 static gint
-run (Command command, gchar ** words)
+run (Command command, gchar **words)
 {
-  static gint (*const functions[]) (Tool * tool, gchar ** words) = {
+  static gint (*const functions[]) (Tool *tool, gchar **words) = {
     [CONSENTS_LIST] = list_consents,
     [CONSENTS_SHOW] = show_consent,
     [CONSENTS_CREATE] = create_consent,
@@ -592,7 +584,7 @@ run (Command command, gchar ** words)
     [VOICES_CREATE] = create_voice,
     [VOICES_DELETE] = delete_voice,
   };
-  Tool tool = {.client = connect_client () };
+  Tool tool = { .client = connect_client () };
   guint interrupt, terminate;
   gint code;
 
@@ -602,7 +594,7 @@ run (Command command, gchar ** words)
   tool.loop = g_main_loop_new (NULL, FALSE);
   interrupt = g_unix_signal_add (SIGINT, on_interrupt, &tool);
   terminate = g_unix_signal_add (SIGTERM, on_terminate, &tool);
-  code = functions[command] (&tool, words);
+  code = functions[command](&tool, words);
   g_source_remove (interrupt);
   g_source_remove (terminate);
   g_main_loop_unref (tool.loop);
@@ -612,7 +604,7 @@ run (Command command, gchar ** words)
 }
 
 static gint
-ask_and_run (Command command, gchar ** words)
+ask_and_run (Command command, gchar **words)
 {
   gboolean deletes = command == CONSENTS_DELETE || command == VOICES_DELETE;
 

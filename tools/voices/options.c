@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-Options options = {.timeout = 120 };
+Options options = { .timeout = 120 };
 
 /* Options that belong to some commands only. */
 typedef enum
@@ -25,51 +25,49 @@ typedef enum
 } OptionSet;
 
 static const GOptionEntry general_entries[] = {
-  {"base-url", 0, 0, G_OPTION_ARG_STRING, &options.base_url,
-        "Server, up to and including /v1 (default: $OPENAI_BASE_URL or "
-        "OpenAI)", "URL"},
-  {"api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options.api_key_file,
-        "File with the API key (default: $OPENAI_API_KEY has it)", "FILE"},
-  {"tls-ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_ca_file,
-      "Certificate authorities to trust instead of the system's", "FILE"},
-  {"allow-insecure", 0, 0, G_OPTION_ARG_NONE, &options.allow_insecure,
-      "Send the key over plain http to other machines too", NULL},
-  {"timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout,
-      "Longest wait for an answer (default: 120; 0: for ever)", "SECONDS"},
-  {"json", 0, 0, G_OPTION_ARG_NONE, &options.json,
-      "Print what the server answers as JSON", NULL},
-  {"yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes,
-      "Delete without asking", NULL},
-  {"version", 0, 0, G_OPTION_ARG_NONE, &options.version,
-      "Print the version", NULL},
-  {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.words, NULL,
-      "COMMAND"},
-  {NULL}
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &options.base_url,
+      "Server, up to and including /v1 (default: $OPENAI_BASE_URL or "
+      "OpenAI)",
+      "URL" },
+  { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options.api_key_file,
+      "File with the API key (default: $OPENAI_API_KEY has it)", "FILE" },
+  { "tls-ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_ca_file,
+      "Certificate authorities to trust instead of the system's", "FILE" },
+  { "allow-insecure", 0, 0, G_OPTION_ARG_NONE, &options.allow_insecure,
+      "Send the key over plain http to other machines too", NULL },
+  { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout,
+      "Longest wait for an answer (default: 120; 0: for ever)", "SECONDS" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
+      "Print what the server answers as JSON", NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "Delete without asking", NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.words, NULL,
+      "COMMAND" },
+  { NULL }
 };
 
 static const GOptionEntry create_entries[] = {
-  {"name", 0, 0, G_OPTION_ARG_STRING, &options.name,
-      "Name of the consent or voice", "NAME"},
-  {"language", 0, 0, G_OPTION_ARG_STRING, &options.language,
-      "Language the consent is spoken in, such as en-US", "TAG"},
-  {"recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording,
-      "consents create: recording of the speaker agreeing", "FILE"},
-  {"sample", 0, 0, G_OPTION_ARG_FILENAME, &options.sample,
-      "voices create: recording of the voice", "FILE"},
-  {"consent", 0, 0, G_OPTION_ARG_STRING, &options.consent,
-      "voices create: the speaker's consent", "ID"},
-  {"consent-recording", 0, 0, G_OPTION_ARG_FILENAME,
-        &options.consent_recording,
-      "voices create: make the consent first, of this", "FILE"},
-  {"prompt", 0, 0, G_OPTION_ARG_STRING, &options.prompt,
-      "voices create: words instead of a sample; not for openaitts", "TEXT"},
-  {"model", 0, 0, G_OPTION_ARG_STRING, &options.model,
-      "With --prompt: model that makes the voice", "MODEL"},
-  {"script-hint", 0, 0, G_OPTION_ARG_STRING, &options.script_hint,
-      "With --prompt: what the voice will be reading", "TEXT"},
-  {"no-limits", 0, 0, G_OPTION_ARG_NONE, &options.no_limits,
-      "Send recordings of more than 10 MiB or 30 s too", NULL},
-  {NULL}
+  { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "Name of the consent or voice",
+      "NAME" },
+  { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
+      "Language the consent is spoken in, such as en-US", "TAG" },
+  { "recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording,
+      "consents create: recording of the speaker agreeing", "FILE" },
+  { "sample", 0, 0, G_OPTION_ARG_FILENAME, &options.sample,
+      "voices create: recording of the voice", "FILE" },
+  { "consent", 0, 0, G_OPTION_ARG_STRING, &options.consent,
+      "voices create: the speaker's consent", "ID" },
+  { "consent-recording", 0, 0, G_OPTION_ARG_FILENAME, &options.consent_recording,
+      "voices create: make the consent first, of this", "FILE" },
+  { "prompt", 0, 0, G_OPTION_ARG_STRING, &options.prompt,
+      "voices create: words instead of a sample; not for openaitts", "TEXT" },
+  { "model", 0, 0, G_OPTION_ARG_STRING, &options.model,
+      "With --prompt: model that makes the voice", "MODEL" },
+  { "script-hint", 0, 0, G_OPTION_ARG_STRING, &options.script_hint,
+      "With --prompt: what the voice will be reading", "TEXT" },
+  { "no-limits", 0, 0, G_OPTION_ARG_NONE, &options.no_limits,
+      "Send recordings of more than 10 MiB or 30 s too", NULL },
+  { NULL }
 };
 
 static const gchar summary[] =
@@ -103,51 +101,51 @@ static const struct
 {
   const gchar *name;
   OptionSet option;
-  gconstpointer place;          /* NULL or FALSE: not given */
+  gconstpointer place; /* NULL or FALSE: not given */
 } specials[] = {
-  {"--name", NAME, &options.name},
-  {"--language", LANGUAGE, &options.language},
-  {"--recording", RECORDING, &options.recording},
-  {"--sample", SAMPLE, &options.sample},
-  {"--consent", CONSENT, &options.consent},
-  {"--consent-recording", CONSENT_RECORDING, &options.consent_recording},
-  {"--prompt", PROMPT, &options.prompt},
-  {"--model", MODEL, &options.model},
-  {"--script-hint", TTS_STEP_HINT, &options.script_hint},
+  { "--name", NAME, &options.name },
+  { "--language", LANGUAGE, &options.language },
+  { "--recording", RECORDING, &options.recording },
+  { "--sample", SAMPLE, &options.sample },
+  { "--consent", CONSENT, &options.consent },
+  { "--consent-recording", CONSENT_RECORDING, &options.consent_recording },
+  { "--prompt", PROMPT, &options.prompt },
+  { "--model", MODEL, &options.model },
+  { "--script-hint", TTS_STEP_HINT, &options.script_hint },
 };
 
 typedef struct
 {
   const gchar *group;
   const gchar *name;
-  const gchar *arguments;       /* what follows it */
+  const gchar *arguments; /* what follows it */
   guint n_arguments;
   OptionSet needed;
-  OptionSet allowed;            /* besides */
+  OptionSet allowed; /* besides */
   Command command;
 } CommandInfo;
 
 static const CommandInfo commands[] = {
-  {"consents", "list", "", 0, 0, 0, CONSENTS_LIST},
-  {"consents", "show", " ID", 1, 0, 0, CONSENTS_SHOW},
-  {"consents", "create", "", 0, NAME | LANGUAGE | RECORDING, NO_LIMITS,
-      CONSENTS_CREATE},
-  {"consents", "rename", " ID NAME", 2, 0, 0, CONSENTS_RENAME},
-  {"consents", "delete", " ID", 1, 0, YES, CONSENTS_DELETE},
-  {"voices", "create", "", 0, NAME,
-        LANGUAGE | SAMPLE | CONSENT | CONSENT_RECORDING | PROMPT | MODEL |
-      TTS_STEP_HINT | NO_LIMITS, VOICES_CREATE},
-  {"voices", "delete", " ID", 1, 0, YES, VOICES_DELETE},
+  { "consents", "list", "", 0, 0, 0, CONSENTS_LIST },
+  { "consents", "show", " ID", 1, 0, 0, CONSENTS_SHOW },
+  { "consents", "create", "", 0, NAME | LANGUAGE | RECORDING, NO_LIMITS,
+      CONSENTS_CREATE },
+  { "consents", "rename", " ID NAME", 2, 0, 0, CONSENTS_RENAME },
+  { "consents", "delete", " ID", 1, 0, YES, CONSENTS_DELETE },
+  { "voices", "create", "", 0, NAME,
+      LANGUAGE | SAMPLE | CONSENT | CONSENT_RECORDING | PROMPT | MODEL | TTS_STEP_HINT
+          | NO_LIMITS,
+      VOICES_CREATE },
+  { "voices", "delete", " ID", 1, 0, YES, VOICES_DELETE },
 };
 
 static OptionSet
 given_options (void)
 {
-  OptionSet given = (options.yes ? YES : 0)
-      | (options.no_limits ? NO_LIMITS : 0);
+  OptionSet given = (options.yes ? YES : 0) | (options.no_limits ? NO_LIMITS : 0);
 
   for (guint i = 0; i < G_N_ELEMENTS (specials); i++) {
-    if (*(gchar * const *) specials[i].place)
+    if (*(gchar *const *) specials[i].place)
       given |= specials[i].option;
   }
   return given;
@@ -159,7 +157,7 @@ static const gchar *
 empty_option (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (specials); i++) {
-    const gchar *value = *(gchar * const *) specials[i].place;
+    const gchar *value = *(gchar *const *) specials[i].place;
 
     if (value && *value == '\0')
       return specials[i].name;
@@ -181,31 +179,30 @@ option_name (OptionSet set)
 static gchar *
 check_voice_options (OptionSet given)
 {
-  const OptionSet recorded =
-      LANGUAGE | SAMPLE | CONSENT | CONSENT_RECORDING | NO_LIMITS;
+  const OptionSet recorded = LANGUAGE | SAMPLE | CONSENT | CONSENT_RECORDING | NO_LIMITS;
   const OptionSet described = MODEL | TTS_STEP_HINT;
 
   if (given & PROMPT)
-    return given & recorded ? g_strdup_printf ("%s does not go with --prompt",
-        option_name (given & recorded)) : NULL;
+    return given & recorded
+        ? g_strdup_printf ("%s does not go with --prompt", option_name (given & recorded))
+        : NULL;
   if (given & described)
-    return g_strdup_printf ("%s goes with --prompt only",
-        option_name (given & described));
+    return g_strdup_printf (
+        "%s goes with --prompt only", option_name (given & described));
   if (!(given & SAMPLE))
     return g_strdup ("voices create needs --sample (or --prompt)");
   if (!(given & CONSENT) == !(given & CONSENT_RECORDING))
     return g_strdup ("voices create needs either --consent or "
-        "--consent-recording");
+                     "--consent-recording");
   if (!(given & CONSENT_RECORDING) != !(given & LANGUAGE))
-    return g_strdup (given & LANGUAGE ?
-        "--language goes with --consent-recording only" :
-        "--consent-recording needs --language");
+    return g_strdup (given & LANGUAGE ? "--language goes with --consent-recording only"
+                                      : "--consent-recording needs --language");
   return NULL;
 }
 
 /* What is wrong with the options of a command; NULL: nothing. */
 static gchar *
-check_options (const CommandInfo * info)
+check_options (const CommandInfo *info)
 {
   OptionSet given = given_options ();
   OptionSet stray = given & ~(info->needed | info->allowed);
@@ -214,29 +211,29 @@ check_options (const CommandInfo * info)
   if (options.timeout < 0 || options.timeout > G_MAXINT / 1000)
     return g_strdup ("--timeout is out of range");
   if (stray)
-    return g_strdup_printf ("%s does not belong to \"%s %s\"",
-        option_name (stray), info->group, info->name);
+    return g_strdup_printf (
+        "%s does not belong to \"%s %s\"", option_name (stray), info->group, info->name);
   if (missing)
-    return g_strdup_printf ("\"%s %s\" needs %s", info->group,
-        info->name, option_name (missing));
+    return g_strdup_printf (
+        "\"%s %s\" needs %s", info->group, info->name, option_name (missing));
   if (empty_option ())
     return g_strdup_printf ("%s is empty", empty_option ());
   return info->command == VOICES_CREATE ? check_voice_options (given) : NULL;
 }
 
 static const CommandInfo *
-find_command (gchar ** words)
+find_command (gchar **words)
 {
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
-    if (words && words[0] && g_str_equal (words[0], commands[i].group)
-        && words[1] && g_str_equal (words[1], commands[i].name))
+    if (words && words[0] && g_str_equal (words[0], commands[i].group) && words[1]
+        && g_str_equal (words[1], commands[i].name))
       return &commands[i];
   }
   return NULL;
 }
 
 static gchar *
-check_command (const CommandInfo * info, gchar ** words)
+check_command (const CommandInfo *info, gchar **words)
 {
   if (!words)
     return g_strdup ("There is no command");
@@ -244,9 +241,9 @@ check_command (const CommandInfo * info, gchar ** words)
     return g_strdup_printf ("There is no command \"%s%s%s\"", words[0],
         words[1] ? " " : "", words[1] ? words[1] : "");
   if (g_strv_length (words) != 2 + info->n_arguments
-      || g_strv_contains ((const gchar * const *) words, ""))
-    return g_strdup_printf ("It is \"%s %s%s\"", info->group,
-        info->name, info->arguments);
+      || g_strv_contains ((const gchar *const *) words, ""))
+    return g_strdup_printf (
+        "It is \"%s %s%s\"", info->group, info->name, info->arguments);
   return check_options (info);
 }
 
@@ -263,7 +260,7 @@ make_context (void)
 }
 
 gboolean
-options_parse (int argc, char *argv[], Command * command, gchar ** wrong)
+options_parse (int argc, char *argv[], Command *command, gchar **wrong)
 {
   g_autoptr (GOptionContext) context = make_context ();
   g_autoptr (GError) error = NULL;

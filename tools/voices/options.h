@@ -44,7 +44,7 @@ typedef struct
   gboolean yes;
   gboolean no_limits;
 
-  gchar **words;                /* the command, and what follows it */
+  gchar **words; /* the command, and what follows it */
 } Options;
 
 extern Options options;
@@ -52,8 +52,7 @@ extern Options options;
 /* Fills in the options and @command. FALSE: what is wrong with the arguments, a
  * sentence without its full stop; never a value, which might be a key. With
  * options.version there is no command. */
-gboolean options_parse (int argc, char *argv[], Command * command,
-    gchar ** wrong);
+gboolean options_parse (int argc, char *argv[], Command *command, gchar **wrong);
 
 /* What follows the command. */
 gchar **options_arguments (void);

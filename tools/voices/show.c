@@ -8,10 +8,10 @@
 
 #include "client/json.h"
 
-#define GAP 2                   /* columns between columns */
+#define GAP 2 /* columns between columns */
 
 void
-show_json (JsonNode * node)
+show_json (JsonNode *node)
 {
   g_autofree gchar *text = json_to_string (node, TRUE);
 
@@ -26,12 +26,12 @@ is_printable (gunichar c)
 }
 
 gchar *
-show_printable (const gchar * text)
+show_printable (const gchar *text)
 {
   GString *out = g_string_new (NULL);
   g_autofree gchar *valid = g_utf8_make_valid (text, -1);
 
-  for (const gchar * p = valid; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = valid; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     g_string_append_unichar (out, is_printable (c) ? c : 0xfffd);
@@ -41,11 +41,11 @@ show_printable (const gchar * text)
 
 /* Columns of a terminal that it takes. */
 static guint
-width_of (const gchar * text)
+width_of (const gchar *text)
 {
   guint width = 0;
 
-  for (const gchar * p = text; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
     if (!g_unichar_iszerowidth (c))
@@ -64,7 +64,7 @@ format_time (gint64 seconds)
 
 /* A member as people read it, "-" for nothing. */
 static gchar *
-format_member (JsonObject * object, const gchar * name)
+format_member (JsonObject *object, const gchar *name)
 {
   JsonNode *node = json_object_get_member (object, name);
   const gchar *text = openai_json_string (object, name);
@@ -76,8 +76,7 @@ format_member (JsonObject * object, const gchar * name)
     return g_strdup ("-");
   if (text)
     return show_printable (text);
-  if (g_str_has_suffix (name, "_at")
-      && openai_json_integer (object, name, &seconds))
+  if (g_str_has_suffix (name, "_at") && openai_json_integer (object, name, &seconds))
     time = format_time (seconds);
   if (time)
     return time;
@@ -86,19 +85,18 @@ format_member (JsonObject * object, const gchar * name)
 }
 
 void
-show_object (JsonObject * object)
+show_object (JsonObject *object)
 {
   g_autoptr (GList) names = json_object_get_members (object);
   guint widest = 0;
 
-  for (GList * l = names; l; l = l->next)
+  for (GList *l = names; l; l = l->next)
     widest = MAX (widest, width_of (l->data));
-  for (GList * l = names; l; l = l->next) {
+  for (GList *l = names; l; l = l->next) {
     g_autofree gchar *value = format_member (object, l->data);
     g_autofree gchar *name = show_printable (l->data);
 
-    g_print ("%s:%*s%s\n", name, (gint) (widest - width_of (l->data)) + GAP,
-        "", value);
+    g_print ("%s:%*s%s\n", name, (gint) (widest - width_of (l->data)) + GAP, "", value);
   }
 }
 
@@ -107,51 +105,50 @@ static const struct
   const gchar *heading;
   const gchar *member;
 } columns[] = {
-  {"ID", "id"},
-  {"NAME", "name"},
-  {"LANGUAGE", "language"},
-  {"CREATED", "created_at"},
+  { "ID", "id" },
+  { "NAME", "name" },
+  { "LANGUAGE", "language" },
+  { "CREATED", "created_at" },
 };
 
 #define N_COLUMNS G_N_ELEMENTS (columns)
 
 static void
-print_row (gchar ** cells, const guint * widths)
+print_row (gchar **cells, const guint *widths)
 {
   GString *line = g_string_new (NULL);
 
   for (guint i = 0; i < N_COLUMNS; i++) {
     g_string_append (line, cells[i]);
     if (i + 1 < N_COLUMNS)
-      g_string_append_printf (line, "%*s",
-          (gint) (widths[i] - width_of (cells[i])) + GAP, "");
+      g_string_append_printf (
+          line, "%*s", (gint) (widths[i] - width_of (cells[i])) + GAP, "");
   }
   g_print ("%s\n", line->str);
   g_string_free (line, TRUE);
 }
 
 static gchar **
-make_row (JsonObject * consent)
+make_row (JsonObject *consent)
 {
   gchar **cells = g_new0 (gchar *, N_COLUMNS + 1);
 
   for (guint i = 0; i < N_COLUMNS; i++)
-    cells[i] = consent ? format_member (consent, columns[i].member) :
-        g_strdup (columns[i].heading);
+    cells[i] = consent ? format_member (consent, columns[i].member)
+                       : g_strdup (columns[i].heading);
   return cells;
 }
 
 void
-show_consents (JsonArray * consents)
+show_consents (JsonArray *consents)
 {
   g_autoptr (GPtrArray) table =
       g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
-  guint widths[N_COLUMNS] = { 0, };
+  guint widths[N_COLUMNS] = { 0 };
 
   g_ptr_array_add (table, make_row (NULL));
   for (guint i = 0; i < json_array_get_length (consents); i++)
-    g_ptr_array_add (table,
-        make_row (json_array_get_object_element (consents, i)));
+    g_ptr_array_add (table, make_row (json_array_get_object_element (consents, i)));
   for (guint row = 0; row < table->len; row++) {
     gchar **cells = g_ptr_array_index (table, row);
 

@@ -9,15 +9,15 @@
 G_BEGIN_DECLS
 
 /* Indented JSON and a line end. */
-void show_json (JsonNode * node);
+void show_json (JsonNode *node);
 
 /* One line a field, "name: value", aligned. */
-void show_object (JsonObject * object);
+void show_object (JsonObject *object);
 
 /* One line a consent, in aligned columns under a line of headings. */
-void show_consents (JsonArray * consents);
+void show_consents (JsonArray *consents);
 
 /* @text without what would move the cursor of a terminal. */
-gchar *show_printable (const gchar * text);
+gchar *show_printable (const gchar *text);
 
 G_END_DECLS
