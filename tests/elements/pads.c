@@ -205,6 +205,7 @@ GST_START_TEST (test_pads_after_a_flush)
                      "name=c sync=false async=false",
           server);
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) eos = NULL;
   Received translated, json;
 
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"Good.\"}");
@@ -219,6 +220,10 @@ GST_START_TEST (test_pads_after_a_flush)
       fail_unless (
           gst_element_seek_simple (pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH, 0));
   }
+  /* What was told has come through the queues by then. */
+  gst_element_send_event (pipeline, gst_event_new_eos ());
+  eos = gst_bus_timed_pop_filtered (bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS);
+  fail_unless (eos != NULL);
   gst_element_set_state (pipeline, GST_STATE_NULL);
   fail_unless (translated.text->len > 0 && json.text->len > 0);
   received_clear (&translated);
