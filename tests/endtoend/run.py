@@ -146,7 +146,9 @@ def subtitles_are_as_right_as_the_engine():
 @test
 def cuts_inside_of_speech_lose_no_words():
     path = talk(pause=0)
-    launch(f"filesrc location={path} ! decodebin ! openaistt model=pocketsphinx "
+    # How much quiet is before the speech changes words of PocketSphinx; tests/quality
+    # has a recogniser that does not care.
+    launch(f"filesrc location={path} ! decodebin ! openaistt model=pocketsphinx vad=energy "
            "max-chunk-duration=20000 ! srtenc ! filesink location=cut.srt")
     ours, engines = error_rate((WORK / "cut.srt").read_text()), error_rate(engines_text(path))
     print(f"# word error rate without pauses: captions {ours:.1f} %, engine {engines:.1f} %")
