@@ -120,8 +120,8 @@ seconds_of_speech (const SttUpload *upload)
   return isnan (voiced) ? (gdouble) upload->samples / STT_HTTP_RATE : voiced;
 }
 
-/* The language by the answers before @upload, or at the beginning of a file by some of
- * those after it. FALSE: these have to come first. */
+/* The language by the answers before @upload, or at the beginning of a file, where that
+ * is short, by some of those after it. FALSE: these have to come first. */
 static gboolean
 find_language (SttUpload *upload, const gchar **language)
 {
@@ -131,6 +131,7 @@ find_language (SttUpload *upload, const gchar **language)
 
   *language = known.held;
   if (!self->waits_for_language || known.held
+      || seconds_of_speech (upload) >= STT_LANGUAGE_LONG_SPEECH
       || !told_language (upload, upload->transcript))
     return TRUE;
   for (guint n = 0; l && n < STT_LANGUAGE_ANSWERS; l = l->next, n++) {

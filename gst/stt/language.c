@@ -23,9 +23,6 @@
 /* The server finds out the language of one chunk in so many. */
 #define FREE_CHUNKS 6
 
-/* Seconds of speech in which models find a language without erring. */
-#define LONG_SPEECH 8.0
-
 static void
 hold (SttLanguage *self, const gchar *language)
 {
@@ -95,6 +92,6 @@ stt_language_found_is_right (
   if (*held->text == '\0' || *found->text == '\0')
     return FALSE;
   if (isnan (found_logprob) || isnan (held_logprob))
-    return seconds >= LONG_SPEECH;
+    return seconds >= STT_LANGUAGE_LONG_SPEECH;
   return found_logprob > held_logprob;
 }

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Seconds of speech in which models find a language without erring. */
+#define STT_LANGUAGE_LONG_SPEECH 8.0
+
 /* Cleared: nothing is known. May be copied. */
 typedef struct
 {
