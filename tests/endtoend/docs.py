@@ -45,7 +45,7 @@ BUILD = Path(os.environ["BUILD"])
 WORK = Path(tempfile.mkdtemp(prefix="openai-docs-"))
 FENCE = re.compile(r"^(?:<!-- (test|not tested): ([^\n]*) -->\n)?```(\w*)\n(.*?)^```$",
                    re.MULTILINE | re.DOTALL)
-ADDRESS = re.compile(r"https?://[\w.:-]+(?:/[\w./-]*)?/v1\b")
+ADDRESS = re.compile(r"(http|ws)s?://[\w.:-]+(?:/[\w./-]*)?/v1\b")
 TOOLS = ("mkdocs", "/usr/bin/python3")
 PROGRAM = re.compile(r"file (\w+)(\.\w+)")
 # The lines at the end of the demo, which are to run as they stand.
@@ -224,7 +224,8 @@ def in_place(command, how):
     """The command, with the servers that are here."""
     if "elsewhere" in how:
         return re.sub(r"voice=\S+", "voice=alloy",
-                      ADDRESS.sub(os.environ["OPENAI_BASE_URL"], command))
+                      ADDRESS.sub(lambda address: os.environ["OPENAI_BASE_URL"].replace(
+                          "http", address[1], 1), command))
     if "voices" in how:
         server = ThreadingHTTPServer(("127.0.0.1", 0), Voices)
         threading.Thread(target=server.serve_forever, daemon=True).start()
