@@ -541,13 +541,15 @@ closure_unref (gpointer link, GClosure *closure)
   link_unref (link);
 }
 
-static void
+/* FALSE: the pad may still become the one. */
+static gboolean
 link_if_wanted (Link *link, GstPad *pad, const gchar *id)
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (link->sink, "sink");
 
   if (g_strcmp0 (id, link->id) == 0 && !gst_pad_is_linked (sink))
     gst_pad_link (pad, sink);
+  return gst_pad_is_linked (sink);
 }
 
 static GstPadProbeReturn
@@ -559,8 +561,7 @@ on_first_event (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   if (GST_EVENT_TYPE (event) != GST_EVENT_STREAM_START)
     return GST_PAD_PROBE_OK;
   gst_event_parse_stream_start (event, &id);
-  link_if_wanted (user_data, pad, id);
-  return GST_PAD_PROBE_REMOVE;
+  return link_if_wanted (user_data, pad, id) ? GST_PAD_PROBE_REMOVE : GST_PAD_PROBE_OK;
 }
 
 /* Behind a demuxer of tags parsebin shows a pad that has seen no event yet. */
