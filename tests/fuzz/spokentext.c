@@ -25,8 +25,7 @@ static const gchar *const tags[] = {
   " ",
   "\n",
   "♪",
-  "<font "
-  "color=\"#fff\">",
+  "<font color=\"#fff\">",
   "</font>",
 };
 

@@ -322,7 +322,7 @@ test_carried_words (void)
     stt_stable_push (second, STT_HYPOTHESIS_ANSWER, "d e f g", NAN);
   g_assert_cmpstr (stt_stable_get_text (second), ==, " d e f");
   end = stt_stable_find_end (second, strlen (" d e f"), "D e f g.", &same);
-  g_assert_cmpstr ("D e f g." + end, ==, " g.");
+  g_assert_cmpstr (&"D e f g."[end], ==, " g.");
   g_assert_true (same);
 }
 
