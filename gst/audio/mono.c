@@ -106,12 +106,14 @@ add_up (OpenaiMono *self, const gint16 *samples, gsize frames)
 static gboolean
 end_block (OpenaiMono *self)
 {
-  gdouble n = self->block / EACH, loudest = 0, share;
+  guint n = self->block / EACH;
+  gdouble loudest = 0, share;
 
   for (guint k = 0; k < self->channels; k++)
     loudest = MAX (loudest, self->sums[k] / n);
   if (loudest >= SILENCE) {
-    share = 1.0 / MIN (++self->n_blocks, MEMORY_BLOCKS);
+    self->n_blocks++;
+    share = 1.0 / MIN (self->n_blocks, MEMORY_BLOCKS);
     for (guint k = 0; k < self->channels; k++)
       self->powers[k] += share * (self->sums[k] / n - self->powers[k]);
     self->mean_power += share * (self->mean_sum / n - self->mean_power);

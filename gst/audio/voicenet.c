@@ -417,7 +417,7 @@ convolve (OpenaiVoiceNet *self, gfloat gain)
 static void
 remember (OpenaiVoiceNet *self)
 {
-  gfloat gates[GATES], *said = self->cell + WIDE;
+  gfloat gates[GATES] = { 0 }, *said = self->cell + WIDE;
 
   multiply (&self->weights->layers[CELL], self->cell, gates);
   for (guint i = 0; i < WIDE; i++) {

@@ -145,7 +145,7 @@ find_end (const GArray *shown, const GArray *text, guint *distance)
 {
   guint same = openai_tokens_common (shown, 0, text, 0);
   guint from = MAX (same, shown->len - MIN (shown->len, WINDOW));
-  guint rest = shown->len - from, best;
+  guint rest, best;
   g_autofree guint *row = NULL;
 
   *distance = 0;

@@ -150,7 +150,7 @@ quietest (WordForWord *self, gsize at, guint ms)
   const gint16 *samples = (const gint16 *) self->audio->data;
   gsize n = self->audio->len / SAMPLE, width = BYTES (ms) / SAMPLE;
   gsize middle = at / SAMPLE;
-  gsize reach = BYTES (CUT_REACH_MS) / SAMPLE + middle * CUT_REACH_SHARE;
+  gsize reach = BYTES (CUT_REACH_MS) / SAMPLE + (gsize) (middle * CUT_REACH_SHARE);
   gsize first = middle > reach ? middle - reach : 0;
   gsize end = MIN (n, middle + reach), best = MIN (middle, n);
   gdouble least = INFINITY;

@@ -209,18 +209,20 @@ burn_line (Burn *burn, const gchar *captions)
                                           text_place)
                                     : g_strdup ("");
   g_autofree gchar *sound = NULL;
+  const gchar *muxer;
 
   if (!video || !audio)
     return NULL;
   sound = sound_line (burn, audio, "mux.");
   /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no format, no encoder */
+  muxer = burn->format->muxer;
   return g_strdup_printf (COMPRESSED
       " name=pictures ! decodebin "
       "! videoflip video-direction=auto ! videoconvert "
       "! textoverlay name=overlay font-desc=%s valignment=bottom "
       "shaded-background=true shading-value=180 ! videoconvert ! %s "
       "! queue name=encoded ! mux. %s%s%s ! filesink location=%s",
-      face, video, sound, text, burn->format->muxer, place);
+      face, video, sound, text, muxer, place);
 }
 
 static gchar *

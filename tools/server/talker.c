@@ -401,7 +401,7 @@ on_session_update (Talker *self, JsonObject *event)
   JsonObject *session = member_object (event, "session");
   JsonObject *output = member_object (member_object (session, "audio"), "output");
   const gchar *voice = self->voice;
-  g_autofree gchar *old = NULL;
+  gchar *copy;
   gdouble speed;
 
   if (g_strcmp0 (member_string (session, "type"), "realtime") != 0) {
@@ -424,8 +424,10 @@ on_session_update (Talker *self, JsonObject *event)
     return;
   }
   self->speed = speed;
-  old = self->voice;
-  self->voice = g_strdup (voice);
+  /* @voice may be the old one. */
+  copy = g_strdup (voice);
+  g_free (self->voice);
+  self->voice = copy;
   send_session (self, "session.updated");
 }
 
