@@ -28,7 +28,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define MOMENT (50 * GST_MSECOND)
 
 /* A caption that has to wait longer than this is late. */
-#define LATE (1 * GST_SECOND)
+#define LATE (3 * GST_SECOND)
 
 /* Spoken characters a second, for a file whose answer tells no time at all. */
 #define SPEAKING_RATE 15
