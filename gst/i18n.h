@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* What users read, in their language where somebody has translated it. */
+/* What users read, in their language where there is a translation. */
 
 #pragma once
 

@@ -89,7 +89,7 @@ OpenaiIo *openai_client_io (OpenaiClient *self);
 
 /* The rest is for the I/O thread only. */
 
-/* Nobody uses it any more: there are no sessions. */
+/* Released by all elements: there are no sessions. */
 gboolean openai_client_is_released (OpenaiClient *self);
 
 /* The first session that has room for another message, so that connections are

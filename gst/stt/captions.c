@@ -609,7 +609,7 @@ push_cues (SttCaptions *self, const SttChunk *stretch, const OpenaiTranscript *s
   g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
   GstFlowReturn flow = GST_FLOW_OK;
 
-  /* Somebody else may listen by now. */
+  /* It may be linked to another element by now. */
   if (gst_pad_check_reconfigure (self->pad) && !negotiate (self) && is_linked (self))
     return GST_FLOW_NOT_NEGOTIATED;
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)

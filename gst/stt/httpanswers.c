@@ -62,7 +62,7 @@ note_answer (SttHttpTransport *self)
     self->events.status (STT_STATUS_BACK, NULL, NULL, self->owner);
 }
 
-/* Of the text only how long it is: what is said is nobody's but the user's. */
+/* Of the text only how long it is: what is said stays out of logs. */
 static void
 log_result (SttUpload *upload, OpenaiTranscript *transcript, const GError *error)
 {

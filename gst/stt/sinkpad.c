@@ -81,7 +81,7 @@ begin_stream (GstOpenaiStt *self)
   return TRUE;
 }
 
-/* The stream cannot go on: the next buffer is told so. Whoever returned ERROR
+/* The stream cannot go on: the next buffer is told so. What returned ERROR
  * has posted why; upstream would add an empty error of its own to it, but stops
  * quietly when it is told FLUSHING. After EOS there is no caller to tell. */
 void
