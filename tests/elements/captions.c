@@ -448,7 +448,7 @@ GST_START_TEST (test_levels_are_no_verdict)
 
 GST_END_TEST;
 
-/* Sound in which nobody speaks is told once, at the end or when it goes on; and noise
+/* Sound without speech is told once, at the end or when it goes on; and noise
  * in which a voice may be. */
 typedef struct
 {

@@ -76,8 +76,8 @@ test_preconnect (void)
   g_assert_cmpuint (test_server_n_connections (server), ==, 1);
 }
 
-/* No server keeps a client from being released: nobody listens, and one that does not
- * answer a handshake. */
+/* No server keeps a client from being released: neither one that is not there, nor one
+ * that does not answer a handshake. */
 static void
 test_is_no_duty (void)
 {

@@ -83,17 +83,7 @@ response_free (gpointer data)
 static void
 send_event (Talker *self, JsonObject *event)
 {
-  g_autoptr (JsonNode) root = json_node_init_object (json_node_alloc (), event);
-  g_autofree gchar *id = g_strdup_printf ("event_%u", ++self->events);
-  g_autofree gchar *text = NULL;
-
-  json_object_set_string_member (event, "event_id", id);
-  text = json_to_string (root, FALSE);
-  if (self->connection
-      && soup_websocket_connection_get_state (self->connection)
-          == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_send_text (self->connection, text);
-  json_object_unref (event);
+  http_send_event (self->connection, ++self->events, event);
 }
 
 typedef struct
