@@ -84,7 +84,7 @@ openai_transcript_unref (OpenaiTranscript *transcript)
 
 /* 0: they overlap. */
 static gint
-compare_stretches (gconstpointer a, gconstpointer b)
+compare_spans (gconstpointer a, gconstpointer b)
 {
   const OpenaiTimes *one = a, *other = b;
 
@@ -105,30 +105,30 @@ compare_starts (gconstpointer a, gconstpointer b)
 
 /* The times of the segments of @left_out, in order, none overlapping. */
 static GArray *
-stretches_of (const OpenaiTranscript *whole, const gboolean *left_out)
+spans_of (const OpenaiTranscript *whole, const gboolean *left_out)
 {
-  GArray *stretches = g_array_new (FALSE, FALSE, sizeof (OpenaiTimes));
+  GArray *spans = g_array_new (FALSE, FALSE, sizeof (OpenaiTimes));
   guint n = 0;
 
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
-    OpenaiTimes stretch = { segment->start, segment->end };
+    OpenaiTimes span = { segment->start, segment->end };
 
-    if (left_out[i] && !isnan (stretch.start))
-      g_array_append_val (stretches, stretch);
+    if (left_out[i] && !isnan (span.start))
+      g_array_append_val (spans, span);
   }
-  g_array_sort (stretches, compare_starts);
-  for (guint i = 0; i < stretches->len; i++) {
-    OpenaiTimes next = g_array_index (stretches, OpenaiTimes, i);
-    OpenaiTimes *last = n > 0 ? &g_array_index (stretches, OpenaiTimes, n - 1) : NULL;
+  g_array_sort (spans, compare_starts);
+  for (guint i = 0; i < spans->len; i++) {
+    OpenaiTimes next = g_array_index (spans, OpenaiTimes, i);
+    OpenaiTimes *last = n > 0 ? &g_array_index (spans, OpenaiTimes, n - 1) : NULL;
 
     if (last && next.start <= last->end)
       last->end = MAX (last->end, next.end);
     else
-      g_array_index (stretches, OpenaiTimes, n++) = next;
+      g_array_index (spans, OpenaiTimes, n++) = next;
   }
-  g_array_set_size (stretches, n);
-  return stretches;
+  g_array_set_size (spans, n);
+  return spans;
 }
 
 static OpenaiWord *
@@ -140,14 +140,14 @@ word_copy (const OpenaiWord *from)
   return word;
 }
 
-/* The copied word, unless its middle is in one of the stretches. */
+/* The copied word, unless its middle is in one of the spans. */
 static void
-copy_word (const OpenaiWord *from, GArray *stretches, GPtrArray *words)
+copy_word (const OpenaiWord *from, GArray *spans, GPtrArray *words)
 {
   gdouble middle = (from->start + from->end) / 2;
   OpenaiTimes at = { middle, middle };
 
-  if (isnan (middle) || !g_array_binary_search (stretches, &at, compare_stretches, NULL))
+  if (isnan (middle) || !g_array_binary_search (spans, &at, compare_spans, NULL))
     g_ptr_array_add (words, word_copy (from));
 }
 
@@ -196,14 +196,14 @@ openai_transcript_without (const OpenaiTranscript *whole, const gboolean *left_o
 {
   OpenaiTranscript *part = copy_facts (whole);
   GString *text = g_string_new (NULL);
-  g_autoptr (GArray) stretches = stretches_of (whole, left_out);
+  g_autoptr (GArray) spans = spans_of (whole, left_out);
 
   for (guint i = 0; i < whole->segments->len; i++) {
     if (!left_out[i])
       copy_segment (g_ptr_array_index (whole->segments, i), part->segments, text);
   }
   for (guint i = 0; i < whole->words->len; i++)
-    copy_word (g_ptr_array_index (whole->words, i), stretches, part->words);
+    copy_word (g_ptr_array_index (whole->words, i), spans, part->words);
   part->text = g_string_free (text, FALSE);
   return part;
 }

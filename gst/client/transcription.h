@@ -93,7 +93,7 @@ typedef struct
       const GError *error, gpointer user_data);
 } OpenaiTranscriptionFuncs;
 
-/* One stretch of 16 bit mono audio at @rate. The samples are kept until the
+/* One chunk of 16 bit mono audio at @rate. The samples are kept until the
  * end, so that they can be sent again in a plainer form. */
 OpenaiTranscription *openai_transcription_new (OpenaiClient *client, guint rate,
     OpenaiUploadFormat upload_format, const OpenaiLimits *limits,

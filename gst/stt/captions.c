@@ -421,9 +421,9 @@ push_quiet (SttCaptions *self, GstClockTime start, GstClockTime end)
 }
 
 void
-stt_captions_push_silence (SttCaptions *self, SttChunk *stretch)
+stt_captions_push_silence (SttCaptions *self, SttChunk *chunk)
 {
-  push_quiet (self, stretch->start, stretch->end);
+  push_quiet (self, chunk->start, chunk->end);
 }
 
 /* When the pad has to move on. */
@@ -478,7 +478,7 @@ post_late_warning (SttCaptions *self, GstClockTime delay)
       GST_CORE_ERROR, GST_CORE_ERROR_CLOCK,
       g_strdup_printf (_("A caption comes %.1f s after it was spoken, later "
           "than this pipeline waits for it: raise latency, or make the "
-          "stretches shorter with max-chunk-duration."),
+          "chunks shorter with max-chunk-duration."),
                            (gdouble) delay / GST_SECOND),
           NULL, __FILE__, GST_FUNCTION, __LINE__,
           gst_structure_new ("openaistt/excessive-delay", "new-observed-max-delay",
@@ -586,9 +586,9 @@ push_cue (SttCaptions *self, const SttCue *cue, GstClockTime origin)
   return push_text (self, cue->text, start, end);
 }
 
-/* For a part of @stretch that is spoken from @start to @end. */
+/* For a part of @chunk that is spoken from @start to @end. */
 static SttCuesOptions
-cues_options (SttCaptions *self, const SttChunk *stretch, const SttCaptionsStyle *style,
+cues_options (SttCaptions *self, const SttChunk *chunk, const SttCaptionsStyle *style,
     GstClockTime start, GstClockTime end)
 {
   return (SttCuesOptions) {
@@ -597,13 +597,13 @@ cues_options (SttCaptions *self, const SttChunk *stretch, const SttCaptionsStyle
     .max_line_chars = style->max_line_chars,
     .speaker_prefix = style->speaker_prefix,
     .last_speaker = self->speaker,
-    .speech_start = start - stretch->start,
-    .speech_end = end - stretch->start,
+    .speech_start = start - chunk->start,
+    .speech_end = end - chunk->start,
   };
 }
 
 static GstFlowReturn
-push_cues (SttCaptions *self, const SttChunk *stretch, const OpenaiTranscript *said,
+push_cues (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *said,
     const SttCuesOptions *options)
 {
   g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
@@ -613,41 +613,41 @@ push_cues (SttCaptions *self, const SttChunk *stretch, const OpenaiTranscript *s
   if (gst_pad_check_reconfigure (self->pad) && !negotiate (self) && is_linked (self))
     return GST_FLOW_NOT_NEGOTIATED;
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
-    flow = push_cue (self, g_ptr_array_index (cues, i), stretch->start);
+    flow = push_cue (self, g_ptr_array_index (cues, i), chunk->start);
   return flow;
 }
 
 /* What is missing of @said where words of it have been shown. */
 static OpenaiTranscript *
-without_shown (const SttChunk *stretch, OpenaiTranscript *said)
+without_shown (const SttChunk *chunk, OpenaiTranscript *said)
 {
   gboolean same;
 
-  if (stretch->shown == 0)
+  if (chunk->shown == 0)
     return openai_transcript_ref (said);
   return openai_transcript_after (
-      said, stt_stable_find_end (stretch->stable, stretch->shown, said->text, &same));
+      said, stt_stable_find_end (chunk->stable, chunk->shown, said->text, &same));
 }
 
 static GstFlowReturn
-push_result (SttCaptions *self, const SttChunk *stretch, OpenaiTranscript *said,
+push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
     const GArray *voice, const SttCaptionsStyle *style, GstClockTime quiet_until)
 {
-  GstClockTime end = stretch->duration_unknown ? stretch->end : stretch->speech_end;
-  GstClockTime start = stretch->shown == 0
-      ? stretch->speech_start
-      : CLAMP (self->words_end, stretch->speech_start, end);
-  g_autoptr (OpenaiTranscript) missing = without_shown (stretch, said);
-  SttCuesOptions options = cues_options (self, stretch, style, start, end);
+  GstClockTime end = chunk->duration_unknown ? chunk->end : chunk->speech_end;
+  GstClockTime start = chunk->shown == 0
+      ? chunk->speech_start
+      : CLAMP (self->words_end, chunk->speech_start, end);
+  g_autoptr (OpenaiTranscript) missing = without_shown (chunk, said);
+  SttCuesOptions options = cues_options (self, chunk, style, start, end);
   GstFlowReturn flow;
 
-  options.duration = options.available = stretch->end - stretch->start;
+  options.duration = options.available = chunk->end - chunk->start;
   options.voice = voice;
   if (GST_CLOCK_TIME_IS_VALID (quiet_until))
-    options.available = MAX (options.duration, quiet_until - stretch->start);
-  flow = push_cues (self, stretch, missing, &options);
+    options.available = MAX (options.duration, quiet_until - chunk->start);
+  flow = push_cues (self, chunk, missing, &options);
   if (flow == GST_FLOW_OK)
-    push_quiet (self, stretch->start, stretch->end);
+    push_quiet (self, chunk->start, chunk->end);
   return flow;
 }
 
@@ -762,40 +762,40 @@ length_of (const OpenaiTranscript *transcript)
 }
 
 static OpenaiTranscript *
-without_hallucinations (SttChunk *stretch, const SttCaptionsStyle *style, gchar **dropped)
+without_hallucinations (SttChunk *chunk, const SttCaptionsStyle *style, gchar **dropped)
 {
-  SttHeard heard = stt_chunk_heard (stretch);
+  SttHeard heard = stt_chunk_heard (chunk);
 
   *dropped = NULL;
   return style->drop_hallucinations
-      ? stt_hallucinations_drop (stretch->transcript, &heard, dropped)
-      : openai_transcript_ref (stretch->transcript);
+      ? stt_hallucinations_drop (chunk->transcript, &heard, dropped)
+      : openai_transcript_ref (chunk->transcript);
 }
 
 /* NULL: not known. */
 static GArray *
-voice_of (SttChunk *stretch, const SttCaptionsStyle *style, const OpenaiTranscript *said)
+voice_of (SttChunk *chunk, const SttCaptionsStyle *style, const OpenaiTranscript *said)
 {
-  return style->mend_times && !stretch->duration_unknown
-      ? stt_times_voice (said, stretch->heard)
+  return style->mend_times && !chunk->duration_unknown
+      ? stt_times_voice (said, chunk->heard)
       : NULL;
 }
 
 /* The chunk has left the queue: it is ours. */
 static void
-repair_times (SttCaptions *self, SttChunk *stretch)
+repair_times (SttCaptions *self, SttChunk *chunk)
 {
-  OpenaiTranscript *given = stretch->transcript;
+  OpenaiTranscript *given = chunk->transcript;
   gdouble told = isnan (given->duration) ? LONGEST_FILE : given->duration;
 
-  stretch->transcript = stt_answer_times_repair (given,
-      stretch->duration_unknown ? CLAMP (told, 0, LONGEST_FILE)
-                                : (gdouble) (stretch->end - stretch->start) / GST_SECOND);
-  if (stretch->transcript != given)
+  chunk->transcript = stt_answer_times_repair (given,
+      chunk->duration_unknown ? CLAMP (told, 0, LONGEST_FILE)
+                              : (gdouble) (chunk->end - chunk->start) / GST_SECOND);
+  if (chunk->transcript != given)
     GST_INFO_OBJECT (self->element,
         "chunk at %" GST_TIME_FORMAT ": times of "
         "the answer were set right",
-        GST_TIME_ARGS (stretch->start));
+        GST_TIME_ARGS (chunk->start));
   openai_transcript_unref (given);
 }
 
@@ -826,7 +826,7 @@ segment_of (SttCaptions *self, SttChunk *chunk)
 }
 
 GstFlowReturn
-stt_captions_push_transcript (SttCaptions *self, SttChunk *stretch,
+stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
     const SttCaptionsStyle *style, GstClockTime quiet_until)
 {
   g_autofree gchar *dropped = NULL;
@@ -835,34 +835,34 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *stretch,
   GstStructure *message;
   GstFlowReturn flow;
 
-  repair_times (self, stretch);
-  said = without_hallucinations (stretch, style, &dropped);
-  voice = voice_of (stretch, style, said);
+  repair_times (self, chunk);
+  said = without_hallucinations (chunk, style, &dropped);
+  voice = voice_of (chunk, style, said);
   timed = voice ? stt_times_mend (said, voice) : openai_transcript_ref (said);
-  self->result_time = MAX (self->result_time, stretch->result_time);
-  if (stretch->duration_unknown)
-    stretch->end = MAX (stretch->end, stretch->start + length_of (stretch->transcript));
+  self->result_time = MAX (self->result_time, chunk->result_time);
+  if (chunk->duration_unknown)
+    chunk->end = MAX (chunk->end, chunk->start + length_of (chunk->transcript));
   GST_DEBUG_OBJECT (self->element,
       "chunk at %" GST_TIME_FORMAT ": captions "
       "to %" GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %ld "
       "characters said, %ld dropped as made up",
-      GST_TIME_ARGS (stretch->start), GST_TIME_ARGS (stretch->end),
-      GST_TIME_ARGS (stt_message_latency (stretch)), g_utf8_strlen (said->text, -1),
+      GST_TIME_ARGS (chunk->start), GST_TIME_ARGS (chunk->end),
+      GST_TIME_ARGS (stt_message_latency (chunk)), g_utf8_strlen (said->text, -1),
       dropped ? g_utf8_strlen (dropped, -1) : 0);
   message = stt_message_new_transcript (
-      segment_of (self, stretch), stretch, said, timed, dropped, style->model);
-  if (stretch->overtaken) {
-    post_overtaken (self, stretch, said, message);
+      segment_of (self, chunk), chunk, said, timed, dropped, style->model);
+  if (chunk->overtaken) {
+    post_overtaken (self, chunk, said, message);
     return GST_FLOW_OK;
   }
   post (self, message);
   if (*said->text != '\0')
     send_transcript_tags (self, said, style);
   if (!is_linked (self)) {
-    push_gap (self, stretch->start, stretch->end);
+    push_gap (self, chunk->start, chunk->end);
     return GST_FLOW_OK;
   }
-  flow = push_result (self, stretch, timed, voice, style, quiet_until);
+  flow = push_result (self, chunk, timed, voice, style, quiet_until);
   push_event (self,
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
@@ -870,14 +870,14 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *stretch,
 }
 
 void
-stt_captions_push_failure (SttCaptions *self, SttChunk *stretch, const gchar *reason)
+stt_captions_push_failure (SttCaptions *self, SttChunk *chunk, const gchar *reason)
 {
-  self->result_time = MAX (self->result_time, stretch->result_time);
-  post (self, stt_message_new_failure (segment_of (self, stretch), stretch, reason));
-  if (stretch->overtaken)
-    g_hash_table_remove (self->overtaken, stretch);
+  self->result_time = MAX (self->result_time, chunk->result_time);
+  post (self, stt_message_new_failure (segment_of (self, chunk), chunk, reason));
+  if (chunk->overtaken)
+    g_hash_table_remove (self->overtaken, chunk);
   else
-    push_quiet (self, stretch->start, stretch->end);
+    push_quiet (self, chunk->start, chunk->end);
 }
 
 gboolean

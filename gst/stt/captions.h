@@ -74,7 +74,7 @@ void stt_captions_resend_eos (SttCaptions *self);
 
 /* @quiet_until: no other caption begins before; GST_CLOCK_TIME_NONE when that
  * is not known. */
-GstFlowReturn stt_captions_push_transcript (SttCaptions *self, SttChunk *stretch,
+GstFlowReturn stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
     const SttCaptionsStyle *style, GstClockTime quiet_until);
 
 /* Whether words that are said at @start may be shown before their chunk has a result;
@@ -87,10 +87,9 @@ GstFlowReturn stt_captions_push_words (
     SttCaptions *self, const SttWords *words, const SttCaptionsStyle *style);
 
 /* Posts why there are no captions here. Time advances. */
-void stt_captions_push_failure (
-    SttCaptions *self, SttChunk *stretch, const gchar *reason);
+void stt_captions_push_failure (SttCaptions *self, SttChunk *chunk, const gchar *reason);
 
-void stt_captions_push_silence (SttCaptions *self, SttChunk *stretch);
+void stt_captions_push_silence (SttCaptions *self, SttChunk *chunk);
 
 /* TRUE: as long as a live pipeline waits, it has waited for captions of a chunk that
  * ends at @end. FALSE: it has not yet, and the gap timer tells when it has. */

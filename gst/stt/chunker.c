@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Where to cut: mono samples in, stretches of speech and silence out. */
+/* Where to cut: mono samples in, chunks of speech and silence out. */
 
 #include "chunker.h"
 
@@ -44,7 +44,7 @@ struct _SttChunker
   guint frame_length;
 
   guint64 pushed;
-  guint64 reported; /* all before it is in a stretch */
+  guint64 reported; /* all before it is in a chunk */
   GArray *events;   /* SttChunkerEvent */
   guint next_event;
 

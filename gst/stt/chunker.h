@@ -31,7 +31,7 @@ typedef struct
                                  * of its last quarter; 0: never */
 } SttChunkerOptions;
 
-/* Positions are samples since stt_chunker_new(). SILENCE and AUDIO stretches tile
+/* Positions are samples since stt_chunker_new(). SILENCE and AUDIO chunks tile
  * the input: each begins where the one before ended, and after
  * stt_chunker_finish() they cover every sample pushed. HEARD tells of audio again:
  * in order, between the last AUDIO of a chunk and its END. */

@@ -45,14 +45,14 @@ is_fatal (SttDelivery *self, const GError *error)
 }
 
 static GstFlowReturn
-deliver_failed (SttDelivery *self, SttChunk *stretch)
+deliver_failed (SttDelivery *self, SttChunk *chunk)
 {
-  if (is_fatal (self, stretch->error)) {
-    gst_openai_post_error (self->element, stretch->error);
+  if (is_fatal (self, chunk->error)) {
+    gst_openai_post_error (self->element, chunk->error);
     return GST_FLOW_ERROR;
   }
-  gst_openai_post_warning (self->element, stretch->error);
-  stt_captions_push_failure (self->captions, stretch, stretch->error->message);
+  gst_openai_post_warning (self->element, chunk->error);
+  stt_captions_push_failure (self->captions, chunk, chunk->error->message);
   return GST_FLOW_OK;
 }
 
@@ -105,26 +105,26 @@ stt_delivery_push_words (SttDelivery *self)
 }
 
 static GstFlowReturn
-deliver_transcript (SttDelivery *self, SttChunk *stretch)
+deliver_transcript (SttDelivery *self, SttChunk *chunk)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
   SttCaptionsStyle style = style_of (&settings);
 
-  if (!stt_captions_are_live (self->captions) && !stretch->overtaken)
-    stt_queue_await_input (self->queue, stretch->end + STT_CUES_LONGEST);
+  if (!stt_captions_are_live (self->captions) && !chunk->overtaken)
+    stt_queue_await_input (self->queue, chunk->end + STT_CUES_LONGEST);
   return stt_captions_push_transcript (
-      self->captions, stretch, &style, stt_queue_next_speech_start (self->queue));
+      self->captions, chunk, &style, stt_queue_next_speech_start (self->queue));
 }
 
 static GstFlowReturn
-deliver_speech (SttDelivery *self, SttChunk *stretch)
+deliver_speech (SttDelivery *self, SttChunk *chunk)
 {
-  switch (stretch->state) {
+  switch (chunk->state) {
     case STT_CHUNK_TRANSCRIBED:
       self->told_dropped = FALSE;
-      return deliver_transcript (self, stretch);
+      return deliver_transcript (self, chunk);
     case STT_CHUNK_FAILED:
-      return deliver_failed (self, stretch);
+      return deliver_failed (self, chunk);
     default:
       if (!self->told_dropped)
         GST_ELEMENT_WARNING (self->element, RESOURCE, BUSY,
@@ -133,7 +133,7 @@ deliver_speech (SttDelivery *self, SttChunk *stretch)
                 "max-requests or use a faster model.")),
                 (NULL));
       self->told_dropped = TRUE;
-      stt_captions_push_failure (self->captions, stretch, "dropped");
+      stt_captions_push_failure (self->captions, chunk, "dropped");
       return GST_FLOW_OK;
   }
 }
@@ -153,15 +153,15 @@ stt_delivery_overtake_late (SttDelivery *self)
 }
 
 GstFlowReturn
-stt_delivery_handle_item (SttDelivery *self, SttChunk *stretch)
+stt_delivery_handle_item (SttDelivery *self, SttChunk *chunk)
 {
-  switch (stretch->kind) {
+  switch (chunk->kind) {
     case STT_CHUNK_SPEECH:
-      return deliver_speech (self, stretch);
+      return deliver_speech (self, chunk);
     case STT_CHUNK_SILENCE:
-      stt_captions_push_silence (self->captions, stretch);
+      stt_captions_push_silence (self->captions, chunk);
       return GST_FLOW_OK;
     default:
-      return stt_captions_push_event (self->captions, g_steal_pointer (&stretch->event));
+      return stt_captions_push_event (self->captions, g_steal_pointer (&chunk->event));
   }
 }

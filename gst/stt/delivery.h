@@ -25,6 +25,6 @@ void stt_delivery_overtake_late (SttDelivery *self);
 GstFlowReturn stt_delivery_push_words (SttDelivery *self);
 
 /* ERROR: why was posted, unless it was downstream. */
-GstFlowReturn stt_delivery_handle_item (SttDelivery *self, SttChunk *stretch);
+GstFlowReturn stt_delivery_handle_item (SttDelivery *self, SttChunk *chunk);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
  * @title: openaistt
  *
  * Speech to text through the OpenAI audio API, at OpenAI or at any server that
- * speaks it. Audio of any kind is cut at pauses, each stretch of speech is
+ * speaks it. Audio of any kind is cut at pauses, each chunk of speech is
  * uploaded (while it is being spoken, when the source is live), and captions
  * leave in order, with their times, as text buffers, element messages and tags.
  *
@@ -165,7 +165,7 @@ gst_openai_stt_src_loop (gpointer user_data)
 {
   GstPad *pad = user_data;
   GstOpenaiStt *self = GST_OPENAI_STT (GST_PAD_PARENT (pad));
-  g_autoptr (SttChunk) stretch = NULL;
+  g_autoptr (SttChunk) chunk = NULL;
   gboolean woken;
   GstFlowReturn flow;
 
@@ -177,11 +177,10 @@ gst_openai_stt_src_loop (gpointer user_data)
     flow = stt_delivery_push_words (self->delivery);
   }
   if (flow == GST_FLOW_OK) {
-    stretch = stt_queue_pop (self->queue, &woken);
+    chunk = stt_queue_pop (self->queue, &woken);
     if (woken)
       return;
-    flow =
-        stretch ? stt_delivery_handle_item (self->delivery, stretch) : GST_FLOW_FLUSHING;
+    flow = chunk ? stt_delivery_handle_item (self->delivery, chunk) : GST_FLOW_FLUSHING;
   }
   if (flow == GST_FLOW_OK)
     return;

@@ -35,9 +35,8 @@ static void
 keep_context (SttUpload *upload, OpenaiTranscript *transcript)
 {
   SttHttpTransport *self = upload->transport;
-  SttHeard heard = upload->finished
-      ? stt_chunk_heard (upload->stretch)
-      : (SttHeard) { NAN, NAN, NAN, upload->stretch->prompt };
+  SttHeard heard = upload->finished ? stt_chunk_heard (upload->chunk)
+                                    : (SttHeard) { NAN, NAN, NAN, upload->chunk->prompt };
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said =
       stt_hallucinations_drop (transcript, &heard, &dropped);
@@ -115,7 +114,7 @@ told_language (const SttUpload *upload, const OpenaiTranscript *transcript)
 static gdouble
 seconds_of_speech (const SttUpload *upload)
 {
-  gdouble voiced = upload->finished ? stt_chunk_heard (upload->stretch).voiced : NAN;
+  gdouble voiced = upload->finished ? stt_chunk_heard (upload->chunk).voiced : NAN;
 
   return isnan (voiced) ? (gdouble) upload->samples / STT_HTTP_RATE : voiced;
 }
@@ -160,8 +159,8 @@ ask_again (SttUpload *upload, const gchar *language)
   SttUpload *again;
 
   g_queue_pop_nth (&self->all, place);
-  again = stt_upload_insert_part (
-      upload, upload->stretch, samples, 0, upload->samples, place);
+  again =
+      stt_upload_insert_part (upload, upload->chunk, samples, 0, upload->samples, place);
   again->language = language;
   again->found = g_steal_pointer (&upload->transcript);
   again->attempts = upload->attempts;
@@ -201,7 +200,7 @@ learn_language (SttUpload *upload)
   if (stt_language_learn (&self->language, told, seconds_of_speech (upload),
           upload->transcript ? stt_language_logprob (upload->transcript) : NAN))
     GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": language %s",
-        GST_TIME_ARGS (upload->stretch->start),
+        GST_TIME_ARGS (upload->chunk->start),
         self->language.held ? self->language.held : "not held any more");
   if (self->live)
     return;
@@ -229,7 +228,7 @@ settle (SttUpload *upload)
     choose_answer (upload);
   learn_language (upload);
   g_queue_remove (&self->all, upload);
-  self->events.result (upload->stretch,
+  self->events.result (upload->chunk,
       &(SttResult) {
           upload->transcript, upload->error, upload->request_id, upload->attempts },
       self->owner);

@@ -97,14 +97,14 @@ http_transport_wanted_length (SttTransport *transport)
 }
 
 static gboolean
-http_transport_begin (SttTransport *transport, SttChunk *stretch)
+http_transport_begin (SttTransport *transport, SttChunk *chunk)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (!stt_uploads_make_room (self))
     return FALSE;
-  self->open = stt_upload_new_speech (self, stretch);
+  self->open = stt_upload_new_speech (self, chunk);
   self->open->number = ++self->next_number;
   g_queue_push_tail (&self->all, self->open);
   stt_uploads_start_some (self);
@@ -112,7 +112,7 @@ http_transport_begin (SttTransport *transport, SttChunk *stretch)
 }
 
 static gboolean
-http_transport_begin_file (SttTransport *transport, SttChunk *stretch,
+http_transport_begin_file (SttTransport *transport, SttChunk *chunk,
     const gchar *filename, const gchar *content_type)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
@@ -120,7 +120,7 @@ http_transport_begin_file (SttTransport *transport, SttChunk *stretch,
 
   if (!stt_uploads_make_room (self))
     return FALSE;
-  self->open = stt_upload_new_file (self, stretch, filename, content_type);
+  self->open = stt_upload_new_file (self, chunk, filename, content_type);
   self->open->number = ++self->next_number;
   g_queue_push_tail (&self->all, self->open);
   return TRUE;
@@ -160,7 +160,7 @@ http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean p
   return self->interim && self->live && upload && !upload->is_file && !self->flushing
       && !awaits_results (self)
       && stt_interim_is_due (
-          self->interim, upload->stretch, upload->samples + samples, paused);
+          self->interim, upload->chunk, upload->samples + samples, paused);
 }
 
 static void
@@ -175,7 +175,7 @@ http_transport_look_ahead (SttTransport *transport, GBytes *samples)
   stt_upload_fill_params (upload, &params);
   g_mutex_unlock (&self->lock);
   stt_upload_log (upload, "asking for its words so far");
-  stt_interim_ask (self->interim, upload->stretch, first, samples, &params,
+  stt_interim_ask (self->interim, upload->chunk, first, samples, &params,
       g_atomic_rc_box_acquire (self), (GDestroyNotify) stt_http_transport_unref);
   openai_transcription_params_clear (&params);
 }

@@ -26,7 +26,7 @@ typedef struct _SttHttpTransport SttHttpTransport;
 typedef struct
 {
   SttHttpTransport *transport;
-  SttChunk *stretch;
+  SttChunk *chunk;
   OpenaiTranscription *transcription;
   guint64 number;   /* in the order of speech */
   guint64 samples;  /* so far */
@@ -97,22 +97,22 @@ struct _SttHttpTransport
 
 #define stt_upload_log(upload, format, ...)                                              \
   GST_DEBUG_OBJECT ((upload)->transport->element,                                        \
-      "chunk at %" GST_TIME_FORMAT ": " format,                                          \
-      GST_TIME_ARGS ((upload)->stretch->start), ##__VA_ARGS__)
+      "chunk at %" GST_TIME_FORMAT ": " format, GST_TIME_ARGS ((upload)->chunk->start),  \
+      ##__VA_ARGS__)
 
 void stt_http_transport_unref (SttHttpTransport *self);
 
 /* --- httpuploads.c: all with the lock held --- */
 
-SttUpload *stt_upload_new_speech (SttHttpTransport *self, SttChunk *stretch);
-SttUpload *stt_upload_new_file (SttHttpTransport *self, SttChunk *stretch,
+SttUpload *stt_upload_new_speech (SttHttpTransport *self, SttChunk *chunk);
+SttUpload *stt_upload_new_file (SttHttpTransport *self, SttChunk *chunk,
     const gchar *filename, const gchar *content_type);
 
 /* What is asked for with it; fills cleared @params. */
 void stt_upload_fill_params (SttUpload *upload, OpenaiTranscriptionParams *params);
 
 /* Puts a whole upload of samples [from, to) of @whole at this place of the line. */
-SttUpload *stt_upload_insert_part (SttUpload *whole, SttChunk *stretch, GBytes *samples,
+SttUpload *stt_upload_insert_part (SttUpload *whole, SttChunk *chunk, GBytes *samples,
     gsize from, gsize to, guint place);
 
 /* Of one that has left the line: TRUE: it was refused for its length, and its halves

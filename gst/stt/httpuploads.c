@@ -19,7 +19,7 @@ upload_free (gpointer data)
 {
   SttUpload *upload = data;
 
-  stt_chunk_unref (upload->stretch);
+  stt_chunk_unref (upload->chunk);
   g_clear_pointer (&upload->found, openai_transcript_unref);
   g_clear_pointer (&upload->transcript, openai_transcript_unref);
   g_clear_error (&upload->error);
@@ -72,8 +72,8 @@ start (SttUpload *upload)
 
   stt_upload_fill_params (upload, &params);
   upload->sent = g_get_monotonic_time ();
-  g_free (upload->stretch->prompt);
-  upload->stretch->prompt = g_strdup (params.prompt);
+  g_free (upload->chunk->prompt);
+  upload->chunk->prompt = g_strdup (params.prompt);
   openai_transcription_start (upload->transcription, &params);
   stt_upload_log (upload, "sent as request %u, %s",
       openai_transcription_number (upload->transcription),
@@ -94,7 +94,7 @@ on_partial (OpenaiTranscription *transcription, const gchar *text, const gchar *
     .heard = GST_CLOCK_TIME_NONE,
   };
 
-  self->events.partial (upload->stretch, &partial, self->owner);
+  self->events.partial (upload->chunk, &partial, self->owner);
 }
 
 static void
@@ -131,19 +131,19 @@ static const OpenaiTranscriptionFuncs transcription_funcs = {
 };
 
 static SttUpload *
-upload_new (SttHttpTransport *self, SttChunk *stretch)
+upload_new (SttHttpTransport *self, SttChunk *chunk)
 {
   SttUpload *upload = g_new0 (SttUpload, 1);
 
   upload->transport = g_atomic_rc_box_acquire (self);
-  upload->stretch = stt_chunk_ref (stretch);
+  upload->chunk = stt_chunk_ref (chunk);
   return upload;
 }
 
 SttUpload *
-stt_upload_new_speech (SttHttpTransport *self, SttChunk *stretch)
+stt_upload_new_speech (SttHttpTransport *self, SttChunk *chunk)
 {
-  SttUpload *upload = upload_new (self, stretch);
+  SttUpload *upload = upload_new (self, chunk);
 
   upload->transcription = openai_transcription_new (self->client, STT_HTTP_RATE,
       self->format, &self->limits, &transcription_funcs, upload, upload_free);
@@ -151,10 +151,10 @@ stt_upload_new_speech (SttHttpTransport *self, SttChunk *stretch)
 }
 
 SttUpload *
-stt_upload_new_file (SttHttpTransport *self, SttChunk *stretch, const gchar *filename,
+stt_upload_new_file (SttHttpTransport *self, SttChunk *chunk, const gchar *filename,
     const gchar *content_type)
 {
-  SttUpload *upload = upload_new (self, stretch);
+  SttUpload *upload = upload_new (self, chunk);
 
   upload->is_file = TRUE;
   upload->transcription = openai_transcription_new_file (self->client, filename,
@@ -164,11 +164,11 @@ stt_upload_new_file (SttHttpTransport *self, SttChunk *stretch, const gchar *fil
 
 /* A whole upload of samples [from, to), at this place of the line. */
 SttUpload *
-stt_upload_insert_part (SttUpload *whole, SttChunk *stretch, GBytes *samples, gsize from,
-    gsize to, guint place)
+stt_upload_insert_part (
+    SttUpload *whole, SttChunk *chunk, GBytes *samples, gsize from, gsize to, guint place)
 {
   SttHttpTransport *self = whole->transport;
-  SttUpload *part = stt_upload_new_speech (self, stretch);
+  SttUpload *part = stt_upload_new_speech (self, chunk);
   g_autoptr (GBytes) piece = g_bytes_new_from_bytes (
       samples, from * sizeof (gint16), (to - from) * sizeof (gint16));
 
@@ -182,12 +182,12 @@ stt_upload_insert_part (SttUpload *whole, SttChunk *stretch, GBytes *samples, gs
 }
 
 /* Puts two transport in the place of one that is finished and has left the line.
- * Called with the lock held. FALSE: it is too short, or its stretch is gone. */
+ * Called with the lock held. FALSE: it is too short, or its chunk is gone. */
 static gboolean
 halve (SttUpload *upload, guint place)
 {
   SttHttpTransport *self = upload->transport;
-  SttChunk *stretch = upload->stretch;
+  SttChunk *chunk = upload->chunk;
   g_autoptr (GBytes) samples = NULL;
   g_autoptr (SttChunk) second = NULL;
   gsize cut;
@@ -197,13 +197,13 @@ halve (SttUpload *upload, guint place)
   samples = openai_transcription_samples (upload->transcription);
   cut = stt_chunker_middle_cut (
       g_bytes_get_data (samples, NULL), upload->samples, STT_HTTP_RATE);
-  second = self->events.divide (stretch, cut, self->owner);
+  second = self->events.divide (chunk, cut, self->owner);
   if (!second)
     return FALSE;
   stt_upload_log (upload, "too long for the server, cut in two at %" GST_TIME_FORMAT,
       GST_TIME_ARGS (second->start));
   stt_upload_insert_part (upload, second, samples, cut, upload->samples, place);
-  stt_upload_insert_part (upload, stretch, samples, 0, cut, place);
+  stt_upload_insert_part (upload, chunk, samples, 0, cut, place);
   return TRUE;
 }
 
@@ -297,7 +297,7 @@ drop_oldest (SttHttpTransport *self)
         GST_TIME_ARGS (gst_util_uint64_scale (waiting, GST_SECOND, STT_HTTP_RATE)));
     g_queue_remove (&self->all, oldest);
     self->in_flight -= oldest->started ? 1 : 0;
-    self->events.result (oldest->stretch, &(SttResult) { NULL }, self->owner);
+    self->events.result (oldest->chunk, &(SttResult) { NULL }, self->owner);
     openai_transcription_free (oldest->transcription);
   }
 }

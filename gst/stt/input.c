@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* The way of a sample: audio of any kind in, stretches of speech uploaded and
- * all stretches lined up in the queue. */
+/* The way of a sample: audio of any kind in, chunks of speech uploaded and
+ * all chunks lined up in the queue. */
 
 #include "input.h"
 

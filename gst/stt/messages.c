@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* What is told on the bus: about a stretch of speech, the server and the account. */
+/* What is told on the bus: about a chunk of speech, the server and the account. */
 
 #include "messages.h"
 
@@ -60,10 +60,10 @@ is_kept (const OpenaiSegment *segment, const OpenaiTranscript *said, guint *next
 }
 
 static void
-set_segments (GstStructure *message, const SttChunk *stretch,
-    const OpenaiTranscript *said, const OpenaiTranscript *timed)
+set_segments (GstStructure *message, const SttChunk *chunk, const OpenaiTranscript *said,
+    const OpenaiTranscript *timed)
 {
-  GPtrArray *segments = stretch->transcript->segments;
+  GPtrArray *segments = chunk->transcript->segments;
   GValue array = G_VALUE_INIT;
   guint next = 0;
 
@@ -76,7 +76,7 @@ set_segments (GstStructure *message, const SttChunk *stretch,
 
     if (kept)
       segment = g_ptr_array_index (timed->segments, next - 1);
-    set_times (structure, stretch->start, segment->start, segment->end);
+    set_times (structure, chunk->start, segment->start, segment->end);
     set_string (structure, "speaker", segment->speaker);
     set_number (structure, "avg-logprob", segment->avg_logprob);
     set_number (structure, "no-speech-prob", segment->no_speech_prob);
@@ -89,7 +89,7 @@ set_segments (GstStructure *message, const SttChunk *stretch,
 }
 
 static void
-set_words (GstStructure *message, const SttChunk *stretch, const OpenaiTranscript *timed)
+set_words (GstStructure *message, const SttChunk *chunk, const OpenaiTranscript *timed)
 {
   GPtrArray *words = timed->words;
   GValue array = G_VALUE_INIT;
@@ -100,7 +100,7 @@ set_words (GstStructure *message, const SttChunk *stretch, const OpenaiTranscrip
     GstStructure *structure =
         gst_structure_new ("word", "text", G_TYPE_STRING, word->text, NULL);
 
-    set_times (structure, stretch->start, word->start, word->end);
+    set_times (structure, chunk->start, word->start, word->end);
     set_number (structure, "probability", word->probability);
     append_structure (&array, structure);
   }
@@ -183,78 +183,78 @@ only_speaker (const OpenaiTranscript *said)
 
 /* By which partials and results of a chunk are told from those of others. */
 static void
-set_item (GstStructure *structure, const SttChunk *stretch)
+set_item (GstStructure *structure, const SttChunk *chunk)
 {
-  g_autofree gchar *item = g_strdup_printf ("chunk-%" G_GUINT64_FORMAT, stretch->number);
+  g_autofree gchar *item = g_strdup_printf ("chunk-%" G_GUINT64_FORMAT, chunk->number);
 
   set_string (structure, "item", item);
 }
 
 /* What was told of words that stay, and what the result has instead. */
 static void
-set_correction (GstStructure *message, const SttChunk *stretch, const gchar *final)
+set_correction (GstStructure *message, const SttChunk *chunk, const gchar *final)
 {
   g_autofree gchar *instead = NULL;
   gboolean same;
   gsize end;
 
-  if (!stretch->stable)
+  if (!chunk->stable)
     return;
-  end = stt_stable_find_end (stretch->stable, G_MAXSIZE, final, &same);
+  end = stt_stable_find_end (chunk->stable, G_MAXSIZE, final, &same);
   if (same)
     return;
   instead = g_strndup (final, end);
   gst_structure_set (message, "stable-text", G_TYPE_STRING,
-      stt_stable_get_text (stretch->stable), "corrected-text", G_TYPE_STRING, instead,
+      stt_stable_get_text (chunk->stable), "corrected-text", G_TYPE_STRING, instead,
       NULL);
 }
 
-/* A message about a stretch, with its bounds in every time there is. */
+/* A message about a chunk, with its bounds in every time there is. */
 static GstStructure *
-stretch_structure (const GstSegment *segment, const gchar *name, const SttChunk *stretch)
+chunk_structure (const GstSegment *segment, const gchar *name, const SttChunk *chunk)
 {
-  GstStructure *message = gst_structure_new (name, "start", G_TYPE_UINT64, stretch->start,
-      "end", G_TYPE_UINT64, stretch->end, "start-stream-time", G_TYPE_UINT64,
-      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->start),
+  GstStructure *message = gst_structure_new (name, "start", G_TYPE_UINT64, chunk->start,
+      "end", G_TYPE_UINT64, chunk->end, "start-stream-time", G_TYPE_UINT64,
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, chunk->start),
       "end-stream-time", G_TYPE_UINT64,
-      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, stretch->end),
+      gst_segment_to_stream_time (segment, GST_FORMAT_TIME, chunk->end),
       "start-running-time", G_TYPE_UINT64,
-      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->start),
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, chunk->start),
       "end-running-time", G_TYPE_UINT64,
-      gst_segment_to_running_time (segment, GST_FORMAT_TIME, stretch->end), "attempts",
-      G_TYPE_UINT, stretch->attempts, NULL);
-  set_item (message, stretch);
-  if (stretch->overtaken)
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, chunk->end), "attempts",
+      G_TYPE_UINT, chunk->attempts, NULL);
+  set_item (message, chunk);
+  if (chunk->overtaken)
     gst_structure_set (message, "late", G_TYPE_BOOLEAN, TRUE, NULL);
   return message;
 }
 
 GstClockTime
-stt_message_latency (const SttChunk *stretch)
+stt_message_latency (const SttChunk *chunk)
 {
-  return MAX (stretch->result_time - stretch->speech_end_time, 0) * GST_USECOND;
+  return MAX (chunk->result_time - chunk->speech_end_time, 0) * GST_USECOND;
 }
 
 GstStructure *
-stt_message_new_transcript (const GstSegment *segment, const SttChunk *stretch,
+stt_message_new_transcript (const GstSegment *segment, const SttChunk *chunk,
     const OpenaiTranscript *said, const OpenaiTranscript *timed, const gchar *dropped,
     const gchar *model)
 {
-  const OpenaiTranscript *transcript = stretch->transcript;
-  GstStructure *message = stretch_structure (segment, "openaistt/transcript", stretch);
+  const OpenaiTranscript *transcript = chunk->transcript;
+  GstStructure *message = chunk_structure (segment, "openaistt/transcript", chunk);
 
   gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE, "text", G_TYPE_STRING,
-      said->text, "latency", G_TYPE_UINT64, stt_message_latency (stretch), NULL);
-  set_correction (message, stretch, said->text);
+      said->text, "latency", G_TYPE_UINT64, stt_message_latency (chunk), NULL);
+  set_correction (message, chunk, said->text);
   set_string (message, "dropped-text", dropped);
   set_string (message, "language", transcript->language);
   set_languages (message, transcript->languages);
   set_string (message, "speaker", only_speaker (said));
   set_string (message, "model", model);
-  set_string (message, "request-id", stretch->request_id);
+  set_string (message, "request-id", chunk->request_id);
   set_number (message, "confidence", confidence (transcript));
-  set_segments (message, stretch, said, timed);
-  set_words (message, stretch, timed);
+  set_segments (message, chunk, said, timed);
+  set_words (message, chunk, timed);
   set_logprobs (message, transcript);
   gst_openai_structure_set_usage (message, &transcript->usage);
   return message;
@@ -262,28 +262,28 @@ stt_message_new_transcript (const GstSegment *segment, const SttChunk *stretch,
 
 GstStructure *
 stt_message_new_failure (
-    const GstSegment *segment, const SttChunk *stretch, const gchar *reason)
+    const GstSegment *segment, const SttChunk *chunk, const gchar *reason)
 {
-  GstStructure *message = stretch_structure (segment, "openaistt/failed", stretch);
+  GstStructure *message = chunk_structure (segment, "openaistt/failed", chunk);
 
   set_string (message, "reason", reason);
-  set_string (message, "request-id", stretch->request_id);
+  set_string (message, "request-id", chunk->request_id);
   return message;
 }
 
 GstStructure *
 stt_message_new_partial (
-    const SttChunk *stretch, const SttPartial *partial, const SttPartialText *text)
+    const SttChunk *chunk, const SttPartial *partial, const SttPartialText *text)
 {
   GstStructure *message =
-      gst_structure_new ("openaistt/partial", "start", G_TYPE_UINT64, stretch->start,
+      gst_structure_new ("openaistt/partial", "start", G_TYPE_UINT64, chunk->start,
           "text", G_TYPE_STRING, text->text, "stable", G_TYPE_STRING, text->stable, NULL);
 
   if (GST_CLOCK_TIME_IS_VALID (partial->heard))
     gst_structure_set (
-        message, "end", G_TYPE_UINT64, stretch->start + partial->heard, NULL);
+        message, "end", G_TYPE_UINT64, chunk->start + partial->heard, NULL);
   set_string (message, "delta", text->delta);
-  set_item (message, stretch);
+  set_item (message, chunk);
   set_string (message, "request-id", partial->item);
   return message;
 }

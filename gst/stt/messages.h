@@ -11,23 +11,23 @@
 
 G_BEGIN_DECLS
 
-/* openaistt/transcript of @stretch, whose text is @said: what of it does not
+/* openaistt/transcript of @chunk, whose text is @said: what of it does not
  * seem made up. @timed is the same with its times set right. @dropped is the
  * rest, or NULL. */
 GstStructure *stt_message_new_transcript (const GstSegment *segment,
-    const SttChunk *stretch, const OpenaiTranscript *said, const OpenaiTranscript *timed,
+    const SttChunk *chunk, const OpenaiTranscript *said, const OpenaiTranscript *timed,
     const gchar *dropped, const gchar *model);
 
 /* openaistt/failed */
 GstStructure *stt_message_new_failure (
-    const GstSegment *segment, const SttChunk *stretch, const gchar *reason);
+    const GstSegment *segment, const SttChunk *chunk, const gchar *reason);
 
 /* openaistt/partial */
 GstStructure *stt_message_new_partial (
-    const SttChunk *stretch, const SttPartial *partial, const SttPartialText *text);
+    const SttChunk *chunk, const SttPartial *partial, const SttPartialText *text);
 
 /* From the end of the speech to the answer, which may come before it. */
-GstClockTime stt_message_latency (const SttChunk *stretch);
+GstClockTime stt_message_latency (const SttChunk *chunk);
 
 /* For the stats property: what became of the samples, at @rate a second. */
 GstStructure *stt_message_new_stats (const SttQueueAccount *account, guint rate);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Stretches of time in stream order: whatever order the answers come in, they
+/* Chunks of time in stream order: whatever order the answers come in, they
  * leave as they were spoken. */
 
 #include "queue.h"
@@ -36,30 +36,30 @@ struct _SttQueue
 };
 
 SttChunk *
-stt_chunk_ref (SttChunk *stretch)
+stt_chunk_ref (SttChunk *chunk)
 {
-  return g_atomic_rc_box_acquire (stretch);
+  return g_atomic_rc_box_acquire (chunk);
 }
 
 static void
-stretch_clear (gpointer data)
+chunk_clear (gpointer data)
 {
-  SttChunk *stretch = data;
+  SttChunk *chunk = data;
 
-  g_clear_pointer (&stretch->event, gst_event_unref);
-  g_clear_pointer (&stretch->transcript, openai_transcript_unref);
-  g_clear_error (&stretch->error);
-  g_clear_pointer (&stretch->request_id, g_free);
-  g_clear_pointer (&stretch->prompt, g_free);
-  g_clear_pointer (&stretch->heard, g_array_unref);
-  g_clear_pointer (&stretch->stable, stt_stable_free);
-  g_clear_pointer (&stretch->partial, g_free);
+  g_clear_pointer (&chunk->event, gst_event_unref);
+  g_clear_pointer (&chunk->transcript, openai_transcript_unref);
+  g_clear_error (&chunk->error);
+  g_clear_pointer (&chunk->request_id, g_free);
+  g_clear_pointer (&chunk->prompt, g_free);
+  g_clear_pointer (&chunk->heard, g_array_unref);
+  g_clear_pointer (&chunk->stable, stt_stable_free);
+  g_clear_pointer (&chunk->partial, g_free);
 }
 
 void
-stt_chunk_unref (SttChunk *stretch)
+stt_chunk_unref (SttChunk *chunk)
 {
-  g_atomic_rc_box_release_full (stretch, stretch_clear);
+  g_atomic_rc_box_release_full (chunk, chunk_clear);
 }
 
 static gdouble
@@ -71,31 +71,28 @@ seconds_between (GstClockTime from, GstClockTime to)
 }
 
 SttHeard
-stt_chunk_heard (const SttChunk *stretch)
+stt_chunk_heard (const SttChunk *chunk)
 {
   return (SttHeard) {
-    .voiced = stretch->duration_unknown
-        ? NAN
-        : stt_voice_between (stretch->heard, 0, G_MAXDOUBLE),
-    .length =
-        stretch->duration_unknown ? NAN : seconds_between (stretch->start, stretch->end),
-    .speech_end = stretch->duration_unknown
-        ? NAN
-        : seconds_between (stretch->start, stretch->speech_end),
-    .prompt = stretch->prompt,
+    .voiced =
+        chunk->duration_unknown ? NAN : stt_voice_between (chunk->heard, 0, G_MAXDOUBLE),
+    .length = chunk->duration_unknown ? NAN : seconds_between (chunk->start, chunk->end),
+    .speech_end =
+        chunk->duration_unknown ? NAN : seconds_between (chunk->start, chunk->speech_end),
+    .prompt = chunk->prompt,
   };
 }
 
 static SttChunk *
-stretch_new (SttChunkKind kind, GstClockTime start, GstClockTime end)
+chunk_new (SttChunkKind kind, GstClockTime start, GstClockTime end)
 {
-  SttChunk *stretch = g_atomic_rc_box_new0 (SttChunk);
+  SttChunk *chunk = g_atomic_rc_box_new0 (SttChunk);
 
-  stretch->kind = kind;
-  stretch->start = start;
-  stretch->end = end;
-  stretch->heard = stt_voice_new ();
-  return stretch;
+  chunk->kind = kind;
+  chunk->start = start;
+  chunk->end = end;
+  chunk->heard = stt_voice_new ();
+  return chunk;
 }
 
 SttQueue *
@@ -182,13 +179,13 @@ append (SttQueue *self, SttChunk *chunk)
 SttChunk *
 stt_queue_push_chunk (SttQueue *self, GstClockTime start)
 {
-  SttChunk *stretch = stretch_new (STT_CHUNK_SPEECH, start, start);
+  SttChunk *chunk = chunk_new (STT_CHUNK_SPEECH, start, start);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  stretch->number = ++self->chunks;
-  append (self, stretch);
+  chunk->number = ++self->chunks;
+  append (self, chunk);
   g_cond_broadcast (&self->cond);
-  return stt_chunk_ref (stretch);
+  return stt_chunk_ref (chunk);
 }
 
 static guint64 *
@@ -207,41 +204,41 @@ account_of (SttQueue *self, SttChunkState state)
 }
 
 void
-stt_queue_grow_chunk (SttQueue *self, SttChunk *stretch, guint64 samples)
+stt_queue_grow_chunk (SttQueue *self, SttChunk *chunk, guint64 samples)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  stretch->samples += samples;
-  if (stretch->state == STT_CHUNK_OPEN)
+  chunk->samples += samples;
+  if (chunk->state == STT_CHUNK_OPEN)
     return;
   /* It was answered, or given up, while it was still being spoken. */
   self->account.pending -= samples;
-  *account_of (self, stretch->state) += samples;
+  *account_of (self, chunk->state) += samples;
 }
 
 void
 stt_queue_add_heard (
-    SttQueue *self, SttChunk *stretch, GstClockTime start, GstClockTime end)
+    SttQueue *self, SttChunk *chunk, GstClockTime start, GstClockTime end)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (start >= stretch->start && end > start)
-    stt_voice_add (stretch->heard, (gdouble) (start - stretch->start) / GST_SECOND,
-        (gdouble) (end - stretch->start) / GST_SECOND);
+  if (start >= chunk->start && end > start)
+    stt_voice_add (chunk->heard, (gdouble) (start - chunk->start) / GST_SECOND,
+        (gdouble) (end - chunk->start) / GST_SECOND);
 }
 
 void
-stt_queue_end_chunk (SttQueue *self, SttChunk *stretch, GstClockTime end,
+stt_queue_end_chunk (SttQueue *self, SttChunk *chunk, GstClockTime end,
     GstClockTime speech_start, GstClockTime speech_end, gboolean goes_on)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  stretch->end = end;
-  stretch->speech_start = speech_start;
-  stretch->speech_end = speech_end;
-  stretch->ended = TRUE;
-  stretch->goes_on = goes_on;
-  stretch->speech_end_time = g_get_monotonic_time ();
+  chunk->end = end;
+  chunk->speech_start = speech_start;
+  chunk->speech_end = speech_end;
+  chunk->ended = TRUE;
+  chunk->goes_on = goes_on;
+  chunk->speech_end_time = g_get_monotonic_time ();
   g_cond_broadcast (&self->cond);
 }
 
@@ -259,29 +256,28 @@ split_heard (SttChunk *first, SttChunk *second, GstClockTime time)
 
 SttChunk *
 stt_queue_split_chunk (
-    SttQueue *self, SttChunk *stretch, guint64 samples, GstClockTime time)
+    SttQueue *self, SttChunk *chunk, guint64 samples, GstClockTime time)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  GList *place = g_queue_find (&self->line, stretch);
+  GList *place = g_queue_find (&self->line, chunk);
   SttChunk *second;
 
-  if (!place || stretch->state != STT_CHUNK_OPEN)
+  if (!place || chunk->state != STT_CHUNK_OPEN)
     return NULL;
-  second = stretch_new (STT_CHUNK_SPEECH, time, stretch->end);
+  second = chunk_new (STT_CHUNK_SPEECH, time, chunk->end);
   second->number = ++self->chunks;
-  second->samples = stretch->samples - samples;
+  second->samples = chunk->samples - samples;
   second->ended = TRUE;
-  second->goes_on = stretch->goes_on;
-  stretch->goes_on = TRUE;
-  second->speech_end_time = stretch->speech_end_time;
-  second->speech_start = MAX (stretch->speech_start, time);
-  second->speech_end = stretch->speech_end > time ? stretch->speech_end : second->end;
-  stretch->samples = samples;
-  split_heard (stretch, second, time);
-  stretch->end = time;
-  stretch->speech_start =
-      stretch->speech_start < time ? stretch->speech_start : stretch->start;
-  stretch->speech_end = MIN (stretch->speech_end, time);
+  second->goes_on = chunk->goes_on;
+  chunk->goes_on = TRUE;
+  second->speech_end_time = chunk->speech_end_time;
+  second->speech_start = MAX (chunk->speech_start, time);
+  second->speech_end = chunk->speech_end > time ? chunk->speech_end : second->end;
+  chunk->samples = samples;
+  split_heard (chunk, second, time);
+  chunk->end = time;
+  chunk->speech_start = chunk->speech_start < time ? chunk->speech_start : chunk->start;
+  chunk->speech_end = MIN (chunk->speech_end, time);
   g_queue_insert_after (&self->line, place, second);
   return stt_chunk_ref (second);
 }
@@ -303,15 +299,15 @@ ends_stream (GstEvent *event)
 
 /* Called with the lock held. */
 static gboolean
-may_leave (SttQueue *self, SttChunk *stretch)
+may_leave (SttQueue *self, SttChunk *chunk)
 {
-  switch (stretch->kind) {
+  switch (chunk->kind) {
     case STT_CHUNK_SPEECH:
-      return stretch->ended && stretch->state != STT_CHUNK_OPEN;
+      return chunk->ended && chunk->state != STT_CHUNK_OPEN;
     case STT_CHUNK_SILENCE:
-      return self->line.length > 1 || stretch->end - stretch->start >= SILENCE_GRAIN;
+      return self->line.length > 1 || chunk->end - chunk->start >= SILENCE_GRAIN;
     default:
-      return g_queue_is_empty (&self->overtaken) || !ends_stream (stretch->event);
+      return g_queue_is_empty (&self->overtaken) || !ends_stream (chunk->event);
   }
 }
 
@@ -326,7 +322,7 @@ stt_queue_push_silence (
     last->end = end;
     last->samples += samples;
   } else {
-    last = stretch_new (STT_CHUNK_SILENCE, start, end);
+    last = chunk_new (STT_CHUNK_SILENCE, start, end);
     last->samples = samples;
     append (self, last);
   }
@@ -340,12 +336,11 @@ stt_queue_push_silence (
 void
 stt_queue_push_event (SttQueue *self, GstEvent *event)
 {
-  SttChunk *stretch =
-      stretch_new (STT_CHUNK_EVENT, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE);
+  SttChunk *chunk = chunk_new (STT_CHUNK_EVENT, GST_CLOCK_TIME_NONE, GST_CLOCK_TIME_NONE);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  stretch->event = event;
-  append (self, stretch);
+  chunk->event = event;
+  append (self, chunk);
   g_cond_broadcast (&self->cond);
 }
 
@@ -358,29 +353,29 @@ state_of (const SttResult *result)
 }
 
 void
-stt_queue_resolve (SttQueue *self, SttChunk *stretch, const SttResult *result)
+stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GList *place;
 
-  if (stretch->state != STT_CHUNK_OPEN)
+  if (chunk->state != STT_CHUNK_OPEN)
     return;
-  stretch->state = state_of (result);
-  stretch->transcript =
+  chunk->state = state_of (result);
+  chunk->transcript =
       result->transcript ? openai_transcript_ref (result->transcript) : NULL;
-  stretch->error = result->error ? g_error_copy (result->error) : NULL;
-  stretch->request_id = g_strdup (result->id);
-  stretch->attempts = result->attempts;
-  stretch->result_time = g_get_monotonic_time ();
-  carry_words (self, stretch);
-  place = g_queue_find (&self->line, stretch);
+  chunk->error = result->error ? g_error_copy (result->error) : NULL;
+  chunk->request_id = g_strdup (result->id);
+  chunk->attempts = result->attempts;
+  chunk->result_time = g_get_monotonic_time ();
+  carry_words (self, chunk);
+  place = g_queue_find (&self->line, chunk);
   if (place && place->next)
     take_carried (self, place->next->data);
   self->has_transcript |= result->transcript != NULL;
-  self->account.pending -= stretch->samples;
-  *account_of (self, stretch->state) += stretch->samples;
+  self->account.pending -= chunk->samples;
+  *account_of (self, chunk->state) += chunk->samples;
   /* The caller of pop decides how long it waits for the first one. */
-  if (stretch != g_queue_peek_head (&self->line))
+  if (chunk != g_queue_peek_head (&self->line))
     self->woken = TRUE;
   g_cond_broadcast (&self->cond);
 }
@@ -695,10 +690,10 @@ stt_queue_clear (SttQueue *self, GstPad *pad)
   g_mutex_unlock (&self->lock);
 
   for (GList *l = line.head; pad && l; l = l->next) {
-    SttChunk *stretch = l->data;
+    SttChunk *chunk = l->data;
 
-    if (stretch->event)
-      gst_openai_keep_sticky (pad, stretch->event);
+    if (chunk->event)
+      gst_openai_keep_sticky (pad, chunk->event);
   }
   g_queue_clear_full (&line, (GDestroyNotify) stt_chunk_unref);
   g_queue_clear_full (&overtaken, (GDestroyNotify) stt_chunk_unref);

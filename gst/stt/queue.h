@@ -47,7 +47,7 @@ typedef struct
   guint64 number;            /* of the chunk in its queue, from 1 on */
   gchar *prompt;             /* that was sent along, or NULL */
 
-  /* protected by the queue until the stretch has left it */
+  /* protected by the queue until the chunk has left it */
   SttChunkState state;
   gboolean ended;     /* end is final */
   gboolean goes_on;   /* it was cut where speech goes on */
@@ -63,11 +63,11 @@ typedef struct
   gsize shown;       /* bytes of the words that stay which were taken */
 } SttChunk;
 
-SttChunk *stt_chunk_ref (SttChunk *stretch);
-void stt_chunk_unref (SttChunk *stretch);
+SttChunk *stt_chunk_ref (SttChunk *chunk);
+void stt_chunk_unref (SttChunk *chunk);
 
 /* What is known of a chunk; valid as long as it. */
-SttHeard stt_chunk_heard (const SttChunk *stretch);
+SttHeard stt_chunk_heard (const SttChunk *chunk);
 
 /* Samples of 16 kHz mono. At any moment in = uploaded + skipped + dropped +
  * failed + pending. */
@@ -135,31 +135,31 @@ typedef struct _SttQueue SttQueue;
 SttQueue *stt_queue_new (void);
 void stt_queue_free (SttQueue *self);
 
-/* Samples came in and wait to be put into a stretch. */
+/* Samples came in and wait to be put into a chunk. */
 void stt_queue_count_input (SttQueue *self, guint64 samples);
 
 /* Of what came in so much is sound, and taken for speech. */
 void stt_queue_count_sound (SttQueue *self, guint64 sound, guint64 voiced);
 
-/* Appends a stretch of speech that begins at @start. A new reference. */
+/* Appends a chunk of speech that begins at @start. A new reference. */
 SttChunk *stt_queue_push_chunk (SttQueue *self, GstClockTime start);
 
-/* The open stretch grew. */
-void stt_queue_grow_chunk (SttQueue *self, SttChunk *stretch, guint64 samples);
+/* The open chunk grew. */
+void stt_queue_grow_chunk (SttQueue *self, SttChunk *chunk, guint64 samples);
 
-/* From @start to @end the open stretch is loud enough for speech; in order. */
+/* From @start to @end the open chunk is loud enough for speech; in order. */
 void stt_queue_add_heard (
-    SttQueue *self, SttChunk *stretch, GstClockTime start, GstClockTime end);
+    SttQueue *self, SttChunk *chunk, GstClockTime start, GstClockTime end);
 
-/* Where the open stretch ends, and speech begins and ends in it. @goes_on: it is only
+/* Where the open chunk ends, and speech begins and ends in it. @goes_on: it is only
  * cut, the next chunk goes on with it. */
-void stt_queue_end_chunk (SttQueue *self, SttChunk *stretch, GstClockTime end,
+void stt_queue_end_chunk (SttQueue *self, SttChunk *chunk, GstClockTime end,
     GstClockTime speech_start, GstClockTime speech_end, gboolean goes_on);
 
-/* Cuts an ended stretch in two, after so many samples, at @time: the second
+/* Cuts an ended chunk in two, after so many samples, at @time: the second
  * one, which waits for its own answer. A new reference; NULL: it has left. */
 SttChunk *stt_queue_split_chunk (
-    SttQueue *self, SttChunk *stretch, guint64 samples, GstClockTime time);
+    SttQueue *self, SttChunk *chunk, guint64 samples, GstClockTime time);
 
 /* Appends silence, or lets the one at the end of the line grow. */
 void stt_queue_push_silence (
@@ -170,7 +170,7 @@ void stt_queue_push_event (SttQueue *self, GstEvent *event);
 
 /* The result of a chunk; takes nothing. A chunk that was not there, or has one, is
  * left as it is. */
-void stt_queue_resolve (SttQueue *self, SttChunk *stretch, const SttResult *result);
+void stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result);
 
 /* What is known of a chunk before its result. FALSE: it has one, or says nothing new. */
 gboolean stt_queue_update (
@@ -194,7 +194,7 @@ void stt_queue_count_repeated (SttQueue *self, guint64 samples);
  * that works. */
 gboolean stt_queue_has_transcript (SttQueue *self);
 
-/* The next stretch that is settled; waits for it. A new reference. NULL:
+/* The next chunk that is settled; waits for it. A new reference. NULL:
  * flushing, or @woken by stt_queue_wake(). */
 SttChunk *stt_queue_pop (SttQueue *self, gboolean *woken);
 
@@ -210,12 +210,12 @@ SttChunk *stt_queue_overtake (SttQueue *self);
 /* Lets stt_queue_pop() return, now or the next time it would wait. */
 void stt_queue_wake (SttQueue *self);
 
-/* Waits for what follows the stretch that left last: speech, an event, or silence up
+/* Waits for what follows the chunk that left last: speech, an event, or silence up
  * to @until; and ends as soon as no input comes for a moment. For streams that are
  * not live: how long a caption stays must not depend on how fast the answer was. */
 void stt_queue_await_input (SttQueue *self, GstClockTime until);
 
-/* The start of the speech that follows the stretch that left last, when it is
+/* The start of the speech that follows the chunk that left last, when it is
  * known that nothing is spoken before: for how long a caption may stay. */
 GstClockTime stt_queue_next_speech_start (SttQueue *self);
 

@@ -418,7 +418,7 @@ give_up (SttRealtimeTransport *self, SttRealtimeItem *item, const GError *error)
   if (transcript)
     self->events.status (STT_STATUS_FALLBACK,
         _("The server did not end the "
-            "text of a stretch of speech: it is what came of it so far"),
+            "text of a chunk of speech: it is what came of it so far"),
             NULL, self->owner);
   resolve (self, item, transcript, transcript ? NULL : error);
   return TRUE;

@@ -65,7 +65,7 @@ GST_OPENAI_DEFINE_ENUM (transport_get_type, "GstOpenaiSttTransport",
         "(gpt-live-…, gpt-realtime-…) and for ws:// or wss:// in base-url; "
         "http otherwise",
         "auto" },
-    { STT_TRANSPORT_HTTP, "A request for each stretch of speech", "http" },
+    { STT_TRANSPORT_HTTP, "A request for each chunk of speech", "http" },
     { STT_TRANSPORT_REALTIME,
         "A session over a WebSocket, which tells words "
         "while they are spoken",
@@ -112,9 +112,9 @@ GST_OPENAI_DEFINE_ENUM (granularity_get_type, "GstOpenaiSttGranularity",
     { STT_CUES_CAPTION, "Captions of a readable length", "caption" },
     { STT_CUES_WORD, "A buffer for each word", "word" },
     { STT_CUES_SEGMENT, "A buffer for each segment of the answer", "segment" },
-    { STT_CUES_CHUNK, "A buffer for each stretch of speech", "chunk" })
+    { STT_CUES_CHUNK, "A buffer for each chunk of speech", "chunk" })
 GST_OPENAI_DEFINE_ENUM (partial_captions_get_type, "GstOpenaiSttPartialCaptions",
-    { STT_PARTIAL_CAPTIONS_NONE, "None before the result of a stretch", "none" },
+    { STT_PARTIAL_CAPTIONS_NONE, "None before the result of a chunk", "none" },
     { STT_PARTIAL_CAPTIONS_STABLE, "Words that will not change any more", "stable" })
 GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
     { STT_ON_ERROR_WARN, "Post a warning, leave a gap, go on", "warn" },
@@ -143,7 +143,7 @@ static const GstOpenaiSetting rows[] = {
                "elsewhere)"),
   ROW (transport, "transport", ENUM, AT_START, .type = transport_get_type,
       .value = STT_TRANSPORT_AUTO,
-      .blurb = "How audio gets to the server: a request for each stretch of "
+      .blurb = "How audio gets to the server: a request for each chunk of "
                "speech, or a Realtime session that tells words while they are "
                "spoken"),
   ROW (noise_reduction, "noise-reduction", ENUM, ANY_TIME,
@@ -155,7 +155,7 @@ static const GstOpenaiSetting rows[] = {
                "Realtime sessions (gpt-live-transcribe, gpt-realtime-whisper)"),
   ROW (turn_detection, "turn-detection", ENUM, ANY_TIME, .type = turn_detection_get_type,
       .value = STT_TURNS_CLIENT,
-      .blurb = "What ends a stretch of speech in Realtime sessions, for "
+      .blurb = "What ends a chunk of speech in Realtime sessions, for "
                "models that can do it (gpt-4o-transcribe, whisper-1)"),
   ROW (task, "task", ENUM, AT_START, .type = task_get_type, .value = STT_TASK_TRANSCRIBE,
       .blurb = "Whether to write what is said, or translate it to English"),
@@ -225,20 +225,20 @@ static const GstOpenaiSetting rows[] = {
                "models invent text"),
   ROW (silence_duration, "silence-duration", UINT, AT_START, .maximum = 10000,
       .shortest = 50,
-      .blurb = "A pause this long ends a stretch of speech, in "
+      .blurb = "A pause this long ends a chunk of speech, in "
                "milliseconds, 50 or more; captions come this much later (0: 500, "
                "and down to 400 in a live stream whose speaker's own pauses are "
                "short)"),
   ROW (min_chunk_duration, "min-chunk-duration", UINT, AT_START, .maximum = 60000,
       .shortest = 100,
-      .blurb = "Shortest stretch that a pause ends, in milliseconds, 100 or "
+      .blurb = "Shortest chunk that a pause ends, in milliseconds, 100 or "
                "more: shorter gives captions sooner, longer takes fewer "
                "requests and is heard better (0: 1000 from a live source; a "
                "file goes on to 20 s over pauses under 2.5 s, and 1000 cuts it "
                "as a live source)"),
   ROW (max_chunk_duration, "max-chunk-duration", INT, AT_START, .minimum = -1,
       .maximum = 1400000, .shortest = 300,
-      .blurb = "Longest stretch that is uploaded, in milliseconds, 300 or "
+      .blurb = "Longest chunk that is uploaded, in milliseconds, 300 or "
                "more; a longer one is cut at its quietest moment (0: 6000 from "
                "a live source, 30000 otherwise; -1: the whole stream at once, "
                "as far as max-upload-size allows)"),
@@ -268,20 +268,20 @@ static const GstOpenaiSetting rows[] = {
   ROW (partial_interval, "partial-interval", UINT, AT_START, .maximum = 60000,
       .shortest = 100,
       .blurb = "Find out what is said while it is spoken, from any server: send "
-               "the open stretch again each time so many milliseconds of speech "
+               "the open chunk again each time so many milliseconds of speech "
                "were added, 100 or more, but no more often than the server "
                "answers; costs several times the audio (0: only once, when it has "
                "ended)"),
   ROW (partial_captions, "partial-captions", ENUM, ANY_TIME,
       .type = partial_captions_get_type, .value = STT_PARTIAL_CAPTIONS_STABLE,
       .blurb = "Which words of a live source are captions before their "
-               "stretch has a result, where partial-interval or the server tells "
+               "chunk has a result, where partial-interval or the server tells "
                "words while they are spoken; none is ever taken back"),
   ROW (granularity, "granularity", ENUM, ANY_TIME, .type = granularity_get_type,
       .value = STT_CUES_CAPTION,
       .blurb = "How much text one buffer holds: a caption of at most "
                "max-lines, or one word, one segment of the answer, or one "
-               "stretch (chunk) as it was uploaded"),
+               "chunk as it was uploaded"),
   ROW (max_lines, "max-lines", UINT, ANY_TIME, .minimum = 1, .maximum = 20, .value = 2,
       .blurb = "Most lines of a caption"),
   ROW (max_line_chars, "max-line-chars", UINT, ANY_TIME, .minimum = 1, .maximum = 1000,
@@ -295,7 +295,7 @@ static const GstOpenaiSetting rows[] = {
   ROW (latency, "latency", UINT, ANY_TIME, .maximum = G_MAXUINT, .value = 2000,
       .shortest = 100,
       .blurb = "Time a live pipeline gives the server, in milliseconds, on "
-               "top of the longest stretch (-1, kept as 4294967295: no time; "
+               "top of the longest chunk (-1, kept as 4294967295: no time; "
                "captions are shown when they come)"),
   ROW (lateness, "lateness", UINT, AT_START, .maximum = G_MAXINT, .shortest = 100,
       .blurb = "Show every caption this much later than its words, in "
@@ -303,7 +303,7 @@ static const GstOpenaiSetting rows[] = {
                "element; latency is the time to wait for the server"),
   ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
       .value = STT_ON_ERROR_WARN,
-      .blurb = "What happens when a stretch could not be transcribed; before "
+      .blurb = "What happens when a chunk could not be transcribed; before "
                "the server has answered once every failure is an error"),
 };
 

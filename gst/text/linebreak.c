@@ -55,7 +55,7 @@ cluster_end (const gchar *p, const gchar *end, guint max_columns)
       : openai_text_grapheme_end (p, end);
 }
 
-/* One stretch without spaces, cut where it has to be. */
+/* One run of text without spaces, cut where it has to be. */
 static void
 add_word (GArray *units, const gchar *start, const gchar *end, guint max_columns)
 {

@@ -254,7 +254,7 @@ said_clear (Said *said)
   g_clear_pointer (&said->details, gst_structure_free);
 }
 
-/* How many requests a stretch makes that meets the fault each time: with one
+/* How many requests a chunk makes that meets the fault each time: with one
  * retry; one more unseen where a kept connection was found closed; and one more
  * whole where a growing one was refused. */
 static guint

@@ -121,7 +121,7 @@ GST_START_TEST (test_slip_is_asked_again)
 
 GST_END_TEST;
 
-/* The first stretches of a file are long, and wait for each other. */
+/* The first chunks of a file are long, and wait for each other. */
 GST_START_TEST (test_first_slip_is_asked_again)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -163,7 +163,7 @@ GST_START_TEST (test_nothing_told_nothing_held)
 
 GST_END_TEST;
 
-/* The stretches of a file are asked for one after the other, so that each run sends
+/* The chunks of a file are asked for one after the other, so that each run sends
  * the same. */
 GST_START_TEST (test_context_of_file)
 {

@@ -79,7 +79,7 @@ host_clear (Host *host)
   test_server_free (host->server);
 }
 
-/* A stretch of speech, and its answer. */
+/* A chunk of speech, and its answer. */
 static void
 say (Host *host, const gchar *text)
 {

@@ -158,7 +158,7 @@ GST_START_TEST (test_patience_ends)
 
 GST_END_TEST;
 
-/* However many stretches wait for the server, it is the server that is given
+/* However many chunks wait for the server, it is the server that is given
  * the time. */
 GST_START_TEST (test_patience_is_for_all)
 {

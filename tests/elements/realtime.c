@@ -31,7 +31,7 @@ typedef struct
   GString *words; /* of results */
   guint n_partials;
   gchar *partial; /* the last */
-  gchar *item;    /* of the last message about a stretch */
+  gchar *item;    /* of the last message about a chunk */
   guint n_failed;
   GString *complaints; /* warnings and errors, a line each */
   guint n_errors;
@@ -380,7 +380,7 @@ GST_START_TEST (test_failed_result)
 
 GST_END_TEST;
 
-/* Words that stay are captions before their stretch has ended. */
+/* Words that stay are captions before their chunk has ended. */
 GST_START_TEST (test_live_words)
 {
   g_autoptr (GByteArray) speech = g_byte_array_new ();
@@ -508,7 +508,7 @@ GST_START_TEST (test_change_over)
 
 GST_END_TEST;
 
-/* The server cuts by itself: what it makes of a stretch is its text. */
+/* The server cuts by itself: what it makes of a chunk is its text. */
 GST_START_TEST (test_server_turns)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();

@@ -293,7 +293,7 @@ GST_START_TEST (test_silence_is_silent)
 
 GST_END_TEST;
 
-/* A failed stretch after a good one is a warning and a gap. */
+/* A failed chunk after a good one is a warning and a gap. */
 GST_START_TEST (test_goes_on_after_a_failure)
 {
   g_autoptr (TestServer) server = test_server_new ();

@@ -311,7 +311,7 @@ def words_come_as_they_are_spoken():
 
 
 @test
-def two_stretches_are_shown_in_their_order():
+def two_chunks_are_shown_in_their_order():
     """Whatever the order in which something is told of them."""
     with browser.Browser() as window, \
             Page("audiotestsrc", "is-live=true", "wave=silence") as page:

@@ -107,7 +107,7 @@ def find_spans(output, name, *fields):
 
 @test
 def upstream_voice_detection_is_obeyed():
-    """The stretches are those in which the real webrtcdsp hears a voice, whatever is loud
+    """The chunks are those in which the real webrtcdsp hears a voice, whatever is loud
     besides: each of its verdicts holds until the next."""
     tones = "".join(f"audiotestsrc freq={freq} volume=0.04 num-buffers=400 ! mix. "
                     for freq in (6000, 6003))

@@ -53,7 +53,7 @@ def journal(path):
     return path.with_name(path.name + ".transcript.part")
 
 
-def wait_for_stretches(process, path, count):
+def wait_for_chunks(process, path, count):
     """Until the journal has as many: every line is written at once."""
     while True:
         if journal(path).exists() and journal(path).read_text().count("\n") > count:
@@ -200,7 +200,7 @@ def goes_on_after_the_worst():
     path = copy("killed.wav")
     with answers(2) as environment:
         process = start("--model=pocketsphinx", "--requests=1", FINELY, path, env=environment)
-        wait_for_stretches(process, path, 2)
+        wait_for_chunks(process, path, 2)
         process.send_signal(signal.SIGKILL)
         process.communicate()
     kept = [json.loads(line) for line in journal(path).read_text().splitlines()[1:]]
@@ -209,9 +209,9 @@ def goes_on_after_the_worst():
         file.write('{"start":1,"en')
     output, errors = transcribe("--requests=1", FINELY, path)
     assert "goes on at 0:" in errors and "done in" in output, (output, errors)
-    stretches = json.loads(path.with_suffix(".json").read_text())["stretches"]
-    assert stretches[:len(kept)] == kept and len(stretches) > len(kept)
-    assert all(a["end"] <= b["start"] for a, b in zip(stretches, stretches[1:])), stretches
+    chunks = json.loads(path.with_suffix(".json").read_text())["stretches"]
+    assert chunks[:len(kept)] == kept and len(chunks) > len(kept)
+    assert all(a["end"] <= b["start"] for a, b in zip(chunks, chunks[1:])), chunks
     whole = error_rate((WORK / "one/lecture.srt").read_text())
     ours = error_rate(path.with_suffix(".srt").read_text())
     print(f"# word error rate: in one go {whole:.1f} %, killed and resumed {ours:.1f} %")
@@ -228,7 +228,7 @@ def goes_on_after_control_c():
     with answers(1) as environment:
         process = start("--model=pocketsphinx", "--requests=1", directory, FINELY,
                         "--set=api-key=sk-of-nobody", path, env=environment)
-        wait_for_stretches(process, there, 1)
+        wait_for_chunks(process, there, 1)
         assert "sk-of-nobody" not in journal(there).read_text()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=run.LIMIT)
@@ -245,7 +245,7 @@ def one_run_at_a_time():
     path = copy("twice.wav")
     with answers(1) as environment:
         first = start("--model=pocketsphinx", "--requests=1", path, env=environment)
-        wait_for_stretches(first, path, 1)
+        wait_for_chunks(first, path, 1)
         _, errors = transcribe(path, code=1)
         assert "another run is transcribing it" in errors, errors
         first.send_signal(signal.SIGINT)
@@ -312,9 +312,9 @@ def times_are_those_a_player_shows():
                "! video/x-raw,width=64,height=48,framerate=2/1 ! openh264enc ! h264parse "
                "! queue ! m.")
         quickly("--formats=json", name)
-        stretches = json.loads((WORK / name).with_suffix(".json").read_text())["stretches"]
-        assert 1.5 < stretches[0]["start"] < 3, (name, stretches[0])
-        assert stretches[-1]["end"] < 31, (name, stretches[-1])
+        chunks = json.loads((WORK / name).with_suffix(".json").read_text())["stretches"]
+        assert 1.5 < chunks[0]["start"] < 3, (name, chunks[0])
+        assert chunks[-1]["end"] < 31, (name, chunks[-1])
 
 
 @test

@@ -26,7 +26,7 @@ typedef struct
   guint n;
 } Seen;
 
-/* Every answer is of the stretch it stands for, and after the one before. */
+/* Every answer is of the chunk it stands for, and after the one before. */
 static GstBusSyncReply
 on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {

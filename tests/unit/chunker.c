@@ -60,7 +60,7 @@ mix_noise (GArray *out, gdouble dbfs)
 }
 
 /* All events of @samples pushed in pieces of 1 to @most; checks what always
- * holds: events are ordered and stretches tile the input. */
+ * holds: events are ordered and chunks tile the input. */
 static GArray *
 run (const SttChunkerOptions *options, GArray *samples, guint most, guint32 seed)
 {

@@ -289,15 +289,15 @@ captions_path (Burn *burn)
 }
 
 static RenderResult
-finish (Burn *burn, GPtrArray *stretches, Journal *journal)
+finish (Burn *burn, GPtrArray *chunks, Journal *journal)
 {
   g_autofree gchar *path = captions_path (burn);
   g_autoptr (GError) error = NULL;
-  gboolean any = output_caption_count (stretches) > 0;
-  const gchar *told = output_language (stretches);
+  gboolean any = output_caption_count (chunks) > 0;
+  const gchar *told = output_language (chunks);
   RenderResult result = RENDER_FAILED;
 
-  if (!path || !output_write (path, "vtt", stretches, &error))
+  if (!path || !output_write (path, "vtt", chunks, &error))
     program_print_error ("%s",
         error ? error->message
               : "There is no room for the "
@@ -335,7 +335,7 @@ caption_and_render (Burn *burn)
     g_printerr ("Asking for the captions\n");
   result = job_run (burn->media, burn->sound, &options, journal, &audio);
   if (result == JOB_DONE)
-    return finish (burn, journal_stretches (journal), journal);
+    return finish (burn, journal_chunks (journal), journal);
   if (journal_position (journal) == 0)
     journal_remove (journal);
   return result == JOB_INTERRUPTED ? RENDER_INTERRUPTED : RENDER_FAILED;
@@ -345,12 +345,12 @@ caption_and_render (Burn *burn)
 static RenderResult
 render_rewritten (Burn *burn, GPtrArray *cues)
 {
-  g_autoptr (GPtrArray) stretches = output_stretches_of (cues);
+  g_autoptr (GPtrArray) chunks = output_chunks_of (cues);
   g_autofree gchar *path = captions_path (burn);
   g_autoptr (GError) error = NULL;
   RenderResult result = RENDER_FAILED;
 
-  if (!path || !output_write (path, "vtt", stretches, &error))
+  if (!path || !output_write (path, "vtt", chunks, &error))
     program_print_error ("%s",
         error ? error->message
               : "There is no room for the "

@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* What is being found of a stretch. */
+/* What is being found of a chunk. */
 typedef struct
 {
   guint64 start;

@@ -14,7 +14,7 @@ typedef struct
   gsize end;
 } TtsUtterance;
 
-/* Stretches with speech, a little of the pause on each side included, none
+/* Chunks with speech, a little of the pause on each side included, none
  * longer than @longest samples: an array of Utterance in order of time. */
 GArray *find_utterances (const gint16 *samples, gsize length, guint rate, gsize longest);
 

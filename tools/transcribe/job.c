@@ -33,14 +33,14 @@ typedef struct
   const gchar *track; /* which sound it is, for people */
   Progress progress;
   JobResult result;
-  GstClockTime begin;  /* stream time of the player's 0 */
-  GstClockTime from;   /* stream time of what is not known yet */
-  GstSegment segment;  /* of the audio; its thread only */
-  gboolean known;      /* all of it; its thread only */
-  GstAudioInfo info;   /* of the audio; its thread only */
-  GMutex lock;         /* protects what follows, and the journal */
-  JsonObject *stretch; /* answered, and its captions come */
-  gdouble offset;      /* from times of buffers to the player's */
+  GstClockTime begin; /* stream time of the player's 0 */
+  GstClockTime from;  /* stream time of what is not known yet */
+  GstSegment segment; /* of the audio; its thread only */
+  gboolean known;     /* all of it; its thread only */
+  GstAudioInfo info;  /* of the audio; its thread only */
+  GMutex lock;        /* protects what follows, and the journal */
+  JsonObject *chunk;  /* answered, and its captions come */
+  gdouble offset;     /* from times of buffers to the player's */
 } Job;
 
 static JsonNode *value_to_json (const GValue *value, gdouble offset);
@@ -110,9 +110,9 @@ seconds (const GstStructure *structure, const gchar *name)
   return time / 1e9;
 }
 
-/* A stretch as the journal has it, without captions yet. */
+/* A chunk as the journal has it, without captions yet. */
 static JsonObject *
-make_stretch (Job *job, const GstStructure *transcript)
+make_chunk (Job *job, const GstStructure *transcript)
 {
   static const gchar *const fields[] = {
     "start",
@@ -128,19 +128,19 @@ make_stretch (Job *job, const GstStructure *transcript)
     "words",
     "logprobs",
   };
-  JsonObject *stretch = json_object_new ();
+  JsonObject *chunk = json_object_new ();
 
   job->offset = seconds (transcript, "start-stream-time") - seconds (transcript, "start")
       - job->begin / 1e9;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
     const GValue *value = gst_structure_get_value (transcript, fields[i]);
-    gpointer closure[] = { stretch, &job->offset };
+    gpointer closure[] = { chunk, &job->offset };
 
     if (value)
       add_member (g_quark_from_static_string (fields[i]), value, closure);
   }
-  json_object_set_array_member (stretch, "captions", json_array_new ());
-  return stretch;
+  json_object_set_array_member (chunk, "captions", json_array_new ());
+  return chunk;
 }
 
 static void
@@ -151,13 +151,13 @@ post_failure (Job *job, GError *error)
 }
 
 static void
-finish_stretch (Job *job)
+finish_chunk (Job *job)
 {
   g_autoptr (GError) error = NULL;
 
   g_mutex_lock (&job->lock);
-  if (job->stretch)
-    journal_add (job->journal, g_steal_pointer (&job->stretch), &error);
+  if (job->chunk)
+    journal_add (job->journal, g_steal_pointer (&job->chunk), &error);
   g_mutex_unlock (&job->lock);
   if (error)
     post_failure (job, error);
@@ -172,7 +172,7 @@ add_caption (Job *job, GstBuffer *buffer)
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return;
   g_mutex_lock (&job->lock);
-  if (job->stretch) {
+  if (job->chunk) {
     g_autofree gchar *text = g_strndup ((const gchar *) map.data, map.size);
     gdouble start = GST_BUFFER_PTS (buffer) / 1e9 + job->offset;
 
@@ -183,7 +183,7 @@ add_caption (Job *job, GstBuffer *buffer)
     json_object_set_double_member (caption, "end", round (end * 1e3) / 1e3);
     json_object_set_string_member (caption, "text", text);
     json_array_add_object_element (
-        json_object_get_array_member (job->stretch, "captions"), caption);
+        json_object_get_array_member (job->chunk, "captions"), caption);
   }
   g_mutex_unlock (&job->lock);
   gst_buffer_unmap (buffer, &map);
@@ -197,7 +197,7 @@ on_caption (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     add_caption (user_data, GST_PAD_PROBE_INFO_BUFFER (info));
   else if (gst_event_has_name (
                GST_PAD_PROBE_INFO_EVENT (info), "rstranscribe/final-transcript"))
-    finish_stretch (user_data);
+    finish_chunk (user_data);
   return GST_PAD_PROBE_OK;
 }
 
@@ -212,7 +212,7 @@ on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
       || !gst_structure_has_name (structure, "openaistt/transcript"))
     return GST_BUS_PASS;
   g_mutex_lock (&job->lock);
-  job->stretch = make_stretch (job, structure);
+  job->chunk = make_chunk (job, structure);
   g_mutex_unlock (&job->lock);
   return GST_BUS_DROP;
 }
@@ -392,9 +392,9 @@ on_signal (gpointer user_data)
 }
 
 gdouble
-job_dollars (const JobOptions *options, GPtrArray *stretches)
+job_dollars (const JobOptions *options, GPtrArray *chunks)
 {
-  Usage usage = usage_of (stretches);
+  Usage usage = usage_of (chunks);
 
   return usage.seconds / 60 * options->price_per_minute
       + usage.input_tokens / 1e6 * options->price_in
@@ -402,10 +402,10 @@ job_dollars (const JobOptions *options, GPtrArray *stretches)
 }
 
 gchar *
-job_cost (const JobOptions *options, GPtrArray *stretches)
+job_cost (const JobOptions *options, GPtrArray *chunks)
 {
-  Usage usage = usage_of (stretches);
-  gdouble cost = job_dollars (options, stretches);
+  Usage usage = usage_of (chunks);
+  gdouble cost = job_dollars (options, chunks);
 
   if (cost > 0)
     return g_strdup_printf ("$%.*f", cost < 1 ? 4 : 2, cost);
@@ -440,7 +440,7 @@ on_tick (gpointer user_data)
 
   g_mutex_lock (&job->lock);
   job->progress.done = journal_position (job->journal);
-  cost = job_cost (job->options, journal_stretches (job->journal));
+  cost = job_cost (job->options, journal_chunks (job->journal));
   g_mutex_unlock (&job->lock);
   job->progress.cost = cost;
   job->progress.in_flight = in_flight (job);
@@ -489,17 +489,17 @@ job_check (const JobOptions *options)
 static void
 set_context (Job *job)
 {
-  GPtrArray *stretches = journal_stretches (job->journal);
+  GPtrArray *chunks = journal_chunks (job->journal);
   g_autofree gchar *prompt = NULL, *joined = NULL;
   const gchar *said;
   gboolean wanted;
   glong length;
 
   g_object_get (job->stt, "context", &wanted, NULL);
-  if (stretches->len == 0 || !wanted)
+  if (chunks->len == 0 || !wanted)
     return;
-  said = json_object_get_string_member (
-      g_ptr_array_index (stretches, stretches->len - 1), "text");
+  said =
+      json_object_get_string_member (g_ptr_array_index (chunks, chunks->len - 1), "text");
   length = g_utf8_strlen (said, -1);
   said = g_utf8_offset_to_pointer (said, MAX (0, length - CONTEXT_CHARS));
   g_object_get (job->stt, "prompt", &prompt, NULL);
@@ -606,7 +606,7 @@ job_run (Media *media, const Track *track, const JobOptions *options, Journal *j
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
   gst_clear_object (&job.pipeline);
-  g_clear_pointer (&job.stretch, json_object_unref);
+  g_clear_pointer (&job.chunk, json_object_unref);
   g_main_loop_unref (job.loop);
   g_mutex_clear (&job.lock);
   return job.result;

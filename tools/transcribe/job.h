@@ -15,7 +15,7 @@ typedef struct
 {
   gchar **settings;         /* NAME=VALUE, for openaistt */
   guint requests;           /* at a time */
-  gboolean keep_going;      /* past stretches that fail */
+  gboolean keep_going;      /* past chunks that fail */
   gdouble price_per_minute; /* 0: not known */
   gdouble price_in;         /* of a million tokens; 0: not known */
   gdouble price_out;
@@ -44,11 +44,11 @@ typedef struct
 JobResult job_run (Media *media, const Track *track, const JobOptions *options,
     Journal *journal, JobAudio *audio);
 
-/* What the stretches cost, as text; NULL: the server did not tell. */
-gchar *job_cost (const JobOptions *options, GPtrArray *stretches);
+/* What the chunks cost, as text; NULL: the server did not tell. */
+gchar *job_cost (const JobOptions *options, GPtrArray *chunks);
 
 /* The same in dollars; 0: not known. */
-gdouble job_dollars (const JobOptions *options, GPtrArray *stretches);
+gdouble job_dollars (const JobOptions *options, GPtrArray *chunks);
 
 /* The settings, without keys, to compare runs by. */
 gchar *job_settings (const JobOptions *options);

@@ -21,7 +21,7 @@ struct _Journal
 {
   gchar *path;
   int fd;
-  GPtrArray *stretches;
+  GPtrArray *chunks;
 };
 
 static gchar *
@@ -81,7 +81,7 @@ write_line (Journal *journal, const gchar *line, GError **error)
   return fail_to_write (journal, error);
 }
 
-/* Takes the stretches of whole lines; how many bytes these have. */
+/* Takes the chunks of whole lines; how many bytes these have. */
 static gsize
 load (Journal *journal, const gchar *text, const gchar *head)
 {
@@ -89,11 +89,11 @@ load (Journal *journal, const gchar *text, const gchar *head)
 
   for (; (end = strchr (line, '\n')); line = end + 1) {
     g_autofree gchar *json = g_strndup (line, end - line);
-    JsonObject *stretch = from_line (json);
+    JsonObject *chunk = from_line (json);
 
-    if (!stretch)
+    if (!chunk)
       break;
-    g_ptr_array_add (journal->stretches, stretch);
+    g_ptr_array_add (journal->chunks, chunk);
   }
   return line - text;
 }
@@ -138,8 +138,7 @@ journal_open (
 
   journal->fd = -1;
   journal->path = g_strdup (path);
-  journal->stretches =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  journal->chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   if (!head || !lock_file (journal, error))
     return NULL;
   if (g_file_get_contents (journal->path, &text, NULL, NULL)) {
@@ -165,34 +164,34 @@ journal_free (Journal *journal)
 {
   if (journal->fd >= 0)
     close (journal->fd);
-  g_clear_pointer (&journal->stretches, g_ptr_array_unref);
+  g_clear_pointer (&journal->chunks, g_ptr_array_unref);
   g_free (journal->path);
   g_free (journal);
 }
 
 gboolean
-journal_add (Journal *journal, JsonObject *stretch, GError **error)
+journal_add (Journal *journal, JsonObject *chunk, GError **error)
 {
-  g_autofree gchar *line = to_line (stretch);
+  g_autofree gchar *line = to_line (chunk);
 
-  g_ptr_array_add (journal->stretches, stretch);
+  g_ptr_array_add (journal->chunks, chunk);
   return write_line (journal, line, error);
 }
 
 GPtrArray *
-journal_stretches (Journal *journal)
+journal_chunks (Journal *journal)
 {
-  return journal->stretches;
+  return journal->chunks;
 }
 
 gdouble
 journal_position (Journal *journal)
 {
-  guint n = journal->stretches->len;
+  guint n = journal->chunks->len;
 
-  return n == 0 ? 0
-                : json_object_get_double_member (
-                      g_ptr_array_index (journal->stretches, n - 1), "end");
+  return n == 0
+      ? 0
+      : json_object_get_double_member (g_ptr_array_index (journal->chunks, n - 1), "end");
 }
 
 void

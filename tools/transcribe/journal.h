@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* What was transcribed of a file so far, kept beside it until all of it is: a
- * line of JSON for each stretch, written as it comes, so that whatever stops
+ * line of JSON for each chunk, written as it comes, so that whatever stops
  * the program loses at most what was in flight. */
 
 #pragma once
@@ -20,13 +20,13 @@ Journal *journal_open (
     const gchar *path, const gchar *media, const gchar *settings, GError **error);
 void journal_free (Journal *journal);
 
-/* Appends a stretch; takes it. */
-gboolean journal_add (Journal *journal, JsonObject *stretch, GError **error);
+/* Appends a chunk; takes it. */
+gboolean journal_add (Journal *journal, JsonObject *chunk, GError **error);
 
 /* JsonObjects, in the order of time. */
-GPtrArray *journal_stretches (Journal *journal);
+GPtrArray *journal_chunks (Journal *journal);
 
-/* Where the next stretch begins, in seconds. */
+/* Where the next chunk begins, in seconds. */
 gdouble journal_position (Journal *journal);
 
 /* All is written elsewhere. */

@@ -176,7 +176,7 @@ write_outputs (const gchar *file, GPtrArray *missing, Journal *journal)
     g_autofree gchar *path = output_path (file, directory, extension);
     g_autoptr (GError) error = NULL;
 
-    if (!output_write (path, extension, journal_stretches (journal), &error))
+    if (!output_write (path, extension, journal_chunks (journal), &error))
       return program_fail ("%s: %s", file, error->message);
   }
   journal_remove (journal);
@@ -184,12 +184,12 @@ write_outputs (const gchar *file, GPtrArray *missing, Journal *journal)
 }
 
 static gboolean
-was_dropped (GPtrArray *stretches)
+was_dropped (GPtrArray *chunks)
 {
-  for (guint i = 0; i < stretches->len; i++) {
-    JsonObject *stretch = g_ptr_array_index (stretches, i);
+  for (guint i = 0; i < chunks->len; i++) {
+    JsonObject *chunk = g_ptr_array_index (chunks, i);
     const gchar *text =
-        json_object_get_string_member_with_default (stretch, "dropped_text", "");
+        json_object_get_string_member_with_default (chunk, "dropped_text", "");
 
     if (*text != '\0')
       return TRUE;
@@ -199,17 +199,17 @@ was_dropped (GPtrArray *stretches)
 
 /* Why there are no captions; NULL: there are. */
 static gchar *
-explain_silence (GPtrArray *stretches, const JobAudio *audio)
+explain_silence (GPtrArray *chunks, const JobAudio *audio)
 {
   g_autofree gchar *all = progress_time (audio->all);
   g_autofree gchar *sent = progress_time (audio->uploaded);
   g_autofree gchar *loud = progress_time (audio->sound);
 
-  if (output_caption_count (stretches) > 0)
+  if (output_caption_count (chunks) > 0)
     return NULL;
   if (audio->all == 0)
     return g_strdup ("the track of sound is empty");
-  if (was_dropped (stretches))
+  if (was_dropped (chunks))
     return g_strdup (
         "nothing was heard: all that the server answered seems "
         "made up and was left out (--set drop-hallucinations=false keeps it)");
@@ -229,7 +229,7 @@ static void
 print_summary (const gchar *file, GPtrArray *missing, const JobOptions *options,
     Journal *journal, gint64 started)
 {
-  g_autofree gchar *cost = job_cost (options, journal_stretches (journal));
+  g_autofree gchar *cost = job_cost (options, journal_chunks (journal));
 
   if (quiet)
     return;
@@ -295,15 +295,15 @@ static JobResult
 finish (const gchar *file, GPtrArray *missing, const JobOptions *options,
     Journal *journal, const JobAudio *audio, gint64 started)
 {
-  GPtrArray *stretches = journal_stretches (journal);
-  g_autofree gchar *silence = explain_silence (stretches, audio);
+  GPtrArray *chunks = journal_chunks (journal);
+  g_autofree gchar *silence = explain_silence (chunks, audio);
 
   if (!write_outputs (file, missing, journal))
     return JOB_FAILED;
   print_summary (file, missing, options, journal, started);
   if (silence)
     g_printerr ("%s: %s\n", file, silence);
-  total.dollars += job_dollars (options, stretches);
+  total.dollars += job_dollars (options, chunks);
   return JOB_DONE;
 }
 

@@ -34,11 +34,10 @@ output_path (const gchar *media, const gchar *directory, const gchar *extension)
 }
 
 GPtrArray *
-output_stretches_of (GPtrArray *cues)
+output_chunks_of (GPtrArray *cues)
 {
-  GPtrArray *stretches =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
-  JsonObject *stretch = json_object_new ();
+  GPtrArray *chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  JsonObject *chunk = json_object_new ();
   JsonArray *captions = json_array_new ();
 
   for (guint i = 0; i < cues->len; i++) {
@@ -50,20 +49,20 @@ output_stretches_of (GPtrArray *cues)
     json_object_set_string_member (caption, "text", cue->text);
     json_array_add_object_element (captions, caption);
   }
-  json_object_set_array_member (stretch, "captions", captions);
-  g_ptr_array_add (stretches, stretch);
-  return stretches;
+  json_object_set_array_member (chunk, "captions", captions);
+  g_ptr_array_add (chunks, chunk);
+  return chunks;
 }
 
 /* All captions; none is shown longer than until the next. */
 static GArray *
-captions_of (GPtrArray *stretches)
+captions_of (GPtrArray *chunks)
 {
   GArray *captions = g_array_new (FALSE, FALSE, sizeof (Caption));
 
-  for (guint i = 0; i < stretches->len; i++) {
+  for (guint i = 0; i < chunks->len; i++) {
     JsonArray *array =
-        json_object_get_array_member (g_ptr_array_index (stretches, i), "captions");
+        json_object_get_array_member (g_ptr_array_index (chunks, i), "captions");
 
     for (guint j = 0; j < json_array_get_length (array); j++) {
       JsonObject *object = json_array_get_object_element (array, j);
@@ -119,9 +118,9 @@ without_empty_lines (const gchar *text)
 }
 
 static GString *
-to_srt (GPtrArray *stretches)
+to_srt (GPtrArray *chunks)
 {
-  g_autoptr (GArray) captions = captions_of (stretches);
+  g_autoptr (GArray) captions = captions_of (chunks);
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < captions->len; i++) {
@@ -136,9 +135,9 @@ to_srt (GPtrArray *stretches)
 }
 
 static GString *
-to_vtt (GPtrArray *stretches)
+to_vtt (GPtrArray *chunks)
 {
-  g_autoptr (GArray) captions = captions_of (stretches);
+  g_autoptr (GArray) captions = captions_of (chunks);
   GString *text = g_string_new ("WEBVTT\n\n");
 
   for (guint i = 0; i < captions->len; i++) {
@@ -152,17 +151,17 @@ to_vtt (GPtrArray *stretches)
   return text;
 }
 
-/* A line for each stretch: what stands between two pauses. */
+/* A line for each chunk: what stands between two pauses. */
 static GString *
-to_txt (GPtrArray *stretches)
+to_txt (GPtrArray *chunks)
 {
   GString *text = g_string_new (NULL);
 
-  for (guint i = 0; i < stretches->len; i++) {
-    JsonObject *stretch = g_ptr_array_index (stretches, i);
-    const gchar *said = json_object_get_string_member (stretch, "text");
+  for (guint i = 0; i < chunks->len; i++) {
+    JsonObject *chunk = g_ptr_array_index (chunks, i);
+    const gchar *said = json_object_get_string_member (chunk, "text");
     const gchar *speaker =
-        json_object_get_string_member_with_default (stretch, "speaker", NULL);
+        json_object_get_string_member_with_default (chunk, "speaker", NULL);
 
     if (*said == '\0')
       continue;
@@ -188,18 +187,18 @@ usage_object (const Usage *usage)
 }
 
 static GString *
-to_json (GPtrArray *stretches)
+to_json (GPtrArray *chunks)
 {
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
-  g_autoptr (GString) text = to_txt (stretches);
+  g_autoptr (GString) text = to_txt (chunks);
   g_autofree gchar *json = NULL;
   JsonObject *object = json_object_new ();
   JsonArray *array = json_array_new ();
-  Usage usage = usage_of (stretches);
+  Usage usage = usage_of (chunks);
 
-  for (guint i = 0; i < stretches->len; i++)
+  for (guint i = 0; i < chunks->len; i++)
     json_array_add_object_element (
-        array, json_object_ref (g_ptr_array_index (stretches, i)));
+        array, json_object_ref (g_ptr_array_index (chunks, i)));
   json_object_set_string_member (object, "text", g_strchomp (text->str));
   json_object_set_object_member (object, "usage", usage_object (&usage));
   json_object_set_array_member (object, "stretches", array);
@@ -230,26 +229,26 @@ output_is_known (const gchar *extension)
 
 gboolean
 output_write (
-    const gchar *path, const gchar *extension, GPtrArray *stretches, GError **error)
+    const gchar *path, const gchar *extension, GPtrArray *chunks, GError **error)
 {
   g_autoptr (GString) text = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (makers); i++)
     if (g_str_equal (makers[i].extension, extension))
-      text = makers[i].make (stretches);
+      text = makers[i].make (chunks);
   return g_file_set_contents_full (
       path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0666, error);
 }
 
 Usage
-usage_of (GPtrArray *stretches)
+usage_of (GPtrArray *chunks)
 {
   Usage sum = { 0 };
 
-  for (guint i = 0; i < stretches->len; i++) {
-    JsonObject *stretch = g_ptr_array_index (stretches, i);
-    JsonObject *usage = json_object_has_member (stretch, "usage")
-        ? json_object_get_object_member (stretch, "usage")
+  for (guint i = 0; i < chunks->len; i++) {
+    JsonObject *chunk = g_ptr_array_index (chunks, i);
+    JsonObject *usage = json_object_has_member (chunk, "usage")
+        ? json_object_get_object_member (chunk, "usage")
         : NULL;
 
     if (!usage)
@@ -264,25 +263,25 @@ usage_of (GPtrArray *stretches)
 }
 
 guint
-output_caption_count (GPtrArray *stretches)
+output_caption_count (GPtrArray *chunks)
 {
   guint count = 0;
 
-  for (guint i = 0; i < stretches->len; i++)
+  for (guint i = 0; i < chunks->len; i++)
     count += json_array_get_length (
-        json_object_get_array_member (g_ptr_array_index (stretches, i), "captions"));
+        json_object_get_array_member (g_ptr_array_index (chunks, i), "captions"));
   return count;
 }
 
 const gchar *
-output_language (GPtrArray *stretches)
+output_language (GPtrArray *chunks)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new (g_str_hash, g_str_equal);
   const gchar *most = NULL;
 
-  for (guint i = 0; i < stretches->len; i++) {
+  for (guint i = 0; i < chunks->len; i++) {
     const gchar *language = json_object_get_string_member_with_default (
-        g_ptr_array_index (stretches, i), "language", NULL);
+        g_ptr_array_index (chunks, i), "language", NULL);
     gint count;
 
     if (!language)

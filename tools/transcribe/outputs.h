@@ -16,23 +16,23 @@ gchar *output_path (const gchar *media, const gchar *directory, const gchar *ext
 /* Whether there is such an output. */
 gboolean output_is_known (const gchar *extension);
 
-/* Writes the file, or leaves what stands there, of the @stretches. */
+/* Writes the file, or leaves what stands there, of the @chunks. */
 gboolean output_write (
-    const gchar *path, const gchar *extension, GPtrArray *stretches, GError **error);
+    const gchar *path, const gchar *extension, GPtrArray *chunks, GError **error);
 
-/* Stretches that hold nothing but these captions: Cue. */
-GPtrArray *output_stretches_of (GPtrArray *cues);
+/* Chunks that hold nothing but these captions: Cue. */
+GPtrArray *output_chunks_of (GPtrArray *cues);
 
-/* How many captions the @stretches have. */
-guint output_caption_count (GPtrArray *stretches);
+/* How many captions the @chunks have. */
+guint output_caption_count (GPtrArray *chunks);
 
-/* The language that most of the @stretches were told to be in; NULL: none was. */
-const gchar *output_language (GPtrArray *stretches);
+/* The language that most of the @chunks were told to be in; NULL: none was. */
+const gchar *output_language (GPtrArray *chunks);
 
 /* Whether the file at @path was written, and no words are in it. */
 gboolean output_holds_nothing (const gchar *path, const gchar *extension);
 
-/* What the stretches cost, added up; 0 where the server did not tell. */
+/* What the chunks cost, added up; 0 where the server did not tell. */
 typedef struct
 {
   gdouble seconds;
@@ -40,6 +40,6 @@ typedef struct
   gint64 output_tokens;
 } Usage;
 
-Usage usage_of (GPtrArray *stretches);
+Usage usage_of (GPtrArray *chunks);
 
 G_END_DECLS
