@@ -5,10 +5,8 @@
 
 #include "realtimesession.h"
 
-#include <string.h>
-
 #include "client/error.h"
-#include "client/websocket.h"
+#include "client/realtimesocket.h"
 #include "element/resampler.h"
 #include "i18n.h"
 
@@ -20,28 +18,11 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define MAX_SPEED 4
 #define BURST G_TIME_SPAN_SECOND
 
-/* Milliseconds in which nothing at all comes before a peer is given up. */
-#define MAX_SILENCE 15000
-#define MAX_MESSAGE (16 * 1024 * 1024)
-
 /* Milliseconds a server takes at most for an item, beside twice its length. */
 #define MAX_ANSWER 20000
 
-/* Microseconds: a session lasts an hour where the server does not say, and another
- * is opened so long before its end, or at three quarters of a short one. */
-#define USUAL_LIFE (60 * G_TIME_SPAN_MINUTE)
-#define SPARE_LIFE (5 * G_TIME_SPAN_MINUTE)
-
 /* What openai_client_refuses() remembers. */
 #define SETTINGS "the settings of a session"
-
-/* What the server makes of an item, or of a part of it when it cuts by itself. */
-typedef struct
-{
-  gchar *id; /* NULL: not known yet */
-  OpenaiRealtimeItem *heard;
-  OpenaiTranscript *transcript; /* its result, or NULL */
-} Turn;
 
 typedef enum
 {
@@ -80,115 +61,6 @@ struct _SttRealtimeSession
   OpenaiDeadline *limit; /* for the server to answer */
   OpenaiDeadline *age;
 };
-
-/* --- items ------------------------------------------------------------------ */
-
-static void
-turn_free (gpointer data)
-{
-  Turn *turn = data;
-
-  g_free (turn->id);
-  openai_realtime_item_free (turn->heard);
-  g_clear_pointer (&turn->transcript, openai_transcript_unref);
-  g_free (turn);
-}
-
-static void
-add_turn (SttRealtimeItem *item)
-{
-  Turn *turn = g_new0 (Turn, 1);
-
-  turn->heard = openai_realtime_item_new ();
-  g_ptr_array_add (item->turns, turn);
-}
-
-SttRealtimeItem *
-stt_realtime_item_new (SttChunk *chunk)
-{
-  SttRealtimeItem *item = g_atomic_rc_box_new0 (SttRealtimeItem);
-
-  item->chunk = stt_chunk_ref (chunk);
-  item->samples = g_byte_array_new ();
-  item->turns = g_ptr_array_new_with_free_func (turn_free);
-  return item;
-}
-
-SttRealtimeItem *
-stt_realtime_item_ref (SttRealtimeItem *item)
-{
-  return g_atomic_rc_box_acquire (item);
-}
-
-static void
-item_clear (gpointer data)
-{
-  SttRealtimeItem *item = data;
-
-  stt_chunk_unref (item->chunk);
-  openai_realtime_config_clear (&item->config);
-  g_byte_array_unref (item->samples);
-  g_ptr_array_unref (item->turns);
-}
-
-void
-stt_realtime_item_unref (SttRealtimeItem *item)
-{
-  g_atomic_rc_box_release_full (item, item_clear);
-}
-
-static Turn *
-turn_of (const SttRealtimeItem *item, guint i)
-{
-  return g_ptr_array_index (item->turns, i);
-}
-
-static Turn *
-last_turn (const SttRealtimeItem *item)
-{
-  return turn_of (item, item->turns->len - 1);
-}
-
-const gchar *
-stt_realtime_item_id (const SttRealtimeItem *item)
-{
-  return item->turns->len > 0 ? turn_of (item, 0)->id : NULL;
-}
-
-/* All turns as one: times are those of the first alone. */
-static OpenaiTranscript *
-join_turns (SttRealtimeItem *item)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  OpenaiTranscript *last = last_turn (item)->transcript;
-
-  if (item->turns->len == 1)
-    return openai_transcript_ref (last);
-  for (guint i = 0; i < item->turns->len; i++) {
-    const gchar *said = turn_of (item, i)->transcript->text;
-
-    if (*said && text->len > 0)
-      g_string_append_c (text, ' ');
-    g_string_append (text, said);
-  }
-  return openai_transcript_with_text (last, text->str);
-}
-
-OpenaiTranscript *
-stt_realtime_item_salvage (SttRealtimeItem *item)
-{
-  gboolean has_text = FALSE;
-
-  for (guint i = 0; i < item->turns->len; i++) {
-    Turn *turn = turn_of (item, i);
-
-    has_text |= turn->transcript || openai_realtime_item_has_text (turn->heard);
-    if (!turn->transcript)
-      turn->transcript = openai_realtime_item_finish (turn->heard, NULL, NULL);
-    has_text &= turn->transcript != NULL;
-  }
-  return has_text ? join_turns (item) : NULL;
-}
 
 /* --- its end ---------------------------------------------------------------- */
 
@@ -260,7 +132,7 @@ static void
 leave (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   for (guint i = 0; i < item->turns->len; i++) {
-    Turn *turn = turn_of (item, i);
+    SttRealtimeTurn *turn = stt_realtime_item_turn (item, i);
 
     if (turn->id)
       g_hash_table_add (self->done_ids, g_strdup (turn->id));
@@ -285,10 +157,10 @@ settle (SttRealtimeSession *self, SttRealtimeItem *item, OpenaiTranscript *trans
 /* --- whose event it is ------------------------------------------------------ */
 
 /* @turn: TRUE for those that have no id yet. */
-typedef gboolean (*TurnFunc) (
-    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id);
+typedef gboolean (*TurnFunc) (SttRealtimeSession *self, SttRealtimeItem *item,
+    SttRealtimeTurn *turn, const gchar *id);
 
-static Turn *
+static SttRealtimeTurn *
 find_turn (
     SttRealtimeSession *self, TurnFunc func, const gchar *id, SttRealtimeItem **found)
 {
@@ -296,9 +168,9 @@ find_turn (
     SttRealtimeItem *item = item_of (self, i);
 
     for (guint t = 0; t < item->turns->len; t++) {
-      if (func (self, item, turn_of (item, t), id)) {
+      if (func (self, item, stt_realtime_item_turn (item, t), id)) {
         *found = item;
-        return turn_of (item, t);
+        return stt_realtime_item_turn (item, t);
       }
     }
   }
@@ -306,37 +178,39 @@ find_turn (
 }
 
 static gboolean
-has_id (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
+has_id (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+    const gchar *id)
 {
   return g_strcmp0 (turn->id, id) == 0 && !turn->transcript;
 }
 
 /* What is still being sent has no result, unless the server cuts by itself. */
 static gboolean
-has_none (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
+has_none (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+    const gchar *id)
 {
   return !turn->id && !turn->transcript;
 }
 
 static gboolean
-has_none_and_ended (
-    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
+has_none_and_ended (SttRealtimeSession *self, SttRealtimeItem *item,
+    SttRealtimeTurn *turn, const gchar *id)
 {
   return has_none (self, item, turn, id)
       && (item != self->open || item->config.turn_detection);
 }
 
 static gboolean
-awaits_result (
-    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
+awaits_result (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+    const gchar *id)
 {
   return !turn->transcript && item != self->open
       && !openai_realtime_item_has_text (turn->heard);
 }
 
 static gboolean
-is_unfinished (
-    SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn, const gchar *id)
+is_unfinished (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+    const gchar *id)
 {
   return !turn->transcript;
 }
@@ -351,12 +225,12 @@ tells_result (const OpenaiRealtimeEvent *event)
 /* The one the event names; else the first that has no name, and takes it; else, since
  * some servers call the result otherwise than the commit, the first that nothing was
  * told of. */
-static Turn *
+static SttRealtimeTurn *
 find_subject (
     SttRealtimeSession *self, const OpenaiRealtimeEvent *event, SttRealtimeItem **item)
 {
   const gchar *id = event->item;
-  Turn *turn;
+  SttRealtimeTurn *turn;
 
   if (!id)
     return find_turn (self, is_unfinished, NULL, item);
@@ -383,7 +257,7 @@ static gboolean
 is_over (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   for (guint i = 0; i < item->turns->len; i++) {
-    if (!turn_of (item, i)->transcript)
+    if (!stt_realtime_item_turn (item, i)->transcript)
       return FALSE;
   }
   return item != self->open;
@@ -396,19 +270,20 @@ settle_if_over (SttRealtimeSession *self, SttRealtimeItem *item)
 
   if (!is_over (self, item))
     return;
-  transcript = join_turns (item);
+  transcript = stt_realtime_item_join_turns (item);
   settle (self, item, transcript, NULL);
 }
 
 /* The text of the turns before, and of this one. */
 static void
-tell_partial (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
+tell_partial (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
     const gchar *text, const gchar *delta)
 {
   g_autoptr (GString) all = g_string_new (NULL);
 
-  for (guint i = 0; i < item->turns->len && turn_of (item, i) != turn; i++) {
-    Turn *before = turn_of (item, i);
+  for (guint i = 0; i < item->turns->len && stt_realtime_item_turn (item, i) != turn;
+       i++) {
+    SttRealtimeTurn *before = stt_realtime_item_turn (item, i);
 
     if (before->transcript)
       g_string_append_printf (all, "%s ", before->transcript->text);
@@ -419,7 +294,7 @@ tell_partial (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
 }
 
 static void
-take_text (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
+take_text (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
     const OpenaiRealtimeEvent *event)
 {
   const gchar *text, *delta;
@@ -429,7 +304,7 @@ take_text (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
 }
 
 static void
-take_result (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
+take_result (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
     const OpenaiRealtimeEvent *event)
 {
   g_autoptr (GError) error = NULL;
@@ -440,8 +315,8 @@ take_result (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn,
     return;
   }
   /* The server cut by itself: what is still sent is another turn. */
-  if (item == self->open && turn == last_turn (item))
-    add_turn (item);
+  if (item == self->open && turn == stt_realtime_item_last_turn (item))
+    stt_realtime_item_add_turn (item);
   settle_if_over (self, item);
 }
 
@@ -457,17 +332,17 @@ take_failure (SttRealtimeSession *self, SttRealtimeItem *item, const GError *err
 
 /* One that we did not ask for ends a turn of the open item. */
 static void
-take_commit (SttRealtimeSession *self, SttRealtimeItem *item, Turn *turn)
+take_commit (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn)
 {
-  if (item == self->open && turn == last_turn (item))
-    add_turn (item);
+  if (item == self->open && turn == stt_realtime_item_last_turn (item))
+    stt_realtime_item_add_turn (item);
 }
 
 static void
 take_item_event (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   SttRealtimeItem *item = NULL;
-  Turn *turn = find_subject (self, event, &item);
+  SttRealtimeTurn *turn = find_subject (self, event, &item);
 
   if (!turn) {
     GST_DEBUG_OBJECT (self->element, "%s is about no item", event->type);
@@ -489,16 +364,6 @@ take_item_event (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
       take_text (self, item, turn, event);
       break;
   }
-}
-
-static void
-note_age (SttRealtimeSession *self, gint64 expires)
-{
-  gint64 now = g_get_real_time ();
-  gint64 life = expires ? expires - now : USUAL_LIFE;
-
-  openai_deadline_set (
-      self->age, g_get_monotonic_time () + life - MIN (SPARE_LIFE, life / 4));
 }
 
 static void
@@ -536,7 +401,7 @@ take_created (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
     return;
   self->state = STATE_CONFIGURING;
   self->dialect = event->dialect;
-  note_age (self, event->expires);
+  openai_deadline_set (self->age, openai_realtime_renewal_time (event->expires));
   send_config (self, self->first);
   if (!self->dialect->confirms)
     become_ready (self);
@@ -546,7 +411,7 @@ static void
 take_updated (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   if (event->expires)
-    note_age (self, event->expires);
+    openai_deadline_set (self->age, openai_realtime_renewal_time (event->expires));
   if (self->state == STATE_CONFIGURING)
     become_ready (self);
 }
@@ -590,7 +455,7 @@ find_by_commit (SttRealtimeSession *self, const gchar *event_id)
 static void
 end_empty (SttRealtimeSession *self, SttRealtimeItem *item)
 {
-  Turn *turn = last_turn (item);
+  SttRealtimeTurn *turn = stt_realtime_item_last_turn (item);
 
   if (!turn->transcript)
     turn->transcript = openai_realtime_item_finish (turn->heard, NULL, NULL);
@@ -776,7 +641,7 @@ stt_realtime_session_begin (SttRealtimeSession *self, SttRealtimeItem *item)
   item->sent = 0;
   item->attempts++;
   g_ptr_array_set_size (item->turns, 0);
-  add_turn (item);
+  stt_realtime_item_add_turn (item);
   renew_resampler (self);
   send_config (self, &item->config);
   if (text)
@@ -864,7 +729,6 @@ stt_realtime_session_new (OpenaiClient *client, GstElement *element,
     const SttRealtimeSessionFuncs *funcs, gpointer user_data)
 {
   SttRealtimeSession *self = g_new0 (SttRealtimeSession, 1);
-  OpenaiWebsocketLimits socket_limits = { limits->connect, MAX_SILENCE, MAX_MESSAGE };
   OpenaiIo *io = openai_client_io (client);
   g_autofree gchar *path =
       openai_realtime_transcription_path (client, config->params.model);
@@ -883,7 +747,8 @@ stt_realtime_session_new (OpenaiClient *client, GstElement *element,
   if (limits->connect)
     openai_deadline_set (self->limit,
         g_get_monotonic_time () + 2 * limits->connect * (gint64) G_TIME_SPAN_MILLISECOND);
-  self->socket = openai_websocket_new (client, path, &socket_limits, &socket_funcs, self);
+  self->socket =
+      openai_realtime_socket_new (client, path, limits->connect, &socket_funcs, self);
   return self;
 }
 

@@ -7,50 +7,9 @@
 
 #include <gst/gst.h>
 
-#include "client/realtime.h"
-#include "queue.h"
+#include "realtimeitem.h"
 
 G_BEGIN_DECLS
-
-/* Of the samples of an item, 16 bit mono. */
-#define STT_REALTIME_RATE 24000
-
-typedef struct _SttRealtimeSession SttRealtimeSession;
-
-/* One chunk on its way; atomically reference-counted. */
-typedef struct
-{
-  /* immutable */
-  SttChunk *chunk;
-  OpenaiRealtimeConfig config;
-
-  /* protected by the lock of the transport */
-  GByteArray *samples;
-  gboolean finished;  /* no more come */
-  gboolean paused;    /* none come for a while */
-  gboolean settled;   /* it has a result, or is not wanted any more */
-  gboolean committed; /* all of it is with the server */
-
-  /* of the session it is in */
-  SttRealtimeSession *session; /* or NULL */
-  gsize sent;                  /* bytes */
-  guint commit;                /* the number of its commit; 0: none yet */
-  gint64 asked;                /* monotonic: when it was committed */
-  GPtrArray *turns;            /* what the server makes of it: one, unless it cuts by
-                                 * itself */
-  guint attempts;
-} SttRealtimeItem;
-
-SttRealtimeItem *stt_realtime_item_new (SttChunk *chunk);
-SttRealtimeItem *stt_realtime_item_ref (SttRealtimeItem *item);
-void stt_realtime_item_unref (SttRealtimeItem *item);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttRealtimeItem, stt_realtime_item_unref)
-
-/* By which the server knows it, or NULL. */
-const gchar *stt_realtime_item_id (const SttRealtimeItem *item);
-
-/* What is there of the text of an item whose result does not come; NULL: nothing. */
-OpenaiTranscript *stt_realtime_item_salvage (SttRealtimeItem *item);
 
 typedef struct
 {

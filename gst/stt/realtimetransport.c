@@ -5,9 +5,8 @@
 
 #include "realtimetransport.h"
 
-#include <string.h>
-
 #include "client/error.h"
+#include "client/realtimesocket.h"
 #include "client/retry.h"
 #include "i18n.h"
 #include "realtimesession.h"
@@ -16,15 +15,11 @@
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
 
-/* Bytes: 0.1 s, which is sent at a time, and less than which no server takes. */
-#define PIECE (STT_REALTIME_RATE / 10 * sizeof (gint16))
-
 /* Nanoseconds from the voice to its word, of the models that tell words at once. */
 #define LAG (700 * GST_MSECOND)
 
-/* Microseconds between tries to get a session; of a server that is away, and the
- * milliseconds each of those may take: what waits for it has to catch up. */
-#define MAX_DELAY (8 * G_TIME_SPAN_SECOND)
+/* Microseconds between tries to get a session of a server that is away, and the
+ * milliseconds each of them may take: what waits for it has to catch up. */
 #define OUTAGE_DELAY G_TIME_SPAN_SECOND
 #define OUTAGE_CONNECT 4000
 
@@ -217,7 +212,8 @@ next_item (SttRealtimeTransport *self)
 
     if (!item->session
         && (item->finished
-            || (self->grow && (item->samples->len >= PIECE || item->paused))))
+            || (self->grow
+                && (item->samples->len >= STT_REALTIME_PIECE || item->paused))))
       return stt_realtime_item_ref (item);
   }
   return NULL;
@@ -388,7 +384,7 @@ static gboolean
 plan_another (SttRealtimeTransport *self, const GError *error, gboolean was_ready,
     gboolean worth_retry, gint64 delay)
 {
-  gint64 longest = MAX_DELAY;
+  gint64 longest = OPENAI_REALTIME_MAX_DELAY;
 
   self->retry_at = 0;
   if (!was_ready && openai_realtime_try_other_path (self->client, error))
@@ -514,42 +510,22 @@ open_item (SttRealtimeTransport *self)
   return next ? stt_realtime_session_open_item (self->session) : NULL;
 }
 
-typedef enum
-{
-  NOTHING,
-  AUDIO,
-  END,
-} Part;
-
-/* What is next of @item: @piece of its audio, or its end. */
-static Part
-take_part (SttRealtimeTransport *self, SttRealtimeItem *item, GBytes **piece)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gsize left = item->samples->len - item->sent;
-
-  if (left >= PIECE || (left > 0 && (item->finished || item->paused || item->settled))) {
-    *piece = g_bytes_new (item->samples->data + item->sent, MIN (left, PIECE));
-    return AUDIO;
-  }
-  if (!item->finished && !item->settled)
-    return NOTHING;
-  item->committed = TRUE;
-  return END;
-}
-
 /* Sends one thing. FALSE: there is nothing more now. */
 static gboolean
 send_some (SttRealtimeTransport *self, SttRealtimeItem *item)
 {
   g_autoptr (GBytes) piece = NULL;
+  SttRealtimePart part;
 
-  switch (take_part (self, item, &piece)) {
-    case AUDIO:
+  g_mutex_lock (&self->lock);
+  part = stt_realtime_item_take_part (item, &piece);
+  g_mutex_unlock (&self->lock);
+  switch (part) {
+    case STT_REALTIME_AUDIO:
       stt_realtime_session_append (
           self->session, g_bytes_get_data (piece, NULL), g_bytes_get_size (piece));
       return TRUE;
-    case END:
+    case STT_REALTIME_END:
       stt_realtime_session_commit (self->session);
       return TRUE;
     default:
@@ -683,7 +659,7 @@ realtime_transport_append (SttTransport *transport, GBytes *samples)
   g_byte_array_append (self->open->samples, data, size);
   self->open->paused = FALSE;
   self->unsent += size;
-  if (self->unsent >= PIECE && self->grow && !self->woken) {
+  if (self->unsent >= STT_REALTIME_PIECE && self->grow && !self->woken) {
     self->woken = TRUE;
     self->unsent = 0;
     openai_io_invoke_soon (openai_client_io (self->client), on_work,
@@ -704,18 +680,6 @@ realtime_transport_pause (SttTransport *transport)
     wake (self);
 }
 
-/* The service refuses what is shorter. */
-static void
-fill_up (SttRealtimeItem *item)
-{
-  guint length = item->samples->len;
-
-  if (length >= PIECE)
-    return;
-  g_byte_array_set_size (item->samples, PIECE);
-  memset (item->samples->data + length, 0, PIECE - length);
-}
-
 static void
 realtime_transport_commit (SttTransport *transport)
 {
@@ -724,7 +688,7 @@ realtime_transport_commit (SttTransport *transport)
 
   if (!self->open)
     return;
-  fill_up (self->open);
+  stt_realtime_item_fill_up (self->open);
   self->open->finished = TRUE;
   if (!self->open->settled)
     wake (self);

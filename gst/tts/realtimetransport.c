@@ -7,23 +7,10 @@
 #include <string.h>
 
 #include "client/error.h"
+#include "client/realtimesocket.h"
 #include "client/realtimespeech.h"
 #include "client/retry.h"
-#include "client/websocket.h"
 #include "i18n.h"
-
-/* A session that does not tell its end lasts so long, and the next one begins when this
- * share of it is left. */
-#define SESSION_LASTS (60 * G_TIME_SPAN_MINUTE)
-#define RENEWAL_SHARE 12
-
-/* A connection that says nothing for so long is dead, milliseconds. */
-#define SILENCE 20000
-
-/* Bytes of an event: no audio is that long. */
-#define MAX_EVENT (16 * 1024 * 1024)
-
-#define MAX_DELAY (8 * G_TIME_SPAN_SECOND)
 
 /* So often the server may say that it takes no more now. */
 #define MAX_LIMITED 20
@@ -302,15 +289,6 @@ on_created (Session *session, const OpenaiRealtimeEvent *event)
 }
 
 static void
-set_renewal (Session *session, gint64 expires)
-{
-  gint64 left = expires ? expires - g_get_real_time () : SESSION_LASTS;
-
-  openai_deadline_set (
-      session->renewal, g_get_monotonic_time () + left - left / RENEWAL_SHARE);
-}
-
-static void
 on_response_created (Session *session, const OpenaiRealtimeEvent *event)
 {
   Call *call = find_call (session, NULL, openai_realtime_response_call (event));
@@ -364,8 +342,8 @@ retry_later (Call *call, const GError *error)
 {
   Realtime *self = call->self;
   gboolean limited = openai_realtime_is_limited (error);
-  gint64 delay = openai_retry_delay (
-      NULL, limited ? call->limited : call->attempts, MAX_DELAY, MAX_DELAY);
+  gint64 delay = openai_retry_delay (NULL, limited ? call->limited : call->attempts,
+      OPENAI_REALTIME_MAX_DELAY, OPENAI_REALTIME_MAX_DELAY);
 
   if (limited ? call->limited >= MAX_LIMITED || self->limits.max_retries == 0
               : g_strcmp0 (openai_error_details (error)->code, "server_error") != 0)
@@ -472,12 +450,14 @@ on_event (Session *session, OpenaiRealtimeEvent *event)
 
   switch (event->kind) {
     case OPENAI_REALTIME_CREATED:
-      set_renewal (session, event->expires);
+      openai_deadline_set (
+          session->renewal, openai_realtime_renewal_time (event->expires));
       on_created (session, event);
       break;
     case OPENAI_REALTIME_UPDATED:
       if (event->expires)
-        set_renewal (session, event->expires);
+        openai_deadline_set (
+            session->renewal, openai_realtime_renewal_time (event->expires));
       break;
     case OPENAI_REALTIME_RESPONSE_CREATED:
       on_response_created (session, event);
@@ -562,7 +542,8 @@ retry_session (Session *session, guint code, const GError *error)
     return;
   }
   self->not_before = g_get_monotonic_time ()
-      + openai_websocket_retry_delay (session->socket, self->retries++, MAX_DELAY);
+      + openai_websocket_retry_delay (
+          session->socket, self->retries++, OPENAI_REALTIME_MAX_DELAY);
 }
 
 static void
@@ -607,11 +588,6 @@ open_session (Realtime *self, const gchar *model)
     .message = on_message,
     .closed = on_closed,
   };
-  const OpenaiWebsocketLimits limits = {
-    .connect = self->limits.connect,
-    .silence = SILENCE,
-    .max_message = MAX_EVENT,
-  };
   Session *session = g_new0 (Session, 1);
   g_autofree gchar *path = openai_realtime_speech_path (model);
 
@@ -619,7 +595,8 @@ open_session (Realtime *self, const gchar *model)
   session->model = g_strdup (model);
   session->renewal =
       openai_deadline_new (openai_client_io (self->client), on_renewal, session);
-  session->socket = openai_websocket_new (self->client, path, &limits, &funcs, session);
+  session->socket = openai_realtime_socket_new (
+      self->client, path, self->limits.connect, &funcs, session);
   g_ptr_array_add (self->sessions, session);
   log_realtime (self, OPENAI_LOG_INFO, "a session of speech begins: socket %u",
       openai_websocket_number (session->socket));
