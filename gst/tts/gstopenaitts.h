@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* The element openaitts, for the files it is made of: gstopenaitts.c has properties,
- * pads and states, control.c what a program asks of it while it speaks. */
+ * states and what arrives, srcpad.c what leaves, control.c what a program asks of it
+ * while it speaks. */
 
 #pragma once
 
@@ -43,6 +44,19 @@ struct _GstOpenaiTts
   const gchar *response_format; /* OBJECT_LOCK */
   gboolean ended;               /* OBJECT_LOCK: upstream has told the end */
 };
+
+/* Before the first request. FALSE: none can be made, and an error was posted. */
+gboolean gst_openai_tts_ensure_negotiated (GstOpenaiTts *self);
+
+/* The stream cannot go on, from either thread: upstream is told so. */
+void gst_openai_tts_stop_flow (GstOpenaiTts *self, GstFlowReturn flow);
+
+/* Of the source pad; @user_data: the pad. */
+void gst_openai_tts_src_loop (gpointer user_data);
+gboolean gst_openai_tts_src_activate_mode (
+    GstPad *pad, GstObject *parent, GstPadMode mode, gboolean active);
+gboolean gst_openai_tts_src_event (GstPad *pad, GstObject *parent, GstEvent *event);
+gboolean gst_openai_tts_src_query (GstPad *pad, GstObject *parent, GstQuery *query);
 
 /* As a source: the text property is to be said. */
 void gst_openai_tts_begin_texts (GstOpenaiTts *self);

@@ -9,8 +9,8 @@
 
 #include "client/error.h"
 #include "i18n.h"
-#include "element/structures.h"
 #include "frames.h"
+#include "messages.h"
 #include "outputs.h"
 #include "playout.h"
 #include "speechaudio.h"
@@ -25,9 +25,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 /* The least and the most audio in a buffer but the last, milliseconds. */
 #define MIN_BUFFER_MS 20
 #define MAX_BUFFER_MS 100
-
-/* How fast speech goes, where nothing tells. */
-#define LETTERS_A_SECOND 14
 
 /* Speech that is cut off fades so long. */
 #define FADE_MS 5
@@ -167,14 +164,6 @@ post (TtsRenderer *self, GstStructure *structure)
       self->element, gst_message_new_element (GST_OBJECT (self->element), structure));
 }
 
-static GstStructure *
-utterance_structure (const gchar *name, const TtsUtterance *utterance, GstClockTime pts)
-{
-  return gst_structure_new (name, "text", G_TYPE_STRING, utterance->text, "voice",
-      G_TYPE_STRING, utterance->voice, "model", G_TYPE_STRING, utterance->model, "pts",
-      G_TYPE_UINT64, pts, NULL);
-}
-
 /* NONE: no time passes. */
 static GstClockTime
 running_time (TtsRenderer *self)
@@ -262,7 +251,7 @@ find_place (TtsRenderer *self, const TtsUtterance *utterance)
   self->start = tts_playout_time (self->playout);
   if (utterance->cue.end != TTS_TIMELINE_NONE)
     self->track_end = MAX (self->track_end, utterance->cue.end);
-  self->told = utterance_structure ("openaitts/speech-start", utterance, self->start);
+  self->told = tts_message_new_start (utterance, self->start);
   post (self, gst_structure_copy (self->told));
   return flow;
 }
@@ -278,57 +267,25 @@ forget_utterance (TtsRenderer *self)
   self->tempo = 1;
 }
 
-static void
-post_end (TtsRenderer *self, const TtsSpeechStep *step)
-{
-  GstClockTime duration = tts_playout_time (self->playout) - self->start;
-  GstStructure *message =
-      utterance_structure ("openaitts/speech-end", step->utterance, self->start);
-
-  GST_DEBUG_OBJECT (self->element,
-      "said in %" GST_TIME_FORMAT ", first "
-      "byte after %" GST_TIME_FORMAT ", %u attempts",
-      GST_TIME_ARGS (duration), GST_TIME_ARGS (step->first_byte_latency), step->attempts);
-  gst_structure_set (message, "duration", G_TYPE_UINT64, duration, "clipped",
-      G_TYPE_BOOLEAN, step->kind != TTS_STEP_END, "tempo", G_TYPE_DOUBLE, self->tempo,
-      NULL);
-  if (step->kind == TTS_STEP_END)
-    gst_structure_set (message, "first-byte-latency", G_TYPE_UINT64,
-        step->first_byte_latency, "attempts", G_TYPE_UINT, step->attempts, NULL);
-  if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
-  gst_openai_structure_set_usage (message, &step->usage);
-  post (self, message);
-}
-
-/* The words of @text that come after so much time, as speech goes. */
-static const gchar *
-unsaid (const gchar *text, GstClockTime duration)
-{
-  guint64 letters = gst_util_uint64_scale (duration, LETTERS_A_SECOND, GST_SECOND);
-  const gchar *word = text;
-
-  for (const gchar *p = text; *p && letters > 0; p = g_utf8_next_char (p)) {
-    letters -= g_unichar_isalnum (g_utf8_get_char (p));
-    if (g_unichar_isspace (g_utf8_get_char (p)))
-      word = g_utf8_next_char (p);
-  }
-  return word;
-}
-
 void
 tts_renderer_tell_interruption (TtsRenderer *self)
 {
   GstClockTime duration = tts_playout_time (self->playout) - self->start;
-  GstStructure *message;
 
   if (!self->told)
     return;
-  message = g_steal_pointer (&self->told);
-  gst_structure_set_name (message, "openaitts/interrupted");
-  gst_structure_set (message, "duration", G_TYPE_UINT64, duration, "unsaid",
-      G_TYPE_STRING, unsaid (gst_structure_get_string (message, "text"), duration), NULL);
-  post (self, message);
+  post (self, tts_message_make_interrupted (g_steal_pointer (&self->told), duration));
+}
+
+static void
+post_end (TtsRenderer *self, const TtsSpeechStep *step)
+{
+  GstClockTime duration = tts_playout_time (self->playout) - self->start;
+
+  GST_DEBUG_OBJECT (self->element,
+      "said in %" GST_TIME_FORMAT ", first byte after %" GST_TIME_FORMAT ", %u attempts",
+      GST_TIME_ARGS (duration), GST_TIME_ARGS (step->first_byte_latency), step->attempts);
+  post (self, tts_message_new_end (step, self->start, duration, self->tempo));
 }
 
 static guint
@@ -640,32 +597,18 @@ end_utterance (TtsRenderer *self, const TtsSpeechStep *step, GError **error)
   return flow;
 }
 
-static void
-post_failure (TtsRenderer *self, const TtsSpeechStep *step, const GError *error)
-{
-  const TtsUtterance *utterance = step->utterance;
-  GstClockTime start = self->begun              ? self->start
-      : utterance->cue.pts != TTS_TIMELINE_NONE ? utterance->cue.pts
-                                                : tts_playout_time (self->playout);
-  GstStructure *message = gst_structure_new ("openaitts/failed", "start", G_TYPE_UINT64,
-      start, "text", G_TYPE_STRING, utterance->text, "reason", G_TYPE_STRING,
-      error->message, "voice", G_TYPE_STRING, utterance->voice, "model", G_TYPE_STRING,
-      utterance->model, "attempts", G_TYPE_UINT, step->attempts, NULL);
-
-  if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
-  post (self, message);
-}
-
 GstFlowReturn
 tts_renderer_skip_failed (TtsRenderer *self, TtsSpeechQueue *speech_queue,
     const TtsSpeechStep *step, const GError *error)
 {
   const TtsTimelineCue *cue = &step->utterance->cue;
+  GstClockTime start = self->begun    ? self->start
+      : cue->pts != TTS_TIMELINE_NONE ? cue->pts
+                                      : tts_playout_time (self->playout);
   GstFlowReturn flow = GST_FLOW_OK;
 
   GST_DEBUG_OBJECT (self->element, "failed, going on: %s", error->message);
-  post_failure (self, step, error);
+  post (self, tts_message_new_failure (step, start, error));
   if (step->kind == TTS_STEP_AUDIO)
     tts_speech_queue_skip (speech_queue);
   if (cue->end != TTS_TIMELINE_NONE)
