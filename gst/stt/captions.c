@@ -5,13 +5,11 @@
 #include "captions.h"
 
 #include <math.h>
-#include <string.h>
 
 #include "element/boundarypads.h"
-#include "element/padends.h"
 #include "i18n.h"
-#include "text/entities.h"
 #include "answertimes.h"
+#include "captionpad.h"
 #include "messages.h"
 #include "hallucinations.h"
 #include "text/unicode.h"
@@ -40,20 +38,12 @@ struct _SttCaptions
 {
   GstElement *element; /* not owned: it owns this */
   GstPad *sinkpad;
-  GstPad *pad;
+  SttCaptionPad *pad;
   SttGapTimer *gap_timer;
 
   SttCaptionsTiming timing;
   GstSegment segment;
   gboolean has_segment;
-  guint32 eos_seqnum; /* of the EOS that came; under OBJECT_LOCK */
-  gboolean eos_posted;
-  gboolean escape;        /* pango-markup was negotiated, or text goes
-                                 * into WebVTT as it is */
-  gboolean from_zero;     /* what leaves has running times: it goes into
-                                 * files only, whose encoders know no segment */
-  gboolean lines;         /* each caption ends its line: what follows
-                                 * knows bytes only */
   GstClockTime position;  /* all before it was sent; read by queries */
   gint64 result_time;     /* monotonic: of the latest result so far */
   GstClockTime max_delay; /* read by queries */
@@ -80,10 +70,9 @@ stt_captions_new (
 
   self->element = element;
   self->sinkpad = sinkpad;
-  self->pad = srcpad;
+  self->pad = stt_caption_pad_new (element, srcpad);
   self->gap_timer = gap_timer;
   self->position = GST_CLOCK_TIME_NONE;
-  self->eos_seqnum = GST_SEQNUM_INVALID;
   self->texts = g_ptr_array_new_with_free_func (g_free);
   self->overtaken =
       g_hash_table_new_full (NULL, NULL, (GDestroyNotify) stt_chunk_unref, g_free);
@@ -96,6 +85,7 @@ stt_captions_free (SttCaptions *self)
 {
   if (!self)
     return;
+  stt_caption_pad_free (self->pad);
   g_free (self->language);
   g_free (self->speaker);
   g_ptr_array_unref (self->texts);
@@ -120,10 +110,9 @@ stt_captions_flush (SttCaptions *self)
 {
   GST_OBJECT_LOCK (self->element);
   self->has_segment = FALSE;
-  self->eos_seqnum = GST_SEQNUM_INVALID;
   self->position = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self->element);
-  self->eos_posted = FALSE;
+  stt_caption_pad_flush (self->pad);
   g_clear_pointer (&self->speaker, g_free);
   g_ptr_array_set_size (self->texts, 0);
   g_hash_table_remove_all (self->overtaken);
@@ -136,163 +125,6 @@ stt_captions_register_tag (void)
       "transcript", "What is said in the stream", NULL);
 }
 
-/* The text becomes markup, and no branch shows it as it is. */
-static gboolean
-goes_into_webvtt (GstOpenaiPadEnds ends)
-{
-  return ends & GST_OPENAI_END_WEBVTT
-      && !(ends & ~(GST_OPENAI_END_WEBVTT | GST_OPENAI_END_OVERLAY));
-}
-
-/* Players show the first picture at 0, whatever the times in the stream are. */
-static gboolean
-goes_into_files (GstOpenaiPadEnds ends)
-{
-  const GstOpenaiPadEnds encoders = GST_OPENAI_END_WEBVTT | GST_OPENAI_END_SRT;
-
-  return ends & encoders && !(ends & ~encoders);
-}
-
-/* utf8 when downstream takes it, except where webvttenc follows: it writes text as
- * it is, so that what it gets has to be markup. FALSE: it takes no text at all. */
-static gboolean
-negotiate (SttCaptions *self)
-{
-  g_autoptr (GstCaps) allowed = gst_pad_peer_query_caps (self->pad, NULL);
-  g_autoptr (GstCaps) utf8 = gst_caps_from_string ("text/x-raw, format=(string)utf8");
-  g_autoptr (GstCaps) markup =
-      gst_caps_from_string ("text/x-raw, format=(string)pango-markup");
-  GstOpenaiPadEnds ends = gst_openai_pad_ends (self->pad);
-  gboolean takes_markup = gst_caps_can_intersect (allowed, markup);
-
-  self->lines = ends == GST_OPENAI_END_BYTES;
-  self->escape = goes_into_webvtt (ends);
-  self->from_zero = goes_into_files (ends);
-  if (gst_caps_can_intersect (allowed, utf8) && !(self->escape && takes_markup))
-    return gst_pad_set_caps (self->pad, utf8);
-  self->escape = TRUE;
-  return takes_markup && gst_pad_set_caps (self->pad, markup);
-}
-
-/* As the end of a pipeline the element speaks for itself. */
-static void
-post_milestone (SttCaptions *self, GstMessage *message, guint32 seqnum)
-{
-  gst_message_set_seqnum (message, seqnum);
-  gst_element_post_message (self->element, message);
-}
-
-static gboolean
-is_linked (SttCaptions *self)
-{
-  return gst_openai_pad_is_linked (self->pad);
-}
-
-static void
-post_stream_start (SttCaptions *self, GstEvent *event)
-{
-  GstMessage *message = gst_message_new_stream_start (GST_OBJECT (self->element));
-  guint group;
-
-  if (gst_event_parse_group_id (event, &group))
-    gst_message_set_group_id (message, group);
-  post_milestone (self, message, gst_event_get_seqnum (event));
-}
-
-void
-stt_captions_resend_eos (SttCaptions *self)
-{
-  guint32 seqnum;
-
-  GST_OBJECT_LOCK (self->element);
-  seqnum = self->eos_seqnum;
-  GST_OBJECT_UNLOCK (self->element);
-  if (seqnum != GST_SEQNUM_INVALID && !is_linked (self))
-    post_milestone (self, gst_message_new_eos (GST_OBJECT (self->element)), seqnum);
-}
-
-static void
-set_eos (SttCaptions *self, guint32 seqnum)
-{
-  GST_OBJECT_LOCK (self->element);
-  self->eos_seqnum = seqnum;
-  GST_OBJECT_UNLOCK (self->element);
-  self->eos_posted = FALSE;
-}
-
-static void
-post_untaken_eos (SttCaptions *self)
-{
-  if (self->eos_posted || is_linked (self))
-    return;
-  self->eos_posted = TRUE;
-  stt_captions_resend_eos (self);
-}
-
-/* Unlinked, the pad keeps what is sticky for what is linked later. */
-static void
-push_event (SttCaptions *self, GstEvent *event)
-{
-  gboolean ends = GST_EVENT_TYPE (event) == GST_EVENT_EOS;
-
-  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
-    set_eos (self, GST_SEQNUM_INVALID);
-    if (!is_linked (self))
-      post_stream_start (self, event);
-  }
-  if (ends)
-    set_eos (self, gst_event_get_seqnum (event));
-  gst_pad_push_event (self->pad, event);
-  if (ends)
-    post_untaken_eos (self);
-}
-
-/* Takes @event; NULL: for those of the input that hold already. */
-static void
-push_segment (SttCaptions *self, GstEvent *event)
-{
-  GstSegment from_zero;
-
-  gst_segment_init (&from_zero, GST_FORMAT_TIME);
-  if (!self->from_zero) {
-    push_event (self, event ? event : gst_event_new_segment (&self->segment));
-    return;
-  }
-  push_event (self, gst_event_new_segment (&from_zero));
-  g_clear_pointer (&event, gst_event_unref);
-}
-
-GstFlowReturn
-stt_captions_follow_link (SttCaptions *self)
-{
-  g_autoptr (GstEvent) eos = NULL;
-  gboolean was_from_zero = self->from_zero;
-
-  if (!is_linked (self)) {
-    post_untaken_eos (self);
-    return GST_FLOW_OK;
-  }
-  if (!self->has_segment || !gst_pad_check_reconfigure (self->pad))
-    return GST_FLOW_OK;
-  eos = gst_pad_get_sticky_event (self->pad, GST_EVENT_EOS, 0);
-  if (eos)
-    gst_pad_push_event (self->pad, g_steal_pointer (&eos));
-  else if (!negotiate (self) && is_linked (self))
-    return GST_FLOW_NOT_NEGOTIATED;
-  else if (self->from_zero != was_from_zero)
-    push_segment (self, NULL);
-  return GST_FLOW_OK;
-}
-
-static void
-send_tags (SttCaptions *self, GstTagList *tags)
-{
-  if (!is_linked (self))
-    gst_element_post_message (self->element,
-        gst_message_new_tag (GST_OBJECT (self->element), gst_tag_list_ref (tags)));
-  gst_pad_push_event (self->pad, gst_event_new_tag (tags));
-}
-
 static void
 send_whole_text (SttCaptions *self)
 {
@@ -301,7 +133,21 @@ send_whole_text (SttCaptions *self)
   for (guint i = 0; i < self->texts->len; i++)
     openai_text_join (whole, g_ptr_array_index (self->texts, i));
   if (whole->len > 0)
-    send_tags (self, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole->str, NULL));
+    stt_caption_pad_push_tags (
+        self->pad, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole->str, NULL));
+}
+
+void
+stt_captions_resend_eos (SttCaptions *self)
+{
+  stt_caption_pad_resend_eos (self->pad);
+}
+
+GstFlowReturn
+stt_captions_follow_link (SttCaptions *self)
+{
+  return stt_caption_pad_follow_link (
+      self->pad, self->has_segment ? &self->segment : NULL);
 }
 
 /* What goes on comes after what was sent. The same once more: times fell back.
@@ -328,13 +174,7 @@ stt_captions_push_event (SttCaptions *self, GstEvent *event)
       handle_segment (self, event);
       self->has_segment = TRUE;
       GST_OBJECT_UNLOCK (self->element);
-      gst_pad_check_reconfigure (self->pad);
-      if (!negotiate (self) && is_linked (self)) {
-        gst_event_unref (event);
-        return GST_FLOW_NOT_NEGOTIATED;
-      }
-      push_segment (self, event);
-      return GST_FLOW_OK;
+      return stt_caption_pad_push_segment (self->pad, &self->segment, event);
     case GST_EVENT_EOS:
       send_whole_text (self);
       stt_unsynced_pad_push_event (self->element, event);
@@ -342,7 +182,7 @@ stt_captions_push_event (SttCaptions *self, GstEvent *event)
     default:
       break;
   }
-  push_event (self, event);
+  stt_caption_pad_push_event (self->pad, event);
   return GST_FLOW_OK;
 }
 
@@ -366,19 +206,6 @@ position_at (SttCaptions *self, GstClockTime running)
 {
   return gst_segment_position_from_running_time (
       &self->segment, GST_FORMAT_TIME, running);
-}
-
-/* The time that leaves for @position. */
-static GstClockTime
-time_out (SttCaptions *self, GstClockTime position)
-{
-  const GstSegment *segment = &self->segment;
-  GstClockTime running;
-
-  if (!self->from_zero || segment->rate != 1.0)
-    return position;
-  running = running_time (self, CLAMP (position, segment->start, segment->stop));
-  return GST_CLOCK_TIME_IS_VALID (running) ? running : position;
 }
 
 /* Captions are stamped with the time at which they come. */
@@ -408,7 +235,7 @@ push_gap (SttCaptions *self, GstClockTime start, GstClockTime end)
   step = MAX (GRAIN, (end - from) / MOST_STEPS);
   for (; from < end; from += step) {
     advance (self, MIN (from + step, end));
-    push_event (self, gst_event_new_gap (time_out (self, from), MIN (step, end - from)));
+    stt_caption_pad_push_gap (self->pad, &self->segment, from, MIN (step, end - from));
   }
 }
 
@@ -458,7 +285,8 @@ move_on (SttCaptions *self, GstClockTime now)
 void
 stt_captions_update_gaps (SttCaptions *self)
 {
-  GstClockTime now = self->timing.live && is_linked (self) && self->has_segment
+  GstClockTime now =
+      self->timing.live && stt_caption_pad_is_linked (self->pad) && self->has_segment
       ? stt_gap_timer_running_time (self->gap_timer)
       : GST_CLOCK_TIME_NONE;
 
@@ -535,24 +363,6 @@ place (SttCaptions *self, const SttCue *cue, GstClockTime *start, GstClockTime *
   *end = MAX (*end, *start + (self->timing.live ? shortest : GST_MSECOND));
 }
 
-static GstFlowReturn
-push_text (SttCaptions *self, const gchar *cue_text, GstClockTime start, GstClockTime end)
-{
-  g_autofree gchar *escaped =
-      self->escape ? openai_markup_escape (cue_text) : g_strdup (cue_text);
-  gchar *text = g_strconcat (escaped, self->lines ? "\n" : NULL, NULL);
-  GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
-  GstFlowReturn flow;
-
-  GST_BUFFER_PTS (buffer) = time_out (self, start);
-  GST_BUFFER_DURATION (buffer) = end - start;
-  GST_LOG_OBJECT (self->pad, "out: %" GST_PTR_FORMAT, buffer);
-  advance (self, end);
-  flow = gst_pad_push (self->pad, buffer);
-  /* Unlinked at this moment: the messages go on. */
-  return flow == GST_FLOW_NOT_LINKED && !is_linked (self) ? GST_FLOW_OK : flow;
-}
-
 /* What hosts of transcribers listen to: the speaker, and what was said. */
 static void
 push_transcriber_events (
@@ -561,7 +371,7 @@ push_transcriber_events (
   if (g_strcmp0 (cue->speaker, self->speaker) != 0) {
     g_free (self->speaker);
     self->speaker = g_strdup (cue->speaker);
-    push_event (self,
+    stt_caption_pad_push_event (self->pad,
         gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
             gst_structure_new ("rstranscribe/speaker-change", "speaker", G_TYPE_STRING,
                 cue->speaker, NULL)));
@@ -583,7 +393,9 @@ push_cue (SttCaptions *self, const SttCue *cue, GstClockTime origin)
   place (self, cue, &start, &end);
   push_gap (self, is_desynchronised (self) ? position_or_start (self) : origin, start);
   push_transcriber_events (self, cue, start, end);
-  return push_text (self, cue->text, start, end);
+  advance (self, end);
+  return stt_caption_pad_push_text (
+      self->pad, &self->segment, cue->text, start, end - start);
 }
 
 /* For a part of @chunk that is spoken from @start to @end. */
@@ -607,11 +419,8 @@ push_cues (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *sai
     const SttCuesOptions *options)
 {
   g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
-  GstFlowReturn flow = GST_FLOW_OK;
+  GstFlowReturn flow = stt_caption_pad_ensure_negotiated (self->pad);
 
-  /* It may be linked to another element by now. */
-  if (gst_pad_check_reconfigure (self->pad) && !negotiate (self) && is_linked (self))
-    return GST_FLOW_NOT_NEGOTIATED;
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
     flow = push_cue (self, g_ptr_array_index (cues, i), chunk->start);
   return flow;
@@ -655,7 +464,8 @@ gboolean
 stt_captions_take_words (
     SttCaptions *self, GstClockTime start, GstClockTime patience, gboolean *all)
 {
-  GstClockTime now = self->timing.live && is_linked (self) && self->has_segment
+  GstClockTime now =
+      self->timing.live && stt_caption_pad_is_linked (self->pad) && self->has_segment
       ? stt_gap_timer_running_time (self->gap_timer)
       : GST_CLOCK_TIME_NONE;
   GstClockTime due = running_time (self, start);
@@ -737,7 +547,7 @@ send_transcript_tags (
     gst_tag_list_add (
         tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE, self->language, NULL);
   }
-  send_tags (self, tags);
+  stt_caption_pad_push_tags (self->pad, tags);
   g_ptr_array_add (self->texts, g_strdup (said->text));
 }
 
@@ -809,7 +619,7 @@ post_overtaken (SttCaptions *self, SttChunk *chunk, const OpenaiTranscript *said
 
   g_free (*text);
   *text = g_strdup (said->text);
-  if (is_linked (self) && *said->text != '\0')
+  if (stt_caption_pad_is_linked (self->pad) && *said->text != '\0')
     observe_delay (self,
         gst_segment_to_running_time (
             &overtaken->segment, GST_FORMAT_TIME, chunk->speech_start));
@@ -858,12 +668,12 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
   post (self, message);
   if (*said->text != '\0')
     send_transcript_tags (self, said, style);
-  if (!is_linked (self)) {
+  if (!stt_caption_pad_is_linked (self->pad)) {
     push_gap (self, chunk->start, chunk->end);
     return GST_FLOW_OK;
   }
   flow = push_result (self, chunk, timed, voice, style, quiet_until);
-  push_event (self,
+  stt_caption_pad_push_event (self->pad,
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
   return flow;
