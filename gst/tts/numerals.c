@@ -36,7 +36,7 @@ static const gchar *const tables[TTS_N_LANGUAGES] = {
       "fourty 40,fifty 50,sixty 60,seventy 70,eighty 80,ninety 90,"
       "first 1,second 2,third 3,fifth 5,eighth 8,ninth 9,twelfth 12,twentieth 20,"
       "thirtieth 30,fortieth 40,fiftieth 50,sixtieth 60,seventieth 70,eightieth 80,"
-      "ninetieth 90,th o,hundred x100,thousand x1000,million x1000000,"
+      "ninetieth 90,thirds 3,fifths 5,eighths 8,ninths 9,th o,ths o,hundred x100,thousand x1000,million x1000000,"
       "billion x1000000000,bn x1000000000,trillion x1000000000000,and j,a a,point d",
   [TTS_LANGUAGE_GERMAN] =
       "null 0,ein 1,eins 1,eine 1,einen 1,einer 1,einem 1,zwei 2,zwo 2,drei 3,vier 4,"
@@ -45,7 +45,7 @@ static const gchar *const tables[TTS_N_LANGUAGES] = {
       "zwanzig 20,dreißig 30,vierzig 40,fünfzig 50,sechzig 60,siebzig 70,achtzig 80,"
       "neunzig 90,erste 1,erster 1,ersten 1,erstes 1,dritte 3,dritter 3,dritten 3,"
       "drittes 3,siebte 7,siebter 7,siebten 7,siebtes 7,achte 8,achter 8,achten 8,"
-      "achtes 8,te o,ter o,ten o,tes o,ste o,ster o,sten o,stes o,hundert x100,"
+      "achtes 8,er o,te o,ter o,ten o,tes o,ste o,ster o,sten o,stes o,hundert x100,"
       "tausend x1000,mio x1000000,mrd x1000000000,million x1000000,millionen x1000000,milliarde x1000000000,"
       "milliarden x1000000000,billion x1000000000000,billionen x1000000000000,"
       "und r,komma d",
@@ -65,7 +65,8 @@ static const gchar *const tables[TTS_N_LANGUAGES] = {
       "setenta 70,ochenta 80,noventa 90,cien x100,ciento x100,cientos x100,"
       "cientas x100,quinientos 500,quinientas 500,sete 7,nove 9,primero 1,primer 1,"
       "primera 1,segundo 2,segunda 2,tercero 3,tercer 3,tercera 3,cuarto 4,"
-      "cuarta 4,quinto 5,quinta 5,mil x1000,millón x1000000,millones x1000000,"
+      "cuarta 4,quinto 5,quinta 5,sexto 6,sexta 6,séptimo 7,séptima 7,octavo 8,"
+      "octava 8,noveno 9,novena 9,décimo 10,décima 10,mil x1000,millón x1000000,millones x1000000,"
       "billón x1000000000000,y j,coma d,punto d",
   [TTS_LANGUAGE_ITALIAN] =
       "zero 0,un 1,uno 1,una 1,due 2,tre 3,quattro 4,cinque 5,sei 6,sette 7,otto 8,"
@@ -74,7 +75,9 @@ static const gchar *const tables[TTS_N_LANGUAGES] = {
       "trenta 30,trent 30,quaranta 40,quarant 40,cinquanta 50,cinquant 50,"
       "sessanta 60,sessant 60,settanta 70,settant 70,ottanta 80,ottant 80,"
       "novanta 90,novant 90,cento x100,cent x100,mille x1000,mila x1000,primo 1,"
-      "prima 1,secondo 2,seconda 2,terzo 3,terza 3,quarto 4,quinto 5,"
+      "prima 1,secondo 2,seconda 2,terzo 3,terza 3,quarto 4,quarta 4,quinto 5,"
+      "quinta 5,sesto 6,sesta 6,settimo 7,settima 7,ottavo 8,ottava 8,nono 9,nona 9,"
+      "decimo 10,decima 10,esimo o,esima o,"
       "milione x1000000,milioni x1000000,miliardo x1000000000,"
       "miliardi x1000000000,e j,virgola d",
   [TTS_LANGUAGE_PORTUGUESE] =
@@ -85,7 +88,8 @@ static const gchar *const tables[TTS_N_LANGUAGES] = {
       "setenta 70,oitenta 80,noventa 90,cem x100,cento x100,centos x100,"
       "duzentos 200,duzentas 200,trezentos 300,trezentas 300,quinhentos 500,"
       "quinhentas 500,primeiro 1,primeira 1,segundo 2,segunda 2,terceiro 3,"
-      "terceira 3,quarto 4,quinto 5,mil x1000,milhão x1000000,milhões x1000000,"
+      "terceira 3,quarto 4,quarta 4,quinto 5,quinta 5,sexto 6,sétimo 7,oitavo 8,"
+      "nono 9,décimo 10,mil x1000,milhão x1000000,milhões x1000000,"
       "bilhão x1000000000,bilhões x1000000000,e j,vírgula d",
   [TTS_LANGUAGE_DUTCH] =
       "nul 0,een 1,twee 2,drie 3,vier 4,vijf 5,zes 6,zeven 7,acht 8,negen 9,tien 10,"
@@ -272,7 +276,9 @@ add_parts (Value *value, TtsLanguage language, const Part **parts, guint n, Part
       case PART_ADD:
       case PART_SCORE:
         fits = add_score (value, part, language == TTS_LANGUAGE_FRENCH)
-            || add_number (value, part->value, inside, and == PART_BEFORE_TENS);
+            || add_number (value, part->value,
+                inside || (language == TTS_LANGUAGE_FRENCH && part->value >= 7),
+                and == PART_BEFORE_TENS);
         break;
       case PART_TIMES:
         fits = multiply (value, part->value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* The words of a text, and how each may be read. */
+/* How each word of a text may be read. */
 
 #include "readings.h"
 
@@ -10,143 +10,6 @@
 /* An abbreviation is at most so many words, and a number. */
 #define MAX_JOINED 8
 #define MAX_NUMBER 24
-
-static void
-reading_clear (gpointer data)
-{
-  g_free (((TtsReading *) data)->text);
-}
-
-static void
-word_clear (gpointer data)
-{
-  TtsWord *word = data;
-
-  g_free (word->folded);
-  g_array_unref (word->readings);
-}
-
-/* Scripts that put no spaces between words: each letter is one. */
-static gboolean
-is_alone (gunichar c)
-{
-  switch (g_unichar_get_script (c)) {
-    case G_UNICODE_SCRIPT_HAN:
-    case G_UNICODE_SCRIPT_HIRAGANA:
-    case G_UNICODE_SCRIPT_KATAKANA:
-    case G_UNICODE_SCRIPT_HANGUL:
-    case G_UNICODE_SCRIPT_THAI:
-    case G_UNICODE_SCRIPT_LAO:
-    case G_UNICODE_SCRIPT_KHMER:
-    case G_UNICODE_SCRIPT_MYANMAR:
-      return TRUE;
-    default:
-      return FALSE;
-  }
-}
-
-static gboolean
-is_apostrophe (gunichar c)
-{
-  return c == '\'' || c == 0x2019 || c == 0x02bc || c == 0x2018 || c == 0x00ad;
-}
-
-static gboolean
-is_dash (gunichar c)
-{
-  return c == '-' || (c >= 0x2010 && c <= 0x2014) || c == 0x2212;
-}
-
-static gunichar
-char_at (const gchar *text, const gchar *p)
-{
-  return p >= text && *p ? g_utf8_get_char (p) : 0;
-}
-
-/* Inside of a word or a number, such as 3.5, 10:30, www.x.org, and/or, 9-5. */
-static gboolean
-is_inner_sign (const gchar *text, const gchar *p)
-{
-  gunichar c = g_utf8_get_char (p);
-  gunichar before = p > text ? g_utf8_get_char (g_utf8_prev_char (p)) : 0;
-  gunichar after = char_at (text, g_utf8_next_char (p));
-  gboolean digits = g_unichar_isdigit (before) && g_unichar_isdigit (after);
-
-  if (c == ',' || c == ':')
-    return digits;
-  if (is_dash (c))
-    return g_unichar_isdigit (after)
-        || (g_unichar_isalnum (before) && g_unichar_isalnum (after));
-  return c < 128 && strchr ("./_*", c) && g_unichar_isalnum (before)
-      && g_unichar_isalnum (after);
-}
-
-/* The end of the word that begins at @p; @p: nothing that is said begins there. */
-static const gchar *
-word_end (const gchar *text, const gchar *p, gboolean *passes)
-{
-  gunichar c = g_utf8_get_char (p);
-  const gchar *end = g_utf8_next_char (p);
-
-  *passes = FALSE;
-  if (g_unichar_isdigit (c)) {
-    while (g_unichar_isdigit (char_at (text, end)))
-      end = g_utf8_next_char (end);
-    return end;
-  }
-  if (g_unichar_isalpha (c) && !tts_spelling_is_sign (c)) {
-    gunichar next;
-
-    while ((next = char_at (text, end))
-        && (g_unichar_ismark (next)
-            || (!is_alone (c) && g_unichar_isalpha (next) && !is_alone (next)
-                && !tts_spelling_is_sign (next))
-            || (is_apostrophe (next)
-                && g_unichar_isalpha (char_at (text, g_utf8_next_char (end))))))
-      end = g_utf8_next_char (end);
-    return end;
-  }
-  if (is_inner_sign (text, p)) {
-    *passes = p > text && g_unichar_isalnum (g_utf8_get_char (g_utf8_prev_char (p)));
-    return end;
-  }
-  return tts_spelling_is_sign (c) ? end : p;
-}
-
-GArray *
-tts_words_new (const gchar *text)
-{
-  GArray *words = g_array_new (FALSE, FALSE, sizeof (TtsWord));
-  const gchar *last = NULL;
-
-  g_array_set_clear_func (words, word_clear);
-  for (const gchar *p = text; *p;) {
-    gboolean passes;
-    const gchar *end = word_end (text, p, &passes);
-
-    if (end > p) {
-      TtsWord word = {
-        .folded = tts_spelling_fold (p, end - p, FALSE),
-        .start = p - text,
-        .end = end - text,
-        .joined = p == last,
-        .passes = passes,
-        .readings = g_array_new (FALSE, FALSE, sizeof (TtsReading)),
-      };
-      g_array_set_clear_func (word.readings, reading_clear);
-      g_array_append_val (words, word);
-      last = end;
-    }
-    p = end > p ? end : g_utf8_next_char (p);
-  }
-  return words;
-}
-
-TtsWord *
-tts_word_at (GArray *words, guint i)
-{
-  return i < words->len ? &g_array_index (words, TtsWord, i) : NULL;
-}
 
 /* Whether it is one sign of these. */
 static gboolean
@@ -209,6 +72,67 @@ add_regular (GArray *words, guint first, const gchar *text)
     add_reading (words, first, first + 1, regular);
 }
 
+/* The sign of a long vowel, which the end of a word may lack, and the zero of 0.5. */
+static void
+add_silent (GArray *words, guint first)
+{
+  const TtsWord *word = tts_word_at (words, first),
+                *next = tts_word_at (words, first + 1);
+
+  if (g_str_equal (word->folded, "ー"))
+    add_reading (words, first, first + 1, g_strdup (""));
+  if (g_str_equal (word->folded, "0") && next && next->joined && is_sign (next, ".,"))
+    add_reading (words, first, first + 2, g_strdup ("."));
+}
+
+/* https:// is said, or left out. */
+static void
+add_scheme (GArray *words, guint first, const gchar *text)
+{
+  const TtsWord *word = tts_word_at (words, first);
+
+  if (!g_str_has_prefix (text + word->end, "://"))
+    return;
+  add_reading (words, first, first + 1, g_strconcat (word->folded, "://", NULL));
+  add_reading (words, first, first + 1, g_strdup (""));
+}
+
+/* 5'7" is five foot seven, or seven inches. */
+static void
+add_feet (GArray *words, guint first, const gchar *text)
+{
+  static const struct
+  {
+    const gchar *sign;
+    const gchar *unit;
+  } signs[] = { { "'", "ft" }, { "′", "ft" }, { "’", "ft" }, { "\"", "in" },
+    { "″", "in" }, { "”", "in" } };
+  const TtsWord *word = tts_word_at (words, first);
+
+  for (guint i = 0; i < G_N_ELEMENTS (signs); i++) {
+    if (tts_spelling_is_number (word->folded)
+        && g_str_has_prefix (text + word->end, signs[i].sign))
+      add_reading (
+          words, first, first + 1, g_strconcat (word->folded, signs[i].unit, NULL));
+  }
+}
+
+/* The half of 2.5 %, and quarters. */
+static void
+add_decimal_part (GArray *words, guint first)
+{
+  static const gchar *const parts[][2] = { { "5", "½" }, { "25", "¼" }, { "75", "¾" } };
+  const TtsWord *word = tts_word_at (words, first),
+                *next = tts_word_at (words, first + 1);
+
+  for (guint i = 0; next && word->joined && next->joined && i < G_N_ELEMENTS (parts);
+       i++) {
+    if (is_sign (word, ".,") && g_str_equal (next->folded, parts[i][0]))
+      add_reading (words, first, first + 2,
+          tts_spelling_fold (parts[i][1], strlen (parts[i][1]), FALSE));
+  }
+}
+
 static const gchar **
 folded_words (GArray *words, guint first, guint *n)
 {
@@ -222,6 +146,15 @@ folded_words (GArray *words, guint first, guint *n)
   return folded;
 }
 
+static gboolean
+is_digit_in_words (TtsLanguage language, const gchar **folded, guint i)
+{
+  g_autofree gchar *digits = NULL;
+
+  return folded[i] && tts_numeral_read (language, folded + i, 1, &digits) == 1
+      && strlen (digits) == 1;
+}
+
 static void
 add_number (GArray *words, guint first, TtsLanguage language)
 {
@@ -232,6 +165,14 @@ add_number (GArray *words, guint first, TtsLanguage language)
 
   if (read > 0)
     add_reading (words, first, first + read, digits);
+  /* eight hundred, five, five: the first five may be a digit, too */
+  if (read > 1 && is_digit_in_words (language, folded, read - 1)
+      && is_digit_in_words (language, folded, read)) {
+    guint less = tts_numeral_read (language, folded, read - 1, &digits);
+
+    if (less > 0)
+      add_reading (words, first, first + less, digits);
+  }
 }
 
 /* What may be passed over: 1,000 1.000 10:30 10:00 e.g. U.S.; not that of 3.5. */
@@ -273,8 +214,13 @@ add_price (GArray *words, guint first, guint end, const gchar *sign, const gchar
   add_reading (words, first, end,
       cents ? g_strdup_printf ("%s.%s%s", whole, cents, sign)
             : g_strdup_printf ("%s%s", whole, sign));
-  if (cents)
+  if (cents) {
     add_reading (words, first, end, g_strconcat (whole, cents, sign, NULL));
+    add_reading (words, first, end, g_strconcat (whole, cents, NULL));
+  }
+  if (cents && g_str_equal (whole, "0"))
+    add_reading (
+        words, first, end, g_strconcat (*cents == '0' ? cents + 1 : cents, "cent", NULL));
   for (guint i = 0; cents && i < G_N_ELEMENTS (forms); i++)
     add_reading (words, first, end,
         g_strdup_printf ("%s%s%s%s%s", whole, sign, *forms[i] == '&' ? "&" : "",
@@ -299,15 +245,65 @@ read_digits (GArray *words, guint first, guint *end)
   return g_string_free (digits, FALSE);
 }
 
+/* 10k, 1.5M: the word after it; 0: it is none. */
+static guint
+read_suffixed (GArray *words, guint first, gchar **digits)
+{
+  static const struct
+  {
+    const gchar *suffix;
+    guint zeros;
+  } suffixes[] = { { "k", 3 }, { "m", 6 }, { "bn", 9 }, { "b", 9 } };
+  const TtsWord *whole = tts_word_at (words, first),
+                *point = tts_word_at (words, first + 1);
+  gboolean has_point = point && is_sign (point, ".,") && point->joined;
+  const TtsWord *decimals = has_point ? tts_word_at (words, first + 2) : NULL;
+  guint at = first + (has_point ? 3 : 1);
+  const TtsWord *suffix = tts_word_at (words, at);
+  guint n = decimals ? strlen (decimals->folded) : 0;
+
+  if (!tts_spelling_is_number (whole->folded) || !suffix || !suffix->joined
+      || (decimals && !tts_spelling_is_number (decimals->folded)))
+    return 0;
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++) {
+    if (!g_str_equal (suffix->folded, suffixes[i].suffix) || n > suffixes[i].zeros)
+      continue;
+    *digits = g_strdup_printf ("%s%s%.*s", whole->folded, n ? decimals->folded : "",
+        (gint) (suffixes[i].zeros - n), "000000000");
+    return at + 1;
+  }
+  return 0;
+}
+
+static void
+add_suffixed (GArray *words, guint first)
+{
+  gchar *digits = NULL;
+  guint end = read_suffixed (words, first, &digits);
+
+  if (end > 0)
+    add_reading (words, first, end, digits);
+}
+
+/* $5 million, $5M: the word after it; 0: it is none. */
+static guint
+read_factored (GArray *words, guint first, TtsLanguage language, gchar **digits)
+{
+  guint n;
+  g_autofree const gchar **folded = folded_words (words, first, &n);
+  guint read = tts_numeral_read (language, folded, n, digits);
+
+  return read > 0 ? first + read : read_suffixed (words, first, digits);
+}
+
 /* $5, 5 €, $5.50, $5 million, in the order in which they are said. */
 static void
 add_prices (GArray *words, guint first, TtsLanguage language)
 {
   gboolean before = tts_spelling_is_currency (tts_word_at (words, first)->folded);
-  guint number = first + before, end, n;
+  guint number = first + before, end, factored_end;
   const TtsWord *word = tts_word_at (words, number);
   g_autofree gchar *digits = NULL, *factored = NULL;
-  g_autofree const gchar **folded = NULL;
   const gchar *cents, *sign;
 
   if (!word || !tts_spelling_is_number (word->folded))
@@ -321,36 +317,57 @@ add_prices (GArray *words, guint first, TtsLanguage language)
     return;
   sign = tts_word_at (words, before ? first : end)->folded;
   add_price (words, first, end + !before, sign, digits, cents);
-  folded = folded_words (words, number, &n);
-  n = before ? tts_numeral_read (language, folded, n, &factored) : 0;
-  if (n > 0)
-    add_price (words, first, number + n, sign, factored, NULL);
+  factored_end = before ? read_factored (words, number, language, &factored) : 0;
+  if (factored_end > 0)
+    add_price (words, first, factored_end, sign, factored, NULL);
 }
 
-/* 10:30 Uhr is said 10 Uhr 30, and 10h30 is in that order already. */
-static void
-add_clock (GArray *words, guint first)
+static gboolean
+is_unit_between (const TtsWord *word)
 {
-  static const gchar *const hours[] = { "uhr", "h", "heures", "uur" };
+  static const gchar *const names[] = { "uhr", "h", "heures", "uur", "m" };
+
+  for (guint i = 0; word && i < G_N_ELEMENTS (names); i++) {
+    if (g_str_equal (word->folded, names[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* 10:30 Uhr is said 10 Uhr 30, as 10h30 is written already; 1,80 m is 1 m 80. */
+static void
+add_clock (GArray *words, guint first, TtsLanguage language)
+{
+  static const gchar *const between[TTS_N_LANGUAGES][2] = {
+    [TTS_LANGUAGE_SPANISH] = { "&", "" },
+    [TTS_LANGUAGE_ITALIAN] = { "&", "" },
+    [TTS_LANGUAGE_PORTUGUESE] = { "&", "" },
+    [TTS_LANGUAGE_CHINESE] = { "时", "分" },
+  };
   const TtsWord *hour = tts_word_at (words, first),
                 *sign = tts_word_at (words, first + 1);
   const TtsWord *minutes = tts_word_at (words, first + 2),
                 *name = tts_word_at (words, first + 3);
+  const gchar *after;
 
-  if (!name || !tts_spelling_is_number (hour->folded) || !is_sign (sign, ":.")
+  if (!minutes || !tts_spelling_is_number (hour->folded) || !is_sign (sign, ":.,")
+      || !sign->joined || strlen (minutes->folded) != 2
       || !tts_spelling_is_number (minutes->folded))
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (hours); i++) {
-    if (g_str_equal (name->folded, hours[i]))
-      add_reading (words, first, first + 4,
-          g_strdup_printf ("%s%s%s", hour->folded, name->folded,
-              g_str_equal (minutes->folded, "00") ? "" : minutes->folded));
-  }
+  after = g_str_equal (minutes->folded, "00") ? "" : minutes->folded;
+  after += *after == '0';
+  if (is_unit_between (name))
+    add_reading (
+        words, first, first + 4, g_strconcat (hour->folded, name->folded, after, NULL));
+  if (between[language][0] && *after)
+    add_reading (words, first, first + 3,
+        g_strconcat (
+            hour->folded, between[language][0], after, between[language][1], NULL));
 }
 
 /* 21st, 3.º, 2ème */
 static gboolean
-is_ordinal_ending (GArray *words, guint i)
+is_ordinal_ending (GArray *words, guint i, TtsLanguage language)
 {
   static const gchar *const endings[] = {
     "st",
@@ -380,6 +397,9 @@ is_ordinal_ending (GArray *words, guint i)
   if (i == 0 || !word->joined
       || !tts_spelling_is_number (tts_word_at (words, i - 1 - point)->folded))
     return FALSE;
+  if (g_str_equal (word->folded, "°"))
+    return language == TTS_LANGUAGE_ITALIAN
+        && !(tts_word_at (words, i + 1) && tts_word_at (words, i + 1)->joined);
   for (guint k = 0; k < G_N_ELEMENTS (endings); k++) {
     if (g_str_equal (word->folded, endings[k]))
       return TRUE;
@@ -429,7 +449,7 @@ roman_number (const gchar *text, gsize length)
 static void
 add_roman (GArray *words, guint first, const gchar *text)
 {
-  static const gchar *const before[] = { "", "the" };
+  static const gchar *const before[] = { "", "the", "der", "die" };
   const TtsWord *word = tts_word_at (words, first);
   const gchar *start = text + word->start;
   gsize length = strspn (start, "MDCLXVI");
@@ -439,6 +459,22 @@ add_roman (GArray *words, guint first, const gchar *text)
 
   for (guint i = 0; value > 0 && i < G_N_ELEMENTS (before); i++)
     add_reading (words, first, first + 1, g_strdup_printf ("%s%u", before[i], value));
+}
+
+static gboolean
+is_month (const TtsWord *word)
+{
+  const GPtrArray *forms =
+      word ? tts_spellings_find (TTS_LANGUAGE_ENGLISH, word->folded) : NULL;
+
+  for (guint i = 1; word && i <= 12; i++) {
+    const gchar *month = tts_spelling_month (TTS_LANGUAGE_ENGLISH, i);
+
+    if (g_str_equal (word->folded, month)
+        || (forms && g_str_equal (g_ptr_array_index (forms, 0), month)))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static void
@@ -453,6 +489,20 @@ add_date (GArray *words, guint first, TtsLanguage language, const gchar *day,
   add_reading (words, first, first + 5, g_strconcat (day, name, year, NULL));
   add_reading (words, first, first + 5, g_strconcat (name, day, year, NULL));
   add_reading (words, first, first + 5, g_strconcat ("the", day, "of", name, year, NULL));
+}
+
+/* 3 March is said the third of March, and March 3 March the third. */
+static void
+add_days (GArray *words, guint first)
+{
+  const TtsWord *day = tts_word_at (words, first);
+
+  if (!tts_spelling_is_number (day->folded) || strlen (day->folded) > 2)
+    return;
+  if (is_month (tts_word_at (words, first + 1)))
+    add_reading (words, first, first + 1, g_strdup_printf ("the%sof", day->folded));
+  if (first > 0 && is_month (tts_word_at (words, first - 1)))
+    add_reading (words, first, first + 1, g_strdup_printf ("the%s", day->folded));
 }
 
 /* 2026-11-29, 29.11.2026, 11/29/2026 */
@@ -512,16 +562,23 @@ add_readings (GArray *words, guint i, const gchar *text, TtsLanguage language)
   const TtsWord *word = tts_word_at (words, i);
 
   add_reading (words, i, i + 1, g_strdup (word->folded));
-  if (is_ordinal_ending (words, i))
+  if (is_ordinal_ending (words, i, language))
     add_reading (words, i, i + 1, g_strdup (""));
   add_inner_sign (words, i);
   add_spellings (words, i, language);
   add_regular (words, i, text);
   add_number (words, i, language);
   add_prices (words, i, language);
-  add_clock (words, i);
+  add_suffixed (words, i);
+  add_silent (words, i);
+  add_decimal_part (words, i);
+  add_scheme (words, i, text);
+  add_feet (words, i, text);
+  add_clock (words, i, language);
   add_roman (words, i, text);
   add_dates (words, i, language);
+  if (language == TTS_LANGUAGE_ENGLISH)
+    add_days (words, i);
   if (language == TTS_LANGUAGE_CHINESE)
     add_percent (words, i);
 }
@@ -582,13 +639,15 @@ is_read_with (GArray *words, guint k, guint i)
 gboolean
 tts_word_is_plain (GArray *words, guint i, TtsLanguage language)
 {
-  const TtsWord *word = tts_word_at (words, i);
+  const TtsWord *word = tts_word_at (words, i), *next = tts_word_at (words, i + 1);
 
   for (guint k = i > MAX_NUMBER ? i - MAX_NUMBER : 0; k <= i; k++) {
     if (is_read_with (words, k, i))
       return FALSE;
   }
-  return !word->passes && !tts_spellings_find (language, word->folded)
+  return !word->passes && !(next && next->passes)
+      && !tts_spellings_find (language, word->folded)
+      && !tts_spelling_has_stem (word->folded)
       && !tts_numeral_is_part (language, word->folded);
 }
 

@@ -12,92 +12,102 @@ static const gchar *const common[] = { "&", "%", "€|euro|euros|eur", "$|usd", 
   "¥|yen|jpy", "+|plus", "@|at", "#", "°", "°c|celsius", "°f|fahrenheit", "§", "×|x", "÷",
   "½|1/2", "¼|1/4", "¾|3/4", "ok|okay|okey", "=", "/", "-", ".", ":", "*", "_",
   "n°|no|nr", "№|no|nr", "tv|television", "etc|etcetera", "kg|kilo|kilos", "vs|versus",
-  NULL };
+  "±", "~", "^", "<", ">", "http", "https", "www|doubleudoubleudoubleu|tripledoubleu",
+  "v|volt|volts", "hz|hertz", "w|watt|watts", NULL };
 
 static const gchar *const english[] = { "&|and", "%|percent|pct", "$|dollar|dollars",
-  "£|pound|pounds", "cent|cents|¢", "@|at", "#|hash|number|hashtag|pound",
+  "£|pound|pounds", "cent|cents|¢", "@|at", "#|hash|number|hashtag|pound|sharp",
   "°|degree|degrees", "°c|degreescelsius|degreecelsius|celsius",
   "°f|degreesfahrenheit|degreefahrenheit|fahrenheit", "§|section", "×|times|by|x",
   "÷|dividedby", "½|half|halfa|ahalf|onehalf|1half|andahalf",
-  "¼|aquarter|quarter|onequarter|1quarter", "¾|threequarters|3quarters",
-  "1/3|athird|onethird", "2/3|twothirds", "=|equals|equal|is", "/|slash|per|or|over",
-  "-|to|minus|negative|dash|hyphen|through", ".|dot|point", ":|to|colon", "_|underscore",
-  "+|plus", "*|star|times", "mister|mr", "missus|mrs|misses", "ms|miz|miss", "doctor|dr",
-  "drive|dr", "professor|prof", "saint|st", "street|st", "avenue|ave", "boulevard|blvd",
-  "road|rd", "mount|mt", "fort|ft", "junior|jr", "senior|sr", "captain|capt",
-  "colonel|col", "general|gen", "lieutenant|lt", "sergeant|sgt", "reverend|rev",
-  "honorable|hon", "president|pres", "governor|gov", "senator|sen", "representative|rep",
-  "number|no|nr", "volume|vol", "page|p|pg", "pages|pp", "figure|fig", "chapter|ch|chap",
-  "edition|ed", "department|dept", "company|co", "corporation|corp", "incorporated|inc",
-  "limited|ltd", "versus|vs|v", "approximately|approx", "forexample|eg", "thatis|ie",
-  "etcetera|etc|andsoon", "apartment|apt", "government|govt", "january|jan",
-  "february|feb", "march|mar", "april|apr", "june|jun", "july|jul", "august|aug",
-  "september|sep|sept", "october|oct", "november|nov", "december|dec", "monday|mon",
-  "tuesday|tue|tues", "wednesday|wed", "thursday|thu|thur|thurs", "friday|fri",
-  "saturday|sat", "sunday|sun", "km|kilometers|kilometres|kilometer|kilometre",
-  "m|meters|metres|meter|metre", "cm|centimeters|centimetres|centimeter|centimetre",
+  "¼|aquarter|quarter|onequarter|1quarter", "¾|threequarters|3quarters", "1/3|athird",
+  "=|equals|equal|is", "/|slash|per|or|over", "-|to|minus|negative|dash|hyphen|through",
+  ".|dot|point", ":|to|colon", "_|underscore", "+|plus", "*|star|times",
+  "±|plusorminus|plusminus", "~|about|approximately|around|tilde",
+  "^|tothe|tothepowerof|caret", "<|lessthan|islessthan", ">|greaterthan|isgreaterthan",
+  "mister|mr", "missus|mrs|misses", "ms|miz|miss", "doctor|dr", "drive|dr",
+  "professor|prof", "saint|st", "street|st", "avenue|ave", "boulevard|blvd", "road|rd",
+  "mount|mt", "fort|ft", "junior|jr", "senior|sr", "captain|capt", "colonel|col",
+  "general|gen", "lieutenant|lt", "sergeant|sgt", "reverend|rev", "honorable|hon",
+  "president|pres", "governor|gov", "senator|sen", "representative|rep", "number|no|nr",
+  "volume|vol", "page|p|pg", "pages|pp", "figure|fig", "chapter|ch|chap", "edition|ed",
+  "department|dept", "company|co", "corporation|corp", "incorporated|inc", "limited|ltd",
+  "versus|vs|v", "approximately|approx", "forexample|eg", "thatis|ie", "alsoknownas|aka",
+  "without|w/o", "established|est", "estimated|est", "foryourinformation|fyi",
+  "assoonaspossible|asap", "bytheway|btw", "goingto|gonna", "wantto|wanna", "gotto|gotta",
+  "kindof|kinda", "sortof|sorta", "outof|outta", "letme|lemme", "giveme|gimme",
+  "dontknow|dunno", "because|cuz", "youall|yall", "madam|maam", "and|n",
+  "rockandroll|rocknroll", "etcetera|etc|andsoon", "apartment|apt", "extension|ext",
+  "government|govt", "january|jan", "february|feb", "march|mar", "april|apr", "june|jun",
+  "july|jul", "august|aug", "september|sep|sept", "october|oct", "november|nov",
+  "december|dec", "monday|mon", "tuesday|tue|tues", "wednesday|wed",
+  "thursday|thu|thur|thurs", "friday|fri", "saturday|sat", "sunday|sun",
+  "km|kilometers|kilometres|kilometer|kilometre", "m|meters|metres|meter|metre",
+  "cm|centimeters|centimetres|centimeter|centimetre",
   "mm|millimeters|millimetres|millimeter|millimetre",
   "kg|kilograms|kilogram|kilogrammes|kilos", "g|grams|gram|grammes",
   "mg|milligrams|milligram", "l|liters|litres|liter|litre",
   "ml|milliliters|millilitres|milliliter|millilitre", "lb|pounds|pound|lbs",
-  "oz|ounces|ounce", "ft|feet|foot", "mi|miles|mile",
+  "oz|ounces|ounce", "ft|feet|foot", "in|inches|inch", "tbsp|tablespoons|tablespoon",
+  "tsp|teaspoons|teaspoon", "yd|yards|yard|yds", "sqft|squarefeet|squarefoot",
+  "yr|years|year|yrs", "wk|weeks|week|wks", "mo|months|month|mos", "mi|miles|mile",
   "mph|milesperhour|mileanhour|milesanhour|mi/h",
   "kmh|kilometersperhour|kilometresperhour|kmph|km/h", "h|hours|hour|hr|hrs",
   "min|minutes|minute|mins", "s|seconds|second|sec|secs", "ms|milliseconds|millisecond",
-  "hz|hertz", "khz|kilohertz", "mhz|megahertz", "ghz|gigahertz", "w|watts|watt",
-  "kw|kilowatts|kilowatt", "kb|kilobytes|kilobyte", "mb|megabytes|megabyte",
-  "gb|gigabytes|gigabyte", "tb|terabytes|terabyte", "sqm|squaremeters|squaremetres|m2",
-  "oclock|:00", "20s|twenties", "30s|thirties", "40s|forties", "50s|fifties",
-  "60s|sixties", "70s|seventies", "80s|eighties", "90s|nineties", "10s|tens",
-  "00s|hundreds", "gray|grey", "jail|gaol", "hiccups|hiccoughs", "grade|gr",
-  "check|cheque", "checks|cheques", "tire|tyre", "tires|tyres", "program|programme",
-  "programs|programmes", "jewelry|jewellery", "curb|kerb", "plow|plough", "plows|ploughs",
-  "draft|draught", "story|storey", "stories|storeys", "mold|mould", "skeptic|sceptic",
-  "skeptical|sceptical", "aluminum|aluminium", "donut|doughnut", "donuts|doughnuts",
-  "whiskey|whisky", "yogurt|yoghurt", "pajamas|pyjamas", "judgment|judgement",
-  "aging|ageing", "artifact|artefact", "artifacts|artefacts", "alright|allright",
-  "catalog|catalogue", "catalogs|catalogues", "dialog|dialogue", "dialogs|dialogues",
-  "analog|analogue", "defense|defence", "offense|offence", "license|licence",
-  "licenses|licences", "practice|practise", "practiced|practised",
-  "practicing|practising", "pretense|pretence", "fulfill|fulfil", "skillful|skilful",
-  "enroll|enrol", "installment|instalment", "willful|wilful", "maneuver|manoeuvre",
-  "maneuvers|manoeuvres", "encyclopedia|encyclopaedia", "archeology|archaeology",
-  "pediatric|paediatric", "medieval|mediaeval", "anesthetic|anaesthetic",
-  "estrogen|oestrogen", "diarrhea|diarrhoea", "fetus|foetus", "esthetic|aesthetic",
-  "orthopedic|orthopaedic", "mom|mum", "mommy|mummy", "cozy|cosy", "specialty|speciality",
-  "learned|learnt", "burned|burnt", "dreamed|dreamt", "spelled|spelt", "leaned|leant",
-  "spoiled|spoilt", "toward|towards", "afterward|afterwards", "backward|backwards",
-  "forward|forwards", "likable|likeable", "livable|liveable", "sizable|sizeable",
-  "movable|moveable", "acknowledgment|acknowledgement", "advisor|adviser",
-  "advisors|advisers", "disk|disc", "disks|discs", "phony|phoney", "sulfur|sulphur",
-  "ax|axe", "naive|naieve", "hiccup|hiccough", "barbecue|barbeque|bbq", "ketchup|catsup",
-  "omelet|omelette", "cigaret|cigarette", "hello|hallo|hullo", "through|thru",
-  "though|tho", "whoa|woah", "ahh|ah|aah", "ooh|oh|ohh", "hmm|hm|hmmm", "uhhuh|uhuh",
-  "til|till", "adviser|advisor", "email|electronicmail", "lasagna|lasagne", "kebab|kabob",
-  "airplane|aeroplane", "airplanes|aeroplanes", "us|unitedstates|usa", "uk|unitedkingdom",
-  "macdonald|mcdonald", NULL };
+  "khz|kilohertz", "mhz|megahertz", "ghz|gigahertz", "kw|kilowatts|kilowatt",
+  "kb|kilobytes|kilobyte", "mb|megabytes|megabyte", "gb|gigabytes|gigabyte",
+  "tb|terabytes|terabyte", "sqm|squaremeters|squaremetres|m2", "oclock|:00",
+  "20s|twenties", "30s|thirties", "40s|forties", "50s|fifties", "60s|sixties",
+  "70s|seventies", "80s|eighties", "90s|nineties", "10s|tens", "00s|hundreds",
+  "gray|grey", "jail|gaol", "hiccups|hiccoughs", "grade|gr", "woolen|woollen",
+  "among|amongst", "while|whilst", "amid|amidst", "check|cheque", "checks|cheques",
+  "tire|tyre", "tires|tyres", "program|programme", "programs|programmes",
+  "jewelry|jewellery", "curb|kerb", "story|storey", "stories|storeys",
+  "aluminum|aluminium", "donut|doughnut", "donuts|doughnuts", "whiskey|whisky",
+  "yogurt|yoghurt", "pajamas|pyjamas", "judgment|judgement", "aging|ageing",
+  "artifact|artefact", "artifacts|artefacts", "alright|allright", "catalog|catalogue",
+  "catalogs|catalogues", "dialog|dialogue", "dialogs|dialogues", "analog|analogue",
+  "defense|defence", "offense|offence", "license|licence", "licenses|licences",
+  "practice|practise", "practiced|practised", "practicing|practising",
+  "pretense|pretence", "fulfill|fulfil", "skillful|skilful", "enroll|enrol",
+  "installment|instalment", "willful|wilful",
+
+  "mom|mum", "mommy|mummy", "cozy|cosy", "specialty|speciality", "learned|learnt",
+  "burned|burnt", "dreamed|dreamt", "spelled|spelt", "leaned|leant", "spoiled|spoilt",
+  "toward|towards", "afterward|afterwards", "backward|backwards", "forward|forwards",
+  "likable|likeable", "livable|liveable", "sizable|sizeable", "movable|moveable",
+  "acknowledgment|acknowledgement", "advisor|adviser", "advisors|advisers", "disk|disc",
+  "disks|discs", "phony|phoney", "ax|axe", "naive|naieve", "hiccup|hiccough",
+  "barbecue|barbeque|bbq", "ketchup|catsup", "omelet|omelette", "cigaret|cigarette",
+  "hello|hallo|hullo", "through|thru", "though|tho", "whoa|woah", "ahh|ah|aah",
+  "ooh|oh|ohh", "hmm|hm|hmmm", "uhhuh|uhuh", "til|till", "adviser|advisor",
+  "email|electronicmail", "lasagna|lasagne", "kebab|kabob", "airplane|aeroplane",
+  "airplanes|aeroplanes", "us|unitedstates|usa", "uk|unitedkingdom", "macdonald|mcdonald",
+  NULL };
 
 static const gchar *const german[] = { "&|und", "%|prozent", "$|dollar", "£|pfund",
   "cent|cents", "@|at|ätt", "#|nummer|raute", "°|grad", "°c|gradcelsius",
   "°f|gradfahrenheit", "§|paragraf|paragraph", "×|mal|x|mal",
-  "½|halb|einhalb|einhalbes|1halb", "¼|einviertel|viertel", "¾|dreiviertel",
-  "=|gleich|ist", "/|schrägstrich|pro|oder|slash", "-|bis|minus|bindestrich|strich",
-  ".|punkt|komma", ":|zu|doppelpunkt", "_|unterstrich", "+|plus", "+|und", "*|mal|stern",
-  "uhr", "zumbeispiel|zb|zbsp", "undsoweiter|usw", "beziehungsweise|bzw", "dasheißt|dh",
-  "unteranderem|ua", "zurzeit|zzt|zz", "vorallem|va", "nummer|nr", "straße|str",
-  "doktor|dr", "professor|prof", "herr|hr", "herrn|hrn", "frau|fr", "circa|ca|zirka",
-  "inklusive|inkl", "exklusive|exkl", "gegebenenfalls|ggf", "eventuell|evtl", "siehe|s",
-  "seite|s", "vergleiche|vgl", "sankt|st", "stunde|std", "stunden|std|h",
-  "minuten|min|minute", "sekunden|sek|s|sekunde", "telefon|tel", "telephon|tel",
-  "millionen|mio|million", "milliarden|mrd|milliarde", "absatz|abs", "artikel|art",
-  "maximal|max", "minimal|min", "ungefähr|ungef", "geboren|geb", "gestorben|gest",
-  "jahrhundert|jh", "vorchristus|vchr", "nachchristus|nchr", "januar|jan|jänner",
-  "februar|feb", "april|apr", "august|aug", "september|sep|sept", "oktober|okt",
-  "november|nov", "dezember|dez", "montag|mo", "dienstag|di", "mittwoch|mi",
-  "donnerstag|do", "freitag|fr", "samstag|sa|sonnabend", "sonntag|so", "km|kilometer",
-  "m|meter", "cm|zentimeter", "mm|millimeter", "kg|kilogramm|kilo", "g|gramm", "l|liter",
-  "ml|milliliter", "kmh|kilometerprostunde|stundenkilometer|km/h", "qm|quadratmeter|m2",
-  "foto|photo", "fotos|photos", "fotograf|photograph", "delfin|delphin", "grafik|graphik",
+  "½|halb|halbe|halber|halbes|halben|einhalb|einhalber|einhalbes|einhalbe|"
+  "einehalbe|einenhalben|einemhalben|einerhalben|1halb|undeinhalb",
+  "1½|eineinhalb|anderthalb", "¼|einviertel|viertel", "¾|dreiviertel", "1/3|eindrittel",
+  "2/3|zweidrittel", "=|gleich|ist", "/|schrägstrich|pro|oder|slash",
+  "-|bis|minus|bindestrich|strich", ".|punkt|komma", ":|zu|doppelpunkt", "_|unterstrich",
+  "+|plus", "+|und", "*|mal|stern", "uhr", "zumbeispiel|zb|zbsp", "undsoweiter|usw",
+  "beziehungsweise|bzw", "dasheißt|dh", "unteranderem|ua", "zurzeit|zzt|zz",
+  "vorallem|va", "nummer|nr", "straße|str", "doktor|dr", "professor|prof", "herr|hr",
+  "herrn|hrn", "frau|fr", "circa|ca|zirka", "inklusive|inkl", "mehrwertsteuer|mwst",
+  "exklusive|exkl", "gegebenenfalls|ggf", "eventuell|evtl", "siehe|s", "seite|s",
+  "vergleiche|vgl", "sankt|st", "stunde|std", "stunden|std|h", "minuten|min|minute",
+  "sekunden|sek|s|sekunde", "telefon|tel", "telephon|tel", "millionen|mio|million",
+  "milliarden|mrd|milliarde", "absatz|abs", "artikel|art", "maximal|max", "minimal|min",
+  "ungefähr|ungef", "geboren|geb", "gestorben|gest", "jahrhundert|jh", "vorchristus|vchr",
+  "nachchristus|nchr", "januar|jan|jänner", "februar|feb", "april|apr", "august|aug",
+  "september|sep|sept", "oktober|okt", "november|nov", "dezember|dez", "montag|mo",
+  "dienstag|di", "mittwoch|mi", "donnerstag|do", "freitag|fr", "samstag|sa|sonnabend",
+  "sonntag|so", "km|kilometer", "m|meter", "cm|zentimeter", "mm|millimeter",
+  "kg|kilogramm|kilo", "g|gramm", "l|liter", "ml|milliliter",
+  "kmh|kilometerprostunde|stundenkilometer|km/h", "qm|quadratmeter|m2", "delfin|delphin",
   "fantasie|phantasie", "telefon|telephon", "paragraf|paragraph", "aufwendig|aufwändig",
   "selbständig|selbstständig", "potential|potenzial", "differential|differenzial",
   "rau|rauh", "spaghetti|spagetti", "ketchup|ketschup", "joghurt|jogurt",
@@ -111,55 +121,59 @@ static const gchar *const german[] = { "&|und", "%|prozent", "$|dollar", "£|pfu
 static const gchar *const french[] = { "&|et", "%|pourcent|pourcents", "$|dollar|dollars",
   "£|livre|livres", "centimes|centime|cent", "@|arobase|at", "#|numéro|dièse",
   "°|degré|degrés", "°c|degréscelsius|degrécelsius", "§|paragraphe", "×|fois|x",
-  "½|demi|undemi|unedemie", "¼|unquart", "¾|troisquarts", "=|égale|égal",
-  "/|sur|par|ou|slash", "-|à|moins|tiret", ".|point|virgule", "_|tiretbas", "+|plus",
-  "monsieur|m|mr", "madame|mme", "mademoiselle|mlle", "messieurs|mm", "mesdames|mmes",
-  "docteur|dr", "professeur|pr|prof", "maître|me", "saint|st", "sainte|ste",
-  "numéro|no|n°|nº", "cestàdire|cad", "parexemple|pex|parex",
-  "etcétéra|etc|etcaetera|etcetera", "avenue|av", "boulevard|bd|boul", "page|p",
-  "environ|env", "jésuschrist|jc", "avantjésuschrist|avjc", "heure|h", "heures|h",
-  "minutes|min|minute", "secondes|s|seconde|sec", "km|kilomètres|kilomètre",
-  "m|mètres|mètre", "cm|centimètres|centimètre", "kg|kilogrammes|kilogramme|kilos|kilo",
-  "g|grammes|gramme", "l|litres|litre", "kmh|kilomètresheure|kilomètresàlheure|km/h",
-  "janvier|janv", "février|févr|fév", "avril|avr", "juillet|juil", "septembre|sept",
-  "octobre|oct", "novembre|nov", "décembre|déc", "clé|clef", "clés|clefs", "ognon|oignon",
-  "ognons|oignons", "paie|paye", "cuillère|cuiller", "yaourt|yogourt",
-  "événement|évènement", "soûl|saoul", "bistro|bistrot", "igloo|iglou",
-  "nénufar|nénuphar", "shampoing|shampooing", "lys|lis", "gaité|gaieté", "essaie|essaye",
-  "balaie|balaye", "paiement|payement", "états-unis|usa|étatsunis", NULL };
+  "½|demi|demie|undemi|unedemi|unedemie|etdemi|etdemie", "¼|unquart", "¾|troisquarts",
+  "1/3|untiers", "2/3|deuxtiers", "=|égale|égal", "/|sur|par|ou|slash", "-|à|moins|tiret",
+  ".|point|virgule", "_|tiretbas", "+|plus", "monsieur|m|mr", "madame|mme",
+  "mademoiselle|mlle", "messieurs|mm", "mesdames|mmes", "docteur|dr",
+  "professeur|pr|prof", "maître|me", "saint|st", "sainte|ste", "numéro|no|n°|nº",
+  "cestàdire|cad", "parexemple|pex|parex", "etcétéra|etc|etcaetera|etcetera", "avenue|av",
+  "boulevard|bd|boul", "page|p", "environ|env", "jésuschrist|jc", "avantjésuschrist|avjc",
+  "heure|h", "heures|h", "minutes|min|minute", "secondes|s|seconde|sec",
+  "km|kilomètres|kilomètre", "m|mètres|mètre", "cm|centimètres|centimètre",
+  "kg|kilogrammes|kilogramme|kilos|kilo", "g|grammes|gramme", "l|litres|litre",
+  "kmh|kilomètresheure|kilomètresàlheure|km/h", "janvier|janv", "février|févr|fév",
+  "avril|avr", "juillet|juil", "septembre|sept", "octobre|oct", "novembre|nov",
+  "décembre|déc", "clé|clef", "clés|clefs", "ognon|oignon", "ognons|oignons", "paie|paye",
+  "cuillère|cuiller", "yaourt|yogourt", "événement|évènement", "soûl|saoul",
+  "bistro|bistrot", "igloo|iglou", "nénufar|nénuphar", "shampoing|shampooing", "lys|lis",
+  "gaité|gaieté", "essaie|essaye", "balaie|balaye", "paiement|payement",
+  "états-unis|usa|étatsunis", NULL };
 
 static const gchar *const spanish[] = { "&|y", "%|porciento|porcien",
   "$|dólares|dólar|pesos|peso", "£|libras|libra", "centavos|centavo", "céntimos|céntimo",
   "@|arroba", "#|número|numeral", "°|grados|grado", "°c|gradoscelsius|gradoscentígrados",
-  "×|por|x", "½|medio|media|unmedio", "¼|uncuarto", "¾|trescuartos", "=|igual|esiguala",
-  "/|barra|por|o", "-|a|menos|guion|guión", ".|punto|coma", "_|guionbajo", "+|más",
-  "señor|sr", "señora|sra", "señorita|srta", "señores|sres|srs", "doctor|dr",
-  "doctora|dra", "don|d", "doña|dña", "usted|ud|vd", "ustedes|uds|vds", "profesor|prof",
-  "profesora|profa", "número|núm|no|nro|nº", "porejemplo|pej", "etcétera|etc",
-  "estadosunidos|eeuu|eua|usa", "avenida|avda|av", "calle|c", "página|pág|p",
-  "páginas|págs", "santo|sto", "santa|sta", "kilómetros|km|kilómetro", "metros|m|metro",
-  "centímetros|cm", "kilogramos|kg|kilos|kilo|kilogramo", "gramos|g|gr|gramo",
-  "litros|l|litro", "kmh|kilómetrosporhora|km/h", "horas|h|hora", "minutos|min|minuto",
+  "×|por|x", "½|medio|media|unmedio|ymedio|ymedia", "¼|uncuarto", "¾|trescuartos",
+  "1/3|untercio", "2/3|dostercios", "=|igual|esiguala", "/|barra|por|o",
+  "-|a|menos|guion|guión", ".|punto|coma", "_|guionbajo", "+|más", "señor|sr",
+  "señora|sra", "señorita|srta", "señores|sres|srs", "doctor|dr", "doctora|dra", "don|d",
+  "doña|dña", "usted|ud|vd", "ustedes|uds|vds", "profesor|prof", "profesora|profa",
+  "número|núm|no|nro|nº", "porejemplo|pej", "etcétera|etc", "estadosunidos|eeuu|eua|usa",
+  "avenida|avda|av", "calle|c", "página|pág|p", "páginas|págs", "santo|sto", "santa|sta",
+  "kilómetros|km|kilómetro", "metros|m|metro", "centímetros|cm",
+  "kilogramos|kg|kilos|kilo|kilogramo", "gramos|g|gr|gramo", "litros|l|litro",
+  "kmh|kilómetrosporhora|km/h", "horas|h|hora", "minutos|min|minuto",
   "segundos|s|seg|segundo", "enero|ene", "febrero|feb", "agosto|ago",
   "septiembre|setiembre|sept|sep", "octubre|oct", "noviembre|nov", "diciembre|dic",
   "méxico|méjico", "mexicano|mejicano", "texas|tejas", "psicología|sicología",
   "psicólogo|sicólogo", "oscuro|obscuro", "sustancia|substancia", "transporte|trasporte",
   "harmonía|armonía", "kiosco|quiosco", "cebiche|ceviche", "zinc|cinc",
-  "reemplazar|remplazar", "séptimo|sétimo", "fútbol|futbol", NULL };
+  "reemplazar|remplazar", "séptimo|sétimo", "fútbol|futbol", "quizá|quizás", NULL };
 
 static const gchar *const italian[] = { "&|e", "%|percento|percent", "$|dollari|dollaro",
   "£|sterline|sterlina", "centesimi|centesimo", "@|chiocciola", "#|numero|cancelletto",
-  "°|gradi|grado", "°c|gradicelsius|gradicentigradi", "×|per|x", "½|mezzo|mezza",
-  "=|uguale", "/|barra|per|o", "-|a|meno|trattino", ".|punto|virgola", "+|più",
-  "signor|sig|signore", "signora|sigra|sigra", "signorina|sigrna", "dottor|dott|dr",
-  "dottoressa|dottssa", "professor|prof", "professoressa|profssa", "ingegner|ing",
-  "avvocato|avv", "eccetera|ecc|etc", "adesempio|ades|es", "cioè|cioe", "pagina|pag|p",
-  "numero|n|num", "santo|s", "san|s", "santa|s", "km|chilometri|chilometro",
-  "m|metri|metro", "cm|centimetri", "kg|chili|chilogrammi|chilo", "g|grammi|grammo",
-  "l|litri|litro", "kmh|chilometriallora|chilometriorari|km/h", "ore|h|ora",
-  "minuti|min|minuto", "secondi|s|sec|secondo", "gennaio|gen", "febbraio|feb",
-  "marzo|mar", "aprile|apr", "settembre|set|sett", "ottobre|ott", "novembre|nov",
-  "dicembre|dic", "obiettivo|obbiettivo", "sopratutto|soprattutto", "stasera|questasera",
+  "°|gradi|grado", "°c|gradicelsius|gradicentigradi", "×|per|x",
+  "½|mezzo|mezza|emezzo|emezza", "¼|unquarto", "¾|trequarti", "1/3|unterzo",
+  "2/3|dueterzi", "=|uguale", "/|barra|per|o", "-|a|meno|trattino", ".|punto|virgola",
+  "+|più", "signor|sig|signore", "signora|sigra|sigra", "signorina|sigrna",
+  "dottor|dott|dr", "dottoressa|dottssa", "professor|prof", "professoressa|profssa",
+  "ingegner|ing", "avvocato|avv", "eccetera|ecc|etc", "adesempio|ades|es", "cioè|cioe",
+  "pagina|pag|p", "numero|n|num", "piazza|pza", "via|v", "santo|s", "san|s", "santa|s",
+  "km|chilometri|chilometro", "m|metri|metro", "cm|centimetri",
+  "kg|chili|chilogrammi|chilo", "g|grammi|grammo", "l|litri|litro",
+  "kmh|chilometriallora|chilometriorari|km/h", "ore|h|ora", "minuti|min|minuto",
+  "secondi|s|sec|secondo", "gennaio|gen", "febbraio|feb", "marzo|mar", "aprile|apr",
+  "settembre|set|sett", "ottobre|ott", "novembre|nov", "dicembre|dic",
+  "obiettivo|obbiettivo", "sopratutto|soprattutto", "stasera|questasera",
   "famigliare|familiare", "ubbidire|obbedire", NULL };
 
 static const gchar *const portuguese[] = { "&|e", "%|porcento", "$|dólares|dólar",
@@ -237,10 +251,10 @@ static const gchar *const chinese[] = { "百分之", "%|パーセント|퍼센�
   "进|進", "远|遠", "边|邊", "运|運", "连|連", "线|線", "网|網", "脑|腦", "药|藥",
   "医|醫", "乐|樂", "欢|歡", "样|樣", "种|種", "儿|兒", "子|仔", "为|爲",
   "下さい|ください|下さい", "事|こと", "時|とき", "物|もの", "出来|でき", "私|わたし",
-  "言|い", "今日|きょう", "明日|あした", "何|なに", "有難う|ありがとう",
-  "お早う|おはよう", "沢山|たくさん", "所|ところ", "人|ひと", "子供|子ども|こども",
-  "良|よ", "行|い", "見|み", "無|な", "達|たち", "様|さま", "頂|いただ", "致|いた",
-  "御|ご|お", "位|くらい", NULL };
+  "言|い", "今日|きょう", "明日|あした", "何|なに", "有難う|有り難う|ありがとう",
+  "ば|ゔぁ", "び|ゔぃ", "ぶ|ゔ", "べ|ゔぇ", "ぼ|ゔぉ", "お早う|おはよう", "沢山|たくさん",
+  "所|ところ", "人|ひと", "子供|子ども|こども", "良|よ", "行|い", "見|み", "無|な",
+  "達|たち", "様|さま", "頂|いただ", "致|いた", "御|ご|お", "位|くらい", NULL };
 
 static const gchar *const *const tables[TTS_N_LANGUAGES] = {
   [TTS_LANGUAGE_ENGLISH] = english,
@@ -296,10 +310,49 @@ static const struct
   { "elled", "eled" },
   { "eller", "eler" },
   { "ellers", "elers" },
+  { "ellor", "elor" },
+  { "ellors", "elors" },
+  { "ellous", "elous" },
+  { "ellously", "elously" },
   { "alled", "aled" },
   { "alling", "aling" },
   { "illed", "iled" },
   { "str", "strasse" },
+};
+
+/* What is written in two ways anywhere in a word: of Greek and Latin, and more. */
+static const struct
+{
+  const gchar *from;
+  const gchar *to;
+} stems[] = {
+  { "aem", "em" },
+  { "paed", "ped" },
+  { "palaeo", "paleo" },
+  { "archaeo", "archeo" },
+  { "mediaev", "mediev" },
+  { "naesth", "nesth" },
+  { "aesthet", "esthet" },
+  { "gynaec", "gynec" },
+  { "caesar", "cesar" },
+  { "foet", "fet" },
+  { "oestr", "estr" },
+  { "oesoph", "esoph" },
+  { "rrhoe", "rrhe" },
+  { "oeuvred", "euvered" },
+  { "oeuvre", "euver" },
+  { "oeuvr", "euver" },
+  { "mould", "mold" },
+  { "moust", "must" },
+  { "sceptic", "skeptic" },
+  { "sulph", "sulf" },
+  { "draught", "draft" },
+  { "plough", "plow" },
+  { "tumour", "tumor" },
+  { "humour", "humor" },
+  { "colour", "color" },
+  { "graph", "graf" },
+  { "photo", "foto" },
 };
 
 /* Letters that no normalization takes apart. */
@@ -330,7 +383,9 @@ static const struct
 };
 
 /* What is said, or may be, beside signs inside of words and numbers. */
-#define SIGNS "&%\u20ac$\u00a3\u00a5\u20bd\u00a2@#\u00b0\u00a7+=\u00d7\u00f7\u2116\u00ba"
+#define SIGNS                                                                            \
+  "&%\u20ac$\u00a3\u00a5\u20bd\u00a2@#\u00b0\u00a7+=\u00d7\u00f7\u2116\u00ba\u00b1"
+#define LIGHT_SIGNS "~^<>"
 #define CURRENCIES "\u20ac$\u00a3\u00a5\u20bd"
 
 /* Marks that only help to read, or that another way of writing leaves out. */
@@ -500,11 +555,28 @@ tts_spelling_month (TtsLanguage language, guint month)
   return month >= 1 && month <= 12 ? names[language][month - 1] : NULL;
 }
 
+gboolean
+tts_spelling_has_stem (const gchar *folded)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (stems); i++) {
+    if (strstr (folded, stems[i].to))
+      return TRUE;
+  }
+  return FALSE;
+}
+
 gchar *
 tts_spelling_regular (const gchar *folded)
 {
   gsize length = strlen (folded);
 
+  for (guint i = 0; i < G_N_ELEMENTS (stems); i++) {
+    const gchar *stem = strstr (folded, stems[i].from);
+
+    if (stem)
+      return g_strdup_printf ("%.*s%s%s", (gint) (stem - folded), folded, stems[i].to,
+          stem + strlen (stems[i].from));
+  }
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
     gsize ending = strlen (endings[i].from);
 
@@ -518,7 +590,13 @@ gboolean
 tts_spelling_is_sign (gunichar c)
 {
   return g_unichar_type (c) == G_UNICODE_OTHER_NUMBER
-      || g_utf8_strchr (SIGNS, -1, c) != NULL;
+      || g_utf8_strchr (SIGNS, -1, c) != NULL || tts_spelling_is_light (c);
+}
+
+gboolean
+tts_spelling_is_light (gunichar c)
+{
+  return c < 128 && strchr (LIGHT_SIGNS, c) != NULL;
 }
 
 gboolean

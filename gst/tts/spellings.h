@@ -42,11 +42,17 @@ gboolean tts_spellings_begin (TtsLanguage language, const gchar *folded);
 /* The regular American form of a British spelling, or NULL. */
 gchar *tts_spelling_regular (const gchar *folded);
 
+/* Its beginning may be written in another way, as that of fetus and foetus. */
+gboolean tts_spelling_has_stem (const gchar *folded);
+
 /* As it stands between day and year, folded; NULL: not known. */
 const gchar *tts_spelling_month (TtsLanguage language, guint month);
 
-/* A sign that is spoken: it may have words, it may also be passed over. */
+/* A sign that is spoken. */
 gboolean tts_spelling_is_sign (gunichar c);
+
+/* One that may be left out, too. */
+gboolean tts_spelling_is_light (gunichar c);
 gboolean tts_spelling_is_currency (const gchar *folded);
 
 /* The number in words, or in digits with a word such as million, that begins at

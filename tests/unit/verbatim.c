@@ -432,6 +432,13 @@ random_text (GRand *rand)
     "'",
     "e",
     "hundred",
+    "~",
+    "<",
+    "ー",
+    "Ⅳ",
+    "k",
+    "5'",
+    "://",
   };
   GString *text = g_string_new (NULL);
   guint n = g_rand_int_range (rand, 0, 30);
