@@ -8,7 +8,21 @@
 
 #ifdef ENABLE_NLS
 #include <glib/gi18n-lib.h>
+
+/* Where the translations are; $GST_OPENAI_LOCALEDIR: those of a build folder. Before
+ * anything is translated, and once setlocale() was called. */
+static inline void
+openai_bind_translations (void)
+{
+  const char *built = g_getenv ("GST_OPENAI_LOCALEDIR");
+
+  bindtextdomain (GETTEXT_PACKAGE, built ? built : LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+}
 #else
 #define _(text) (text)
 #define N_(text) (text)
+#define openai_bind_translations()                                                       \
+  do {                                                                                   \
+  } while (0)
 #endif

@@ -13,10 +13,7 @@ plugin_init (GstPlugin *plugin)
 {
   gboolean registered;
 
-#ifdef ENABLE_NLS
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-#endif
+  openai_bind_translations ();
   gst_openai_log_init ();
   registered = GST_ELEMENT_REGISTER (openaistt, plugin);
   registered |= GST_ELEMENT_REGISTER (openaitts, plugin);

@@ -4,6 +4,7 @@
 
 #include "recording.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -384,9 +385,7 @@ openai_recording_check (OpenaiRecordingKind kind, gsize size, guint64 max_bytes,
 
   if (max_bytes > 0 && size > max_bytes) {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("The recording is larger than %" G_GUINT64_FORMAT
-        " bytes; nothing was sent"),
-            max_bytes);
+        _("The recording is larger than %" PRIu64 " bytes; nothing was sent"), max_bytes);
     return FALSE;
   }
   if (max_ms > 0 && duration > (gint64) max_ms + (exact ? 0 : PADDING_MS)) {

@@ -4,6 +4,7 @@
 
 #include "attempt.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "error.h"
@@ -322,8 +323,8 @@ hand_on (OpenaiAttempt *attempt, const gchar *data, gsize length)
   attempt->taken += length;
   if (max && attempt->taken > max) {
     error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-        _("The answer of %s is larger than %" G_GSIZE_FORMAT " bytes"),
-            openai_client_host (self->client), max);
+        _("The answer of %s is larger than %" PRIu64 " bytes"),
+            openai_client_host (self->client), (guint64) max);
   } else if (self->funcs.data (self, data, length, self->user_data, &error)) {
     return TRUE;
   }

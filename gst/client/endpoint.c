@@ -245,8 +245,8 @@ parse_base (const gchar *url, GError **error)
   if (!uri || (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
       || !g_uri_get_host (uri) || *g_uri_get_host (uri) == '\0') {
     g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        "base-url is not an http or https URL such as " OPENAI_DEFAULT_BASE_URL "%s%s",
-        cause ? ": " : "", cause ? cause->message : "");
+        _("base-url is not an http or https URL such as %s%s%s"), OPENAI_DEFAULT_BASE_URL,
+            cause ? ": " : "", cause ? cause->message : "");
     return NULL;
   }
   if (g_uri_get_userinfo (uri)) {

@@ -4,6 +4,7 @@
 
 #include "websocket.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "error.h"
@@ -274,9 +275,8 @@ on_message (
   if (self->limits.max_message && length > self->limits.max_message) {
     finish (self, CODE_ABNORMAL,
         g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-            _("The answer of %s is larger than %"
-                G_GSIZE_FORMAT " bytes"),
-                openai_client_host (self->client), self->limits.max_message));
+            _("The answer of %s is larger than %" PRIu64 " bytes"),
+                openai_client_host (self->client), (guint64) self->limits.max_message));
     return;
   }
   if (type == SOUP_WEBSOCKET_DATA_TEXT && !self->freed)
@@ -315,8 +315,8 @@ close_error (OpenaiWebsocket *self, guint code)
 
   if (g_error_matches (self->cause, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
     return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-        _("The answer of %s is larger than %" G_GSIZE_FORMAT " bytes"), host,
-            self->limits.max_message);
+        _("The answer of %s is larger than %" PRIu64 " bytes"), host,
+            (guint64) self->limits.max_message);
   if (self->cause && self->cause->domain != SOUP_WEBSOCKET_ERROR)
     return openai_reach_transport_error (&self->reach, self->cause);
   return g_error_new (OPENAI_ERROR, OPENAI_ERROR_BROKEN,

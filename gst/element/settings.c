@@ -9,6 +9,14 @@
 
 #define AT(type, settings, row) (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
 
+GType
+gst_openai_register_enum (const gchar *name, GEnumValue *values)
+{
+  for (GEnumValue *value = values; value->value_name; value++)
+    value->value_name = _(value->value_name);
+  return g_enum_register_static (name, values);
+}
+
 /* Strings are shared by all copies of the settings they are in. */
 static gchar *
 dup_string (const gchar *text)
@@ -19,7 +27,7 @@ dup_string (const gchar *text)
 static GParamSpec *
 make_pspec (const GstOpenaiSetting *row)
 {
-  const gchar *name = row->name, *blurb = row->blurb;
+  const gchar *name = row->name, *blurb = _(row->blurb);
   GParamFlags write_only = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS | row->when;
   GParamFlags flags = write_only | G_PARAM_READABLE;
 

@@ -48,17 +48,21 @@ typedef struct
 #define GST_OPENAI_AT_START .when = GST_PARAM_MUTABLE_READY
 #define GST_OPENAI_ANY_TIME .when = GST_PARAM_MUTABLE_PLAYING
 
+/* Registers it with its sentences in the user's language. @values last as long as the
+ * program. */
+GType gst_openai_register_enum (const gchar *name, GEnumValue *values);
+
 /* The type of an enum, from its values: number, sentence, nick. A number may
  * come again with the word that the API has for it. */
-#define GST_OPENAI_API_SPELLING "The same, as the API spells it"
+#define GST_OPENAI_API_SPELLING N_ ("The same, as the API spells it")
 #define GST_OPENAI_DEFINE_ENUM(func_, name_, ...)                                        \
   static GType func_ (void)                                                              \
   {                                                                                      \
-    static const GEnumValue values[] = { __VA_ARGS__, { 0, NULL, NULL } };               \
+    static GEnumValue values[] = { __VA_ARGS__, { 0, NULL, NULL } };                     \
     static gsize type;                                                                   \
                                                                                          \
     if (g_once_init_enter (&type))                                                       \
-      g_once_init_leave (&type, g_enum_register_static (name_, values));                 \
+      g_once_init_leave (&type, gst_openai_register_enum (name_, values));               \
     return type;                                                                         \
   }
 

@@ -682,19 +682,19 @@ gst_openai_stt_class_init (GstOpenaiSttClass *klass)
   prop_stats = prop_language_code + 1;
   g_object_class_install_property (object_class, prop_stats,
       g_param_spec_boxed ("stats", "stats",
-          "What became of the audio, in samples of 16 kHz mono: samples-in = "
+          _("What became of the audio, in samples of 16 kHz mono: samples-in = "
           "uploaded + skipped-silent + dropped + failed + pending; repeated was "
           "sent beside that with partial-interval; the same in seconds is "
           "seconds-in, seconds-uploaded and so on; times-sent is how many "
           "times the speech was sent; sound is what is louder than a quiet "
-          "room, voiced what is taken for speech",
-          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+          "room, voiced what is taken for speech"),
+              GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   prop_max_observed_delay = prop_stats + 1;
   g_object_class_install_property (object_class, prop_max_observed_delay,
       g_param_spec_uint ("max-observed-delay", "max-observed-delay",
-          "The longest time so far from what was spoken live to its caption, "
-          "in milliseconds",
-          0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+          _("The longest time so far from what was spoken live to its caption, "
+          "in milliseconds"),
+              0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);

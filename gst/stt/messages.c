@@ -380,8 +380,8 @@ stt_message_post_status (
       post_unreachable (owner, error);
       break;
     case STT_STATUS_BACK:
-      GST_ELEMENT_INFO (owner, RESOURCE, READ, ("The server is back."),
-          ("The server is back: what was kept is sent."));
+      GST_ELEMENT_INFO (owner, RESOURCE, READ,
+          (_("The server is back.")), ("The server is back: what was kept is sent."));
       break;
   }
 }

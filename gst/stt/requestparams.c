@@ -4,8 +4,11 @@
 
 #include "requestparams.h"
 
+#include <inttypes.h>
+
 #include "client/error.h"
 #include "client/models.h"
+#include "i18n.h"
 #include "speakers.h"
 #include "text/unicode.h"
 
@@ -71,10 +74,10 @@ stt_request_params_max_file (
   if (*max_file >= least)
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-      "known-speakers: what they say takes %" G_GUINT64_FORMAT " bytes and "
-      "leaves no room for audio in a request: use shorter files, or raise "
-      "max-upload-size if the server takes more",
-      references);
+      _("known-speakers: what they say takes %" PRIu64 " bytes and "
+        "leaves no room for audio in a request: use shorter files, or raise "
+        "max-upload-size if the server takes more"),
+          references);
   return FALSE;
 }
 

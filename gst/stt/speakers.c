@@ -96,10 +96,10 @@ check_audio (GBytes *audio, const gchar *name, GError **error)
   g_autofree gchar *what = NULL;
 
   if (kind == OPENAI_RECORDING_UNKNOWN)
-    set_error (error, name, "the file is not WAV, FLAC, MP3, AAC, Ogg, MP4 or WebM");
+    set_error (error, name, _("the file is not WAV, FLAC, MP3, AAC, Ogg, MP4 or WebM"));
   else if (duration >= 0 && (duration < SHORTEST_MS || duration > LONGEST_MS)) {
-    what =
-        g_strdup_printf ("it is %.1f s long, and has to be 2 to 10 s", duration / 1000.0);
+    what = g_strdup_printf (
+        _("it is %.1f s long, and has to be 2 to 10 s"), duration / 1000.0);
     set_error (error, name, what);
   } else {
     return data_url (openai_recording_type (kind), g_bytes_get_data (audio, NULL),

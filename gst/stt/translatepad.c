@@ -244,7 +244,7 @@ stt_translate_pad_class_init (SttTranslatePadClass *klass)
   object_class->finalize = stt_translate_pad_finalize;
   g_object_class_install_property (object_class, PROP_LANGUAGE_CODE,
       g_param_spec_string ("language-code", "language-code",
-          "Language of the captions of this pad; the service translates into "
-          "English (en) only",
-          TRANSLATED_INTO, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
+          _("Language of the captions of this pad; the service translates into "
+          "English (en) only"),
+              TRANSLATED_INTO, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
 }

@@ -631,8 +631,8 @@ gst_openai_tts_class_init (GstOpenaiTtsClass *klass)
   prop_queued_chars = gst_openai_settings_install (&tts_settings_table, object_class);
   g_object_class_install_property (object_class, prop_queued_chars,
       g_param_spec_uint ("queued-chars", "queued-chars",
-          "Characters that were not said to their end yet", 0, G_MAXUINT, 0,
-          G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+          _("Characters that were not said to their end yet"), 0, G_MAXUINT, 0,
+              G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   install_signals (G_TYPE_FROM_CLASS (klass));
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);

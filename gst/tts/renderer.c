@@ -522,7 +522,7 @@ check_kind (TtsRenderer *self, const TtsSpeechStep *step, GError **error)
     return TRUE;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
       _("The server sent %s where format=%s was asked for"),
-          step->content_type ? step->content_type : "other audio", asked);
+          step->content_type ? step->content_type : _("other audio"), asked);
   return FALSE;
 }
 

@@ -177,8 +177,8 @@ bad_samples (GError **error, guint16 tag)
 {
   const gchar *name = openai_foreign_audio_by_wav_tag (tag);
   g_autofree gchar *why = name
-      ? g_strdup_printf ("its samples are %s, not PCM", name)
-      : g_strdup_printf ("its samples are of an unknown kind (format 0x%04x)", tag);
+      ? g_strdup_printf (_("its samples are %s, not PCM"), name)
+      : g_strdup_printf (_("its samples are of an unknown kind (format 0x%04x)"), tag);
 
   return bad_wav (error, why);
 }

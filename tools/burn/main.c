@@ -13,6 +13,7 @@
 #include "common/render.h"
 #include "common/subtitles.h"
 #include "hls.h"
+#include "i18n.h"
 #include "transcribe/job.h"
 #include "transcribe/outputs.h"
 
@@ -22,44 +23,50 @@ static gboolean force, quiet, hls;
 static gint track_number, requests = 4;
 
 static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
-                                            "Model, as the server knows it", "NAME" },
-  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-      "Language that is spoken (default: the server finds out); of several "
-      "tracks of sound the one in it",
-      "CODE" },
-  { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
-      "Track of the sound, from 1 (default: the film's own choice)", "N" },
-  { "subtitles", 0, 0, G_OPTION_ARG_FILENAME, &subtitles,
-      "Take these (.srt or .vtt), and ask no server", "FILE" },
-  { "font", 0, 0, G_OPTION_ARG_STRING, &font,
-      "Font and size at a height of 540 (default: DejaVu Sans 20)", "FONT" },
-  { "hls", 0, 0, G_OPTION_ARG_NONE, &hls,
-      "OUTPUT is a folder, for an HLS stream with captions beside it", NULL },
-  { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Write over what is there", NULL },
-  { "requests", 'r', 0, G_OPTION_ARG_INT, &requests, "Requests at a time (default: 4)",
-      "N" },
-  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-      "Address of the server (default: $OPENAI_BASE_URL)", "URL" },
-  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
-      "Any property of openaistt; may be repeated", "NAME=VALUE" },
-  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print nothing but problems", NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
-      "FILM OUTPUT" },
-  G_OPTION_ENTRY_NULL };
+    N_ ("Model, as the server knows it"), "NAME" },
+    { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+        N_ ("Language that is spoken (default: the server finds out); of several "
+      "tracks of sound the one in it"),
+            "CODE" },
+        { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
+            N_ ("Track of the sound, from 1 (default: the film's own choice)"), "N" },
+            { "subtitles", 0, 0, G_OPTION_ARG_FILENAME, &subtitles,
+                N_ ("Take these (.srt or .vtt), and ask no server"), "FILE" },
+                { "font", 0, 0, G_OPTION_ARG_STRING, &font,
+                    N_ ("Font and size at a height of 540 (default: DejaVu Sans 20)"),
+                        "FONT" },
+                    { "hls", 0, 0, G_OPTION_ARG_NONE, &hls,
+                        N_ ("OUTPUT is a folder, for an HLS stream with captions beside it"),
+                            NULL },
+                        { "force", 0, 0, G_OPTION_ARG_NONE, &force,
+                            N_ ("Write over what is there"), NULL },
+                            { "requests", 'r', 0, G_OPTION_ARG_INT, &requests,
+                                N_ ("Requests at a time (default: 4)"), "N" },
+                                { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+                                    N_ ("Address of the server (default: $OPENAI_BASE_URL)"),
+                                        "URL" },
+                                    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
+                                        N_ ("Any property of openaistt; may be repeated"),
+                                            "NAME=VALUE" },
+                                        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
+                                            N_ ("Print nothing but problems"), NULL },
+                                            { G_OPTION_REMAINING, 0, 0,
+                                                G_OPTION_ARG_FILENAME_ARRAY, &arguments,
+                                                NULL, "FILM OUTPUT" },
+                                            G_OPTION_ENTRY_NULL };
 
 static const gchar *const words[] = { "model", "--model", "language", "--language",
   "max-requests", "--requests", "base-url", "--base-url", NULL };
 
 static const Program program = {
   .name = "gst-openai-burn-1.0",
-  .summary = "Burns captions of what is said into the pictures of a film. What "
-             "is interrupted goes\non where it was when it is started again.",
-  .examples = "  gst-openai-burn-1.0 --model whisper-1 film.mp4 captioned.mp4\n"
-              "  gst-openai-burn-1.0 --subtitles film.srt film.mkv captioned.webm\n"
-              "  gst-openai-burn-1.0 --hls film.mp4 stream/\n",
-  .entries = entries,
-  .words = words,
-};
+  .summary = N_ ("Burns captions of what is said into the pictures of a film. What "
+             "is interrupted goes\non where it was when it is started again."),
+      .examples = "  gst-openai-burn-1.0 --model whisper-1 film.mp4 captioned.mp4\n"
+                  "  gst-openai-burn-1.0 --subtitles film.srt film.mkv captioned.webm\n"
+                  "  gst-openai-burn-1.0 --hls film.mp4 stream/\n",
+      .entries = entries, .words = words,
+  };
 
 typedef struct
 {
@@ -138,8 +145,8 @@ look (Burn *burn)
     return program_fail ("%s: %s", burn->film, error->message);
   if (media_count (burn->media, TRACK_AUDIO) > 1 && !quiet) {
     g_autofree gchar *text = media_describe_track (burn->media, burn->sound);
-    g_printerr ("%s: sound track %s of %u; --track chooses another\n", burn->film, text,
-        media_count (burn->media, TRACK_AUDIO));
+    g_printerr (_("%s: sound track %s of %u; --track chooses another\n"), burn->film,
+        text, media_count (burn->media, TRACK_AUDIO));
   }
   return TRUE;
 }
@@ -161,7 +168,7 @@ open_journal (Burn *burn, const JobOptions *options)
   if (!journal)
     program_print_error ("%s: %s", burn->film, error->message);
   else if (journal_position (journal) > 0 && !quiet)
-    g_printerr ("%s: goes on with the captions that are there\n", burn->film);
+    g_printerr (_("%s: goes on with the captions that are there\n"), burn->film);
   return journal;
 }
 
@@ -268,7 +275,7 @@ render (Burn *burn, const gchar *captions)
   if (burn->sound)
     render_link (&job, burn->sound, "sound");
   if (!quiet)
-    g_printerr (hls ? "Writing the stream\n" : "Burning the captions in\n");
+    g_printerr (hls ? _("Writing the stream\n") : _("Burning the captions in\n"));
   return render_run (&job);
 }
 
@@ -300,8 +307,8 @@ finish (Burn *burn, GPtrArray *chunks, Journal *journal)
   if (!path || !output_write (path, "vtt", chunks, &error))
     program_print_error ("%s",
         error ? error->message
-              : "There is no room for the "
-                "captions");
+              : _("There is no room for the "
+                "captions"));
   else
     result = render (burn, any ? path : NULL);
   if (!hls && path)
@@ -309,12 +316,12 @@ finish (Burn *burn, GPtrArray *chunks, Journal *journal)
   if (result == RENDER_DONE && hls && !hls_finish (burn->output, told ? told : language))
     result = RENDER_FAILED;
   if (result == RENDER_DONE && !any)
-    g_printerr ("%s: nothing was heard, there are no captions\n", burn->film);
+    g_printerr (_("%s: nothing was heard, there are no captions\n"), burn->film);
   if (result == RENDER_DONE)
     journal_remove (journal);
   else
-    g_printerr ("%s: the captions are kept. The same command goes on from "
-                "there.\n",
+    g_printerr (_("%s: the captions are kept. The same command goes on from "
+                "there.\n"),
         burn->film);
   return result;
 }
@@ -332,7 +339,7 @@ caption_and_render (Burn *burn)
   if (!job_check (&options) || !(journal = open_journal (burn, &options)))
     return RENDER_FAILED;
   if (!quiet)
-    g_printerr ("Asking for the captions\n");
+    g_printerr (_("Asking for the captions\n"));
   result = job_run (burn->media, burn->sound, &options, journal, &audio);
   if (result == JOB_DONE)
     return finish (burn, journal_chunks (journal), journal);
@@ -353,8 +360,8 @@ render_rewritten (Burn *burn, GPtrArray *cues)
   if (!path || !output_write (path, "vtt", chunks, &error))
     program_print_error ("%s",
         error ? error->message
-              : "There is no room for the "
-                "captions");
+              : _("There is no room for the "
+                "captions"));
   else
     result = render (burn, path);
   if (path)
@@ -396,9 +403,9 @@ main (int argc, char **argv)
   result = subtitles ? render_subtitles (&burn) : caption_and_render (&burn);
   media_free (burn.media);
   if (result == RENDER_DONE && !quiet)
-    printf ("%s: done in %.1f s; written to %s%s\n", burn.film,
-        (g_get_monotonic_time () - started) / 1e6, burn.output,
-        hls ? ": open stream.m3u8" : "");
+    printf (hls ? _("%s: done in %.1f s; written to %s: open stream.m3u8\n")
+                : _("%s: done in %.1f s; written to %s\n"), burn.film,
+                      (g_get_monotonic_time () - started) / 1e6, burn.output);
   return result == RENDER_DONE       ? EXIT_DONE
       : result == RENDER_INTERRUPTED ? EXIT_INTERRUPTED
                                      : EXIT_FAILED;

@@ -4,6 +4,8 @@
 
 #include "audience.h"
 
+#include "i18n.h"
+
 #include <string.h>
 
 /* What a browser that comes later is told of what was said. */
@@ -187,7 +189,7 @@ audience_new (const gchar *host, guint port, GError **error)
   audience->viewers = g_ptr_array_new_with_free_func ((GDestroyNotify) viewer_free);
   if (!address) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-        "--host=%s is no address of this machine, such as 0.0.0.0", host);
+        _("--host=%s is no address of this machine, such as 0.0.0.0"), host);
     return NULL;
   }
   soup_server_add_handler (audience->server, NULL, on_page, audience, NULL);

@@ -11,12 +11,15 @@
 #include "address.h"
 #include "audience.h"
 #include "common/program.h"
+#include "i18n.h"
 #include "source.h"
 #include "terminal.h"
 
 #define DEFAULT_PORT 8081
 /* In place of what could not be transcribed. */
 #define GAP "[…]"
+/* Of the main loop, for the last words to the page. */
+#define MOST_STEPS_TO_SEND 100
 
 typedef struct
 {
@@ -24,6 +27,7 @@ typedef struct
   GMainLoop *loop;
   GHashTable *partials; /* guint64 start → text */
   gboolean translates;  /* into English */
+  gboolean trouble;     /* the page says so */
   gboolean failed;
 } Show;
 
@@ -32,49 +36,52 @@ static gchar *host, *base_url, *model, *language, *microphone;
 static gchar **source, **settings;
 static gboolean share, in_terminal, list_microphones;
 
-static const GOptionEntry entries[] = {
-  { "terminal", 't', 0, G_OPTION_ARG_NONE, &in_terminal,
-      "Captions in this terminal, and no page", NULL },
-  { "share", 0, 0, G_OPTION_ARG_NONE, &share,
-      "Let phones and other machines of the network open the page", NULL },
-  { "port", 'p', 0, G_OPTION_ARG_INT, &port,
-      "Port of the page; 0: a free one (default 8081, or a free one)", "PORT" },
-  { "host", 0, 0, G_OPTION_ARG_STRING, &host,
-      "Address to listen on (default 127.0.0.1; --share is 0.0.0.0)", "ADDRESS" },
-  { "model", 'm', 0, G_OPTION_ARG_STRING, &model, "Model, as the server knows it",
-      "NAME" },
-  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-      "Language that is spoken (default: the server finds out)", "CODE" },
-  { "microphone", 0, 0, G_OPTION_ARG_STRING, &microphone,
-      "Number or part of the name of a microphone (default: the system's)", "NAME" },
-  { "microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
-      "List the microphones, and end", NULL },
-  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-      "Address of the server (default: $OPENAI_BASE_URL)", "URL" },
-  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
-      "Any property of openaistt; may be repeated", "NAME=VALUE" },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &source, NULL,
-      "[FILE | SOURCE ! …]" },
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry entries[] = { { "terminal", 't', 0, G_OPTION_ARG_NONE,
+    &in_terminal, N_ ("Captions in this terminal, and no page"), NULL },
+    { "share", 0, 0, G_OPTION_ARG_NONE, &share,
+        N_ ("Let phones and other machines of the network open the page"), NULL },
+        { "port", 'p', 0, G_OPTION_ARG_INT, &port,
+            N_ ("Port of the page; 0: a free one (default 8081, or a free one)"), "PORT" },
+            { "host", 0, 0, G_OPTION_ARG_STRING, &host,
+                N_ ("Address to listen on (default 127.0.0.1; --share is 0.0.0.0)"),
+                    "ADDRESS" },
+                { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
+                    N_ ("Model, as the server knows it"), "NAME" },
+                    { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+                        N_ ("Language that is spoken (default: the server finds out)"),
+                            "CODE" },
+                        { "microphone", 0, 0, G_OPTION_ARG_STRING, &microphone,
+                            N_ ("Number or part of the name of a microphone (default: the system's)"),
+                                "NAME" },
+                            { "microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
+                                N_ ("List the microphones, and end"), NULL },
+                                { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+                                    N_ ("Address of the server (default: $OPENAI_BASE_URL)"),
+                                        "URL" },
+                                    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
+                                        N_ ("Any property of openaistt; may be repeated"),
+                                            "NAME=VALUE" },
+                                        { G_OPTION_REMAINING, 0, 0,
+                                            G_OPTION_ARG_STRING_ARRAY, &source, NULL,
+                                            "[FILE | SOURCE ! …]" },
+                                        G_OPTION_ENTRY_NULL };
 
 static const gchar *const words[] = { "model", "--model", "language", "--language",
   "base-url", "--base-url", NULL };
 
 static const Program program = {
   .name = "gst-openai-captions-1.0",
-  .summary = "Shows what is said while it is said: on a page in the browser, "
+  .summary = N_ ("Shows what is said while it is said: on a page in the browser, "
              "which is an overlay\nfor OBS too, or in the terminal. Listens to the "
              "microphone, plays a file, or takes\nthe part of a launch line that "
-             "makes the audio.",
-  .examples = "  gst-openai-captions-1.0\n"
-              "  gst-openai-captions-1.0 --share --model whisper-1 --language en\n"
-              "  gst-openai-captions-1.0 --terminal talk.wav\n"
-              "  gst-openai-captions-1.0 rtspsrc location=rtsp://camera/ ! decodebin\n",
-  .entries = entries,
-  .launch_line = TRUE,
-  .words = words,
-};
+             "makes the audio."),
+      .examples =
+          "  gst-openai-captions-1.0\n"
+          "  gst-openai-captions-1.0 --share --model whisper-1 --language en\n"
+          "  gst-openai-captions-1.0 --terminal talk.wav\n"
+          "  gst-openai-captions-1.0 rtspsrc location=rtsp://camera/ ! decodebin\n",
+      .entries = entries, .launch_line = TRUE, .words = words,
+  };
 
 static guint64
 start_of (const GstStructure *structure)
@@ -96,7 +103,7 @@ make_event (guint64 start, const gchar *text)
 }
 
 static void
-tell_state (Show *show, const gchar *text, const gchar *flag)
+tell_state (Show *show, const gchar *text, gboolean trouble, gboolean over)
 {
   JsonObject *data = json_object_new ();
 
@@ -105,8 +112,9 @@ tell_state (Show *show, const gchar *text, const gchar *flag)
     return;
   }
   json_object_set_string_member (data, "text", text);
-  if (flag)
-    json_object_set_boolean_member (data, flag, TRUE);
+  json_object_set_boolean_member (data, "trouble", trouble);
+  json_object_set_boolean_member (data, "over", over);
+  show->trouble = trouble;
   audience_tell_state (show->audience, data);
 }
 
@@ -221,6 +229,8 @@ on_element_message (Show *show, const GstStructure *structure)
     tell_gap (show, structure);
   else
     tell_text (show, structure);
+  if (show->trouble && !failed)
+    tell_state (show, _("Live"), FALSE, FALSE);
   start = start_of (structure);
   audience_forget_passing (show->audience, start);
   g_hash_table_remove (show->partials, &start);
@@ -230,7 +240,33 @@ on_element_message (Show *show, const GstStructure *structure)
 static gboolean
 is_of_our_making (const gchar *text)
 {
-  return g_str_has_prefix (text, "--set stream-response ");
+  return strstr (text, "stream-response") != NULL;
+}
+
+/* Whether it is of a request, and not of a setting or the sound. */
+static gboolean
+is_of_the_server (GstMessage *problem)
+{
+  const GstStructure *details = NULL;
+  guint attempts = 0;
+
+  if (GST_MESSAGE_TYPE (problem) == GST_MESSAGE_WARNING)
+    gst_message_parse_warning_details (problem, &details);
+  return details && gst_structure_get_uint (details, "attempts", &attempts)
+      && attempts > 0;
+}
+
+/* The page keeps what it was told last when the program has ended. */
+static void
+tell_failure (Show *show, const gchar *text)
+{
+  g_autofree gchar *line = g_strdup_printf (_("Stopped: %s"), text);
+
+  tell_state (show, line, TRUE, TRUE);
+  for (guint i = 0; i < MOST_STEPS_TO_SEND && g_main_context_iteration (NULL, FALSE); i++)
+    ;
+  show->failed = TRUE;
+  g_main_loop_quit (show->loop);
 }
 
 static void
@@ -243,12 +279,10 @@ on_problem (Show *show, GstMessage *message)
     return;
   terminal_clear ();
   program_print_error ("%s", text);
-  if (strstr (text, "The server is away"))
-    tell_state (show, "The server does not answer: captions come later…", "trouble");
-  if (!error)
-    return;
-  show->failed = TRUE;
-  g_main_loop_quit (show->loop);
+  if (error)
+    tell_failure (show, text);
+  else if (is_of_the_server (message))
+    tell_state (show, _("The server does not answer: captions come later…"), TRUE, FALSE);
 }
 
 /* The server is back. */
@@ -259,7 +293,7 @@ on_info (Show *show, GstMessage *message)
 
   terminal_clear ();
   program_print_error ("%s", text);
-  tell_state (show, "Live", NULL);
+  tell_state (show, _("Live"), FALSE, FALSE);
 }
 
 static gboolean
@@ -279,7 +313,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
       on_info (show, message);
       break;
     case GST_MESSAGE_EOS:
-      tell_state (show, "The end", "over");
+      tell_state (show, _("The end"), FALSE, TRUE);
       /* The page stays until it is stopped. */
       if (!show->audience)
         g_main_loop_quit (show->loop);
@@ -361,7 +395,7 @@ make_audience (GError **error)
       audience = audience_new (address, 0, error);
   }
   if (!audience && error && *error)
-    g_prefix_error (error, "The page could not be opened: ");
+    g_prefix_error (error, _("The page could not be opened: "));
   return audience;
 }
 
@@ -379,12 +413,12 @@ print_addresses (Audience *audience)
       ? g_strdup_printf ("http://%s:%u/", machine, audience_port (audience))
       : NULL;
 
-  printf ("Captions are at %s\nand for OBS at     %s?overlay\n", here, here);
+  printf (_("Captions are at %s\nand for OBS at     %s?overlay\n"), here, here);
   if (there) {
-    printf ("On phones and other machines of this network: %s\n", there);
+    printf (_("On phones and other machines of this network: %s\n"), there);
     address_print_code (there);
   } else if (strstr (here, "//127.")) {
-    printf ("--share opens it to phones and other machines of this network.\n");
+    printf (_("--share opens it to phones and other machines of this network.\n"));
   }
   fflush (stdout);
 }
@@ -397,7 +431,7 @@ play (Show *show, GstElement *pipeline)
   gst_bus_add_watch (bus, on_message, show);
   g_unix_signal_add (SIGINT, on_signal, show->loop);
   g_unix_signal_add (SIGTERM, on_signal, show->loop);
-  tell_state (show, "Live", NULL);
+  tell_state (show, _("Live"), FALSE, FALSE);
   source_start (pipeline);
   g_main_loop_run (show->loop);
   gst_element_set_state (pipeline, GST_STATE_NULL);

@@ -138,12 +138,16 @@ function forgetPartials() {
 
 // The server of the page may end and be started again: the page stays, and goes
 // on after the last event that it has.
+let ended = false;
+
 function connect() {
   const source = new EventSource("events");
   source.onopen = forgetPartials;
   source.onerror = () => {
-    root.classList.add("trouble");
-    state.textContent = "The connection is lost; trying again…";
+    if (!ended) {
+      root.classList.add("trouble");
+      state.textContent = "The connection is lost; trying again…";
+    }
     if (source.readyState === EventSource.CLOSED)
       setTimeout(connect, 3000);
   };
@@ -160,6 +164,7 @@ function connect() {
     const { text, trouble, over } = JSON.parse(event.data);
     state.textContent = text;
     root.classList.toggle("trouble", Boolean(trouble));
+    ended = over;
     waiting.textContent = over ? "" : "Listening…";
     if (over)
       forgetPartials();

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/program.h"
+#include "i18n.h"
 
 /* ALSA writes two dozen lines to standard error where there is no sound card. */
 GstStateChangeReturn
@@ -101,7 +102,7 @@ open_named_microphone (const gchar *microphone, GError **error)
 
   if (!source)
     g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-        "There is no microphone \"%s\": --microphones lists them", microphone);
+        _("There is no microphone \"%s\": --microphones lists them"), microphone);
   free_devices (devices);
   return source;
 }
@@ -135,8 +136,8 @@ open_usual_microphone (GError **error)
   if (there)
     return source;
   g_set_error (error, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NOT_FOUND,
-      "There is no microphone: connect one, or name a file or a source, such "
-      "as talk.wav or pulsesrc");
+      _("There is no microphone: connect one, or name a file or a source, such "
+      "as talk.wav or pulsesrc"));
   if (source) {
     gst_element_set_state (source, GST_STATE_NULL);
     gst_object_unref (source);
@@ -188,8 +189,8 @@ source_make_pipeline (gchar **words, const gchar *microphone, GError **error)
   if (words && !words[1] && g_file_test (words[0], G_FILE_TEST_IS_REGULAR))
     return play_file (words[0], error);
   if (words && !words[1] && !is_element (words[0])) {
-    g_set_error (
-        error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "%s: there is no such file", words[0]);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT,
+        _("%s: there is no such file"), words[0]);
     return NULL;
   }
   if (words)

@@ -5,6 +5,8 @@
 
 #include "media.h"
 
+#include "i18n.h"
+
 #include <gst/pbutils/pbutils.h>
 #include <gst/tag/tag.h>
 #include <string.h>
@@ -286,8 +288,8 @@ wait_for_look (Look *look, GError **error)
 
   if (!message) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-        "nothing that can be understood came of it in %u s",
-        (guint) (PATIENCE / GST_SECOND));
+        _("nothing that can be understood came of it in %u s"),
+            (guint) (PATIENCE / GST_SECOND));
     return FALSE;
   }
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_APPLICATION)
@@ -313,11 +315,11 @@ static gboolean
 check_path (const gchar *path, GError **error)
 {
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no such file");
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, _("there is no such file"));
     return FALSE;
   }
   if (g_file_test (path, G_FILE_TEST_IS_DIR)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, "it is a folder");
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_ISDIR, _("it is a folder"));
     return FALSE;
   }
   return TRUE;
@@ -331,7 +333,7 @@ plain_error (GError **error)
   if (g_error_matches (*error, GST_STREAM_ERROR, GST_STREAM_ERROR_TYPE_NOT_FOUND)
       || g_error_matches (*error, GST_STREAM_ERROR, GST_STREAM_ERROR_WRONG_TYPE)) {
     g_free ((*error)->message);
-    (*error)->message = g_strdup ("it is no sound and no film that is known");
+    (*error)->message = g_strdup (_("it is no sound and no film that is known"));
   }
 }
 
@@ -465,12 +467,12 @@ media_choose_sound (Media *media, guint number, const gchar *language, GError **
 
   if (count == 0) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-        "there is no sound track in it");
+        _("there is no sound track in it"));
     return NULL;
   }
   if (number > count) {
     g_set_error (error, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
-        "there is no sound track %u in it: it has %u", number, count);
+        _("there is no sound track %u in it: it has %u"), number, count);
     return NULL;
   }
   if (number > 0)
@@ -495,21 +497,22 @@ media_describe_track (Media *media, const Track *track)
   /* "Audio" is what muxers write where there is none. */
   if (track->title && !g_str_equal (track->title, "Audio"))
     g_string_append_printf (text, "%s, ", track->title);
-  g_string_append_printf (text, "%s)", codec ? codec : "unknown");
+  g_string_append_printf (text, "%s)", codec ? codec : _("unknown"));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 gchar *
 media_describe (Media *media)
 {
-  static const gchar *const kinds[] = { "sound", "pictures", "other" };
+  static const gchar *const kinds[] = {
+    N_ ("sound track"), N_ ("pictures track"), N_ ("other track") };
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < media->tracks->len; i++) {
     const Track *track = g_ptr_array_index (media->tracks, i);
     g_autofree gchar *line = media_describe_track (media, track);
 
-    g_string_append_printf (text, "%s track %s\n", kinds[track->kind], line);
+    g_string_append_printf (text, "%s %s\n", _(kinds[track->kind]), line);
   }
   return g_string_free (text, FALSE);
 }

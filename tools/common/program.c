@@ -6,14 +6,14 @@
 
 #include "program.h"
 
+#include "i18n.h"
+
 #include <fcntl.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define URL "The manual page has more: man %s"
 
 static const Program *running;
 
@@ -25,9 +25,8 @@ print_version (const gchar *name, const gchar *value, gpointer data, GError **er
 }
 
 static const GOptionEntry general_entries[] = { { "version", 0, G_OPTION_FLAG_NO_ARG,
-                                                    G_OPTION_ARG_CALLBACK, print_version,
-                                                    "Print the version", NULL },
-  G_OPTION_ENTRY_NULL };
+    G_OPTION_ARG_CALLBACK, print_version, N_ ("Print the version"), NULL },
+    G_OPTION_ENTRY_NULL };
 
 /* Of the programs that ask a server. */
 static const gchar *
@@ -35,23 +34,24 @@ environment_of (const Program *program)
 {
   for (const GOptionEntry *entry = program->entries; entry->long_name; entry++)
     if (g_str_equal (entry->long_name, "base-url"))
-      return "Environment:\n"
-             "  OPENAI_BASE_URL   Address of the server, up to and including /v1\n"
-             "  OPENAI_API_KEY    Key for it, where it wants one\n\n";
+      return _("Environment:\n"
+               "  OPENAI_BASE_URL   Address of the server, up to and including /v1\n"
+               "  OPENAI_API_KEY    Key for it, where it wants one\n\n");
   return "";
 }
 
 static void
 describe (GOptionContext *context, const Program *program)
 {
-  g_autofree gchar *description = g_strdup_printf ("Examples:\n%s\n%s" URL "\n",
-      program->examples, environment_of (program), program->name);
+  g_autofree gchar *description =
+      g_strdup_printf (_("Examples:\n%s\n%sThe manual page has more: man %s\n"),
+          program->examples, environment_of (program), program->name);
 
-  g_option_context_set_summary (context, program->summary);
+  g_option_context_set_summary (context, _(program->summary));
   g_option_context_set_description (context, description);
   g_option_context_set_strict_posix (context, program->launch_line);
-  g_option_context_add_main_entries (context, program->entries, NULL);
-  g_option_context_add_main_entries (context, general_entries, NULL);
+  g_option_context_add_main_entries (context, program->entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, general_entries, GETTEXT_PACKAGE);
   g_option_context_add_group (context, gst_init_get_option_group ());
 }
 
@@ -62,6 +62,7 @@ program_parse (const Program *program, int *argc, char ***argv)
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
+  openai_bind_translations ();
   running = program;
   g_set_prgname (program->name);
   describe (context, program);
@@ -77,7 +78,7 @@ program_print_error (const gchar *format, ...)
   g_autofree gchar *text = NULL;
 
   va_start (arguments, format);
-  text = g_strdup_vprintf (format, arguments);
+  text = g_strdup_vprintf (_(format), arguments);
   va_end (arguments);
   fprintf (stderr, "%s\n", text);
 }
@@ -224,8 +225,8 @@ program_set (GstElement *element, const gchar *setting, GError **error)
 
   if (!spec || !(spec->flags & G_PARAM_WRITABLE)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        "%s has no setting %s: gst-inspect-1.0 %s lists them", factory,
-        pair[0] ? pair[0] : "without a name", factory);
+        _("%s has no setting %s: gst-inspect-1.0 %s lists them"), factory,
+            pair[0] ? pair[0] : "", factory);
     return FALSE;
   }
   if (pair[1] && read_value (spec, pair[1], &value)) {
@@ -234,9 +235,9 @@ program_set (GstElement *element, const gchar *setting, GError **error)
   }
   right = list_values (spec);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-      right ? "%s=%s is not possible: it is one of %s"
-            : "%s=%s is not possible: gst-inspect-1.0 %s tells what is",
-      pair[0], pair[1] ? pair[1] : "", right ? right : factory);
+      right ? _("%s=%s is not possible: it is one of %s")
+            : _("%s=%s is not possible: gst-inspect-1.0 %s tells what is"), pair[0],
+                  pair[1] ? pair[1] : "", right ? right : factory);
   return FALSE;
 }
 

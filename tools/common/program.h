@@ -33,7 +33,8 @@ typedef struct
  * the mistake is printed. Does not return after --help and --version. */
 gboolean program_parse (const Program *program, int *argc, char ***argv);
 
-/* Prints a line on standard error. */
+/* Prints a line on standard error: @format as it is translated, for which
+ * po/meson.build names these functions. */
 void program_print_error (const gchar *format, ...) G_GNUC_PRINTF (1, 2);
 
 /* The same, as an expression that is FALSE. A macro: analyzers see the value. */

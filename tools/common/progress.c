@@ -4,6 +4,8 @@
 
 #include "progress.h"
 
+#include "i18n.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,9 +52,9 @@ rough_time (gdouble seconds)
   if (seconds < 55)
     return g_strdup_printf ("%.0f s", 5 * ceil (seconds / 5));
   if (seconds < 3600)
-    return g_strdup_printf ("%.0f min", ceil (seconds / 60));
+    return g_strdup_printf (_("%.0f min"), ceil (seconds / 60));
   return g_strdup_printf (
-      "%.0f h %.0f min", floor (seconds / 3600), floor (fmod (seconds, 3600) / 60));
+      _("%.0f h %.0f min"), floor (seconds / 3600), floor (fmod (seconds, 3600) / 60));
 }
 
 /* NULL as long as it would mean nothing: what is in flight is half done, and
@@ -78,9 +80,9 @@ wait_text (const Progress *progress)
   g_autofree gchar *left = NULL;
 
   if (wait > 0)
-    return g_strdup_printf ("waiting %.0f s", ceil (wait / 1e6));
+    return g_strdup_printf (_("waiting %.0f s"), ceil (wait / 1e6));
   left = time_left (progress);
-  return left ? g_strdup_printf ("%s left", left) : NULL;
+  return left ? g_strdup_printf (_("%s left"), left) : NULL;
 }
 
 /* The end of the line: always the same parts in the same order, the last of
@@ -95,10 +97,11 @@ facts (const Progress *progress, gint room)
 
   if (progress->duration > 0) {
     g_autofree gchar *all = progress_time (MAX (progress->duration, progress->done));
-    g_string_append_printf (text, "%3.0f %%  %s of %s",
-        100 * MIN (progress->done / progress->duration, 1), done, all);
+    g_string_append_printf (text,
+        _("%3.0f %%  %s of %s"), 100 * MIN (progress->done / progress->duration, 1), done,
+            all);
   } else {
-    g_string_append_printf (text, "%s done", done);
+    g_string_append_printf (text, _("%s done"), done);
   }
   for (guint i = 0; i < G_N_ELEMENTS (more); i++)
     if (more[i] && (gint) (text->len + strlen (more[i]) + 2) <= room)

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "i18n.h"
 #include "program.h"
 #include "progress.h"
 
@@ -226,8 +227,8 @@ check_encoder (Run *run)
 {
   if (run->render->encoded && run->encoded * 10 < run->seen * 9)
     fail (run,
-        "the encoder failed on its pictures: another format may do, "
-        "such as .webm");
+        _("the encoder failed on its pictures: another format may do, "
+        "such as .webm"));
   else
     stop (run, RENDER_DONE);
 }
@@ -284,7 +285,7 @@ on_tick (gpointer user_data)
   run->progress.done = MAX (done, run->progress.done);
   progress_show (&run->progress);
   if (g_get_monotonic_time () - run->moved > PATIENCE)
-    fail (run, "nothing moves any more: the film may be broken here");
+    fail (run, _("nothing moves any more: the film may be broken here"));
   return G_SOURCE_CONTINUE;
 }
 

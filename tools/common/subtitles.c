@@ -8,6 +8,8 @@
 
 #include "client/subtitles.h"
 
+#include "i18n.h"
+
 #define MOST_BYTES (50 << 20)
 /* A cue without an end. */
 #define LEAST_DURATION (100 * GST_MSECOND)
@@ -72,7 +74,7 @@ subtitles_read (const gchar *path, gboolean *plain, GError **error)
   gsize length = 0;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
-    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, "there is no such file");
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT, _("there is no such file"));
     return NULL;
   }
   if (!g_file_get_contents (path, &bytes, &length, error)
@@ -81,7 +83,7 @@ subtitles_read (const gchar *path, gboolean *plain, GError **error)
   if (length > MOST_BYTES || !openai_subtitles_parse (text, add_cue, cues)
       || cues->len == 0) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
-        "there are no subtitles in it (.srt and .vtt are understood)");
+        _("there are no subtitles in it (.srt and .vtt are understood)"));
     return NULL;
   }
   if (plain)

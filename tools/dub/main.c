@@ -10,6 +10,7 @@
 #include "common/progress.h"
 #include "common/render.h"
 #include "common/subtitles.h"
+#include "i18n.h"
 
 static gchar **arguments, **extra;
 static gchar *base_url, *model, *voice, *language;
@@ -21,33 +22,34 @@ static guint failed_in_a_row;
 #define MOST_FAILED_IN_A_ROW 10
 
 static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
-                                            "Model, as the server knows it", "NAME" },
-  { "voice", 'v', 0, G_OPTION_ARG_STRING, &voice, "Voice that speaks (default: alloy)",
-      "NAME" },
-  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-      "Language of the subtitles, for the new track", "CODE" },
-  { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Write over what is there", NULL },
-  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-      "Address of the server (default: $OPENAI_BASE_URL)", "URL" },
-  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
-      "Any property of openaitts; may be repeated", "NAME=VALUE" },
-  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print nothing but problems", NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
-      "FILM SUBTITLES OUTPUT" },
-  G_OPTION_ENTRY_NULL };
+    N_ ("Model, as the server knows it"), "NAME" },
+    { "voice", 'v', 0, G_OPTION_ARG_STRING, &voice,
+        N_ ("Voice that speaks (default: alloy)"), "NAME" },
+        { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+            N_ ("Language of the subtitles, for the new track"), "CODE" },
+            { "force", 0, 0, G_OPTION_ARG_NONE, &force,
+                N_ ("Write over what is there"), NULL },
+                { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+                    N_ ("Address of the server (default: $OPENAI_BASE_URL)"), "URL" },
+                    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
+                        N_ ("Any property of openaitts; may be repeated"), "NAME=VALUE" },
+                        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
+                            N_ ("Print nothing but problems"), NULL },
+                            { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
+                                &arguments, NULL, "FILM SUBTITLES OUTPUT" },
+                            G_OPTION_ENTRY_NULL };
 
 static const gchar *const words[] = { "model", "--model", "voice", "--voice",
   "language-code", "--language", "base-url", "--base-url", NULL };
 
 static const Program program = {
   .name = "gst-openai-dub-1.0",
-  .summary = "Speaks subtitles over a film, in place of its sound: each line "
+  .summary = N_ ("Speaks subtitles over a film, in place of its sound: each line "
              "begins with its cue,\nand is spoken faster where it is too long. The "
-             "pictures are copied as they are.",
-  .examples = "  gst-openai-dub-1.0 --voice nova film.mp4 film.en.srt english.mp4\n",
-  .entries = entries,
-  .words = words,
-};
+             "pictures are copied as they are."),
+      .examples = "  gst-openai-dub-1.0 --voice nova film.mp4 film.en.srt english.mp4\n",
+      .entries = entries, .words = words,
+  };
 
 typedef struct
 {
@@ -114,8 +116,8 @@ look (Dub *dub)
     return program_fail ("%s: %s", dub->subtitles, error->message);
   late = subtitles_cut (dub->cues, dub->media->duration);
   if (late > 0)
-    g_printerr (
-        "%s: lines after the end of the film are left out: %u\n", dub->subtitles, late);
+    g_printerr (_("%s: lines after the end of the film are left out: %u\n"),
+        dub->subtitles, late);
   return dub->cues->len > 0
       || program_fail ("%s: no line of it is within the "
                        "film",
@@ -203,17 +205,17 @@ on_told (const GstStructure *structure)
           gst_structure_get_string (structure, "text")));
   return ++failed_in_a_row < MOST_FAILED_IN_A_ROW
       ? NULL
-      : "no line can be said any more, nothing is written";
+      : _("no line can be said any more, nothing is written");
 }
 
 static void
 print_summary (const Dub *dub, gdouble seconds)
 {
   if (!quiet)
-    printf ("%s: %u lines spoken in %.1f s; written to %s\n", dub->film,
+    printf (_("%s: %u lines spoken in %.1f s; written to %s\n"), dub->film,
         dub->cues->len - MIN (failed->len, dub->cues->len), seconds, dub->output);
   if (failed->len > 0)
-    g_printerr ("%s: lines that failed, and are silent: %u\n", dub->film, failed->len);
+    g_printerr (_("%s: lines that failed, and are silent: %u\n"), dub->film, failed->len);
   for (guint i = 0; i < failed->len; i++)
     g_printerr ("  %s\n", (gchar *) g_ptr_array_index (failed, i));
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/program.h"
+#include "i18n.h"
 #include "realtime.h"
 #include "server.h"
 #include "speech.h"
@@ -20,39 +21,37 @@ static gint workers;
 static gint queue = 32;
 static gchar *model_dir;
 
-static const GOptionEntry entries[] = {
-  { "port", 'p', 0, G_OPTION_ARG_INT, &port,
-      "Port to listen on; 0: a free one (default 8080)", "PORT" },
-  { "host", 0, 0, G_OPTION_ARG_STRING, &host, "Address to listen on (default 127.0.0.1)",
-      "ADDRESS" },
-  { "workers", 'w', 0, G_OPTION_ARG_INT, &workers,
-      "Decoders and threads: recordings recognised at a time, texts spoken "
-      "at a time (default: one per core)",
-      "N" },
-  { "queue", 'q', 0, G_OPTION_ARG_INT, &queue,
-      "Requests of each kind that may wait while all workers are busy; "
-      "more get 429 (default 32)",
-      "N" },
-  { "model-dir", 0, 0, G_OPTION_ARG_FILENAME, &model_dir,
-      "Where PocketSphinx's en-us/, en-us.lm.bin and cmudict-en-us.dict are", "DIR" },
-  G_OPTION_ENTRY_NULL
-};
+static const GOptionEntry entries[] = { { "port", 'p', 0, G_OPTION_ARG_INT, &port,
+    N_ ("Port to listen on; 0: a free one (default 8080)"), "PORT" },
+    { "host", 0, 0, G_OPTION_ARG_STRING, &host,
+        N_ ("Address to listen on (default 127.0.0.1)"), "ADDRESS" },
+        { "workers", 'w', 0, G_OPTION_ARG_INT, &workers,
+            N_ ("Decoders and threads: recordings recognised at a time, texts spoken "
+      "at a time (default: one per core)"),
+                "N" },
+            { "queue", 'q', 0, G_OPTION_ARG_INT, &queue,
+                N_ ("Requests of each kind that may wait while all workers are busy; "
+      "more get 429 (default 32)"),
+                    "N" },
+                { "model-dir", 0, 0, G_OPTION_ARG_FILENAME, &model_dir,
+                    N_ ("Where PocketSphinx's en-us/, en-us.lm.bin and cmudict-en-us.dict are"),
+                        "DIR" },
+                    G_OPTION_ENTRY_NULL };
 
 static const Program program = {
   .name = "gst-openai-server-1.0",
-  .summary = "Speaks and recognises English on this machine, behind the OpenAI "
+  .summary = N_ ("Speaks and recognises English on this machine, behind the OpenAI "
              "audio API, with\nflite and PocketSphinx: small and old, to try things "
-             "offline. Requests need no key,\nand any model name is accepted.",
-  .examples = "  gst-openai-server-1.0 --port 8080\n",
-  .entries = entries,
-};
+             "offline. Requests need no key,\nand any model name is accepted."),
+      .examples = "  gst-openai-server-1.0 --port 8080\n", .entries = entries,
+  };
 
 static gboolean
 check_range (const gchar *name, gint value, gint least, gint most)
 {
   if (value >= least && value <= most)
     return TRUE;
-  g_printerr ("--%s must be from %d to %d\n", name, least, most);
+  g_printerr (_("--%s must be from %d to %d\n"), name, least, most);
   return FALSE;
 }
 
@@ -81,12 +80,12 @@ listen_address (void)
       g_str_equal (host, "localhost") ? "127.0.0.1" : host);
 
   if (!address) {
-    g_printerr ("--host must be an IP address, not '%s'\n", host);
+    g_printerr (_("--host must be an IP address, not '%s'\n"), host);
     return NULL;
   }
   if (!g_inet_address_get_is_loopback (address))
-    g_printerr ("Warning: anybody who reaches %s can use this server: it "
-                "checks no key and speaks plain HTTP.\n",
+    g_printerr (_("Warning: anybody who reaches %s can use this server: it "
+                  "checks no key and speaks plain HTTP.\n"),
         host);
   return g_inet_socket_address_new (address, port);
 }
@@ -101,7 +100,7 @@ listen_on (SoupServer *http)
     return FALSE;
   if (soup_server_listen (http, address, 0, &error))
     return TRUE;
-  g_printerr ("Could not listen on %s port %d: %s\n", host, port, error->message);
+  g_printerr (_("Could not listen on %s port %d: %s\n"), host, port, error->message);
   return FALSE;
 }
 

@@ -14,6 +14,7 @@
 #endif
 
 #include "errors.h"
+#include "i18n.h"
 #include "pauses.h"
 
 #define TTS_FRAMES_PER_SECOND 100
@@ -106,9 +107,9 @@ recogniser_new (const gchar *model_dir, guint decoders, GError **error)
   decoder = load_decoder (model_dir);
   if (!decoder) {
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-        "PocketSphinx found no usable model in %s: it needs en-us/, "
-        "en-us.lm.bin and cmudict-en-us.dict there; see --model-dir",
-        model_dir);
+        _("PocketSphinx found no usable model in %s: it needs en-us/, "
+          "en-us.lm.bin and cmudict-en-us.dict there; see --model-dir"),
+            model_dir);
     return NULL;
   }
 

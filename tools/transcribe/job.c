@@ -16,6 +16,7 @@
 
 #include "common/program.h"
 #include "common/progress.h"
+#include "i18n.h"
 #include "outputs.h"
 
 #define REDRAW_MS 100
@@ -318,9 +319,9 @@ print_problem (Job *job, GstMessage *message)
   progress_clear ();
   if (missing)
     fprintf (stderr,
-        "%s: no decoder is installed for its sound, %s: "
-        "gstreamer1.0-libav or gstreamer1.0-plugins-ugly may have it\n",
-        job->progress.name, job->track);
+        _("%s: no decoder is installed for its sound, %s: "
+        "gstreamer1.0-libav or gstreamer1.0-plugins-ugly may have it\n"),
+            job->progress.name, job->track);
   else
     fprintf (stderr, "%s: %s\n", job->progress.name, text);
 }
@@ -414,7 +415,7 @@ job_cost (const JobOptions *options, GPtrArray *chunks)
         "%" G_GINT64_FORMAT " tokens", usage.input_tokens + usage.output_tokens);
   if (usage.seconds > 0) {
     g_autofree gchar *time = progress_time (usage.seconds);
-    return g_strdup_printf ("%s billed", time);
+    return g_strdup_printf (_("%s billed"), time);
   }
   return NULL;
 }

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "i18n.h"
 #include "jsontext.h"
 
 #define FAMILY "gst-openai-transcribe "
@@ -66,7 +67,7 @@ static gboolean
 fail_to_write (Journal *journal, GError **error)
 {
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-      "could not write %s: %s", journal->path, g_strerror (errno));
+      _("could not write %s: %s"), journal->path, g_strerror (errno));
   return FALSE;
 }
 
@@ -123,7 +124,8 @@ lock_file (Journal *journal, GError **error)
   }
   if (errno != EWOULDBLOCK)
     return fail_to_write (journal, error);
-  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "another run is transcribing it");
+  g_set_error (
+      error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, _("another run is transcribing it"));
   return FALSE;
 }
 
@@ -144,7 +146,7 @@ journal_open (
   if (g_file_get_contents (journal->path, &text, NULL, NULL)) {
     if (is_foreign (text)) {
       g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST,
-          "%s is in the way: it is no journal of this program", journal->path);
+          _("%s is in the way: it is no journal of this program"), journal->path);
       return NULL;
     }
     if (g_str_has_prefix (text, head))

@@ -9,6 +9,7 @@
 #include "common/program.h"
 #include "common/progress.h"
 #include "files.h"
+#include "i18n.h"
 #include "job.h"
 #include "outputs.h"
 
@@ -20,37 +21,58 @@ static gint requests = 4, track_number;
 static gdouble price;
 
 static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
-                                            "Model, as the server knows it", "NAME" },
-  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-      "Language that is spoken (default: the server finds out); of several "
-      "tracks of sound the one in it",
-      "CODE" },
-  { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
-      "Track of the sound, from 1 (default: the file's own choice)", "N" },
-  { "tracks", 0, 0, G_OPTION_ARG_NONE, &list_tracks, "List what is in the files, and end",
-      NULL },
-  { "prompt", 'p', 0, G_OPTION_ARG_STRING, &prompt, "Names and words to expect", "TEXT" },
-  { "translate", 't', 0, G_OPTION_ARG_NONE, &translate, "Write it in English", NULL },
-  { "formats", 'f', 0, G_OPTION_ARG_STRING, &formats,
-      "What to write (default: srt,vtt,txt,json)", "LIST" },
-  { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory,
-      "Where to write it; is made (default: beside the file)", "DIR" },
-  { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Write over files that are there", NULL },
-  { "keep-going", 'k', 0, G_OPTION_ARG_NONE, &keep_going,
-      "Leave a gap where the server fails, instead of stopping", NULL },
-  { "requests", 'r', 0, G_OPTION_ARG_INT, &requests, "Requests at a time (default: 4)",
-      "N" },
-  { "price", 0, 0, G_OPTION_ARG_DOUBLE, &price,
-      "Dollars for a minute of audio, to tell the cost", "PRICE" },
-  { "token-price", 0, 0, G_OPTION_ARG_STRING, &token_price,
-      "Dollars for a million tokens in, and out", "IN,OUT" },
-  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-      "Address of the server (default: $OPENAI_BASE_URL)", "URL" },
-  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
-      "Any property of openaistt; may be repeated", "NAME=VALUE" },
-  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, "Print nothing but problems", NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, "FILE…" },
-  G_OPTION_ENTRY_NULL };
+    N_ ("Model, as the server knows it"), "NAME" },
+    { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+        N_ ("Language that is spoken (default: the server finds out); of several "
+      "tracks of sound the one in it"),
+            "CODE" },
+        { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
+            N_ ("Track of the sound, from 1 (default: the file's own choice)"), "N" },
+            { "tracks", 0, 0, G_OPTION_ARG_NONE, &list_tracks,
+                N_ ("List what is in the files, and end"), NULL },
+                { "prompt", 'p', 0, G_OPTION_ARG_STRING, &prompt,
+                    N_ ("Names and words to expect"), "TEXT" },
+                    { "translate", 't', 0, G_OPTION_ARG_NONE, &translate,
+                        N_ ("Write it in English"), NULL },
+                        { "formats", 'f', 0, G_OPTION_ARG_STRING, &formats,
+                            N_ ("What to write (default: srt,vtt,txt,json)"), "LIST" },
+                            { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory,
+                                N_ ("Where to write it; is made (default: beside the file)"),
+                                    "DIR" },
+                                { "force", 0, 0, G_OPTION_ARG_NONE, &force,
+                                    N_ ("Write over files that are there"), NULL },
+                                    { "keep-going", 'k', 0, G_OPTION_ARG_NONE,
+                                        &keep_going,
+                                        N_ ("Leave a gap where the server fails, instead of stopping"),
+                                            NULL },
+                                        { "requests", 'r', 0, G_OPTION_ARG_INT, &requests,
+                                            N_ ("Requests at a time (default: 4)"), "N" },
+                                            { "price", 0, 0, G_OPTION_ARG_DOUBLE, &price,
+                                                N_ ("Dollars for a minute of audio, to tell the cost"),
+                                                    "PRICE" },
+                                                { "token-price", 0, 0,
+                                                    G_OPTION_ARG_STRING, &token_price,
+                                                    N_ ("Dollars for a million tokens in, and out"),
+                                                        "IN,OUT" },
+                                                    { "base-url", 0, 0,
+                                                        G_OPTION_ARG_STRING, &base_url,
+                                                        N_ ("Address of the server (default: $OPENAI_BASE_URL)"),
+                                                            "URL" },
+                                                        { "set", 's', 0,
+                                                            G_OPTION_ARG_STRING_ARRAY,
+                                                            &extra,
+                                                            N_ ("Any property of openaistt; may be repeated"),
+                                                                "NAME=VALUE" },
+                                                            { "quiet", 'q', 0,
+                                                                G_OPTION_ARG_NONE, &quiet,
+                                                                N_ ("Print nothing but problems"),
+                                                                    NULL },
+                                                                { G_OPTION_REMAINING, 0,
+                                                                    0,
+                                                                    G_OPTION_ARG_FILENAME_ARRAY,
+                                                                    &arguments, NULL,
+                                                                    "FILE…" },
+                                                                G_OPTION_ENTRY_NULL };
 
 static const gchar *const words[] = { "model", "--model", "language", "--language",
   "prompt", "--prompt", "task", "--translate", "max-requests", "--requests", "base-url",
@@ -58,16 +80,15 @@ static const gchar *const words[] = { "model", "--model", "language", "--languag
 
 static const Program program = {
   .name = "gst-openai-transcribe-1.0",
-  .summary = "Writes down what is said in media files, and in those of folders: "
+  .summary = N_ ("Writes down what is said in media files, and in those of folders: "
              "subtitles\n(.srt, .vtt), text (.txt) and everything the server told "
              "(.json), beside them.\nWhat is interrupted goes on where it was when it "
-             "is started again.",
-  .examples = "  gst-openai-transcribe-1.0 --model whisper-1 talk.wav film.mp4\n"
-              "  gst-openai-transcribe-1.0 --language de --formats srt --directory "
-              "captions Films/\n",
-  .entries = entries,
-  .words = words,
-};
+             "is started again."),
+      .examples = "  gst-openai-transcribe-1.0 --model whisper-1 talk.wav film.mp4\n"
+                  "  gst-openai-transcribe-1.0 --language de --formats srt --directory "
+                  "captions Films/\n",
+      .entries = entries, .words = words,
+  };
 
 /* Of all files, for the last line. */
 static struct
@@ -208,20 +229,20 @@ explain_silence (GPtrArray *chunks, const JobAudio *audio)
   if (output_caption_count (chunks) > 0)
     return NULL;
   if (audio->all == 0)
-    return g_strdup ("the track of sound is empty");
+    return g_strdup (_("the track of sound is empty"));
   if (was_dropped (chunks))
     return g_strdup (
-        "nothing was heard: all that the server answered seems "
-        "made up and was left out (--set drop-hallucinations=false keeps it)");
+        _("nothing was heard: all that the server answered seems "
+        "made up and was left out (--set drop-hallucinations=false keeps it)"));
   if (audio->failed > 0 && audio->uploaded == 0)
-    return g_strdup_printf ("nothing was heard: the server failed");
+    return g_strdup_printf (_("nothing was heard: the server failed"));
   if (audio->uploaded == 0)
     return g_strdup_printf (
-        "nothing was heard: no speech in %s of sound, of "
-        "which %s are louder than a quiet room (--set vad=none sends all of it)",
-        all, loud);
-  return g_strdup_printf ("nothing was heard: the server found no words in "
-                          "the %s that were sent of %s",
+        _("nothing was heard: no speech in %s of sound, of "
+        "which %s are louder than a quiet room (--set vad=none sends all of it)"),
+            all, loud);
+  return g_strdup_printf (_("nothing was heard: the server found no words in "
+                          "the %s that were sent of %s"),
       sent, all);
 }
 
@@ -233,7 +254,7 @@ print_summary (const gchar *file, GPtrArray *missing, const JobOptions *options,
 
   if (quiet)
     return;
-  printf ("%s: done in %.1f s%s%s; written to", file,
+  printf (_("%s: done in %.1f s%s%s; written to"), file,
       (g_get_monotonic_time () - started) / 1e6, cost ? ", " : "", cost ? cost : "");
   for (guint i = 0; i < missing->len; i++) {
     g_autofree gchar *path =
@@ -266,8 +287,9 @@ tell_written (const gchar *file, gchar **list)
     empty |= output_holds_nothing (path, *list);
   }
   if (!quiet)
-    printf ("%s: is written already%s (--force writes it again)\n", file,
-        empty ? ", and nothing was heard in it" : "");
+    printf (empty ? _("%s: is written already, and nothing was heard in it "
+                      "(--force writes it again)\n")
+                  : _("%s: is written already (--force writes it again)\n"), file);
   return JOB_DONE;
 }
 
@@ -278,7 +300,7 @@ tell_track (Media *media, const Track *track)
   g_autofree gchar *description = media_describe_track (media, track);
 
   if (count > 1 && !quiet)
-    g_printerr ("%s: sound track %s of %u; --track chooses another\n", media->path,
+    g_printerr (_("%s: sound track %s of %u; --track chooses another\n"), media->path,
         description, count);
 }
 
@@ -313,7 +335,7 @@ stop (const gchar *file, JobResult result, Journal *journal)
   if (journal_position (journal) > 0) {
     g_autofree gchar *position = progress_time (journal_position (journal));
     g_printerr (
-        "%s: stopped at %s. The same command goes on from there.\n", file, position);
+        _("%s: stopped at %s. The same command goes on from there.\n"), file, position);
   } else {
     journal_remove (journal);
   }
@@ -349,7 +371,7 @@ transcribe (const gchar *file, gchar **list, const JobOptions *options)
   tell_track (media, track);
   if (journal_position (journal) > 0 && !quiet) {
     g_autofree gchar *position = progress_time (journal_position (journal));
-    g_printerr ("%s: goes on at %s\n", file, position);
+    g_printerr (_("%s: goes on at %s\n"), file, position);
   }
   result = job_run (media, track, options, journal, &audio);
   total.audio += audio.all;
@@ -382,11 +404,11 @@ print_total (gint64 started)
   g_autofree gchar *audio = progress_time (total.audio);
   g_autofree gchar *elapsed = progress_time ((g_get_monotonic_time () - started) / 1e6);
 
-  printf ("%u files: %u done, %u failed", total.done + total.failed + total.untried,
+  printf (_("%u files: %u done, %u failed"), total.done + total.failed + total.untried,
       total.done, total.failed);
   if (total.untried > 0)
-    printf (", %u not tried", total.untried);
-  printf ("; %s of sound in %s", audio, elapsed);
+    printf (_(", %u not tried"), total.untried);
+  printf (_("; %s of sound in %s"), audio, elapsed);
   if (total.dollars > 0)
     printf (", $%.*f", total.dollars < 1 ? 4 : 2, total.dollars);
   printf ("\n");
@@ -402,7 +424,7 @@ transcribe_all (GPtrArray *files, gchar **list, const JobOptions *options)
     const gchar *file = g_ptr_array_index (files, i);
 
     if (result == JOB_HOPELESS) {
-      g_printerr ("%s: not tried\n", file);
+      g_printerr (_("%s: not tried\n"), file);
       total.untried++;
       continue;
     }

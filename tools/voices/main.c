@@ -14,6 +14,7 @@
 #include "client/error.h"
 #include "client/json.h"
 #include "client/voices.h"
+#include "i18n.h"
 #include "options.h"
 #include "show.h"
 
@@ -85,11 +86,12 @@ show_progress (gpointer user_data)
   if (total == 0)
     return G_SOURCE_CONTINUE;
   size = g_format_size (total);
+  clear_progress (tool);
   if (sent < total)
-    g_printerr ("\r\033[K%s: %u %% of %s sent", tool->sending,
-        (guint) (100.0 * sent / total), size);
+    g_printerr (
+        _("%s: %u %% of %s sent"), tool->sending, (guint) (100.0 * sent / total), size);
   else
-    g_printerr ("\r\033[K%s: %s sent, waiting for the answer", tool->sending, size);
+    g_printerr (_("%s: %s sent, waiting for the answer"), tool->sending, size);
   return G_SOURCE_CONTINUE;
 }
 
@@ -153,13 +155,13 @@ complain_of_error (OpenaiVoiceAction action, const GError *error)
   g_autofree gchar *text = NULL;
 
   if (!advice && details && details->status == 401)
-    advice = "Set OPENAI_API_KEY or --api-key-file to a key this server "
-             "accepts.";
+    advice = _("Set OPENAI_API_KEY or --api-key-file to a key this server "
+               "accepts.");
   else if (!advice && error->code == OPENAI_ERROR_CONNECT)
-    advice = "Is the server running, and is --base-url right?";
+    advice = _("Is the server running, and is --base-url right?");
   text = openai_error_text (error, advice);
   if (details && details->request_id)
-    complain ("%s (request %s)", text, details->request_id);
+    complain (_("%s (request %s)"), text, details->request_id);
   else
     complain ("%s", text);
 }
@@ -183,7 +185,8 @@ complain_of_stop (OpenaiVoiceAction action, gboolean in_doubt)
 {
   const gchar *doubt = in_doubt ? openai_voice_doubt (action) : NULL;
 
-  complain ("Stopped before the answer came.%s%s", doubt ? " " : "", doubt ? doubt : "");
+  complain (
+      _("Stopped before the answer came.%s%s"), doubt ? " " : "", doubt ? doubt : "");
 }
 
 /* The answer; NULL: there is none, and that was said. @sending: what is
@@ -307,7 +310,7 @@ rescue_id (JsonNode *answer)
   const gchar *id = openai_json_string (json_node_get_object (answer), "id");
 
   if (ferror (stdout) && id)
-    complain ("The id is %s.", id);
+    complain (_("The id is %s."), id);
 }
 
 static void
@@ -362,7 +365,7 @@ list_consents (Tool *tool, gchar **words)
   else if (json_array_get_length (consents) > 0)
     show_consents (consents);
   else
-    g_printerr ("There are no consents.\n");
+    g_printerr (_("There are no consents.\n"));
   return EXIT_DONE;
 }
 
@@ -396,7 +399,7 @@ create_consent (Tool *tool, gchar **words)
     return EXIT_USAGE;
   params.file = recording.file;
   params.kind = recording.kind;
-  return call_and_show (tool, &params, "Consent");
+  return call_and_show (tool, &params, _("Consent"));
 }
 
 static gint
@@ -432,11 +435,11 @@ show_both (JsonNode *consent, JsonNode *voice)
     show_both_as_json (consent, voice);
     return;
   }
-  g_print ("Consent\n");
+  g_print ("%s\n", _("Consent"));
   show_object (json_node_get_object (consent));
   if (!voice)
     return;
-  g_print ("\nVoice\n");
+  g_print ("\n%s\n", _("Voice"));
   show_object (json_node_get_object (voice));
 }
 
@@ -455,7 +458,7 @@ create_consent_and_voice (Tool *tool)
     return EXIT_USAGE;
   params.file = agreement.file;
   params.kind = agreement.kind;
-  consent = perform (tool, &params, "Consent");
+  consent = perform (tool, &params, _("Consent"));
   if (!consent)
     return failure (tool);
 
@@ -464,14 +467,14 @@ create_consent_and_voice (Tool *tool)
   params.file = sample.file;
   params.kind = sample.kind;
   if (!tool->signal)
-    voice = perform (tool, &params, "Voice");
+    voice = perform (tool, &params, _("Voice"));
   show_both (consent, voice);
   rescue_id (consent);
   if (voice)
     rescue_id (voice);
   else
-    complain ("The consent was created: go on with --consent %s instead of "
-              "--consent-recording.",
+    complain (_("The consent was created: go on with --consent %s instead of "
+              "--consent-recording."),
         params.consent);
   return voice ? EXIT_DONE : failure (tool);
 }
@@ -492,11 +495,10 @@ create_voice (Tool *tool, gchar **words)
     return EXIT_USAGE;
   params.file = recording.file;
   params.kind = recording.kind;
-  return call_and_show (tool, &params, "Voice");
+  return call_and_show (tool, &params, _("Voice"));
 }
 
-static gint delete (
-    Tool *tool, OpenaiVoiceAction action, const gchar *what, const gchar *id)
+static gint delete (Tool *tool, OpenaiVoiceAction action, const gchar *id)
 {
   OpenaiVoiceParams params = { .action = action, .id = id };
   g_autoptr (JsonNode) answer = perform (tool, &params, NULL);
@@ -507,20 +509,21 @@ static gint delete (
   if (options.json)
     show_json (answer);
   else
-    g_print ("Deleted the %s %s.\n", what, printable);
+    g_print (action == OPENAI_VOICE_DELETE ? _("Deleted the voice %s.\n")
+                                           : _("Deleted the consent %s.\n"), printable);
   return EXIT_DONE;
 }
 
 static gint
 delete_consent (Tool *tool, gchar **words)
 {
-  return delete (tool, OPENAI_CONSENT_DELETE, "consent", words[0]);
+  return delete (tool, OPENAI_CONSENT_DELETE, words[0]);
 }
 
 static gint
 delete_voice (Tool *tool, gchar **words)
 {
-  return delete (tool, OPENAI_VOICE_DELETE, "voice", words[0]);
+  return delete (tool, OPENAI_VOICE_DELETE, words[0]);
 }
 
 /* --- start --- */
@@ -528,7 +531,7 @@ delete_voice (Tool *tool, gchar **words)
 static gint
 wrong_usage (const gchar *what)
 {
-  complain ("%s. Try \"" PROGRAM " --help\".", what);
+  complain (_("%s. Try \"%s --help\"."), what, PROGRAM);
   return EXIT_USAGE;
 }
 
@@ -539,8 +542,8 @@ confirm (Command command, const gchar *id)
   g_autofree gchar *printable = show_printable (id);
   gchar line[16] = "";
 
-  g_printerr ("Delete the %s %s? [y/N] ", command == VOICES_DELETE ? "voice" : "consent",
-      printable);
+  g_printerr (command == VOICES_DELETE ? _("Delete the voice %s? [y/N] ")
+                                       : _("Delete the consent %s? [y/N] "), printable);
   return fgets (line, sizeof line, stdin) && (*line == 'y' || *line == 'Y');
 }
 
@@ -561,12 +564,12 @@ connect_client (void)
     text = openai_error_text (error, NULL);
     complain ("%s", text);
   } else if (!openai_client_check (client, NULL)) {
-    complain ("No API key: set OPENAI_API_KEY or --api-key-file, or point "
-              "--base-url at a server that needs none.");
+    complain (_("No API key: set OPENAI_API_KEY or --api-key-file, or point "
+              "--base-url at a server that needs none."));
     g_clear_pointer (&client, openai_client_release);
   } else if (openai_client_withholds_key (client)) {
-    complain ("The API key is not sent: it would cross the network to %s in "
-              "the clear. Use https, or --allow-insecure.",
+    complain (_("The API key is not sent: it would cross the network to %s in "
+              "the clear. Use https, or --allow-insecure."),
         openai_client_host (client));
   }
   return client;
@@ -611,10 +614,10 @@ ask_and_run (Command command, gchar **words)
   if (!deletes || options.yes)
     return run (command, words);
   if (!isatty (STDIN_FILENO))
-    return wrong_usage ("There is no terminal to ask on: say --yes");
+    return wrong_usage (_("There is no terminal to ask on: say --yes"));
   if (confirm (command, words[0]))
     return run (command, words);
-  complain ("Nothing was deleted.");
+  complain (_("Nothing was deleted."));
   return EXIT_REFUSED;
 }
 
@@ -625,6 +628,7 @@ set_locale (void)
   setlocale (LC_ALL, "");
   if (g_str_equal (setlocale (LC_CTYPE, NULL), "C"))
     setlocale (LC_CTYPE, "C.UTF-8");
+  openai_bind_translations ();
 }
 
 static gint
@@ -632,7 +636,7 @@ end_output (gint code)
 {
   if (!ferror (stdout))
     return code;
-  complain ("Not everything could be printed.");
+  complain (_("Not everything could be printed."));
   return code == EXIT_DONE ? EXIT_REFUSED : code;
 }
 

@@ -4,6 +4,8 @@
 
 #include "options.h"
 
+#include "i18n.h"
+
 #include <string.h>
 
 Options options = { .timeout = 120 };
@@ -26,51 +28,59 @@ typedef enum
 
 static const GOptionEntry general_entries[] = {
   { "base-url", 0, 0, G_OPTION_ARG_STRING, &options.base_url,
-      "Server, up to and including /v1 (default: $OPENAI_BASE_URL or "
-      "OpenAI)",
-      "URL" },
-  { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options.api_key_file,
-      "File with the API key (default: $OPENAI_API_KEY has it)", "FILE" },
-  { "tls-ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_ca_file,
-      "Certificate authorities to trust instead of the system's", "FILE" },
-  { "allow-insecure", 0, 0, G_OPTION_ARG_NONE, &options.allow_insecure,
-      "Send the key over plain http to other machines too", NULL },
-  { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout,
-      "Longest wait for an answer (default: 120; 0: for ever)", "SECONDS" },
-  { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
-      "Print what the server answers as JSON", NULL },
-  { "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, "Delete without asking", NULL },
-  { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },
-  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.words, NULL,
-      "COMMAND" },
-  { NULL }
-};
+      N_ ("Server, up to and including /v1 (default: $OPENAI_BASE_URL or "
+      "OpenAI)"),
+          "URL" },
+      { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options.api_key_file,
+          N_ ("File with the API key (default: $OPENAI_API_KEY has it)"), "FILE" },
+          { "tls-ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_ca_file,
+              N_ ("Certificate authorities to trust instead of the system's"), "FILE" },
+              { "allow-insecure", 0, 0, G_OPTION_ARG_NONE, &options.allow_insecure,
+                  N_ ("Send the key over plain http to other machines too"), NULL },
+                  { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout,
+                      N_ ("Longest wait for an answer (default: 120; 0: for ever)"),
+                          "SECONDS" },
+                      { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
+                          N_ ("Print what the server answers as JSON"), NULL },
+                          { "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes,
+                              N_ ("Delete without asking"), NULL },
+                              { "version", 0, 0, G_OPTION_ARG_NONE, &options.version,
+                                  N_ ("Print the version"), NULL },
+                                  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY,
+                                      &options.words, NULL, "COMMAND" },
+                                  { NULL } };
 
-static const GOptionEntry create_entries[] = {
-  { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, "Name of the consent or voice",
-      "NAME" },
-  { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
-      "Language the consent is spoken in, such as en-US", "TAG" },
-  { "recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording,
-      "consents create: recording of the speaker agreeing", "FILE" },
-  { "sample", 0, 0, G_OPTION_ARG_FILENAME, &options.sample,
-      "voices create: recording of the voice", "FILE" },
-  { "consent", 0, 0, G_OPTION_ARG_STRING, &options.consent,
-      "voices create: the speaker's consent", "ID" },
-  { "consent-recording", 0, 0, G_OPTION_ARG_FILENAME, &options.consent_recording,
-      "voices create: make the consent first, of this", "FILE" },
-  { "prompt", 0, 0, G_OPTION_ARG_STRING, &options.prompt,
-      "voices create: words instead of a sample; not for openaitts", "TEXT" },
-  { "model", 0, 0, G_OPTION_ARG_STRING, &options.model,
-      "With --prompt: model that makes the voice", "MODEL" },
-  { "script-hint", 0, 0, G_OPTION_ARG_STRING, &options.script_hint,
-      "With --prompt: what the voice will be reading", "TEXT" },
-  { "no-limits", 0, 0, G_OPTION_ARG_NONE, &options.no_limits,
-      "Send recordings of more than 10 MiB or 30 s too", NULL },
-  { NULL }
-};
+static const GOptionEntry create_entries[] = { { "name", 0, 0, G_OPTION_ARG_STRING,
+    &options.name, N_ ("Name of the consent or voice"), "NAME" },
+    { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
+        N_ ("Language the consent is spoken in, such as en-US"), "TAG" },
+        { "recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording,
+            N_ ("consents create: recording of the speaker agreeing"), "FILE" },
+            { "sample", 0, 0, G_OPTION_ARG_FILENAME, &options.sample,
+                N_ ("voices create: recording of the voice"), "FILE" },
+                { "consent", 0, 0, G_OPTION_ARG_STRING, &options.consent,
+                    N_ ("voices create: the speaker's consent"), "ID" },
+                    { "consent-recording", 0, 0, G_OPTION_ARG_FILENAME,
+                        &options.consent_recording,
+                        N_ ("voices create: make the consent first, of this"), "FILE" },
+                        { "prompt", 0, 0, G_OPTION_ARG_STRING, &options.prompt,
+                            N_ ("voices create: words instead of a sample; not for openaitts"),
+                                "TEXT" },
+                            { "model", 0, 0, G_OPTION_ARG_STRING, &options.model,
+                                N_ ("With --prompt: model that makes the voice"),
+                                    "MODEL" },
+                                { "script-hint", 0, 0, G_OPTION_ARG_STRING,
+                                    &options.script_hint,
+                                    N_ ("With --prompt: what the voice will be reading"),
+                                        "TEXT" },
+                                    { "no-limits", 0, 0, G_OPTION_ARG_NONE,
+                                        &options.no_limits,
+                                        N_ ("Send recordings of more than 10 MiB or 30 s too"),
+                                            NULL },
+                                        { NULL } };
 
 static const gchar summary[] =
+    N_ (
     "Custom voices, and the consents of speakers to be imitated, with OpenAI or "
     "any\nserver that has them.\n"
     "\n"
@@ -83,11 +93,12 @@ static const gchar summary[] =
     "  consents delete ID         No more voices of this speaker\n"
     "  voices create              A voice, of --sample and --consent (needs "
     "--name)\n"
-    "  voices delete ID           The voice, not its consent";
+    "  voices delete ID           The voice, not its consent");
 
 static const gchar description[] =
+    N_ (
     "Consent and voice in one go, from two recordings:\n"
-    "  " PROGRAM " voices create --name Ada --language en-US \\\n"
+    "  gst-openai-voices-1.0 voices create --name Ada --language en-US \\\n"
     "    --consent-recording consent.wav --sample sample.wav\n"
     "\n"
     "Recordings are MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 files of at most 10 "
@@ -95,7 +106,7 @@ static const gchar description[] =
     "The key is never an argument: others could read it in the process list.\n"
     "\n"
     "Exit codes: 0 done; 1 the server said no, or was not reached; 2 wrong "
-    "usage,\nnothing was sent.";
+    "usage,\nnothing was sent.");
 
 static const struct
 {
@@ -183,20 +194,20 @@ check_voice_options (OptionSet given)
   const OptionSet described = MODEL | TTS_STEP_HINT;
 
   if (given & PROMPT)
-    return given & recorded
-        ? g_strdup_printf ("%s does not go with --prompt", option_name (given & recorded))
-        : NULL;
+    return given & recorded ? g_strdup_printf (_("%s does not go with --prompt"),
+                                  option_name (given & recorded))
+                            : NULL;
   if (given & described)
     return g_strdup_printf (
-        "%s goes with --prompt only", option_name (given & described));
+        _("%s goes with --prompt only"), option_name (given & described));
   if (!(given & SAMPLE))
-    return g_strdup ("voices create needs --sample (or --prompt)");
+    return g_strdup (_("voices create needs --sample (or --prompt)"));
   if (!(given & CONSENT) == !(given & CONSENT_RECORDING))
-    return g_strdup ("voices create needs either --consent or "
-                     "--consent-recording");
+    return g_strdup (_("voices create needs either --consent or "
+                     "--consent-recording"));
   if (!(given & CONSENT_RECORDING) != !(given & LANGUAGE))
-    return g_strdup (given & LANGUAGE ? "--language goes with --consent-recording only"
-                                      : "--consent-recording needs --language");
+    return g_strdup (given & LANGUAGE ? _("--language goes with --consent-recording only")
+                                      : _("--consent-recording needs --language"));
   return NULL;
 }
 
@@ -209,15 +220,15 @@ check_options (const CommandInfo *info)
   OptionSet missing = info->needed & ~given;
 
   if (options.timeout < 0 || options.timeout > G_MAXINT / 1000)
-    return g_strdup ("--timeout is out of range");
+    return g_strdup (_("--timeout is out of range"));
   if (stray)
-    return g_strdup_printf (
-        "%s does not belong to \"%s %s\"", option_name (stray), info->group, info->name);
+    return g_strdup_printf (_("%s does not belong to \"%s %s\""), option_name (stray),
+        info->group, info->name);
   if (missing)
     return g_strdup_printf (
-        "\"%s %s\" needs %s", info->group, info->name, option_name (missing));
+        _("\"%s %s\" needs %s"), info->group, info->name, option_name (missing));
   if (empty_option ())
-    return g_strdup_printf ("%s is empty", empty_option ());
+    return g_strdup_printf (_("%s is empty"), empty_option ());
   return info->command == VOICES_CREATE ? check_voice_options (given) : NULL;
 }
 
@@ -236,14 +247,14 @@ static gchar *
 check_command (const CommandInfo *info, gchar **words)
 {
   if (!words)
-    return g_strdup ("There is no command");
+    return g_strdup (_("There is no command"));
   if (!info)
-    return g_strdup_printf ("There is no command \"%s%s%s\"", words[0],
+    return g_strdup_printf (_("There is no command \"%s%s%s\""), words[0],
         words[1] ? " " : "", words[1] ? words[1] : "");
   if (g_strv_length (words) != 2 + info->n_arguments
       || g_strv_contains ((const gchar *const *) words, ""))
     return g_strdup_printf (
-        "It is \"%s %s%s\"", info->group, info->name, info->arguments);
+        _("It is \"%s %s%s\""), info->group, info->name, info->arguments);
   return check_options (info);
 }
 
@@ -252,10 +263,10 @@ make_context (void)
 {
   GOptionContext *context = g_option_context_new (NULL);
 
-  g_option_context_set_summary (context, summary);
-  g_option_context_set_description (context, description);
-  g_option_context_add_main_entries (context, create_entries, NULL);
-  g_option_context_add_main_entries (context, general_entries, NULL);
+  g_option_context_set_summary (context, _(summary));
+  g_option_context_set_description (context, _(description));
+  g_option_context_add_main_entries (context, create_entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, general_entries, GETTEXT_PACKAGE);
   return context;
 }
 
