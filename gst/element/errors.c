@@ -152,25 +152,36 @@ typedef struct
   GstStructure *details;
 } Message;
 
+/* Takes @text, @debug and @details. */
 static Message *
-message_new (
+message_new (GstElement *element, GstMessageType type, GQuark domain, gint code,
+    gchar *text, gchar *debug, GstStructure *details)
+{
+  Message *self = g_new0 (Message, 1);
+
+  g_weak_ref_init (&self->element, element);
+  self->deadline = g_get_monotonic_time () + MAX_DELAY;
+  self->type = type;
+  self->domain = domain;
+  self->code = code;
+  self->text = text;
+  self->debug = debug;
+  self->details = details;
+  return self;
+}
+
+static Message *
+message_new_from_error (
     GstElement *element, GstMessageType type, const GError *error, const gchar *hint)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   ErrorMapping mapping = map_error (error, details);
   g_autofree gchar *advice =
       hint ? g_strdup (hint) : choose_hint (details, mapping.advice);
-  Message *self = g_new0 (Message, 1);
 
-  g_weak_ref_init (&self->element, element);
-  self->deadline = g_get_monotonic_time () + MAX_DELAY;
-  self->type = type;
-  self->domain = mapping.domain;
-  self->code = mapping.code;
-  self->text = openai_error_text (error, advice);
-  self->debug = details_text (details);
-  self->details = details_structure (details);
-  return self;
+  return message_new (element, type, mapping.domain, mapping.code,
+      openai_error_text (error, advice), details_text (details),
+      details_structure (details));
 }
 
 static void
@@ -255,31 +266,39 @@ message_wait (Message *self)
   gst_clock_id_unref (id);
 }
 
+/* Takes @message. */
+static void
+post_now (GstElement *element, Message *message)
+{
+  message_post (message, element);
+  message_free (message);
+}
+
+/* Takes @message. */
+static void
+post_once_read (GstElement *element, Message *message)
+{
+  if (!is_early (element)) {
+    post_now (element, message);
+    return;
+  }
+  GST_INFO_OBJECT (element, "posting once the bus is read: %s", message->text);
+  message_wait (message);
+}
+
 void
 gst_openai_post_error_at_once (GstElement *element, const GError *error)
 {
-  Message *message = message_new (element, GST_MESSAGE_ERROR, error, NULL);
-
-  message_post (message, element);
-  message_free (message);
+  post_now (element, message_new_from_error (element, GST_MESSAGE_ERROR, error, NULL));
 }
 
 void
 gst_openai_post_error_with_hint (
     GstElement *element, const GError *error, const gchar *advice)
 {
-  Message *message;
-
-  if (g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
-    return;
-  message = message_new (element, GST_MESSAGE_ERROR, error, advice);
-  if (is_early (element)) {
-    GST_INFO_OBJECT (element, "posting once the bus is read: %s", message->text);
-    message_wait (message);
-  } else {
-    message_post (message, element);
-    message_free (message);
-  }
+  if (!g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
+    post_once_read (
+        element, message_new_from_error (element, GST_MESSAGE_ERROR, error, advice));
 }
 
 void
@@ -289,15 +308,33 @@ gst_openai_post_error (GstElement *element, const GError *error)
 }
 
 void
+gst_openai_post_stream_error (
+    GstElement *element, GstStreamError code, const gchar *text, const gchar *debug)
+{
+  post_once_read (element,
+      message_new (element, GST_MESSAGE_ERROR, GST_STREAM_ERROR, code, g_strdup (text),
+          g_strdup (debug), NULL));
+}
+
+/* As GST_ELEMENT_FLOW_ERROR() words it. */
+void
+gst_openai_post_flow_error (GstElement *element, GstFlowReturn flow)
+{
+  g_autofree gchar *reason = g_strdup_printf (
+      "streaming stopped, reason %s (%d)", gst_flow_get_name (flow), flow);
+
+  post_once_read (element,
+      message_new (element, GST_MESSAGE_ERROR, GST_STREAM_ERROR, GST_STREAM_ERROR_FAILED,
+          g_strdup (_("Internal data stream error.")), g_steal_pointer (&reason),
+              gst_structure_new ("details", "flow-return", G_TYPE_INT, flow, NULL)));
+}
+
+void
 gst_openai_post_warning (GstElement *element, const GError *error)
 {
-  Message *message;
-
-  if (g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
-    return;
-  message = message_new (element, GST_MESSAGE_WARNING, error, NULL);
-  message_post (message, element);
-  message_free (message);
+  if (!g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
+    post_now (
+        element, message_new_from_error (element, GST_MESSAGE_WARNING, error, NULL));
 }
 
 void

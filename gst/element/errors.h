@@ -24,6 +24,14 @@ void gst_openai_post_error (GstElement *element, const GError *error);
 void gst_openai_post_error_with_hint (
     GstElement *element, const GError *error, const gchar *advice);
 
+/* The same for what is wrong with a stream; @text: a translated sentence, @debug: what
+ * the log says beside it, or NULL. */
+void gst_openai_post_stream_error (
+    GstElement *element, GstStreamError code, const gchar *text, const gchar *debug);
+
+/* The same for what downstream returned. */
+void gst_openai_post_flow_error (GstElement *element, GstFlowReturn flow);
+
 /* From a state change that fails, after which the application reads the bus. */
 void gst_openai_post_error_at_once (GstElement *element, const GError *error);
 

@@ -92,7 +92,7 @@ gst_openai_stt_stop_flow (GstOpenaiStt *self, GstFlowReturn flow)
   self->transport->klass->set_flushing (self->transport, TRUE);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR)
       || (flow == GST_FLOW_NOT_LINKED && GST_PAD_IS_EOS (self->sinkpad)))
-    GST_ELEMENT_FLOW_ERROR (self, flow);
+    gst_openai_post_flow_error (GST_ELEMENT (self), flow);
 }
 
 static gboolean
@@ -100,11 +100,10 @@ ensure_caps (GstOpenaiStt *self, GstBuffer *buffer)
 {
   if (stt_input_has_caps (self->input) || stt_input_find_caps (self->input, buffer))
     return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, TYPE_NOT_FOUND,
-      (_("This is neither raw audio nor a file the service takes: decode it "
-          "(… ! decodebin ! openaistt).")),
-          ("no caps, and data that looks "
-           "like none of MP3, MP4, FLAC, Ogg, WAV and WebM"));
+  gst_openai_post_stream_error (GST_ELEMENT (self), GST_STREAM_ERROR_TYPE_NOT_FOUND,
+      _("This is neither raw audio nor a file the service takes: decode it "
+          "(… ! decodebin ! openaistt)."),
+          "no caps, and data that looks like none of MP3, MP4, FLAC, Ogg, WAV and WebM");
   return FALSE;
 }
 
@@ -114,10 +113,10 @@ transport_takes_input (GstOpenaiStt *self)
 {
   if (!stt_input_is_file (self->input) || self->transport->klass->begin_file)
     return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      (_("A Realtime session takes no encoded files: decode it "
-          "(… ! decodebin ! openaistt), or set transport=http.")),
-          (NULL));
+  gst_openai_post_stream_error (GST_ELEMENT (self), GST_STREAM_ERROR_FORMAT,
+      _("A Realtime session takes no encoded files: decode it "
+          "(… ! decodebin ! openaistt), or set transport=http."),
+          NULL);
   return FALSE;
 }
 
@@ -194,10 +193,10 @@ handle_caps (GstOpenaiStt *self, GstEvent *event)
 static void
 refuse_reverse (GstOpenaiStt *self)
 {
-  GST_ELEMENT_ERROR (self, STREAM, NOT_IMPLEMENTED,
-      (_("Speech that is played backwards cannot be understood: play "
-              "forwards.")),
-          ("segment with rate %f", self->segment.rate));
+  g_autofree gchar *rate = g_strdup_printf ("segment with rate %f", self->segment.rate);
+
+  gst_openai_post_stream_error (GST_ELEMENT (self), GST_STREAM_ERROR_NOT_IMPLEMENTED,
+      _("Speech that is played backwards cannot be understood: play forwards."), rate);
   gst_openai_stt_stop_flow (self, GST_FLOW_ERROR);
 }
 

@@ -170,9 +170,9 @@ gst_openai_tts_stop_flow (GstOpenaiTts *self, GstFlowReturn flow)
   tts_speech_queue_break (
       self->reading.speech_queue, flow == GST_FLOW_ERROR ? GST_FLOW_FLUSHING : flow);
   if ((flow < GST_FLOW_EOS && flow != GST_FLOW_ERROR) || flow == GST_FLOW_NOT_LINKED)
-    GST_ELEMENT_FLOW_ERROR (self, flow);
+    gst_openai_post_flow_error (GST_ELEMENT (self), flow);
   /* EOS on the bus before an error that waits would make it a good end. */
-  if (!self->has_sink && flow != GST_FLOW_ERROR)
+  else if (!self->has_sink && flow != GST_FLOW_ERROR)
     gst_pad_push_event (self->srcpad, gst_event_new_eos ());
 }
 
@@ -216,12 +216,11 @@ check_first_text (GstOpenaiTts *self, GstBuffer *buffer)
   gst_buffer_unmap (buffer, &map);
   if (!is_file)
     return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      (_("This is a file of subtitles: "
-              "put subparse before openaitts (… ! subparse ! openaitts), so "
-              "that each line is said at its time, and the times are not "
-              "read aloud.")),
-          (NULL));
+  gst_openai_post_stream_error (GST_ELEMENT (self), GST_STREAM_ERROR_FORMAT,
+      _("This is a file of subtitles: put subparse before openaitts (… ! subparse ! "
+          "openaitts), so that each line is said at its time, and the times are not "
+          "read aloud."),
+          NULL);
   gst_openai_tts_stop_flow (self, GST_FLOW_ERROR);
   return FALSE;
 }
@@ -302,10 +301,9 @@ check_direction (GstOpenaiTts *self, GstEvent *event)
   gst_event_parse_segment (event, &segment);
   if (segment->rate > 0)
     return TRUE;
-  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
-      (_("Text that is played backwards "
-              "cannot be said: seek with a positive rate.")),
-          (NULL));
+  gst_openai_post_stream_error (GST_ELEMENT (self), GST_STREAM_ERROR_FORMAT,
+      _("Text that is played backwards cannot be said: seek with a positive rate."),
+          NULL);
   gst_openai_tts_stop_flow (self, GST_FLOW_ERROR);
   return FALSE;
 }

@@ -152,10 +152,10 @@ check_settings (GstOpenaiVoiceSink *self, GError **error)
   const gchar *missing = NULL;
 
   if (!is_set (settings->voice_name))
-    missing = "voice-name is not set: it names the consent or the voice";
+    missing = _("voice-name is not set: it names the consent or the voice");
   else if (!is_set (settings->consent) && !is_set (settings->language))
-    missing = "language is not set: a consent needs it, such as en-US (and a "
-              "voice needs consent=cons_… instead)";
+    missing = _("language is not set: a consent needs it, such as en-US (and a voice "
+                "needs consent=cons_… instead)");
   if (missing)
     g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS, missing);
   return missing == NULL;
