@@ -15,6 +15,14 @@
 /* Noise that is steady and louder than this, dBFS, covers quiet speech. */
 #define LOUD_NOISE_DB -50
 
+/* A filter, and what passed it. */
+typedef struct
+{
+  gfloat in;
+  gfloat out;
+  gfloat squares; /* of the frame that is not full */
+} HighPass;
+
 struct _SttHearing
 {
   SttVad vad;
@@ -25,17 +33,14 @@ struct _SttHearing
   guint fill;
   gint64 sum;
   gint64 squares;
-  gdouble high_squares; /* of what passes one filter, and two */
-  gdouble higher_squares;
-  gfloat last_sample;
-  gfloat last_high;
-  gfloat last_higher;
+  HighPass high;
+  HighPass higher;    /* of what passed the one before */
   SttVerdict verdict; /* of its last samples */
 
   SttNoise *noise;
   SttNoise *high_noise;          /* above 300 Hz */
   OpenaiVoiceDetector *detector; /* NULL: what is told or loud counts */
-  GQueue frames;                 /* SttFrame: not judged by it */
+  GArray *frames;                /* SttFrame: not judged by it */
   guint64 judged;                /* it judged all before this ... */
   gboolean voice;                /* ... and this to be at the end of it */
 
@@ -51,7 +56,7 @@ stt_hearing_new (guint rate, SttVad vad)
   self->frame_length = MAX (1, rate / STT_FRAMES_PER_SECOND);
   self->noise = stt_noise_new ();
   self->high_noise = stt_noise_new ();
-  g_queue_init (&self->frames);
+  self->frames = g_array_new (FALSE, FALSE, sizeof (SttFrame));
   if (vad == STT_VAD_AUTO || vad == STT_VAD_NEURAL)
     self->detector = openai_voice_detector_new (rate);
   return self;
@@ -62,7 +67,7 @@ stt_hearing_free (SttHearing *self)
 {
   if (!self)
     return;
-  g_queue_clear_full (&self->frames, g_free);
+  g_array_unref (self->frames);
   g_clear_pointer (&self->detector, openai_voice_detector_free);
   stt_noise_free (self->noise);
   stt_noise_free (self->high_noise);
@@ -75,34 +80,57 @@ add_up (const gint16 *samples, gsize n, gint64 *sum, gint64 *squares)
   gint32 part = 0;
   gint64 part_squares = 0;
 
-  for (gsize i = 0; i < n; i++) {
-    part += samples[i];
-    part_squares += (gint32) samples[i] * samples[i];
+  for (gsize i = 0; i + 2 <= n; i += 2) {
+    gint32 a = samples[i], b = samples[i + 1];
+
+    part += a + b;
+    part_squares += (guint32) (a * a) + (guint32) (b * b);
+  }
+  if (n % 2) {
+    part += samples[n - 1];
+    part_squares += (gint32) samples[n - 1] * samples[n - 1];
   }
   *sum += part;
   *squares += part_squares;
 }
 
+static inline gfloat
+pass_one (HighPass *self, gfloat in)
+{
+  self->out = HIGH_PASS * self->out + HIGH_PASS * (in - self->in);
+  self->in = in;
+  self->squares += self->out * self->out;
+  return self->out;
+}
+
+/* The same of two samples, of which the second does not wait for the first. */
+static inline void
+pass_pair (HighPass *self, const gfloat in[2], gfloat out[2])
+{
+  gfloat rise = HIGH_PASS * (in[0] - self->in), next = HIGH_PASS * (in[1] - in[0]);
+
+  out[0] = HIGH_PASS * self->out + rise;
+  out[1] = HIGH_PASS * HIGH_PASS * self->out + (HIGH_PASS * rise + next);
+  self->in = in[1];
+  self->out = out[1];
+  self->squares += out[0] * out[0] + out[1] * out[1];
+}
+
 static void
 add_up_high (SttHearing *self, const gint16 *samples, gsize n)
 {
-  gfloat last = self->last_sample, high = self->last_high, squares = 0;
-  gfloat higher = self->last_higher, higher_squares = 0;
+  HighPass high = self->high, higher = self->higher;
 
-  for (gsize i = 0; i < n; i++) {
-    gfloat before = high;
+  for (gsize i = 0; i + 2 <= n; i += 2) {
+    gfloat pair[] = { samples[i], samples[i + 1] }, passed[2];
 
-    high = HIGH_PASS * high + HIGH_PASS * (samples[i] - last);
-    higher = HIGH_PASS * higher + HIGH_PASS * (high - before);
-    last = samples[i];
-    squares += high * high;
-    higher_squares += higher * higher;
+    pass_pair (&high, pair, passed);
+    pass_pair (&higher, passed, pair);
   }
-  self->last_sample = last;
-  self->last_high = high;
-  self->last_higher = higher;
-  self->high_squares += squares;
-  self->higher_squares += higher_squares;
+  if (n % 2)
+    pass_one (&higher, pass_one (&high, samples[n - 1]));
+  self->high = high;
+  self->higher = higher;
 }
 
 /* Mean square without the offset, of full scale. */
@@ -150,7 +178,7 @@ clear_frame (SttHearing *self)
 {
   self->fill = 0;
   self->sum = self->squares = 0;
-  self->high_squares = self->higher_squares = 0;
+  self->high.squares = self->higher.squares = 0;
 }
 
 /* By its loudness, or what is told of it. */
@@ -172,14 +200,14 @@ end_frame (SttHearing *self)
     .end = self->pushed,
     .level = level_of (self->sum, self->squares, self->fill),
   };
-  gfloat high = level_of (0, self->high_squares, self->fill);
-  gfloat higher = level_of (0, self->higher_squares, self->fill);
+  gfloat high = level_of (0, self->high.squares, self->fill);
+  gfloat higher = level_of (0, self->higher.squares, self->fill);
 
   stt_noise_push (self->noise, frame.level, high);
   stt_noise_push (self->high_noise, higher, higher);
   clear_frame (self);
   judge (self, &frame, higher);
-  g_queue_push_tail (&self->frames, g_memdup2 (&frame, sizeof frame));
+  g_array_append_val (self->frames, frame);
 }
 
 /* What is told goes before the network, which is of no use from then on. */
@@ -244,12 +272,12 @@ count (SttHearing *self, const SttFrame *frame)
 gboolean
 stt_hearing_next (SttHearing *self, SttFrame *frame)
 {
-  SttFrame *next = g_queue_peek_head (&self->frames);
-
-  if (!next || (self->detector && !hear (self, next)))
+  if (self->frames->len == 0)
     return FALSE;
-  *frame = *next;
-  g_free (g_queue_pop_head (&self->frames));
+  *frame = g_array_index (self->frames, SttFrame, 0);
+  if (self->detector && !hear (self, frame))
+    return FALSE;
+  g_array_remove_index (self->frames, 0);
   count (self, frame);
   return TRUE;
 }
