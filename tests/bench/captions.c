@@ -53,7 +53,7 @@ static GstElement *
 make_stream (const Talk *talk, const gchar *url, Stream *stream)
 {
   g_autofree gchar *tail = g_strdup_printf (
-      "openaistt name=x vad=energy silence-duration=500 api-key=\"\" "
+      "openaistt name=x vad=energy silence-duration=500 language=en api-key=\"\" "
       "max-chunk-duration=20000 base-url=%s ! fakesink async=false sync=false",
       url);
   GstElement *pipeline = talk_pipeline (talk, tail);
