@@ -15,51 +15,45 @@
 static const GstOpenaiSetting rows[] = {
   ROW (base_url, "base-url", STRING, AT_START,
       .blurb = N_ ("Address of the server up to and including /v1 "
-               "(unset: $OPENAI_BASE_URL or https://api.openai.com/v1)")),
-      ROW (api_key, "api-key", SECRET, AT_START,
-          .blurb = N_ ("Key sent as a bearer token; better set in the environment "
-               "(unset: api-key-file, then $OPENAI_API_KEY; empty: none)")),
-          ROW (api_key_file, "api-key-file", STRING, AT_START,
-              .blurb =
-                  N_ ("File whose first line is the API key; read again when it changes, "
-               "as for tokens that expire")),
-              ROW (organization, "organization", STRING, AT_START,
-                  .blurb = N_ ("Organization the requests are counted for "
-               "(unset: $OPENAI_ORG_ID)")),
-                  ROW (project, "project", STRING, AT_START,
-                      .blurb = N_ ("Project the requests are counted for "
-               "(unset: $OPENAI_PROJECT_ID)")),
-                      ROW (tls_ca_file, "tls-ca-file", STRING, AT_START,
-                          .blurb = N_ ("PEM file with the certificate authorities to trust instead "
-               "of the system's")),
-                          ROW (extra_headers, "extra-headers", SECRETS, AT_START,
-                              .blurb = N_ ("Further request headers, such as \"h,api-key=(string)…\" for "
-               "Azure")),
-                              ROW (extra_query, "extra-query", SECRETS, AT_START,
-                                  .blurb = N_ ("Further items of the query, such as "
-               "\"q,api-version=(string)2024-10-21\" for Azure")),
-                                  ROW (extra_fields, "extra-fields", STRUCTURE, ANY_TIME,
-                                      .blurb = N_ ("Further fields of each request, for servers that know more "
-               "than the API, such as \"f,vad_filter=true\"")),
-                                      ROW (allow_insecure, "allow-insecure", BOOLEAN,
-                                          AT_START,
-                                          .blurb = N_ ("Send the key over plain http to other machines too")),
-                                          ROW (timeout, "timeout", UINT, AT_START,
-                                              .maximum = G_MAXINT, .value = 120000,
-                                              .shortest = 300,
-                                              .blurb = N_ ("Longest wait for an answer once the request is sent, in "
-               "milliseconds; per attempt (0: for ever)")),
-                                              ROW (connect_timeout, "connect-timeout",
-                                                  UINT, AT_START, .maximum = G_MAXINT,
-                                                  .value = 10000, .shortest = 100,
-                                                  .blurb = N_ ("Longest wait for a connection, in milliseconds; per attempt "
-               "(0: for ever)")),
-                                                  ROW (max_retries, "max-retries", UINT,
-                                                      AT_START, .maximum = 100,
-                                                      .value = 2,
-                                                      .blurb = N_ ("How often a request is sent again after a broken connection, "
-               "a timeout, status 408, 409, 429 or 5xx")),
-                                              };
+                   "(unset: $OPENAI_BASE_URL or https://api.openai.com/v1)")),
+  ROW (api_key, "api-key", SECRET, AT_START,
+      .blurb = N_ ("Key sent as a bearer token; better set in the environment "
+                   "(unset: api-key-file, then $OPENAI_API_KEY; empty: none)")),
+  ROW (api_key_file, "api-key-file", STRING, AT_START,
+      .blurb = N_ ("File whose first line is the API key; read again when it changes, "
+                   "as for tokens that expire")),
+  ROW (organization, "organization", STRING, AT_START,
+      .blurb = N_ ("Organization the requests are counted for "
+                   "(unset: $OPENAI_ORG_ID)")),
+  ROW (project, "project", STRING, AT_START,
+      .blurb = N_ ("Project the requests are counted for "
+                   "(unset: $OPENAI_PROJECT_ID)")),
+  ROW (tls_ca_file, "tls-ca-file", STRING, AT_START,
+      .blurb = N_ ("PEM file with the certificate authorities to trust instead "
+                   "of the system's")),
+  ROW (extra_headers, "extra-headers", SECRETS, AT_START,
+      .blurb = N_ ("Further request headers, such as \"h,api-key=(string)…\" for "
+                   "Azure")),
+  ROW (extra_query, "extra-query", SECRETS, AT_START,
+      .blurb = N_ ("Further items of the query, such as "
+                   "\"q,api-version=(string)2024-10-21\" for Azure")),
+  ROW (extra_fields, "extra-fields", STRUCTURE, ANY_TIME,
+      .blurb = N_ ("Further fields of each request, for servers that know more "
+                   "than the API, such as \"f,vad_filter=true\"")),
+  ROW (allow_insecure, "allow-insecure", BOOLEAN, AT_START,
+      .blurb = N_ ("Send the key over plain http to other machines too")),
+  ROW (timeout, "timeout", UINT, AT_START, .maximum = G_MAXINT, .value = 120000,
+      .shortest = 300,
+      .blurb = N_ ("Longest wait for an answer once the request is sent, in "
+                   "milliseconds; per attempt (0: for ever)")),
+  ROW (connect_timeout, "connect-timeout", UINT, AT_START, .maximum = G_MAXINT,
+      .value = 10000, .shortest = 100,
+      .blurb = N_ ("Longest wait for a connection, in milliseconds; per attempt "
+                   "(0: for ever)")),
+  ROW (max_retries, "max-retries", UINT, AT_START, .maximum = 100, .value = 2,
+      .blurb = N_ ("How often a request is sent again after a broken connection, "
+                   "a timeout, status 408, 409, 429 or 5xx")),
+};
 
 const GstOpenaiSettingTable gst_openai_connection_table = {
   .rows = rows,

@@ -56,6 +56,8 @@ make_pspec (const GstOpenaiSetting *row)
     case GST_OPENAI_SETTING_DOUBLE:
       return g_param_spec_double (
           name, name, blurb, row->minimum, row->maximum, row->value, flags);
+    case GST_OPENAI_SETTING_FRACTION:
+      return gst_param_spec_fraction (name, name, blurb, 0, 1, G_MAXINT, 1, 0, 1, flags);
     case GST_OPENAI_SETTING_ENUM:
       return g_param_spec_enum (name, name, blurb, row->type (), row->value, flags);
     case GST_OPENAI_SETTING_FLAGS:
@@ -100,6 +102,13 @@ gst_openai_settings_row (const GstOpenaiSettingTable *table, guint id)
   return id - first < table->n_rows ? &table->rows[id - first] : NULL;
 }
 
+static void
+set_fraction (gint *place, gint numerator, gint denominator)
+{
+  place[0] = numerator;
+  place[1] = denominator;
+}
+
 void
 gst_openai_settings_init (const GstOpenaiSettingTable *table, gpointer settings)
 {
@@ -125,6 +134,9 @@ gst_openai_settings_init (const GstOpenaiSettingTable *table, gpointer settings)
         break;
       case GST_OPENAI_SETTING_DOUBLE:
         AT (gdouble, settings, row) = row->value;
+        break;
+      case GST_OPENAI_SETTING_FRACTION:
+        set_fraction (&AT (gint, settings, row), 0, 1);
         break;
       default:
         break;
@@ -244,6 +256,10 @@ gst_openai_setting_set (
     case GST_OPENAI_SETTING_DOUBLE:
       AT (gdouble, settings, row) = g_value_get_double (value);
       break;
+    case GST_OPENAI_SETTING_FRACTION:
+      set_fraction (&AT (gint, settings, row), gst_value_get_fraction_numerator (value),
+          gst_value_get_fraction_denominator (value));
+      break;
     case GST_OPENAI_SETTING_ENUM:
       AT (gint, settings, row) = g_value_get_enum (value);
       break;
@@ -278,6 +294,10 @@ gst_openai_setting_get (
       break;
     case GST_OPENAI_SETTING_DOUBLE:
       g_value_set_double (value, AT (gdouble, settings, row));
+      break;
+    case GST_OPENAI_SETTING_FRACTION:
+      gst_value_set_fraction (
+          value, (&AT (gint, settings, row))[0], (&AT (gint, settings, row))[1]);
       break;
     case GST_OPENAI_SETTING_ENUM:
       g_value_set_enum (value, AT (gint, settings, row));
@@ -317,6 +337,10 @@ gst_openai_settings_copy (
         break;
       case GST_OPENAI_SETTING_DOUBLE:
         AT (gdouble, to, row) = AT (gdouble, from, row);
+        break;
+      case GST_OPENAI_SETTING_FRACTION:
+        set_fraction (&AT (gint, to, row), (&AT (const gint, from, row))[0],
+            (&AT (const gint, from, row))[1]);
         break;
       default:
         AT (gint, to, row) = AT (gint, from, row);

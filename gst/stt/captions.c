@@ -345,7 +345,7 @@ observe_delay (SttCaptions *self, GstClockTime spoken)
 static void
 place (SttCaptions *self, const SttCue *cue, GstClockTime *start, GstClockTime *end)
 {
-  GstClockTime shortest = MIN (cue->end - cue->start, stt_cue_reading_time (cue));
+  GstClockTime shortest = MIN (cue->end - cue->start, cue->reading_time);
   GstClockTime due, now;
 
   if (is_desynchronised (self)) {
@@ -398,15 +398,27 @@ push_cue (SttCaptions *self, const SttCue *cue, GstClockTime origin)
       self->pad, &self->segment, cue->text, start, end - start);
 }
 
-/* For a part of @chunk that is spoken from @start to @end. */
-static SttCuesOptions
-cues_options (SttCaptions *self, const SttChunk *chunk, const SttCaptionsStyle *style,
-    GstClockTime start, GstClockTime end)
+static const gchar *
+language_of (const OpenaiTranscript *said, const SttCaptionsStyle *style)
 {
+  if (style->translated)
+    return "en";
+  return said->language ? said->language : style->language;
+}
+
+/* For a part of @chunk, in which @said is spoken from @start to @end. */
+static SttCuesOptions
+cues_options (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *said,
+    const SttCaptionsStyle *style, GstClockTime start, GstClockTime end)
+{
+  const gchar *language = language_of (said, style);
+  const gchar *written = language ? language : stt_cue_rules_guess_language (said->text);
+
   return (SttCuesOptions) {
     .granularity = style->granularity,
-    .max_lines = style->max_lines,
-    .max_line_chars = style->max_line_chars,
+    .rules = stt_cue_rules_new (style->form, written, &style->overrides),
+    .language = written,
+    .origin = time_out (self, chunk->start),
     .speaker_prefix = style->speaker_prefix,
     .last_speaker = self->speaker,
     .speech_start = start - chunk->start,
@@ -447,13 +459,14 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
       ? chunk->speech_start
       : CLAMP (self->words_end, chunk->speech_start, end);
   g_autoptr (OpenaiTranscript) missing = without_shown (chunk, said);
-  SttCuesOptions options = cues_options (self, chunk, style, start, end);
+  SttCuesOptions options = cues_options (self, chunk, said, style, start, end);
   GstFlowReturn flow;
 
   options.duration = options.available = chunk->end - chunk->start;
   options.voice = voice;
   if (GST_CLOCK_TIME_IS_VALID (quiet_until))
     options.available = MAX (options.duration, quiet_until - chunk->start);
+  options.followed = GST_CLOCK_TIME_IS_VALID (quiet_until);
   flow = push_cues (self, chunk, missing, &options);
   if (flow == GST_FLOW_OK)
     push_quiet (self, chunk->start, chunk->end);
@@ -499,7 +512,7 @@ stt_captions_push_words (
   GstClockTime end = time_in (
       chunk, words->end, GST_CLOCK_TIME_IS_VALID (now) ? position_at (self, now) : start);
   SttCuesOptions options =
-      cues_options (self, chunk, style, start, MAX (end, start + GST_MSECOND));
+      cues_options (self, chunk, said, style, start, MAX (end, start + GST_MSECOND));
 
   options.duration = options.available = options.speech_end;
   self->result_time = g_get_monotonic_time ();
@@ -524,14 +537,6 @@ post (SttCaptions *self, GstStructure *structure)
     push_unsynced (self, structure);
   gst_element_post_message (
       self->element, gst_message_new_element (GST_OBJECT (self->element), structure));
-}
-
-static const gchar *
-language_of (const OpenaiTranscript *said, const SttCaptionsStyle *style)
-{
-  if (style->translated)
-    return "en";
-  return said->language ? said->language : style->language;
 }
 
 static void

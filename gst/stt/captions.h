@@ -17,8 +17,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   SttCuesGranularity granularity;
-  guint max_lines;
-  guint max_line_chars;
+  SttCueStyle form;
+  SttCueOverrides overrides; /* of @form */
   const gchar *speaker_prefix;
   const gchar *model;
   const gchar *language; /* of the text where the answer does not tell it */

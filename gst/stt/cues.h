@@ -6,6 +6,7 @@
 
 #include "client/transcript.h"
 
+#include "cuerules.h"
 #include "voice.h"
 
 G_BEGIN_DECLS
@@ -13,13 +14,24 @@ G_BEGIN_DECLS
 /* Nanoseconds: no caption is shown for more. */
 #define STT_CUES_LONGEST (7 * G_GUINT64_CONSTANT (1000000000))
 
+/* Rules that a caption could not keep: there was no time. */
+typedef enum
+{
+  STT_CUE_TOO_FAST = 1 << 0,  /* to read */
+  STT_CUE_TOO_SHORT = 1 << 1, /* on screen */
+  STT_CUE_TOO_LONG = 1 << 2,  /* on screen */
+} SttCueFindings;
+
 /* Nanoseconds from the start of the chunk. */
 typedef struct
 {
   gchar *text;    /* not empty; lines joined with LF */
   gchar *speaker; /* or NULL */
   guint64 start;
-  guint64 end; /* > start */
+  guint64 end;          /* > start */
+  guint64 reading_time; /* at least */
+  guint columns;        /* of the text, line feeds aside */
+  SttCueFindings findings;
 } SttCue;
 
 typedef enum
@@ -33,8 +45,9 @@ typedef enum
 typedef struct
 {
   SttCuesGranularity granularity;
-  guint max_lines;
-  guint max_line_chars;        /* columns: full-width characters count two */
+  SttCueRules rules;
+  const gchar *language;       /* ISO 639-1, or NULL */
+  guint64 origin;              /* of the chunk in the stream: frames are counted from 0 */
   const gchar *speaker_prefix; /* where another speaker begins; %s: who; or NULL */
   const gchar *last_speaker;   /* before this chunk, or NULL */
   guint64 speech_start;        /* where the chunk's own speech begins and ends: */
@@ -45,14 +58,12 @@ typedef struct
                                  * where there is a millisecond for each */
   guint64 available;           /* until when cues may stay on screen: the
                                  * chunk's duration and the pause after it */
+  gboolean followed;           /* what is said next begins then */
 } SttCuesOptions;
 
 /* The cues of one chunk, in order, not overlapping, none empty or blank, all
  * valid UTF-8; empty when the transcript says nothing. */
 GPtrArray *stt_cues_new (
     const OpenaiTranscript *transcript, const SttCuesOptions *options);
-
-/* How long it takes to read a cue, in nanoseconds. */
-guint64 stt_cue_reading_time (const SttCue *cue);
 
 G_END_DECLS

@@ -62,8 +62,8 @@ style_of (const SttSettings *settings)
 {
   return (SttCaptionsStyle) {
     .granularity = settings->granularity,
-    .max_lines = settings->max_lines,
-    .max_line_chars = settings->max_line_chars,
+    .form = settings->caption_style,
+    .overrides = stt_settings_cue_overrides (settings),
     .speaker_prefix = settings->speaker_prefix,
     .model = settings->model,
     .language = stt_settings_language (settings),

@@ -41,100 +41,107 @@
 
 GST_OPENAI_DEFINE_ENUM (task_get_type, "GstOpenaiSttTask",
     { STT_TASK_TRANSCRIBE, N_ ("Text in the language that is spoken"), "transcribe" },
-        { STT_TASK_TRANSLATE, N_ ("Text in English"), "translate" })
+    { STT_TASK_TRANSLATE, N_ ("Text in English"), "translate" })
 GST_OPENAI_DEFINE_ENUM (response_format_get_type, "GstOpenaiSttResponseFormat",
     { OPENAI_FORMAT_AUTO, N_ ("The richest the model is known to give"), "auto" },
-        { OPENAI_FORMAT_JSON, N_ ("The text alone, in JSON"), "json" },
-            { OPENAI_FORMAT_TEXT, N_ ("The text alone, plain"), "text" },
-                { OPENAI_FORMAT_SRT, N_ ("SubRip, with times of lines"), "srt" },
-                    { OPENAI_FORMAT_VERBOSE_JSON,
-                        N_ ("Text with times of segments and words"), "verbose-json" },
-                        { OPENAI_FORMAT_VERBOSE_JSON, GST_OPENAI_API_SPELLING,
-                            "verbose_json" },
-                        { OPENAI_FORMAT_VTT, N_ ("WebVTT, with times of lines"), "vtt" },
-                            { OPENAI_FORMAT_DIARIZED_JSON,
-                                N_ ("Segments with speakers"), "diarized-json" },
-                                { OPENAI_FORMAT_DIARIZED_JSON, GST_OPENAI_API_SPELLING,
-                                    "diarized_json" })
+    { OPENAI_FORMAT_JSON, N_ ("The text alone, in JSON"), "json" },
+    { OPENAI_FORMAT_TEXT, N_ ("The text alone, plain"), "text" },
+    { OPENAI_FORMAT_SRT, N_ ("SubRip, with times of lines"), "srt" },
+    { OPENAI_FORMAT_VERBOSE_JSON, N_ ("Text with times of segments and words"),
+        "verbose-json" },
+    { OPENAI_FORMAT_VERBOSE_JSON, GST_OPENAI_API_SPELLING, "verbose_json" },
+    { OPENAI_FORMAT_VTT, N_ ("WebVTT, with times of lines"), "vtt" },
+    { OPENAI_FORMAT_DIARIZED_JSON, N_ ("Segments with speakers"), "diarized-json" },
+    { OPENAI_FORMAT_DIARIZED_JSON, GST_OPENAI_API_SPELLING, "diarized_json" })
 GST_OPENAI_DEFINE_ENUM (strategy_get_type, "GstOpenaiSttChunkingStrategy",
-    { STT_STRATEGY_NONE,
-        N_ ("None is asked for (auto for models that tell speakers)"), "none" },
-        { STT_STRATEGY_AUTO, N_ ("The server's own"), "auto" },
-            { STT_STRATEGY_SERVER_VAD,
-                N_ ("The server's, with the server-vad settings"), "server-vad" },
-                { STT_STRATEGY_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad" })
+    { STT_STRATEGY_NONE, N_ ("None is asked for (auto for models that tell speakers)"),
+        "none" },
+    { STT_STRATEGY_AUTO, N_ ("The server's own"), "auto" },
+    { STT_STRATEGY_SERVER_VAD, N_ ("The server's, with the server-vad settings"),
+        "server-vad" },
+    { STT_STRATEGY_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad" })
 GST_OPENAI_DEFINE_ENUM (transport_get_type, "GstOpenaiSttTransport",
     { STT_TRANSPORT_AUTO,
         N_ ("realtime for models that have nothing else "
-        "(gpt-live-…, gpt-realtime-…) and for ws:// or wss:// in base-url; "
-        "http otherwise"),
-            "auto" },
-        { STT_TRANSPORT_HTTP, N_ ("A request for each chunk of speech"), "http" },
-            { STT_TRANSPORT_REALTIME,
-                N_ ("A session over a WebSocket, which tells words "
-        "while they are spoken"),
-                    "realtime" })
+            "(gpt-live-…, gpt-realtime-…) and for ws:// or wss:// in base-url; "
+            "http otherwise"),
+        "auto" },
+    { STT_TRANSPORT_HTTP, N_ ("A request for each chunk of speech"), "http" },
+    { STT_TRANSPORT_REALTIME,
+        N_ ("A session over a WebSocket, which tells words "
+            "while they are spoken"),
+        "realtime" })
 GST_OPENAI_DEFINE_ENUM (noise_reduction_get_type, "GstOpenaiSttNoiseReduction",
     { STT_NOISE_NONE, N_ ("Nothing is asked for"), "none" },
-        { STT_NOISE_NEAR, N_ ("Of a microphone near the mouth"), "near-field" },
-            { STT_NOISE_NEAR, GST_OPENAI_API_SPELLING, "near_field" },
-            { STT_NOISE_FAR, N_ ("Of a microphone in the room"), "far-field" },
-                { STT_NOISE_FAR, GST_OPENAI_API_SPELLING, "far_field" })
+    { STT_NOISE_NEAR, N_ ("Of a microphone near the mouth"), "near-field" },
+    { STT_NOISE_NEAR, GST_OPENAI_API_SPELLING, "near_field" },
+    { STT_NOISE_FAR, N_ ("Of a microphone in the room"), "far-field" },
+    { STT_NOISE_FAR, GST_OPENAI_API_SPELLING, "far_field" })
 GST_OPENAI_DEFINE_ENUM (delay_get_type, "GstOpenaiSttDelay",
     { STT_DELAY_AUTO, N_ ("The server's default"), "auto" },
-        { STT_DELAY_MINIMAL, N_ ("Words at once, with most mistakes"), "minimal" },
-            { STT_DELAY_LOW, N_ ("Words soon"), "low" },
-                { STT_DELAY_MEDIUM, N_ ("Between"), "medium" },
-                    { STT_DELAY_HIGH, N_ ("Words late"), "high" },
-                        { STT_DELAY_XHIGH,
-                            N_ ("Words last, with fewest mistakes"), "xhigh" })
+    { STT_DELAY_MINIMAL, N_ ("Words at once, with most mistakes"), "minimal" },
+    { STT_DELAY_LOW, N_ ("Words soon"), "low" },
+    { STT_DELAY_MEDIUM, N_ ("Between"), "medium" },
+    { STT_DELAY_HIGH, N_ ("Words late"), "high" },
+    { STT_DELAY_XHIGH, N_ ("Words last, with fewest mistakes"), "xhigh" })
 GST_OPENAI_DEFINE_ENUM (turn_detection_get_type, "GstOpenaiSttTurnDetection",
     { STT_TURNS_CLIENT, N_ ("This element ends them, as it cuts the stream"), "client" },
-        { STT_TURNS_SERVER_VAD,
-            N_ ("The server too, at silence, with the server-vad "
-        "settings"),
-                "server-vad" },
-            { STT_TURNS_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad" },
-            { STT_TURNS_SEMANTIC_VAD,
-                N_ ("The server too, where a thought ends"), "semantic-vad" },
-                { STT_TURNS_SEMANTIC_VAD, GST_OPENAI_API_SPELLING, "semantic_vad" })
+    { STT_TURNS_SERVER_VAD,
+        N_ ("The server too, at silence, with the server-vad "
+            "settings"),
+        "server-vad" },
+    { STT_TURNS_SERVER_VAD, GST_OPENAI_API_SPELLING, "server_vad" },
+    { STT_TURNS_SEMANTIC_VAD, N_ ("The server too, where a thought ends"),
+        "semantic-vad" },
+    { STT_TURNS_SEMANTIC_VAD, GST_OPENAI_API_SPELLING, "semantic_vad" })
 GST_OPENAI_DEFINE_ENUM (vad_get_type, "GstOpenaiSttVad",
-    { STT_VAD_AUTO,
-        N_ ("What an element upstream tells, such as webrtcdsp, else neural"), "auto" },
-        { STT_VAD_NEURAL,
-            N_ ("A neural network, to which music and noise are no speech"), "neural" },
-            { STT_VAD_ENERGY, N_ ("Loudness over an adaptive noise floor"), "energy" },
-                { STT_VAD_NONE, N_ ("None: chunks of max-chunk-duration"), "none" })
+    { STT_VAD_AUTO, N_ ("What an element upstream tells, such as webrtcdsp, else neural"),
+        "auto" },
+    { STT_VAD_NEURAL, N_ ("A neural network, to which music and noise are no speech"),
+        "neural" },
+    { STT_VAD_ENERGY, N_ ("Loudness over an adaptive noise floor"), "energy" },
+    { STT_VAD_NONE, N_ ("None: chunks of max-chunk-duration"), "none" })
 GST_OPENAI_DEFINE_ENUM (upload_format_get_type, "GstOpenaiSttUploadFormat",
     { OPENAI_UPLOAD_AUTO, N_ ("FLAC; WAV for uploads that grow"), "auto" },
-        { OPENAI_UPLOAD_WAV, N_ ("WAV, taken by every server"), "wav" },
-            { OPENAI_UPLOAD_FLAC, N_ ("FLAC, lossless, about half the bytes"), "flac" },
-                { OPENAI_UPLOAD_OPUS,
-                    N_ ("Ogg Opus, lossy, a tenth of the bytes"), "opus" })
+    { OPENAI_UPLOAD_WAV, N_ ("WAV, taken by every server"), "wav" },
+    { OPENAI_UPLOAD_FLAC, N_ ("FLAC, lossless, about half the bytes"), "flac" },
+    { OPENAI_UPLOAD_OPUS, N_ ("Ogg Opus, lossy, a tenth of the bytes"), "opus" })
 GST_OPENAI_DEFINE_ENUM (stream_upload_get_type, "GstOpenaiSttStreamUpload",
     { STT_STREAM_UPLOAD_FALSE, N_ ("After it was spoken"), "false" },
-        { STT_STREAM_UPLOAD_TRUE, N_ ("While it is being spoken"), "true" },
-            { STT_STREAM_UPLOAD_AUTO,
-                N_ ("While it is being spoken when the source is live"), "auto" })
+    { STT_STREAM_UPLOAD_TRUE, N_ ("While it is being spoken"), "true" },
+    { STT_STREAM_UPLOAD_AUTO, N_ ("While it is being spoken when the source is live"),
+        "auto" })
 GST_OPENAI_DEFINE_ENUM (granularity_get_type, "GstOpenaiSttGranularity",
     { STT_CUES_CAPTION, N_ ("Captions of a readable length"), "caption" },
-        { STT_CUES_WORD, N_ ("A buffer for each word"), "word" },
-            { STT_CUES_SEGMENT,
-                N_ ("A buffer for each segment of the answer"), "segment" },
-                { STT_CUES_CHUNK, N_ ("A buffer for each chunk of speech"), "chunk" })
+    { STT_CUES_WORD, N_ ("A buffer for each word"), "word" },
+    { STT_CUES_SEGMENT, N_ ("A buffer for each segment of the answer"), "segment" },
+    { STT_CUES_CHUNK, N_ ("A buffer for each chunk of speech"), "chunk" })
+GST_OPENAI_DEFINE_ENUM (caption_style_get_type, "GstOpenaiSttCaptionStyle",
+    { STT_CUE_STYLE_DEFAULT,
+        N_ ("Netflix, by language: 2 lines of 42, 20 characters a second"), "default" },
+    { STT_CUE_STYLE_BBC, N_ ("BBC: 2 lines of 37, 17 characters a second"), "bbc" },
+    { STT_CUE_STYLE_EBU, N_ ("ARD, ORF, SRF, ZDF: 2 lines of 37, 15 characters a second"),
+        "ebu" },
+    { STT_CUE_STYLE_ARCOM, N_ ("Arcom: 2 lines of 36, 15 characters a second"), "arcom" },
+    { STT_CUE_STYLE_DCMP, N_ ("DCMP: 2 lines of 32, 160 words a minute"), "dcmp" },
+    { STT_CUE_STYLE_CHILDREN, N_ ("Netflix, for children: 17 characters a second"),
+        "children" },
+    { STT_CUE_STYLE_CEA608, N_ ("CEA-608: 2 lines of 32, 20 characters a second"),
+        "cea-608" },
+    { STT_CUE_STYLE_SHORTS, N_ ("Upright video: 2 lines of 24, 25 characters a second"),
+        "shorts" })
 GST_OPENAI_DEFINE_ENUM (partial_captions_get_type, "GstOpenaiSttPartialCaptions",
     { STT_PARTIAL_CAPTIONS_NONE, N_ ("None before the result of a chunk"), "none" },
-        { STT_PARTIAL_CAPTIONS_STABLE,
-            N_ ("Words that will not change any more"), "stable" })
+    { STT_PARTIAL_CAPTIONS_STABLE, N_ ("Words that will not change any more"), "stable" })
 GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
     { STT_ON_ERROR_WARN, N_ ("Post a warning, leave a gap, go on"), "warn" },
-        { STT_ON_ERROR_FAIL, N_ ("Post an error"), "fail" })
+    { STT_ON_ERROR_FAIL, N_ ("Post an error"), "fail" })
 
 static GType
 times_get_type (void)
 {
   static const GFlagsValue values[] = { { STT_TIMES_WORD, N_ ("Of words"), "word" },
-      { STT_TIMES_SEGMENT, N_ ("Of segments"), "segment" }, { 0, NULL, NULL } };
+    { STT_TIMES_SEGMENT, N_ ("Of segments"), "segment" }, { 0, NULL, NULL } };
   static gsize type;
 
   if (g_once_init_enter (&type))
@@ -149,374 +156,207 @@ times_get_type (void)
 static const GstOpenaiSetting rows[] = {
   ROW (model, "model", STRING, ANY_TIME, .text = OPENAI_MODEL_AUTO,
       .blurb = N_ ("Name of the model, as the server knows it (auto: gpt-transcribe "
-               "at OpenAI, gpt-live-transcribe with transport=realtime, whisper-1 "
-               "elsewhere)")),
-      ROW (transport, "transport", ENUM, AT_START, .type = transport_get_type,
-          .value = STT_TRANSPORT_AUTO,
-          .blurb = N_ ("How audio gets to the server: a request for each chunk of "
-               "speech, or a Realtime session that tells words while they are "
-               "spoken")),
-          ROW (noise_reduction, "noise-reduction", ENUM, ANY_TIME,
-              .type = noise_reduction_get_type, .value = STT_NOISE_NONE,
-              .blurb = N_ ("Noise the server takes out before it listens, in Realtime "
-               "sessions")),
-              ROW (delay, "delay", ENUM, ANY_TIME, .type = delay_get_type,
-                  .value = STT_DELAY_AUTO,
-                  .blurb = N_ ("How long the server waits for words to become certain, in "
-               "Realtime sessions (gpt-live-transcribe, gpt-realtime-whisper)")),
-                  ROW (turn_detection, "turn-detection", ENUM, ANY_TIME,
-                      .type = turn_detection_get_type, .value = STT_TURNS_CLIENT,
-                      .blurb =
-                          N_ ("What ends a chunk of speech in Realtime sessions, for "
-               "models that can do it (gpt-4o-transcribe, whisper-1)")),
-                      ROW (task, "task", ENUM, AT_START, .type = task_get_type,
-                          .value = STT_TASK_TRANSCRIBE,
-                          .blurb = N_ ("Whether to write what is said, or translate it to English")),
-                          ROW (language, "language", STRING, ANY_TIME,
-                              .blurb = N_ ("Language that is spoken, such as \"en\" or \"en-US\" "
-               "(unset: found out, and held once it is sure)")),
-                              ROW (languages, "languages", STRINGS, ANY_TIME,
-                                  .blurb = N_ ("Languages that may be spoken, such as \"<en, de>\" (with "
-               "the brackets), for models that take several (gpt-transcribe)")),
-                                  ROW (keywords, "keywords", STRINGS, ANY_TIME,
-                                      .blurb = N_ ("Words to expect, such as \"<Debian, Zoë>\" (with the "
-               "brackets), for models that take them (gpt-transcribe)")),
-                                      ROW (prompt, "prompt", STRING, ANY_TIME,
-                                          .blurb = N_ ("Text that guides the model's style and spelling")),
-                                          ROW (context, "context", BOOLEAN, ANY_TIME,
-                                              .blurb = N_ ("Send the last 200 characters of the text so far along after "
-               "prompt, so that names are spelled as before; only to models "
-               "that are known to take it, of which some repeat it")),
-                                              ROW (temperature, "temperature", DOUBLE,
-                                                  ANY_TIME, .minimum = -1, .maximum = 1,
-                                                  .value = -1,
-                                                  .blurb = N_ ("Sampling temperature from 0 to 1 (-1: the server's default)")),
-                                                  ROW (response_format, "response-format",
-                                                      ENUM, ANY_TIME,
-                                                      .type = response_format_get_type,
-                                                      .value = OPENAI_FORMAT_AUTO,
-                                                      .blurb =
-                                                          N_ ("Format of the answer")),
-                                                      ROW (times,
-                                                          "timestamp-granularities",
-                                                          FLAGS, ANY_TIME,
-                                                          .type = times_get_type,
-                                                          .blurb = N_ ("Times to ask for: word, segment or word+segment; only with "
-               "response-format=verbose-json (none set: both, where "
-               "response-format is auto and the model gives any)")),
-                                                          ROW (logprobs, "logprobs",
-                                                              BOOLEAN, ANY_TIME,
-                                                              .blurb = N_ ("Ask for the logarithmic probability of each token")),
-                                                              ROW (stream_response,
-                                                                  "stream-response",
-                                                                  BOOLEAN, ANY_TIME,
-                                                                  .blurb = N_ ("Ask for the text while it is being found, which is posted in "
-               "openaistt/partial messages")),
-                                                                  ROW (chunking_strategy,
-                                                                      "chunking-strategy",
-                                                                      ENUM, ANY_TIME,
-                                                                      .type =
-                                                                          strategy_get_type,
-                                                                      .value =
-                                                                          STT_STRATEGY_NONE,
-                                                                      .blurb = N_ ("How the server cuts one upload into pieces of its own, for "
-               "models that ask for it; how this element cuts the stream into "
-               "uploads is the business of vad")),
-                                                                      ROW (
-                                                                          server_vad_threshold,
-                                                                          "server-vad-threshold",
-                                                                          DOUBLE,
-                                                                          ANY_TIME,
-                                                                          .minimum = -1,
-                                                                          .maximum = 1,
-                                                                          .value = -1,
-                                                                          .blurb = N_ ("With chunking-strategy or turn-detection=server-vad: how sure the server is of "
+                   "at OpenAI, gpt-live-transcribe with transport=realtime, whisper-1 "
+                   "elsewhere)")),
+  ROW (transport, "transport", ENUM, AT_START, .type = transport_get_type,
+      .value = STT_TRANSPORT_AUTO,
+      .blurb = N_ ("How audio gets to the server: a request for each chunk of "
+                   "speech, or a Realtime session that tells words while they are "
+                   "spoken")),
+  ROW (noise_reduction, "noise-reduction", ENUM, ANY_TIME,
+      .type = noise_reduction_get_type, .value = STT_NOISE_NONE,
+      .blurb = N_ ("Noise the server takes out before it listens, in Realtime "
+                   "sessions")),
+  ROW (delay, "delay", ENUM, ANY_TIME, .type = delay_get_type, .value = STT_DELAY_AUTO,
+      .blurb = N_ ("How long the server waits for words to become certain, in "
+                   "Realtime sessions (gpt-live-transcribe, gpt-realtime-whisper)")),
+  ROW (turn_detection, "turn-detection", ENUM, ANY_TIME, .type = turn_detection_get_type,
+      .value = STT_TURNS_CLIENT,
+      .blurb = N_ ("What ends a chunk of speech in Realtime sessions, for "
+                   "models that can do it (gpt-4o-transcribe, whisper-1)")),
+  ROW (task, "task", ENUM, AT_START, .type = task_get_type, .value = STT_TASK_TRANSCRIBE,
+      .blurb = N_ ("Whether to write what is said, or translate it to English")),
+  ROW (language, "language", STRING, ANY_TIME,
+      .blurb = N_ ("Language that is spoken, such as \"en\" or \"en-US\" "
+                   "(unset: found out, and held once it is sure)")),
+  ROW (languages, "languages", STRINGS, ANY_TIME,
+      .blurb = N_ ("Languages that may be spoken, such as \"<en, de>\" (with "
+                   "the brackets), for models that take several (gpt-transcribe)")),
+  ROW (keywords, "keywords", STRINGS, ANY_TIME,
+      .blurb = N_ ("Words to expect, such as \"<Debian, Zoë>\" (with the "
+                   "brackets), for models that take them (gpt-transcribe)")),
+  ROW (prompt, "prompt", STRING, ANY_TIME,
+      .blurb = N_ ("Text that guides the model's style and spelling")),
+  ROW (context, "context", BOOLEAN, ANY_TIME,
+      .blurb = N_ ("Send the last 200 characters of the text so far along after "
+                   "prompt, so that names are spelled as before; only to models "
+                   "that are known to take it, of which some repeat it")),
+  ROW (temperature, "temperature", DOUBLE, ANY_TIME, .minimum = -1, .maximum = 1,
+      .value = -1,
+      .blurb = N_ ("Sampling temperature from 0 to 1 (-1: the server's default)")),
+  ROW (response_format, "response-format", ENUM, ANY_TIME,
+      .type = response_format_get_type, .value = OPENAI_FORMAT_AUTO,
+      .blurb = N_ ("Format of the answer")),
+  ROW (times, "timestamp-granularities", FLAGS, ANY_TIME, .type = times_get_type,
+      .blurb = N_ ("Times to ask for: word, segment or word+segment; only with "
+                   "response-format=verbose-json (none set: both, where "
+                   "response-format is auto and the model gives any)")),
+  ROW (logprobs, "logprobs", BOOLEAN, ANY_TIME,
+      .blurb = N_ ("Ask for the logarithmic probability of each token")),
+  ROW (stream_response, "stream-response", BOOLEAN, ANY_TIME,
+      .blurb = N_ ("Ask for the text while it is being found, which is posted in "
+                   "openaistt/partial messages")),
+  ROW (chunking_strategy, "chunking-strategy", ENUM, ANY_TIME, .type = strategy_get_type,
+      .value = STT_STRATEGY_NONE,
+      .blurb = N_ ("How the server cuts one upload into pieces of its own, for "
+                   "models that ask for it; how this element cuts the stream into "
+                   "uploads is the business of vad")),
+  ROW (server_vad_threshold, "server-vad-threshold", DOUBLE, ANY_TIME, .minimum = -1,
+      .maximum = 1, .value = -1,
+      .blurb = N_ (
+          "With chunking-strategy or turn-detection=server-vad: how sure the server is of "
           "speech, from 0 to 1 (-1: its default, 0.5 at OpenAI)")),
-                                                                          ROW (
-                                                                              server_vad_prefix_padding,
-                                                                              "server-vad-prefix-padding",
-                                                                              INT,
-                                                                              ANY_TIME,
-                                                                              .minimum =
-                                                                                  -1,
-                                                                              .maximum =
-                                                                                  G_MAXINT,
-                                                                              .value = -1,
-                                                                              .shortest =
-                                                                                  10,
-                                                                              .blurb = N_ ("With chunking-strategy or turn-detection=server-vad: audio the "
+  ROW (server_vad_prefix_padding, "server-vad-prefix-padding", INT, ANY_TIME,
+      .minimum = -1, .maximum = G_MAXINT, .value = -1, .shortest = 10,
+      .blurb = N_ (
+          "With chunking-strategy or turn-detection=server-vad: audio the "
           "server keeps before speech, in milliseconds (-1: its default, 300 at OpenAI)")),
-                                                                              ROW (
-                                                                                  server_vad_silence_duration,
-                                                                                  "server-vad-silence-duration",
-                                                                                  INT,
-                                                                                  ANY_TIME,
-                                                                                  .minimum =
-                                                                                      -1,
-                                                                                  .maximum =
-                                                                                      G_MAXINT,
-                                                                                  .value =
-                                                                                      -1,
-                                                                                  .shortest =
-                                                                                      50,
-                                                                                  .blurb = N_ ("With chunking-strategy or turn-detection=server-vad: silence "
-               "that ends a piece, in milliseconds (-1: its default, 200 at OpenAI)")),
-                                                                                  ROW (
-                                                                                      known_speakers,
-                                                                                      "known-speakers",
-                                                                                      STRUCTURE,
-                                                                                      AT_START,
-                                                                                      .blurb = N_ ("Whose voices to recognise, for models that tell speakers: "
-               "speakers, name=file.wav, other=data:audio/wav;base64\\,…; at most "
-               "4, each 2 to 10 s long")),
-                                                                                      ROW (
-                                                                                          track_speakers,
-                                                                                          "track-speakers",
-                                                                                          BOOLEAN,
-                                                                                          AT_START,
-                                                                                          .blurb = N_ ("Keep a speaker's letter over the whole stream by sending a "
-               "piece of what they said before along: one request at a time, each "
-               "up to 1.7 MB longer")),
-                                                                                          ROW (
-                                                                                              vad,
-                                                                                              "vad",
-                                                                                              ENUM,
-                                                                                              AT_START,
-                                                                                              .type =
-                                                                                                  vad_get_type,
-                                                                                              .value =
-                                                                                                  STT_VAD_AUTO,
-                                                                                              .blurb = N_ ("How this element tells speech from silence, to cut the "
-               "stream into uploads; chunking-strategy is what the server does "
-               "with one")),
-                                                                                              ROW (
-                                                                                                  skip_silence,
-                                                                                                  "skip-silence",
-                                                                                                  BOOLEAN,
-                                                                                                  AT_START,
-                                                                                                  .value =
-                                                                                                      TRUE,
-                                                                                                  .blurb = N_ ("Do not upload what is not speech: it costs money and makes "
-               "models invent text")),
-                                                                                                  ROW (
-                                                                                                      silence_duration,
-                                                                                                      "silence-duration",
-                                                                                                      UINT,
-                                                                                                      AT_START,
-                                                                                                      .maximum =
-                                                                                                          10000,
-                                                                                                      .shortest =
-                                                                                                          50,
-                                                                                                      .blurb =
-                                                                                                          N_ ("A pause this long ends a chunk of speech, in "
-               "milliseconds, 50 or more; captions come this much later (0: 500, "
-               "and down to 400 in a live stream whose speaker's own pauses are "
-               "short)")),
-                                                                                                      ROW (
-                                                                                                          min_chunk_duration,
-                                                                                                          "min-chunk-duration",
-                                                                                                          UINT,
-                                                                                                          AT_START,
-                                                                                                          .maximum =
-                                                                                                              60000,
-                                                                                                          .shortest =
-                                                                                                              100,
-                                                                                                          .blurb = N_ ("Shortest chunk that a pause ends, in milliseconds, 100 or "
-               "more: shorter gives captions sooner, longer takes fewer "
-               "requests and is heard better (0: 1000 from a live source; a "
-               "file goes on to 20 s over pauses under 2.5 s, and 1000 cuts it "
-               "as a live source)")),
-                                                                                                          ROW (
-                                                                                                              max_chunk_duration,
-                                                                                                              "max-chunk-duration",
-                                                                                                              INT,
-                                                                                                              AT_START,
-                                                                                                              .minimum =
-                                                                                                                  -1,
-                                                                                                              .maximum =
-                                                                                                                  1400000,
-                                                                                                              .shortest =
-                                                                                                                  300,
-                                                                                                              .blurb = N_ ("Longest chunk that is uploaded, in milliseconds, 300 or "
-               "more; a longer one is cut at its quietest moment (0: 6000 from "
-               "a live source, 30000 otherwise; -1: the whole stream at once, "
-               "as far as max-upload-size allows)")),
-                                                                                                              ROW (
-                                                                                                                  max_upload_size,
-                                                                                                                  "max-upload-size",
-                                                                                                                  UINT,
-                                                                                                                  AT_START,
-                                                                                                                  .minimum =
-                                                                                                                      1
-                                                                                                                      << 16,
-                                                                                                                  .maximum =
-                                                                                                                      G_MAXINT,
-                                                                                                                  .value =
-                                                                                                                      26214400,
-                                                                                                                  .blurb = N_ ("Longest request the server takes, in bytes (26214400 is "
-               "OpenAI's limit)")),
-                                                                                                                  ROW (
-                                                                                                                      upload_format, "upload-format", ENUM,
-                                                                                                                      AT_START,
-                                                                                                                      .type =
-                                                                                                                          upload_format_get_type,
-                                                                                                                      .value =
-                                                                                                                          OPENAI_UPLOAD_AUTO,
-                                                                                                                      .blurb = N_ ("Format of the uploaded audio; what the server refuses is sent "
-               "again in a plainer one")),
-                                                                                                                      ROW (
-                                                                                                                          stream_upload,
-                                                                                                                          "stream-upload",
-                                                                                                                          ENUM,
-                                                                                                                          AT_START,
-                                                                                                                          .type =
-                                                                                                                              stream_upload_get_type,
-                                                                                                                          .value =
-                                                                                                                              STT_STREAM_UPLOAD_AUTO,
-                                                                                                                          .blurb = N_ ("When the audio is uploaded")),
-                                                                                                                          ROW (
-                                                                                                                              max_requests,
-                                                                                                                              "max-requests",
-                                                                                                                              UINT,
-                                                                                                                              AT_START,
-                                                                                                                              .minimum =
-                                                                                                                                  1,
-                                                                                                                              .maximum =
-                                                                                                                                  1000,
-                                                                                                                              .value =
-                                                                                                                                  4,
-                                                                                                                              .blurb = N_ ("Most requests at a time")),
-                                                                                                                              ROW (
-                                                                                                                                  max_backlog, "max-backlog", UINT,
-                                                                                                                                  AT_START,
-                                                                                                                                  .maximum =
-                                                                                                                                      G_MAXINT,
-                                                                                                                                  .value =
-                                                                                                                                      60000,
-                                                                                                                                  .shortest =
-                                                                                                                                      300,
-                                                                                                                                  .blurb = N_ ("Most speech that waits to be sent, in milliseconds; past it a "
-               "live source loses the oldest and a file waits")),
-                                                                                                                                  ROW (
-                                                                                                                                      max_outage,
-                                                                                                                                      "max-outage",
-                                                                                                                                      UINT,
-                                                                                                                                      AT_START,
-                                                                                                                                      .maximum =
-                                                                                                                                          G_MAXINT,
-                                                                                                                                      .value =
-                                                                                                                                          600000,
-                                                                                                                                      .shortest =
-                                                                                                                                          1000,
-                                                                                                                                      .blurb = N_ ("How long to wait for a server that has answered before and is "
-               "away now, beyond max-retries, in milliseconds (0: not at all)")),
-                                                                                                                                      ROW (preconnect,
-                                                                                                                                          "preconnect",
-                                                                                                                                          BOOLEAN,
-                                                                                                                                          AT_START,
-                                                                                                                                          .value =
-                                                                                                                                              TRUE,
-                                                                                                                                          .blurb = N_ ("Connect to the server when the pipeline begins to play, so "
-               "that the first request need not wait for it")),
-                                                                                                                                          ROW (
-                                                                                                                                              partial_interval,
-                                                                                                                                              "partial-interval",
-                                                                                                                                              UINT,
-                                                                                                                                              AT_START,
-                                                                                                                                              .maximum =
-                                                                                                                                                  60000,
-                                                                                                                                              .shortest =
-                                                                                                                                                  100,
-                                                                                                                                              .blurb = N_ ("Find out what is said while it is spoken, from any server: send "
-               "the open chunk again each time so many milliseconds of speech "
-               "were added, 100 or more, but no more often than the server "
-               "answers; costs several times the audio (0: only once, when it has "
-               "ended)")),
-                                                                                                                                              ROW (
-                                                                                                                                                  partial_captions,
-                                                                                                                                                  "partial-captions",
-                                                                                                                                                  ENUM, ANY_TIME, .type = partial_captions_get_type,
-                                                                                                                                                  .value =
-                                                                                                                                                      STT_PARTIAL_CAPTIONS_STABLE,
-                                                                                                                                                  .blurb = N_ ("Which words of a live source are captions before their "
-               "chunk has a result, where partial-interval or the server tells "
-               "words while they are spoken; none is ever taken back")),
-                                                                                                                                                  ROW (
-                                                                                                                                                      granularity,
-                                                                                                                                                      "granularity",
-                                                                                                                                                      ENUM,
-                                                                                                                                                      ANY_TIME,
-                                                                                                                                                      .type =
-                                                                                                                                                          granularity_get_type,
-                                                                                                                                                      .value =
-                                                                                                                                                          STT_CUES_CAPTION,
-                                                                                                                                                      .blurb = N_ ("How much text one buffer holds: a caption of at most "
-               "max-lines, or one word, one segment of the answer, or one "
-               "chunk as it was uploaded")),
-                                                                                                                                                      ROW (max_lines, "max-lines",
-                                                                                                                                                          UINT,
-                                                                                                                                                          ANY_TIME,
-                                                                                                                                                          .minimum =
-                                                                                                                                                              1,
-                                                                                                                                                          .maximum =
-                                                                                                                                                              20,
-                                                                                                                                                          .value =
-                                                                                                                                                              2,
-                                                                                                                                                          .blurb = N_ ("Most lines of a caption")),
-                                                                                                                                                          ROW (
-                                                                                                                                                              max_line_chars, "max-line-chars", UINT, ANY_TIME, .minimum = 1, .maximum = 1000, .value = 42, .blurb = N_ ("Most columns of a line; wide characters count two")),
-                                                                                                                                                              ROW (
-                                                                                                                                                                  speaker_prefix,
-                                                                                                                                                                  "speaker-prefix",
-                                                                                                                                                                  STRING,
-                                                                                                                                                                  ANY_TIME,
-                                                                                                                                                                  .blurb =
-                                                                                                                                                                      N_ ("Put before a caption when somebody else speaks than before; "
-               "%s stands for the speaker (example: \"%s: \"; unset: nothing)")),
-                                                                                                                                                                  ROW (
-                                                                                                                                                                      drop_hallucinations,
-                                                                                                                                                                      "drop-hallucinations",
-                                                                                                                                                                      BOOLEAN,
-                                                                                                                                                                      ANY_TIME,
-                                                                                                                                                                      .value =
-                                                                                                                                                                          TRUE,
-                                                                                                                                                                      .blurb = N_ ("Keep out of the captions what a model seems to have invented; "
-               "messages still tell it")),
-                                                                                                                                                                      ROW (
-                                                                                                                                                                          latency,
-                                                                                                                                                                          "latency",
-                                                                                                                                                                          UINT,
-                                                                                                                                                                          ANY_TIME, .maximum = G_MAXUINT, .value = 2000,
-                                                                                                                                                                          .shortest =
-                                                                                                                                                                              100,
-                                                                                                                                                                          .blurb = N_ ("Time a live pipeline gives the server, in milliseconds, on "
-               "top of the longest chunk (-1, kept as 4294967295: no time; "
-               "captions are shown when they come)")),
-                                                                                                                                                                          ROW (
-                                                                                                                                                                              lateness,
-                                                                                                                                                                              "lateness",
-                                                                                                                                                                              UINT,
-                                                                                                                                                                              AT_START,
-                                                                                                                                                                              .maximum =
-                                                                                                                                                                                  G_MAXINT,
-                                                                                                                                                                              .shortest =
-                                                                                                                                                                                  100,
-                                                                                                                                                                              .blurb =
-                                                                                                                                                                                  N_ ("Show every caption this much later than its words, in "
-               "milliseconds, such as for a picture that is delayed after this "
-               "element; latency is the time to wait for the server")),
-                                                                                                                                                                              ROW (
-                                                                                                                                                                                  on_error,
-                                                                                                                                                                                  "on-error",
-                                                                                                                                                                                  ENUM,
-                                                                                                                                                                                  ANY_TIME,
-                                                                                                                                                                                  .type =
-                                                                                                                                                                                      on_error_get_type,
-                                                                                                                                                                                  .value =
-                                                                                                                                                                                      STT_ON_ERROR_WARN,
-                                                                                                                                                                                  .blurb = N_ ("What happens when a chunk could not be transcribed; before "
-               "the server has answered once every failure is an error")),
-                                                                                                                                                                          };
+  ROW (server_vad_silence_duration, "server-vad-silence-duration", INT, ANY_TIME,
+      .minimum = -1, .maximum = G_MAXINT, .value = -1, .shortest = 50,
+      .blurb =
+          N_ ("With chunking-strategy or turn-detection=server-vad: silence "
+              "that ends a piece, in milliseconds (-1: its default, 200 at OpenAI)")),
+  ROW (known_speakers, "known-speakers", STRUCTURE, AT_START,
+      .blurb = N_ ("Whose voices to recognise, for models that tell speakers: "
+                   "speakers, name=file.wav, other=data:audio/wav;base64\\,…; at most "
+                   "4, each 2 to 10 s long")),
+  ROW (track_speakers, "track-speakers", BOOLEAN, AT_START,
+      .blurb = N_ ("Keep a speaker's letter over the whole stream by sending a "
+                   "piece of what they said before along: one request at a time, each "
+                   "up to 1.7 MB longer")),
+  ROW (vad, "vad", ENUM, AT_START, .type = vad_get_type, .value = STT_VAD_AUTO,
+      .blurb = N_ ("How this element tells speech from silence, to cut the "
+                   "stream into uploads; chunking-strategy is what the server does "
+                   "with one")),
+  ROW (skip_silence, "skip-silence", BOOLEAN, AT_START, .value = TRUE,
+      .blurb = N_ ("Do not upload what is not speech: it costs money and makes "
+                   "models invent text")),
+  ROW (silence_duration, "silence-duration", UINT, AT_START, .maximum = 10000,
+      .shortest = 50,
+      .blurb = N_ ("A pause this long ends a chunk of speech, in "
+                   "milliseconds, 50 or more; captions come this much later (0: 500, "
+                   "and down to 400 in a live stream whose speaker's own pauses are "
+                   "short)")),
+  ROW (min_chunk_duration, "min-chunk-duration", UINT, AT_START, .maximum = 60000,
+      .shortest = 100,
+      .blurb = N_ ("Shortest chunk that a pause ends, in milliseconds, 100 or "
+                   "more: shorter gives captions sooner, longer takes fewer "
+                   "requests and is heard better (0: 1000 from a live source; a "
+                   "file goes on to 20 s over pauses under 2.5 s, and 1000 cuts it "
+                   "as a live source)")),
+  ROW (max_chunk_duration, "max-chunk-duration", INT, AT_START, .minimum = -1,
+      .maximum = 1400000, .shortest = 300,
+      .blurb = N_ ("Longest chunk that is uploaded, in milliseconds, 300 or "
+                   "more; a longer one is cut at its quietest moment (0: 6000 from "
+                   "a live source, 30000 otherwise; -1: the whole stream at once, "
+                   "as far as max-upload-size allows)")),
+  ROW (max_upload_size, "max-upload-size", UINT, AT_START, .minimum = 1 << 16,
+      .maximum = G_MAXINT, .value = 26214400,
+      .blurb = N_ ("Longest request the server takes, in bytes (26214400 is "
+                   "OpenAI's limit)")),
+  ROW (upload_format, "upload-format", ENUM, AT_START, .type = upload_format_get_type,
+      .value = OPENAI_UPLOAD_AUTO,
+      .blurb = N_ ("Format of the uploaded audio; what the server refuses is sent "
+                   "again in a plainer one")),
+  ROW (stream_upload, "stream-upload", ENUM, AT_START, .type = stream_upload_get_type,
+      .value = STT_STREAM_UPLOAD_AUTO, .blurb = N_ ("When the audio is uploaded")),
+  ROW (max_requests, "max-requests", UINT, AT_START, .minimum = 1, .maximum = 1000,
+      .value = 4, .blurb = N_ ("Most requests at a time")),
+  ROW (max_backlog, "max-backlog", UINT, AT_START, .maximum = G_MAXINT, .value = 60000,
+      .shortest = 300,
+      .blurb = N_ ("Most speech that waits to be sent, in milliseconds; past it a "
+                   "live source loses the oldest and a file waits")),
+  ROW (max_outage, "max-outage", UINT, AT_START, .maximum = G_MAXINT, .value = 600000,
+      .shortest = 1000,
+      .blurb = N_ ("How long to wait for a server that has answered before and is "
+                   "away now, beyond max-retries, in milliseconds (0: not at all)")),
+  ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
+      .blurb = N_ ("Connect to the server when the pipeline begins to play, so "
+                   "that the first request need not wait for it")),
+  ROW (partial_interval, "partial-interval", UINT, AT_START, .maximum = 60000,
+      .shortest = 100,
+      .blurb = N_ ("Find out what is said while it is spoken, from any server: send "
+                   "the open chunk again each time so many milliseconds of speech "
+                   "were added, 100 or more, but no more often than the server "
+                   "answers; costs several times the audio (0: only once, when it has "
+                   "ended)")),
+  ROW (partial_captions, "partial-captions", ENUM, ANY_TIME,
+      .type = partial_captions_get_type, .value = STT_PARTIAL_CAPTIONS_STABLE,
+      .blurb = N_ ("Which words of a live source are captions before their "
+                   "chunk has a result, where partial-interval or the server tells "
+                   "words while they are spoken; none is ever taken back")),
+  ROW (granularity, "granularity", ENUM, ANY_TIME, .type = granularity_get_type,
+      .value = STT_CUES_CAPTION,
+      .blurb = N_ ("How much text one buffer holds: a caption of at most "
+                   "max-lines, or one word, one segment of the answer, or one "
+                   "chunk as it was uploaded")),
+  ROW (caption_style, "caption-style", ENUM, ANY_TIME, .type = caption_style_get_type,
+      .value = STT_CUE_STYLE_DEFAULT,
+      .blurb =
+          N_ ("The guideline that captions keep: how long a line is, how fast one "
+              "reads, how long a caption stays; properties that are set win over it")),
+  ROW (max_lines, "max-lines", UINT, ANY_TIME, .maximum = 20,
+      .blurb = N_ ("Most lines of a caption (0: as caption-style has it, 2)")),
+  ROW (max_line_chars, "max-line-chars", UINT, ANY_TIME, .maximum = 1000,
+      .blurb =
+          N_ ("Most columns of a line, of which a full-width character takes two (0: "
+              "as caption-style has it for the language, 42 in most)")),
+  ROW (max_reading_speed, "max-reading-speed", DOUBLE, ANY_TIME, .maximum = 1000,
+      .blurb =
+          N_ ("Most characters of a caption for each second it is shown, spaces "
+              "included; in Japanese, Chinese and Korean one of half width counts half "
+              "(0: as caption-style has it for the language, 20 in most)")),
+  ROW (min_duration, "min-duration", UINT, ANY_TIME, .maximum = 10000, .shortest = 100,
+      .blurb =
+          N_ ("Show a caption at least this long where there is time, in milliseconds "
+              "(0: as caption-style has it, 833)")),
+  ROW (max_duration, "max-duration", UINT, ANY_TIME, .maximum = 60000, .shortest = 500,
+      .blurb =
+          N_ ("Show a caption at most this long, in milliseconds (0: as caption-style "
+              "has it, 7000)")),
+  ROW (min_gap, "min-gap", INT, ANY_TIME, .minimum = -1, .maximum = 1000, .value = -1,
+      .blurb =
+          N_ ("Leave at least so much time between two captions where there is time, in "
+              "milliseconds (-1: as caption-style has it, 2 frames)")),
+  ROW (max_linger, "max-linger", INT, ANY_TIME, .minimum = -1, .maximum = 10000,
+      .value = -1,
+      .blurb =
+          N_ ("Show a caption at most this long after its speech has ended, in "
+              "milliseconds, but that min-duration holds (-1: as caption-style has it, "
+              "500)")),
+  ROW (frame_rate, "frame-rate", FRACTION, ANY_TIME,
+      .blurb = N_ ("Put the times of captions on the frames of a picture of this rate "
+                   "(example: 25/1; 0/1: on no frames)")),
+  ROW (speaker_prefix, "speaker-prefix", STRING, ANY_TIME,
+      .blurb = N_ ("Put before a caption when somebody else speaks than before; "
+                   "%s stands for the speaker (example: \"%s: \"; unset: nothing)")),
+  ROW (drop_hallucinations, "drop-hallucinations", BOOLEAN, ANY_TIME, .value = TRUE,
+      .blurb = N_ ("Keep out of the captions what a model seems to have invented; "
+                   "messages still tell it")),
+  ROW (latency, "latency", UINT, ANY_TIME, .maximum = G_MAXUINT, .value = 2000,
+      .shortest = 100,
+      .blurb = N_ ("Time a live pipeline gives the server, in milliseconds, on "
+                   "top of the longest chunk (-1, kept as 4294967295: no time; "
+                   "captions are shown when they come)")),
+  ROW (lateness, "lateness", UINT, AT_START, .maximum = G_MAXINT, .shortest = 100,
+      .blurb = N_ ("Show every caption this much later than its words, in "
+                   "milliseconds, such as for a picture that is delayed after this "
+                   "element; latency is the time to wait for the server")),
+  ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
+      .value = STT_ON_ERROR_WARN,
+      .blurb = N_ ("What happens when a chunk could not be transcribed; before "
+                   "the server has answered once every failure is an error")),
+};
 
 const GstOpenaiSettingTable stt_settings_table = {
   .parent = &gst_openai_connection_table,
@@ -570,6 +410,22 @@ GstClockTime
 stt_settings_patience (const SttSettings *settings)
 {
   return settings->latency == G_MAXUINT ? 0 : settings->latency * GST_MSECOND;
+}
+
+SttCueOverrides
+stt_settings_cue_overrides (const SttSettings *settings)
+{
+  return (SttCueOverrides) {
+    .max_lines = settings->max_lines,
+    .max_columns = settings->max_line_chars,
+    .max_reading_speed = settings->max_reading_speed,
+    .min_duration = settings->min_duration,
+    .max_duration = settings->max_duration,
+    .min_gap = settings->min_gap,
+    .max_linger = settings->max_linger,
+    .fps_n = settings->frame_rate[0],
+    .fps_d = settings->frame_rate[1],
+  };
 }
 
 SttChunkerOptions

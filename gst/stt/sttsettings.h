@@ -121,8 +121,15 @@ typedef struct
   guint partial_interval;
   gint partial_captions;
   gint granularity;
+  gint caption_style;
   guint max_lines;
   guint max_line_chars;
+  gdouble max_reading_speed;
+  guint min_duration;
+  guint max_duration;
+  gint min_gap;
+  gint max_linger;
+  gint frame_rate[2];
   gchar *speaker_prefix;
   gboolean drop_hallucinations;
   guint latency;
@@ -149,6 +156,9 @@ GstClockTime stt_settings_latency (const SttSettings *settings, guint rate);
 
 /* How long words that stay wait for the end of their clause. */
 GstClockTime stt_settings_patience (const SttSettings *settings);
+
+/* What is set of the form of captions beside its style. */
+SttCueOverrides stt_settings_cue_overrides (const SttSettings *settings);
 
 /* How speech is cut, so that a file has at most @max_file bytes. */
 SttChunkerOptions stt_settings_chunker_options (

@@ -10,6 +10,7 @@
 #include "unicode.h"
 
 #define ZERO_WIDTH_SPACE 0x200b
+#define NARROW_NO_BREAK_SPACE 0x202f
 
 static void
 unit_clear (gpointer data)
@@ -19,12 +20,26 @@ unit_clear (gpointer data)
 
 static void
 add_unit (GArray *units, const gchar *start, const gchar *end, gboolean space_before,
-    OpenaiBreakQuality after)
+    OpenaiBreakQuality script)
 {
   OpenaiTextUnit unit = { g_strndup (start, end - start),
-    openai_text_columns (start, end), space_before, after };
+    openai_text_columns (start, end), space_before, script, script };
 
   g_array_append_val (units, unit);
+}
+
+static gboolean
+is_hiragana (gunichar c)
+{
+  return g_unichar_get_script (c) == G_UNICODE_SCRIPT_HIRAGANA;
+}
+
+/* In Japanese a phrase ends in hiragana, and the next one mostly begins with
+ * something else. */
+static gboolean
+is_phrase_end (gunichar before, gunichar after)
+{
+  return is_hiragana (before) && !is_hiragana (after);
 }
 
 /* How good it is to break at @p between two clusters of a word, of which the one
@@ -40,6 +55,8 @@ quality_between (const gchar *cluster, const gchar *p)
     return OPENAI_BREAK_SPACE;
   if (before & OPENAI_CHAR_NO_LINE_END || after & OPENAI_CHAR_NO_LINE_START)
     return OPENAI_BREAK_NEVER;
+  if (is_phrase_end (last, g_utf8_get_char (p)))
+    return OPENAI_BREAK_SPACE;
   return (before | after) & OPENAI_CHAR_NO_SPACES ? OPENAI_BREAK_ANYWHERE
                                                   : OPENAI_BREAK_NEVER;
 }
@@ -112,9 +129,83 @@ quality_after_stop (const GArray *units, guint i, gsize stop)
   }
 }
 
+/* What French sets apart by a space, and no line begins with. */
+static gboolean
+is_mark_apart (const gchar *text)
+{
+  if (*text == '\0')
+    return FALSE;
+  for (; *text; text = g_utf8_next_char (text)) {
+    gunichar c = g_utf8_get_char (text);
+
+    if (!strchr ("!?;:", c < 0x80 ? (gint) c : '.') && c != 0xbb && c != 0x203a)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* « or ‹ alone. */
+static gboolean
+is_opening_apart (const gchar *text)
+{
+  return g_str_equal (text, "«") || g_str_equal (text, "‹");
+}
+
+/* Whether the space between two units is one at which no line ends. */
+static gboolean
+is_apart (const OpenaiTextUnit *before, const OpenaiTextUnit *after)
+{
+  return after->space_before
+      && (is_opening_apart (before->text) || is_mark_apart (after->text));
+}
+
+static gboolean
+is_number (const gchar *text)
+{
+  const gchar *p = text + strspn (text, "0123456789.,:/-+");
+
+  return p > text && *p == '\0' && strpbrk (text, "0123456789");
+}
+
+static gboolean
+is_capitalised (const gchar *text)
+{
+  return g_unichar_isupper (g_utf8_get_char (text))
+      && g_unichar_islower (g_utf8_get_char (g_utf8_next_char (text)));
+}
+
+/* Two names: capitals that begin no sentence. In German every noun has one. */
+static gboolean
+are_names (const GArray *units, guint i, const OpenaiBreakWords *words)
+{
+  return words && !g_str_equal (openai_break_words_language (words), "de") && i > 0
+      && unit_at (units, i - 1)->after != OPENAI_BREAK_SENTENCE
+      && is_capitalised (unit_at (units, i)->text)
+      && is_capitalised (unit_at (units, i + 1)->text);
+}
+
+/* Between two words without punctuation. */
+static OpenaiBreakQuality
+quality_between_words (const GArray *units, guint i, const OpenaiBreakWords *words)
+{
+  const gchar *text = unit_at (units, i)->text, *next = unit_at (units, i + 1)->text;
+  OpenaiWordFlags before = openai_break_words_lookup (words, text);
+  OpenaiWordFlags after = openai_break_words_lookup (words, next);
+
+  if (is_number (text))
+    return openai_word_is_unit (next) ? OPENAI_BREAK_AVOID : OPENAI_BREAK_WEAK;
+  if (before & OPENAI_WORD_TITLE && g_unichar_isupper (g_utf8_get_char (next)))
+    return OPENAI_BREAK_AVOID;
+  if (before || are_names (units, i, words))
+    return OPENAI_BREAK_WEAK;
+  if (after & OPENAI_WORD_CONJUNCTION)
+    return OPENAI_BREAK_CONJUNCTION;
+  return after & OPENAI_WORD_PREPOSITION ? OPENAI_BREAK_PREPOSITION : OPENAI_BREAK_SPACE;
+}
+
 /* What the unit ends with decides, marks of quotation aside. */
 static OpenaiBreakQuality
-quality_after (const GArray *units, guint i)
+quality_after_mark (const GArray *units, guint i)
 {
   const gchar *text = unit_at (units, i)->text, *p = text + strlen (text);
 
@@ -134,14 +225,28 @@ quality_after (const GArray *units, guint i)
     if (!(flags & (OPENAI_CHAR_CLOSING | OPENAI_CHAR_OPENING)))
       break;
   }
-  return unit_at (units, i)->after;
+  return unit_at (units, i)->script;
+}
+
+static OpenaiBreakQuality
+quality_after (const GArray *units, guint i, const OpenaiBreakWords *words)
+{
+  OpenaiBreakQuality quality;
+
+  if (i + 1 < units->len && is_apart (unit_at (units, i), unit_at (units, i + 1)))
+    return OPENAI_BREAK_AVOID;
+  quality = quality_after_mark (units, i);
+  return quality == OPENAI_BREAK_SPACE && i + 1 < units->len
+          && unit_at (units, i + 1)->space_before
+      ? quality_between_words (units, i, words)
+      : quality;
 }
 
 void
-openai_text_units_rate (GArray *units)
+openai_text_units_rate (GArray *units, const OpenaiBreakWords *words)
 {
   for (guint i = 0; i < units->len; i++)
-    unit_at (units, i)->after = quality_after (units, i);
+    unit_at (units, i)->after = quality_after (units, i, words);
 }
 
 GArray *
@@ -163,7 +268,7 @@ openai_text_units_new (const gchar *text, guint max_columns)
       add_word (units, p, end, MAX (max_columns, 1));
     p = end;
   }
-  openai_text_units_rate (units);
+  openai_text_units_rate (units, NULL);
   return units;
 }
 
@@ -183,15 +288,16 @@ void
 openai_text_units_append (const GArray *units, guint first, guint end, GString *out)
 {
   for (guint i = first; i < end; i++) {
-    if (i > first && unit_at (units, i)->space_before)
+    if (i > first && is_apart (unit_at (units, i - 1), unit_at (units, i)))
+      g_string_append_unichar (out, NARROW_NO_BREAK_SPACE);
+    else if (i > first && unit_at (units, i)->space_before)
       g_string_append_c (out, ' ');
     g_string_append (out, unit_at (units, i)->text);
   }
 }
 
-/* The end of the units that fit on one line; one does. */
-static guint
-fitting_end (const GArray *units, guint first, guint end, guint max_columns)
+guint
+openai_text_units_fill (const GArray *units, guint first, guint end, guint max_columns)
 {
   guint columns = 0;
 
@@ -207,7 +313,7 @@ fitting_end (const GArray *units, guint first, guint end, guint max_columns)
 guint
 openai_text_units_fit (const GArray *units, guint first, guint end, guint max_columns)
 {
-  guint most = fitting_end (units, first, end, max_columns), best = most;
+  guint most = openai_text_units_fill (units, first, end, max_columns), best = most;
   OpenaiBreakQuality quality;
 
   if (most == end)

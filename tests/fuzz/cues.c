@@ -168,8 +168,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   Input input = { data, size };
   SttCuesOptions options = {
     .granularity = take (&input, 4),
-    .max_lines = 1 + take (&input, 3),
-    .max_line_chars = 1 + take (&input, 50),
     .speaker_prefix = take (&input, 2) ? "%s: " : NULL,
     .speech_start = take (&input, 2000) * MILLISECOND,
     .duration = 2001 * MILLISECOND,
@@ -180,6 +178,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   g_autoptr (GArray) voice = stt_voice_new ();
   g_autoptr (OpenaiTranscript) timed = NULL;
 
+  options.rules = stt_cue_rules_new (take (&input, STT_CUE_STYLE_SHORTS + 1), NULL,
+      &(SttCueOverrides) { .max_lines = 1 + take (&input, 3),
+          .max_columns = 1 + take (&input, 50),
+          .min_gap = -1,
+          .max_linger = -1,
+          .fps_n = take (&input, 2) * 25,
+          .fps_d = 1 });
   options.duration += take (&input, 60000) * MILLISECOND;
   options.speech_end = options.speech_start
       + take (&input, 60000) * (options.duration - options.speech_start) / 60000;

@@ -18,8 +18,11 @@ check_cues (const OpenaiTranscript *transcript, guint variant)
 {
   SttCuesOptions options = {
     .granularity = variant % 4,
-    .max_lines = 1 + variant / 4 % 3,
-    .max_line_chars = (const guint[]) { 1, 12, 42 }[variant / 12 % 3],
+    .rules = stt_cue_rules_new (STT_CUE_STYLE_DEFAULT, NULL,
+        &(SttCueOverrides) { .max_lines = 1 + variant / 4 % 3,
+            .max_columns = (const guint[]) { 1, 12, 42 }[variant / 12 % 3],
+            .min_gap = -1,
+            .max_linger = -1 }),
     .speaker_prefix = variant & 64 ? "%s: " : NULL,
     .speech_end = 5 * SECOND,
     .duration = 6 * SECOND,

@@ -13,8 +13,15 @@
 
 static const SttCuesOptions usual = {
   .granularity = STT_CUES_CAPTION,
-  .max_lines = 2,
-  .max_line_chars = 42,
+  .rules = { .max_lines = 2,
+      .max_columns = 42,
+      .max_speed = 20,
+      .target_speed = 15,
+      .min_duration = 5 * SECOND / 6,
+      .max_duration = 7 * SECOND,
+      .min_gap = SECOND / 12,
+      .close_gap = SECOND / 2,
+      .max_linger = SECOND / 2 },
   .speech_start = SECOND / 5,
   .speech_end = 9 * SECOND,
   .duration = 10 * SECOND,
@@ -50,13 +57,13 @@ check (GPtrArray *cues, const SttCuesOptions *options)
     g_assert_cmpuint (cue->end, >, cue->start);
     position = cue->end;
     if (options->granularity == STT_CUES_CAPTION)
-      g_assert_cmpuint (g_strv_length (lines), <=, MAX (options->max_lines, 1));
+      g_assert_cmpuint (g_strv_length (lines), <=, MAX (options->rules.max_lines, 1));
     for (gchar **line = lines; *line; line++) {
       g_autoptr (GArray) units = openai_text_units_new (*line, 1000000);
       guint columns = openai_text_units_columns (units, 0, units->len);
 
       if (options->granularity != STT_CUES_WORD)
-        g_assert_cmpuint (columns, <=, MAX (options->max_line_chars, 2));
+        g_assert_cmpuint (columns, <=, MAX (options->rules.max_columns, 2));
     }
   }
 }
@@ -172,7 +179,7 @@ test_slow_words (void)
           "{\"word\":\"us\",\"start\":5,\"end\":5.4},"
           "{\"word\":\"the\",\"start\":6,\"end\":6.4},"
           "{\"word\":\"names\",\"start\":7,\"end\":7.4}]}",
-      &options, "[slowly she read 1.00-3.40][to us the names 4.00-7.40]");
+      &options, "[slowly she read to us the names 1.00-7.40]");
 }
 
 /* A short word stays long enough to be read, where there is time. */
@@ -196,13 +203,13 @@ test_lines (void)
 {
   SttCuesOptions options = usual;
 
-  options.max_line_chars = 20;
+  options.rules.max_columns = 20;
   options.granularity = STT_CUES_CHUNK;
   expect ("{\"text\":\"the quick brown fox jumps over the lazy dog\"}", &options,
       "[the quick brown fox\njumps over the lazy\ndog 0.20-9.00]");
-  options.max_line_chars = 8;
+  options.rules.max_columns = 8;
   expect ("{\"text\":\"今日はとても、いい天気です。\"}", &options,
-      "[今日はと\nても、\nいい天気\nです。 0.20-9.00]");
+      "[今日はと\nても、\nいい\n天気で\nす。 0.20-9.00]");
 }
 
 /* The last caption is not left with one short word. */
@@ -245,7 +252,7 @@ test_slow_speech (void)
   options.duration = options.available = 20 * SECOND;
   expect ("{\"text\":\"one two three four five six\",\"segments\":[{\"text\":"
           "\"one two three four five six\",\"start\":2,\"end\":14}]}",
-      &options, "[one two three 2.00-8.00][four five six 8.00-14.00]");
+      &options, "[one two three 2.00-7.92][four five six 8.00-14.00]");
 }
 
 static void
@@ -253,14 +260,14 @@ test_orphans (void)
 {
   SttCuesOptions options = usual;
 
-  options.max_line_chars = 20;
+  options.rules.max_columns = 20;
   expect ("{\"text\":\"the quick brown fox jumps over the dog, now\"}", &options,
-      "[the quick brown\nfox jumps 0.20-5.40][over the dog, now "
+      "[the quick\nbrown fox jumps 0.20-5.32][over the dog, now "
       "5.40-9.00]");
-  options.max_line_chars = 11;
-  options.max_lines = 1;
+  options.rules.max_columns = 11;
+  options.rules.max_lines = 1;
   expect ("{\"text\":\"한국어자막은이렇게\"}", &options,
-      "[한국어자막 0.20-5.09][은이렇게 5.09-9.00]");
+      "[한국어자막 0.20-5.01][은이렇게 5.09-9.00]");
 }
 
 /* Words of random lengths in several scripts. */
@@ -293,8 +300,8 @@ test_random (void)
     g_autoptr (OpenaiTranscript) transcript = parse (json);
     g_autoptr (GPtrArray) cues = NULL;
 
-    options.max_lines = g_rand_int_range (random, 1, 7);
-    options.max_line_chars = g_rand_int_range (random, 2, 50);
+    options.rules.max_lines = g_rand_int_range (random, 1, 7);
+    options.rules.max_columns = g_rand_int_range (random, 2, 50);
     cues = stt_cues_new (transcript, &options);
     g_assert_cmpuint (cues->len, >, 0);
     check (cues, &options);
@@ -334,8 +341,8 @@ test_hostile (void)
       g_autoptr (GPtrArray) cues = NULL;
 
       options.granularity = variant % 4;
-      options.max_line_chars = (const guint[]) { 0, 2, 42 }[variant / 4 % 3];
-      options.max_lines = variant / 12;
+      options.rules.max_columns = (const guint[]) { 0, 2, 42 }[variant / 4 % 3];
+      options.rules.max_lines = variant / 12;
       cues = stt_cues_new (transcript, &options);
       g_assert_cmpuint (cues->len, >, 0);
       check (cues, &options);
@@ -355,7 +362,7 @@ test_speakers (void)
   SttCuesOptions options = usual;
 
   options.speaker_prefix = "%s: ";
-  expect (json, &options, "[A: A: one two three 1.00-3.00][Bo: Bo: four 3.00-4.00]");
+  expect (json, &options, "[A: A: one two three 1.00-2.92][Bo: Bo: four 3.00-4.00]");
   options.last_speaker = "A";
   options.granularity = STT_CUES_WORD;
   expect (json, &options,
@@ -363,9 +370,9 @@ test_speakers (void)
       "[Bo: Bo: four 3.00-4.00]");
   options.granularity = STT_CUES_CAPTION;
   options.speaker_prefix = ">> ";
-  expect (json, &options, "[A: one two three 1.00-3.00][Bo: >> four 3.00-4.00]");
+  expect (json, &options, "[A: one two three 1.00-2.92][Bo: >> four 3.00-4.00]");
   options.speaker_prefix = "100 %d %s%s ";
-  expect (json, &options, "[A: one two three 1.00-3.00][Bo: 100 %d Bo%s four 3.00-4.00]");
+  expect (json, &options, "[A: one two three 1.00-2.92][Bo: 100 %d Bo%s four 3.00-4.07]");
 }
 
 static void
@@ -443,17 +450,17 @@ test_short_cues_are_seen (void)
 
   expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") "," SAID (
               "B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "6", "I see.") "]}",
-      &usual, "[A: Is it you? 1.00-3.00][B: Yes. 3.00-3.50][A: I see. 3.50-6.00]");
+      &usual, "[A: Is it you? 1.00-2.92][B: Yes. 3.00-3.50][A: I see. 3.50-6.00]");
   expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "1", "3", "Is it you?") "," SAID (
               "B", "3", "3.05", "Yes.") "," SAID ("A", "3.05", "3.1",
               "I see.") "," SAID ("B", "3.1", "8", "Do you?") "]}",
       &usual,
-      "[A: Is it you? 1.00-3.00][B: Yes. 3.00-3.50][A: I see. 3.50-4.00]"
+      "[A: Is it you? 1.00-2.92][B: Yes. 3.00-3.50][A: I see. 3.50-4.00]"
       "[B: Do you? 4.00-8.00]");
   options.available = options.duration;
   expect ("{\"text\":\"x\",\"segments\":[" SAID ("A", "5", "9.9", "Is it you?") "," SAID (
               "B", "9.95", "10", "Yes.") "]}",
-      &options, "[A: Is it you? 5.00-9.50][B: Yes. 9.50-10.00]");
+      &options, "[A: Is it you? 5.00-9.42][B: Yes. 9.50-10.00]");
 }
 
 int

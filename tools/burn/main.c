@@ -23,37 +23,31 @@ static gboolean force, quiet, hls;
 static gint track_number, requests = 4;
 
 static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
-    N_ ("Model, as the server knows it"), "NAME" },
-    { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-        N_ ("Language that is spoken (default: the server finds out); of several "
-      "tracks of sound the one in it"),
-            "CODE" },
-        { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
-            N_ ("Track of the sound, from 1 (default: the film's own choice)"), "N" },
-            { "subtitles", 0, 0, G_OPTION_ARG_FILENAME, &subtitles,
-                N_ ("Take these (.srt or .vtt), and ask no server"), "FILE" },
-                { "font", 0, 0, G_OPTION_ARG_STRING, &font,
-                    N_ ("Font and size at a height of 540 (default: DejaVu Sans 20)"),
-                        "FONT" },
-                    { "hls", 0, 0, G_OPTION_ARG_NONE, &hls,
-                        N_ ("OUTPUT is a folder, for an HLS stream with captions beside it"),
-                            NULL },
-                        { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-                            N_ ("Write over what is there"), NULL },
-                            { "requests", 'r', 0, G_OPTION_ARG_INT, &requests,
-                                N_ ("Requests at a time (default: 4)"), "N" },
-                                { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-                                    N_ ("Address of the server (default: $OPENAI_BASE_URL)"),
-                                        "URL" },
-                                    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
-                                        N_ ("Any property of openaistt; may be repeated"),
-                                            "NAME=VALUE" },
-                                        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
-                                            N_ ("Print nothing but problems"), NULL },
-                                            { G_OPTION_REMAINING, 0, 0,
-                                                G_OPTION_ARG_FILENAME_ARRAY, &arguments,
-                                                NULL, "FILM OUTPUT" },
-                                            G_OPTION_ENTRY_NULL };
+                                            N_ ("Model, as the server knows it"),
+                                            "NAME" },
+  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+      N_ ("Language that is spoken (default: the server finds out); of several "
+          "tracks of sound the one in it"),
+      "CODE" },
+  { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
+      N_ ("Track of the sound, from 1 (default: the film's own choice)"), "N" },
+  { "subtitles", 0, 0, G_OPTION_ARG_FILENAME, &subtitles,
+      N_ ("Take these (.srt or .vtt), and ask no server"), "FILE" },
+  { "font", 0, 0, G_OPTION_ARG_STRING, &font,
+      N_ ("Font and size at a height of 540 (default: DejaVu Sans 20)"), "FONT" },
+  { "hls", 0, 0, G_OPTION_ARG_NONE, &hls,
+      N_ ("OUTPUT is a folder, for an HLS stream with captions beside it"), NULL },
+  { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_ ("Write over what is there"), NULL },
+  { "requests", 'r', 0, G_OPTION_ARG_INT, &requests,
+      N_ ("Requests at a time (default: 4)"), "N" },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      N_ ("Address of the server (default: $OPENAI_BASE_URL)"), "URL" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
+      N_ ("Any property of openaistt; may be repeated"), "NAME=VALUE" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_ ("Print nothing but problems"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
+      "FILM OUTPUT" },
+  G_OPTION_ENTRY_NULL };
 
 static const gchar *const words[] = { "model", "--model", "language", "--language",
   "max-requests", "--requests", "base-url", "--base-url", NULL };
@@ -61,12 +55,13 @@ static const gchar *const words[] = { "model", "--model", "language", "--languag
 static const Program program = {
   .name = "gst-openai-burn-1.0",
   .summary = N_ ("Burns captions of what is said into the pictures of a film. What "
-             "is interrupted goes\non where it was when it is started again."),
-      .examples = "  gst-openai-burn-1.0 --model whisper-1 film.mp4 captioned.mp4\n"
-                  "  gst-openai-burn-1.0 --subtitles film.srt film.mkv captioned.webm\n"
-                  "  gst-openai-burn-1.0 --hls film.mp4 stream/\n",
-      .entries = entries, .words = words,
-  };
+                 "is interrupted goes\non where it was when it is started again."),
+  .examples = "  gst-openai-burn-1.0 --model whisper-1 film.mp4 captioned.mp4\n"
+              "  gst-openai-burn-1.0 --subtitles film.srt film.mkv captioned.webm\n"
+              "  gst-openai-burn-1.0 --hls film.mp4 stream/\n",
+  .entries = entries,
+  .words = words,
+};
 
 typedef struct
 {

@@ -36,35 +36,31 @@ static gchar *host, *base_url, *model, *language, *microphone;
 static gchar **source, **settings;
 static gboolean share, in_terminal, list_microphones;
 
-static const GOptionEntry entries[] = { { "terminal", 't', 0, G_OPTION_ARG_NONE,
-    &in_terminal, N_ ("Captions in this terminal, and no page"), NULL },
-    { "share", 0, 0, G_OPTION_ARG_NONE, &share,
-        N_ ("Let phones and other machines of the network open the page"), NULL },
-        { "port", 'p', 0, G_OPTION_ARG_INT, &port,
-            N_ ("Port of the page; 0: a free one (default 8081, or a free one)"), "PORT" },
-            { "host", 0, 0, G_OPTION_ARG_STRING, &host,
-                N_ ("Address to listen on (default 127.0.0.1; --share is 0.0.0.0)"),
-                    "ADDRESS" },
-                { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
-                    N_ ("Model, as the server knows it"), "NAME" },
-                    { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-                        N_ ("Language that is spoken (default: the server finds out)"),
-                            "CODE" },
-                        { "microphone", 0, 0, G_OPTION_ARG_STRING, &microphone,
-                            N_ ("Number or part of the name of a microphone (default: the system's)"),
-                                "NAME" },
-                            { "microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
-                                N_ ("List the microphones, and end"), NULL },
-                                { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-                                    N_ ("Address of the server (default: $OPENAI_BASE_URL)"),
-                                        "URL" },
-                                    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
-                                        N_ ("Any property of openaistt; may be repeated"),
-                                            "NAME=VALUE" },
-                                        { G_OPTION_REMAINING, 0, 0,
-                                            G_OPTION_ARG_STRING_ARRAY, &source, NULL,
-                                            "[FILE | SOURCE ! …]" },
-                                        G_OPTION_ENTRY_NULL };
+static const GOptionEntry entries[] = {
+  { "terminal", 't', 0, G_OPTION_ARG_NONE, &in_terminal,
+      N_ ("Captions in this terminal, and no page"), NULL },
+  { "share", 0, 0, G_OPTION_ARG_NONE, &share,
+      N_ ("Let phones and other machines of the network open the page"), NULL },
+  { "port", 'p', 0, G_OPTION_ARG_INT, &port,
+      N_ ("Port of the page; 0: a free one (default 8081, or a free one)"), "PORT" },
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host,
+      N_ ("Address to listen on (default 127.0.0.1; --share is 0.0.0.0)"), "ADDRESS" },
+  { "model", 'm', 0, G_OPTION_ARG_STRING, &model, N_ ("Model, as the server knows it"),
+      "NAME" },
+  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+      N_ ("Language that is spoken (default: the server finds out)"), "CODE" },
+  { "microphone", 0, 0, G_OPTION_ARG_STRING, &microphone,
+      N_ ("Number or part of the name of a microphone (default: the system's)"), "NAME" },
+  { "microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
+      N_ ("List the microphones, and end"), NULL },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      N_ ("Address of the server (default: $OPENAI_BASE_URL)"), "URL" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
+      N_ ("Any property of openaistt; may be repeated"), "NAME=VALUE" },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &source, NULL,
+      "[FILE | SOURCE ! …]" },
+  G_OPTION_ENTRY_NULL
+};
 
 static const gchar *const words[] = { "model", "--model", "language", "--language",
   "base-url", "--base-url", NULL };
@@ -72,16 +68,17 @@ static const gchar *const words[] = { "model", "--model", "language", "--languag
 static const Program program = {
   .name = "gst-openai-captions-1.0",
   .summary = N_ ("Shows what is said while it is said: on a page in the browser, "
-             "which is an overlay\nfor OBS too, or in the terminal. Listens to the "
-             "microphone, plays a file, or takes\nthe part of a launch line that "
-             "makes the audio."),
-      .examples =
-          "  gst-openai-captions-1.0\n"
-          "  gst-openai-captions-1.0 --share --model whisper-1 --language en\n"
-          "  gst-openai-captions-1.0 --terminal talk.wav\n"
-          "  gst-openai-captions-1.0 rtspsrc location=rtsp://camera/ ! decodebin\n",
-      .entries = entries, .launch_line = TRUE, .words = words,
-  };
+                 "which is an overlay\nfor OBS too, or in the terminal. Listens to the "
+                 "microphone, plays a file, or takes\nthe part of a launch line that "
+                 "makes the audio."),
+  .examples = "  gst-openai-captions-1.0\n"
+              "  gst-openai-captions-1.0 --share --model whisper-1 --language en\n"
+              "  gst-openai-captions-1.0 --terminal talk.wav\n"
+              "  gst-openai-captions-1.0 rtspsrc location=rtsp://camera/ ! decodebin\n",
+  .entries = entries,
+  .launch_line = TRUE,
+  .words = words,
+};
 
 static guint64
 start_of (const GstStructure *structure)

@@ -504,8 +504,8 @@ media_describe_track (Media *media, const Track *track)
 gchar *
 media_describe (Media *media)
 {
-  static const gchar *const kinds[] = {
-    N_ ("sound track"), N_ ("pictures track"), N_ ("other track") };
+  static const gchar *const kinds[] = { N_ ("sound track"), N_ ("pictures track"),
+    N_ ("other track") };
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < media->tracks->len; i++) {

@@ -25,8 +25,9 @@ print_version (const gchar *name, const gchar *value, gpointer data, GError **er
 }
 
 static const GOptionEntry general_entries[] = { { "version", 0, G_OPTION_FLAG_NO_ARG,
-    G_OPTION_ARG_CALLBACK, print_version, N_ ("Print the version"), NULL },
-    G_OPTION_ENTRY_NULL };
+                                                    G_OPTION_ARG_CALLBACK, print_version,
+                                                    N_ ("Print the version"), NULL },
+  G_OPTION_ENTRY_NULL };
 
 /* Of the programs that ask a server. */
 static const gchar *

@@ -22,22 +22,21 @@ static guint failed_in_a_row;
 #define MOST_FAILED_IN_A_ROW 10
 
 static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
-    N_ ("Model, as the server knows it"), "NAME" },
-    { "voice", 'v', 0, G_OPTION_ARG_STRING, &voice,
-        N_ ("Voice that speaks (default: alloy)"), "NAME" },
-        { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-            N_ ("Language of the subtitles, for the new track"), "CODE" },
-            { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-                N_ ("Write over what is there"), NULL },
-                { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
-                    N_ ("Address of the server (default: $OPENAI_BASE_URL)"), "URL" },
-                    { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
-                        N_ ("Any property of openaitts; may be repeated"), "NAME=VALUE" },
-                        { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet,
-                            N_ ("Print nothing but problems"), NULL },
-                            { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
-                                &arguments, NULL, "FILM SUBTITLES OUTPUT" },
-                            G_OPTION_ENTRY_NULL };
+                                            N_ ("Model, as the server knows it"),
+                                            "NAME" },
+  { "voice", 'v', 0, G_OPTION_ARG_STRING, &voice,
+      N_ ("Voice that speaks (default: alloy)"), "NAME" },
+  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+      N_ ("Language of the subtitles, for the new track"), "CODE" },
+  { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_ ("Write over what is there"), NULL },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      N_ ("Address of the server (default: $OPENAI_BASE_URL)"), "URL" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
+      N_ ("Any property of openaitts; may be repeated"), "NAME=VALUE" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_ ("Print nothing but problems"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL,
+      "FILM SUBTITLES OUTPUT" },
+  G_OPTION_ENTRY_NULL };
 
 static const gchar *const words[] = { "model", "--model", "voice", "--voice",
   "language-code", "--language", "base-url", "--base-url", NULL };
@@ -45,11 +44,12 @@ static const gchar *const words[] = { "model", "--model", "voice", "--voice",
 static const Program program = {
   .name = "gst-openai-dub-1.0",
   .summary = N_ ("Speaks subtitles over a film, in place of its sound: each line "
-             "begins with its cue,\nand is spoken faster where it is too long. The "
-             "pictures are copied as they are."),
-      .examples = "  gst-openai-dub-1.0 --voice nova film.mp4 film.en.srt english.mp4\n",
-      .entries = entries, .words = words,
-  };
+                 "begins with its cue,\nand is spoken faster where it is too long. The "
+                 "pictures are copied as they are."),
+  .examples = "  gst-openai-dub-1.0 --voice nova film.mp4 film.en.srt english.mp4\n",
+  .entries = entries,
+  .words = words,
+};
 
 typedef struct
 {

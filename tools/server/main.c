@@ -21,30 +21,33 @@ static gint workers;
 static gint queue = 32;
 static gchar *model_dir;
 
-static const GOptionEntry entries[] = { { "port", 'p', 0, G_OPTION_ARG_INT, &port,
-    N_ ("Port to listen on; 0: a free one (default 8080)"), "PORT" },
-    { "host", 0, 0, G_OPTION_ARG_STRING, &host,
-        N_ ("Address to listen on (default 127.0.0.1)"), "ADDRESS" },
-        { "workers", 'w', 0, G_OPTION_ARG_INT, &workers,
-            N_ ("Decoders and threads: recordings recognised at a time, texts spoken "
-      "at a time (default: one per core)"),
-                "N" },
-            { "queue", 'q', 0, G_OPTION_ARG_INT, &queue,
-                N_ ("Requests of each kind that may wait while all workers are busy; "
-      "more get 429 (default 32)"),
-                    "N" },
-                { "model-dir", 0, 0, G_OPTION_ARG_FILENAME, &model_dir,
-                    N_ ("Where PocketSphinx's en-us/, en-us.lm.bin and cmudict-en-us.dict are"),
-                        "DIR" },
-                    G_OPTION_ENTRY_NULL };
+static const GOptionEntry entries[] = {
+  { "port", 'p', 0, G_OPTION_ARG_INT, &port,
+      N_ ("Port to listen on; 0: a free one (default 8080)"), "PORT" },
+  { "host", 0, 0, G_OPTION_ARG_STRING, &host,
+      N_ ("Address to listen on (default 127.0.0.1)"), "ADDRESS" },
+  { "workers", 'w', 0, G_OPTION_ARG_INT, &workers,
+      N_ ("Decoders and threads: recordings recognised at a time, texts spoken "
+          "at a time (default: one per core)"),
+      "N" },
+  { "queue", 'q', 0, G_OPTION_ARG_INT, &queue,
+      N_ ("Requests of each kind that may wait while all workers are busy; "
+          "more get 429 (default 32)"),
+      "N" },
+  { "model-dir", 0, 0, G_OPTION_ARG_FILENAME, &model_dir,
+      N_ ("Where PocketSphinx's en-us/, en-us.lm.bin and cmudict-en-us.dict are"),
+      "DIR" },
+  G_OPTION_ENTRY_NULL
+};
 
 static const Program program = {
   .name = "gst-openai-server-1.0",
   .summary = N_ ("Speaks and recognises English on this machine, behind the OpenAI "
-             "audio API, with\nflite and PocketSphinx: small and old, to try things "
-             "offline. Requests need no key,\nand any model name is accepted."),
-      .examples = "  gst-openai-server-1.0 --port 8080\n", .entries = entries,
-  };
+                 "audio API, with\nflite and PocketSphinx: small and old, to try things "
+                 "offline. Requests need no key,\nand any model name is accepted."),
+  .examples = "  gst-openai-server-1.0 --port 8080\n",
+  .entries = entries,
+};
 
 static gboolean
 check_range (const gchar *name, gint value, gint least, gint most)

@@ -21,58 +21,41 @@ static gint requests = 4, track_number;
 static gdouble price;
 
 static const GOptionEntry entries[] = { { "model", 'm', 0, G_OPTION_ARG_STRING, &model,
-    N_ ("Model, as the server knows it"), "NAME" },
-    { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
-        N_ ("Language that is spoken (default: the server finds out); of several "
-      "tracks of sound the one in it"),
-            "CODE" },
-        { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
-            N_ ("Track of the sound, from 1 (default: the file's own choice)"), "N" },
-            { "tracks", 0, 0, G_OPTION_ARG_NONE, &list_tracks,
-                N_ ("List what is in the files, and end"), NULL },
-                { "prompt", 'p', 0, G_OPTION_ARG_STRING, &prompt,
-                    N_ ("Names and words to expect"), "TEXT" },
-                    { "translate", 't', 0, G_OPTION_ARG_NONE, &translate,
-                        N_ ("Write it in English"), NULL },
-                        { "formats", 'f', 0, G_OPTION_ARG_STRING, &formats,
-                            N_ ("What to write (default: srt,vtt,txt,json)"), "LIST" },
-                            { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory,
-                                N_ ("Where to write it; is made (default: beside the file)"),
-                                    "DIR" },
-                                { "force", 0, 0, G_OPTION_ARG_NONE, &force,
-                                    N_ ("Write over files that are there"), NULL },
-                                    { "keep-going", 'k', 0, G_OPTION_ARG_NONE,
-                                        &keep_going,
-                                        N_ ("Leave a gap where the server fails, instead of stopping"),
-                                            NULL },
-                                        { "requests", 'r', 0, G_OPTION_ARG_INT, &requests,
-                                            N_ ("Requests at a time (default: 4)"), "N" },
-                                            { "price", 0, 0, G_OPTION_ARG_DOUBLE, &price,
-                                                N_ ("Dollars for a minute of audio, to tell the cost"),
-                                                    "PRICE" },
-                                                { "token-price", 0, 0,
-                                                    G_OPTION_ARG_STRING, &token_price,
-                                                    N_ ("Dollars for a million tokens in, and out"),
-                                                        "IN,OUT" },
-                                                    { "base-url", 0, 0,
-                                                        G_OPTION_ARG_STRING, &base_url,
-                                                        N_ ("Address of the server (default: $OPENAI_BASE_URL)"),
-                                                            "URL" },
-                                                        { "set", 's', 0,
-                                                            G_OPTION_ARG_STRING_ARRAY,
-                                                            &extra,
-                                                            N_ ("Any property of openaistt; may be repeated"),
-                                                                "NAME=VALUE" },
-                                                            { "quiet", 'q', 0,
-                                                                G_OPTION_ARG_NONE, &quiet,
-                                                                N_ ("Print nothing but problems"),
-                                                                    NULL },
-                                                                { G_OPTION_REMAINING, 0,
-                                                                    0,
-                                                                    G_OPTION_ARG_FILENAME_ARRAY,
-                                                                    &arguments, NULL,
-                                                                    "FILE…" },
-                                                                G_OPTION_ENTRY_NULL };
+                                            N_ ("Model, as the server knows it"),
+                                            "NAME" },
+  { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
+      N_ ("Language that is spoken (default: the server finds out); of several "
+          "tracks of sound the one in it"),
+      "CODE" },
+  { "track", 0, 0, G_OPTION_ARG_INT, &track_number,
+      N_ ("Track of the sound, from 1 (default: the file's own choice)"), "N" },
+  { "tracks", 0, 0, G_OPTION_ARG_NONE, &list_tracks,
+      N_ ("List what is in the files, and end"), NULL },
+  { "prompt", 'p', 0, G_OPTION_ARG_STRING, &prompt, N_ ("Names and words to expect"),
+      "TEXT" },
+  { "translate", 't', 0, G_OPTION_ARG_NONE, &translate, N_ ("Write it in English"),
+      NULL },
+  { "formats", 'f', 0, G_OPTION_ARG_STRING, &formats,
+      N_ ("What to write (default: srt,vtt,txt,json)"), "LIST" },
+  { "directory", 'd', 0, G_OPTION_ARG_FILENAME, &directory,
+      N_ ("Where to write it; is made (default: beside the file)"), "DIR" },
+  { "force", 0, 0, G_OPTION_ARG_NONE, &force, N_ ("Write over files that are there"),
+      NULL },
+  { "keep-going", 'k', 0, G_OPTION_ARG_NONE, &keep_going,
+      N_ ("Leave a gap where the server fails, instead of stopping"), NULL },
+  { "requests", 'r', 0, G_OPTION_ARG_INT, &requests,
+      N_ ("Requests at a time (default: 4)"), "N" },
+  { "price", 0, 0, G_OPTION_ARG_DOUBLE, &price,
+      N_ ("Dollars for a minute of audio, to tell the cost"), "PRICE" },
+  { "token-price", 0, 0, G_OPTION_ARG_STRING, &token_price,
+      N_ ("Dollars for a million tokens in, and out"), "IN,OUT" },
+  { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+      N_ ("Address of the server (default: $OPENAI_BASE_URL)"), "URL" },
+  { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &extra,
+      N_ ("Any property of openaistt; may be repeated"), "NAME=VALUE" },
+  { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_ ("Print nothing but problems"), NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &arguments, NULL, "FILE…" },
+  G_OPTION_ENTRY_NULL };
 
 static const gchar *const words[] = { "model", "--model", "language", "--language",
   "prompt", "--prompt", "task", "--translate", "max-requests", "--requests", "base-url",
@@ -80,15 +63,17 @@ static const gchar *const words[] = { "model", "--model", "language", "--languag
 
 static const Program program = {
   .name = "gst-openai-transcribe-1.0",
-  .summary = N_ ("Writes down what is said in media files, and in those of folders: "
-             "subtitles\n(.srt, .vtt), text (.txt) and everything the server told "
-             "(.json), beside them.\nWhat is interrupted goes on where it was when it "
-             "is started again."),
-      .examples = "  gst-openai-transcribe-1.0 --model whisper-1 talk.wav film.mp4\n"
-                  "  gst-openai-transcribe-1.0 --language de --formats srt --directory "
-                  "captions Films/\n",
-      .entries = entries, .words = words,
-  };
+  .summary =
+      N_ ("Writes down what is said in media files, and in those of folders: "
+          "subtitles\n(.srt, .vtt), text (.txt) and everything the server told "
+          "(.json), beside them.\nWhat is interrupted goes on where it was when it "
+          "is started again."),
+  .examples = "  gst-openai-transcribe-1.0 --model whisper-1 talk.wav film.mp4\n"
+              "  gst-openai-transcribe-1.0 --language de --formats srt --directory "
+              "captions Films/\n",
+  .entries = entries,
+  .words = words,
+};
 
 /* Of all files, for the last line. */
 static struct

@@ -29,84 +29,76 @@ typedef enum
 static const GOptionEntry general_entries[] = {
   { "base-url", 0, 0, G_OPTION_ARG_STRING, &options.base_url,
       N_ ("Server, up to and including /v1 (default: $OPENAI_BASE_URL or "
-      "OpenAI)"),
-          "URL" },
-      { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options.api_key_file,
-          N_ ("File with the API key (default: $OPENAI_API_KEY has it)"), "FILE" },
-          { "tls-ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_ca_file,
-              N_ ("Certificate authorities to trust instead of the system's"), "FILE" },
-              { "allow-insecure", 0, 0, G_OPTION_ARG_NONE, &options.allow_insecure,
-                  N_ ("Send the key over plain http to other machines too"), NULL },
-                  { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout,
-                      N_ ("Longest wait for an answer (default: 120; 0: for ever)"),
-                          "SECONDS" },
-                      { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
-                          N_ ("Print what the server answers as JSON"), NULL },
-                          { "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes,
-                              N_ ("Delete without asking"), NULL },
-                              { "version", 0, 0, G_OPTION_ARG_NONE, &options.version,
-                                  N_ ("Print the version"), NULL },
-                                  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY,
-                                      &options.words, NULL, "COMMAND" },
-                                  { NULL } };
+          "OpenAI)"),
+      "URL" },
+  { "api-key-file", 0, 0, G_OPTION_ARG_FILENAME, &options.api_key_file,
+      N_ ("File with the API key (default: $OPENAI_API_KEY has it)"), "FILE" },
+  { "tls-ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options.tls_ca_file,
+      N_ ("Certificate authorities to trust instead of the system's"), "FILE" },
+  { "allow-insecure", 0, 0, G_OPTION_ARG_NONE, &options.allow_insecure,
+      N_ ("Send the key over plain http to other machines too"), NULL },
+  { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout,
+      N_ ("Longest wait for an answer (default: 120; 0: for ever)"), "SECONDS" },
+  { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
+      N_ ("Print what the server answers as JSON"), NULL },
+  { "yes", 'y', 0, G_OPTION_ARG_NONE, &options.yes, N_ ("Delete without asking"), NULL },
+  { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, N_ ("Print the version"),
+      NULL },
+  { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.words, NULL,
+      "COMMAND" },
+  { NULL }
+};
 
-static const GOptionEntry create_entries[] = { { "name", 0, 0, G_OPTION_ARG_STRING,
-    &options.name, N_ ("Name of the consent or voice"), "NAME" },
-    { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
-        N_ ("Language the consent is spoken in, such as en-US"), "TAG" },
-        { "recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording,
-            N_ ("consents create: recording of the speaker agreeing"), "FILE" },
-            { "sample", 0, 0, G_OPTION_ARG_FILENAME, &options.sample,
-                N_ ("voices create: recording of the voice"), "FILE" },
-                { "consent", 0, 0, G_OPTION_ARG_STRING, &options.consent,
-                    N_ ("voices create: the speaker's consent"), "ID" },
-                    { "consent-recording", 0, 0, G_OPTION_ARG_FILENAME,
-                        &options.consent_recording,
-                        N_ ("voices create: make the consent first, of this"), "FILE" },
-                        { "prompt", 0, 0, G_OPTION_ARG_STRING, &options.prompt,
-                            N_ ("voices create: words instead of a sample; not for openaitts"),
-                                "TEXT" },
-                            { "model", 0, 0, G_OPTION_ARG_STRING, &options.model,
-                                N_ ("With --prompt: model that makes the voice"),
-                                    "MODEL" },
-                                { "script-hint", 0, 0, G_OPTION_ARG_STRING,
-                                    &options.script_hint,
-                                    N_ ("With --prompt: what the voice will be reading"),
-                                        "TEXT" },
-                                    { "no-limits", 0, 0, G_OPTION_ARG_NONE,
-                                        &options.no_limits,
-                                        N_ ("Send recordings of more than 10 MiB or 30 s too"),
-                                            NULL },
-                                        { NULL } };
+static const GOptionEntry create_entries[] = {
+  { "name", 0, 0, G_OPTION_ARG_STRING, &options.name, N_ ("Name of the consent or voice"),
+      "NAME" },
+  { "language", 0, 0, G_OPTION_ARG_STRING, &options.language,
+      N_ ("Language the consent is spoken in, such as en-US"), "TAG" },
+  { "recording", 0, 0, G_OPTION_ARG_FILENAME, &options.recording,
+      N_ ("consents create: recording of the speaker agreeing"), "FILE" },
+  { "sample", 0, 0, G_OPTION_ARG_FILENAME, &options.sample,
+      N_ ("voices create: recording of the voice"), "FILE" },
+  { "consent", 0, 0, G_OPTION_ARG_STRING, &options.consent,
+      N_ ("voices create: the speaker's consent"), "ID" },
+  { "consent-recording", 0, 0, G_OPTION_ARG_FILENAME, &options.consent_recording,
+      N_ ("voices create: make the consent first, of this"), "FILE" },
+  { "prompt", 0, 0, G_OPTION_ARG_STRING, &options.prompt,
+      N_ ("voices create: words instead of a sample; not for openaitts"), "TEXT" },
+  { "model", 0, 0, G_OPTION_ARG_STRING, &options.model,
+      N_ ("With --prompt: model that makes the voice"), "MODEL" },
+  { "script-hint", 0, 0, G_OPTION_ARG_STRING, &options.script_hint,
+      N_ ("With --prompt: what the voice will be reading"), "TEXT" },
+  { "no-limits", 0, 0, G_OPTION_ARG_NONE, &options.no_limits,
+      N_ ("Send recordings of more than 10 MiB or 30 s too"), NULL },
+  { NULL }
+};
 
 static const gchar summary[] =
-    N_ (
-    "Custom voices, and the consents of speakers to be imitated, with OpenAI or "
-    "any\nserver that has them.\n"
-    "\n"
-    "Commands:\n"
-    "  consents list              Every consent, over all pages\n"
-    "  consents show ID           One consent\n"
-    "  consents create            A consent, of --recording (needs --name, "
-    "--language)\n"
-    "  consents rename ID NAME    Another name for a consent\n"
-    "  consents delete ID         No more voices of this speaker\n"
-    "  voices create              A voice, of --sample and --consent (needs "
-    "--name)\n"
-    "  voices delete ID           The voice, not its consent");
+    N_ ("Custom voices, and the consents of speakers to be imitated, with OpenAI or "
+        "any\nserver that has them.\n"
+        "\n"
+        "Commands:\n"
+        "  consents list              Every consent, over all pages\n"
+        "  consents show ID           One consent\n"
+        "  consents create            A consent, of --recording (needs --name, "
+        "--language)\n"
+        "  consents rename ID NAME    Another name for a consent\n"
+        "  consents delete ID         No more voices of this speaker\n"
+        "  voices create              A voice, of --sample and --consent (needs "
+        "--name)\n"
+        "  voices delete ID           The voice, not its consent");
 
 static const gchar description[] =
-    N_ (
-    "Consent and voice in one go, from two recordings:\n"
-    "  gst-openai-voices-1.0 voices create --name Ada --language en-US \\\n"
-    "    --consent-recording consent.wav --sample sample.wav\n"
-    "\n"
-    "Recordings are MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 files of at most 10 "
-    "MiB and 30 s.\n"
-    "The key is never an argument: others could read it in the process list.\n"
-    "\n"
-    "Exit codes: 0 done; 1 the server said no, or was not reached; 2 wrong "
-    "usage,\nnothing was sent.");
+    N_ ("Consent and voice in one go, from two recordings:\n"
+        "  gst-openai-voices-1.0 voices create --name Ada --language en-US \\\n"
+        "    --consent-recording consent.wav --sample sample.wav\n"
+        "\n"
+        "Recordings are MP3, WAV, Ogg, AAC, FLAC, WebM or MP4 files of at most 10 "
+        "MiB and 30 s.\n"
+        "The key is never an argument: others could read it in the process list.\n"
+        "\n"
+        "Exit codes: 0 done; 1 the server said no, or was not reached; 2 wrong "
+        "usage,\nnothing was sent.");
 
 static const struct
 {

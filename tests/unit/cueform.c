@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* The form of captions: where they and their lines end, and when they are shown, by
+ * guideline. */
+
+#include "stt/cues.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SECOND G_GUINT64_CONSTANT (1000000000)
+
+/* As said: words with their times. */
+typedef struct
+{
+  GString *text;
+  GString *words;
+  gdouble at;
+} Speech;
+
+static void
+say (Speech *self, const gchar *word, gdouble start, gdouble end, const gchar *space)
+{
+  g_string_append_printf (self->text, "%s%s", self->text->len ? space : "", word);
+  g_string_append_printf (self->words, "%s{\"word\":\"%s\",\"start\":%.3f,\"end\":%.3f}",
+      self->words->len ? "," : "", word, start, end);
+  self->at = end;
+}
+
+/* A word takes @pace times half a second and an eighth for each letter, and 20 ms pass
+ * before the next. */
+static void
+say_at_pace (Speech *self, const gchar *text, gdouble pace)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  gdouble at = 0;
+
+  for (gchar **word = words; *word; word++) {
+    gdouble length = pace * (0.5 + g_utf8_strlen (*word, -1) / 8.0);
+
+    say (self, *word, at, at + length, " ");
+    at += length + 0.02;
+  }
+}
+
+/* "Come 1.0-1.3 here. 1.32-1.9" */
+static void
+say_at_times (Speech *self, const gchar *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, " ", -1);
+
+  for (guint i = 0; parts[i]; i += 2) {
+    gchar *dash = strchr (parts[i + 1], '-');
+
+    say (self, parts[i], g_ascii_strtod (parts[i + 1], NULL),
+        g_ascii_strtod (dash + 1, NULL), " ");
+  }
+}
+
+typedef struct
+{
+  const gchar *text;
+  gdouble pace; /* 0: the text has times */
+  SttCueStyle style;
+  const gchar *language;
+  gint fps_n;
+  gint fps_d;
+  gdouble silence; /* after it */
+  const gchar *expected;
+  const gchar *more; /* with times, after @text */
+} Case;
+
+/* Times in frames where there is a rate, else in milliseconds. */
+static void
+describe (GString *out, const SttCue *cue, const Case *wanted)
+{
+  gdouble unit = wanted->fps_n ? (gdouble) SECOND * wanted->fps_d / wanted->fps_n : 1e6;
+
+  g_string_append_printf (out, "%s%.0f-%.0f %s%s", out->len ? " | " : "",
+      cue->start / unit, cue->end / unit, cue->text,
+      cue->findings & STT_CUE_TOO_FAST ? " !" : "");
+}
+
+static gchar *
+caption (const Case *wanted)
+{
+  Speech speech = { g_string_new (NULL), g_string_new (NULL), 0 };
+  g_autofree gchar *json = NULL;
+  g_autoptr (OpenaiTranscript) transcript = NULL;
+  g_autoptr (GPtrArray) cues = NULL;
+  GString *out = g_string_new (NULL);
+  SttCuesOptions options = {
+    .granularity = STT_CUES_CAPTION,
+    .language = wanted->language,
+    .rules = stt_cue_rules_new (wanted->style, wanted->language,
+        &(SttCueOverrides) { .min_gap = -1,
+            .max_linger = -1,
+            .fps_n = wanted->fps_n,
+            .fps_d = wanted->fps_d }),
+  };
+
+  if (wanted->pace > 0)
+    say_at_pace (&speech, wanted->text, wanted->pace);
+  else
+    say_at_times (&speech, wanted->text);
+  if (wanted->more)
+    say_at_times (&speech, wanted->more);
+  json = g_strdup_printf (
+      "{\"text\":\"%s\",\"words\":[%s]}", speech.text->str, speech.words->str);
+  transcript = openai_transcript_parse ("application/json", json, strlen (json), NULL);
+  options.speech_end = options.duration = speech.at * SECOND;
+  options.available = (speech.at + wanted->silence) * SECOND;
+  cues = stt_cues_new (transcript, &options);
+  for (guint i = 0; i < cues->len; i++)
+    describe (out, g_ptr_array_index (cues, i), wanted);
+  g_strdelimit (out->str, "\n", '/');
+  g_string_free (speech.text, TRUE);
+  g_string_free (speech.words, TRUE);
+  return g_string_free (out, FALSE);
+}
+
+#define RIVER                                                                            \
+  "We were walking along the river when the old man with the dog stopped to ask us "     \
+  "for the way to the station."
+
+static const Case cases[] = {
+  { "This 0-0.3 line 0.3-0.6 has 0.6-0.9 exactly 0.9-1.4 forty-two 1.4-2 "
+    "characters 2-3",
+      0, STT_CUE_STYLE_DEFAULT, "en", 0, 0, 1,
+      "0-3000 This line has exactly forty-two characters" },
+  { "This 0-0.3 line 0.3-0.6 has 0.6-0.9 exactly 0.9-1.4 forty-three 1.4-2 "
+    "character 2-3",
+      0, STT_CUE_STYLE_DEFAULT, "en", 0, 0, 1,
+      "0-3000 This line has exactly/forty-three character" },
+  { RIVER, 0.3, STT_CUE_STYLE_DEFAULT, "en", 24, 1, 0.5,
+      "0-46 We were walking along the river | 48-170 when the old man with the dog "
+      "stopped/to ask us for the way to the station." },
+  { RIVER, 0.3, STT_CUE_STYLE_CEA608, "en", 24, 1, 0.5,
+      "0-74 We were walking along the river/when the old man | 76-170 with the dog "
+      "stopped to ask us/for the way to the station." },
+  { RIVER, 0.3, STT_CUE_STYLE_BBC, "en", 25, 1, 0.5,
+      "0-50 We were walking along the river | 50-177 when the old man with the dog "
+      "stopped/to ask us for the way to the station." },
+  { "Yes. 1.0-1.3", 0, STT_CUE_STYLE_DEFAULT, "en", 24, 1, 9, "24-44 Yes." },
+  { "Come 1.0-1.3 here. 1.32-1.9 Sit 2.2-2.5 down. 2.52-3.1", 0, STT_CUE_STYLE_DEFAULT,
+      "en", 24, 1, 2, "24-51 Come here. | 53-75 Sit down." },
+  { "Come 1.0-1.3 here. 1.32-1.9 Sit 2.95-3.2 down. 3.22-3.8", 0, STT_CUE_STYLE_DEFAULT,
+      "en", 24, 1, 2, "24-46 Come here. | 71-92 Sit down." },
+  { "Come 1.0-1.3 here. 1.32-1.9 Sit 2.2-2.5 down. 2.52-3.1", 0, STT_CUE_STYLE_DEFAULT,
+      "en", 30000, 1001, 2, "30-64 Come here. | 66-93 Sit down." },
+  { "So 0-0.2 then 0.25-0.5 we 2.6-2.7 left. 2.72-3.1", 0, STT_CUE_STYLE_DEFAULT, "en",
+      24, 1, 2, "0-20 So then | 62-82 we left." },
+  { "Everybody knows that the government published seventeen thousand pages yesterday.",
+      0.13, STT_CUE_STYLE_DEFAULT, "en", 24, 1, 1,
+      "0-41 Everybody knows that the government/published seventeen thousand pages ! | "
+      "43-70 yesterday. Really?",
+      "Really? 1.95-2.4" },
+  { "Der Minister hat gestern im Bundestag erklärt, dass die Reform noch in diesem Jahr "
+    "kommen soll.",
+      0.3, STT_CUE_STYLE_EBU, "de", 25, 1, 0.5,
+      "0-66 Der Minister hat gestern/im Bundestag erklärt, ! | 67-154 dass die Reform "
+      "noch/in diesem Jahr kommen soll." },
+  { "I 10.0-10.1 can't. 10.12-10.5 You 10.6-10.7 must. 10.72-11.2 Now. 11.9-12.1", 0,
+      STT_CUE_STYLE_DEFAULT, "en", 24, 1, 2, "240-291 I can't. You must. Now." },
+};
+
+static void
+test_cases (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree gchar *text = caption (&cases[i]);
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpstr (text, ==, cases[i].expected);
+  }
+}
+
+/* Lines of at most so many columns in a language, whatever the times are. */
+static const struct
+{
+  const gchar *language;
+  guint columns;
+  const gchar *text;
+  const gchar *lines;
+} lines[] = {
+  { "ja", 26, "きょうは、とても「いい天気」ですね。",
+      "きょうは、/とても「いい天気」ですね。" },
+  { "ko", 16, "오늘 날씨가 정말 좋다", "오늘 날씨가/정말 좋다" },
+  { "fr", 15, "Il dit « Bonjour ! » à tous",
+      "Il dit/«\xe2\x80\xaf"
+      "Bonjour\xe2\x80\xaf!\xe2\x80\xaf» | à tous" },
+  { "en", 20, "I saw the old Mr Smith there", "I saw the old/Mr Smith there" },
+  { "en", 16, "It takes him 10 km on foot", "It takes him/10 km on foot" },
+  { "de", 18, "Wir fahren z. B. morgen früh", "Wir fahren/z. B. morgen früh" },
+  { "en", 24, "and then Abraham Lincoln spoke to us",
+      "and then Abraham Lincoln/spoke to us" },
+  { "en", 24, "she did not like to drop the jar", "she did not like/to drop the jar" },
+  { "es", 24, "todo el mundo sabe que la verdad duele",
+      "todo el mundo sabe/que la verdad duele" },
+  { "it", 24, "tutti sanno che la verità fa male", "tutti sanno/che la verità fa male" },
+  { "ru", 28, "все знают, что это очень важно для нас",
+      "все знают,/что это очень важно для нас" },
+};
+
+static void
+test_lines (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++) {
+    g_autoptr (OpenaiTranscript) said = openai_transcript_new_text (lines[i].text);
+    SttCuesOptions options = {
+      .granularity = STT_CUES_CAPTION,
+      .language = lines[i].language,
+      .rules = stt_cue_rules_new (STT_CUE_STYLE_DEFAULT, lines[i].language,
+          &(SttCueOverrides) { .max_lines = 3,
+              .max_columns = lines[i].columns,
+              .min_gap = -1,
+              .max_linger = -1 }),
+      .speech_end = 6 * SECOND,
+      .duration = 6 * SECOND,
+    };
+    g_autoptr (GPtrArray) cues = stt_cues_new (said, &options);
+    g_autoptr (GString) out = g_string_new (NULL);
+
+    for (guint c = 0; c < cues->len; c++)
+      g_string_append_printf (
+          out, "%s%s", c ? " | " : "", ((SttCue *) g_ptr_array_index (cues, c))->text);
+    g_strdelimit (out->str, "\n", '/');
+    g_assert_cmpstr (out->str, ==, lines[i].lines);
+  }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cueform/cases", test_cases);
+  g_test_add_func ("/cueform/lines", test_lines);
+  return g_test_run ();
+}
