@@ -413,12 +413,13 @@ cues_options (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *
 {
   const gchar *language = language_of (said, style);
   const gchar *written = language ? language : stt_cue_rules_guess_language (said->text);
+  GstClockTime origin = running_time (self, chunk->start);
 
   return (SttCuesOptions) {
     .granularity = style->granularity,
     .rules = stt_cue_rules_new (style->form, written, &style->overrides),
     .language = written,
-    .origin = time_out (self, chunk->start),
+    .origin = GST_CLOCK_TIME_IS_VALID (origin) ? origin : chunk->start,
     .speaker_prefix = style->speaker_prefix,
     .last_speaker = self->speaker,
     .speech_start = start - chunk->start,

@@ -327,13 +327,14 @@ GST_START_TEST (test_late_ones_catch_up)
   early = gst_harness_pull (harness);
   late = gst_harness_pull (harness);
   end = GST_BUFFER_PTS (early) + GST_BUFFER_DURATION (early);
-  /* Spoken at 0.9 s, and over at 2.4 s. */
+  /* Spoken at 0.9 s, and over two frames before 2.4 s. */
   fail_unless (GST_BUFFER_PTS (early) >= 1500 * GST_MSECOND);
   fail_unless (
       ABS (GST_CLOCK_DIFF (
-          MAX (GST_BUFFER_PTS (early) + 5 * GST_SECOND / 6, 2400 * GST_MSECOND), end))
+          MAX (GST_BUFFER_PTS (early) + 5 * GST_SECOND / 6, 2317 * GST_MSECOND), end))
       < 20 * GST_MSECOND);
-  fail_unless_equals_uint64 (GST_BUFFER_PTS (late), end);
+  fail_unless (GST_BUFFER_PTS (late) >= end);
+  fail_unless (GST_BUFFER_PTS (late) - end < 100 * GST_MSECOND);
   end_stream (harness);
   gst_harness_teardown (harness);
 }

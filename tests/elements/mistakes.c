@@ -216,14 +216,14 @@ static const struct
   const gchar *sinks;
   const gchar *file;
 } sinks[] = {
-  { "filesink location=%s", "one two\nthree\n" },
-  { "queue ! identity ! filesink location=%s", "one two\nthree\n" },
-  { "text/x-raw,format=utf8 ! filesink location=%s", "one two\nthree\n" },
+  { "filesink location=%s", "one\ntwo three\n" },
+  { "queue ! identity ! filesink location=%s", "one\ntwo three\n" },
+  { "text/x-raw,format=utf8 ! filesink location=%s", "one\ntwo three\n" },
   { "tee name=t t. ! queue ! fdsink fd=2 t. ! queue ! filesink location=%s",
-      "one two\nthree\n" },
-  { "bin.( queue ! filesink location=%s )", "one two\nthree\n" },
+      "one\ntwo three\n" },
+  { "bin.( queue ! filesink location=%s )", "one\ntwo three\n" },
   { "tee name=t t. ! queue ! fakesink t. ! queue ! filesink location=%s",
-      "one twothree" },
+      "onetwo three" },
 };
 
 GST_START_TEST (test_a_line_for_each_caption)
