@@ -72,11 +72,37 @@ tts_realtime_call_finish (
   tts_realtime_call_unref (call);
 }
 
+/* What refuses a text says so as the answer to a request does: it is about this text,
+ * and others may be said. */
+static void
+make_refusal (GError *error, OpenaiErrorDetails *details)
+{
+  static const struct
+  {
+    const gchar *word; /* a code or a type */
+    guint status;
+  } table[] = {
+    { "rate_limit_exceeded", 429 },
+    { "server_error", 500 },
+    { "invalid_request_error", 400 },
+  };
+
+  error->code = OPENAI_ERROR_HTTP;
+  details->tells_status = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (table) && details->status == 0; i++) {
+    if (g_strcmp0 (details->code, table[i].word) == 0
+        || g_strcmp0 (details->type, table[i].word) == 0)
+      details->status = table[i].status;
+  }
+}
+
 static void
 complete_error (TtsRealtimeCall *call, GError *error)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
 
+  if (error->code == OPENAI_ERROR_ANSWER)
+    make_refusal (error, details);
   openai_client_redact (call->self->client, &error->message);
   details->attempts = call->attempts;
   if (!details->request_id && call->response)

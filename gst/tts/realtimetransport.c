@@ -216,7 +216,8 @@ drop_call (gpointer data)
 {
   TtsRealtimeCall *call = data;
 
-  if (call->is_over)
+  /* It may be freed before it began. */
+  if (call->is_over || !call->limit)
     return G_SOURCE_REMOVE;
   tts_realtime_call_set_limit (call, 0);
   if (call->session && call->response)

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "server/bridge.h"
+
 #define TEXT_CAPS "text/x-raw,format=utf8"
 
 void
@@ -119,11 +121,49 @@ push_text (GstHarness *harness, const gchar *text, gsize size)
   fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
 }
 
+/* Of the server that was used last. */
+static TestBridge *bridge;
+
+gboolean
+is_over_realtime (void)
+{
+  return g_strcmp0 (g_getenv ("SPEECH_TRANSPORT"), "realtime") == 0;
+}
+
+void
+forget_transport (void)
+{
+  g_clear_pointer (&bridge, test_bridge_free);
+}
+
+static gchar *
+address_of (TestServer *server)
+{
+  const gchar *base_url = test_server_base_url (server);
+
+  if (!is_over_realtime ())
+    return g_strdup_printf ("base-url=%s api-key=\"\"", base_url);
+  if (!bridge || !g_str_equal (test_bridge_behind (bridge), base_url)) {
+    forget_transport ();
+    bridge = test_bridge_new (base_url);
+  }
+  return g_strdup_printf (
+      "base-url=%s api-key=\"\" transport=realtime", test_bridge_base_url (bridge));
+}
+
+GstElement *
+make_speech (const gchar *description, TestServer *server)
+{
+  g_autofree gchar *address = address_of (server);
+
+  return make_pipeline_at (description, address);
+}
+
 GstHarness *
 make_harness (TestServer *server, const gchar *properties)
 {
-  g_autofree gchar *line = g_strdup_printf (
-      "openaitts base-url=%s api-key=\"\" %s", test_server_base_url (server), properties);
+  g_autofree gchar *address = address_of (server);
+  g_autofree gchar *line = g_strdup_printf ("openaitts %s %s", address, properties);
   GstHarness *harness = gst_harness_new_parse (line);
 
   gst_harness_set_live (harness, FALSE);

@@ -39,6 +39,15 @@ GBytes *make_wav (guint rate, guint channels, GBytes *samples);
 TestAnswer *answer_in_pieces (
     TestServer *server, const gchar *type, GBytes *body, guint seed);
 
+/* The tests of speech run over requests, and over a Realtime session that has its
+ * speech from the same server, where SPEECH_TRANSPORT says "realtime". */
+gboolean is_over_realtime (void);
+
+/* Has to be a fixture of what uses the functions below. */
+void forget_transport (void);
+
+/* As make_pipeline(), over the transport that is tested. */
+GstElement *make_speech (const gchar *description, TestServer *server);
 GstHarness *make_harness (TestServer *server, const gchar *properties);
 void push_text (GstHarness *harness, const gchar *text, gsize size);
 

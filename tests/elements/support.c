@@ -79,20 +79,27 @@ wav_samples (GBytes *wav)
 }
 
 GstElement *
-make_pipeline (const gchar *description, TestServer *server)
+make_pipeline_at (const gchar *description, const gchar *address)
 {
-  g_autofree gchar *base = g_strdup_printf ("base-url=%s api-key=\"\"",
-      server ? test_server_base_url (server) : "http://127.0.0.1:1/v1");
   const gchar *place = strstr (description, "%s");
   g_autofree gchar *line = place
       ? g_strdup_printf (
-            "%.*s%s%s", (gint) (place - description), description, base, place + 2)
+            "%.*s%s%s", (gint) (place - description), description, address, place + 2)
       : g_strdup (description);
   g_autoptr (GError) error = NULL;
   GstElement *pipeline = gst_parse_launch (line, &error);
 
   g_assert_no_error (error);
   return pipeline;
+}
+
+GstElement *
+make_pipeline (const gchar *description, TestServer *server)
+{
+  g_autofree gchar *address = g_strdup_printf ("base-url=%s api-key=\"\"",
+      server ? test_server_base_url (server) : "http://127.0.0.1:1/v1");
+
+  return make_pipeline_at (description, address);
 }
 
 void

@@ -35,6 +35,9 @@ guint64 wav_samples (GBytes *wav);
 /* A pipeline of @description, in which %s stands for "base-url=…" once. */
 GstElement *make_pipeline (const gchar *description, TestServer *server);
 
+/* The same, for what @address says. */
+GstElement *make_pipeline_at (const gchar *description, const gchar *address);
+
 /* Calls @callback for what passes the pad of @element, or of its child @name. */
 void add_probe (GstElement *element, const gchar *name, const gchar *pad_name,
     GstPadProbeType type, GstPadProbeCallback callback, gpointer data);

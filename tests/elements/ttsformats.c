@@ -761,6 +761,7 @@ ttsformats_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
+  tcase_add_checked_fixture (tcase, NULL, forget_transport);
   tcase_add_loop_test (tcase, test_encoded, 0, G_N_ELEMENTS (encoded));
   tcase_add_loop_test (tcase, test_encoded_after_flush, 0, G_N_ELEMENTS (encoded));
   tcase_add_test (tcase, test_flac_is_lossless);
