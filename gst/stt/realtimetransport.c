@@ -53,6 +53,8 @@ struct _SttRealtimeTransport
   gboolean flushing;
   gboolean wanted; /* a session, whether there is anything to say or not */
   gboolean woken;  /* on_work() will run */
+  guint leaving;   /* calls of on_drop_sessions() to come: what is in the line is for
+                    * the sessions after it */
   gsize unsent;    /* bytes that were appended since */
 
   /* I/O thread only */
@@ -207,7 +209,7 @@ next_item (SttRealtimeTransport *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  for (GList *l = self->line.head; l; l = l->next) {
+  for (GList *l = self->leaving ? NULL : self->line.head; l; l = l->next) {
     SttRealtimeItem *item = l->data;
 
     if (!item->session
@@ -350,7 +352,7 @@ fail_all (SttRealtimeTransport *self, const GError *error)
   SttRealtimeItem *item;
 
   g_mutex_lock (&self->lock);
-  for (GList *l = self->line.head; l; l = l->next)
+  for (GList *l = self->leaving ? NULL : self->line.head; l; l = l->next)
     g_queue_push_tail (&all, stt_realtime_item_ref (l->data));
   g_mutex_unlock (&self->lock);
   while ((item = g_queue_pop_head (&all))) {
@@ -471,16 +473,25 @@ set_timer (SttRealtimeTransport *self, gint64 at)
   openai_deadline_set (self->timer, at);
 }
 
+/* Whether a session is asked for. */
+static gboolean
+take_wish (SttRealtimeTransport *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean wanted = self->wanted || self->line.length > 0;
+
+  if (self->leaving > 0)
+    return FALSE;
+  self->wanted = FALSE;
+  return wanted;
+}
+
 /* FALSE: there is none, yet. */
 static gboolean
 ensure_session (SttRealtimeTransport *self)
 {
-  gboolean wanted;
+  gboolean wanted = take_wish (self);
 
-  g_mutex_lock (&self->lock);
-  wanted = self->wanted || self->line.length > 0;
-  self->wanted = FALSE;
-  g_mutex_unlock (&self->lock);
   change_over (self);
   if (self->session)
     return stt_realtime_session_is_ready (self->session);
@@ -561,10 +572,14 @@ static gboolean
 on_work (gpointer data)
 {
   SttRealtimeTransport *self = data;
+  gboolean leaving;
 
   g_mutex_lock (&self->lock);
   self->woken = FALSE;
+  leaving = self->leaving > 0;
   g_mutex_unlock (&self->lock);
+  if (leaving)
+    return G_SOURCE_REMOVE;
   if (!self->timer)
     self->timer = openai_deadline_new (openai_client_io (self->client), on_timer, self);
   work (self);
@@ -601,6 +616,11 @@ on_drop_sessions (gpointer data)
   g_clear_pointer (&self->timer, openai_deadline_free);
   self->retry_at = 0;
   self->failures = 0;
+  g_mutex_lock (&self->lock);
+  self->leaving--;
+  if (self->wanted || self->line.length > 0)
+    wake (self);
+  g_mutex_unlock (&self->lock);
   return G_SOURCE_REMOVE;
 }
 
@@ -724,6 +744,8 @@ realtime_transport_set_flushing (SttTransport *transport, gboolean flushing)
   g_cond_broadcast (&self->cond);
   if (flushing) {
     forget_all (self);
+    self->wanted = FALSE;
+    self->leaving++;
     invoke (self, on_drop_sessions);
   } else
     g_clear_pointer (&self->open, stt_realtime_item_unref);
