@@ -9,11 +9,15 @@
 /* Bytes that are looked at to see that something is text. */
 #define TEXT_SIZE 512
 
+/* No word and no address is as long as that. */
+#define BASE64_SIZE 48
+
 #define WEBM "WebM or Matroska"
 #define MP4 "MP4 (M4A)"
 #define AIFF "AIFF"
 #define MU_LAW "µ-law"
 #define A_LAW "A-law"
+#define MPEG_TS "MPEG-TS"
 
 typedef struct
 {
@@ -75,6 +79,8 @@ static const Signature signatures[] = {
       "a program" },
   { 0, 4, "GIF8", "a GIF picture" },
   { 0, 3, "\xff\xd8\xff", "a JPEG picture" },
+  { 0, 4, "G@\0\x10", MPEG_TS },
+  { 0, 4, "G@\x11\x10", MPEG_TS },
   { 0, 4, "PK\x03\x04", "a ZIP archive" },
   { 0, 5, "%PDF-", "a PDF" },
   { 0, 8, "\x89PNG\r\n\x1a\n", "a PNG picture" },
@@ -126,6 +132,8 @@ static const struct
   { "application/x-gzip", "a body compressed with gzip" },
   { "application/zip", "a ZIP archive" },
   { "application/pdf", "a PDF" },
+  { "multipart/", "a body of several parts" },
+  { "video/mp2t", MPEG_TS },
   { "video/", "video" },
   { "image/", "a picture" },
 };
@@ -138,6 +146,18 @@ openai_foreign_audio_by_type (const gchar *content_type)
       return types[i].name;
   }
   return NULL;
+}
+
+const gchar *
+openai_foreign_audio_by_text (const gchar *text, gsize length)
+{
+  gsize n = 0;
+
+  if (length >= 5 && memcmp (text, "data:", 5) == 0)
+    return "audio in base64 text";
+  while (n < length && (g_ascii_isalnum (text[n]) || strchr ("+/-_=\r\n", text[n])))
+    n++;
+  return n == length && n >= BASE64_SIZE ? "audio in base64 text" : NULL;
 }
 
 const gchar *

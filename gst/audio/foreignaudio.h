@@ -19,6 +19,10 @@ const gchar *openai_foreign_audio_by_signature (const guint8 *p);
  * be samples, or speech this plays. Static. */
 const gchar *openai_foreign_audio_by_type (const gchar *content_type);
 
+/* What a text is that holds audio; NULL: it is just text. @length may be less than
+ * all of it. Static. */
+const gchar *openai_foreign_audio_by_text (const gchar *text, gsize length);
+
 /* What the samples of a WAV with this format tag are; NULL: not known. */
 const gchar *openai_foreign_audio_by_wav_tag (guint16 tag);
 

@@ -42,6 +42,7 @@ openai_samples_size (OpenaiSamples samples)
     case OPENAI_SAMPLES_U8:
       return 1;
     case OPENAI_SAMPLES_S24LE:
+    case OPENAI_SAMPLES_S24BE:
       return 3;
     case OPENAI_SAMPLES_S32LE:
     case OPENAI_SAMPLES_F32LE:
@@ -73,6 +74,7 @@ openai_samples_read (const guint8 *p, OpenaiSamples samples)
     case OPENAI_SAMPLES_U8:
       return (p[0] - 128) * 256;
     case OPENAI_SAMPLES_S16BE:
+    case OPENAI_SAMPLES_S24BE:
       return (gint16) (p[0] << 8 | p[1]);
     case OPENAI_SAMPLES_S24LE:
       return (gint16) openai_read_le16 (p + 1);

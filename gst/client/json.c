@@ -69,7 +69,7 @@ is_half (gint unit, gint half)
 }
 
 /* Leaves p at the last character of it. json-glib takes half a pair for text
- * that is no UTF-8, and from 1.10 on not at all. */
+ * that is no UTF-8, and from 1.10 on not at all; its strings end at a NUL. */
 static gboolean
 skip_unit (Shape *shape)
 {
@@ -79,7 +79,9 @@ skip_unit (Shape *shape)
   if (unit < 0)
     return FALSE;
   next = shape->p + ESCAPE_LENGTH;
-  if (is_half (unit, HIGH) && is_half (unit_at (shape, next), LOW))
+  if (unit == 0)
+    repair (shape, shape->p, next, "");
+  else if (is_half (unit, HIGH) && is_half (unit_at (shape, next), LOW))
     next += ESCAPE_LENGTH;
   else if (is_half (unit, HIGH) || is_half (unit, LOW))
     repair (shape, shape->p, next, "\\ufffd");
@@ -166,15 +168,25 @@ skip_number (Shape *shape)
   return shape->p + 1 == shape->end || !g_ascii_isalnum (shape->p[1]);
 }
 
-/* true, false or null. Leaves p at its last character. */
+/* true, false or null. Leaves p at its last character. Python writes NaN,
+ * Infinity and -Infinity, which are no JSON: a number that is not known. */
 static gboolean
 skip_word (Shape *shape)
 {
-  if (!g_ascii_isalpha (*shape->p))
+  static const gchar *const unknown[] = { "NaN", "Infinity", "-Infinity" };
+  const gchar *begin = shape->p;
+  g_autofree gchar *word = NULL;
+
+  if (!g_ascii_isalpha (*begin) && *begin != '-')
     return FALSE;
   while (shape->p + 1 < shape->end && g_ascii_isalpha (shape->p[1]))
     shape->p++;
-  return TRUE;
+  word = g_strndup (begin, shape->p + 1 - begin);
+  for (guint i = 0; i < G_N_ELEMENTS (unknown); i++) {
+    if (g_str_equal (word, unknown[i]))
+      repair (shape, begin, shape->p + 1, "null");
+  }
+  return g_ascii_isalpha (*begin) || g_str_equal (word, "-Infinity");
 }
 
 /* What begins at p, up to its last character. NULL: fine. */
@@ -205,7 +217,9 @@ check_token (Shape *shape)
           ? "an object has too many members"
           : NULL;
     default:
-      if (*shape->p == '-' || g_ascii_isdigit (*shape->p))
+      if (g_ascii_isdigit (*shape->p)
+          || (*shape->p == '-' && shape->end - shape->p > 1
+              && !g_ascii_isalpha (shape->p[1])))
         return skip_number (shape) ? NULL : "a number is none";
       return skip_word (shape) ? NULL : "there is more than JSON in it";
   }

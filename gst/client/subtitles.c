@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* SRT and WebVTT to text with times. */
+/* SRT, WebVTT and what whisper.cpp prints to text with times. */
 
 #include "subtitles.h"
 
@@ -99,6 +99,42 @@ parse_block (gchar **lines, guint n, OpenaiSubtitleFunc func, gpointer user_data
   return FALSE;
 }
 
+/* The text behind "[00:00:01.000 --> 00:00:03.000]"; NULL: the line has none. */
+static const gchar *
+parse_bracket (const gchar *line, gdouble *start, gdouble *end)
+{
+  const gchar *close = *line == '[' ? strchr (line, ']') : NULL;
+
+  return close && parse_timing (line + 1, start, end) ? close + 1 : NULL;
+}
+
+/* A line each, as whisper.cpp prints them. FALSE: it does not begin so. */
+static gboolean
+parse_bracketed (gchar **lines, OpenaiSubtitleFunc func, gpointer user_data)
+{
+  gdouble start, end, next_start, next_end;
+  const gchar *text = *lines ? parse_bracket (*lines, &start, &end) : NULL;
+  GString *cue;
+
+  if (!text)
+    return FALSE;
+  cue = g_string_new (text);
+  for (lines++; *lines; lines++) {
+    text = parse_bracket (*lines, &next_start, &next_end);
+    if (!text) {
+      g_string_append_printf (cue, "\n%s", *lines);
+      continue;
+    }
+    func (cue->str, start, end, user_data);
+    start = next_start;
+    end = next_end;
+    g_string_assign (cue, text);
+  }
+  func (cue->str, start, end, user_data);
+  g_string_free (cue, TRUE);
+  return TRUE;
+}
+
 gboolean
 openai_subtitles_parse (const gchar *text, OpenaiSubtitleFunc func, gpointer user_data)
 {
@@ -108,6 +144,8 @@ openai_subtitles_parse (const gchar *text, OpenaiSubtitleFunc func, gpointer use
 
   for (i = 0; lines[i]; i++)
     g_strchomp (lines[i]);
+  if (parse_bracketed (lines, func, user_data))
+    return TRUE;
   for (i = 0;; i++) {
     if (lines[i] && *lines[i])
       continue;

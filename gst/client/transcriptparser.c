@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "complaint.h"
 #include "error.h"
 #include "subtitles.h"
 #include "i18n.h"
@@ -438,6 +439,19 @@ adopt (OpenaiTranscript *transcript, OpenaiTranscript *inner)
     transcript->usage = inner->usage;
 }
 
+/* A transcript as JSON; NULL: @text is something else. */
+static JsonNode *
+parse_inner_json (const gchar *text)
+{
+  g_autoptr (JsonNode) node = NULL;
+
+  if (*skip_space (text) == '{')
+    node = openai_json_parse_object (text, -1, NULL);
+  return node && looks_like_transcript (json_node_get_object (node))
+      ? g_steal_pointer (&node)
+      : NULL;
+}
+
 /* Proxies put what the server sent, events, subtitles or JSON, into the text of
  * an answer of their own: that is what was said then. FALSE: it is an error. */
 static gboolean
@@ -449,9 +463,8 @@ unwrap (OpenaiTranscript *transcript, const gchar *text, GError **error)
 
   if (transcript->segments->len > 0 || transcript->words->len > 0)
     return TRUE;
-  if (*skip_space (text) == '{')
-    node = openai_json_parse_object (text, -1, NULL);
-  if (node && looks_like_transcript (json_node_get_object (node)))
+  node = parse_inner_json (text);
+  if (node)
     return openai_transcript_fill (transcript, json_node_get_object (node), error);
   inner = parse_structured (text, &wrong);
   if (wrong)
@@ -493,15 +506,68 @@ not_a_transcript (JsonNode *node, const gchar *body, gsize length)
       _("The server sent no transcript but: %s"), start);
 }
 
+/* A list of texts, or a number, as one text; NULL: it is neither. */
+static gchar *
+text_of_node (JsonNode *node)
+{
+  GString *text;
+
+  if (JSON_NODE_HOLDS_VALUE (node))
+    return json_to_string (node, FALSE);
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return NULL;
+  text = g_string_new (NULL);
+  for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++) {
+    JsonNode *part = json_array_get_element (json_node_get_array (node), i);
+
+    if (JSON_NODE_HOLDS_VALUE (part) && json_node_get_value_type (part) == G_TYPE_STRING)
+      openai_text_join (text, json_node_get_string (part));
+  }
+  return g_string_free (text, FALSE);
+}
+
+/* The object that has the transcript: gateways put one around it, and some servers
+ * call the text otherwise. */
+static JsonObject *
+find_transcript (JsonObject *root)
+{
+  static const gchar *const names[] = { "transcription", "transcript", "result", "data",
+    "output", "response" };
+  JsonNode *text = json_object_get_member (root, "text");
+
+  if (text && !JSON_NODE_HOLDS_NULL (text) && !openai_json_string (root, "text")) {
+    g_autofree gchar *plain = text_of_node (text);
+
+    if (plain)
+      json_object_set_string_member (root, "text", plain);
+    else
+      root = json_node_get_object (text);
+  }
+  if (looks_like_transcript (root))
+    return root;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    JsonObject *inner = openai_json_object (root, names[i]);
+    const gchar *plain = i < 2 ? openai_json_string (root, names[i]) : NULL;
+
+    if (inner && looks_like_transcript (inner))
+      return inner;
+    if (!plain)
+      continue;
+    json_object_set_string_member (root, "text", plain);
+    return root;
+  }
+  return NULL;
+}
+
 static OpenaiTranscript *
 parse_object (JsonNode *node, const gchar *body, gsize length, GError **error)
 {
-  JsonObject *root = json_node_get_object (node);
+  JsonObject *root = find_transcript (json_node_get_object (node));
   g_autoptr (OpenaiTranscript) transcript = NULL;
   const gchar *text = openai_json_string (root, "text");
   GError *said = text && *text ? NULL : openai_error_from_json (0, node);
 
-  if (said || !looks_like_transcript (root)) {
+  if (said || !root) {
     g_propagate_error (error, said ? said : not_a_transcript (node, body, length));
     return NULL;
   }
@@ -531,9 +597,13 @@ parse_list (JsonNode *node, const gchar *body, gsize length, GError **error)
 static OpenaiTranscript *
 parse_text (const gchar *text, GError **error)
 {
+  g_autoptr (JsonNode) node = parse_inner_json (text);
   GError *wrong = NULL;
-  OpenaiTranscript *transcript = parse_structured (text, &wrong);
+  OpenaiTranscript *transcript;
 
+  if (node)
+    return parse_object (node, text, strlen (text), error);
+  transcript = parse_structured (text, &wrong);
   if (wrong) {
     g_propagate_error (error, wrong);
     return NULL;
@@ -594,19 +664,6 @@ parse_quoted (const gchar *body, GError **error)
   return parse_text (text ? text : body, error);
 }
 
-static gboolean
-is_html (const gchar *text)
-{
-  static const gchar *const starts[] = { "<!doctype", "<html", "<head", "<body",
-    "<?xml" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {
-    if (g_ascii_strncasecmp (text, starts[i], strlen (starts[i])) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 /* Enough to see what it is. */
 #define FIRST_BYTES 1000
 
@@ -618,7 +675,7 @@ is_json (const gchar *content_type, const gchar *text)
 
   if (*text != '{' && *text != '[')
     return FALSE;
-  if (content_type && strstr (content_type, "json"))
+  if (*text == '{' && content_type && strstr (content_type, "json"))
     return TRUE;
   while (g_ascii_isspace (*next))
     next++;
@@ -693,7 +750,7 @@ parse_valid (const gchar *content_type, const gchar *body, gsize length, GError 
   text = g_strndup (body, end - body);
   if (*text == '"')
     return parse_quoted (text, error);
-  if (is_html (text) || (*text == '\0' && !may_be_empty (content_type))) {
+  if (openai_complaint_is_one (text) || (*text == '\0' && !may_be_empty (content_type))) {
     g_propagate_error (error, openai_error_from_answer (0, NULL, text, strlen (text)));
     return NULL;
   }

@@ -34,17 +34,33 @@ is_text (const gchar *valid)
   return unreadable * MOST_UNREADABLE <= characters;
 }
 
+/* What the bytes are in beside UTF-8, by their mark or the zeros of their first two
+ * characters, or else as @charset says; NULL: not known. */
+static const gchar *
+find_charset (const gchar *data, gsize length, const gchar *charset)
+{
+  if (length < 4)
+    return NULL;
+  if (memcmp (data, "\xff\xfe", 2) == 0 || memcmp (data, "\xfe\xff", 2) == 0)
+    return "UTF-16";
+  if (data[0] && !data[1] && data[2] && !data[3])
+    return "UTF-16LE";
+  if (!data[0] && data[1] && !data[2] && data[3])
+    return "UTF-16BE";
+  return charset && g_ascii_strncasecmp (charset, "utf-8", 5) != 0
+          && g_ascii_strncasecmp (charset, "utf8", 4) != 0
+      ? charset
+      : NULL;
+}
+
 gchar *
 openai_utf8_repair (const gchar *data, gsize length, const gchar *charset, gsize *size)
 {
   g_autofree gchar *text = NULL;
 
-  if (length >= 4
-      && (memcmp (data, "\xff\xfe", 2) == 0 || memcmp (data, "\xfe\xff", 2) == 0))
-    text = convert (data, length, "UTF-16", size);
-  else if (g_utf8_validate (data, length, NULL))
+  if (g_utf8_validate (data, length, NULL))
     text = g_strndup (data, length);
-  else if (charset && g_ascii_strncasecmp (charset, "utf", 3) != 0)
+  else if ((charset = find_charset (data, length, charset)))
     text = convert (data, length, charset, size);
   if (!text) {
     text = g_utf8_make_valid (data, length);

@@ -14,6 +14,7 @@
 #include "audio/wav.h"
 #include "client/error.h"
 #include "i18n.h"
+#include "speechtype.h"
 
 /* Enough to tell what a body is. */
 #define SNIFF_SIZE 12
@@ -24,9 +25,10 @@ G_STATIC_ASSERT (SNIFF_SIZE == OPENAI_FOREIGN_AUDIO_SIZE);
 #define MAX_HEADER (64 * 1024)
 #define MAX_TEXT (64 * 1024)
 
-/* Hertz. */
-#define LOWEST_RATE 1000
-#define HIGHEST_RATE 768000
+/* Samples are not text for so long: they cross zero, or are quiet. Less than the
+ * least is taken for samples. */
+#define TEXT_SIZE 64
+#define LEAST_TEXT 20
 
 typedef enum
 {
@@ -42,6 +44,7 @@ typedef enum
 struct _TtsSpeechAudio
 {
   gchar *content_type;
+  TtsSpeechType type;
   gboolean pcm_asked;
 
   Stage stage;
@@ -65,31 +68,6 @@ struct _TtsSpeechAudio
   gboolean taken; /* some of it was */
 };
 
-static gchar *
-type_parameter (const gchar *content_type, const gchar *name)
-{
-  g_auto (GStrv) parts = g_strsplit (content_type ? content_type : "", ";", -1);
-
-  for (gchar **part = parts; *part; part++) {
-    gchar *text = g_strstrip (*part);
-    gsize length = strlen (name);
-
-    if (g_ascii_strncasecmp (text, name, length) == 0 && text[length] == '=')
-      return g_strdup (text + length + 1);
-  }
-  return NULL;
-}
-
-static guint
-type_number (const gchar *content_type, const gchar *name, guint otherwise, guint least,
-    guint most)
-{
-  g_autofree gchar *text = type_parameter (content_type, name);
-  guint64 value = text ? g_ascii_strtoull (*text == '"' ? text + 1 : text, NULL, 10) : 0;
-
-  return value >= least && value <= most ? (guint) value : otherwise;
-}
-
 static gboolean
 type_is (const TtsSpeechAudio *self, const gchar *prefix)
 {
@@ -101,15 +79,12 @@ TtsSpeechAudio *
 tts_speech_audio_new (const gchar *content_type, gboolean pcm_asked, guint pcm_rate)
 {
   TtsSpeechAudio *self = g_new0 (TtsSpeechAudio, 1);
-  guint rate =
-      type_number (content_type, "samplerate", pcm_rate, LOWEST_RATE, HIGHEST_RATE);
-
   self->content_type = g_strdup (content_type);
   self->pcm_asked = pcm_asked;
-  self->format.rate = type_number (content_type, "rate", rate, LOWEST_RATE, HIGHEST_RATE);
-  self->format.channels = type_number (content_type, "channels", 1, 1, 8);
-  self->samples =
-      type_is (self, "audio/l16") ? OPENAI_SAMPLES_S16BE : OPENAI_SAMPLES_S16LE;
+  self->type = tts_speech_type_parse (content_type);
+  self->format.rate = self->type.rate > 0 ? self->type.rate : pcm_rate;
+  self->format.channels = self->type.channels;
+  self->samples = self->type.samples;
   self->pending = g_byte_array_new ();
   self->carry = g_byte_array_new ();
   self->out = g_byte_array_new ();
@@ -190,8 +165,8 @@ take_format (TtsSpeechAudio *self, const OpenaiWavChunk *chunk, GError **error)
 
   if (!chunk->has_format)
     return bad_wav (error, "its format is cut short");
-  if (format->channels < 1 || format->channels > 8 || format->rate < LOWEST_RATE
-      || format->rate > HIGHEST_RATE)
+  if (format->channels < 1 || format->channels > 8
+      || format->rate < TTS_SPEECH_LOWEST_RATE || format->rate > TTS_SPEECH_HIGHEST_RATE)
     return bad_wav (error, "its rate or channels make no sense");
   if (self->format.kind == TTS_SPEECH_AUDIO_PCM
       && (format->rate != self->format.rate || format->channels != self->format.channels))
@@ -317,13 +292,6 @@ is_events (const TtsSpeechAudio *self)
 }
 
 static gboolean
-is_pcm_type (const TtsSpeechAudio *self)
-{
-  return type_is (self, "audio/pcm") || type_is (self, "audio/l16")
-      || type_is (self, "audio/raw");
-}
-
-static gboolean
 is_tag (const guint8 *p, const gchar *tag)
 {
   return memcmp (p, tag, 4) == 0;
@@ -348,7 +316,7 @@ kind_by_type (const TtsSpeechAudio *self)
   };
 
   /* Events carry samples on some servers, whatever was asked for. */
-  if (self->pcm_asked || is_pcm_type (self) || is_events (self))
+  if (self->pcm_asked || self->type.is_pcm || is_events (self))
     return TTS_SPEECH_AUDIO_PCM;
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
     if (type_is (self, types[i].type))
@@ -362,7 +330,7 @@ static TtsSpeechAudioKind
 kind_by_signature (const TtsSpeechAudio *self, const guint8 *p)
 {
   gboolean samples = self->pcm_asked
-      && (!self->content_type || is_pcm_type (self) || is_events (self)
+      && (!self->content_type || self->type.is_pcm || is_events (self)
           || type_is (self, "application/octet-stream"));
 
   if (openai_ogg_is_mark (p, SNIFF_SIZE))
@@ -402,29 +370,52 @@ has_mp3_frames (const guint8 *p, gsize length)
   return FALSE;
 }
 
-/* Samples may begin with a brace, but hardly with a dozen bytes of text. */
+/* A sample over and over is a sound that stands still. */
 static gboolean
-looks_like_text (const TtsSpeechAudio *self, const guint8 *p, gsize length)
+is_constant (const guint8 *p, gsize length)
 {
-  if (is_events (self))
-    return FALSE;
-  if (type_is (self, "text/") || type_is (self, "application/json")
-      || type_is (self, "application/problem"))
-    return TRUE;
-  if (type_is (self, "audio/") || (p[0] != '{' && p[0] != '<'))
+  return length < 2 || memcmp (p, p + 2, length - 2) == 0;
+}
+
+static gboolean
+is_text_type (const TtsSpeechAudio *self)
+{
+  return type_is (self, "text/") || type_is (self, "application/json")
+      || type_is (self, "application/problem");
+}
+
+/* Whatever it is called: servers send errors with 200 under the type of audio.
+ * @length: what came of the first TEXT_SIZE bytes. */
+static gboolean
+may_be_text (const TtsSpeechAudio *self, const guint8 *p, gsize length)
+{
+  const gchar *text = (const gchar *) p, *end;
+
+  if (is_text_type (self))
+    return !is_events (self);
+  if (is_events (self) || is_constant (p, length))
     return FALSE;
   for (gsize i = 0; i < length; i++) {
     if (g_ascii_iscntrl (p[i]) && !g_ascii_isspace (p[i]))
       return FALSE;
   }
-  return TRUE;
+  /* A character may be cut at the end. */
+  return g_utf8_validate (text, length, &end) || end + 4 > text + length;
+}
+
+/* What may be text is all of the body, and no samples. */
+static gboolean
+is_short_text (const TtsSpeechAudio *self, const guint8 *p, gsize length)
+{
+  return length >= LEAST_TEXT || *p == '{' || *p == '<' || is_text_type (self);
 }
 
 /* Nothing at the start tells. */
 static void
 decide_by_type (TtsSpeechAudio *self)
 {
-  self->foreign = openai_foreign_audio_by_type (self->content_type);
+  self->foreign = self->type.foreign ? self->type.foreign
+                                     : openai_foreign_audio_by_type (self->content_type);
   self->format.kind = self->foreign ? TTS_SPEECH_AUDIO_UNKNOWN : kind_by_type (self);
   if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN)
     self->stage = STAGE_TEXT;
@@ -435,24 +426,32 @@ decide_by_type (TtsSpeechAudio *self)
     self->stage = STAGE_AUDIO;
 }
 
-/* @p: SNIFF_SIZE bytes, of which @length came and the others are 0. */
+/* @p: the @length bytes that came, at least SNIFF_SIZE or followed by zeros.
+ * Waits for more as long as all might be text. */
 static void
-decide (TtsSpeechAudio *self, const guint8 *p, gsize length)
+decide (TtsSpeechAudio *self, const guint8 *p, gsize length, gboolean complete)
 {
+  gsize size = MIN (length, TEXT_SIZE);
+
   if (openai_wav_is_header (p)) {
     self->stage = STAGE_CHUNK;
     return;
   }
   self->foreign = openai_foreign_audio_by_signature (p);
-  if (self->foreign || looks_like_text (self, p, length)) {
+  if (self->foreign) {
     self->stage = STAGE_TEXT;
     return;
   }
   self->format.kind = kind_by_signature (self, p);
-  if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN)
-    decide_by_type (self);
-  else
+  if (self->format.kind != TTS_SPEECH_AUDIO_UNKNOWN) {
     self->stage = STAGE_AUDIO;
+  } else if (may_be_text (self, p, size)
+      && (complete ? is_short_text (self, p, size) : size == TEXT_SIZE)) {
+    self->foreign = openai_foreign_audio_by_text ((const gchar *) p, size);
+    self->stage = STAGE_TEXT;
+  } else if (complete || !may_be_text (self, p, size)) {
+    decide_by_type (self);
+  }
 }
 
 /* Samples under the name of MP3, as some servers send them, or MP3 after
@@ -492,7 +491,7 @@ read_stage (
   switch (self->stage) {
     case STAGE_SNIFF:
       if (length >= SNIFF_SIZE)
-        decide (self, p, SNIFF_SIZE);
+        decide (self, p, length, FALSE);
       break;
     case STAGE_SEEK_FRAME:
       seek_frame (self, p, length, FALSE);
@@ -559,7 +558,7 @@ static gboolean
 is_cut_off (const TtsSpeechAudio *self, const guint8 *p)
 {
   return openai_mpeg_is_header (p) || openai_adts_is_header (p)
-      || (type_is (self, "audio/") && !is_pcm_type (self) && !type_is (self, "audio/wav")
+      || (type_is (self, "audio/") && !self->type.is_pcm && !type_is (self, "audio/wav")
           && !type_is (self, "audio/x-wav"));
 }
 
@@ -568,18 +567,18 @@ static void
 finish_sniffing (TtsSpeechAudio *self)
 {
   GByteArray *pending = self->pending;
-  guint8 start[SNIFF_SIZE] = { 0 };
+  guint8 start[TEXT_SIZE] = { 0 };
 
-  memcpy (start, pending->data, pending->len);
+  memcpy (start, pending->data, MIN (pending->len, TEXT_SIZE));
   if (is_tag (start, "RIFF")) {
     self->stage = STAGE_CHUNK;
     return;
   }
-  decide (self, start, pending->len);
+  decide (self, start, pending->len, TRUE);
   if (self->stage == STAGE_SEEK_FRAME)
     self->stage = STAGE_AUDIO;
   if (self->format.kind == TTS_SPEECH_AUDIO_PCM && self->content_type
-      && !is_pcm_type (self) && is_cut_off (self, start)) {
+      && !self->type.is_pcm && is_cut_off (self, start)) {
     g_byte_array_set_size (pending, 0);
     self->format.kind = TTS_SPEECH_AUDIO_UNKNOWN;
     self->stage = STAGE_SNIFF;

@@ -496,11 +496,11 @@ test_big_endian (void)
   Answer answer = { "audio/L16; rate=8000", TRUE, body };
   g_auto (Result) result = { .out = NULL };
 
-  add (body, "abcdefghijklmnop");
+  add (body, "abcdefghijklm\001op");
   result = hear (&answer, 3);
   g_assert_no_error (result.error);
   g_assert_cmpuint (result.format.rate, ==, 8000);
-  g_assert_cmpmem (result.out->data, result.out->len, "badcfehgjilknmpo", 16);
+  g_assert_cmpmem (result.out->data, result.out->len, "badcfehgjilk\001mpo", 16);
 }
 
 static void
@@ -518,7 +518,7 @@ test_encoded (void)
     { "audio/mpeg", "ID3", TTS_SPEECH_AUDIO_MP3 },
     { "audio/mpeg", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_MP3 },
     { "audio/aac", "\xff\xf1\x58\x40", TTS_SPEECH_AUDIO_AAC },
-    { "audio/mpeg", "some junk first", TTS_SPEECH_AUDIO_MP3 },
+    { "audio/mpeg", "\001some junk first", TTS_SPEECH_AUDIO_MP3 },
     { "audio/pcm", "\xff\xf3\xc4\xc4", TTS_SPEECH_AUDIO_PCM },
   };
 
@@ -597,6 +597,7 @@ test_other_formats_are_named (void)
     { "\x28\xb5\x2f\xfd", 4, "zstd" },
     { "RIFF\1\2\3\4AVI ", 12, "AVI" },
     { "#EXTM3U\n", 8, "HLS" },
+    { "G@\0\x10\0\0\xb0\x0d", 8, "MPEG-TS" },
   };
   static const gchar *const types[] = { "audio/pcm", "audio/mpeg", "audio/wav",
     "application/octet-stream", "text/event-stream", NULL };
@@ -633,6 +634,10 @@ test_types_of_other_formats (void)
     { "audio/PCMU", "law" },
     { "audio/amr", "AMR" },
     { "video/mp4", "video" },
+    { "video/mp2t", "MPEG-TS" },
+    { "multipart/mixed; boundary=x", "several parts" },
+    { "audio/pcm;encoding=mulaw", "law" },
+    { "audio/x-raw, format=(string)alaw", "law" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
@@ -708,6 +713,89 @@ test_mp3_after_junk (void)
     g_auto (Result) result = hear (&answer, 700);
 
     assert_heard (&result, body, 24000, 1);
+  }
+}
+
+/* Servers answer 200 and the type of audio before the speech fails: what comes
+ * then is text under the name of audio, however it came. */
+static void
+test_text_under_the_name_of_audio (void)
+{
+  static const gchar *const types[] = { "audio/pcm", "audio/mpeg", "audio/wav",
+    "audio/ogg", "audio/L16", "audio/aac", "application/octet-stream", NULL };
+  static const struct
+  {
+    const gchar *body;
+    const gchar *says;
+  } texts[] = {
+    { "{\"error\":{\"message\":\"You are out of credit\"}}", "out of credit" },
+    { "<!DOCTYPE html><html><title>502 Bad Gateway</title></html>", "502 Bad Gateway" },
+    { "Internal Server Error", "Internal Server Error" },
+    { "{\"detail\":\"busy\"}", "busy" },
+    { "Traceback (most recent call last):\n  File \"tts.py\", line 3\n"
+      "RuntimeError: CUDA out of memory\n",
+        "CUDA out of memory" },
+    { "Die Stimme \"Jürgen\" gibt es nicht; möglich sind Käthe, Günter und Bärbel.",
+        "Günter" },
+    { "UklGRiR9AABXQVZFZm10IBAAAAABAAEAgD4AAAB9AAACABAAZGF0YQB9AAAAAIAF1graD2UU",
+        "base64" },
+    { "data:audio/wav;base64,UklGRiR9AABX", "base64" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts) * G_N_ELEMENTS (types) * 2; i++) {
+    guint text = i / 2 / G_N_ELEMENTS (types);
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    Answer answer = { types[i / 2 % G_N_ELEMENTS (types)], i & 1, body };
+
+    add (body, texts[text].body);
+    for (guint most = 1; most < 1000; most = most * 7 + 1) {
+      g_auto (Result) result = hear (&answer, most);
+
+      g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+      g_assert_nonnull (strstr (result.error->message, texts[text].says));
+      g_assert_cmpuint (result.out->len, ==, 0);
+    }
+  }
+}
+
+/* Samples other than of 16 bits, told by the type; a rate by any of its names. */
+static void
+test_samples_by_type (void)
+{
+  static const struct
+  {
+    const gchar *type;
+    const gchar *bytes; /* four times */
+    gsize length;
+    gint16 sample;
+    guint rate;
+  } types[] = {
+    { "audio/pcm;encoding=float32;rate=16000", "\0\0\0\x3f", 4, 0x4000, 16000 },
+    { "audio/x-raw, format=(string)F32LE, rate=(int)16000", "\0\0\0\x3f", 4, 0x4000,
+        16000 },
+    { "audio/pcm; bits=32; sample_rate=22050", "\0\0\1\2", 4, 0x0201, 22050 },
+    { "audio/L24; rate=48000", "\2\1\0", 3, 0x0201, 48000 },
+    { "audio/L8; rate=8000", "\x90", 1, 0x1000, 8000 },
+    { "audio/L16; rate=8000", "\2\1", 2, 0x0201, 8000 },
+    { "audio/L16;codec=pcm;rate=24000", "\1\2", 2, 0x0201, 24000 },
+    { "audio/x-pcm; samplerate=\"44100\"", "\1\2", 2, 0x0201, 44100 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    Answer answer = { types[i].type, i & 1, body };
+    g_auto (Result) result = { .out = NULL };
+
+    for (guint n = 0; n < 40; n++)
+      g_byte_array_append (body, (const guint8 *) types[i].bytes, types[i].length);
+    result = hear (&answer, 5);
+    g_assert_no_error (result.error);
+    g_assert_cmpuint (result.format.rate, ==, types[i].rate);
+    g_assert_cmpuint (result.out->len, ==, 80);
+    for (guint n = 0; n < 40; n++)
+      g_assert_cmpint (
+          (gint16) (result.out->data[2 * n] | result.out->data[2 * n + 1] << 8), ==,
+          types[i].sample);
   }
 }
 
@@ -789,6 +877,9 @@ main (int argc, char **argv)
   g_test_add_func ("/speechaudio/types-of-other-formats", test_types_of_other_formats);
   g_test_add_func ("/speechaudio/wav-of-other-samples", test_wav_of_other_samples);
   g_test_add_func ("/speechaudio/mp3-after-junk", test_mp3_after_junk);
+  g_test_add_func (
+      "/speechaudio/text-under-the-name-of-audio", test_text_under_the_name_of_audio);
+  g_test_add_func ("/speechaudio/samples-by-type", test_samples_by_type);
   g_test_add_func ("/speechaudio/text-without-end", test_text_without_end);
   g_test_add_func ("/speechaudio/no-audio", test_no_audio);
   return g_test_run ();

@@ -43,6 +43,30 @@ static const struct
   const gchar *expected;
 } cases[] = {
   { "application/json", "{\"text\":\"Hello.\"}", "Hello. (-)" },
+  /* what Python writes for numbers that it does not know, and a NUL */
+  { "application/json",
+      "{\"text\":\"Hello.\",\"segments\":[{\"start\":1.0,\"end\":NaN,"
+      "\"text\":\"Hello.\",\"avg_logprob\":-Infinity,\"no_speech_prob\":Infinity}]}",
+      "Hello. (-) {Hello.}" },
+  { "application/json", "{\"text\":\"Hel\\u0000lo.\"}", "Hello. (-)" },
+  /* an envelope of a gateway, other names, text that is none */
+  { "application/json", "{\"code\":0,\"data\":{\"text\":\"Hello.\"}}", "Hello. (-)" },
+  { "application/json",
+      "{\"result\":{\"segments\":[{\"text\":\"Hi.\",\"start\":0,\"end\":1}]}}",
+      "Hi. (-) {Hi. 0.0-1.0}" },
+  { "application/json", "{\"transcription\":\"Hello.\"}", "Hello. (-)" },
+  { "application/json", "{\"text\":[\"Hello.\",\"Bye.\"]}", "Hello. Bye. (-)" },
+  { "application/json", "{\"text\":{\"text\":\"Hello.\"}}", "Hello. (-)" },
+  { "application/json", "{\"text\":42}", "42 (-)" },
+  { "application/json", "\"{\\\"text\\\": \\\"Hello.\\\"}\"", "Hello. (-)" },
+  /* lines with their times, as whisper.cpp prints them */
+  { "text/plain",
+      "[00:00:01.000 --> 00:00:03.000]   Hello there.\n"
+      "[00:00:03.000 --> 00:01:00.500]   And good\nbye.\n",
+      "Hello there. And good bye. (-) {Hello there. 1.0-3.0} {And good bye. 3.0-60.5}" },
+  { "application/json", "{\"text\":\"[00:00:01.000 --> 00:00:03.000]  Hello there.\\n\"}",
+      "Hello there. (-) {Hello there. 1.0-3.0}" },
+  { "application/json", "[Music] la [0] la", "[Music] la [0] la (-)" },
   { "application/json",
       "{\"text\":\" Hello\\n there.\\n\",\"languages\":"
       "[{\"code\":\"de\"}]}",
@@ -187,6 +211,14 @@ test_no_transcript (void)
     { "application/json", "{\"text\":\"\xff\xfe\"}" },
     { "application/json", "{\"text\":\"data: {\\\"error\\\":\\\"m\\\"}\\n\\n\"}" },
     { "text/plain", "\x1f\x8b\x08\x01\x02\xf0\xf1\xf2" },
+    { "application/json", "null" },
+    { "application/json", "{\"text\":{\"value\":1}}" },
+    { "application/json", "{\"code\":0,\"data\":{\"segments\":7}}" },
+    { "text/plain", "Internal Server Error" },
+    { "text/plain", "upstream connect error or disconnect/reset before headers" },
+    { "text/plain", "Traceback (most recent call last):\n  File \"a.py\"\nKeyError" },
+    { "application/json", "{'text': 'Hello.'}" },
+    { "text/plain", "<response><text>Hello.</text></response>" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
@@ -329,6 +361,28 @@ test_brackets (void)
   }
 }
 
+/* UTF-16 with its mark, by its label, or by the zeros in it. */
+static void
+test_wide (void)
+{
+  static const gchar *const charsets[] = { "UTF-16", "UTF-16LE", "UTF-16BE" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (charsets); i++) {
+    gsize length;
+    g_autofree gchar *wide = g_convert (
+        "{\"text\":\"Grüße.\"}", -1, charsets[i], "UTF-8", NULL, &length, NULL);
+    g_autofree gchar *type =
+        g_strconcat ("application/json; charset=", charsets[i], NULL);
+    g_autoptr (OpenaiTranscript) named =
+        openai_transcript_parse (type, wide, length, NULL);
+    g_autoptr (OpenaiTranscript) unnamed =
+        openai_transcript_parse (NULL, wide, length, NULL);
+
+    g_assert_cmpstr (named ? named->text : NULL, ==, "Grüße.");
+    g_assert_cmpstr (unnamed ? unnamed->text : NULL, ==, "Grüße.");
+  }
+}
+
 typedef struct
 {
   GString *joined; /* of the deltas */
@@ -423,6 +477,7 @@ main (int argc, char **argv)
   g_test_add_func ("/transcript/streams", test_streams);
   g_test_add_func ("/transcript/languages", test_languages);
   g_test_add_func ("/transcript/brackets", test_brackets);
+  g_test_add_func ("/transcript/wide", test_wide);
   g_test_add_func ("/transcript/many-partials", test_many_partials);
   g_test_add_func ("/transcript/without", test_without);
   return g_test_run ();
