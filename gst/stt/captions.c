@@ -10,7 +10,6 @@
 #include "i18n.h"
 #include "answertimes.h"
 #include "captionpad.h"
-#include "messages.h"
 #include "hallucinations.h"
 #include "text/unicode.h"
 #include "times.h"
@@ -44,9 +43,10 @@ struct _SttCaptions
   SttCaptionsTiming timing;
   GstSegment segment;
   gboolean has_segment;
-  GstClockTime position;  /* all before it was sent; read by queries */
-  gint64 result_time;     /* monotonic: of the latest result so far */
-  GstClockTime max_delay; /* read by queries */
+  GstClockTime position;   /* all before it was sent; read by queries */
+  gint64 result_time;      /* monotonic: of the latest result so far */
+  GstClockTime max_delay;  /* read by queries */
+  SttCaptionCounts counts; /* under OBJECT_LOCK */
   gboolean told_late;
   gchar *language;
   gchar *speaker;         /* of the last caption */
@@ -384,8 +384,32 @@ push_transcriber_events (
               end - start, NULL)));
 }
 
+/* Tells each rule that the caption cannot keep. */
+static void
+post_findings (SttCaptions *self, const SttCue *cue, GstClockTime start, GstClockTime end,
+    const SttCueRules *rules)
+{
+  for (guint i = 0; i < STT_CUE_N_FINDINGS; i++) {
+    if (cue->findings & 1 << i)
+      gst_element_post_message (self->element,
+          gst_message_new_element (GST_OBJECT (self->element),
+              stt_message_new_finding (&self->segment, cue, start, end, 1 << i, rules)));
+  }
+}
+
+static void
+count_cue (SttCaptions *self, const SttCue *cue)
+{
+  GST_OBJECT_LOCK (self->element);
+  self->counts.captions++;
+  for (guint i = 0; i < STT_CUE_N_FINDINGS; i++)
+    self->counts.findings[i] += (cue->findings & 1 << i) != 0;
+  GST_OBJECT_UNLOCK (self->element);
+}
+
 static GstFlowReturn
-push_cue (SttCaptions *self, const SttCue *cue, GstClockTime origin)
+push_cue (
+    SttCaptions *self, const SttCue *cue, GstClockTime origin, const SttCueRules *rules)
 {
   GstClockTime start = origin + cue->start, end = origin + cue->end;
 
@@ -393,6 +417,8 @@ push_cue (SttCaptions *self, const SttCue *cue, GstClockTime origin)
   place (self, cue, &start, &end);
   push_gap (self, is_desynchronised (self) ? position_or_start (self) : origin, start);
   push_transcriber_events (self, cue, start, end);
+  count_cue (self, cue);
+  post_findings (self, cue, start, end, rules);
   advance (self, end);
   return stt_caption_pad_push_text (
       self->pad, &self->segment, cue->text, start, end - start);
@@ -435,7 +461,7 @@ push_cues (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *sai
   GstFlowReturn flow = stt_caption_pad_ensure_negotiated (self->pad);
 
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
-    flow = push_cue (self, g_ptr_array_index (cues, i), chunk->start);
+    flow = push_cue (self, g_ptr_array_index (cues, i), chunk->start, &options->rules);
   return flow;
 }
 
@@ -741,4 +767,10 @@ GstClockTime
 stt_captions_max_delay (SttCaptions *self)
 {
   return self->max_delay;
+}
+
+SttCaptionCounts
+stt_captions_get_counts (SttCaptions *self)
+{
+  return self->counts;
 }

@@ -9,6 +9,7 @@
 #include "cues.h"
 #include "queue.h"
 #include "gaptimer.h"
+#include "messages.h"
 
 G_BEGIN_DECLS
 
@@ -104,6 +105,7 @@ void stt_captions_push_overtaken (SttCaptions *self, SttChunk *chunk);
  * OBJECT_LOCK. */
 GstClockTime stt_captions_position (SttCaptions *self);
 GstClockTime stt_captions_max_delay (SttCaptions *self);
+SttCaptionCounts stt_captions_get_counts (SttCaptions *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SttCaptions, stt_captions_free)
 

@@ -81,21 +81,24 @@ apply_script (SttCueRules *self, SttCueStyle style, guint script)
       ? scripts[script].children_speed
       : (gdouble) scripts[script].max_speed * wanted->max_speed / usual->max_speed;
 
-  self->max_speed = speed * scripts[script].column_width;
+  self->column_width = scripts[script].column_width;
+  self->max_speed = speed * self->column_width;
   self->target_speed = self->max_speed * wanted->target_speed / wanted->max_speed;
   self->max_columns = MIN (wanted->max_columns, scripts[script].max_columns);
 }
 
 static void
-apply_overrides (SttCueRules *self, const SttCueOverrides *given, guint column_width)
+apply_overrides (SttCueRules *self, const SttCueOverrides *given)
 {
   if (given->max_lines)
     self->max_lines = given->max_lines;
   if (given->max_columns)
     self->max_columns = given->max_columns;
   if (given->max_reading_speed > 0) {
-    self->target_speed *= given->max_reading_speed * column_width / self->max_speed;
-    self->max_speed = given->max_reading_speed * column_width;
+    gdouble speed = given->max_reading_speed * self->column_width;
+
+    self->target_speed *= speed / self->max_speed;
+    self->max_speed = speed;
   }
   if (given->max_duration)
     self->max_duration = given->max_duration * MILLISECOND;
@@ -138,6 +141,7 @@ stt_cue_rules_new (
   SttCueRules self = {
     .max_lines = wanted->max_lines,
     .max_columns = wanted->max_columns,
+    .column_width = 1,
     .max_speed = wanted->max_speed,
     .target_speed = wanted->target_speed,
     .min_duration = wanted->min_duration * MILLISECOND,
@@ -148,8 +152,7 @@ stt_cue_rules_new (
 
   if (script < G_N_ELEMENTS (scripts))
     apply_script (&self, style, script);
-  apply_overrides (&self, overrides,
-      script < G_N_ELEMENTS (scripts) ? scripts[script].column_width : 1);
+  apply_overrides (&self, overrides);
   apply_frames (&self, wanted->gap_frames, overrides);
   return self;
 }

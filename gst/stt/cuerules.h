@@ -39,6 +39,7 @@ typedef struct
 {
   guint max_lines;
   guint max_columns;    /* of a line: full-width characters count two */
+  guint column_width;   /* columns of a character, as guidelines count them */
   gdouble max_speed;    /* columns a second */
   gdouble target_speed; /* the same, which a caption has where there is time */
   guint64 min_duration;

@@ -22,6 +22,8 @@ typedef enum
   STT_CUE_TOO_LONG = 1 << 2,  /* on screen */
 } SttCueFindings;
 
+#define STT_CUE_N_FINDINGS 3
+
 /* Nanoseconds from the start of the chunk. */
 typedef struct
 {

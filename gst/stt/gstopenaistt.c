@@ -590,6 +590,20 @@ max_observed_delay (GstOpenaiStt *self)
   return self->captions ? stt_captions_max_delay (self->captions) / GST_MSECOND : 0;
 }
 
+static GstStructure *
+get_stats (GstOpenaiStt *self)
+{
+  SttCaptionCounts counts = { 0 };
+  SttQueueAccount account;
+
+  GST_OBJECT_LOCK (self);
+  if (self->captions)
+    counts = stt_captions_get_counts (self->captions);
+  GST_OBJECT_UNLOCK (self);
+  stt_queue_get_account (self->queue, &account);
+  return stt_message_new_stats (&account, &counts, self->rate);
+}
+
 static void
 gst_openai_stt_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
@@ -597,11 +611,9 @@ gst_openai_stt_get_property (GObject *object, guint id, GValue *value, GParamSpe
   const GstOpenaiSetting *row = id == prop_language_code
       ? &stt_language_code_row
       : gst_openai_settings_row (&stt_settings_table, id);
-  SttQueueAccount account;
 
   if (id == prop_stats) {
-    stt_queue_get_account (self->queue, &account);
-    g_value_take_boxed (value, stt_message_new_stats (&account, self->rate));
+    g_value_take_boxed (value, get_stats (self));
     return;
   }
   if (id == prop_max_observed_delay) {
@@ -687,7 +699,9 @@ gst_openai_stt_class_init (GstOpenaiSttClass *klass)
           "sent beside that with partial-interval; the same in seconds is "
           "seconds-in, seconds-uploaded and so on; times-sent is how many "
           "times the speech was sent; sound is what is louder than a quiet "
-          "room, voiced what is taken for speech"),
+          "room, voiced what is taken for speech; captions and, of these, "
+          "captions-too-fast, captions-too-short and captions-too-long, which had "
+          "no time to keep caption-style"),
               GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   prop_max_observed_delay = prop_stats + 1;
   g_object_class_install_property (object_class, prop_max_observed_delay,

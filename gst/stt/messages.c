@@ -288,8 +288,57 @@ stt_message_new_partial (
   return message;
 }
 
+/* Names of findings, in the order of their bits. */
+static const gchar *const finding_names[STT_CUE_N_FINDINGS] = { "too-fast", "too-short",
+  "too-long" };
+
+/* What is measured of a caption, and what it may be: characters a second, or seconds. */
+static void
+set_measure (GstStructure *message, const SttCue *cue, GstClockTime shown,
+    SttCueFindings finding, const SttCueRules *rules)
+{
+  gdouble seconds = (gdouble) shown / GST_SECOND;
+  gdouble measured = seconds, limit;
+
+  if (finding == STT_CUE_TOO_FAST) {
+    measured = cue->columns / seconds / rules->column_width;
+    limit = rules->max_speed / rules->column_width;
+  } else
+    limit = (gdouble) (finding == STT_CUE_TOO_SHORT ? rules->min_duration
+                                                    : rules->max_duration)
+        / GST_SECOND;
+  gst_structure_set (message, "rule", G_TYPE_STRING,
+      finding_names[g_bit_nth_lsf (finding, -1)], "measured", G_TYPE_DOUBLE, measured,
+      "limit", G_TYPE_DOUBLE, limit, NULL);
+}
+
 GstStructure *
-stt_message_new_stats (const SttQueueAccount *account, guint rate)
+stt_message_new_finding (const GstSegment *segment, const SttCue *cue, GstClockTime start,
+    GstClockTime end, SttCueFindings finding, const SttCueRules *rules)
+{
+  GstStructure *message = gst_structure_new ("openaistt/finding", "text", G_TYPE_STRING,
+      cue->text, "start", G_TYPE_UINT64, start, "end", G_TYPE_UINT64, end,
+      "start-running-time", G_TYPE_UINT64,
+      gst_segment_to_running_time (segment, GST_FORMAT_TIME, start), NULL);
+
+  set_measure (message, cue, end - start, finding, rules);
+  return message;
+}
+
+static void
+set_counts (GstStructure *stats, const SttCaptionCounts *counts)
+{
+  gst_structure_set (stats, "captions", G_TYPE_UINT64, counts->captions, NULL);
+  for (guint i = 0; i < STT_CUE_N_FINDINGS; i++) {
+    g_autofree gchar *name = g_strconcat ("captions-", finding_names[i], NULL);
+
+    gst_structure_set (stats, name, G_TYPE_UINT64, counts->findings[i], NULL);
+  }
+}
+
+GstStructure *
+stt_message_new_stats (
+    const SttQueueAccount *account, const SttCaptionCounts *counts, guint rate)
 {
   const struct
   {
@@ -317,6 +366,7 @@ stt_message_new_stats (const SttQueueAccount *account, guint rate)
     gst_structure_set (stats, parts[i].name, G_TYPE_UINT64, parts[i].samples, seconds,
         G_TYPE_DOUBLE, (gdouble) parts[i].samples / rate, NULL);
   }
+  set_counts (stats, counts);
   return stats;
 }
 

@@ -6,6 +6,7 @@
 
 #include <gst/gst.h>
 
+#include "cues.h"
 #include "queue.h"
 #include "transport.h"
 
@@ -26,11 +27,24 @@ GstStructure *stt_message_new_failure (
 GstStructure *stt_message_new_partial (
     const SttChunk *chunk, const SttPartial *partial, const SttPartialText *text);
 
+/* openaistt/finding: a rule of @rules that @cue cannot keep, shown from @start to @end. */
+GstStructure *stt_message_new_finding (const GstSegment *segment, const SttCue *cue,
+    GstClockTime start, GstClockTime end, SttCueFindings finding,
+    const SttCueRules *rules);
+
 /* From the end of the speech to the answer, which may come before it. */
 GstClockTime stt_message_latency (const SttChunk *chunk);
 
+/* How many captions there were, and how many could not keep a rule. */
+typedef struct
+{
+  guint64 captions;
+  guint64 findings[STT_CUE_N_FINDINGS]; /* in the order of SttCueFindings */
+} SttCaptionCounts;
+
 /* For the stats property: what became of the samples, at @rate a second. */
-GstStructure *stt_message_new_stats (const SttQueueAccount *account, guint rate);
+GstStructure *stt_message_new_stats (
+    const SttQueueAccount *account, const SttCaptionCounts *counts, guint rate);
 
 /* For SttTransportEvents, with the element as @owner: a warning or INFO message. */
 void stt_message_post_status (

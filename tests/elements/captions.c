@@ -52,6 +52,67 @@ GST_START_TEST (test_granularity)
 
 GST_END_TEST;
 
+#define FAST_WORDS                                                                         \
+  "{\"text\":\"Everybody knows that they published seventeen thousand pages\",\"words\":[" \
+  "{\"word\":\"Everybody\",\"start\":0.3,\"end\":0.5},"                                    \
+  "{\"word\":\"knows\",\"start\":0.5,\"end\":0.6},"                                        \
+  "{\"word\":\"that\",\"start\":0.6,\"end\":0.7},"                                         \
+  "{\"word\":\"they\",\"start\":0.7,\"end\":0.8},"                                         \
+  "{\"word\":\"published\",\"start\":0.8,\"end\":1.0},"                                    \
+  "{\"word\":\"seventeen\",\"start\":1.0,\"end\":1.2},"                                    \
+  "{\"word\":\"thousand\",\"start\":1.2,\"end\":1.4},"                                     \
+  "{\"word\":\"pages\",\"start\":1.4,\"end\":1.6}]}"
+
+/* The guideline that is named, and what is set beside it; a rule that cannot be kept is
+ * told and counted. */
+static const struct
+{
+  const gchar *properties;
+  const gchar *captions;
+  guint too_fast;
+} styles[] = {
+  { "", "Everybody knows that they published/seventeen thousand pages", 1 },
+  { "caption-style=cea-608",
+      "Everybody knows/that they published seventeen/thousand pages", 1 },
+  { "caption-style=shorts max-lines=3",
+      "Everybody knows/that they published/seventeen thousand pages", 1 },
+  { "max-line-chars=60", "Everybody knows that they published seventeen thousand pages",
+      1 },
+  { "max-reading-speed=60",
+      "Everybody knows that they published/seventeen thousand pages", 0 },
+};
+
+GST_START_TEST (test_style)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autofree gchar *properties =
+      g_strdup_printf ("model=whisper-1 %s", styles[__i__].properties);
+  GstHarness *harness = make_stt_harness (server, properties, FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstStructure) stats = NULL;
+  g_autofree gchar *captions = NULL;
+  guint64 too_fast;
+
+  gst_element_set_bus (harness->element, bus);
+  test_server_answer_with (server, 200, "application/json", FAST_WORDS);
+  push_utterance (harness, 1500);
+  end_stream (harness);
+  captions = g_strchomp (pull_captions (harness));
+  g_strdelimit (captions, "\n", '/');
+  fail_unless_equals_string (captions, styles[__i__].captions);
+  gst_harness_get (harness, "openaistt", "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint64 (stats, "captions-too-fast", &too_fast));
+  fail_unless_equals_uint64 (too_fast, styles[__i__].too_fast);
+  if (too_fast > 0) {
+    g_autoptr (GstStructure) finding = wait_for_message (bus, "openaistt/finding");
+    fail_unless_equals_string (gst_structure_get_string (finding, "rule"), "too-fast");
+  }
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_markup_is_escaped)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -546,6 +607,7 @@ captions_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_style, 0, G_N_ELEMENTS (styles));
   tcase_add_loop_test (tcase, test_granularity, 0, G_N_ELEMENTS (granularities));
   tcase_add_test (tcase, test_markup_is_escaped);
   tcase_add_loop_test (tcase, test_phantoms, 0, G_N_ELEMENTS (phantoms));
