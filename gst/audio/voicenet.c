@@ -33,7 +33,10 @@
 
 #define WEIGHTS_PATH "/org/gst-plugins-openai/silero/weights.bin"
 #define WEIGHTS_MAGIC "voicenet"
-#define WEIGHTS_VERSION 2
+#define WEIGHTS_VERSION 3
+
+/* Weights of an output that have one scale. */
+#define GROUP 32
 
 /* SSE or NEON, by GCC and Clang alike. */
 typedef gfloat Vector __attribute__ ((vector_size (16)));
@@ -111,6 +114,12 @@ read_float (const guint8 *data)
   return number.value;
 }
 
+static guint
+count_groups (const Shape *shape)
+{
+  return (shape->inputs + GROUP - 1) / GROUP;
+}
+
 /* In the data of a layer come what is added to each output, the scales of their weights,
  * and these: all inputs of one output after the other. The next layer. */
 static const guint8 *
@@ -118,7 +127,8 @@ read_layer (const guint8 *data, const Shape *shape, Layer *layer)
 {
   guint block = shape->block;
   const guint8 *scales = data + shape->outputs * sizeof (gfloat);
-  const guint8 *from = scales + shape->outputs * sizeof (gfloat);
+  guint n_groups = count_groups (shape);
+  const guint8 *from = scales + shape->outputs * n_groups * sizeof (gfloat);
   gfloat *bias, *weights;
 
   layer->shape = *shape;
@@ -129,11 +139,13 @@ read_layer (const guint8 *data, const Shape *shape, Layer *layer)
   weights = (gfloat *) layer->weights;
   for (guint o = 0; o < shape->outputs; o++) {
     gfloat *first = weights + o / block * block * shape->inputs + o % block;
-    gfloat scale = read_float (scales + o * sizeof (gfloat));
 
     bias[o] = read_float (data + o * sizeof (gfloat));
-    for (guint i = 0; i < shape->inputs; i++, from += 2)
+    for (guint i = 0; i < shape->inputs; i++, from += sizeof (gint16)) {
+      gfloat scale = read_float (scales + (o * n_groups + i / GROUP) * sizeof (gfloat));
+
       first[i * block] = scale * (gint16) (from[0] | from[1] << 8);
+    }
   }
   return from;
 }
@@ -177,8 +189,9 @@ data_size (void)
   gsize size = 0;
 
   for (guint i = 0; i < N_LAYERS; i++)
-    size +=
-        shapes[i].outputs * (shapes[i].inputs * sizeof (gint16) + 2 * sizeof (gfloat));
+    size += shapes[i].outputs
+        * (shapes[i].inputs * sizeof (gint16)
+            + (1 + count_groups (&shapes[i])) * sizeof (gfloat));
   return size;
 }
 

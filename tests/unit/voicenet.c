@@ -10,7 +10,7 @@
 #define FRAME OPENAI_VOICE_NET_FRAME
 
 /* The weights have 16 bits. */
-#define TOLERANCE 0.002
+#define TOLERANCE 0.0003
 
 /* What the original network answers, evaluated with onnxruntime. */
 static const gfloat saw_answers[] = {

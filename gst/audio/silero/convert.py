@@ -7,8 +7,9 @@
     convert.py SITE-PACKAGES/silero_vad/data/silero_vad_16k_op15.onnx weights.bin
 
 weights.bin: "voicenet", version, size of what follows, FNV-1a of it, 0 (32 bit each), and
-for each layer, the last sum too: what is added to each output and the scale of its weights
-(32 bit floats), and these, a row for each output (16 bit integers); all little-endian.
+for each layer, the last sum too: what is added to each output, then for each output the
+scales of its weights, one for 32 of them (32 bit floats), and last the weights, a row for
+each output (16 bit integers); all little-endian.
 What is never multiplied by anything but zero is left out, and the two biases of the LSTM
 are one. The spectra need no weights."""
 
@@ -21,7 +22,8 @@ import onnx
 from onnx import numpy_helper
 
 SHA256 = "7ed98ddbad84ccac4cd0aeb3099049280713df825c610a8ed34543318f1b2c49"
-VERSION = 2
+VERSION = 3
+GROUP = 32
 # Which of the three times of a kernel there are in a frame.
 CONVOLUTIONS = (("encoder.0", (0, 1, 2)), ("encoder.1", (0, 1, 2)), ("encoder.2", (1, 2)),
                 ("encoder.3", (1,)))
@@ -51,10 +53,13 @@ def list_layers(tensors):
 
 
 def encode(rows, bias):
-    scale = abs(rows).max(axis=1) / 32767
-    weights = numpy.round(rows / scale[:, None])
-    return (bias.astype("<f4").tobytes() + scale.astype("<f4").tobytes()
-            + weights.astype("<i2").tobytes())
+    count = -(-rows.shape[1] // GROUP)
+    padded = numpy.pad(rows, ((0, 0), (0, count * GROUP - rows.shape[1])))
+    groups = padded.reshape(len(rows), count, GROUP)
+    scales = abs(groups).max(axis=2).astype("<f4") / numpy.float32(32767)
+    weights = numpy.round(groups / scales[:, :, None]).reshape(padded.shape)
+    return (bias.astype("<f4").tobytes() + scales.tobytes()
+            + weights[:, :rows.shape[1]].astype("<i2").tobytes())
 
 
 def checksum(data):
