@@ -14,7 +14,7 @@
       packages = each (pkgs: {
         default = pkgs.stdenv.mkDerivation {
           pname = "gst-plugins-openai";
-          version = "0.1.0";
+          version = "0.2.0";
           src = ../..;
           nativeBuildInputs = with pkgs; [ gettext meson ninja pkg-config ];
           buildInputs = with pkgs; [
