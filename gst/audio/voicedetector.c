@@ -111,7 +111,7 @@ find_gain (OpenaiVoiceDetector *self, const gint16 *samples)
 }
 
 static void
-judge (OpenaiVoiceDetector *self, gfloat probability)
+update_state (OpenaiVoiceDetector *self, gfloat probability)
 {
   gfloat begin = self->n_wary > 0 ? WARY_BEGIN : BEGIN;
 
@@ -147,7 +147,8 @@ openai_voice_detector_next (OpenaiVoiceDetector *self, guint64 *end, gboolean *v
   if (self->samples->len < FRAME)
     return FALSE;
   samples = (const gint16 *) self->samples->data;
-  judge (self, openai_voice_net_push (self->net, samples, find_gain (self, samples)));
+  update_state (
+      self, openai_voice_net_push (self->net, samples, find_gain (self, samples)));
   g_array_remove_range (self->samples, 0, FRAME);
   self->n_frames++;
   *end = judged (self);

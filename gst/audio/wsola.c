@@ -28,15 +28,15 @@ typedef struct
   gsize stride;
   gsize fade;
   gsize search;
-} Stretch;
+} Wsola;
 
 /* How alike two places are, over the length of a fade. */
 static gdouble
-likeness (const Stretch *stretch, gsize a, gsize b)
+likeness (const Wsola *wsola, gsize a, gsize b)
 {
-  const gint16 *p = stretch->samples + a * stretch->channels;
-  const gint16 *q = stretch->samples + b * stretch->channels;
-  gsize n = stretch->fade * stretch->channels;
+  const gint16 *p = wsola->samples + a * wsola->channels;
+  const gint16 *q = wsola->samples + b * wsola->channels;
+  gsize n = wsola->fade * wsola->channels;
   gdouble product = 0, energy = 1;
 
   for (gsize i = 0; i < n; i += COARSE) {
@@ -48,17 +48,17 @@ likeness (const Stretch *stretch, gsize a, gsize b)
 
 /* Where near @wanted the sound goes on most like at @natural. */
 static gsize
-best_place (const Stretch *stretch, gsize natural, gsize wanted)
+best_place (const Wsola *wsola, gsize natural, gsize wanted)
 {
-  gsize first = wanted > stretch->search ? wanted - stretch->search : 0;
-  gsize last = MIN (wanted + stretch->search, stretch->n_frames - stretch->fade);
+  gsize first = wanted > wsola->search ? wanted - wsola->search : 0;
+  gsize last = MIN (wanted + wsola->search, wsola->n_frames - wsola->fade);
   gsize best = MIN (wanted, last);
   gdouble most = -G_MAXDOUBLE;
 
-  if (natural + stretch->fade > stretch->n_frames)
+  if (natural + wsola->fade > wsola->n_frames)
     return best;
   for (gsize place = first; place <= last; place++) {
-    gdouble like = likeness (stretch, natural, place);
+    gdouble like = likeness (wsola, natural, place);
 
     if (like > most) {
       most = like;
@@ -70,14 +70,14 @@ best_place (const Stretch *stretch, gsize natural, gsize wanted)
 
 /* Appends the fade from what goes on at @from to what begins at @to. */
 static void
-append_fade (const Stretch *stretch, GArray *out, gsize from, gsize to)
+append_fade (const Wsola *wsola, GArray *out, gsize from, gsize to)
 {
-  guint channels = stretch->channels;
+  guint channels = wsola->channels;
 
-  for (gsize i = 0; i < stretch->fade * channels; i++) {
-    gint64 step = i / channels, fade = stretch->fade;
-    gint16 sample = (stretch->samples[from * channels + i] * (fade - step)
-                        + stretch->samples[to * channels + i] * step)
+  for (gsize i = 0; i < wsola->fade * channels; i++) {
+    gint64 step = i / channels, fade = wsola->fade;
+    gint16 sample = (wsola->samples[from * channels + i] * (fade - step)
+                        + wsola->samples[to * channels + i] * step)
         / fade;
 
     g_array_append_val (out, sample);
@@ -85,35 +85,35 @@ append_fade (const Stretch *stretch, GArray *out, gsize from, gsize to)
 }
 
 static void
-append_frames (const Stretch *stretch, GArray *out, gsize start, gsize end)
+append_frames (const Wsola *wsola, GArray *out, gsize start, gsize end)
 {
   if (end > start)
-    g_array_append_vals (out, stretch->samples + start * stretch->channels,
-        (end - start) * stretch->channels);
+    g_array_append_vals (
+        out, wsola->samples + start * wsola->channels, (end - start) * wsola->channels);
 }
 
 GArray *
 openai_wsola_compress (
     const gint16 *samples, gsize n_frames, guint channels, guint rate, gdouble tempo)
 {
-  Stretch stretch = { samples, n_frames, channels, rate * STRIDE_MS / 1000,
+  Wsola wsola = { samples, n_frames, channels, rate * STRIDE_MS / 1000,
     rate * FADE_MS / 1000, rate * SEARCH_MS / 1000 };
   GArray *out = g_array_new (FALSE, FALSE, sizeof (gint16));
   gsize wanted_total = n_frames / tempo;
   gsize from = 0; /* the place in the input that is out so far */
 
-  while (stretch.fade > 0) {
+  while (wsola.fade > 0) {
     gsize done = out->len / channels;
-    gsize natural = from + stretch.stride, to;
-    gsize wanted = (done + stretch.stride) * tempo;
+    gsize natural = from + wsola.stride, to;
+    gsize wanted = (done + wsola.stride) * tempo;
 
-    if (tempo <= 1 || natural + stretch.fade > n_frames
-        || wanted + stretch.search + stretch.fade > n_frames)
+    if (tempo <= 1 || natural + wsola.fade > n_frames
+        || wanted + wsola.search + wsola.fade > n_frames)
       break;
-    to = best_place (&stretch, natural, wanted);
-    append_frames (&stretch, out, from, natural);
-    append_fade (&stretch, out, natural, to);
-    from = to + stretch.fade;
+    to = best_place (&wsola, natural, wanted);
+    append_frames (&wsola, out, from, natural);
+    append_fade (&wsola, out, natural, to);
+    from = to + wsola.fade;
   }
   /* The end as it is, as far as the tempo leaves time for it. */
   if (tempo > 1)
@@ -121,6 +121,6 @@ openai_wsola_compress (
         from
             + (wanted_total > out->len / channels ? wanted_total - out->len / channels
                                                   : 0));
-  append_frames (&stretch, out, from, n_frames);
+  append_frames (&wsola, out, from, n_frames);
   return out;
 }

@@ -28,17 +28,17 @@ typedef struct
   gboolean ended;
   GString *repaired; /* what comes before rest, when it differs */
   const gchar *rest;
-} Shape;
+} Scanner;
 
 /* What is read there is @by instead of what stands from @begin to @end. */
 static void
-repair (Shape *shape, const gchar *begin, const gchar *end, const gchar *by)
+repair (Scanner *scanner, const gchar *begin, const gchar *end, const gchar *by)
 {
-  if (!shape->repaired)
-    shape->repaired = g_string_new (NULL);
-  g_string_append_len (shape->repaired, shape->rest, begin - shape->rest);
-  g_string_append (shape->repaired, by);
-  shape->rest = end;
+  if (!scanner->repaired)
+    scanner->repaired = g_string_new (NULL);
+  g_string_append_len (scanner->repaired, scanner->rest, begin - scanner->rest);
+  g_string_append (scanner->repaired, by);
+  scanner->rest = end;
 }
 
 #define ESCAPE_LENGTH 6
@@ -47,11 +47,11 @@ repair (Shape *shape, const gchar *begin, const gchar *end, const gchar *by)
 
 /* The \uXXXX at @p; -1: it is none. */
 static gint
-unit_at (const Shape *shape, const gchar *p)
+unit_at (const Scanner *scanner, const gchar *p)
 {
   gint unit = 0;
 
-  if (shape->end - p < ESCAPE_LENGTH || p[0] != '\\' || p[1] != 'u')
+  if (scanner->end - p < ESCAPE_LENGTH || p[0] != '\\' || p[1] != 'u')
     return -1;
   for (guint i = 2; i < ESCAPE_LENGTH; i++) {
     if (!g_ascii_isxdigit (p[i]))
@@ -71,198 +71,200 @@ is_half (gint unit, gint half)
 /* Leaves p at the last character of it. json-glib takes half a pair for text
  * that is no UTF-8, and from 1.10 on not at all; its strings end at a NUL. */
 static gboolean
-skip_unit (Shape *shape)
+skip_unit (Scanner *scanner)
 {
-  gint unit = unit_at (shape, shape->p);
+  gint unit = unit_at (scanner, scanner->p);
   const gchar *next;
 
   if (unit < 0)
     return FALSE;
-  next = shape->p + ESCAPE_LENGTH;
+  next = scanner->p + ESCAPE_LENGTH;
   if (unit == 0)
-    repair (shape, shape->p, next, "");
-  else if (is_half (unit, HIGH) && is_half (unit_at (shape, next), LOW))
+    repair (scanner, scanner->p, next, "");
+  else if (is_half (unit, HIGH) && is_half (unit_at (scanner, next), LOW))
     next += ESCAPE_LENGTH;
   else if (is_half (unit, HIGH) || is_half (unit, LOW))
-    repair (shape, shape->p, next, "\\ufffd");
-  shape->p = next - 1;
+    repair (scanner, scanner->p, next, "\\ufffd");
+  scanner->p = next - 1;
   return TRUE;
 }
 
 /* Leaves p at its last character. NULL: fine. */
 static const gchar *
-skip_string (Shape *shape)
+skip_string (Scanner *scanner)
 {
-  for (shape->p++; shape->p < shape->end; shape->p++) {
-    if (*shape->p == '"')
+  for (scanner->p++; scanner->p < scanner->end; scanner->p++) {
+    if (*scanner->p == '"')
       return NULL;
-    if (*shape->p != '\\')
+    if (*scanner->p != '\\')
       continue;
     /* json-glib reads \200 as a byte. */
-    if (shape->end - shape->p > 1 && shape->p[1] != 'u' && !g_ascii_isdigit (shape->p[1]))
-      shape->p++;
-    else if (!skip_unit (shape))
+    if (scanner->end - scanner->p > 1 && scanner->p[1] != 'u'
+        && !g_ascii_isdigit (scanner->p[1]))
+      scanner->p++;
+    else if (!skip_unit (scanner))
       break;
   }
-  return shape->p < shape->end ? "a character is none" : "it is cut short";
+  return scanner->p < scanner->end ? "a character is none" : "it is cut short";
 }
 
 static gsize
-skip_digits (Shape *shape)
+skip_digits (Scanner *scanner)
 {
-  const gchar *begin = shape->p;
+  const gchar *begin = scanner->p;
 
-  while (shape->p < shape->end && g_ascii_isdigit (*shape->p))
-    shape->p++;
-  return shape->p - begin;
+  while (scanner->p < scanner->end && g_ascii_isdigit (*scanner->p))
+    scanner->p++;
+  return scanner->p - begin;
 }
 
 static gboolean
-skip_one_of (Shape *shape, const gchar *characters)
+skip_one_of (Scanner *scanner, const gchar *characters)
 {
-  gboolean there = shape->p < shape->end && *shape->p && strchr (characters, *shape->p);
+  gboolean there =
+      scanner->p < scanner->end && *scanner->p && strchr (characters, *scanner->p);
 
-  shape->p += there;
+  scanner->p += there;
   return there;
 }
 
 /* json-glib reads integers beyond 64 bits as -1, but not as doubles. */
 static void
-repair_integer (Shape *shape, const gchar *begin)
+repair_integer (Scanner *scanner, const gchar *begin)
 {
-  g_autofree gchar *text = g_strndup (begin, shape->p - begin);
+  g_autofree gchar *text = g_strndup (begin, scanner->p - begin);
 
   if (g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, NULL, NULL))
     return;
-  repair (shape, shape->p, shape->p, ".0");
+  repair (scanner, scanner->p, scanner->p, ".0");
 }
 
 /* Leaves p at its last character. json-glib reads 010 and 0x10, too. */
 static gboolean
-skip_number (Shape *shape)
+skip_number (Scanner *scanner)
 {
-  const gchar *begin = shape->p;
+  const gchar *begin = scanner->p;
   gboolean integer = TRUE;
   gsize digits;
 
-  skip_one_of (shape, "-");
-  digits = shape->p < shape->end && *shape->p == '0' ? 1 : G_MAXSIZE;
+  skip_one_of (scanner, "-");
+  digits = scanner->p < scanner->end && *scanner->p == '0' ? 1 : G_MAXSIZE;
   if (digits == 1)
-    shape->p++;
-  else if ((digits = skip_digits (shape)) == 0)
+    scanner->p++;
+  else if ((digits = skip_digits (scanner)) == 0)
     return FALSE;
-  if (skip_one_of (shape, ".")) {
+  if (skip_one_of (scanner, ".")) {
     integer = FALSE;
-    if (skip_digits (shape) == 0)
+    if (skip_digits (scanner) == 0)
       return FALSE;
   }
-  if (skip_one_of (shape, "eE")) {
+  if (skip_one_of (scanner, "eE")) {
     integer = FALSE;
-    skip_one_of (shape, "+-");
-    if (skip_digits (shape) == 0)
+    skip_one_of (scanner, "+-");
+    if (skip_digits (scanner) == 0)
       return FALSE;
   }
   if (integer && digits > 18)
-    repair_integer (shape, begin);
-  shape->p--;
-  return shape->p + 1 == shape->end || !g_ascii_isalnum (shape->p[1]);
+    repair_integer (scanner, begin);
+  scanner->p--;
+  return scanner->p + 1 == scanner->end || !g_ascii_isalnum (scanner->p[1]);
 }
 
 /* true, false or null. Leaves p at its last character. Python writes NaN,
  * Infinity and -Infinity, which are no JSON: a number that is not known. */
 static gboolean
-skip_word (Shape *shape)
+skip_word (Scanner *scanner)
 {
   static const gchar *const unknown[] = { "NaN", "Infinity", "-Infinity" };
-  const gchar *begin = shape->p;
+  const gchar *begin = scanner->p;
   g_autofree gchar *word = NULL;
 
   if (!g_ascii_isalpha (*begin) && *begin != '-')
     return FALSE;
-  while (shape->p + 1 < shape->end && g_ascii_isalpha (shape->p[1]))
-    shape->p++;
-  word = g_strndup (begin, shape->p + 1 - begin);
+  while (scanner->p + 1 < scanner->end && g_ascii_isalpha (scanner->p[1]))
+    scanner->p++;
+  word = g_strndup (begin, scanner->p + 1 - begin);
   for (guint i = 0; i < G_N_ELEMENTS (unknown); i++) {
     if (g_str_equal (word, unknown[i]))
-      repair (shape, begin, shape->p + 1, "null");
+      repair (scanner, begin, scanner->p + 1, "null");
   }
   return g_ascii_isalpha (*begin) || g_str_equal (word, "-Infinity");
 }
 
 /* What begins at p, up to its last character. NULL: fine. */
 static const gchar *
-check_token (Shape *shape)
+check_token (Scanner *scanner)
 {
-  switch (*shape->p) {
+  switch (*scanner->p) {
     case '"':
-      return skip_string (shape);
+      return skip_string (scanner);
     case '[':
     case '{':
-      if (++shape->depth > OPENAI_JSON_MAX_DEPTH)
+      if (++scanner->depth > OPENAI_JSON_MAX_DEPTH)
         return "it is nested too deeply";
-      shape->members[shape->depth] = 0;
-      shape->values++;
+      scanner->members[scanner->depth] = 0;
+      scanner->values++;
       return NULL;
     case ']':
     case '}':
-      if (shape->depth == 0)
+      if (scanner->depth == 0)
         return "a bracket too many";
-      shape->depth--;
+      scanner->depth--;
       return NULL;
     case ',':
-      shape->values++;
+      scanner->values++;
       return NULL;
     case ':':
-      return ++shape->members[shape->depth] > OPENAI_JSON_MAX_MEMBERS
+      return ++scanner->members[scanner->depth] > OPENAI_JSON_MAX_MEMBERS
           ? "an object has too many members"
           : NULL;
     default:
-      if (g_ascii_isdigit (*shape->p)
-          || (*shape->p == '-' && shape->end - shape->p > 1
-              && !g_ascii_isalpha (shape->p[1])))
-        return skip_number (shape) ? NULL : "a number is none";
-      return skip_word (shape) ? NULL : "there is more than JSON in it";
+      if (g_ascii_isdigit (*scanner->p)
+          || (*scanner->p == '-' && scanner->end - scanner->p > 1
+              && !g_ascii_isalpha (scanner->p[1])))
+        return skip_number (scanner) ? NULL : "a number is none";
+      return skip_word (scanner) ? NULL : "there is more than JSON in it";
   }
 }
 
 /* json-glib recurses for each level, takes comments and whatever follows the
  * value, and has its trouble with many members: all is looked at first. */
 static const gchar *
-check_shape (Shape *shape)
+scan (Scanner *scanner)
 {
-  for (; shape->p < shape->end; shape->p++) {
-    const gchar *complaint;
+  for (; scanner->p < scanner->end; scanner->p++) {
+    const gchar *problem;
 
-    if (g_ascii_isspace (*shape->p))
+    if (g_ascii_isspace (*scanner->p))
       continue;
-    if (shape->ended)
+    if (scanner->ended)
       return "something follows its end";
-    complaint = check_token (shape);
-    if (complaint)
-      return complaint;
-    if (shape->values > OPENAI_JSON_MAX_VALUES)
+    problem = check_token (scanner);
+    if (problem)
+      return problem;
+    if (scanner->values > OPENAI_JSON_MAX_VALUES)
       return "it has too many values";
-    shape->ended = shape->depth == 0;
+    scanner->ended = scanner->depth == 0;
   }
-  return shape->depth > 0 ? "it is cut short" : NULL;
+  return scanner->depth > 0 ? "it is cut short" : NULL;
 }
 
 /* NULL: fine. */
 static const gchar *
 check (const gchar *data, gsize length, GString **repaired)
 {
-  Shape shape = { .p = data, .end = data + length, .rest = data };
-  const gchar *complaint;
+  Scanner scanner = { .p = data, .end = data + length, .rest = data };
+  const gchar *problem;
 
   if (length > OPENAI_JSON_MAX_BYTES)
     return "it is too large";
   if (!g_utf8_validate (data, length, NULL))
     return "it is not UTF-8";
-  complaint = check_shape (&shape);
-  if (shape.repaired)
-    g_string_append_len (shape.repaired, shape.rest, shape.end - shape.rest);
-  *repaired = shape.repaired;
-  return complaint;
+  problem = scan (&scanner);
+  if (scanner.repaired)
+    g_string_append_len (scanner.repaired, scanner.rest, scanner.end - scanner.rest);
+  *repaired = scanner.repaired;
+  return problem;
 }
 
 JsonNode *
@@ -271,14 +273,14 @@ openai_json_parse (const gchar *data, gssize length, GError **error)
   g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) cause = NULL;
   g_autoptr (GString) repaired = NULL;
-  const gchar *complaint;
+  const gchar *problem;
   JsonNode *root;
 
   if (length < 0)
     length = strlen (data);
-  complaint = check (data, length, &repaired);
-  if (complaint) {
-    g_propagate_error (error, bad_json (complaint));
+  problem = check (data, length, &repaired);
+  if (problem) {
+    g_propagate_error (error, bad_json (problem));
     return NULL;
   }
 

@@ -329,7 +329,7 @@ openai_realtime_try_other_path (OpenaiClient *client, const GError *error)
 }
 
 static gchar *
-take_text (JsonObject *object)
+steal_text (JsonObject *object)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
 
@@ -443,12 +443,12 @@ openai_realtime_update (const OpenaiDialect *dialect, const OpenaiRealtimeConfig
   if (dialect->takes_model_only) {
     json_object_set_string_member (
         event, "model", config->params.model ? config->params.model : "");
-    return take_text (event);
+    return steal_text (event);
   }
   openai_json_add_string (event, "event_id", event_id);
   json_object_set_object_member (
       event, "session", session_object (dialect, config, plain));
-  return take_text (event);
+  return steal_text (event);
 }
 
 gchar *

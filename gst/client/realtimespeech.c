@@ -68,7 +68,7 @@ openai_realtime_speech_path (const gchar *model)
 }
 
 static gchar *
-take_text (JsonObject *object)
+steal_text (JsonObject *object)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
 
@@ -174,7 +174,7 @@ openai_realtime_speech_update (
   json_object_set_string_member (event, "type", "session.update");
   json_object_set_string_member (event, "event_id", event_id);
   json_object_set_object_member (event, "session", session);
-  return take_text (event);
+  return steal_text (event);
 }
 
 static JsonArray *
@@ -233,7 +233,7 @@ openai_realtime_speech_create (
   json_object_set_string_member (event, "type", "response.create");
   json_object_set_string_member (event, "event_id", call);
   json_object_set_object_member (event, "response", response);
-  return take_text (event);
+  return steal_text (event);
 }
 
 gchar *
@@ -244,7 +244,7 @@ openai_realtime_speech_cancel (const gchar *response)
   json_object_set_string_member (event, "type", "response.cancel");
   json_object_set_string_member (event, "event_id", "cancel");
   openai_json_add_string (event, "response_id", response);
-  return take_text (event);
+  return steal_text (event);
 }
 
 /* --- events ----------------------------------------------------------------- */

@@ -236,7 +236,7 @@ can_be_taken_back (OpenaiRequest *self)
 
 /* Microseconds that a server may ask to wait, or refuse without taking any other. */
 static gint64
-patience (OpenaiRequest *self)
+max_delay (OpenaiRequest *self)
 {
   return self->limits.outage_timeout > 0
       ? self->limits.outage_timeout * (gint64) G_TIME_SPAN_MILLISECOND
@@ -258,7 +258,7 @@ wait_for_server (OpenaiRequest *self, const GError *error, gint64 *delay)
   if (self->funcs.waiting)
     self->funcs.waiting (self, error, self->user_data);
   *delay = openai_retry_delay (
-      answer_headers (self), self->retries, OUTAGE_DELAY, patience (self));
+      answer_headers (self), self->retries, OUTAGE_DELAY, max_delay (self));
   *delay = MAX (*delay, OUTAGE_DELAY / 4);
   return TRUE;
 }
@@ -279,16 +279,16 @@ wait_for_turn (OpenaiRequest *self, const GError *error, gint64 *delay)
   gint64 now = g_get_monotonic_time ();
   gint64 since;
 
-  if (!openai_retry_is_limited (error, answer_headers (self), patience (self))
+  if (!openai_retry_is_limited (error, answer_headers (self), max_delay (self))
       || self->limits.max_retries == 0 || self->limits.no_replay)
     return FALSE;
-  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY, patience (self));
+  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY, max_delay (self));
   openai_pace_hold (pace_of (self), now + *delay);
   if (!self->limited_since)
     self->limited_since = now;
   report_wait (self, error, *delay);
   since = MAX (self->limited_since, openai_client_last_answer (self->client));
-  return now - since < patience (self);
+  return now - since < max_delay (self);
 }
 
 /* The key expired, and its file has a new one. Once. */
@@ -329,7 +329,7 @@ plan_another (OpenaiRequest *self, const GError *error, gint64 *delay)
   if (self->retries >= self->limits.max_retries)
     return wait_for_server (self, error, delay) ? "the server is away" : NULL;
   *delay = openai_retry_delay (
-      answer_headers (self), self->retries, MAX_DELAY, patience (self));
+      answer_headers (self), self->retries, MAX_DELAY, max_delay (self));
   self->retries++;
   return "a retry";
 }

@@ -110,7 +110,7 @@ seconds_until (const gchar *date, const gchar *server_now)
 /* Seconds the server asks to wait; 0: it does not say, or nothing that makes
  * sense. */
 static gdouble
-server_delay (SoupMessageHeaders *answer, gint64 patience)
+server_delay (SoupMessageHeaders *answer, gint64 max_delay)
 {
   const gchar *ms = header (answer, "retry-after-ms");
   const gchar *after = header (answer, "retry-after");
@@ -120,7 +120,7 @@ server_delay (SoupMessageHeaders *answer, gint64 patience)
     value = seconds_in (after);
   if (isnan (value) && after)
     value = seconds_until (after, header (answer, "date"));
-  return value > 0 && value <= (gdouble) patience / G_TIME_SPAN_SECOND ? value : 0;
+  return value > 0 && value <= (gdouble) max_delay / G_TIME_SPAN_SECOND ? value : 0;
 }
 
 gboolean
@@ -133,17 +133,18 @@ openai_retry_is_full (const GError *error)
 }
 
 gboolean
-openai_retry_is_limited (const GError *error, SoupMessageHeaders *answer, gint64 patience)
+openai_retry_is_limited (
+    const GError *error, SoupMessageHeaders *answer, gint64 max_delay)
 {
   return error->code == OPENAI_ERROR_HTTP && openai_error_details (error)->status == 429
-      && server_delay (answer, patience) >= LEAST_LIMIT;
+      && server_delay (answer, max_delay) >= LEAST_LIMIT;
 }
 
 gint64
 openai_retry_delay (
-    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 patience)
+    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 max_delay)
 {
-  gdouble delay = server_delay (answer, patience);
+  gdouble delay = server_delay (answer, max_delay);
 
   /* 0 is no leave to use up all attempts at once. */
   if (delay <= 0) {

@@ -27,11 +27,11 @@ gboolean openai_retry_is_full (const GError *error);
 /* Too many requests were made, and the server says for how long, a second or
  * more, it takes no other. */
 gboolean openai_retry_is_limited (
-    const GError *error, SoupMessageHeaders *answer, gint64 patience);
+    const GError *error, SoupMessageHeaders *answer, gint64 max_delay);
 
-/* Microseconds, as the server asks, up to @patience; otherwise longer each
+/* Microseconds, as the server asks, up to @max_delay; otherwise longer each
  * time, up to @longest. @retries: so many were made already. */
 gint64 openai_retry_delay (
-    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 patience);
+    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 max_delay);
 
 G_END_DECLS

@@ -17,7 +17,7 @@
 #define GROWING "growing upload"
 #define GROWING_ENCODED "growing upload that is not WAV"
 #define GROWING_BROKE "growing upload, once, by closing the connection"
-#define EMPTY_IS_MEANT "to find words where there are none"
+#define ACCEPTS_EMPTY "to find words where there are none"
 #define LANGUAGE_OF_TRANSLATION "language of a translation"
 
 /* Bytes: "data: {" with a byte to spare: enough to know an event stream by. */
@@ -57,12 +57,12 @@ struct _OpenaiTranscription
   OpenaiMultipart *form; /* of the current attempt */
   gboolean form_grows;
   gboolean form_is_verbose;
-  gboolean growing_as_wav; /* after it was refused in another format */
-  gboolean growing_failed; /* this one is sent sized from now on */
-  gboolean growing_broke;  /* because the connection was closed */
+  gboolean growing_as_wav;       /* after it was refused in another format */
+  gboolean growing_failed;       /* this one is sent sized from now on */
+  gboolean closed_while_growing; /* because the connection was closed */
   gboolean sized_as_wav;
   gboolean context_dropped; /* from the prompt */
-  gboolean sorted_out;      /* whether the answer is events: */
+  gboolean framing_known;   /* whether the answer is events: */
   GByteArray *answer;       /* if not, and until then */
   OpenaiTranscriptStream *events;
   OpenaiTranscript *transcript;
@@ -301,7 +301,7 @@ on_begin (OpenaiRequest *request, gpointer user_data)
   g_clear_pointer (&self->events, openai_transcript_stream_free);
   g_clear_pointer (&self->answer, g_byte_array_unref);
   self->answer = g_byte_array_new ();
-  self->sorted_out = FALSE;
+  self->framing_known = FALSE;
 }
 
 /* Some servers label events as JSON or text, and others anything else as events:
@@ -328,7 +328,7 @@ is_event_stream (OpenaiTranscription *self, const gchar *head)
 
 /* Decides what the answer is when enough of it is there. */
 static gboolean
-sort_out (OpenaiTranscription *self, gboolean at_end, GError **error)
+detect_framing (OpenaiTranscription *self, gboolean at_end, GError **error)
 {
   gsize length = self->answer->len, skipped = 0;
   const gchar *data = length > 0 ? (const gchar *) self->answer->data : "";
@@ -341,7 +341,7 @@ sort_out (OpenaiTranscription *self, gboolean at_end, GError **error)
     skipped++;
   if (length - skipped < STREAM_HEAD && !at_end)
     return TRUE;
-  self->sorted_out = TRUE;
+  self->framing_known = TRUE;
   head = g_strndup (data + skipped, MIN (length - skipped, STREAM_HEAD));
   if (!is_event_stream (self, head))
     return TRUE;
@@ -360,7 +360,7 @@ on_data (OpenaiRequest *request, const gchar *data, gsize length, gpointer user_
   if (self->events)
     return openai_transcript_stream_push (self->events, data, length, error);
   g_byte_array_append (self->answer, (const guint8 *) data, length);
-  return self->sorted_out || sort_out (self, FALSE, error);
+  return self->framing_known || detect_framing (self, FALSE, error);
 }
 
 /* A server that cannot take a growing upload may have seen an empty file. */
@@ -368,7 +368,7 @@ static gboolean
 is_suspicious (OpenaiTranscription *self)
 {
   return self->form_grows && *self->transcript->text == '\0'
-      && !openai_client_refuses (self->client, EMPTY_IS_MEANT);
+      && !openai_client_refuses (self->client, ACCEPTS_EMPTY);
 }
 
 static gboolean
@@ -377,7 +377,7 @@ on_end (OpenaiRequest *request, gpointer user_data, GError **error)
   OpenaiTranscription *self = user_data;
 
   g_clear_pointer (&self->transcript, openai_transcript_unref);
-  if (!self->sorted_out && !sort_out (self, TRUE, error))
+  if (!self->framing_known && !detect_framing (self, TRUE, error))
     return FALSE;
   if (self->events)
     self->transcript = openai_transcript_stream_finish (self->events, error);
@@ -395,7 +395,7 @@ on_end (OpenaiRequest *request, gpointer user_data, GError **error)
 }
 
 static void
-step_down (OpenaiTranscription *self, const gchar *refusal, const gchar *sentence)
+remember_fallback (OpenaiTranscription *self, const gchar *refusal, const gchar *sentence)
 {
   if (!openai_client_refused (self->client, refusal))
     return;
@@ -403,8 +403,8 @@ step_down (OpenaiTranscription *self, const gchar *refusal, const gchar *sentenc
       "request %u: from now on "
       "without %s: %s",
       openai_request_number (self->request), refusal, sentence);
-  if (self->funcs.stepped_down)
-    self->funcs.stepped_down (self, sentence, self->user_data);
+  if (self->funcs.fallback)
+    self->funcs.fallback (self, sentence, self->user_data);
 }
 
 /* What was said before goes first, whatever a server complains of: only its own
@@ -443,14 +443,14 @@ log_fallback (OpenaiTranscription *self, const gchar *plainer)
 
 /* What the next attempt does differently; FALSE: the form is not to blame. */
 static gboolean
-choose_plainer (OpenaiTranscription *self, const GError *error)
+fall_back (OpenaiTranscription *self, const GError *error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (self->form_grows && openai_refusal_blames_growth (error)) {
     self->growing_failed = self->form_format == OPENAI_AUDIO_WAV;
     self->growing_as_wav = !self->growing_failed;
-    self->growing_broke = error->code == OPENAI_ERROR_BROKEN;
+    self->closed_while_growing = error->code == OPENAI_ERROR_BROKEN;
     log_fallback (self, self->growing_failed ? "a whole upload" : "WAV that grows");
     return TRUE;
   }
@@ -471,7 +471,7 @@ on_refused (OpenaiRequest *request, const GError *error, gpointer user_data)
   if (self->form_is_verbose && openai_refusal_blames_format (error)) {
     g_autofree gchar *refusal = verbose_refusal (self);
 
-    step_down (self, refusal,
+    remember_fallback (self, refusal,
         _("The server does not give verbose_json for "
             "this model: asking for json, which has no times"));
     return TRUE;
@@ -481,12 +481,12 @@ on_refused (OpenaiRequest *request, const GError *error, gpointer user_data)
   if ((self->params.translate && self->params.language
           && openai_refusal_blames_language (error))) {
     g_clear_pointer (&self->params.language, g_free);
-    step_down (self, LANGUAGE_OF_TRANSLATION,
+    remember_fallback (self, LANGUAGE_OF_TRANSLATION,
         _("The server does not take the "
             "language of what it translates: it has to find it out"));
     return TRUE;
   }
-  return choose_plainer (self, error);
+  return fall_back (self, error);
 }
 
 static void
@@ -512,17 +512,18 @@ static void
 remember_outcome (OpenaiTranscription *self)
 {
   if (*self->transcript->text == '\0' || self->form_grows)
-    openai_client_refused (self->client, EMPTY_IS_MEANT);
+    openai_client_refused (self->client, ACCEPTS_EMPTY);
   if (self->context_dropped)
     openai_client_refused (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
 
   if (self->growing_as_wav && self->form_grows)
-    step_down (self, GROWING_ENCODED,
+    remember_fallback (self, GROWING_ENCODED,
         _("The server takes an upload that "
             "grows only as WAV: sending WAV"));
   else if (self->growing_failed && *self->transcript->text != '\0'
-      && (!self->growing_broke || !openai_client_refused (self->client, GROWING_BROKE)))
-    step_down (self, GROWING,
+      && (!self->closed_while_growing
+          || !openai_client_refused (self->client, GROWING_BROKE)))
+    remember_fallback (self, GROWING,
         _("The server does not take an upload that "
             "grows: sending whole ones, which makes captions later"));
 
@@ -531,7 +532,7 @@ remember_outcome (OpenaiTranscription *self)
     g_autofree gchar *sentence =
         g_strdup_printf (_("The server does not take a %s: sending WAV"), refusal);
 
-    step_down (self, refusal, sentence);
+    remember_fallback (self, refusal, sentence);
   }
 }
 

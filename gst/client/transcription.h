@@ -80,7 +80,7 @@ typedef struct
 
   /* Something the server does not take was replaced by something plainer,
    * for the first time at this endpoint. @what is a sentence. May be NULL. */
-  void (*stepped_down) (
+  void (*fallback) (
       OpenaiTranscription *transcription, const gchar *what, gpointer user_data);
 
   /* The server is away, and is looked for again in a moment. NULL @error: it

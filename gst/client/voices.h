@@ -72,7 +72,7 @@ void openai_voice_call_start (OpenaiVoiceCall *self);
 /* Cancels what is still under way, and drops the caller's reference. */
 void openai_voice_call_free (OpenaiVoiceCall *self);
 
-/* Any thread, until it is done. The whole request is on its way: who stops
+/* Any thread, until it is done. The whole request is on its way: a caller that stops
  * waiting for the answer does not know what came of it. FALSE for a call that
  * changes nothing. */
 gboolean openai_voice_call_is_in_doubt (OpenaiVoiceCall *self);

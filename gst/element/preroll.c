@@ -16,7 +16,7 @@ struct _GstOpenaiPreroll
   /* protected by lock */
   GMutex lock;
   GCond cond;
-  gboolean is_end;
+  gboolean is_sink;
   gboolean playing;
   gboolean flushing;
   gboolean stopping;  /* from PLAYING or PAUSED to READY */
@@ -45,11 +45,11 @@ gst_openai_preroll_free (GstOpenaiPreroll *self)
 }
 
 static void
-reset (GstOpenaiPreroll *self, gboolean is_end)
+reset (GstOpenaiPreroll *self, gboolean is_sink)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  self->is_end = is_end;
+  self->is_sink = is_sink;
   self->playing = FALSE;
   self->flushing = FALSE;
   self->stopping = FALSE;
@@ -57,14 +57,14 @@ reset (GstOpenaiPreroll *self, gboolean is_end)
 }
 
 gboolean
-gst_openai_preroll_begin (GstOpenaiPreroll *self, gboolean is_end)
+gst_openai_preroll_begin (GstOpenaiPreroll *self, gboolean is_sink)
 {
   GstObject *element = GST_OBJECT (self->element);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->message_lock);
 
-  reset (self, is_end);
+  reset (self, is_sink);
   /* Alone it is only probed, and no data will come. */
-  self->is_async = is_end && GST_OBJECT_PARENT (element);
+  self->is_async = is_sink && GST_OBJECT_PARENT (element);
   self->pending = self->is_async;
   if (self->pending)
     gst_element_post_message (self->element, gst_message_new_async_start (element));
@@ -195,11 +195,11 @@ gst_openai_preroll_arrived (GstOpenaiPreroll *self, GstPad *sinkpad)
 }
 
 static void
-set_end (GstOpenaiPreroll *self, gboolean is_end)
+set_is_sink (GstOpenaiPreroll *self, gboolean is_sink)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  self->is_end = is_end;
+  self->is_sink = is_sink;
   g_cond_broadcast (&self->cond);
 }
 
@@ -209,7 +209,7 @@ gst_openai_preroll_leave_end (GstOpenaiPreroll *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->message_lock);
 
   self->is_async = FALSE;
-  set_end (self, FALSE);
+  set_is_sink (self, FALSE);
   return reach_paused (self);
 }
 
@@ -218,7 +218,7 @@ gst_openai_preroll_wait (GstOpenaiPreroll *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  while (self->is_end && !self->playing && !self->flushing)
+  while (self->is_sink && !self->playing && !self->flushing)
     g_cond_wait (&self->cond, &self->lock);
   return self->flushing ? GST_FLOW_FLUSHING : self->flow;
 }

@@ -18,9 +18,9 @@ typedef struct _GstOpenaiPreroll GstOpenaiPreroll;
 GstOpenaiPreroll *gst_openai_preroll_new (GstElement *element);
 void gst_openai_preroll_free (GstOpenaiPreroll *self);
 
-/* READY to PAUSED. @is_end: the element is the end of the pipeline. TRUE: it
+/* READY to PAUSED. @is_sink: the element is the end of the pipeline. TRUE: it
  * was announced that PAUSED is ASYNC. */
-gboolean gst_openai_preroll_begin (GstOpenaiPreroll *self, gboolean is_end);
+gboolean gst_openai_preroll_begin (GstOpenaiPreroll *self, gboolean is_sink);
 void gst_openai_preroll_set_playing (GstOpenaiPreroll *self, gboolean playing);
 
 /* PAUSED to READY: before the pads are inactive, and after. The latter also

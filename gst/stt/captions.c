@@ -20,9 +20,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 /* A pad that has nothing to say moves on in steps of this length, a moment
  * before the elements that wait for it have waited too long. */
-#define GRAIN (100 * GST_MSECOND)
-#define MOST_STEPS 1000
-#define MOMENT (50 * GST_MSECOND)
+#define GAP_INTERVAL (100 * GST_MSECOND)
+#define MAX_GAPS 1000
+#define GAP_MARGIN (50 * GST_MSECOND)
 
 /* A caption that has to wait longer than this is late. */
 #define LATE (3 * GST_SECOND)
@@ -232,7 +232,7 @@ push_gap (SttCaptions *self, GstClockTime start, GstClockTime end)
 
   if (end <= from)
     return;
-  step = MAX (GRAIN, (end - from) / MOST_STEPS);
+  step = MAX (GAP_INTERVAL, (end - from) / MAX_GAPS);
   for (; from < end; from += step) {
     advance (self, MIN (from + step, end));
     stt_caption_pad_push_gap (self->pad, &self->segment, from, MIN (step, end - from));
@@ -262,20 +262,20 @@ deadline (SttCaptions *self)
   if (!GST_CLOCK_TIME_IS_VALID (running))
     return GST_CLOCK_TIME_NONE;
   if (is_desynchronised (self))
-    return running + MOMENT;
-  return running + MAX (self->timing.budget, MOMENT) - MOMENT;
+    return running + GAP_MARGIN;
+  return running + MAX (self->timing.budget, GAP_MARGIN) - GAP_MARGIN;
 }
 
 /* Says that nothing comes any more for what is past its time. */
 static void
-move_on (SttCaptions *self, GstClockTime now)
+push_due_gap (SttCaptions *self, GstClockTime now)
 {
   GstClockTime running = now, target;
 
   if (!is_desynchronised (self)) {
-    if (now + MOMENT + GRAIN < self->timing.budget)
+    if (now + GAP_MARGIN + GAP_INTERVAL < self->timing.budget)
       return;
-    running = now + MOMENT + GRAIN - self->timing.budget;
+    running = now + GAP_MARGIN + GAP_INTERVAL - self->timing.budget;
   }
   target = position_at (self, running);
   if (GST_CLOCK_TIME_IS_VALID (target))
@@ -293,9 +293,9 @@ stt_captions_update_gaps (SttCaptions *self)
   if (!GST_CLOCK_TIME_IS_VALID (now))
     return;
   if (now >= deadline (self))
-    move_on (self, now);
+    push_due_gap (self, now);
   if (GST_CLOCK_TIME_IS_VALID (deadline (self)))
-    stt_gap_timer_wait_until (self->gap_timer, MAX (deadline (self), now + MOMENT));
+    stt_gap_timer_wait_until (self->gap_timer, MAX (deadline (self), now + GAP_MARGIN));
 }
 
 static void
@@ -502,7 +502,7 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
 
 gboolean
 stt_captions_take_words (
-    SttCaptions *self, GstClockTime start, GstClockTime patience, gboolean *all)
+    SttCaptions *self, GstClockTime start, GstClockTime max_wait, gboolean *all)
 {
   GstClockTime now =
       self->timing.live && stt_caption_pad_is_linked (self->pad) && self->has_segment
@@ -512,7 +512,7 @@ stt_captions_take_words (
 
   if (!GST_CLOCK_TIME_IS_VALID (now) || !GST_CLOCK_TIME_IS_VALID (due))
     return FALSE;
-  due += is_desynchronised (self) ? 0 : patience - MIN (patience, MOMENT);
+  due += is_desynchronised (self) ? 0 : max_wait - MIN (max_wait, GAP_MARGIN);
   *all = now >= due;
   if (!*all)
     stt_gap_timer_wait_until (self->gap_timer, due);
@@ -687,7 +687,7 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
   GST_DEBUG_OBJECT (self->element,
       "chunk at %" GST_TIME_FORMAT ": captions "
       "to %" GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %ld "
-      "characters said, %ld dropped as made up",
+      "characters said, %ld dropped as hallucinations",
       GST_TIME_ARGS (chunk->start), GST_TIME_ARGS (chunk->end),
       GST_TIME_ARGS (stt_message_latency (chunk)), g_utf8_strlen (said->text, -1),
       dropped ? g_utf8_strlen (dropped, -1) : 0);
@@ -734,7 +734,7 @@ stt_captions_is_overdue (SttCaptions *self, GstClockTime end)
   if (!GST_CLOCK_TIME_IS_VALID (now) || !GST_CLOCK_TIME_IS_VALID (due))
     return FALSE;
   /* When the pad has moved on to there. */
-  due += self->timing.budget - MIN (self->timing.budget, MOMENT + GRAIN);
+  due += self->timing.budget - MIN (self->timing.budget, GAP_MARGIN + GAP_INTERVAL);
   if (now >= due)
     return TRUE;
   stt_gap_timer_wait_until (self->gap_timer, due);

@@ -162,7 +162,7 @@ forget_heard (SttChunker *self, guint64 at)
 
 /* Tells what was loud in the open chunk, which ends at @end. */
 static void
-tell_heard (SttChunker *self, SttChunkerEvent *chunk_end, guint64 end)
+report_heard (SttChunker *self, SttChunkerEvent *chunk_end, guint64 end)
 {
   for (guint i = 0; i < self->heard->len; i++) {
     Span span = g_array_index (self->heard, Span, i);
@@ -229,7 +229,7 @@ end_chunk (SttChunker *self, guint64 at, gboolean forced)
 
   report (self, STT_CHUNKER_AUDIO, at);
   event.start = event.end = self->reported;
-  tell_heard (self, &event, self->reported);
+  report_heard (self, &event, self->reported);
   if (event.speech_start == G_MAXUINT64 || self->options.vad == STT_VAD_NONE) {
     event.speech_start = self->begin;
     event.speech_end = self->reported;

@@ -407,11 +407,11 @@ stop (GstOpenaiStt *self)
 static gboolean
 begin_preroll (GstOpenaiStt *self)
 {
-  gboolean is_end = !gst_openai_boundary_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
-  gboolean async = gst_openai_preroll_begin (self->preroll, is_end);
+  gboolean is_sink = !gst_openai_boundary_pad_start (self->srcpad, GST_ELEMENT_FLAG_SINK);
+  gboolean async = gst_openai_preroll_begin (self->preroll, is_sink);
 
   /* It may have been linked meanwhile. */
-  if (!is_end || !gst_openai_pad_is_linked (self->srcpad))
+  if (!is_sink || !gst_openai_pad_is_linked (self->srcpad))
     return async;
   gst_openai_preroll_leave_end (self->preroll);
   return FALSE;

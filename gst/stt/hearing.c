@@ -183,7 +183,7 @@ clear_frame (SttHearing *self)
 
 /* By its loudness, or what is told of it. */
 static void
-judge (SttHearing *self, SttFrame *frame, gfloat high)
+classify_frame (SttHearing *self, SttFrame *frame, gfloat high)
 {
   frame->begins = is_loud (self, frame->level, high, NOISE_ONSET_DB);
   frame->goes_on = is_loud (self, frame->level, high, NOISE_HOLD_DB);
@@ -206,7 +206,7 @@ end_frame (SttHearing *self)
   stt_noise_push (self->noise, frame.level, high);
   stt_noise_push (self->high_noise, higher, higher);
   clear_frame (self);
-  judge (self, &frame, higher);
+  classify_frame (self, &frame, higher);
   g_array_append_val (self->frames, frame);
 }
 

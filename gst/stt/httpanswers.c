@@ -30,7 +30,7 @@ tail_of (const gchar *text)
   return g_strdup (space ? space + 1 : tail);
 }
 
-/* What seems made up would be made up again. Called with the lock held. */
+/* A hallucination would come again. Called with the lock held. */
 static void
 keep_context (SttUpload *upload, OpenaiTranscript *transcript)
 {
@@ -211,7 +211,7 @@ learn_language (SttUpload *upload)
 /* Takes an answered upload out of the line and tells its result. FALSE: it stays there,
  * for others or for another answer. */
 static gboolean
-settle (SttUpload *upload)
+resolve (SttUpload *upload)
 {
   SttHttpTransport *self = upload->transport;
   const gchar *language, *told;
@@ -238,7 +238,7 @@ settle (SttUpload *upload)
 }
 
 void
-stt_uploads_settle_some (SttHttpTransport *self)
+stt_uploads_resolve_some (SttHttpTransport *self)
 {
   GList *next;
 
@@ -246,14 +246,14 @@ stt_uploads_settle_some (SttHttpTransport *self)
     SttUpload *upload = l->data;
 
     next = l->next;
-    if ((!upload->answered || !settle (upload)) && !self->live)
+    if ((!upload->answered || !resolve (upload)) && !self->live)
       return;
   }
 }
 
 /* Puts down what came of the upload, and lets others go. */
 static void
-take_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *error)
+handle_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *error)
 {
   SttHttpTransport *self = upload->transport;
   gint place = g_queue_index (&self->all, upload);
@@ -274,7 +274,7 @@ take_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *erro
   upload->attempts += openai_transcription_attempts (upload->transcription);
   if (transcript)
     keep_context (upload, transcript);
-  stt_uploads_settle_some (self);
+  stt_uploads_resolve_some (self);
 }
 
 void
@@ -290,7 +290,7 @@ stt_upload_on_done (OpenaiTranscription *transcription, OpenaiTranscript *transc
   if (transcript)
     learn (self, transcription, transcript);
   g_mutex_lock (&self->lock);
-  take_answer (upload, transcript, error);
+  handle_answer (upload, transcript, error);
   stt_uploads_start_some (self);
   g_cond_broadcast (&self->cond);
   g_mutex_unlock (&self->lock);

@@ -208,7 +208,7 @@ http_transport_commit (SttTransport *transport)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   SttUpload *upload = self->open;
-  gboolean settled;
+  gboolean resolved;
 
   if (!upload)
     return;
@@ -220,11 +220,11 @@ http_transport_commit (SttTransport *transport)
   openai_transcription_finish (upload->transcription);
   upload->finished = TRUE;
   self->open = NULL;
-  settled = !g_queue_find (&self->all, upload);
+  resolved = !g_queue_find (&self->all, upload);
   stt_uploads_start_some (self);
   g_mutex_unlock (&self->lock);
 
-  if (settled)
+  if (resolved)
     openai_transcription_free (upload->transcription);
 }
 
@@ -238,7 +238,7 @@ http_transport_drain (SttTransport *transport)
   if (!last)
     return;
   last->last = TRUE;
-  stt_uploads_settle_some (self);
+  stt_uploads_resolve_some (self);
   stt_uploads_start_some (self);
 }
 

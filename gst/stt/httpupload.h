@@ -41,7 +41,7 @@ typedef struct
   const gchar *language;   /* interned: that is held, and asked for; or NULL */
   OpenaiTranscript *found; /* the answer in another one, before that; or NULL */
 
-  /* What came of it, until it is settled. */
+  /* What came of it, until it is resolved. */
   gboolean answered;
   OpenaiTranscript *transcript; /* or */
   GError *error;
@@ -72,7 +72,7 @@ struct _SttHttpTransport
    * which only hands over; hooks run on the I/O thread and take it. */
   GMutex lock;
   GCond cond;
-  GQueue all;      /* SttUpload, in stream order, until settled */
+  GQueue all;      /* SttUpload, in stream order, until resolved */
   SttUpload *open; /* the one that is being spoken */
   gboolean grow;
   gboolean live; /* also: the oldest is dropped */
@@ -85,7 +85,7 @@ struct _SttHttpTransport
   guint64 context_number; /* ... that of this upload */
   guint64 next_number;
 
-  /* Live, answers are settled as they come. Else in the order of speech, and a chunk
+  /* Live, answers are resolved as they come. Else in the order of speech, and a chunk
    * goes by those that are @ahead before it, so that each run asks the same. */
   gboolean one_by_one;         /* each with the context of the one before */
   gboolean seeks_language;     /* the answers should tell it */
@@ -132,6 +132,6 @@ void stt_upload_on_done (OpenaiTranscription *transcription, OpenaiTranscript *t
     const GError *error, gpointer user_data);
 
 /* Reports the results of those that wait for nothing. With the lock held. */
-void stt_uploads_settle_some (SttHttpTransport *self);
+void stt_uploads_resolve_some (SttHttpTransport *self);
 
 G_END_DECLS

@@ -28,7 +28,7 @@ upload_free (gpointer data)
   g_free (upload);
 }
 
-/* What was known of the language when the upload of this number was settled; NULL: it
+/* What was known of the language when the upload of this number was resolved; NULL: it
  * is not. Called with the lock held. */
 static const SttLanguage *
 language_after (SttHttpTransport *self, guint64 number)
@@ -98,8 +98,7 @@ on_partial (OpenaiTranscription *transcription, const gchar *text, const gchar *
 }
 
 static void
-on_stepped_down (
-    OpenaiTranscription *transcription, const gchar *what, gpointer user_data)
+on_fallback (OpenaiTranscription *transcription, const gchar *what, gpointer user_data)
 {
   SttUpload *upload = user_data;
   SttHttpTransport *self = upload->transport;
@@ -125,7 +124,7 @@ on_waiting (OpenaiTranscription *transcription, const GError *error, gpointer us
 
 static const OpenaiTranscriptionFuncs transcription_funcs = {
   .partial = on_partial,
-  .stepped_down = on_stepped_down,
+  .fallback = on_fallback,
   .waiting = on_waiting,
   .done = stt_upload_on_done,
 };

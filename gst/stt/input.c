@@ -130,7 +130,7 @@ stt_input_forget_time (SttInput *self)
 
 /* Calls @func, or only forgets, for all samples before @end. */
 static void
-take_samples (SttInput *self, guint64 end, void (*func) (SttTransport *, GBytes *))
+pop_samples (SttInput *self, guint64 end, void (*func) (SttTransport *, GBytes *))
 {
   while (self->blocks_start < end) {
     GBytes *block = g_queue_pop_head (&self->blocks);
@@ -214,14 +214,14 @@ handle_chunker_event (SttInput *self, const SttChunkerEvent *event)
     case STT_CHUNKER_SILENCE:
       stt_queue_push_silence (
           self->queue, time_of (self, event->start), time_of (self, event->end), length);
-      take_samples (self, event->end, NULL);
+      pop_samples (self, event->end, NULL);
       return TRUE;
     case STT_CHUNKER_BEGIN:
       return begin_speech (self, event->start);
     case STT_CHUNKER_AUDIO:
       self->grew = TRUE;
       stt_queue_grow_chunk (self->queue, self->open, length);
-      take_samples (self, event->end, self->transport->klass->append);
+      pop_samples (self, event->end, self->transport->klass->append);
       return TRUE;
     case STT_CHUNKER_HEARD:
       stt_queue_add_heard (self->queue, self->open, time_of (self, event->start),
@@ -348,7 +348,7 @@ cut_at_sentence (SttInput *self)
 
 /* Takes @samples. FALSE: flushing. */
 static gboolean
-take_in (SttInput *self, GBytes *samples)
+push_samples (SttInput *self, GBytes *samples)
 {
   const SttTransportClass *klass = self->transport->klass;
   gsize size;
@@ -377,7 +377,7 @@ close_speech (SttInput *self, const gchar *why)
 {
   gboolean flushing;
 
-  if (!take_in (self, stt_timed_samples_drain (self->timed_samples)))
+  if (!push_samples (self, stt_timed_samples_drain (self->timed_samples)))
     return FALSE;
   stt_chunker_finish (self->chunker);
   count_sound (self);
@@ -403,10 +403,10 @@ jump (SttInput *self, GstBuffer *buffer)
 }
 
 static gboolean
-take_buffer (SttInput *self, GstBuffer *buffer)
+push_buffer (SttInput *self, GstBuffer *buffer)
 {
   follow_verdict (self, buffer);
-  return take_in (self, stt_timed_samples_push (self->timed_samples, buffer));
+  return push_samples (self, stt_timed_samples_push (self->timed_samples, buffer));
 }
 
 /* Whether it was the time stamp of @held that was wrong, not a jump. @next is what
@@ -432,7 +432,7 @@ is_wrong (SttInput *self, GstBuffer *held, GstBuffer *next)
 
 /* Takes in what was held. FALSE: flushing. */
 static gboolean
-settle_held (SttInput *self, GstBuffer *next)
+resolve_held (SttInput *self, GstBuffer *next)
 {
   g_autoptr (GstBuffer) held = g_steal_pointer (&self->held);
 
@@ -446,7 +446,7 @@ settle_held (SttInput *self, GstBuffer *next)
         GST_TIME_ARGS (stt_timed_samples_next (self->timed_samples)));
   else if (!jump (self, held))
     return FALSE;
-  return take_buffer (self, held);
+  return push_buffer (self, held);
 }
 
 /* FALSE: flushing. */
@@ -460,7 +460,7 @@ close_input (SttInput *self, const gchar *why)
     }
     return TRUE;
   }
-  return settle_held (self, NULL) && close_speech (self, why);
+  return resolve_held (self, NULL) && close_speech (self, why);
 }
 
 gboolean
@@ -495,7 +495,7 @@ stt_input_fill (SttInput *self, GstClockTime start, GstClockTime duration)
   gst_buffer_map (silence, &map, GST_MAP_WRITE);
   gst_audio_format_info_fill_silence (self->info.finfo, map.data, map.size);
   gst_buffer_unmap (silence, &map);
-  take_buffer (self, silence);
+  push_buffer (self, silence);
   gst_buffer_unref (silence);
   return TRUE;
 }
@@ -565,14 +565,14 @@ take_speech (SttInput *self, GstBuffer *buffer, GstClockTime start)
   if (stt_timed_samples_is_new (self->timed_samples))
     stt_timed_samples_restart (self->timed_samples,
         GST_BUFFER_PTS_IS_VALID (buffer) ? GST_BUFFER_PTS (buffer) : start);
-  if (!settle_held (self, buffer))
+  if (!resolve_held (self, buffer))
     return FALSE;
   time = stt_timed_samples_judge (self->timed_samples, buffer);
   if (time == STT_TIME_FAR) {
     self->held = gst_buffer_ref (buffer);
     return TRUE;
   }
-  return (time == STT_TIME_FOLLOWS || jump (self, buffer)) && take_buffer (self, buffer);
+  return (time == STT_TIME_FOLLOWS || jump (self, buffer)) && push_buffer (self, buffer);
 }
 
 static SttInputResult

@@ -124,7 +124,7 @@ stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean
 
 /* Called with the lock held. TRUE: the answer is still of interest. */
 static gboolean
-settle (Question *question, const GError *error)
+finish_question (Question *question, const GError *error)
 {
   SttInterim *self = question->interim;
   gdouble samples = self->spoken - MIN (self->spoken, question->samples);
@@ -141,9 +141,9 @@ settle (Question *question, const GError *error)
   return TRUE;
 }
 
-/* What seems made up is no word. */
+/* Hallucinations are not shown. */
 static void
-tell_answer (const Question *question, OpenaiTranscript *transcript)
+report_answer (const Question *question, OpenaiTranscript *transcript)
 {
   SttInterim *self = question->interim;
   gdouble seconds = (gdouble) question->samples / self->rate;
@@ -161,7 +161,7 @@ tell_answer (const Question *question, OpenaiTranscript *transcript)
 }
 
 static void
-tell_failure (SttInterim *self, const GError *error)
+post_failure (SttInterim *self, const GError *error)
 {
   g_autofree gchar *sentence = g_strdup_printf (
       _("Words are not shown while they "
@@ -182,20 +182,19 @@ on_done (OpenaiTranscription *transcription, OpenaiTranscript *transcript,
 
   g_mutex_lock (&self->lock);
   first = error && self->failures == 0;
-  wanted = settle (question, error);
+  wanted = finish_question (question, error);
   g_mutex_unlock (&self->lock);
   if (!wanted)
     return;
   if (transcript)
-    tell_answer (question, transcript);
+    report_answer (question, transcript);
   else if (first)
-    tell_failure (self, error);
+    post_failure (self, error);
   openai_transcription_free (transcription);
 }
 
 static void
-on_stepped_down (
-    OpenaiTranscription *transcription, const gchar *what, gpointer user_data)
+on_fallback (OpenaiTranscription *transcription, const gchar *what, gpointer user_data)
 {
   SttInterim *self = ((Question *) user_data)->interim;
 
@@ -219,7 +218,7 @@ stt_interim_ask (SttInterim *self, SttChunk *chunk, GBytes *first, GBytes *ahead
     const OpenaiTranscriptionParams *params, gpointer hold, GDestroyNotify release)
 {
   static const OpenaiTranscriptionFuncs funcs = {
-    .stepped_down = on_stepped_down,
+    .fallback = on_fallback,
     .done = on_done,
   };
   Question *question = g_new0 (Question, 1);

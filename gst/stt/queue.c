@@ -157,7 +157,7 @@ carry_words (SttQueue *self, SttChunk *chunk)
 
 /* Gives them to @chunk, or to none. Called with the lock held. */
 static void
-take_carried (SttQueue *self, SttChunk *chunk)
+restore_carried (SttQueue *self, SttChunk *chunk)
 {
   if (!self->carried.stable)
     return;
@@ -172,7 +172,7 @@ take_carried (SttQueue *self, SttChunk *chunk)
 static void
 append (SttQueue *self, SttChunk *chunk)
 {
-  take_carried (self, chunk);
+  restore_carried (self, chunk);
   g_queue_push_tail (&self->line, chunk);
 }
 
@@ -370,7 +370,7 @@ stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result)
   carry_words (self, chunk);
   place = g_queue_find (&self->line, chunk);
   if (place && place->next)
-    take_carried (self, place->next->data);
+    restore_carried (self, place->next->data);
   self->has_transcript |= result->transcript != NULL;
   self->account.pending -= chunk->samples;
   *account_of (self, chunk->state) += chunk->samples;
@@ -404,7 +404,7 @@ join_words (const SttChunk *chunk)
 
 /* Called with the lock held. FALSE: that is what was told last. */
 static gboolean
-tell_partial (SttChunk *chunk, SttPartialText *told, gsize stable)
+update_partial (SttChunk *chunk, SttPartialText *told, gsize stable)
 {
   const gchar *before = chunk->partial ? chunk->partial : "";
 
@@ -441,7 +441,7 @@ stt_queue_update (
   stt_stable_push (chunk->stable, partial->kind, text, heard);
   told->text = appended ? g_steal_pointer (&text) : join_words (chunk);
   told->delta = appended ? told->text : NULL;
-  if (!tell_partial (chunk, told, stable))
+  if (!update_partial (chunk, told, stable))
     return FALSE;
   self->woken = TRUE;
   g_cond_broadcast (&self->cond);

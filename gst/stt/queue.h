@@ -194,7 +194,7 @@ void stt_queue_count_repeated (SttQueue *self, guint64 samples);
  * that works. */
 gboolean stt_queue_has_transcript (SttQueue *self);
 
-/* The next chunk that is settled; waits for it. A new reference. NULL:
+/* The next chunk that is resolved; waits for it. A new reference. NULL:
  * flushing, or @woken by stt_queue_wake(). */
 SttChunk *stt_queue_pop (SttQueue *self, gboolean *woken);
 

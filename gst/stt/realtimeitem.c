@@ -129,12 +129,12 @@ stt_realtime_item_take_part (SttRealtimeItem *item, GBytes **piece)
   gsize left = item->samples->len - item->sent;
 
   if (left >= STT_REALTIME_PIECE
-      || (left > 0 && (item->finished || item->paused || item->settled))) {
+      || (left > 0 && (item->finished || item->paused || item->resolved))) {
     *piece =
         g_bytes_new (item->samples->data + item->sent, MIN (left, STT_REALTIME_PIECE));
     return STT_REALTIME_AUDIO;
   }
-  if (!item->finished && !item->settled)
+  if (!item->finished && !item->resolved)
     return STT_REALTIME_NOTHING;
   item->committed = TRUE;
   return STT_REALTIME_END;

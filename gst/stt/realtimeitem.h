@@ -37,7 +37,7 @@ typedef struct
   GByteArray *samples;
   gboolean finished;  /* no more come */
   gboolean paused;    /* none come for a while */
-  gboolean settled;   /* it has a result, or is not wanted any more */
+  gboolean resolved;  /* it has a result, or is not wanted any more */
   gboolean committed; /* all of it is with the server */
 
   /* of the session it is in */

@@ -48,7 +48,7 @@ struct _SttRealtimeSession
   gchar *update_id;            /* of the last of them */
   guint n_updates;
   guint n_commits;
-  GError *complaint; /* the last error event, or NULL */
+  GError *last_error; /* the last error event, or NULL */
 
   GPtrArray *items;      /* SttRealtimeItem, in order, until their end */
   SttRealtimeItem *open; /* the last of them, while it is sent */
@@ -84,10 +84,10 @@ static void
 on_limit (gpointer data)
 {
   SttRealtimeSession *self = data;
-  GError *error = self->state == STATE_READY || !self->complaint
+  GError *error = self->state == STATE_READY || !self->last_error
       ? g_error_new (OPENAI_ERROR, OPENAI_ERROR_TIMEOUT,
             _("%s took too long to answer"), openai_client_host (self->client))
-            : g_error_copy (self->complaint);
+            : g_error_copy (self->last_error);
 
   openai_error_details (error)->attempts = 1;
   end_session (self, error, error->code == OPENAI_ERROR_TIMEOUT, 0);
@@ -129,7 +129,7 @@ limit_answer (SttRealtimeSession *self)
 }
 
 static void
-leave (SttRealtimeSession *self, SttRealtimeItem *item)
+remove_item (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   for (guint i = 0; i < item->turns->len; i++) {
     SttRealtimeTurn *turn = stt_realtime_item_turn (item, i);
@@ -144,12 +144,12 @@ leave (SttRealtimeSession *self, SttRealtimeItem *item)
 }
 
 static void
-settle (SttRealtimeSession *self, SttRealtimeItem *item, OpenaiTranscript *transcript,
+resolve (SttRealtimeSession *self, SttRealtimeItem *item, OpenaiTranscript *transcript,
     const GError *error)
 {
   g_autoptr (SttRealtimeItem) kept = stt_realtime_item_ref (item);
 
-  leave (self, item);
+  remove_item (self, item);
   limit_answer (self);
   self->funcs.result (self, item, transcript, error, self->user_data);
 }
@@ -264,19 +264,19 @@ is_over (SttRealtimeSession *self, SttRealtimeItem *item)
 }
 
 static void
-settle_if_over (SttRealtimeSession *self, SttRealtimeItem *item)
+resolve_if_over (SttRealtimeSession *self, SttRealtimeItem *item)
 {
   g_autoptr (OpenaiTranscript) transcript = NULL;
 
   if (!is_over (self, item))
     return;
   transcript = stt_realtime_item_join_turns (item);
-  settle (self, item, transcript, NULL);
+  resolve (self, item, transcript, NULL);
 }
 
 /* The text of the turns before, and of this one. */
 static void
-tell_partial (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+report_partial (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
     const gchar *text, const gchar *delta)
 {
   g_autoptr (GString) all = g_string_new (NULL);
@@ -294,52 +294,52 @@ tell_partial (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *
 }
 
 static void
-take_text (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+handle_text (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
     const OpenaiRealtimeEvent *event)
 {
   const gchar *text, *delta;
 
   if (openai_realtime_item_take (turn->heard, event, &text, &delta))
-    tell_partial (self, item, turn, text, delta);
+    report_partial (self, item, turn, text, delta);
 }
 
 static void
-take_result (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+handle_result (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
     const OpenaiRealtimeEvent *event)
 {
   g_autoptr (GError) error = NULL;
 
   turn->transcript = openai_realtime_item_finish (turn->heard, event, &error);
   if (!turn->transcript) {
-    settle (self, item, NULL, error);
+    resolve (self, item, NULL, error);
     return;
   }
   /* The server cut by itself: what is still sent is another turn. */
   if (item == self->open && turn == stt_realtime_item_last_turn (item))
     stt_realtime_item_add_turn (item);
-  settle_if_over (self, item);
+  resolve_if_over (self, item);
 }
 
 static void
-take_failure (SttRealtimeSession *self, SttRealtimeItem *item, const GError *error)
+handle_failure (SttRealtimeSession *self, SttRealtimeItem *item, const GError *error)
 {
   g_autoptr (GError) copy = g_error_copy (error);
 
   openai_client_redact (self->client, &copy->message);
   openai_error_details (copy)->attempts = item->attempts;
-  settle (self, item, NULL, copy);
+  resolve (self, item, NULL, copy);
 }
 
 /* One that we did not ask for ends a turn of the open item. */
 static void
-take_commit (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn)
+handle_commit (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn)
 {
   if (item == self->open && turn == stt_realtime_item_last_turn (item))
     stt_realtime_item_add_turn (item);
 }
 
 static void
-take_item_event (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
+handle_item_event (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   SttRealtimeItem *item = NULL;
   SttRealtimeTurn *turn = find_subject (self, event, &item);
@@ -352,16 +352,16 @@ take_item_event (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
   limit_answer (self);
   switch (event->kind) {
     case OPENAI_REALTIME_COMMITTED:
-      take_commit (self, item, turn);
+      handle_commit (self, item, turn);
       break;
     case OPENAI_REALTIME_COMPLETED:
-      take_result (self, item, turn, event);
+      handle_result (self, item, turn, event);
       break;
     case OPENAI_REALTIME_FAILED:
-      take_failure (self, item, event->error);
+      handle_failure (self, item, event->error);
       break;
     default:
-      take_text (self, item, turn, event);
+      handle_text (self, item, turn, event);
       break;
   }
 }
@@ -395,7 +395,7 @@ become_ready (SttRealtimeSession *self)
 }
 
 static void
-take_created (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
+handle_created (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   if (self->state != STATE_CONNECTING)
     return;
@@ -408,7 +408,7 @@ take_created (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 }
 
 static void
-take_updated (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
+handle_updated (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   if (event->expires)
     openai_deadline_set (self->age, openai_realtime_renewal_time (event->expires));
@@ -419,7 +419,7 @@ take_updated (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 /* The settings were refused: without those that can be left out. FALSE: it is the
  * second time. */
 static gboolean
-step_down (SttRealtimeSession *self)
+fall_back (SttRealtimeSession *self)
 {
   const OpenaiRealtimeConfig *config = self->open ? &self->open->config : self->first;
 
@@ -459,7 +459,7 @@ end_empty (SttRealtimeSession *self, SttRealtimeItem *item)
 
   if (!turn->transcript)
     turn->transcript = openai_realtime_item_finish (turn->heard, NULL, NULL);
-  settle_if_over (self, item);
+  resolve_if_over (self, item);
 }
 
 static gboolean
@@ -470,7 +470,7 @@ concerns_settings (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 
 /* Servers that do not say which item an error is about. */
 static SttRealtimeItem *
-likely_victim (SttRealtimeSession *self)
+likely_item (SttRealtimeSession *self)
 {
   SttRealtimeItem *item = self->items->len > 0 ? item_of (self, 0) : NULL;
 
@@ -481,29 +481,29 @@ likely_victim (SttRealtimeSession *self)
 }
 
 static void
-take_error (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
+handle_error (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   guint status = openai_error_details (event->error)->status;
   SttRealtimeItem *item = find_by_commit (self, event->event_id);
 
-  g_clear_error (&self->complaint);
-  self->complaint = g_error_copy (event->error);
-  openai_client_redact (self->client, &self->complaint->message);
+  g_clear_error (&self->last_error);
+  self->last_error = g_error_copy (event->error);
+  openai_client_redact (self->client, &self->last_error->message);
   GST_DEBUG_OBJECT (self->element, "session %u: %s",
-      openai_websocket_number (self->socket), self->complaint->message);
+      openai_websocket_number (self->socket), self->last_error->message);
   if (status)
-    end_session (self, g_error_copy (self->complaint), FALSE, 0);
+    end_session (self, g_error_copy (self->last_error), FALSE, 0);
   else if (openai_realtime_is_expiry (event->error))
-    end_session (self, g_error_copy (self->complaint), TRUE, 0);
+    end_session (self, g_error_copy (self->last_error), TRUE, 0);
   else if (concerns_settings (self, event)) {
-    if (!step_down (self))
-      end_session (self, g_error_copy (self->complaint), FALSE, 0);
+    if (!fall_back (self))
+      end_session (self, g_error_copy (self->last_error), FALSE, 0);
   } else if (item && openai_realtime_is_empty_commit (event->error))
     end_empty (self, item);
-  else if (item || (item = likely_victim (self)))
-    take_failure (self, item, event->error);
+  else if (item || (item = likely_item (self)))
+    handle_failure (self, item, event->error);
   else if (self->dialect->opens_items && self->items->len > 0)
-    end_session (self, g_error_copy (self->complaint), TRUE, 0);
+    end_session (self, g_error_copy (self->last_error), TRUE, 0);
 }
 
 static void
@@ -522,13 +522,13 @@ on_message (OpenaiWebsocket *socket, const gchar *text, gsize length, gpointer d
       self->element, "session %u: %s", openai_websocket_number (socket), event.type);
   switch (event.kind) {
     case OPENAI_REALTIME_CREATED:
-      take_created (self, &event);
+      handle_created (self, &event);
       break;
     case OPENAI_REALTIME_UPDATED:
-      take_updated (self, &event);
+      handle_updated (self, &event);
       break;
     case OPENAI_REALTIME_ERROR:
-      take_error (self, &event);
+      handle_error (self, &event);
       break;
     case OPENAI_REALTIME_COMMITTED:
     case OPENAI_REALTIME_DELTA:
@@ -536,7 +536,7 @@ on_message (OpenaiWebsocket *socket, const gchar *text, gsize length, gpointer d
     case OPENAI_REALTIME_SEGMENT:
     case OPENAI_REALTIME_COMPLETED:
     case OPENAI_REALTIME_FAILED:
-      take_item_event (self, &event);
+      handle_item_event (self, &event);
       break;
     default:
       break;
@@ -560,9 +560,9 @@ on_closed (OpenaiWebsocket *socket, guint code, const GError *error, gpointer da
   gboolean worth = openai_websocket_is_worth_retry (socket, code, error);
 
   /* What it complained of before is the reason, as long as it never worked. */
-  if (self->complaint && code && self->state < STATE_READY) {
+  if (self->last_error && code && self->state < STATE_READY) {
     g_clear_error (&why);
-    why = g_error_copy (self->complaint);
+    why = g_error_copy (self->last_error);
     openai_error_details (why)->attempts = 1;
     worth = FALSE;
   }
@@ -767,7 +767,7 @@ stt_realtime_session_free (SttRealtimeSession *self)
   config_free (self->first);
   g_hash_table_unref (self->done_ids);
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
-  g_clear_error (&self->complaint);
+  g_clear_error (&self->last_error);
   g_free (self->config);
   g_free (self->update_id);
   g_free (self);

@@ -46,14 +46,14 @@ struct _SttRealtimeTransport
   GMutex lock;
   GCond cond;
   /* protected by lock; nothing is called under it but what hands over */
-  GQueue line;           /* SttRealtimeItem, in stream order, until settled */
+  GQueue queue;          /* SttRealtimeItem, in stream order, until resolved */
   SttRealtimeItem *open; /* the one that is being spoken */
   gboolean grow;
   gboolean drop;
   gboolean flushing;
   gboolean wanted; /* a session, whether there is anything to say or not */
   gboolean woken;  /* on_work() will run */
-  guint leaving;   /* calls of on_drop_sessions() to come: what is in the line is for
+  guint leaving;   /* calls of on_drop_sessions() to come: what is in the queue is for
                     * the sessions after it */
   gsize unsent;    /* bytes that were appended since */
 
@@ -113,16 +113,16 @@ fill_config (SttRealtimeTransport *self, OpenaiRealtimeConfig *config)
   stt_settings_fill_session (&settings, config);
 }
 
-/* --- the line --------------------------------------------------------------- */
+/* --- the queue -------------------------------------------------------------- */
 
-/* Takes @item out of the line. Called with the lock held. FALSE: it had left. */
+/* Takes @item out of the queue. Called with the lock held. FALSE: it had left. */
 static gboolean
-leave_line (SttRealtimeTransport *self, SttRealtimeItem *item)
+remove_item (SttRealtimeTransport *self, SttRealtimeItem *item)
 {
-  if (item->settled)
+  if (item->resolved)
     return FALSE;
-  item->settled = TRUE;
-  g_queue_remove (&self->line, item);
+  item->resolved = TRUE;
+  g_queue_remove (&self->queue, item);
   g_cond_broadcast (&self->cond);
   return TRUE;
 }
@@ -134,7 +134,7 @@ resolve (SttRealtimeTransport *self, SttRealtimeItem *item, OpenaiTranscript *tr
   gboolean wanted;
 
   g_mutex_lock (&self->lock);
-  wanted = leave_line (self, item);
+  wanted = remove_item (self, item);
   g_mutex_unlock (&self->lock);
   if (!wanted)
     return;
@@ -157,7 +157,7 @@ oldest_waiting (SttRealtimeTransport *self, gsize *bytes)
   SttRealtimeItem *oldest = NULL;
 
   *bytes = 0;
-  for (GList *l = self->line.tail; l; l = l->prev) {
+  for (GList *l = self->queue.tail; l; l = l->prev) {
     SttRealtimeItem *item = l->data;
 
     if (!item->finished || item->committed)
@@ -181,7 +181,7 @@ drop_oldest (SttRealtimeTransport *self)
         "dropped: %" GST_TIME_FORMAT " of speech wait, "
         "more than max-backlog",
         GST_TIME_ARGS (duration_of (waiting)));
-    leave_line (self, oldest);
+    remove_item (self, oldest);
     self->events.result (oldest->chunk, &(SttResult) { NULL }, self->owner);
     stt_realtime_item_unref (oldest);
   }
@@ -209,7 +209,7 @@ next_item (SttRealtimeTransport *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  for (GList *l = self->leaving ? NULL : self->line.head; l; l = l->next) {
+  for (GList *l = self->leaving ? NULL : self->queue.head; l; l = l->next) {
     SttRealtimeItem *item = l->data;
 
     if (!item->session
@@ -256,7 +256,7 @@ on_partial (SttRealtimeSession *session, SttRealtimeItem *item, const gchar *tex
   gboolean wanted;
 
   g_mutex_lock (&self->lock);
-  wanted = !item->settled;
+  wanted = !item->resolved;
   g_mutex_unlock (&self->lock);
   if (wanted)
     self->events.partial (item->chunk, &partial, self->owner);
@@ -352,7 +352,7 @@ fail_all (SttRealtimeTransport *self, const GError *error)
   SttRealtimeItem *item;
 
   g_mutex_lock (&self->lock);
-  for (GList *l = self->leaving ? NULL : self->line.head; l; l = l->next)
+  for (GList *l = self->leaving ? NULL : self->queue.head; l; l = l->next)
     g_queue_push_tail (&all, stt_realtime_item_ref (l->data));
   g_mutex_unlock (&self->lock);
   while ((item = g_queue_pop_head (&all))) {
@@ -381,7 +381,7 @@ is_within_outage (SttRealtimeTransport *self, const GError *error)
   return TRUE;
 }
 
-/* Whether there is another session, for what is left in the line. */
+/* Whether there is another session, for what is left in the queue. */
 static gboolean
 plan_another (SttRealtimeTransport *self, const GError *error, gboolean was_ready,
     gboolean worth_retry, gint64 delay)
@@ -404,7 +404,7 @@ plan_another (SttRealtimeTransport *self, const GError *error, gboolean was_read
 }
 
 /* What the server never told the result of, however often it was sent. TRUE: it is
- * settled. */
+ * resolved. */
 static gboolean
 give_up (SttRealtimeTransport *self, SttRealtimeItem *item, const GError *error)
 {
@@ -424,7 +424,7 @@ give_up (SttRealtimeTransport *self, SttRealtimeItem *item, const GError *error)
 
 /* Its items are sent again. */
 static void
-take_back (SttRealtimeTransport *self, SttRealtimeSession *session, const GError *error)
+send_again (SttRealtimeTransport *self, SttRealtimeSession *session, const GError *error)
 {
   g_autoptr (GPtrArray) items = stt_realtime_session_free (session);
 
@@ -449,7 +449,7 @@ on_ended (SttRealtimeSession *session, const GError *error, gboolean worth_retry
   g_autoptr (GError) kept = g_error_copy (error);
   gboolean was_ready = stt_realtime_session_is_ready (session);
   gboolean was_current = session == self->session;
-  gboolean settled = stt_realtime_session_n_items (session) == 0;
+  gboolean resolved = stt_realtime_session_n_items (session) == 0;
 
   GST_INFO_OBJECT (self->element, "a session has ended: %s", error->message);
   if (was_current)
@@ -458,8 +458,8 @@ on_ended (SttRealtimeSession *session, const GError *error, gboolean worth_retry
     self->next = NULL;
   else
     g_ptr_array_remove_fast (self->old, session);
-  take_back (self, session, kept);
-  if (was_current && !self->session && !(was_ready && settled)
+  send_again (self, session, kept);
+  if (was_current && !self->session && !(was_ready && resolved)
       && !plan_another (self, kept, was_ready, worth_retry, delay))
     fail_all (self, kept);
   work (self);
@@ -478,7 +478,7 @@ static gboolean
 take_wish (SttRealtimeTransport *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  gboolean wanted = self->wanted || self->line.length > 0;
+  gboolean wanted = self->wanted || self->queue.length > 0;
 
   if (self->leaving > 0)
     return FALSE;
@@ -618,7 +618,7 @@ on_drop_sessions (gpointer data)
   self->failures = 0;
   g_mutex_lock (&self->lock);
   self->leaving--;
-  if (self->wanted || self->line.length > 0)
+  if (self->wanted || self->queue.length > 0)
     wake (self);
   g_mutex_unlock (&self->lock);
   return G_SOURCE_REMOVE;
@@ -661,7 +661,7 @@ realtime_transport_begin (SttTransport *transport, SttChunk *chunk)
   g_free (chunk->prompt);
   chunk->prompt = g_strdup (item->config.params.prompt);
   self->open = stt_realtime_item_ref (item);
-  g_queue_push_tail (&self->line, item);
+  g_queue_push_tail (&self->queue, item);
   wake (self);
   return TRUE;
 }
@@ -674,7 +674,7 @@ realtime_transport_append (SttTransport *transport, GBytes *samples)
   gsize size;
   gconstpointer data = g_bytes_get_data (samples, &size);
 
-  if (!self->open || self->open->settled)
+  if (!self->open || self->open->resolved)
     return;
   g_byte_array_append (self->open->samples, data, size);
   self->open->paused = FALSE;
@@ -693,7 +693,7 @@ realtime_transport_pause (SttTransport *transport)
   SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  if (!self->open || self->open->paused || self->open->settled)
+  if (!self->open || self->open->paused || self->open->resolved)
     return;
   self->open->paused = TRUE;
   if (self->grow)
@@ -710,7 +710,7 @@ realtime_transport_commit (SttTransport *transport)
     return;
   stt_realtime_item_fill_up (self->open);
   self->open->finished = TRUE;
-  if (!self->open->settled)
+  if (!self->open->resolved)
     wake (self);
   g_clear_pointer (&self->open, stt_realtime_item_unref);
 }
@@ -727,9 +727,9 @@ forget_all (SttRealtimeTransport *self)
 {
   SttRealtimeItem *item;
 
-  while ((item = g_queue_pop_head (&self->line))) {
+  while ((item = g_queue_pop_head (&self->queue))) {
     log_item (self, item, "dropped: a flush or the end");
-    item->settled = TRUE;
+    item->resolved = TRUE;
     stt_realtime_item_unref (item);
   }
 }
@@ -787,7 +787,7 @@ stt_realtime_transport_new (OpenaiClient *client, GstElement *element,
   self->transport.klass = &realtime_transport_class;
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
-  g_queue_init (&self->line);
+  g_queue_init (&self->queue);
   self->old = g_ptr_array_new ();
   self->element = gst_object_ref (element);
   self->client = openai_client_ref (client);

@@ -17,7 +17,7 @@ struct _SttTranslatePad
   gchar *language; /* OBJECT_LOCK; as it was set */
   GstPad *heard;   /* the owner's sink pad; not owned */
   GstElement *child;
-  GstPad *feed; /* linked to the child's sink pad */
+  GstPad *child_src; /* linked to the child's sink pad */
 };
 
 G_DEFINE_FINAL_TYPE (SttTranslatePad, stt_translate_pad, GST_TYPE_GHOST_PAD)
@@ -29,14 +29,14 @@ enum
 
 /* What the child asks of upstream is asked of the owner's. */
 static gboolean
-on_feed_query (GstPad *feed, GstObject *parent, GstQuery *query)
+on_child_query (GstPad *child_src, GstObject *parent, GstQuery *query)
 {
-  return gst_pad_peer_query (GST_PAD (gst_pad_get_element_private (feed)), query);
+  return gst_pad_peer_query (GST_PAD (gst_pad_get_element_private (child_src)), query);
 }
 
 /* Hosts are told by the owner, and seeks go through it. */
 static gboolean
-on_feed_event (GstPad *feed, GstObject *parent, GstEvent *event)
+on_child_event (GstPad *child_src, GstObject *parent, GstEvent *event)
 {
   gst_event_unref (event);
   return TRUE;
@@ -68,12 +68,12 @@ make_child (SttTranslatePad *self, GstElement *owner)
   gst_bus_set_sync_handler (bus, on_child_message, owner, NULL);
   gst_element_set_bus (self->child, bus);
 
-  self->feed = gst_object_ref_sink (gst_pad_new ("feed", GST_PAD_SRC));
-  gst_pad_set_element_private (self->feed, self->heard);
-  gst_pad_set_query_function (self->feed, on_feed_query);
-  gst_pad_set_event_function (self->feed, on_feed_event);
+  self->child_src = gst_object_ref_sink (gst_pad_new ("child_src", GST_PAD_SRC));
+  gst_pad_set_element_private (self->child_src, self->heard);
+  gst_pad_set_query_function (self->child_src, on_child_query);
+  gst_pad_set_event_function (self->child_src, on_child_event);
   sink = gst_element_get_static_pad (self->child, "sink");
-  gst_pad_link_full (self->feed, sink, GST_PAD_LINK_CHECK_NOTHING);
+  gst_pad_link_full (self->child_src, sink, GST_PAD_LINK_CHECK_NOTHING);
   src = gst_element_get_static_pad (self->child, "src");
   gst_ghost_pad_set_target (GST_GHOST_PAD (self), src);
 }
@@ -123,38 +123,38 @@ stt_translate_pad_set_state (SttTranslatePad *self, GstState state)
     gst_element_set_clock (self->child, clock);
     gst_element_set_base_time (
         self->child, gst_element_get_base_time (GST_ELEMENT (owner)));
-    gst_pad_set_active (self->feed, TRUE);
+    gst_pad_set_active (self->child_src, TRUE);
   }
   if (gst_element_set_state (self->child, state) == GST_STATE_CHANGE_FAILURE)
     return FALSE;
   if (state < GST_STATE_PAUSED)
-    gst_pad_set_active (self->feed, FALSE);
+    gst_pad_set_active (self->child_src, FALSE);
   return TRUE;
 }
 
 static gboolean
-push_sticky (GstPad *pad, GstEvent **event, gpointer feed)
+push_sticky (GstPad *pad, GstEvent **event, gpointer child_src)
 {
-  gst_pad_push_event (feed, gst_event_ref (*event));
+  gst_pad_push_event (child_src, gst_event_ref (*event));
   return TRUE;
 }
 
 void
 stt_translate_pad_catch_up (SttTranslatePad *self)
 {
-  gst_pad_sticky_events_foreach (self->heard, push_sticky, self->feed);
+  gst_pad_sticky_events_foreach (self->heard, push_sticky, self->child_src);
 }
 
 void
 stt_translate_pad_push (SttTranslatePad *self, GstBuffer *buffer)
 {
-  gst_pad_push (self->feed, gst_buffer_ref (buffer));
+  gst_pad_push (self->child_src, gst_buffer_ref (buffer));
 }
 
 void
 stt_translate_pad_push_event (SttTranslatePad *self, GstEvent *event)
 {
-  gst_pad_push_event (self->feed, gst_event_ref (event));
+  gst_pad_push_event (self->child_src, gst_event_ref (event));
 }
 
 void
@@ -217,7 +217,7 @@ stt_translate_pad_dispose (GObject *object)
     gst_object_unparent (GST_OBJECT (self->child));
     self->child = NULL;
   }
-  gst_clear_object (&self->feed);
+  gst_clear_object (&self->child_src);
   G_OBJECT_CLASS (stt_translate_pad_parent_class)->dispose (object);
 }
 

@@ -234,7 +234,7 @@ openai_sentences_finish (OpenaiSentences *self)
 
 /* What ends at @p, before the character there. */
 static Cut
-judge (const OpenaiSentences *self, const gchar *start, const gchar *p, const gchar *end)
+cut_at (const OpenaiSentences *self, const gchar *start, const gchar *p, const gchar *end)
 {
   gunichar before = g_utf8_get_char (g_utf8_prev_char (p));
   gunichar after = g_utf8_get_char (p);
@@ -300,7 +300,7 @@ scan (OpenaiSentences *self)
     if (p > start) {
       Place place = { p - start, self->scanned_chars };
 
-      note_cut (self, judge (self, start, p, end), place);
+      note_cut (self, cut_at (self, start, p, end), place);
     }
     if (p - start >= (gssize) self->cluster_end) {
       self->cluster = p - start;

@@ -375,7 +375,7 @@ decide_end (GstOpenaiTts *self, gboolean has_text)
       self->sinkpad, GST_ELEMENT_FLAG_SOURCE, self->has_sink);
 }
 
-/* Who runs as a source has no use for what would come. */
+/* A source has no use for what would come. */
 static GstPadLinkReturn
 gst_openai_tts_sink_link (GstPad *pad, GstObject *parent, GstPad *peer)
 {

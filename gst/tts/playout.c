@@ -27,14 +27,14 @@ struct _TtsPlayout
   GstEvent *pending_segment;
   GstClockTime first; /* sample of it, or NONE: its start */
   GstEvent *pending_tags;
-  GstSegment segment;  /* written under the element's OBJECT_LOCK */
-  guint rate;          /* 0: no caps yet */
-  guint channels;      /* 0: encoded */
-  gboolean is_file;    /* a container with times of its own */
-  GstClockTime origin; /* the time of frame 0 ... */
-  guint64 frames;      /* ... and how many came since */
-  GstClockTime owed;   /* silence until then, once there is a format */
-  GByteArray *held;    /* S16, to be heard from here on */
+  GstSegment segment;                 /* written under the element's OBJECT_LOCK */
+  guint rate;                         /* 0: no caps yet */
+  guint channels;                     /* 0: encoded */
+  gboolean is_file;                   /* a container with times of its own */
+  GstClockTime origin;                /* the time of frame 0 ... */
+  guint64 frames;                     /* ... and how many came since */
+  GstClockTime pending_silence_until; /* silence until then, once there is a format */
+  GByteArray *held;                   /* S16, to be heard from here on */
   gdouble target;
   gboolean discont;
 };
@@ -92,7 +92,8 @@ frames_time (TtsPlayout *self, guint64 frames)
 GstClockTime
 tts_playout_time (TtsPlayout *self)
 {
-  return MAX (self->origin + frames_time (self, self->frames), self->owed);
+  return MAX (
+      self->origin + frames_time (self, self->frames), self->pending_silence_until);
 }
 
 GstClockTime
@@ -123,7 +124,7 @@ restart_at (TtsPlayout *self, GstClockTime time)
 void
 tts_playout_restart_at (TtsPlayout *self, GstClockTime time)
 {
-  self->owed = 0;
+  self->pending_silence_until = 0;
   self->discont = TRUE;
   restart_at (self, time);
 }
@@ -136,7 +137,7 @@ tts_playout_begin_segment (TtsPlayout *self, GstEvent *segment)
   GST_OBJECT_LOCK (self->element);
   gst_event_copy_segment (segment, &self->segment);
   GST_OBJECT_UNLOCK (self->element);
-  self->owed = 0;
+  self->pending_silence_until = 0;
   restart_at (
       self, GST_CLOCK_TIME_IS_VALID (self->first) ? self->first : self->segment.start);
   self->first = GST_CLOCK_TIME_NONE;
@@ -199,7 +200,7 @@ GstFlowReturn
 tts_playout_set_format (TtsPlayout *self, guint rate, guint channels)
 {
   set_sample_format (self, rate, channels);
-  return tts_playout_fill_until (self, self->owed);
+  return tts_playout_fill_until (self, self->pending_silence_until);
 }
 
 void
@@ -215,9 +216,9 @@ tts_playout_set_caps (TtsPlayout *self, GstCaps *caps, guint rate, gboolean is_f
   }
   send_segment (self);
   /* No GAP: a decoder that got nothing yet cannot tell what it is silent in. */
-  if (self->owed > 0)
+  if (self->pending_silence_until > 0)
     restart_at (self, tts_playout_time (self));
-  self->owed = 0;
+  self->pending_silence_until = 0;
 }
 
 static void
@@ -373,12 +374,12 @@ tts_playout_fill_until (TtsPlayout *self, GstClockTime time)
   guint64 end, most;
 
   if (self->rate == 0) {
-    self->owed = MAX (self->owed, time);
+    self->pending_silence_until = MAX (self->pending_silence_until, time);
     return GST_FLOW_OK;
   }
   if (self->channels == 0)
     return tts_playout_skip_to (self, time);
-  self->owed = 0;
+  self->pending_silence_until = 0;
   if (time <= self->origin)
     return GST_FLOW_OK;
   end = tts_timeline_frames (time - self->origin, self->rate);
@@ -399,7 +400,7 @@ tts_playout_skip_to (TtsPlayout *self, GstClockTime time)
   if (self->rate == 0)
     set_sample_format (self, self->default_rate, 1);
   send_segment (self);
-  self->owed = 0;
+  self->pending_silence_until = 0;
   flow = tts_playout_drain_overlap (self);
   start = tts_playout_time (self);
   if (flow != GST_FLOW_OK || time <= start)

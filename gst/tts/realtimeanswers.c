@@ -70,7 +70,7 @@ on_audio (TtsRealtimeCall *call, const OpenaiRealtimeEvent *event)
 }
 
 static void
-tell_transcript (TtsRealtimeCall *call, const gchar *whole)
+report_transcript (TtsRealtimeCall *call, const gchar *whole)
 {
   if (whole)
     g_string_assign (call->transcript, whole);
@@ -79,12 +79,12 @@ tell_transcript (TtsRealtimeCall *call, const gchar *whole)
 }
 
 static void
-take_delta (TtsRealtimeCall *call, const OpenaiRealtimeEvent *event)
+handle_delta (TtsRealtimeCall *call, const OpenaiRealtimeEvent *event)
 {
   if (!event->text)
     return;
   g_string_append (call->transcript, event->text);
-  tell_transcript (call, NULL);
+  report_transcript (call, NULL);
 }
 
 /* Whether it is asked for again. */
@@ -125,7 +125,7 @@ on_response_done (TtsRealtimeCall *call, const OpenaiRealtimeEvent *event)
       openai_realtime_response_result (event, &transcript, &info.usage, &cut, &error);
 
   if (transcript && tts_realtime_call_is_wanted (call))
-    tell_transcript (call, transcript);
+    report_transcript (call, transcript);
   if (said && tts_realtime_call_is_wanted (call)) {
     info.said = cut ? call->transcript->str : NULL;
     tts_realtime_log (call->self, OPENAI_LOG_DEBUG, "call %u: response %s is done",
@@ -191,9 +191,9 @@ on_call_event (TtsRealtimeSession *session, const OpenaiRealtimeEvent *event)
   else if (event->kind == OPENAI_REALTIME_AUDIO_DELTA)
     on_audio (call, event);
   else if (event->kind == OPENAI_REALTIME_AUDIO_TEXT_DELTA)
-    take_delta (call, event);
+    handle_delta (call, event);
   else
-    tell_transcript (call, event->text);
+    report_transcript (call, event->text);
 }
 
 static void

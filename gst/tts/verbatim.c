@@ -150,7 +150,7 @@ search (Search *self)
 }
 
 static TtsVerbatim
-judge (Search *self)
+search_result (Search *self)
 {
   TtsVerbatim result = { TTS_VERBATIM_SAME, 0, 0 };
 
@@ -188,7 +188,7 @@ compare_words (GArray *text_words, GArray *transcript_words, const gchar *transc
 
   tts_words_read (transcript_words, transcript, language);
   search (&self);
-  return judge (&self);
+  return search_result (&self);
 }
 
 /* The word at byte @at can only be said as it stands there, and with @around those

@@ -222,7 +222,7 @@ pass_bytes (WordForWord *self, const TtsCallInfo *info, GBytes *bytes)
 
 /* Takes back what was not used yet of what is behind byte @keep. */
 static void
-take_back (WordForWord *self, gsize keep)
+withdraw (WordForWord *self, gsize keep)
 {
   if (self->passed > keep)
     self->passed = self->funcs.cut (self->before + keep, self->user_data) - self->before;
@@ -236,7 +236,7 @@ pass_until (WordForWord *self, const TtsCallInfo *info, gsize end)
   g_autofree guint8 *data = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
-  take_back (self, end - fade);
+  withdraw (self, end - fade);
   self->heard_wrong |= self->passed > end + BYTES (CUT_REACH_MS);
   if (self->passed >= end)
     return;
@@ -349,7 +349,7 @@ go_on (WordForWord *self, const TtsCallInfo *info, const TtsVerbatim *result)
 
 /* The take is over, and this is all of it. */
 static void
-judge (WordForWord *self, const TtsCallInfo *info)
+check_take (WordForWord *self, const TtsCallInfo *info)
 {
   TtsVerbatim result = tts_verbatim_compare (rest_of (self), self->said, TRUE);
 
@@ -433,7 +433,7 @@ on_transcript (const gchar *text, gpointer user_data)
   if (result.verdict == TTS_VERBATIM_SAME)
     return;
   self->left = TRUE;
-  take_back (self,
+  withdraw (self,
       self->audio->len * letters (text, result.transcript)
           / MAX (letters (text, strlen (text)), 1));
   if (result.transcript == 0) {
@@ -457,7 +457,7 @@ on_again (gpointer user_data)
 {
   WordForWord *self = user_data;
 
-  take_back (self, 0);
+  withdraw (self, 0);
   if (self->passed > 0)
     return FALSE;
   g_clear_pointer (&self->said, g_free);
@@ -483,7 +483,7 @@ on_done (const TtsCallInfo *info, const GError *error, gpointer user_data)
     unchecked.unchecked = TRUE;
     finish (self, &unchecked, NULL);
   } else {
-    judge (self, info);
+    check_take (self, info);
   }
 }
 

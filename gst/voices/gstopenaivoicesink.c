@@ -273,7 +273,7 @@ wait_for_answer (GstOpenaiVoiceSink *self)
 
 /* FALSE: there is no answer yet, and it will not be waited for any more. */
 static gboolean
-take_answer (GstOpenaiVoiceSink *self, GstStructure **answer, GError **error)
+pop_answer (GstOpenaiVoiceSink *self, GstStructure **answer, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -342,7 +342,7 @@ upload (GstOpenaiVoiceSink *self)
   expect (self, call);
   openai_voice_call_start (call);
   flow = wait_for_answer (self);
-  if (!take_answer (self, &answer, &error)) {
+  if (!pop_answer (self, &answer, &error)) {
     abandon (self, call);
   } else if (error) {
     flow = fail (self, error);

@@ -432,7 +432,7 @@ GST_START_TEST (test_voice_activity)
   gboolean said = FALSE;
 
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"quiet\"}");
-  /* A loud machine, in which somebody speaks from 2 to 4 s. */
+  /* A loud machine, with speech from 2 to 4 s. */
   talk_add_speech (talk, 6000);
   for (guint i = 0; i < n; i++)
     fail_unless_equals_int (

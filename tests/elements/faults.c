@@ -36,7 +36,7 @@ typedef struct
   gboolean retried;
   gboolean fatal;   /* whatever on-error says */
   gboolean early;   /* while the request is still being sent */
-  gboolean refused; /* nobody listens */
+  gboolean refused; /* nothing listens there */
   gboolean answer;  /* a good one, which comes in a bad way */
   guint not_for;    /* the uses that make something else of it */
 } Fault;
@@ -119,7 +119,7 @@ add_good_answer (TestServer *server, Use use, const gchar *text)
 }
 
 /* A good answer, its first bytes one at a time and slowly, or with an end that
- * nobody wants. */
+ * is not wanted. */
 static void
 add_bad_answer (TestServer *server, Use use, const Fault *fault)
 {
@@ -582,8 +582,8 @@ GST_START_TEST (test_too_large_early)
 
 GST_END_TEST;
 
-/* Who was cut off asks before he sends it all again, but not for ever, and not
- * one who does not understand the question. */
+/* A client that was cut off asks before it sends all of it again, but not for ever, and
+ * not a server that does not understand the question. */
 GST_START_TEST (test_question_not_understood)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -618,7 +618,7 @@ GST_START_TEST (test_question_not_understood)
 
 GST_END_TEST;
 
-/* What is answered instead of "continue" leaves a body that nobody sends: the
+/* What is answered instead of "continue" leaves a body that is not sent: the
  * answer is all there is to wait for, and that not for ever. */
 GST_START_TEST (test_question_refused)
 {

@@ -287,7 +287,7 @@ GST_START_TEST (test_slow_loris)
 
 GST_END_TEST;
 
-/* Error pages are read only as far as anybody wants to read. */
+/* Error pages are read only to their beginning. */
 GST_START_TEST (test_endless_error)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -303,7 +303,7 @@ GST_START_TEST (test_endless_error)
 
 GST_END_TEST;
 
-/* Audio that nobody plays yet waits at the server. */
+/* Audio that is not played yet waits at the server. */
 GST_START_TEST (test_endless_audio)
 {
   g_autoptr (TestServer) server = test_server_new ();

@@ -157,7 +157,7 @@ run_clock (GstHarness *harness)
   return run_this_clock (clock);
 }
 
-/* Nothing comes any more, and still nobody waits longer than was announced. */
+/* Nothing comes any more, and still downstream waits no longer than was announced. */
 GST_START_TEST (test_gaps_on_a_timer)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -231,7 +231,7 @@ count_clock_warnings (GstBus *bus)
   return n;
 }
 
-/* In time: at its own time, and nobody warns. */
+/* In time: at its own time, without a warning. */
 GST_START_TEST (test_in_time)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -607,7 +607,7 @@ position_of (Cued *cued)
   return cued->position;
 }
 
-/* It is @now: the pad says so much that nobody waits longer than was
+/* It is @now: the pad says so much that downstream waits no longer than was
  * announced, and a step of the clock. */
 static void
 keep_up (GstHarness *harness, Cued *cued, GstClockTime now)
@@ -736,7 +736,7 @@ open_gate_at (Gate *gate, GstClock *clock, GstClockTime time)
 }
 
 /* A sink, or an overlay, takes a caption when the one before is over: that is
- * no delay of the server, and nobody is told to raise the latency. */
+ * no delay of the server, and no warning says to raise the latency. */
 GST_START_TEST (test_sink_takes_its_time)
 {
   g_autoptr (TestServer) server = test_server_new ();

@@ -409,7 +409,7 @@ GST_END_TEST;
 static const gchar *const headers[] = { "api-key", "organization", "project",
   "extra-headers", "base-url", "name" };
 
-/* What cannot be a header ends before anybody is called, and is not shown. */
+/* What cannot be a header ends before the server is called, and is not shown. */
 GST_START_TEST (test_headers_stay_headers)
 {
   const gchar *property = headers[__i__ / G_N_ELEMENTS (lines)];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* openaistt: who says what. */
+/* openaistt: the speaker of each segment. */
 
 #include <glib/gstdio.h>
 #include <string.h>

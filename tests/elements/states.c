@@ -150,7 +150,7 @@ wait_for_end (GstBus *bus)
   fail_unless (end != NULL);
 }
 
-/* Once: whoever is told of the end while the element goes to PLAYING seeks. */
+/* Once: the application seeks when the end is posted while the element goes to PLAYING. */
 static GstBusSyncReply
 on_end (GstBus *bus, GstMessage *message, gpointer user_data)
 {

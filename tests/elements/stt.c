@@ -208,7 +208,7 @@ GST_START_TEST (test_backwards)
 
 GST_END_TEST;
 
-/* Who is downstream does not wait for what never comes. */
+/* Downstream does not wait for what never comes. */
 GST_START_TEST (test_error_ends_the_stream)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -265,7 +265,7 @@ GST_START_TEST (test_nothing_to_hear)
 
 GST_END_TEST;
 
-/* Whoever is linked while it plays may take another text than the one before. */
+/* What is linked while it plays may take another text than the one before. */
 GST_START_TEST (test_linked_to_markup)
 {
   g_autoptr (TestServer) server = test_server_new ();

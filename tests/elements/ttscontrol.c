@@ -264,8 +264,8 @@ GST_START_TEST (test_interrupt_filter)
 
 GST_END_TEST;
 
-/* The end of the text is none of what is forgotten: nobody would tell it
- * again. */
+/* The end of the text is none of what is forgotten: it would not be
+ * sent again. */
 GST_START_TEST (test_interrupt_filter_at_end)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -292,8 +292,8 @@ tell_eos (GstPad *pad, GstPadProbeInfo *info, gpointer ends)
   return GST_PAD_PROBE_OK;
 }
 
-/* A source that has told its end tells it again: the flush takes it from those
- * who have not played it yet. */
+/* A source that has told its end tells it again: the flush takes it from
+ * sinks that have not played it yet. */
 GST_START_TEST (test_interrupt_at_end)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -564,7 +564,7 @@ GST_START_TEST (test_seek_itself)
 
 GST_END_TEST;
 
-/* Who speaks decides the voice; who has none gets the common one. */
+/* The speaker decides the voice; one without a voice gets the common one. */
 GST_START_TEST (test_speakers)
 {
   g_autoptr (TestServer) server = test_server_new ();

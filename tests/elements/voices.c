@@ -682,7 +682,7 @@ GST_START_TEST (test_flush_and_again)
 
 GST_END_TEST;
 
-/* States alone talk to nobody, and need no setting at all. */
+/* States alone make no request, and need no setting at all. */
 GST_START_TEST (test_states)
 {
   g_autoptr (TestServer) server = server_with (200, CONSENT);

@@ -245,7 +245,7 @@ hold (TestServer *server, TestAnswer *answer, guint n)
   return !server->closing;
 }
 
-/* Called before the last bytes of an answer: who has all of it may ask again
+/* Called before the last bytes of an answer: a client that has all of it may ask again
  * elsewhere at once. */
 static void
 serve_ended (Connection *connection)
@@ -339,7 +339,7 @@ serve_begun (Connection *connection, TestRequest *request)
   g_mutex_unlock (&server->lock);
 }
 
-/* One who asks whether the body is wanted. */
+/* A client that asks whether the body is wanted. */
 static gboolean
 say_go_on (Connection *connection, TestRequest *request)
 {

@@ -98,7 +98,7 @@ void test_answer_raw (TestAnswer *answer, gconstpointer data, gsize length);
 
 /* Answers as soon as the request's headers, and @body_bytes of its body, have
  * arrived; the rest of the body is read and dropped, unless a fault closes. To
- * one who asks first (Expect: 100-continue) nothing is said before the answer;
+ * a client that asks first (Expect: 100-continue) nothing is said before the answer;
  * other answers let him go on. */
 void test_answer_early (TestAnswer *answer, gsize body_bytes);
 

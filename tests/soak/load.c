@@ -4,8 +4,8 @@
  * dropped, nothing is late, and what each of them costs has a bound. LOAD_STT,
  * LOAD_TTS and LOAD_SECONDS choose other numbers.
  *
- * Each has a pipeline of its own: the queue of a GstBus is lock-free, and whoever
- * posts waits busily for all who began to post before. Hundreds of threads that
+ * Each has a pipeline of its own: the queue of a GstBus is lock-free, and a
+ * thread that posts waits busily for all that began to post before. Hundreds of threads that
  * do so on one bus may take minutes. */
 
 #include <sys/resource.h>
@@ -36,7 +36,7 @@ script (TestServer *server)
   test_answer_body (speech, samples, sizeof samples);
 }
 
-/* One who talks, from a pad of the test's. */
+/* One speaker, from a pad of the test's. */
 typedef struct
 {
   GstElement *stt; /* of its pipeline */

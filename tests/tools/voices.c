@@ -29,7 +29,7 @@
 static const gchar *program;
 static gchar *wav_path; /* a second of silence */
 static gchar *mp3_path;
-static gchar *yes_path; /* an answer that nobody gave */
+static gchar *yes_path; /* an answer that was not given */
 
 typedef struct
 {
@@ -557,7 +557,7 @@ spawn_piped (TestServer *server, const gchar *line)
   return spawn (launcher, line);
 }
 
-/* While it works, nobody sees the key in the process list. */
+/* While it works, the key is not in the process list. */
 static void
 test_key_is_hidden (void)
 {
@@ -742,7 +742,7 @@ test_asks (void)
   }
 }
 
-/* Progress while it is sent; and whoever then presses Ctrl-C is told what may
+/* Progress while it is sent; and Ctrl-C then tells what may
  * have come of it. */
 static void
 test_progress_and_interrupt (void)

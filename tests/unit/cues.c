@@ -350,7 +350,7 @@ test_hostile (void)
   }
 }
 
-/* Who speaks, before a caption of somebody else than before. */
+/* The speaker, before a caption of another one than before. */
 static void
 test_speakers (void)
 {

@@ -301,7 +301,7 @@ test_cut_short (void)
   }
 }
 
-/* Where nobody can tell, the close is the end. */
+/* Where nothing else tells it, the close is the end. */
 static void
 test_until_close (void)
 {
@@ -402,7 +402,7 @@ test_lost_is_sent_again (void)
   }
 }
 
-/* Who is not read any more has been answered, perhaps. */
+/* A request whose connection was closed has been answered, perhaps. */
 static void
 test_answered_early (void)
 {
@@ -450,7 +450,7 @@ test_waiting_is_idle (void)
 }
 
 /* One connection serves a hundred calls; when it is gone, a new one does
- * without anybody noticing. */
+ * unnoticed. */
 static void
 test_one_connection (void)
 {
@@ -574,7 +574,7 @@ test_key_in_the_clear (void)
   }
 }
 
-/* Whatever says who is calling, and nothing else. */
+/* What names the caller, and nothing else. */
 static void
 test_what_is_withheld (void)
 {
@@ -674,7 +674,7 @@ test_secrets_stay (void)
   }
 }
 
-/* Cancelled: no hook any more, and nobody waits. */
+/* Cancelled: no hook any more, and no caller waits. */
 static void
 test_cancel (void)
 {

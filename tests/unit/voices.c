@@ -359,7 +359,7 @@ typedef struct
   gboolean in_doubt;
 } Loss;
 
-/* Where the server may have made a voice, nobody asks for a second one. */
+/* Where the server may have made a voice, no second one is asked for. */
 static const Loss losses[] = {
   { 0, TEST_FAULT_CLOSE, NULL, 1, TRUE },
   { 0, TEST_FAULT_RESET, NULL, 1, TRUE },
@@ -476,7 +476,7 @@ test_restart_in_upload (void)
   openai_client_release (client);
 }
 
-/* Who stops waiting after the upload is told that something may have come of
+/* A caller that stops waiting after the upload is told that something may have come of
  * it, also where there is nothing to upload. */
 static void
 test_abandoned (void)

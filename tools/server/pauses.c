@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Where somebody speaks in a recording, by its energy. */
+/* Where there is speech in a recording, by its energy. */
 
 #include "pauses.h"
 
