@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* PCM samples of any kind as 16 bit. */
+/* Samples of any kind as 16 bit. */
 
 #include "samples.h"
 
@@ -40,6 +40,8 @@ openai_samples_size (OpenaiSamples samples)
 {
   switch (samples) {
     case OPENAI_SAMPLES_U8:
+    case OPENAI_SAMPLES_MULAW:
+    case OPENAI_SAMPLES_ALAW:
       return 1;
     case OPENAI_SAMPLES_S24LE:
     case OPENAI_SAMPLES_S24BE:
@@ -60,6 +62,27 @@ from_float (gdouble value)
   if (isnan (value))
     return 0;
   return (gint16) CLAMP (lrint (value * 32768), G_MININT16, G_MAXINT16);
+}
+
+/* ITU-T G.711: a sign, three bits of a segment, four of a step in it. */
+static gint16
+from_mulaw (guint8 code)
+{
+  guint8 bits = ~code;
+  gint value = ((((bits & 0x0f) << 3) + 0x84) << ((bits >> 4) & 7)) - 0x84;
+
+  return bits & 0x80 ? -value : value;
+}
+
+static gint16
+from_alaw (guint8 code)
+{
+  guint8 bits = code ^ 0x55;
+  guint segment = (bits >> 4) & 7;
+  gint step = ((bits & 0x0f) << 4) + 8;
+  gint value = segment == 0 ? step : (step + 0x100) << (segment - 1);
+
+  return bits & 0x80 ? value : -value;
 }
 
 gint16
@@ -88,6 +111,10 @@ openai_samples_read (const guint8 *p, OpenaiSamples samples)
       wide = openai_read_le64 (p);
       memcpy (&twofold, &wide, sizeof twofold);
       return from_float (twofold);
+    case OPENAI_SAMPLES_MULAW:
+      return from_mulaw (*p);
+    case OPENAI_SAMPLES_ALAW:
+      return from_alaw (*p);
     default:
       return (gint16) openai_read_le16 (p);
   }

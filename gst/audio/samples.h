@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* PCM samples of any kind as 16 bit. */
+/* Samples of any kind as 16 bit. */
 
 #pragma once
 
@@ -18,6 +18,8 @@ typedef enum
   OPENAI_SAMPLES_S32LE,
   OPENAI_SAMPLES_F32LE,
   OPENAI_SAMPLES_F64LE,
+  OPENAI_SAMPLES_MULAW, /* G.711 */
+  OPENAI_SAMPLES_ALAW,
 } OpenaiSamples;
 
 /* What a WAV's format tells by its tag and bits. FALSE: none of these. */

@@ -11,6 +11,10 @@
 
 #define ID3_TRAILER 128
 
+/* G.711: samples a second, and in a frame. */
+#define G711_RATE 8000
+#define G711_FRAME 160
+
 struct _TtsFrames
 {
   TtsFramesState state;
@@ -108,6 +112,19 @@ read_adts (TtsFramesState *state, const guint8 *p, gsize length, gboolean last,
   hand_out (frame, p, header.size, header.samples);
 }
 
+/* A byte is a sample. */
+static void
+read_g711 (TtsFramesState *state, const guint8 *p, gsize length, gboolean last,
+    gsize *used, TtsFrame *frame)
+{
+  if (length < G711_FRAME && (!last || length == 0))
+    return;
+  *used = MIN (length, G711_FRAME);
+  state->format.rate = G711_RATE;
+  state->format.channels = 1;
+  hand_out (frame, p, *used, *used);
+}
+
 TtsFrames *
 tts_frames_new (TtsFramesKind kind)
 {
@@ -117,6 +134,8 @@ tts_frames_new (TtsFramesKind kind)
     [TTS_FRAMES_OGG] = tts_frames_read_ogg,
     [TTS_FRAMES_OPUS] = tts_frames_read_ogg,
     [TTS_FRAMES_FLAC] = tts_frames_read_flac,
+    [TTS_FRAMES_MULAW] = read_g711,
+    [TTS_FRAMES_ALAW] = read_g711,
   };
   TtsFrames *self = g_new0 (TtsFrames, 1);
 
@@ -216,7 +235,7 @@ tts_frames_next (TtsFrames *self, TtsFrame *frame)
   ready = g_queue_pop_head (&state->ready);
   if (ready)
     *frame = *ready;
-  if (state->kind == TTS_FRAMES_MP3 || state->kind == TTS_FRAMES_AAC)
+  if (self->reader != tts_frames_read_ogg && self->reader != tts_frames_read_flac)
     state->position += frame->samples;
   return frame->data != NULL;
 }

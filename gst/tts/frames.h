@@ -10,11 +10,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  TTS_FRAMES_MP3,  /* a frame each */
-  TTS_FRAMES_AAC,  /* an ADTS frame each */
-  TTS_FRAMES_OGG,  /* a page each */
-  TTS_FRAMES_OPUS, /* a packet of Ogg Opus each */
-  TTS_FRAMES_FLAC, /* the stream's header, then a frame each */
+  TTS_FRAMES_MP3,   /* a frame each */
+  TTS_FRAMES_AAC,   /* an ADTS frame each */
+  TTS_FRAMES_OGG,   /* a page each */
+  TTS_FRAMES_OPUS,  /* a packet of Ogg Opus each */
+  TTS_FRAMES_FLAC,  /* the stream's header, then a frame each */
+  TTS_FRAMES_MULAW, /* 20 ms each, as of A-law */
+  TTS_FRAMES_ALAW,
 } TtsFramesKind;
 
 /* What the first frame told; @headers: what the caps carry (OpusHead; of FLAC

@@ -111,7 +111,8 @@ static gboolean
 choose_format (GstOpenaiTts *self, GError **error)
 {
   g_auto (TtsSettings) settings = settings_snapshot (GST_ELEMENT (self));
-  const gchar *format = tts_outputs_choose (self->srcpad, settings.format, error);
+  const gchar *format =
+      tts_outputs_choose (self->srcpad, settings.format, self->realtime, error);
 
   if (!format)
     return FALSE;
@@ -388,18 +389,21 @@ gst_openai_tts_sink_link (GstPad *pad, GstObject *parent, GstPad *peer)
   return GST_PAD_LINK_REFUSED;
 }
 
-/* Whether the text is said in a Realtime session, which has samples only. */
+/* Whether the text is said in a Realtime session, which has samples and G.711 only. */
 static gboolean
 wants_session (GstOpenaiTts *self, const TtsSettings *settings)
 {
+  gboolean fits = settings->format == TTS_FORMAT_AUTO
+      ? tts_outputs_accepts_session (self->srcpad)
+      : settings->format == TTS_FORMAT_PCM;
+
   if (settings->transport != TTS_TRANSPORT_AUTO)
     return settings->transport == TTS_TRANSPORT_REALTIME;
   if (openai_client_is_websocket (self->client)
       || openai_model_speaks_realtime (settings->model))
     return TRUE;
   return openai_model_is_auto (settings->model) && openai_client_is_openai (self->client)
-      && (settings->format == TTS_FORMAT_AUTO || settings->format == TTS_FORMAT_PCM)
-      && tts_outputs_accepts (self->srcpad, TTS_SPEECH_AUDIO_PCM);
+      && fits;
 }
 
 static TtsTransport *

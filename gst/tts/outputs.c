@@ -5,15 +5,19 @@
 #include "outputs.h"
 
 #include "client/error.h"
+#include "client/realtimespeech.h"
 #include "i18n.h"
 
 /* Best first; what a kind is as caps. */
-static const struct
+typedef struct
 {
   const gchar *response_format;
   TtsSpeechAudioKind kind;
   const gchar *caps;
-} outputs[] = {
+  gboolean session_only;
+} Output;
+
+static const Output outputs[] = {
   { "pcm", TTS_SPEECH_AUDIO_PCM,
       "audio/x-raw, format = (string) S16LE, "
       "layout = (string) interleaved" },
@@ -25,6 +29,10 @@ static const struct
       "audio/mpeg, mpegversion = (int) { 4, 2 }, "
       "stream-format = (string) adts" },
   { "flac", TTS_SPEECH_AUDIO_FLAC, "audio/x-flac" },
+  { "pcmu", TTS_SPEECH_AUDIO_MULAW,
+      "audio/x-mulaw, rate = (int) 8000, channels = (int) 1", TRUE },
+  { "pcma", TTS_SPEECH_AUDIO_ALAW, "audio/x-alaw, rate = (int) 8000, channels = (int) 1",
+      TRUE },
 };
 
 static gboolean
@@ -35,16 +43,30 @@ takes (GstCaps *taken, const gchar *offered)
   return gst_caps_can_intersect (taken, caps);
 }
 
-static const gchar *
-first_taken (GstPad *pad)
+static gboolean
+is_of_session (const Output *output)
+{
+  return openai_realtime_speech_type (output->response_format) != NULL;
+}
+
+/* NULL: none. */
+static const Output *
+first_taken (GstPad *pad, gboolean session)
 {
   g_autoptr (GstCaps) taken = gst_pad_peer_query_caps (pad, NULL);
 
   for (guint i = 0; taken && i < G_N_ELEMENTS (outputs); i++) {
-    if (takes (taken, outputs[i].caps))
-      return outputs[i].response_format;
+    if ((session ? is_of_session (&outputs[i]) : !outputs[i].session_only)
+        && takes (taken, outputs[i].caps))
+      return &outputs[i];
   }
-  return outputs[0].response_format;
+  return NULL;
+}
+
+gboolean
+tts_outputs_accepts_session (GstPad *pad)
+{
+  return first_taken (pad, TRUE) != NULL;
 }
 
 TtsSpeechAudioKind
@@ -70,12 +92,17 @@ tts_outputs_accepts (GstPad *pad, TtsSpeechAudioKind kind)
 }
 
 const gchar *
-tts_outputs_choose (GstPad *pad, TtsFormat format, GError **error)
+tts_outputs_choose (GstPad *pad, TtsFormat format, gboolean session, GError **error)
 {
   const gchar *chosen = tts_response_format (format);
 
-  if (!chosen)
-    return first_taken (pad);
+  if (!chosen) {
+    const Output *output = session ? first_taken (pad, TRUE) : NULL;
+
+    if (!output)
+      output = first_taken (pad, FALSE);
+    return output ? output->response_format : outputs[0].response_format;
+  }
   if (tts_outputs_accepts (pad, tts_outputs_kind (chosen)))
     return chosen;
   g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
@@ -98,6 +125,10 @@ tts_outputs_frames (GstPad *pad, TtsSpeechAudioKind kind)
     case TTS_SPEECH_AUDIO_OGG:
       taken = gst_pad_peer_query_caps (pad, NULL);
       return taken && !takes (taken, "audio/ogg") ? TTS_FRAMES_OPUS : TTS_FRAMES_OGG;
+    case TTS_SPEECH_AUDIO_MULAW:
+      return TTS_FRAMES_MULAW;
+    case TTS_SPEECH_AUDIO_ALAW:
+      return TTS_FRAMES_ALAW;
     default:
       return TTS_FRAMES_MP3;
   }
@@ -113,6 +144,10 @@ tts_outputs_kind_of (TtsFramesKind kind)
       return TTS_SPEECH_AUDIO_AAC;
     case TTS_FRAMES_FLAC:
       return TTS_SPEECH_AUDIO_FLAC;
+    case TTS_FRAMES_MULAW:
+      return TTS_SPEECH_AUDIO_MULAW;
+    case TTS_FRAMES_ALAW:
+      return TTS_SPEECH_AUDIO_ALAW;
     default:
       return TTS_SPEECH_AUDIO_OGG;
   }
@@ -158,6 +193,12 @@ tts_outputs_caps (TtsFramesKind kind, const TtsFramesFormat *format)
       caps = gst_caps_new_simple ("audio/mpeg", "mpegversion", G_TYPE_INT,
           format->mpeg_version, "stream-format", G_TYPE_STRING, "adts", "framed",
           G_TYPE_BOOLEAN, TRUE, NULL);
+      break;
+    case TTS_FRAMES_MULAW:
+      caps = gst_caps_new_empty_simple ("audio/x-mulaw");
+      break;
+    case TTS_FRAMES_ALAW:
+      caps = gst_caps_new_empty_simple ("audio/x-alaw");
       break;
     default:
       caps = gst_caps_new_simple ("audio/x-flac", "framed", G_TYPE_BOOLEAN, TRUE, NULL);

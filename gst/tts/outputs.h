@@ -17,18 +17,23 @@ G_BEGIN_DECLS
   "audio/mpeg, mpegversion = (int) 1, layer = (int) 3; "                                 \
   "audio/ogg; audio/x-opus; "                                                            \
   "audio/mpeg, mpegversion = (int) { 4, 2 }, stream-format = (string) adts; "            \
-  "audio/x-flac"
+  "audio/x-flac; "                                                                       \
+  "audio/x-mulaw, rate = (int) 8000, channels = (int) 1; "                               \
+  "audio/x-alaw, rate = (int) 8000, channels = (int) 1"
 
 /* The response_format to ask for: that of @format or, with AUTO, the first that
  * downstream of @pad takes; "pcm" when it takes none of them: what is wrong is
- * seen then. NULL: it does not take @format, OPENAI_ERROR_SETTINGS. */
-const gchar *tts_outputs_choose (GstPad *pad, TtsFormat format, GError **error);
+ * seen then. @session: G.711 instead of other encoded audio. NULL: it does not take
+ * @format, OPENAI_ERROR_SETTINGS. */
+const gchar *tts_outputs_choose (
+    GstPad *pad, TtsFormat format, gboolean session, GError **error);
 
 /* What an answer of this response_format is. */
 TtsSpeechAudioKind tts_outputs_kind (const gchar *response_format);
 
-/* Whether downstream of @pad takes answers of a kind. */
+/* Whether downstream of @pad takes answers of a kind, or one that a session has. */
 gboolean tts_outputs_accepts (GstPad *pad, TtsSpeechAudioKind kind);
+gboolean tts_outputs_accepts_session (GstPad *pad);
 
 /* How encoded answers are handed out: Opus in Ogg unless downstream takes only
  * packets. */

@@ -426,6 +426,18 @@ decide_by_type (TtsSpeechAudio *self)
     self->stage = STAGE_AUDIO;
 }
 
+/* What was asked for in a session: any bytes are samples. */
+static gboolean
+decide_g711 (TtsSpeechAudio *self)
+{
+  if (self->pcm_asked || !(type_is (self, "audio/pcmu") || type_is (self, "audio/pcma")))
+    return FALSE;
+  self->format.kind =
+      type_is (self, "audio/pcmu") ? TTS_SPEECH_AUDIO_MULAW : TTS_SPEECH_AUDIO_ALAW;
+  self->stage = STAGE_AUDIO;
+  return TRUE;
+}
+
 /* @p: the @length bytes that came, at least SNIFF_SIZE or followed by zeros.
  * Waits for more as long as all might be text. */
 static void
@@ -433,6 +445,8 @@ decide (TtsSpeechAudio *self, const guint8 *p, gsize length, gboolean complete)
 {
   gsize size = MIN (length, TEXT_SIZE);
 
+  if (decide_g711 (self))
+    return;
   if (openai_wav_is_header (p)) {
     self->stage = STAGE_CHUNK;
     return;

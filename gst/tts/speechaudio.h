@@ -16,6 +16,8 @@ typedef enum
   TTS_SPEECH_AUDIO_OGG,
   TTS_SPEECH_AUDIO_AAC,
   TTS_SPEECH_AUDIO_FLAC,
+  TTS_SPEECH_AUDIO_MULAW, /* of a session only: 8 kHz, a byte each */
+  TTS_SPEECH_AUDIO_ALAW,
 } TtsSpeechAudioKind;
 
 typedef struct

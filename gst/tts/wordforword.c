@@ -8,6 +8,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "audio/samples.h"
 #include "client/error.h"
 #include "timeline.h"
 #include "verbatim.h"
@@ -18,9 +19,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 /* So often a text is asked for, each time from where it was left. */
 #define MAX_TAKES 6
 
-/* All of it: mono, 16 bit. */
+/* Of samples, which are 16 bit, and of G.711; all mono. */
 #define RATE 24000
-#define SAMPLE 2
+#define G711_RATE 8000
 
 /* Where nothing was heard yet: so many letters a second. */
 #define LETTERS_A_SECOND 14
@@ -33,8 +34,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 #define PAUSE_MS 120
 #define FADE_MS 5
 
-#define BYTES(ms_) ((gsize) (ms_) * RATE / 1000 * SAMPLE)
-
 /* Reference-counted: the caller and each take. */
 typedef struct
 {
@@ -45,6 +44,7 @@ typedef struct
   TtsVerbatimMode mode;
   OpenaiSpeechParams params; /* but for the input */
   gchar *text;
+  OpenaiSamples samples;
   TtsCallFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -92,6 +92,21 @@ word_for_word_unref (gpointer self)
   g_atomic_rc_box_release_full (self, word_for_word_clear);
 }
 
+static gsize
+sample_size (WordForWord *self)
+{
+  return openai_samples_size (self->samples);
+}
+
+/* What lasts so long. */
+static gsize
+bytes_of (WordForWord *self, guint milliseconds)
+{
+  guint rate = sample_size (self) == 1 ? G711_RATE : RATE;
+
+  return (gsize) milliseconds * rate / 1000 * sample_size (self);
+}
+
 static const gchar *
 rest_of (WordForWord *self)
 {
@@ -133,13 +148,18 @@ letters (const gchar *text, gsize length)
   return n;
 }
 
+/* Of @n samples from number @first on. */
 static gdouble
-loudness (const gint16 *samples, gsize n)
+loudness (WordForWord *self, gsize first, gsize n)
 {
   gdouble sum = 0;
 
-  for (gsize i = 0; i < n; i++)
-    sum += (gdouble) samples[i] * samples[i];
+  for (gsize i = first; i < first + n; i++) {
+    gdouble sample =
+        openai_samples_read (self->audio->data + i * sample_size (self), self->samples);
+
+    sum += sample * sample;
+  }
   return sum / n;
 }
 
@@ -147,23 +167,23 @@ loudness (const gint16 *samples, gsize n)
 static gsize
 quietest (WordForWord *self, gsize at, guint ms)
 {
-  const gint16 *samples = (const gint16 *) self->audio->data;
-  gsize n = self->audio->len / SAMPLE, width = BYTES (ms) / SAMPLE;
-  gsize middle = at / SAMPLE;
-  gsize reach = BYTES (CUT_REACH_MS) / SAMPLE + (gsize) (middle * CUT_REACH_SHARE);
+  gsize size = sample_size (self);
+  gsize n = self->audio->len / size, width = bytes_of (self, ms) / size;
+  gsize middle = at / size;
+  gsize reach = bytes_of (self, CUT_REACH_MS) / size + (gsize) (middle * CUT_REACH_SHARE);
   gsize first = middle > reach ? middle - reach : 0;
   gsize end = MIN (n, middle + reach), best = MIN (middle, n);
   gdouble least = INFINITY;
 
-  for (gsize i = first; i + width <= end; i += BYTES (QUIET_MS) / SAMPLE / 4) {
-    gdouble loud = loudness (samples + i, width);
+  for (gsize i = first; i + width <= end; i += bytes_of (self, QUIET_MS) / size / 4) {
+    gdouble loud = loudness (self, i, width);
 
     if (loud < least) {
       least = loud;
       best = i + width / 2;
     }
   }
-  return best * SAMPLE;
+  return best * size;
 }
 
 /* Where the first @length bytes of what was said end, when @said is all of it. */
@@ -187,7 +207,7 @@ pace (WordForWord *self)
 {
   return self->transport->bytes_per_letter > 0
       ? self->transport->bytes_per_letter
-      : (gdouble) RATE * SAMPLE / LETTERS_A_SECOND;
+      : (gdouble) bytes_of (self, 1000) / LETTERS_A_SECOND;
 }
 
 /* --- what is handed on ------------------------------------------------------ */
@@ -228,22 +248,25 @@ withdraw (WordForWord *self, gsize keep)
     self->passed = self->funcs.cut (self->before + keep, self->user_data) - self->before;
 }
 
-/* The audio ends at byte @end: softly, when that is not its own end. */
+/* The audio ends at byte @end: softly, when that is not its own end, and samples of
+ * G.711 in a quiet moment. */
 static void
 pass_until (WordForWord *self, const TtsCallInfo *info, gsize end)
 {
-  gsize fade = end < self->audio->len ? MIN (BYTES (FADE_MS), end) : 0;
+  gsize size = sample_size (self);
+  gsize fade =
+      end < self->audio->len && size > 1 ? MIN (bytes_of (self, FADE_MS), end) : 0;
   g_autofree guint8 *data = NULL;
   g_autoptr (GBytes) bytes = NULL;
 
   withdraw (self, end - fade);
-  self->heard_wrong |= self->passed > end + BYTES (CUT_REACH_MS);
+  self->heard_wrong |= self->passed > end + bytes_of (self, CUT_REACH_MS);
   if (self->passed >= end)
     return;
   data = g_memdup2 (self->audio->data + self->passed, end - self->passed);
   if (fade)
-    tts_timeline_fade ((gint16 *) data, self->passed / SAMPLE,
-        (end - self->passed) / SAMPLE, 1, end / SAMPLE, fade / SAMPLE);
+    tts_timeline_fade ((gint16 *) data, self->passed / size, (end - self->passed) / size,
+        1, end / size, fade / size);
   bytes = g_bytes_new (data, end - self->passed);
   pass_bytes (self, info, bytes);
 }
@@ -519,6 +542,15 @@ call_free (TtsCall *call)
   word_for_word_unref (self);
 }
 
+static OpenaiSamples
+samples_of (const gchar *response_format)
+{
+  if (g_strcmp0 (response_format, "pcmu") == 0)
+    return OPENAI_SAMPLES_MULAW;
+  return g_strcmp0 (response_format, "pcma") == 0 ? OPENAI_SAMPLES_ALAW
+                                                  : OPENAI_SAMPLES_S16LE;
+}
+
 TtsCall *
 tts_word_for_word_say (TtsTransport *transport, TtsVerbatimMode mode,
     const OpenaiSpeechParams *params, const TtsCallFuncs *funcs, gpointer user_data,
@@ -535,6 +567,7 @@ tts_word_for_word_say (TtsTransport *transport, TtsVerbatimMode mode,
   self->mode = mode;
   openai_speech_params_copy (params, &self->params);
   self->text = g_steal_pointer (&self->params.input);
+  self->samples = samples_of (params->response_format);
   self->funcs = *funcs;
   self->user_data = user_data;
   self->destroy = destroy;

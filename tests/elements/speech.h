@@ -26,7 +26,7 @@ typedef struct
 void heard_clear (Heard *heard);
 
 /* Fills @heard from the source pad of the element named "t", or from a pad of
- * another. Samples are 16 bit. */
+ * another. Samples are 16 bit, or G.711. */
 void hear (GstElement *pipeline, Heard *heard);
 void hear_from (
     GstElement *pipeline, const gchar *name, const gchar *pad_name, Heard *heard);

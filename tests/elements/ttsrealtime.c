@@ -345,6 +345,58 @@ GST_START_TEST (test_voices)
 
 GST_END_TEST;
 
+/* G.711 is asked for and leaves as it came where that is all that downstream takes; cuts
+ * find their place in it, too. */
+static const struct
+{
+  const gchar *caps;
+  const gchar *format; /* of the session */
+} laws[] = {
+  { "audio/x-mulaw", "{\"type\":\"audio/pcmu\"}" },
+  { "audio/x-alaw", "{\"type\":\"audio/pcma\"}" },
+};
+
+GST_START_TEST (test_g711)
+{
+  const TestSpeech strays = { .says = "He purchased a car." };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_autofree gchar *properties =
+      g_strdup_printf ("text=\"He bought a car.\" ! %s", laws[__i__].caps);
+  g_autofree gchar *update = NULL;
+  g_auto (Reading) reading = { 0 };
+
+  test_speaker_add (speaker, &strays);
+  read_aloud (&reading, speaker, properties);
+  fail_unless (reading.outcome->eos && reading.outcome->n_warnings == 0);
+  fail_unless_equals_string (reading.words, "He bought a car. ");
+  fail_unless_equals_int (reading.heard.rate, 8000);
+  fail_unless_equals_int (reading.heard.channels, 1);
+  fail_unless (reading.heard.contiguous);
+  fail_unless_equals_uint64 (reading.heard.end,
+      gst_util_uint64_scale (reading.heard.bytes->len, GST_SECOND, 8000));
+  update = test_speaker_update (speaker);
+  fail_unless (strstr (update, laws[__i__].format) != NULL, "%s", update);
+}
+
+GST_END_TEST;
+
+/* No response is asked for while the server says that there is none. */
+GST_START_TEST (test_limits)
+{
+  const TestSpeech limited = { .limits = 0.4 };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0 };
+  gint64 begun = g_get_monotonic_time ();
+
+  test_speaker_add (speaker, &limited);
+  read_aloud (&reading, speaker, "prefetch=0 text=\"" LONG " How are you?\"");
+  fail_unless_equals_string (reading.words, LONG " How are you? ");
+  fail_unless (
+      test_speaker_last_asked (speaker) - begun >= 400 * G_TIME_SPAN_MILLISECOND);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttsrealtime_suite (void)
 {
@@ -361,6 +413,8 @@ ttsrealtime_suite (void)
   tcase_add_test (tc, test_interruptions);
   tcase_add_test (tc, test_evening);
   tcase_add_test (tc, test_voices);
+  tcase_add_loop_test (tc, test_g711, 0, G_N_ELEMENTS (laws));
+  tcase_add_test (tc, test_limits);
   return suite;
 }
 

@@ -273,8 +273,8 @@ respond (TestBridge *self, TestSession *session, JsonObject *response)
   talk->bridge = self;
   talk->session = session;
   talk->id = g_strdup_printf ("resp_%u", ++self->n_responses);
-  talk->call = g_strdup (
-      json_object_get_string_member (member (response, "metadata"), "call"));
+  talk->call =
+      g_strdup (json_object_get_string_member (member (response, "metadata"), "call"));
   talk->text = g_strdup (text_of (response));
   talk->cancellable = g_cancellable_new ();
   talk->refusal = g_byte_array_new ();
@@ -283,15 +283,14 @@ respond (TestBridge *self, TestSession *session, JsonObject *response)
   send_response (talk, "response.created", "in_progress", NULL);
   send_member (talk, "response.output_audio_transcript.delta", "delta", talk->text);
   soup_message_set_request_body_from_bytes (talk->message, "application/json", body);
-  soup_session_send_async (self->http, talk->message, G_PRIORITY_DEFAULT,
-      talk->cancellable, on_answer, talk);
+  soup_session_send_async (
+      self->http, talk->message, G_PRIORITY_DEFAULT, talk->cancellable, on_answer, talk);
 }
 
 static void
 note_speed (TestSession *session, JsonObject *event)
 {
-  JsonObject *output =
-      member (member (member (event, "session"), "audio"), "output");
+  JsonObject *output = member (member (member (event, "session"), "audio"), "output");
   gdouble speed = json_object_get_double_member_with_default (output, "speed", 1);
 
   test_session_set_data (session, g_memdup2 (&speed, sizeof speed), g_free);
@@ -300,8 +299,8 @@ note_speed (TestSession *session, JsonObject *event)
 static void
 cancel (TestBridge *self, JsonObject *event)
 {
-  Talk *talk = g_hash_table_lookup (self->talks,
-      json_object_get_string_member_with_default (event, "response_id", ""));
+  Talk *talk = g_hash_table_lookup (
+      self->talks, json_object_get_string_member_with_default (event, "response_id", ""));
 
   if (talk)
     g_cancellable_cancel (talk->cancellable);
@@ -358,8 +357,8 @@ begin (gpointer data)
 {
   TestBridge *self = data;
 
-  self->http = soup_session_new_with_options (
-      "max-conns", 100, "max-conns-per-host", 100, NULL);
+  self->http =
+      soup_session_new_with_options ("max-conns", 100, "max-conns-per-host", 100, NULL);
 }
 
 static void

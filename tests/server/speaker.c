@@ -9,10 +9,14 @@
 #include <string.h>
 
 #define RATE 24000
-#define LETTER (RATE / 20) /* samples of a letter: 50 ms */
-#define PAUSE (RATE / 10)  /* of silence after a word, and twice after a sentence */
+#define G711_RATE 8000
+#define LETTERS 20 /* a second */
+#define PAUSES 10  /* of silence after a word in a second; twice after a sentence */
 #define LEAST 2000
 #define STEP 37
+
+/* Of G.711: loud, and the next ones as well. */
+#define LEAST_CODE 0x10
 
 struct _TestSpeaker
 {
@@ -29,11 +33,20 @@ struct _TestSpeaker
   gchar *create;
   guint life; /* seconds; 0: an hour */
   gint64 first_audio;
+  gint64 last_asked;
+  guint8 silence; /* of G.711; 0: samples */
 };
 
-/* A word's level, which is told of each different word once. */
-static gint16
-level_of (TestSpeaker *self, const gchar *word)
+/* One way to send what is heard. */
+static guint
+rate_of (TestSpeaker *self)
+{
+  return self->silence ? G711_RATE : RATE;
+}
+
+/* A word's number, which is told of each different word once. */
+static guint
+number_of (TestSpeaker *self, const gchar *word)
 {
   guint i = 0;
 
@@ -41,27 +54,31 @@ level_of (TestSpeaker *self, const gchar *word)
     i++;
   if (i == self->words->len)
     g_ptr_array_add (self->words, g_strdup (word));
-  return LEAST + STEP * i;
+  return i;
 }
 
 static gsize
-length_of (const gchar *word)
+length_of (TestSpeaker *self, const gchar *word)
 {
-  return g_utf8_strlen (word, -1) * LETTER;
+  return g_utf8_strlen (word, -1) * rate_of (self) / LETTERS;
 }
 
 static gchar *
 audio_of (TestSpeaker *self, const gchar *word, gboolean half)
 {
-  gsize n = length_of (word) / (half ? 2 : 1);
+  gsize n = length_of (self, word) / (half ? 2 : 1);
   gboolean stops = g_str_has_suffix (word, ".") || g_str_has_suffix (word, "?");
-  gsize pause = half ? 0 : PAUSE * (stops ? 2 : 1);
+  gsize pause = half ? 0 : rate_of (self) / PAUSES * (stops ? 2 : 1);
   g_autofree gint16 *samples = g_new0 (gint16, n + pause);
-  gint16 level = level_of (self, word);
+  g_autofree guint8 *codes = (guint8 *) g_strnfill (n + pause, self->silence);
+  guint number = number_of (self, word);
 
-  for (gsize i = 0; i < n; i++)
-    samples[i] = level;
-  return g_base64_encode ((guchar *) samples, (n + pause) * 2);
+  for (gsize i = 0; i < n; i++) {
+    samples[i] = LEAST + STEP * number;
+    codes[i] = LEAST_CODE + number;
+  }
+  return self->silence ? g_base64_encode (codes, n + pause)
+                       : g_base64_encode ((guchar *) samples, (n + pause) * 2);
 }
 
 static void
@@ -149,6 +166,31 @@ text_of (JsonObject *response)
 }
 
 static void
+note_format (TestSpeaker *self, JsonObject *response)
+{
+  JsonObject *output = json_object_get_object_member (
+      json_object_get_object_member (response, "audio"), "output");
+  const gchar *type = json_object_get_string_member (
+      json_object_get_object_member (output, "format"), "type");
+
+  self->silence = g_str_equal (type, "audio/pcmu") ? 0xff
+      : g_str_equal (type, "audio/pcma")           ? 0xd5
+                                                   : 0;
+}
+
+static void
+send_limits (TestSession *session, gdouble seconds)
+{
+  gchar text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  test_session_printf (session,
+      "{\"type\":\"rate_limits.updated\",\"rate_limits\":[{\"name\":\"tokens\","
+      "\"limit\":1000,\"remaining\":500,\"reset_seconds\":60},{\"name\":"
+      "\"requests\",\"limit\":10,\"remaining\":0,\"reset_seconds\":%s}]}",
+      g_ascii_dtostr (text, sizeof text, seconds));
+}
+
+static void
 respond (TestSpeaker *self, TestSession *session, JsonObject *response)
 {
   const gchar *call = json_object_get_string_member (
@@ -163,6 +205,10 @@ respond (TestSpeaker *self, TestSession *session, JsonObject *response)
 
   g_string_append_printf (self->asked, "%s\n", text);
   self->n_asked++;
+  self->last_asked = g_get_monotonic_time ();
+  note_format (self, response);
+  if (how->limits > 0)
+    send_limits (session, how->limits);
   test_session_printf (session,
       "{\"type\":\"response.created\",\"response\":{\"id\":"
       "\"resp_%u\",\"metadata\":{\"call\":\"%s\"}}}",
@@ -310,6 +356,14 @@ test_speaker_first_audio (TestSpeaker *self)
   return self->first_audio;
 }
 
+gint64
+test_speaker_last_asked (TestSpeaker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->last_asked;
+}
+
 gchar *
 test_speaker_update (TestSpeaker *self)
 {
@@ -326,24 +380,35 @@ test_speaker_create (TestSpeaker *self)
   return g_strdup (self->create);
 }
 
+/* The number of the word that sample @i is of; G_MAXUINT: none. */
+static guint
+word_at (TestSpeaker *self, gconstpointer data, gsize i)
+{
+  gint level = self->silence ? ((const guint8 *) data)[i] - LEAST_CODE
+                             : ((const gint16 *) data)[i] - LEAST;
+  gint step = self->silence ? 1 : STEP;
+  guint word = level >= 0 ? (guint) level / step : G_MAXUINT;
+
+  return word < self->words->len && level % step == 0 ? word : G_MAXUINT;
+}
+
 gchar *
 test_speaker_words (TestSpeaker *self, gconstpointer data, gsize size)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  const gint16 *samples = data;
+  gsize n = self->silence ? size : size / 2;
   GString *heard = g_string_new (NULL);
 
-  for (gsize i = 0; i < size / 2;) {
+  for (gsize i = 0; i < n;) {
     gsize begin = i;
-    guint word = samples[i] >= LEAST ? (guint) (samples[i] - LEAST) / STEP : G_MAXUINT;
+    guint word = word_at (self, data, i);
 
-    while (i < size / 2 && samples[i] == samples[begin])
+    while (i < n && word_at (self, data, i) == word)
       i++;
-    if (word >= self->words->len || (samples[begin] - LEAST) % STEP != 0
-        || i - begin < LETTER / 4)
+    if (word == G_MAXUINT || i - begin < rate_of (self) / LETTERS / 4)
       continue;
     g_string_append_printf (heard, "%s%s ", (gchar *) self->words->pdata[word],
-        i - begin == length_of (self->words->pdata[word]) ? "" : "~");
+        i - begin == length_of (self, self->words->pdata[word]) ? "" : "~");
   }
   return g_string_free (heard, FALSE);
 }

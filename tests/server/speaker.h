@@ -30,6 +30,7 @@ typedef struct
   guint drops_in_word;      /* the connection is cut in the middle of it, 1 … */
   guint expires_after_word; /* the session ends so, 1 … */
   guint stops_after_word;   /* nothing more until response.cancel, 1 … */
+  gdouble limits;           /* no more responses are allowed for so long, seconds */
 } TestSpeech;
 
 TestSpeaker *test_speaker_new (void);
@@ -51,12 +52,15 @@ guint test_speaker_n_cancelled (TestSpeaker *self);
 /* When the first audio of the newest response was sent, monotonic. */
 gint64 test_speaker_first_audio (TestSpeaker *self);
 
+/* When the newest response was asked for, monotonic. */
+gint64 test_speaker_last_asked (TestSpeaker *self);
+
 /* The newest session.update and response.create, as they came; the caller's. */
 gchar *test_speaker_update (TestSpeaker *self);
 gchar *test_speaker_create (TestSpeaker *self);
 
-/* The words of 24 kHz samples that were heard, with a space after each. A word of which
- * a part is missing ends with "~". The caller's. */
+/* The words of samples, or of G.711, that were heard, with a space after each. A word of
+ * which a part is missing ends with "~". The caller's. */
 gchar *test_speaker_words (TestSpeaker *self, gconstpointer samples, gsize size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestSpeaker, test_speaker_free)
