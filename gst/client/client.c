@@ -52,6 +52,7 @@ struct _OpenaiClient
   GCancellable *preconnecting; /* NULL: it is not */
   gboolean is_http1;           /* for certain */
   gint64 last_answer;          /* 0: there was none */
+  gboolean trusted;            /* as if there had been one */
   gint64 quick_since;          /* the last that was answered soon was sent then */
   GHashTable *paces;           /* path -> OpenaiPace */
   gint64 unreachable_since;    /* 0: the server is reachable */
@@ -486,7 +487,13 @@ openai_client_unreachable_for (OpenaiClient *self)
 gboolean
 openai_client_has_answered (OpenaiClient *self)
 {
-  return self->last_answer > 0;
+  return self->last_answer > 0 || self->trusted;
+}
+
+void
+openai_client_trust (OpenaiClient *self)
+{
+  self->trusted = TRUE;
 }
 
 gint64

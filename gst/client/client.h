@@ -120,6 +120,10 @@ void openai_client_saw_version (OpenaiClient *self, SoupHTTPVersion version);
 void openai_client_answered (OpenaiClient *self, gint64 quick_since);
 gboolean openai_client_has_answered (OpenaiClient *self);
 
+/* Another server of the same stream has: the settings are right, so that this one is
+ * waited for as well. */
+void openai_client_trust (OpenaiClient *self);
+
 /* The server was unreachable again: for how many microseconds now, over all requests. */
 gint64 openai_client_unreachable_for (OpenaiClient *self);
 

@@ -24,14 +24,21 @@ openai_endpoint_clear (OpenaiEndpoint *endpoint)
   g_clear_pointer (&endpoint->query, g_strfreev);
 }
 
+/* An empty value means: none. */
+static void
+clean (gchar **value)
+{
+  if (*value && *g_strstrip (*value) == '\0')
+    g_clear_pointer (value, g_free);
+}
+
 /* An empty value means: none, whatever the environment says. */
 static void
 complete_from_environment (gchar **value, const gchar *variable)
 {
   if (!*value)
     *value = g_strdup (g_getenv (variable));
-  if (*value && *g_strstrip (*value) == '\0')
-    g_clear_pointer (value, g_free);
+  clean (value);
 }
 
 /* Adds the headers of $OPENAI_CUSTOM_HEADERS, as OpenAI's libraries read it: lines of
@@ -58,16 +65,41 @@ add_custom_headers (GStrv *headers)
   *headers = g_strv_builder_end (builder);
 }
 
+/* FALSE: the file gives none. */
+static gboolean
+read_key (OpenaiEndpoint *endpoint, const gchar *api_key_file, GError **error)
+{
+  if (endpoint->api_key || !api_key_file)
+    return TRUE;
+  endpoint->api_key = openai_key_read (api_key_file, error);
+  endpoint->api_key_file = endpoint->api_key ? g_strdup (api_key_file) : NULL;
+  return endpoint->api_key != NULL;
+}
+
+gboolean
+openai_endpoint_complete_alone (
+    OpenaiEndpoint *endpoint, const gchar *api_key_file, GError **error)
+{
+  clean (&endpoint->base_url);
+  if (!endpoint->base_url) {
+    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("base-url is missing, the address of the server"));
+    return FALSE;
+  }
+  if (!read_key (endpoint, api_key_file, error))
+    return FALSE;
+  clean (&endpoint->api_key);
+  clean (&endpoint->organization);
+  clean (&endpoint->project);
+  return TRUE;
+}
+
 gboolean
 openai_endpoint_complete (
     OpenaiEndpoint *endpoint, const gchar *api_key_file, GError **error)
 {
-  if (!endpoint->api_key && api_key_file) {
-    endpoint->api_key = openai_key_read (api_key_file, error);
-    if (!endpoint->api_key)
-      return FALSE;
-    endpoint->api_key_file = g_strdup (api_key_file);
-  }
+  if (!read_key (endpoint, api_key_file, error))
+    return FALSE;
   complete_from_environment (&endpoint->api_key, "OPENAI_API_KEY");
   complete_from_environment (&endpoint->base_url, "OPENAI_BASE_URL");
   complete_from_environment (&endpoint->organization, "OPENAI_ORG_ID");

@@ -34,6 +34,11 @@ void openai_endpoint_clear (OpenaiEndpoint *endpoint);
 gboolean openai_endpoint_complete (
     OpenaiEndpoint *endpoint, const gchar *api_key_file, GError **error);
 
+/* The same without the environment, which is about another server: its key is none of
+ * this one's business. OPENAI_ERROR_SETTINGS: there is no base URL, too. */
+gboolean openai_endpoint_complete_alone (
+    OpenaiEndpoint *endpoint, const gchar *api_key_file, GError **error);
+
 /* --- for client.c --------------------------------------------------------- */
 
 /* @to begins cleared. */

@@ -18,6 +18,9 @@
 /* A wait that is told. */
 #define LONG_WAIT (5 * G_TIME_SPAN_SECOND)
 
+/* A wait that is too long where there is another server. */
+#define LEAST_SWITCH (2 * G_TIME_SPAN_SECOND)
+
 OpenaiRequest *
 openai_request_new (OpenaiClient *client, const gchar *method, const gchar *path,
     const OpenaiLimits *limits, const OpenaiRequestFuncs *funcs, gpointer user_data,
@@ -243,12 +246,35 @@ max_delay (OpenaiRequest *self)
       : OPENAI_RETRY_PATIENCE;
 }
 
+/* Another server is sooner than this one, which is not there, or takes nothing for a
+ * while. */
+static gboolean
+is_for_other (OpenaiRequest *self, const GError *error)
+{
+  gint64 wait;
+
+  if (!self->limits.has_other)
+    return FALSE;
+  if (error->code == OPENAI_ERROR_CONNECT || error->code == OPENAI_ERROR_TIMEOUT)
+    return TRUE;
+  if (!openai_retry_is_full (error))
+    return FALSE;
+  wait = openai_retry_delay (answer_headers (self), 0, 0, OPENAI_RETRY_PATIENCE);
+  if (wait < LEAST_SWITCH)
+    return FALSE;
+  openai_error_details (error)->retry_after = wait / G_TIME_SPAN_MILLISECOND;
+  openai_pace_hold (pace_of (self), g_get_monotonic_time () + wait);
+  return TRUE;
+}
+
 /* As long as the server is unreachable, attempts do not count. */
 static gboolean
 wait_for_server (OpenaiRequest *self, const GError *error, gint64 *delay)
 {
   gint64 away;
 
+  if (self->limits.has_other)
+    return FALSE;
   if (!(openai_retry_is_outage (error) || openai_retry_is_full (error))
       || !openai_client_has_answered (self->client))
     return FALSE;
@@ -322,7 +348,8 @@ plan_another (OpenaiRequest *self, const GError *error, gint64 *delay)
     return "with the key that is in its file now";
   if (self->funcs.refused && self->funcs.refused (self, error, self->user_data))
     return "in a plainer form";
-  if (!openai_retry_is_worth (error, answer_headers (self)) || !can_be_taken_back (self))
+  if (!openai_retry_is_worth (error, answer_headers (self)) || is_for_other (self, error)
+      || !can_be_taken_back (self))
     return NULL;
   if (wait_for_turn (self, error, delay))
     return "as late as the server asks";
@@ -342,7 +369,8 @@ openai_request_waits_on (OpenaiRequest *self)
   gint64 sent = self->attempt->uploaded_at;
   gboolean is_last = self->retries + 1 >= self->limits.max_retries;
 
-  if (!self->limits.wait_on || self->retries >= self->limits.max_retries
+  if (!self->limits.wait_on || self->limits.has_other
+      || self->retries >= self->limits.max_retries
       || openai_client_was_quick_since (self->client, sent)
       || (is_last && openai_client_last_answer (self->client) < sent))
     return FALSE;
@@ -472,6 +500,10 @@ wait_while_held (OpenaiRequest *self)
       OPENAI_ERROR, OPENAI_ERROR_HTTP, _("Too many requests were made"));
   openai_error_details (error)->status = 429;
   report_wait (self, error, until - g_get_monotonic_time ());
+  if (self->limits.has_other && until - g_get_monotonic_time () >= LEAST_SWITCH) {
+    openai_request_finish (self, error);
+    return TRUE;
+  }
   openai_request_leave (self);
   begin_attempt_at (self, until);
   return TRUE;

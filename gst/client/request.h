@@ -31,6 +31,8 @@ typedef struct
   gboolean no_replay;          /* no further attempt once the server may have
                                  * done what it was asked: the error then says
                                  * in_doubt */
+  gboolean has_other;          /* another server takes what fails: no attempt is
+                                 * made, and no wait, at which that would be sooner */
   gsize max_answer;            /* bytes of a 2xx body; 0: no limit */
 } OpenaiLimits;
 

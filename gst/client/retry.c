@@ -5,6 +5,7 @@
 #include "retry.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Seconds of the first wait. */
 #define FIRST_DELAY 0.5
@@ -58,6 +59,33 @@ openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer)
       if (wish && g_ascii_strcasecmp (wish, "false") == 0)
         return FALSE;
       return status_is_worth_a_retry (details->status);
+    default:
+      return FALSE;
+  }
+}
+
+static gboolean
+is_about_model (const OpenaiErrorDetails *details)
+{
+  return (details->code && strstr (details->code, "model"))
+      || g_strcmp0 (details->param, "model") == 0 || details->status == 410;
+}
+
+gboolean
+openai_retry_is_for_another (const GError *error, gboolean worked)
+{
+  const OpenaiErrorDetails *details = openai_error_details (error);
+  guint status = details->status;
+
+  switch (error->code) {
+    case OPENAI_ERROR_CONNECT:
+    case OPENAI_ERROR_BROKEN:
+    case OPENAI_ERROR_TIMEOUT:
+      return TRUE;
+    case OPENAI_ERROR_HTTP:
+      return is_quota (details) || is_about_model (details) || status == 408
+          || status == 429 || status >= 500
+          || (worked && (status == 401 || status == 403 || status == 404));
     default:
       return FALSE;
   }

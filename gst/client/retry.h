@@ -16,6 +16,11 @@ G_BEGIN_DECLS
 /* @answer: the headers that came, or NULL. */
 gboolean openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer);
 
+/* Another server may give what this one does not: it is away, has no room or no money,
+ * or its model has ended. @worked: it has served before, so that a key or an address
+ * that it refuses now was right. */
+gboolean openai_retry_is_for_another (const GError *error, gboolean worked);
+
 /* Nothing is there that could answer: the server is down, or the way to it. Not
  * when a connection breaks: it may be this request that makes it break. */
 gboolean openai_retry_is_outage (const GError *error);

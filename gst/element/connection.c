@@ -63,8 +63,9 @@ const GstOpenaiSettingTable gst_openai_connection_table = {
 /* A stalled server is noticed after this long without a byte, milliseconds. */
 #define IDLE_LIMIT 30000
 
-OpenaiClient *
-gst_openai_connection_acquire (const GstOpenaiConnection *connection, GError **error)
+static OpenaiClient *
+acquire (const GstOpenaiConnection *connection,
+    gboolean (*complete) (OpenaiEndpoint *, const gchar *, GError **), GError **error)
 {
   OpenaiEndpoint endpoint = { 0 };
   OpenaiClient *client = NULL;
@@ -78,10 +79,23 @@ gst_openai_connection_acquire (const GstOpenaiConnection *connection, GError **e
   endpoint.query = gst_openai_structure_to_pairs (connection->extra_query);
   endpoint.allow_insecure = connection->allow_insecure;
 
-  if (openai_endpoint_complete (&endpoint, connection->api_key_file, error))
+  if (complete (&endpoint, connection->api_key_file, error))
     client = openai_client_acquire (&endpoint, error);
   openai_endpoint_clear (&endpoint);
   return client;
+}
+
+OpenaiClient *
+gst_openai_connection_acquire (const GstOpenaiConnection *connection, GError **error)
+{
+  return acquire (connection, openai_endpoint_complete, error);
+}
+
+OpenaiClient *
+gst_openai_connection_acquire_alone (
+    const GstOpenaiConnection *connection, GError **error)
+{
+  return acquire (connection, openai_endpoint_complete_alone, error);
 }
 
 gboolean

@@ -35,6 +35,10 @@ extern const GstOpenaiSettingTable gst_openai_connection_table;
 OpenaiClient *gst_openai_connection_acquire (
     const GstOpenaiConnection *connection, GError **error);
 
+/* The same of another server than the first, about which the environment says nothing. */
+OpenaiClient *gst_openai_connection_acquire_alone (
+    const GstOpenaiConnection *connection, GError **error);
+
 /* What must hold before the first request: there is a key where one is
  * needed. Posts a warning when a key is not sent. */
 gboolean gst_openai_connection_check (

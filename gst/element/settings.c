@@ -4,6 +4,7 @@
 
 #include "settings.h"
 
+#include "client/error.h"
 #include "errors.h"
 #include "i18n.h"
 
@@ -40,6 +41,11 @@ make_pspec (const GstOpenaiSetting *row)
       return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE, flags);
     case GST_OPENAI_SETTING_SECRETS:
       return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE, write_only);
+    case GST_OPENAI_SETTING_SECRET_LIST:
+      return gst_param_spec_array (name, name, blurb,
+          g_param_spec_boxed ("element", "element", "One of them", GST_TYPE_STRUCTURE,
+              G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS),
+          write_only);
     case GST_OPENAI_SETTING_STRINGS:
       return gst_param_spec_array (name, name, blurb,
           g_param_spec_string ("element", "element", "One of them", NULL,
@@ -216,6 +222,15 @@ replace_structure (GstStructure **place, GstStructure *structure)
   *place = structure;
 }
 
+static GstStructure *
+structure_of_list (const GValue *list)
+{
+  GstStructure *structure = gst_structure_new_empty ("structures");
+
+  gst_structure_set_value (structure, "list", list);
+  return structure;
+}
+
 /* @text may be a part of the string. */
 void
 gst_openai_setting_replace_string (gchar **string, const gchar *text)
@@ -239,6 +254,9 @@ gst_openai_setting_set (
     case GST_OPENAI_SETTING_STRUCTURE:
     case GST_OPENAI_SETTING_SECRETS:
       replace_structure (&AT (GstStructure *, settings, row), g_value_dup_boxed (value));
+      break;
+    case GST_OPENAI_SETTING_SECRET_LIST:
+      replace_structure (&AT (GstStructure *, settings, row), structure_of_list (value));
       break;
     case GST_OPENAI_SETTING_STRINGS:
       g_strfreev (AT (GStrv, settings, row));
@@ -307,6 +325,7 @@ gst_openai_setting_get (
       break;
     case GST_OPENAI_SETTING_SECRET:
     case GST_OPENAI_SETTING_SECRETS:
+    case GST_OPENAI_SETTING_SECRET_LIST:
       break;
   }
 }
@@ -328,6 +347,7 @@ gst_openai_settings_copy (
         break;
       case GST_OPENAI_SETTING_STRUCTURE:
       case GST_OPENAI_SETTING_SECRETS:
+      case GST_OPENAI_SETTING_SECRET_LIST:
         if (AT (GstStructure *, from, row))
           AT (GstStructure *, to, row) =
               gst_structure_copy (AT (GstStructure *, from, row));
@@ -364,6 +384,7 @@ gst_openai_settings_clear (const GstOpenaiSettingTable *table, gpointer settings
         break;
       case GST_OPENAI_SETTING_STRUCTURE:
       case GST_OPENAI_SETTING_SECRETS:
+      case GST_OPENAI_SETTING_SECRET_LIST:
         replace_structure (&AT (GstStructure *, settings, row), NULL);
         break;
       case GST_OPENAI_SETTING_STRINGS:
@@ -373,6 +394,69 @@ gst_openai_settings_clear (const GstOpenaiSettingTable *table, gpointer settings
         break;
     }
   }
+}
+
+static const GstOpenaiSetting *
+find_row (const GstOpenaiSettingTable *table, const gchar *name)
+{
+  for (; table; table = table->parent) {
+    for (guint i = 0; i < table->n_rows; i++) {
+      if (g_str_equal (table->rows[i].name, name))
+        return &table->rows[i];
+    }
+  }
+  return NULL;
+}
+
+/* As the property takes it. */
+static gboolean
+convert_value (const GstOpenaiSetting *row, const GValue *value, GValue *converted)
+{
+  g_autoptr (GParamSpec) spec = g_param_spec_ref_sink (make_pspec (row));
+
+  g_value_init (converted, spec->value_type);
+  if (G_VALUE_HOLDS_STRING (value) && spec->value_type != G_TYPE_STRING)
+    return gst_value_deserialize_with_pspec (converted, g_value_get_string (value), spec)
+        && !g_param_value_validate (spec, converted);
+  return g_value_transform (value, converted)
+      && !g_param_value_validate (spec, converted);
+}
+
+typedef struct
+{
+  const GstOpenaiSettingTable *table;
+  gpointer settings;
+  GError **error;
+} Override;
+
+static gboolean
+override_one (GQuark field, const GValue *value, gpointer user_data)
+{
+  Override *override = user_data;
+  const GstOpenaiSetting *row = find_row (override->table, g_quark_to_string (field));
+  g_auto (GValue) converted = G_VALUE_INIT;
+
+  if (!row) {
+    g_set_error (override->error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("There is no property \"%s\""), g_quark_to_string (field));
+    return FALSE;
+  }
+  if (!convert_value (row, value, &converted)) {
+    g_set_error (override->error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("The value of %s is not one it takes"), row->name);
+    return FALSE;
+  }
+  gst_openai_setting_set (row, override->settings, &converted);
+  return TRUE;
+}
+
+gboolean
+gst_openai_settings_override (const GstOpenaiSettingTable *table, gpointer settings,
+    const GstStructure *structure, GError **error)
+{
+  Override override = { table, settings, error };
+
+  return gst_structure_foreach (structure, override_one, &override);
 }
 
 /* GStreamer 1.22 cannot write down a structure that is not there. */

@@ -13,8 +13,10 @@ typedef enum
   GST_OPENAI_SETTING_STRING,
   GST_OPENAI_SETTING_SECRET, /* a string that can be set, never read */
   GST_OPENAI_SETTING_STRUCTURE,
-  GST_OPENAI_SETTING_SECRETS, /* a structure that can be set, never read */
-  GST_OPENAI_SETTING_STRINGS, /* GST_TYPE_ARRAY of strings; a GStrv */
+  GST_OPENAI_SETTING_SECRETS,     /* a structure that can be set, never read */
+  GST_OPENAI_SETTING_SECRET_LIST, /* GST_TYPE_ARRAY of structures that can be set, never
+                                   * read; the field "list" of a structure */
+  GST_OPENAI_SETTING_STRINGS,     /* GST_TYPE_ARRAY of strings; a GStrv */
   GST_OPENAI_SETTING_BOOLEAN,
   GST_OPENAI_SETTING_INT,
   GST_OPENAI_SETTING_UINT,
@@ -93,6 +95,12 @@ void gst_openai_setting_set (
 void gst_openai_setting_replace_string (gchar **string, const gchar *text);
 void gst_openai_setting_get (
     const GstOpenaiSetting *row, gconstpointer settings, GValue *value);
+
+/* Sets each property that is a field of @structure, in its type or as text. Cleared
+ * with the settings. OPENAI_ERROR_SETTINGS: there is no such property, or it does not
+ * take the value. */
+gboolean gst_openai_settings_override (const GstOpenaiSettingTable *table,
+    gpointer settings, const GstStructure *structure, GError **error);
 
 /* For G_IMPLEMENT_INTERFACE (GST_TYPE_PRESET, …): a preset has whatever is set
  * and can be read, so never a secret. */

@@ -41,10 +41,10 @@
 #include "messages.h"
 #include "element/preroll.h"
 #include "sttsettings.h"
+#include "fallbacktransport.h"
 #include "httptransport.h"
 #include "translatepad.h"
 #include "unsyncedpad.h"
-#include "realtimetransport.h"
 
 GST_DEBUG_CATEGORY (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
@@ -72,15 +72,9 @@ GST_ELEMENT_REGISTER_DEFINE (
 
 static guint prop_language_code, prop_stats, prop_max_observed_delay;
 
-static gboolean
-wants_realtime (GstOpenaiStt *self, const SttSettings *settings)
-{
-  return stt_settings_want_realtime (
-      settings, self->client && openai_client_is_websocket (self->client));
-}
-
-SttSettings
-gst_openai_stt_snapshot (GstElement *element)
+/* As they are set. */
+static SttSettings
+copy_settings (GstElement *element)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (element);
   SttSettings copy = { 0 };
@@ -88,12 +82,16 @@ gst_openai_stt_snapshot (GstElement *element)
   GST_OBJECT_LOCK (self);
   gst_openai_settings_copy (&stt_settings_table, &self->settings, &copy);
   GST_OBJECT_UNLOCK (self);
-  gst_openai_setting_replace_string (&copy.model,
-      gst_openai_choose_model (copy.model,
-          wants_realtime (self, &copy) ? OPENAI_TASK_TRANSCRIBE_REALTIME
-                                       : OPENAI_TASK_TRANSCRIBE,
-          self->client));
   return copy;
+}
+
+SttSettings
+gst_openai_stt_snapshot (GstElement *element)
+{
+  GstOpenaiStt *self = GST_OPENAI_STT (element);
+
+  return self->endpoint ? stt_endpoint_settings (self->endpoint)
+                        : copy_settings (element);
 }
 
 /* One of them may be the latency. */
@@ -345,13 +343,42 @@ set_captions (GstOpenaiStt *self, SttCaptions *captions)
   stt_captions_free (old);
 }
 
+/* NULL: the fallback makes no sense. */
 static SttTransport *
-make_transport (GstOpenaiStt *self, const SttSettings *settings)
+make_transport (GstOpenaiStt *self, GPtrArray *others, GError **error)
 {
-  return (wants_realtime (self, settings) ? stt_realtime_transport_new
-                                          : stt_http_transport_new) (self->client,
-      GST_ELEMENT (self), gst_openai_stt_snapshot, &transport_events,
-      gst_object_ref (self), gst_object_unref);
+  g_autoptr (GPtrArray) endpoints =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) stt_endpoint_release);
+
+  for (guint i = 0; i < others->len; i++) {
+    SttEndpoint *endpoint = stt_endpoint_new_fallback (GST_ELEMENT (self), copy_settings,
+        gst_structure_copy (g_ptr_array_index (others, i)), i + 1 < others->len, error);
+
+    if (!endpoint)
+      return NULL;
+    g_ptr_array_add (endpoints, endpoint);
+  }
+  return stt_fallback_transport_new (self->endpoint, g_steal_pointer (&endpoints),
+      &transport_events, gst_object_ref (self), gst_object_unref);
+}
+
+/* FALSE: what is set for them makes no sense. */
+static gboolean
+make_servers (GstOpenaiStt *self, const SttSettings *settings, GError **error)
+{
+  g_autoptr (GPtrArray) others = gst_openai_fallback_list (&settings->fallback, error);
+
+  if (!others)
+    return FALSE;
+  self->endpoint =
+      stt_endpoint_new (GST_ELEMENT (self), copy_settings, others->len > 0, error);
+  if (!self->endpoint)
+    return FALSE;
+  self->client = self->endpoint->client;
+  self->transport = make_transport (self, others, error);
+  if (!self->transport)
+    g_clear_pointer (&self->endpoint, stt_endpoint_release);
+  return self->transport != NULL;
 }
 
 static gboolean
@@ -360,13 +387,11 @@ start (GstOpenaiStt *self)
   g_auto (SttSettings) settings = checked_settings (self);
   g_autoptr (GError) error = NULL;
 
-  self->client = gst_openai_connection_acquire (&settings.connection, &error);
-  if (!self->client) {
+  if (!make_servers (self, &settings, &error)) {
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
   self->model_ends = gst_openai_model_ends_new (GST_ELEMENT (self), self->client);
-  self->transport = make_transport (self, &settings);
   self->rate = self->transport->klass->rate;
   self->input = stt_input_new (
       GST_ELEMENT (self), self->queue, self->transport, gst_openai_stt_on_fell_back);
@@ -400,7 +425,8 @@ stop (GstOpenaiStt *self)
   g_clear_pointer (&self->transport, stt_transport_free);
   set_captions (self, NULL);
   g_clear_pointer (&self->model_ends, gst_openai_model_ends_free);
-  g_clear_pointer (&self->client, openai_client_release);
+  self->client = NULL;
+  g_clear_pointer (&self->endpoint, stt_endpoint_release);
 }
 
 /* TRUE: PAUSED is reached later. */

@@ -9,6 +9,7 @@
 #include "delivery.h"
 #include "element/modelends.h"
 #include "element/preroll.h"
+#include "endpoint.h"
 #include "gaptimer.h"
 #include "input.h"
 #include "sttsettings.h"
@@ -29,7 +30,8 @@ struct _GstOpenaiStt
   SttSettings settings; /* OBJECT_LOCK */
 
   /* from READY to PAUSED until back, before and after the pads are active */
-  OpenaiClient *client;
+  SttEndpoint *endpoint; /* the first server */
+  OpenaiClient *client;  /* of it */
   GstOpenaiModelEnds *model_ends;
   SttCaptions *captions; /* replaced under OBJECT_LOCK */
   SttTransport *transport;

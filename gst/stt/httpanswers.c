@@ -229,8 +229,8 @@ resolve (SttUpload *upload)
   learn_language (upload);
   g_queue_remove (&self->all, upload);
   self->events.result (upload->chunk,
-      &(SttResult) {
-          upload->transcript, upload->error, upload->request_id, upload->attempts },
+      &(SttResult) { upload->transcript, upload->error, upload->request_id,
+          upload->attempts, openai_client_host (self->client), upload->model },
       self->owner);
   if (upload != self->open)
     openai_transcription_free (upload->transcription);

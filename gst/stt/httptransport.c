@@ -23,7 +23,7 @@ http_transport_clear (gpointer data)
   g_mutex_clear (&self->lock);
   stt_interim_free (self->interim);
   stt_request_params_unref (self->params);
-  gst_object_unref (self->element);
+  stt_endpoint_unref (self->endpoint);
   self->release (self->owner);
   g_free (self->context);
   g_array_unref (self->languages);
@@ -51,7 +51,7 @@ static void
 http_transport_set_live (SttTransport *transport, gboolean grow, gboolean drop)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
-  g_auto (SttSettings) settings = self->snapshot (self->element);
+  g_auto (SttSettings) settings = stt_endpoint_settings (self->endpoint);
   gboolean finds = stt_request_params_finds_language (self->params);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -139,6 +139,42 @@ http_transport_append (SttTransport *transport, GBytes *samples)
   openai_transcription_append (upload->transcription, samples);
 }
 
+/* The service refuses what is shorter. */
+static void
+fill_up (SttUpload *upload)
+{
+  gsize size =
+      (SHORTEST_UPLOAD - MIN (upload->samples, SHORTEST_UPLOAD)) * sizeof (gint16);
+  g_autoptr (GBytes) silence = NULL;
+
+  if (upload->is_file || size == 0)
+    return;
+  silence = g_bytes_new_take (g_malloc0 (size), size);
+  openai_transcription_append (upload->transcription, silence);
+}
+
+static void
+http_transport_submit (SttTransport *transport, SttChunk *chunk, GBytes *bytes,
+    const gchar *filename, const gchar *content_type)
+{
+  SttHttpTransport *self = (SttHttpTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttUpload *upload;
+
+  if (self->flushing)
+    return;
+  upload = filename ? stt_upload_new_file (self, chunk, filename, content_type)
+                    : stt_upload_new_speech (self, chunk);
+  upload->number = ++self->next_number;
+  upload->samples = filename ? 0 : g_bytes_get_size (bytes) / sizeof (gint16);
+  openai_transcription_append (upload->transcription, bytes);
+  fill_up (upload);
+  openai_transcription_finish (upload->transcription);
+  upload->finished = TRUE;
+  g_queue_push_tail (&self->all, upload);
+  stt_uploads_start_some (self);
+}
+
 /* Results come first. Called with the lock held. */
 static gboolean
 awaits_results (SttHttpTransport *self)
@@ -187,20 +223,6 @@ http_transport_pause (SttTransport *transport)
 
   if (self->open)
     openai_transcription_flush (self->open->transcription);
-}
-
-/* The service refuses what is shorter. */
-static void
-fill_up (SttUpload *upload)
-{
-  gsize size =
-      (SHORTEST_UPLOAD - MIN (upload->samples, SHORTEST_UPLOAD)) * sizeof (gint16);
-  g_autoptr (GBytes) silence = NULL;
-
-  if (upload->is_file || size == 0)
-    return;
-  silence = g_bytes_new_take (g_malloc0 (size), size);
-  openai_transcription_append (upload->transcription, silence);
 }
 
 static void
@@ -315,6 +337,7 @@ static const SttTransportClass http_transport_class = {
   .set_live = http_transport_set_live,
   .begin = http_transport_begin,
   .begin_file = http_transport_begin_file,
+  .submit = http_transport_submit,
   .append = http_transport_append,
   .wants_ahead = http_transport_wants_ahead,
   .look_ahead = http_transport_look_ahead,
@@ -328,21 +351,20 @@ static const SttTransportClass http_transport_class = {
 };
 
 SttTransport *
-stt_http_transport_new (OpenaiClient *client, GstElement *element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
-    GDestroyNotify release)
+stt_http_transport_new (SttEndpoint *endpoint, const SttTransportEvents *events,
+    gpointer owner, GDestroyNotify release)
 {
   SttHttpTransport *self = g_atomic_rc_box_new0 (SttHttpTransport);
-  g_auto (SttSettings) settings = snapshot (element);
+  g_auto (SttSettings) settings = stt_endpoint_settings (endpoint);
 
   self->transport.klass = &http_transport_class;
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->all);
-  self->element = gst_object_ref (element);
-  self->client = client;
-  self->snapshot = snapshot;
-  self->params = stt_request_params_new (element, snapshot);
+  self->endpoint = stt_endpoint_ref (endpoint);
+  self->element = endpoint->element;
+  self->client = endpoint->client;
+  self->params = stt_request_params_new (endpoint);
   self->format = settings.upload_format;
   /* Each request carries what was learnt from the one before. */
   self->max_requests = settings.track_speakers ? 1 : settings.max_requests;
@@ -350,7 +372,7 @@ stt_http_transport_new (OpenaiClient *client, GstElement *element,
   self->languages = g_array_new (FALSE, TRUE, sizeof (SttLanguage));
   g_array_set_size (self->languages, 1);
   self->max_backlog = settings.max_backlog * GST_MSECOND;
-  self->limits = gst_openai_connection_limits (&settings.connection);
+  self->limits = stt_endpoint_limits (endpoint, &settings);
   self->limits.max_answer = OPENAI_JSON_MAX_BYTES;
   self->limits.outage_timeout = settings.max_outage;
   self->limits.wait_on = TRUE;
@@ -358,7 +380,7 @@ stt_http_transport_new (OpenaiClient *client, GstElement *element,
   self->owner = owner;
   self->release = release;
   if (settings.partial_interval > 0)
-    self->interim = stt_interim_new (client, STT_HTTP_RATE,
+    self->interim = stt_interim_new (endpoint->client, STT_HTTP_RATE,
         (guint64) settings.partial_interval * STT_HTTP_RATE / 1000,
         settings.upload_format, &self->limits, events, owner);
   self->too_long = G_MAXUINT64;

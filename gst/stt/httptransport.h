@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include "client/client.h"
-#include "sttsettings.h"
+#include "endpoint.h"
 #include "transport.h"
 
 G_BEGIN_DECLS
@@ -15,10 +14,9 @@ G_BEGIN_DECLS
 #define STT_HTTP_RATE 16000
 
 /* @owner is given to the events, and released when the last of them is through.
- * @client has to stay until stt_transport_free() has returned. @element is for the
- * log and its @snapshot; it is kept. */
-SttTransport *stt_http_transport_new (OpenaiClient *client, GstElement *element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
-    GDestroyNotify release);
+ * @endpoint, which is kept, is not to be released until stt_transport_free() has
+ * returned. */
+SttTransport *stt_http_transport_new (SttEndpoint *endpoint,
+    const SttTransportEvents *events, gpointer owner, GDestroyNotify release);
 
 G_END_DECLS

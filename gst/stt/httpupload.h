@@ -38,6 +38,7 @@ typedef struct
   gboolean last;           /* nothing follows it at once */
   gboolean finds_language; /* the user has not set it */
   gboolean translates;
+  gchar *model;            /* that was asked for */
   const gchar *language;   /* interned: that is held, and asked for; or NULL */
   OpenaiTranscript *found; /* the answer in another one, before that; or NULL */
 
@@ -55,9 +56,9 @@ struct _SttHttpTransport
   SttTransport transport;
 
   /* immutable */
-  GstElement *element;
-  OpenaiClient *client;
-  SttSettingsSnapshot snapshot;
+  SttEndpoint *endpoint;
+  GstElement *element;  /* of the endpoint, for the log */
+  OpenaiClient *client; /* of the endpoint */
   SttRequestParams *params;
   OpenaiUploadFormat format;
   guint max_requests;

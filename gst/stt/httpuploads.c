@@ -24,6 +24,7 @@ upload_free (gpointer data)
   g_clear_pointer (&upload->transcript, openai_transcript_unref);
   g_clear_error (&upload->error);
   g_free (upload->request_id);
+  g_free (upload->model);
   stt_http_transport_unref (upload->transport);
   g_free (upload);
 }
@@ -74,6 +75,7 @@ start (SttUpload *upload)
   upload->sent = g_get_monotonic_time ();
   g_free (upload->chunk->prompt);
   upload->chunk->prompt = g_strdup (params.prompt);
+  upload->model = g_strdup (params.model);
   openai_transcription_start (upload->transcription, &params);
   stt_upload_log (upload, "sent as request %u, %s",
       openai_transcription_number (upload->transcription),

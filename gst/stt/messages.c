@@ -250,7 +250,8 @@ stt_message_new_transcript (const GstSegment *segment, const SttChunk *chunk,
   set_string (message, "language", transcript->language);
   set_languages (message, transcript->languages);
   set_string (message, "speaker", only_speaker (said));
-  set_string (message, "model", model);
+  set_string (message, "model", chunk->model ? chunk->model : model);
+  set_string (message, "endpoint", chunk->endpoint);
   set_string (message, "request-id", chunk->request_id);
   set_number (message, "confidence", confidence (transcript));
   set_segments (message, chunk, said, timed);
@@ -267,6 +268,7 @@ stt_message_new_failure (
   GstStructure *message = chunk_structure (segment, "openaistt/failed", chunk);
 
   set_string (message, "reason", reason);
+  set_string (message, "endpoint", chunk->endpoint);
   set_string (message, "request-id", chunk->request_id);
   return message;
 }
@@ -408,13 +410,14 @@ unreachable_text (const GError *error)
       error->message);
 }
 
+/* Takes @text. */
 static void
-post_unreachable (GstElement *element, const GError *error)
+post_told (GstElement *element, const GError *error, gchar *text)
 {
   g_autoptr (GError) told = g_error_copy (error);
 
   g_free (told->message);
-  told->message = unreachable_text (error);
+  told->message = text;
   gst_openai_post_warning (element, told);
 }
 
@@ -427,7 +430,10 @@ stt_message_post_status (
       gst_openai_post_settings_warning (owner, text);
       break;
     case STT_STATUS_UNREACHABLE:
-      post_unreachable (owner, error);
+      post_told (owner, error, unreachable_text (error));
+      break;
+    case STT_STATUS_SWITCHED:
+      post_told (owner, error, g_strdup (text));
       break;
     case STT_STATUS_BACK:
       GST_ELEMENT_INFO (owner, RESOURCE, READ,

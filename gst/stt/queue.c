@@ -50,6 +50,8 @@ chunk_clear (gpointer data)
   g_clear_pointer (&chunk->transcript, openai_transcript_unref);
   g_clear_error (&chunk->error);
   g_clear_pointer (&chunk->request_id, g_free);
+  g_clear_pointer (&chunk->endpoint, g_free);
+  g_clear_pointer (&chunk->model, g_free);
   g_clear_pointer (&chunk->prompt, g_free);
   g_clear_pointer (&chunk->heard, g_array_unref);
   g_clear_pointer (&chunk->stable, stt_stable_free);
@@ -365,6 +367,8 @@ stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result)
       result->transcript ? openai_transcript_ref (result->transcript) : NULL;
   chunk->error = result->error ? g_error_copy (result->error) : NULL;
   chunk->request_id = g_strdup (result->id);
+  chunk->endpoint = g_strdup (result->endpoint);
+  chunk->model = g_strdup (result->model);
   chunk->attempts = result->attempts;
   chunk->result_time = g_get_monotonic_time ();
   carry_words (self, chunk);

@@ -55,6 +55,8 @@ typedef struct
   OpenaiTranscript *transcript;
   GError *error;
   gchar *request_id;
+  gchar *endpoint; /* the server it is from, or NULL */
+  gchar *model;    /* that was asked for, or NULL */
   guint attempts;
   gint64 speech_end_time; /* monotonic, in microseconds */
   gint64 result_time;
@@ -92,6 +94,8 @@ typedef struct
   const GError *error;
   const gchar *id; /* by which the server knows it, or NULL */
   guint attempts;
+  const gchar *endpoint; /* the server it is from, or NULL */
+  const gchar *model;    /* that was asked for, or NULL */
 } SttResult;
 
 /* What is told of a chunk before its result. */

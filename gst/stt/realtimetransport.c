@@ -23,6 +23,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define OUTAGE_DELAY G_TIME_SPAN_SECOND
 #define OUTAGE_CONNECT 4000
 
+/* A delay that is too long where there is another server. */
+#define LEAST_SWITCH (2 * G_TIME_SPAN_SECOND)
+
 typedef struct _SttRealtimeTransport SttRealtimeTransport;
 
 /* Reference-counted: the owner and every call to the I/O thread hold one. */
@@ -31,9 +34,9 @@ struct _SttRealtimeTransport
   SttTransport transport;
 
   /* immutable */
-  GstElement *element;
-  OpenaiClient *client;
-  SttSettingsSnapshot snapshot;
+  SttEndpoint *endpoint;
+  GstElement *element;  /* of the endpoint */
+  OpenaiClient *client; /* of the endpoint */
   SttRequestParams *params;
   SttRealtimeSessionLimits limits;
   GstClockTime max_backlog; /* of audio that is not with a server */
@@ -76,8 +79,7 @@ realtime_transport_clear (gpointer data)
   g_mutex_clear (&self->lock);
   stt_request_params_unref (self->params);
   g_ptr_array_unref (self->old);
-  gst_object_unref (self->element);
-  openai_client_unref (self->client);
+  stt_endpoint_unref (self->endpoint);
   self->release (self->owner);
 }
 
@@ -107,7 +109,7 @@ duration_of (gsize bytes)
 static void
 fill_config (SttRealtimeTransport *self, OpenaiRealtimeConfig *config)
 {
-  g_auto (SttSettings) settings = self->snapshot (self->element);
+  g_auto (SttSettings) settings = stt_endpoint_settings (self->endpoint);
 
   stt_request_params_fill (self->params, NULL, NULL, &config->params);
   stt_settings_fill_session (&settings, config);
@@ -145,7 +147,8 @@ resolve (SttRealtimeTransport *self, SttRealtimeItem *item, OpenaiTranscript *tr
       item->asked ? (g_get_monotonic_time () - item->asked) / G_TIME_SPAN_MILLISECOND : 0,
       item->attempts);
   self->events.result (item->chunk,
-      &(SttResult) { transcript, error, stt_realtime_item_id (item), item->attempts },
+      &(SttResult) { transcript, error, stt_realtime_item_id (item), item->attempts,
+          openai_client_host (self->client), item->config.params.model },
       self->owner);
   stt_realtime_item_unref (item);
 }
@@ -370,7 +373,7 @@ is_within_outage (SttRealtimeTransport *self, const GError *error)
   gboolean limited =
       details->status == 429 && g_strcmp0 (details->code, "insufficient_quota") != 0;
 
-  if (!(openai_retry_is_outage (error) || limited)
+  if (self->endpoint->has_other || !(openai_retry_is_outage (error) || limited)
       || !openai_client_has_answered (self->client)
       || openai_client_unreachable_for (self->client)
           >= self->max_outage * (gint64) G_TIME_SPAN_MILLISECOND)
@@ -379,6 +382,15 @@ is_within_outage (SttRealtimeTransport *self, const GError *error)
     self->events.status (STT_STATUS_UNREACHABLE, NULL, error, self->owner);
   self->outage = TRUE;
   return TRUE;
+}
+
+/* Another server is sooner than another session here. */
+static gboolean
+is_for_other (SttRealtimeTransport *self, const GError *error, gint64 delay)
+{
+  return self->endpoint->has_other
+      && (error->code == OPENAI_ERROR_CONNECT || error->code == OPENAI_ERROR_TIMEOUT
+          || (error->code == OPENAI_ERROR_HTTP && delay >= LEAST_SWITCH));
 }
 
 /* Whether there is another session, for what is left in the queue. */
@@ -391,7 +403,7 @@ plan_another (SttRealtimeTransport *self, const GError *error, gboolean was_read
   self->retry_at = 0;
   if (!was_ready && openai_realtime_try_other_path (self->client, error))
     return TRUE;
-  if (!worth_retry)
+  if (!worth_retry || is_for_other (self, error, delay))
     return FALSE;
   if (is_within_outage (self, error))
     longest = OUTAGE_DELAY;
@@ -641,10 +653,21 @@ realtime_transport_set_live (SttTransport *transport, gboolean grow, gboolean dr
 
   self->grow = grow;
   self->drop = drop;
-  /* Speech may come at any moment. */
-  self->wanted = drop;
-  if (drop)
+  /* Speech may come at any moment, to the first server. */
+  self->wanted = drop && !self->endpoint->overrides;
+  if (self->wanted)
     wake (self);
+}
+
+static SttRealtimeItem *
+item_new (SttRealtimeTransport *self, SttChunk *chunk)
+{
+  SttRealtimeItem *item = stt_realtime_item_new (chunk);
+
+  fill_config (self, &item->config);
+  g_free (chunk->prompt);
+  chunk->prompt = g_strdup (item->config.params.prompt);
+  return item;
 }
 
 static gboolean
@@ -656,14 +679,31 @@ realtime_transport_begin (SttTransport *transport, SttChunk *chunk)
 
   if (!make_room (self))
     return FALSE;
-  item = stt_realtime_item_new (chunk);
-  fill_config (self, &item->config);
-  g_free (chunk->prompt);
-  chunk->prompt = g_strdup (item->config.params.prompt);
+  item = item_new (self, chunk);
   self->open = stt_realtime_item_ref (item);
   g_queue_push_tail (&self->queue, item);
   wake (self);
   return TRUE;
+}
+
+static void
+realtime_transport_submit (SttTransport *transport, SttChunk *chunk, GBytes *bytes,
+    const gchar *filename, const gchar *content_type)
+{
+  SttRealtimeTransport *self = (SttRealtimeTransport *) transport;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  SttRealtimeItem *item;
+  gsize size;
+  gconstpointer data = g_bytes_get_data (bytes, &size);
+
+  if (self->flushing)
+    return;
+  item = item_new (self, chunk);
+  g_byte_array_append (item->samples, data, size);
+  stt_realtime_item_fill_up (item);
+  item->finished = TRUE;
+  g_queue_push_tail (&self->queue, item);
+  wake (self);
 }
 
 static void
@@ -767,6 +807,7 @@ static const SttTransportClass realtime_transport_class = {
   .prepare = realtime_transport_prepare,
   .set_live = realtime_transport_set_live,
   .begin = realtime_transport_begin,
+  .submit = realtime_transport_submit,
   .append = realtime_transport_append,
   .pause = realtime_transport_pause,
   .commit = realtime_transport_commit,
@@ -776,23 +817,22 @@ static const SttTransportClass realtime_transport_class = {
 };
 
 SttTransport *
-stt_realtime_transport_new (OpenaiClient *client, GstElement *element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
-    GDestroyNotify release)
+stt_realtime_transport_new (SttEndpoint *endpoint, const SttTransportEvents *events,
+    gpointer owner, GDestroyNotify release)
 {
   SttRealtimeTransport *self = g_atomic_rc_box_new0 (SttRealtimeTransport);
-  g_auto (SttSettings) settings = snapshot (element);
-  OpenaiLimits limits = gst_openai_connection_limits (&settings.connection);
+  g_auto (SttSettings) settings = stt_endpoint_settings (endpoint);
+  OpenaiLimits limits = stt_endpoint_limits (endpoint, &settings);
 
   self->transport.klass = &realtime_transport_class;
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
   g_queue_init (&self->queue);
   self->old = g_ptr_array_new ();
-  self->element = gst_object_ref (element);
-  self->client = openai_client_ref (client);
-  self->snapshot = snapshot;
-  self->params = stt_request_params_new (element, snapshot);
+  self->endpoint = stt_endpoint_ref (endpoint);
+  self->element = endpoint->element;
+  self->client = endpoint->client;
+  self->params = stt_request_params_new (endpoint);
   self->limits = (SttRealtimeSessionLimits) { limits.connect, limits.answer };
   self->max_backlog = settings.max_backlog * GST_MSECOND;
   self->max_retries = limits.max_retries;

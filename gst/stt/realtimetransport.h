@@ -5,15 +5,13 @@
 
 #pragma once
 
-#include "client/client.h"
-#include "sttsettings.h"
+#include "endpoint.h"
 #include "transport.h"
 
 G_BEGIN_DECLS
 
 /* As stt_http_transport_new(). */
-SttTransport *stt_realtime_transport_new (OpenaiClient *client, GstElement *element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
-    GDestroyNotify release);
+SttTransport *stt_realtime_transport_new (SttEndpoint *endpoint,
+    const SttTransportEvents *events, gpointer owner, GDestroyNotify release);
 
 G_END_DECLS

@@ -14,21 +14,19 @@
 
 struct _SttRequestParams
 {
-  GstElement *element;
-  SttSettingsSnapshot snapshot;
+  SttEndpoint *endpoint;
 
   GMutex lock;           /* innermost */
   SttSpeakers *speakers; /* NULL until they are loaded */
 };
 
 SttRequestParams *
-stt_request_params_new (GstElement *element, SttSettingsSnapshot snapshot)
+stt_request_params_new (SttEndpoint *endpoint)
 {
   SttRequestParams *self = g_atomic_rc_box_new0 (SttRequestParams);
 
   g_mutex_init (&self->lock);
-  self->element = gst_object_ref (element);
-  self->snapshot = snapshot;
+  self->endpoint = stt_endpoint_ref (endpoint);
   return self;
 }
 
@@ -38,7 +36,7 @@ requests_clear (gpointer data)
   SttRequestParams *self = data;
 
   g_clear_pointer (&self->speakers, stt_speakers_free);
-  gst_object_unref (self->element);
+  stt_endpoint_unref (self->endpoint);
   g_mutex_clear (&self->lock);
 }
 
@@ -51,7 +49,7 @@ stt_request_params_unref (SttRequestParams *self)
 gboolean
 stt_request_params_load_speakers (SttRequestParams *self, GError **error)
 {
-  g_auto (SttSettings) settings = self->snapshot (self->element);
+  g_auto (SttSettings) settings = stt_endpoint_settings (self->endpoint);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   if (!self->speakers)
@@ -64,7 +62,7 @@ gboolean
 stt_request_params_max_file (
     SttRequestParams *self, guint64 least, guint64 *max_file, GError **error)
 {
-  g_auto (SttSettings) settings = self->snapshot (self->element);
+  g_auto (SttSettings) settings = stt_endpoint_settings (self->endpoint);
   guint64 references;
 
   g_mutex_lock (&self->lock);
@@ -96,7 +94,7 @@ gboolean
 stt_request_params_fill (SttRequestParams *self, const gchar *context,
     const gchar *language, OpenaiTranscriptionParams *params)
 {
-  g_auto (SttSettings) settings = self->snapshot (self->element);
+  g_auto (SttSettings) settings = stt_endpoint_settings (self->endpoint);
   gboolean is_set;
 
   stt_settings_fill_params (&settings, params);

@@ -7,15 +7,14 @@
 
 #include <gst/gst.h>
 
-#include "sttsettings.h"
+#include "endpoint.h"
 
 G_BEGIN_DECLS
 
-/* Reference-counted; holds the element. */
+/* Reference-counted. */
 typedef struct _SttRequestParams SttRequestParams;
 
-SttRequestParams *stt_request_params_new (
-    GstElement *element, SttSettingsSnapshot snapshot);
+SttRequestParams *stt_request_params_new (SttEndpoint *endpoint);
 void stt_request_params_unref (SttRequestParams *self);
 
 /* Reads the known speakers, once: a flush does not make them strangers. OPENAI_ERROR_SETTINGS: they are not fit. */

@@ -280,6 +280,7 @@ static const GstOpenaiSetting rows[] = {
       .shortest = 1000,
       .blurb = N_ ("How long to wait for a server that has answered before and is "
                    "away now, beyond max-retries, in milliseconds (0: not at all)")),
+  GST_OPENAI_FALLBACK_ROWS (SttSettings, fallback),
   ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
       .blurb = N_ ("Connect to the server when the pipeline begins to play, so "
                    "that the first request need not wait for it")),

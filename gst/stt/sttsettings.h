@@ -7,6 +7,7 @@
 #include "client/realtime.h"
 #include "client/transcription.h"
 #include "element/connection.h"
+#include "element/fallback.h"
 #include "chunker.h"
 #include "cues.h"
 
@@ -84,6 +85,7 @@ typedef enum
 typedef struct
 {
   GstOpenaiConnection connection;
+  GstOpenaiFallback fallback;
   gchar *model;
   gint transport;
   gint noise_reduction;

@@ -20,6 +20,7 @@ typedef enum
   STT_STATUS_FALLBACK,    /* it does not take something: @text is a sentence */
   STT_STATUS_UNREACHABLE, /* audio is kept until it is back: @error is why */
   STT_STATUS_BACK,
+  STT_STATUS_SWITCHED, /* another server is asked: @text is a sentence, @error is why */
 } SttStatus;
 
 /* What the transport calls. On the I/O thread, but for divide. */
@@ -68,6 +69,11 @@ typedef struct
   /* The same for an encoded file, whose bytes are appended; NULL: it takes none. */
   gboolean (*begin_file) (SttTransport *self, SttChunk *chunk, const gchar *filename,
       const gchar *content_type);
+
+  /* A whole chunk, with all its samples, or the bytes of a file (@filename). Never waits;
+   * any thread, beside the open chunk, while it is not flushing. */
+  void (*submit) (SttTransport *self, SttChunk *chunk, GBytes *bytes,
+      const gchar *filename, const gchar *content_type);
 
   void (*append) (SttTransport *self, GBytes *samples);
 

@@ -42,6 +42,7 @@
 #include "element/connection.h"
 #include "element/modelends.h"
 #include "gstopenaielements.h"
+#include "fallbacktransport.h"
 #include "httptransport.h"
 #include "i18n.h"
 #include "element/boundarypads.h"
@@ -406,15 +407,65 @@ wants_session (GstOpenaiTts *self, const TtsSettings *settings)
       && fits;
 }
 
+/* The servers after the first, of which there may be none; NULL: what is set makes no
+ * sense. */
+static GPtrArray *
+make_others (GstOpenaiTts *self, const TtsSettings *settings, GError **error)
+{
+  g_autoptr (GPtrArray) others =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tts_endpoint_free);
+  g_autoptr (GPtrArray) list = gst_openai_fallback_list (&settings->fallback, error);
+
+  for (guint i = 0; list && i < list->len; i++) {
+    TtsEndpoint *endpoint = tts_endpoint_new (GST_ELEMENT (self), settings_snapshot,
+        gst_structure_copy (g_ptr_array_index (list, i)), i + 1 < list->len, error);
+
+    if (!endpoint
+        || !gst_openai_connection_check (GST_ELEMENT (self), endpoint->client, error)) {
+      g_clear_pointer (&endpoint, tts_endpoint_free);
+      return NULL;
+    }
+    g_ptr_array_add (others, endpoint);
+  }
+  return list ? g_steal_pointer (&others) : NULL;
+}
+
+/* NULL: what is set makes no sense. */
 static TtsTransport *
-make_transport (GstOpenaiTts *self, const TtsSettings *settings)
+make_transport (GstOpenaiTts *self, const TtsSettings *settings, GError **error)
 {
   OpenaiLimits limits = gst_openai_connection_limits (&settings->connection);
+  g_autoptr (GPtrArray) others = make_others (self, settings, error);
+  TtsTransport *first;
 
+  if (!others)
+    return NULL;
+  limits.has_other = others->len > 0;
   self->realtime = wants_session (self, settings);
-  if (self->realtime)
-    return tts_realtime_transport_new (self->client, &limits);
-  return tts_http_transport_new (self->client, &limits);
+  first = (self->realtime ? tts_realtime_transport_new : tts_http_transport_new) (
+      self->client, &limits);
+  if (others->len == 0)
+    return first;
+  return tts_fallback_transport_new (GST_ELEMENT (self), self->client, first,
+      g_steal_pointer (&others), (TtsVerbatimMode) settings->verbatim);
+}
+
+/* FALSE: there is nothing to say, or what is set makes no sense. */
+static gboolean
+connect_server (
+    GstOpenaiTts *self, const TtsSettings *settings, gboolean says_text, GError **error)
+{
+  if (!self->has_sink && !says_text && gst_pad_is_linked (self->srcpad)) {
+    g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
+        _("There is nothing to say: set text (or keep-open, for say()), or "
+        "link text to the sink pad"));
+    return FALSE;
+  }
+  self->client = gst_openai_connection_acquire (&settings->connection, error);
+  self->transport = self->client ? make_transport (self, settings, error) : NULL;
+  if (!self->transport)
+    g_clear_pointer (&self->client, openai_client_release);
+  return self->transport != NULL;
 }
 
 static gboolean
@@ -425,13 +476,7 @@ start (GstOpenaiTts *self)
   g_autoptr (GError) error = NULL;
 
   decide_end (self, says_text);
-  if (!self->has_sink && !says_text && gst_pad_is_linked (self->srcpad))
-    error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
-        _("There is nothing to say: set text (or keep-open, for say()), or "
-        "link text to the sink pad"));
-  else
-    self->client = gst_openai_connection_acquire (&settings.connection, &error);
-  if (!self->client) {
+  if (!connect_server (self, &settings, says_text, &error)) {
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
@@ -446,7 +491,6 @@ start (GstOpenaiTts *self)
   set_ended (self, FALSE);
   if (!self->has_sink)
     gst_openai_tts_begin_texts (self);
-  self->transport = make_transport (self, &settings);
   self->reading.in_sentences = self->realtime;
   tts_reading_begin (&self->reading, self->transport, fill_params);
   return TRUE;

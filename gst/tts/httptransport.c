@@ -15,17 +15,19 @@ typedef struct
 {
   TtsCall parent;
   OpenaiSpeech *speech; /* holds this as its user data */
+  OpenaiClient *client; /* a reference */
   TtsCallFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
 } HttpCall;
 
 static TtsCallInfo
-info_of (OpenaiSpeech *speech)
+info_of (HttpCall *call)
 {
   return (TtsCallInfo) {
-    .request_id = openai_speech_request_id (speech),
-    .attempts = openai_speech_attempts (speech),
+    .request_id = openai_speech_request_id (call->speech),
+    .endpoint = openai_client_host (call->client),
+    .attempts = openai_speech_attempts (call->speech),
   };
 }
 
@@ -34,7 +36,7 @@ on_audio (
     OpenaiSpeech *speech, const gchar *content_type, GBytes *audio, gpointer user_data)
 {
   HttpCall *call = user_data;
-  TtsCallInfo info = info_of (speech);
+  TtsCallInfo info = info_of (call);
 
   call->funcs.audio (&info, content_type, audio, call->user_data);
 }
@@ -60,7 +62,7 @@ static void
 on_done (OpenaiSpeech *speech, const GError *error, gpointer user_data)
 {
   HttpCall *call = user_data;
-  TtsCallInfo info = info_of (speech);
+  TtsCallInfo info = info_of (call);
 
   info.usage = *openai_speech_usage (speech);
   info.first_byte_latency = openai_speech_first_byte_latency (speech);
@@ -74,6 +76,7 @@ call_clear (gpointer data)
 
   if (call->destroy)
     call->destroy (call->user_data);
+  openai_client_unref (call->client);
   g_free (call);
 }
 
@@ -107,6 +110,7 @@ say (TtsTransport *transport, const OpenaiSpeechParams *params, const TtsCallFun
   call->funcs = *funcs;
   call->user_data = user_data;
   call->destroy = destroy;
+  call->client = openai_client_ref (self->client);
   call->speech = openai_speech_new (
       self->client, params, &self->limits, &speech_funcs, call, call_clear);
   call->parent.number = openai_speech_number (call->speech);

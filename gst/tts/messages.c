@@ -23,6 +23,18 @@ tts_message_new_start (const TtsUtterance *utterance, GstClockTime pts)
   return utterance_structure ("openaitts/speech-start", utterance, pts);
 }
 
+/* What is known of the server that was asked. */
+static void
+set_server (GstStructure *message, const TtsSpeechStep *step)
+{
+  if (step->request_id)
+    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
+  if (step->endpoint)
+    gst_structure_set (message, "endpoint", G_TYPE_STRING, step->endpoint, NULL);
+  if (step->model)
+    gst_structure_set (message, "model", G_TYPE_STRING, step->model, NULL);
+}
+
 GstStructure *
 tts_message_new_end (
     const TtsSpeechStep *step, GstClockTime start, GstClockTime duration, gdouble tempo)
@@ -35,8 +47,7 @@ tts_message_new_end (
   if (step->kind == TTS_STEP_END)
     gst_structure_set (message, "first-byte-latency", G_TYPE_UINT64,
         step->first_byte_latency, "attempts", G_TYPE_UINT, step->attempts, NULL);
-  if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
+  set_server (message, step);
   gst_openai_structure_set_usage (message, &step->usage);
   return message;
 }
@@ -75,7 +86,6 @@ tts_message_new_failure (
       error->message, "voice", G_TYPE_STRING, utterance->voice, "model", G_TYPE_STRING,
       utterance->model, "attempts", G_TYPE_UINT, step->attempts, NULL);
 
-  if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
+  set_server (message, step);
   return message;
 }

@@ -96,7 +96,8 @@ retry_later (TtsRealtimeCall *call, const GError *error)
   gint64 delay = openai_retry_delay (NULL, limited ? call->limited : call->attempts,
       OPENAI_REALTIME_MAX_DELAY, OPENAI_REALTIME_MAX_DELAY);
 
-  if (limited ? call->limited >= MAX_LIMITED || self->limits.max_retries == 0
+  if (limited ? self->limits.has_other || call->limited >= MAX_LIMITED
+              || self->limits.max_retries == 0
               : g_strcmp0 (openai_error_details (error)->code, "server_error") != 0)
     return FALSE;
   if (limited && call->attempts > 0) {
@@ -290,6 +291,7 @@ retry_session (TtsRealtimeSession *session, guint code, const GError *error)
 
   if (error
       && (self->retries >= self->limits.max_retries
+          || (self->limits.has_other && error->code == OPENAI_ERROR_CONNECT)
           || !openai_websocket_is_worth_retry (session->socket, code, error))) {
     self->retries = 0;
     fail_all (session, error);

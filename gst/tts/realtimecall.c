@@ -37,6 +37,7 @@ tts_realtime_call_info (TtsRealtimeCall *call)
 {
   return (TtsCallInfo) {
     .request_id = call->response,
+    .endpoint = openai_client_host (call->self->client),
     .attempts = call->attempts,
     .first_byte_latency = call->latency,
   };

@@ -37,6 +37,8 @@ typedef struct
   GError *error;
   OpenaiUsage usage;
   gchar *request_id;
+  gchar *endpoint;
+  gchar *model;
   gint64 first_byte_latency;
   guint attempts;
   gchar *said;
@@ -102,6 +104,8 @@ line_clear (gpointer data)
   g_free (line->content_type);
   g_clear_error (&line->error);
   g_free (line->request_id);
+  g_free (line->endpoint);
+  g_free (line->model);
   g_free (line->said);
   tts_speech_queue_unref (line->speech_queue);
 }
@@ -138,6 +142,8 @@ tts_speech_step_clear (TtsSpeechStep *step)
   g_clear_pointer (&step->content_type, g_free);
   g_clear_error (&step->error);
   g_clear_pointer (&step->request_id, g_free);
+  g_clear_pointer (&step->endpoint, g_free);
+  g_clear_pointer (&step->model, g_free);
   g_clear_pointer (&step->said, g_free);
   g_clear_pointer (&step->owned, line_unref);
 }
@@ -349,6 +355,8 @@ on_done (const TtsCallInfo *info, const GError *error, gpointer user_data)
   line->usage = info->usage;
   line->said = g_strdup (info->said);
   line->unchecked = info->unchecked;
+  line->endpoint = g_strdup (info->endpoint);
+  line->model = g_strdup (info->model);
   note_request (line, info);
   line->first_byte_latency = info->first_byte_latency;
   g_cond_broadcast (&line->speech_queue->cond);
@@ -587,6 +595,8 @@ step_of_first (TtsSpeechQueue *self, Line *line, TtsSpeechStep *step)
     step->error = g_steal_pointer (&line->error);
     step->usage = line->usage;
     step->request_id = g_strdup (line->request_id);
+    step->endpoint = g_strdup (line->endpoint);
+    step->model = g_strdup (line->model);
     step->first_byte_latency = line->first_byte_latency * GST_USECOND;
     step->attempts = line->attempts;
     step->said = g_steal_pointer (&line->said);

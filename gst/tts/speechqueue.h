@@ -44,6 +44,8 @@ typedef struct
   GError *error;
   OpenaiUsage usage;
   gchar *request_id;
+  gchar *endpoint; /* END and FAILED: the server */
+  gchar *model;    /* the same: that was asked for there; NULL: the utterance's */
   GstClockTime first_byte_latency;
   guint attempts;
   gchar *said;        /* other words than the text; NULL: none */

@@ -18,6 +18,8 @@ typedef struct _TtsCall TtsCall;
 typedef struct
 {
   const gchar *request_id;
+  const gchar *endpoint; /* the server that says it */
+  const gchar *model;    /* that was asked for there; NULL: as the params say */
   guint attempts;
   gint64 first_byte_latency; /* microseconds */
   OpenaiUsage usage;

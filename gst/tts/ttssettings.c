@@ -72,6 +72,7 @@ static const GstOpenaiSetting rows[] = {
   ROW (keep_open, "keep-open", BOOLEAN, AT_START,
       .blurb = N_ ("Without a linked sink pad, wait for say() and a new text until "
                    "end-of-speech() instead of ending after the text")),
+  GST_OPENAI_FALLBACK_ROWS (TtsSettings, fallback),
   ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
       .blurb = N_ ("Connect to the server when the pipeline begins to play, so "
                    "that the first request need not wait for it")),

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "client/speech.h"
-#include "element/connection.h"
+#include "element/fallback.h"
 #include "wordforword.h"
 
 G_BEGIN_DECLS
@@ -43,6 +43,7 @@ typedef enum
 typedef struct
 {
   GstOpenaiConnection connection;
+  GstOpenaiFallback fallback;
   gchar *text;
   gchar *model;
   gchar *voice;

@@ -314,6 +314,36 @@ GST_START_TEST (test_never_shown)
 
 GST_END_TEST;
 
+/* The key of a server that is asked where the first cannot serve. */
+GST_START_TEST (test_fallback_is_never_shown)
+{
+  g_autoptr (TestServer) first = test_server_new (), second = test_server_new ();
+  g_autoptr (GstElement) pipeline = gst_parse_launch (lines[__i__], NULL);
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autofree gchar *list =
+      g_strdup_printf ("<\"f,base-url=(string)%s,api-key=(string)" KEY "\">",
+          test_server_base_url (second));
+  g_autoptr (TestRequest) request = NULL;
+
+  test_server_answer_with (first, 402, "application/json", "{\"error\":\"Pay\"}");
+  add_answer (second, __i__, 1);
+  begin_looking ();
+  gst_element_add_property_deep_notify_watch (pipeline, NULL, TRUE);
+  g_object_set (element, "base-url", test_server_base_url (first), NULL);
+  gst_util_set_object_arg (G_OBJECT (element), "fallback", list);
+  watch (pipeline);
+  look_at_dump (pipeline);
+  look_at_properties (G_OBJECT (element));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  end_looking ();
+  request = test_server_request (second, 0, TRUE, WAIT_SECONDS);
+  check_it_arrived (request, FROM_PROPERTY);
+  request = (test_request_unref (request), test_server_request (first, 0, TRUE, 0));
+  fail_unless (test_request_header (request, "Authorization") == NULL);
+}
+
+GST_END_TEST;
+
 /* --- values that try to be more --- */
 
 #define EVIL "a\r\nX-Evil: 1\r\n\r\n--x\r\nGET /evil HTTP/1.1\r\n\r\n"
@@ -470,6 +500,7 @@ secrets_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (
       tcase, test_never_shown, 0, G_N_ELEMENTS (lines) * N_SOURCES * N_ANSWERS);
+  tcase_add_loop_test (tcase, test_fallback_is_never_shown, 0, 2);
   tcase_add_loop_test (tcase, test_values_stay_values, 0, G_N_ELEMENTS (injections));
   tcase_add_loop_test (tcase, test_names_stay_names, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (

@@ -116,14 +116,12 @@ static const SttTransportClass fake_class = {
   .free = fake_free,
 };
 
-SttTransport *__wrap_stt_http_transport_new (OpenaiClient *client, GstElement *element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
-    GDestroyNotify release);
+SttTransport *__wrap_stt_http_transport_new (SttEndpoint *endpoint,
+    const SttTransportEvents *events, gpointer owner, GDestroyNotify release);
 
 SttTransport *
-__wrap_stt_http_transport_new (OpenaiClient *client, GstElement *element,
-    SttSettingsSnapshot snapshot, const SttTransportEvents *events, gpointer owner,
-    GDestroyNotify release)
+__wrap_stt_http_transport_new (SttEndpoint *endpoint, const SttTransportEvents *events,
+    gpointer owner, GDestroyNotify release)
 {
   fake = g_new0 (Fake, 1);
   fake->transport.klass = &fake_class;

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* openaitts with several servers: a sentence that the first cannot say is said by the
+ * next, in its place, and the first is taken back. */
+
+#include "speech.h"
+
+/* Bytes of an answer: half a second of 24 kHz. */
+#define ANSWER 24000
+
+typedef struct
+{
+  TestServer *first;
+  TestServer *second;
+  GstHarness *harness;
+  GstBus *bus;
+  GString *said;      /* the numbers of the sentences that were said */
+  GString *endpoints; /* "1" or "2" for each */
+  GString *told;      /* warnings and information, a line each */
+  guint sentences;
+} Run;
+
+static TestAnswer *
+answer_speech (TestServer *server)
+{
+  TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
+  g_autoptr (GBytes) samples = make_samples (ANSWER);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (samples, &size);
+
+  test_answer_body (answer, data, size);
+  return answer;
+}
+
+static void
+run_begin (Run *run, const gchar *properties)
+{
+  g_autofree gchar *all = NULL;
+
+  memset (run, 0, sizeof *run);
+  run->first = test_server_new ();
+  run->second = test_server_new ();
+  all = g_strdup_printf (
+      "model=main voice=one %s fallback=\"<\\\"f,base-url=(string)%s,model=spare,"
+      "voice=two\\\">\"",
+      properties, test_server_base_url (run->second));
+  run->harness = make_harness (run->first, all);
+  run->bus = gst_bus_new ();
+  gst_element_set_bus (run->harness->element, run->bus);
+  run->said = g_string_new (NULL);
+  run->endpoints = g_string_new (NULL);
+  run->told = g_string_new (NULL);
+  answer_speech (run->second);
+}
+
+static void
+take_end (Run *run, const GstStructure *message)
+{
+  gboolean is_second = strstr (test_server_base_url (run->second),
+                           gst_structure_get_string (message, "endpoint"))
+      != NULL;
+
+  g_string_append_printf (run->said, "%s ", gst_structure_get_string (message, "text"));
+  g_string_append (run->endpoints, is_second ? "2" : "1");
+  fail_unless_equals_string (
+      gst_structure_get_string (message, "model"), is_second ? "spare" : "main");
+}
+
+static void
+take_message (Run *run, GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT
+      && gst_message_has_name (message, "openaitts/speech-end"))
+    take_end (run, gst_message_get_structure (message));
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
+    gst_message_parse_warning (message, &error, NULL);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, NULL);
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_INFO)
+    gst_message_parse_info (message, &error, NULL);
+  if (error)
+    g_string_append_printf (run->told, "%s\n", error->message);
+}
+
+static void
+wait_for_speech (Run *run)
+{
+  while (run->endpoints->len < run->sentences) {
+    g_autoptr (GstMessage) message =
+        gst_bus_timed_pop (run->bus, WAIT_SECONDS * GST_SECOND);
+
+    fail_unless (message != NULL, "%s of %u: %s", run->endpoints->str, run->sentences,
+        run->told->str);
+    take_message (run, message);
+  }
+}
+
+/* Free it. */
+static gchar *
+sentence (guint number)
+{
+  return g_strdup_printf ("Sentence number %u is said here.", number);
+}
+
+static void
+say (Run *run)
+{
+  g_autofree gchar *words = sentence (++run->sentences);
+  g_autofree gchar *text = g_strconcat (words, " ", NULL);
+
+  push_text (run->harness, text, strlen (text));
+}
+
+static void
+say_and_wait (Run *run, guint n)
+{
+  for (guint i = 0; i < n; i++) {
+    say (run);
+    wait_for_speech (run);
+  }
+}
+
+static void
+run_free (Run *run)
+{
+  gst_element_set_bus (run->harness->element, NULL);
+  gst_harness_teardown (run->harness);
+  gst_object_unref (run->bus);
+  test_server_free (run->first);
+  test_server_free (run->second);
+  g_string_free (run->said, TRUE);
+  g_string_free (run->endpoints, TRUE);
+  g_string_free (run->told, TRUE);
+}
+
+/* Everything was said, once and in order. */
+static void
+run_end (Run *run)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 1; i <= run->sentences; i++) {
+    g_autofree gchar *text = sentence (i);
+
+    g_string_append_printf (all, "%s ", text);
+  }
+  fail_unless_equals_string (run->said->str, all->str);
+  run_free (run);
+}
+
+static const struct
+{
+  guint status;
+  const gchar *body;
+} refusals[] = {
+  { 429, "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"No money\"}}" },
+  { 500, "{\"error\":{\"message\":\"Ouch\"}}" },
+  { 404, "{\"error\":{\"code\":\"model_not_found\",\"message\":\"Ended\"}}" },
+};
+
+GST_START_TEST (test_refused)
+{
+  g_autoptr (TestRequest) request = NULL;
+  Run run;
+
+  run_begin (&run, "max-retries=1");
+  answer_speech (run.first);
+  answer_speech (run.first);
+  test_server_answer_with (
+      run.first, refusals[__i__].status, "application/json", refusals[__i__].body);
+  say_and_wait (&run, 5);
+  fail_unless_equals_string (run.endpoints->str, "11222");
+  request = test_server_request (run.second, 0, TRUE, WAIT_SECONDS);
+  fail_unless_equals_string (test_request_field (request, "voice"), "two");
+  fail_unless_equals_string (test_request_field (request, "model"), "spare");
+  fail_unless (strstr (test_request_field (request, "input"), "number 3 is"));
+  fail_unless (strstr (run.told->str, "cannot serve now"), "%s", run.told->str);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
+/* It is away while sentences run ahead, and is taken back. */
+GST_START_TEST (test_outage)
+{
+  g_autoptr (TestRequest) look = NULL;
+  guint asked;
+  Run run;
+
+  run_begin (&run, "prefetch=3");
+  answer_speech (run.first);
+  say_and_wait (&run, 2);
+  test_server_pause (run.first);
+  for (guint i = 0; i < 4; i++)
+    say (&run);
+  wait_for_speech (&run);
+  fail_unless_equals_string (run.endpoints->str, "112222");
+  asked = test_server_n_requests (run.first);
+  test_server_resume (run.first);
+  look = test_server_request (run.first, asked, TRUE, WAIT_SECONDS);
+  fail_unless (look != NULL);
+  fail_unless_equals_string (test_request_path (look), "/v1/models");
+  do
+    say_and_wait (&run, 1);
+  while (g_str_has_suffix (run.endpoints->str, "2"));
+  say_and_wait (&run, 1);
+  fail_unless (g_str_has_suffix (run.endpoints->str, "211"), "%s", run.endpoints->str);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
+/* What was heard of a sentence is not said again by another voice: it is the next one
+ * that it says. */
+GST_START_TEST (test_cut_short)
+{
+  TestAnswer *cut;
+  g_autoptr (GBytes) samples = make_samples (ANSWER);
+  g_autoptr (GstBuffer) heard = NULL;
+  Run run;
+
+  run_begin (&run, "max-retries=0");
+  answer_speech (run.first);
+  say_and_wait (&run, 1);
+  test_server_clear_answers (run.first);
+  cut = test_server_answer (run.first, 200, "audio/pcm");
+  test_answer_body (cut, g_bytes_get_data (samples, NULL), ANSWER);
+  test_answer_hold (cut);
+  test_answer_fault (cut, TEST_FAULT_RESET);
+  test_server_answer_with (run.first, 503, "text/plain", "away");
+  say (&run);
+  fail_unless (test_answer_request (cut, WAIT_SECONDS) >= 0);
+  /* The first sentence, and the beginning of the second. */
+  for (gsize bytes = 0; bytes <= ANSWER;) {
+    g_clear_pointer (&heard, gst_buffer_unref);
+    heard = pull_speech (run.harness);
+    bytes += gst_buffer_get_size (heard);
+  }
+  test_answer_release (cut);
+  say (&run);
+  while (!strchr (run.endpoints->str, '2')) {
+    g_autoptr (GstMessage) message =
+        gst_bus_timed_pop (run.bus, WAIT_SECONDS * GST_SECOND);
+
+    fail_unless (message != NULL, "%s", run.told->str);
+    take_message (&run, message);
+  }
+  fail_unless (strstr (run.said->str, "number 3 is"), "%s", run.said->str);
+  fail_unless_equals_int (test_server_n_requests (run.second), 1);
+  run_free (&run);
+}
+
+GST_END_TEST;
+
+static Suite *
+ttsfallback_suite (void)
+{
+  Suite *suite = suite_create ("ttsfallback");
+  TCase *tcase = tcase_create ("general");
+
+  suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_refused, 0, G_N_ELEMENTS (refusals));
+  tcase_add_test (tcase, test_outage);
+  tcase_add_test (tcase, test_cut_short);
+  return suite;
+}
+
+GST_CHECK_MAIN (ttsfallback);
