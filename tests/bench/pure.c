@@ -4,8 +4,9 @@
  * work. Prints how many times real time the chunker is, or the network that hears
  * voices, or the megabytes of audio a second of CPU that come out of a stream of events,
  * one run a line. pure probabilities: what the network says of each 32 ms of the 16 kHz
- * samples at standard input. pure turns MS: for each chunk that a pause ends in them where
- * its speech ends, and when that is known, in seconds; a pause down to MS. */
+ * samples at standard input. pure turns MS: for each chunk that a pause ends in them, in
+ * seconds: where its speech ends, when that is known, and where it begins and ends; a pause
+ * down to MS. */
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,15 +99,19 @@ print_turns (guint least_silence)
   };
   g_autoptr (SttChunker) chunker = stt_chunker_new (&options);
   gint16 samples[LIVE_RATE / 50];
-  gdouble now = 0;
+  gdouble now = 0, begin = 0;
   SttChunkerEvent event;
 
   while (fread (samples, sizeof samples, 1, stdin) == 1) {
     stt_chunker_push (chunker, samples, G_N_ELEMENTS (samples), STT_VERDICT_NONE);
     now += 0.02;
-    while (stt_chunker_next (chunker, &event))
+    while (stt_chunker_next (chunker, &event)) {
+      if (event.kind == STT_CHUNKER_BEGIN)
+        begin = (gdouble) event.start / LIVE_RATE;
       if (event.kind == STT_CHUNKER_END)
-        printf ("%.3f %.3f\n", (gdouble) event.speech_end / LIVE_RATE, now);
+        printf ("%.3f %.3f %.3f %.3f\n", (gdouble) event.speech_end / LIVE_RATE, now,
+            begin, (gdouble) event.start / LIVE_RATE);
+    }
   }
 }
 

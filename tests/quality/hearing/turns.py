@@ -14,6 +14,7 @@ MODES = {"500 ms": 0, "400 to 500 ms": 400}
 
 
 def find_turns(samples, least):
+    """Ends of speech, when they are known, starts and ends of chunks."""
     done = subprocess.run([BUILD / "tests/bench/bench-pure", "turns", str(least)],
                           input=samples.tobytes(), stdout=subprocess.PIPE, check=True)
     return [tuple(map(float, line.split())) for line in done.stdout.splitlines()]
@@ -22,7 +23,7 @@ def find_turns(samples, least):
 def measure(turns, utterances):
     """Cuts inside of utterances, and the delays of those at their ends."""
     cuts, delays = 0, []
-    for end, known in turns:
+    for end, known, _, _ in turns:
         if any(u.start + 0.1 < end < u.end - 0.2 for u in utterances):
             cuts += 1
             continue
