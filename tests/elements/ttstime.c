@@ -539,14 +539,17 @@ watch_harness (GstHarness *harness)
   return bus;
 }
 
-static void
+/* Once it is released. */
+static TestAnswer *
 refuse (TestServer *server, const gchar *input)
 {
   TestAnswer *answer = test_server_answer (server, 400, "application/json");
   const gchar body[] = "{\"error\": {\"message\": \"Not this.\"}}";
 
   test_answer_for_field (answer, "input", input);
+  test_answer_hold (answer);
   test_answer_body (answer, body, strlen (body));
+  return answer;
 }
 
 /* Of three cues one is refused, the first or the second: the others are said on
@@ -559,16 +562,19 @@ GST_START_TEST (test_a_refused_cue_is_a_gap)
   g_autoptr (GstBus) bus = watch_harness (harness);
   g_autoptr (GstMessage) warning = NULL, told = NULL;
   g_autoptr (GArray) track = NULL;
+  TestAnswer *refusal = NULL;
   const GstStructure *structure;
   guint64 start;
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     if (i == (guint) __i__)
-      refuse (server, texts[i]);
+      refusal = refuse (server, texts[i]);
     else
       answer_sound (server, texts[i], 500);
     gst_harness_push (harness, cue (texts[i], 1000 * (i + 1), 1000 * (i + 1) + 800));
   }
+  /* The server is known to say others only when these have been asked for. */
+  test_answer_release (refusal);
   gst_harness_push_event (harness, gst_event_new_eos ());
   track = pull_track (harness);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -599,11 +605,11 @@ GST_START_TEST (test_refused_cues_are_errors)
   g_autoptr (GstBus) bus = watch_harness (harness);
   g_autoptr (GstMessage) error = NULL;
 
-  refuse (server, "One.");
+  test_answer_release (refuse (server, "One."));
   if (__i__ == 0)
     answer_sound (server, "Two.", 500);
   else
-    refuse (server, "Two.");
+    test_answer_release (refuse (server, "Two."));
   gst_harness_push (harness, cue ("One.", 1000, 1800));
   gst_harness_push (harness, cue ("Two.", 2000, 2800));
   gst_harness_push_event (harness, gst_event_new_eos ());
