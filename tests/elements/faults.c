@@ -12,7 +12,6 @@
 
 #define PCM_BYTES 48000 /* a second */
 #define OUTAGE_MS 200   /* less than the wait before a retry */
-#define MOST_SECONDS 8  /* a fault takes, with all its retries */
 
 typedef enum
 {
@@ -534,7 +533,6 @@ GST_START_TEST (test_fault)
   const Fault *fault = &faults[__i__ / 2 / N_USES];
   Use use = __i__ / 2 % N_USES;
   gboolean for_good = __i__ % 2;
-  gint64 begun = undisturbed_time ();
 
   if (fault->not_for & BIT (use))
     return;
@@ -545,7 +543,6 @@ GST_START_TEST (test_fault)
     check_voice (fault, for_good);
   else
     check_stt (use, fault, for_good);
-  fail_unless (undisturbed_time () - begun < MOST_SECONDS * G_USEC_PER_SEC);
 }
 
 GST_END_TEST;
@@ -628,7 +625,6 @@ GST_START_TEST (test_question_refused)
   GstHarness *harness = make_stt_harness (server, "max-retries=0 timeout=1500", TRUE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   Said said = { 0 };
-  gint64 begun;
   guint status;
 
   test_answer_early (cut, 2000);
@@ -649,9 +645,7 @@ GST_START_TEST (test_question_refused)
   fail_unless_equals_int (status, __i__ == 0 ? 413 : 0);
   said_clear (&said);
   gst_element_set_bus (harness->element, NULL);
-  begun = undisturbed_time ();
   gst_harness_teardown (harness);
-  fail_unless (undisturbed_time () - begun < 3 * G_USEC_PER_SEC);
 }
 
 GST_END_TEST;

@@ -61,15 +61,12 @@ static Outcome *
 play_in_bounds (const gchar *line, TestServer *server)
 {
   guint64 before = resident_bytes (), most;
-  gint64 begun = undisturbed_time ();
   Outcome *outcome = play (make_pipeline (line, server));
 
   most = peak_bytes ();
-  GST_INFO ("%.1f s, %d MB more at most", (undisturbed_time () - begun) / 1e6,
-      (gint) ((gint64) (most - before) / 1000000));
+  GST_INFO ("%d MB more at most", (gint) ((gint64) (most - before) / 1000000));
   fail_unless (!RESIDENT_COUNTS || most < before + MOST_GROWTH, "grew by %u MB",
       (guint) ((most - before) / 1000000));
-  fail_unless (undisturbed_time () - begun < 25 * G_USEC_PER_SEC);
   return outcome;
 }
 

@@ -8,13 +8,14 @@
 
 static const gchar *const lines[] = {
   "audiotestsrc wave=pink-noise volume=0.5 is-live=true ! "
-  "openaistt name=x vad=energy %s",
+  "openaistt name=x vad=energy timeout=0 %s",
   "audiotestsrc wave=pink-noise volume=0.5 ! openaistt name=x vad=energy "
-  "max-chunk-duration=1000 %s ! fakesink async=false",
-  "openaitts text=\"Hello. And on it goes.\" %s ! fakesink async=false",
+  "max-chunk-duration=1000 timeout=0 %s ! fakesink async=false",
+  "openaitts text=\"Hello. And on it goes.\" timeout=0 %s ! fakesink async=false",
 };
 
-/* A round ends in the middle of a request that will never be answered. */
+/* A round ends in the middle of a request that will never be answered, and has no time
+ * limit: what waits for it waits for ever. */
 GST_START_TEST (test_rounds)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -23,7 +24,6 @@ GST_START_TEST (test_rounds)
   test_answer_fault (test_server_answer (server, 200, "text/plain"), TEST_FAULT_STALL);
   pipeline = make_pipeline (lines[__i__], server);
   for (guint i = 0; i < ROUNDS; i++) {
-    gint64 begun;
     guint before = test_server_n_requests (server);
     g_autoptr (TestRequest) request = NULL;
 
@@ -31,9 +31,7 @@ GST_START_TEST (test_rounds)
         gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE);
     request = test_server_request (server, before, FALSE, WAIT_SECONDS);
     fail_unless (request != NULL, "round %u made no request", i);
-    begun = undisturbed_time ();
     gst_element_set_state (pipeline, GST_STATE_NULL);
-    fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC);
   }
 }
 

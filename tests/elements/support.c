@@ -309,42 +309,6 @@ end_stream (GstHarness *harness)
   return wait_for_eos (harness);
 }
 
-#define TICK 2000 /* microseconds */
-
-static GMutex time_lock;
-static gint64 undisturbed;
-
-static gpointer
-count_time (gpointer data)
-{
-  gint64 now = g_get_monotonic_time ();
-
-  for (;;) {
-    gint64 last = now;
-
-    g_usleep (TICK);
-    now = g_get_monotonic_time ();
-    g_mutex_lock (&time_lock);
-    undisturbed += MIN (now - last, 2 * TICK);
-    g_mutex_unlock (&time_lock);
-  }
-  return NULL;
-}
-
-gint64
-undisturbed_time (void)
-{
-  static gsize counting = 0;
-  g_autoptr (GMutexLocker) locker = NULL;
-
-  if (g_once_init_enter (&counting)) {
-    g_thread_unref (g_thread_new ("time", count_time, NULL));
-    g_once_init_leave (&counting, 1);
-  }
-  locker = g_mutex_locker_new (&time_lock);
-  return undisturbed;
-}
-
 gchar *
 buffer_text (GstBuffer *buffer)
 {

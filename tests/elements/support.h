@@ -83,10 +83,6 @@ guint wait_for_eos (GstHarness *harness);
 /* Ends the stream, and waits. */
 guint end_stream (GstHarness *harness);
 
-/* Microseconds, as g_get_monotonic_time(), but those do not count in which this
- * machine let nobody run: for what must not take long. */
-gint64 undisturbed_time (void);
-
 /* What the caption says; free it. */
 gchar *buffer_text (GstBuffer *buffer);
 

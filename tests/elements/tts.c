@@ -189,21 +189,19 @@ GST_END_TEST;
 GST_START_TEST (test_flush)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_harness (server, "");
+  GstHarness *harness = make_harness (server, "timeout=0");
   TestAnswer *answer = test_server_answer (server, 200, "audio/pcm");
   g_autoptr (GstBuffer) heard = NULL;
   g_autofree gchar *audio = g_strnfill (2000, 'n');
   GstMapInfo map;
-  gint64 begun;
 
   test_answer_hold (answer);
   test_answer_text (answer, "oooooooo");
   test_server_answer_with (server, 200, "audio/pcm", audio);
   push_text (harness, "Old news. ", 10);
   fail_unless_equals_int (test_answer_request (answer, WAIT_SECONDS), 0);
-  begun = undisturbed_time ();
+  /* The answer is not released yet: what waits for it waits for ever. */
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
-  fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC / 2);
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   test_answer_release (answer);
   push_segment (harness, 0, 0);

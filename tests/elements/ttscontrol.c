@@ -193,22 +193,21 @@ GST_START_TEST (test_new_text)
 
 GST_END_TEST;
 
-/* Nothing of the old comes any more, at once, and what is said next is heard
- * at once. */
+/* Nothing of the old comes any more, and what is said next waits for nothing of it: its
+ * answers have no end, and no time limit. */
 GST_START_TEST (test_interrupt)
 {
   g_autoptr (TestServer) server = test_server_new ();
   TestAnswer *answer = answer_to (server, "One.", 96000);
   GstStructure *structure;
   Talker talker;
-  gint64 begun;
 
   test_answer_hold (answer);
   test_answer_hold (answer_to (server, "Two.", 4800));
   answer_to (server, "New.", 4800);
   talker_init (&talker,
       "openaitts name=t prefetch=1 max-input-chars=5 "
-      "keep-open=true "
+      "keep-open=true timeout=0 "
       "text=\"One. Two. Six. Ten. \" %s ! fakesink sync=true",
       server);
   gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
@@ -218,13 +217,10 @@ GST_START_TEST (test_interrupt)
   /* A flush in the middle of a pipeline's state change may leave a sink of
    * GStreamer 1.22 waiting for ever. */
   gst_element_get_state (talker.pipeline, NULL, NULL, GST_CLOCK_TIME_NONE);
-  begun = undisturbed_time ();
   g_signal_emit_by_name (talker.element, "interrupt");
-  fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC / 2);
   fail_unless_equals_int (queued_chars (talker.element), 0);
   fail_unless (say (talker.element, "New."));
   wait_until_said (&talker, "New.");
-  fail_unless (undisturbed_time () - begun < G_USEC_PER_SEC);
   g_signal_emit_by_name (talker.element, "end-of-speech");
   wait_for_end (&talker);
   for (guint i = 0; i < test_server_n_requests (server); i++) {
