@@ -29,6 +29,7 @@ typedef struct
   GByteArray *audio; /* since the last commit */
   GString *told;     /* deltas of it */
   gboolean is_open;  /* vLLM: an item has begun */
+  gboolean is_cut;   /* what comes yet was under way */
   guint n_items;
   guint n_pieces;
   GPtrArray *held; /* gchar *: results */
@@ -233,9 +234,11 @@ take_audio (TestRealtime *self, TestSession *session, JsonObject *event)
   if (self->script.dialect == TEST_DIALECT_VLLM && !ear->is_open)
     return;
   g_byte_array_append (ear->audio, audio, length);
-  if (ear->audio->len > 48000 && count_down (self, &self->script.drop_items))
+  if (ear->audio->len > 9600 && !ear->is_cut
+      && count_down (self, &self->script.drop_items)) {
+    ear->is_cut = TRUE;
     test_session_drop (session);
-  else if (self->script.tells_early
+  } else if (self->script.tells_early
       && (!self->script.tells_time || ear->n_pieces++ % 3 == 0))
     tell_delta (self, session, ear);
   if (self->script.cuts_every && ear->audio->len >= self->script.cuts_every)
