@@ -197,7 +197,6 @@ GST_START_TEST (test_refused)
   const Refusal *refusal = &refusals[__i__];
   TestAnswer *answer;
   Run run;
-  gint64 begun;
 
   run_begin (&run, "model=main max-retries=1 max-requests=1", FALSE);
   for (guint i = 0; i < 2; i++)
@@ -207,9 +206,7 @@ GST_START_TEST (test_refused)
   if (refusal->header)
     test_answer_header (answer, refusal->header, refusal->value);
   say_and_wait (&run, 2);
-  begun = undisturbed_time ();
   say_and_wait (&run, 3);
-  fail_unless (undisturbed_time () - begun < 5 * G_USEC_PER_SEC, "%s", refusal->name);
   fail_unless_equals_string (run.endpoints->str, "11222");
   fail_unless_equals_string (run.texts->str, "first first second second second ");
   fail_unless (test_server_n_requests (run.first) >= 2 + refusal->asked);
