@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """What mkdocs.yml has mkdocs do to the site: publish pages and what they show, not
-the tools that lie beside them in docs/, and label the cells of tables, so that
+the tools that lie beside them in docs/; add the manual pages of the programs; and label the cells of tables, so that
 docs/site.css can put each row of a table in a block of its own on a phone."""
 
 import re
+import sys
+import tempfile
+from pathlib import Path
 
+from mkdocs.structure.files import File
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import manpages  # noqa: E402
+
+GENERATED = tempfile.TemporaryDirectory(prefix="openai-site-")
 PUBLISHED = (".md", ".png", ".svg", ".css")
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
@@ -17,6 +26,9 @@ def on_files(files, config):
                 config["docs_dir"]):
             continue
         files.remove(file)
+    folder = tempfile.mkdtemp(dir=GENERATED.name)
+    for name in manpages.write_all(Path(folder)):
+        files.append(File(name, folder, config["site_dir"], config["use_directory_urls"]))
     return files
 
 

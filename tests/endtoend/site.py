@@ -20,6 +20,7 @@ from tap import test
 ROOT = Path(__file__).resolve().parents[2]
 SITE = Path(tempfile.mkdtemp(prefix="openai-site-"))
 PAGES = sorted((ROOT / "docs").glob("*.md"))
+MANUALS = sorted((ROOT / "tools/man").iterdir())
 PICTURES = os.environ.get("PICTURES")
 # What is shown is no wider than the window, and all of a table can be seen.
 TOO_WIDE = """
@@ -84,6 +85,17 @@ def every_block_of_code_is_one():
 
 
 @test
+def every_manual_page_is_one():
+    for manual in MANUALS:
+        text = manual.read_text().replace("\\-", "-")
+        page = html.unescape((SITE / f"programs/{manual.stem}.html").read_text())
+        options = re.findall(r'^\.BI? "?(--?\w[^"\s]*)', text, re.MULTILINE)
+        for words in options + [line.capitalize() for line in re.findall(r"^\.SH (.*)", text, re.M)]:
+            assert words in page, (manual.name, words)
+        assert options and not re.search(r"^\.[A-Z]{1,2} ", page, re.MULTILINE), manual.name
+
+
+@test
 def only_pages_and_what_they_show_are_published():
     kinds = {path.suffix for path in SITE.rglob("*") if path.is_file()}
     assert not kinds - {".html", ".png", ".svg", ".css", ".js", ".json", ".xml", ".gz", ".map"}, kinds
@@ -106,12 +118,12 @@ def nothing_is_wider_than_the_screen():
         with browser.Browser(width, height) as window:
             # Chromium has no window as narrow as a phone.
             window.resize(width, height)
-            for page in PAGES:
-                window.go(f"file://{SITE}/{page.stem}.html")
+            for page in [page.stem for page in PAGES] + [f"programs/{page.stem}" for page in MANUALS]:
+                window.go(f"file://{SITE}/{page}.html")
                 if PICTURES:
-                    window.picture(Path(PICTURES) / f"{page.stem}-{width}.png", whole=True)
+                    window.picture(Path(PICTURES) / f"{Path(page).name}-{width}.png", whole=True)
                 wide = window.run(TOO_WIDE, width)
-                assert not wide, (page.name, width, wide[:5])
+                assert not wide, (page, width, wide[:5])
 
 
 if __name__ == "__main__":
