@@ -11,7 +11,7 @@
 #include "element/boundarypads.h"
 
 /* Silence that still grows leaves in pieces of this length. */
-#define SILENCE_GRAIN (100 * GST_MSECOND)
+#define SILENCE_INTERVAL (100 * GST_MSECOND)
 
 /* Input that comes at all comes sooner, where it is not live. */
 #define INPUT_PAUSE (50 * G_TIME_SPAN_MILLISECOND)
@@ -21,8 +21,8 @@ struct _SttQueue
   /* protected by lock; no other lock is taken under it */
   GMutex lock;
   GCond cond;
-  GQueue line;      /* SttChunk */
-  GQueue overtaken; /* SttChunk, without a result when they left the line */
+  GQueue queue;     /* SttChunk */
+  GQueue overtaken; /* SttChunk, without a result when they left the queue */
   SttQueueAccount account;
   guint64 chunks; /* so far */
   struct
@@ -104,7 +104,7 @@ stt_queue_new (void)
 
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
-  g_queue_init (&self->line);
+  g_queue_init (&self->queue);
   g_queue_init (&self->overtaken);
   return self;
 }
@@ -114,7 +114,7 @@ stt_queue_free (SttQueue *self)
 {
   if (!self)
     return;
-  g_queue_clear_full (&self->line, (GDestroyNotify) stt_chunk_unref);
+  g_queue_clear_full (&self->queue, (GDestroyNotify) stt_chunk_unref);
   g_queue_clear_full (&self->overtaken, (GDestroyNotify) stt_chunk_unref);
   stt_stable_free (self->carried.stable);
   g_cond_clear (&self->cond);
@@ -175,7 +175,7 @@ static void
 append (SttQueue *self, SttChunk *chunk)
 {
   restore_carried (self, chunk);
-  g_queue_push_tail (&self->line, chunk);
+  g_queue_push_tail (&self->queue, chunk);
 }
 
 SttChunk *
@@ -261,7 +261,7 @@ stt_queue_split_chunk (
     SttQueue *self, SttChunk *chunk, guint64 samples, GstClockTime time)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  GList *place = g_queue_find (&self->line, chunk);
+  GList *place = g_queue_find (&self->queue, chunk);
   SttChunk *second;
 
   if (!place || chunk->state != STT_CHUNK_OPEN)
@@ -280,7 +280,7 @@ stt_queue_split_chunk (
   chunk->end = time;
   chunk->speech_start = chunk->speech_start < time ? chunk->speech_start : chunk->start;
   chunk->speech_end = MIN (chunk->speech_end, time);
-  g_queue_insert_after (&self->line, place, second);
+  g_queue_insert_after (&self->queue, place, second);
   return stt_chunk_ref (second);
 }
 
@@ -307,7 +307,7 @@ may_leave (SttQueue *self, SttChunk *chunk)
     case STT_CHUNK_SPEECH:
       return chunk->ended && chunk->state != STT_CHUNK_OPEN;
     case STT_CHUNK_SILENCE:
-      return self->line.length > 1 || chunk->end - chunk->start >= SILENCE_GRAIN;
+      return self->queue.length > 1 || chunk->end - chunk->start >= SILENCE_INTERVAL;
     default:
       return g_queue_is_empty (&self->overtaken) || !ends_stream (chunk->event);
   }
@@ -318,7 +318,7 @@ stt_queue_push_silence (
     SttQueue *self, GstClockTime start, GstClockTime end, guint64 samples)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  SttChunk *last = g_queue_peek_tail (&self->line);
+  SttChunk *last = g_queue_peek_tail (&self->queue);
 
   if (last && last->kind == STT_CHUNK_SILENCE && last->end == start) {
     last->end = end;
@@ -331,7 +331,7 @@ stt_queue_push_silence (
   self->account.skipped += samples;
   self->account.pending -= samples;
   /* It grows with every buffer. */
-  if (may_leave (self, g_queue_peek_head (&self->line)))
+  if (may_leave (self, g_queue_peek_head (&self->queue)))
     g_cond_broadcast (&self->cond);
 }
 
@@ -372,14 +372,14 @@ stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result)
   chunk->attempts = result->attempts;
   chunk->result_time = g_get_monotonic_time ();
   carry_words (self, chunk);
-  place = g_queue_find (&self->line, chunk);
+  place = g_queue_find (&self->queue, chunk);
   if (place && place->next)
     restore_carried (self, place->next->data);
   self->has_transcript |= result->transcript != NULL;
   self->account.pending -= chunk->samples;
   *account_of (self, chunk->state) += chunk->samples;
   /* The caller of pop decides how long it waits for the first one. */
-  if (chunk != g_queue_peek_head (&self->line))
+  if (chunk != g_queue_peek_head (&self->queue))
     self->woken = TRUE;
   g_cond_broadcast (&self->cond);
 }
@@ -465,7 +465,7 @@ stt_queue_get_sentence_end (SttQueue *self, SttChunk *chunk)
 static SttChunk *
 peek_words (SttQueue *self)
 {
-  SttChunk *first = g_queue_peek_head (&self->line);
+  SttChunk *first = g_queue_peek_head (&self->queue);
 
   return first && first->kind == STT_CHUNK_SPEECH && first->state == STT_CHUNK_OPEN
           && first->stable && strlen (stt_stable_get_text (first->stable)) > first->shown
@@ -546,13 +546,13 @@ stt_queue_pop (SttQueue *self, gboolean *woken)
 
   *woken = FALSE;
   while (!self->flushing) {
-    SttChunk *first = g_queue_peek_head (&self->line);
+    SttChunk *first = g_queue_peek_head (&self->queue);
     SttChunk *overtaken = pop_overtaken (self);
 
     if (overtaken)
       return overtaken;
     if (first && may_leave (self, first))
-      return g_queue_pop_head (&self->line);
+      return g_queue_pop_head (&self->queue);
     if (self->woken) {
       self->woken = FALSE;
       *woken = TRUE;
@@ -573,12 +573,12 @@ has_text (SttChunk *chunk)
 static gboolean
 is_blocked (SttQueue *self)
 {
-  SttChunk *first = g_queue_peek_head (&self->line);
+  SttChunk *first = g_queue_peek_head (&self->queue);
 
   if (!first || first->kind != STT_CHUNK_SPEECH || !first->ended
       || first->state != STT_CHUNK_OPEN)
     return FALSE;
-  for (GList *l = self->line.head->next; l; l = l->next) {
+  for (GList *l = self->queue.head->next; l; l = l->next) {
     if (has_text (l->data))
       return TRUE;
   }
@@ -589,7 +589,7 @@ GstClockTime
 stt_queue_get_blocking_end (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  SttChunk *first = g_queue_peek_head (&self->line);
+  SttChunk *first = g_queue_peek_head (&self->queue);
 
   return is_blocked (self) ? first->end : GST_CLOCK_TIME_NONE;
 }
@@ -602,7 +602,7 @@ stt_queue_overtake (SttQueue *self)
 
   if (!is_blocked (self))
     return NULL;
-  chunk = g_queue_pop_head (&self->line);
+  chunk = g_queue_pop_head (&self->queue);
   chunk->overtaken = TRUE;
   g_queue_push_tail (&self->overtaken, chunk);
   return stt_chunk_ref (chunk);
@@ -621,7 +621,7 @@ GstClockTime
 stt_queue_next_speech_start (SttQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  SttChunk *first = g_queue_peek_head (&self->line);
+  SttChunk *first = g_queue_peek_head (&self->queue);
 
   if (!first || first->kind == STT_CHUNK_EVENT)
     return GST_CLOCK_TIME_NONE;
@@ -632,12 +632,12 @@ stt_queue_next_speech_start (SttQueue *self)
 static gboolean
 knows_until (SttQueue *self, GstClockTime until)
 {
-  SttChunk *first = g_queue_peek_head (&self->line);
+  SttChunk *first = g_queue_peek_head (&self->queue);
 
   return self->flushing
       || (first
           && (first->kind != STT_CHUNK_SILENCE || first->end >= until
-              || self->line.length > 1));
+              || self->queue.length > 1));
 }
 
 void
@@ -679,13 +679,13 @@ drop_unresolved (GQueue *chunks)
 void
 stt_queue_clear (SttQueue *self, GstPad *pad)
 {
-  GQueue line, overtaken;
+  GQueue queue, overtaken;
 
   g_mutex_lock (&self->lock);
-  drop_unresolved (&self->line);
+  drop_unresolved (&self->queue);
   drop_unresolved (&self->overtaken);
-  line = self->line;
-  g_queue_init (&self->line);
+  queue = self->queue;
+  g_queue_init (&self->queue);
   overtaken = self->overtaken;
   g_queue_init (&self->overtaken);
   g_clear_pointer (&self->carried.stable, stt_stable_free);
@@ -693,13 +693,13 @@ stt_queue_clear (SttQueue *self, GstPad *pad)
   self->account.pending = 0;
   g_mutex_unlock (&self->lock);
 
-  for (GList *l = line.head; pad && l; l = l->next) {
+  for (GList *l = queue.head; pad && l; l = l->next) {
     SttChunk *chunk = l->data;
 
     if (chunk->event)
       gst_openai_keep_sticky (pad, chunk->event);
   }
-  g_queue_clear_full (&line, (GDestroyNotify) stt_chunk_unref);
+  g_queue_clear_full (&queue, (GDestroyNotify) stt_chunk_unref);
   g_queue_clear_full (&overtaken, (GDestroyNotify) stt_chunk_unref);
 }
 

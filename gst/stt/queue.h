@@ -165,7 +165,7 @@ void stt_queue_end_chunk (SttQueue *self, SttChunk *chunk, GstClockTime end,
 SttChunk *stt_queue_split_chunk (
     SttQueue *self, SttChunk *chunk, guint64 samples, GstClockTime time);
 
-/* Appends silence, or lets the one at the end of the line grow. */
+/* Appends silence, or lets the one at the end of the queue grow. */
 void stt_queue_push_silence (
     SttQueue *self, GstClockTime start, GstClockTime end, guint64 samples);
 

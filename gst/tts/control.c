@@ -12,7 +12,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 gboolean
 gst_openai_tts_add_text (GstOpenaiTts *self, const gchar *text, gboolean opens)
 {
-  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_ref_queue (&self->reading);
 
   if (!text || (speech_queue && self->has_sink)
       || !tts_text_queue_push (self->texts, text, opens))
@@ -31,7 +31,7 @@ gst_openai_tts_say (GstOpenaiTts *self, const gchar *text)
 void
 gst_openai_tts_end_of_speech (GstOpenaiTts *self)
 {
-  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_ref_queue (&self->reading);
 
   tts_text_queue_close (self->texts);
   if (speech_queue)

@@ -348,7 +348,7 @@ static gboolean
 gst_openai_tts_send_event (GstElement *element, GstEvent *event)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (element);
-  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_ref_queue (&self->reading);
 
   if (GST_EVENT_TYPE (event) != GST_EVENT_EOS || !speech_queue
       || gst_pad_is_linked (self->sinkpad))
@@ -382,7 +382,7 @@ static GstPadLinkReturn
 gst_openai_tts_sink_link (GstPad *pad, GstObject *parent, GstPad *peer)
 {
   GstOpenaiTts *self = GST_OPENAI_TTS (parent);
-  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (&self->reading);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_ref_queue (&self->reading);
 
   if (!speech_queue || self->has_sink)
     return GST_PAD_LINK_OK;

@@ -8,7 +8,7 @@
 #define SENTENCE_CHARS 160
 
 static void
-replace_speaker (TtsReading *self, TtsRenderer *renderer)
+replace_renderer (TtsReading *self, TtsRenderer *renderer)
 {
   TtsRenderer *old = self->renderer;
 
@@ -21,7 +21,7 @@ replace_speaker (TtsReading *self, TtsRenderer *renderer)
 }
 
 static void
-replace_intake (TtsReading *self, TtsTextInput *text_input)
+replace_text_input (TtsReading *self, TtsTextInput *text_input)
 {
   TtsTextInput *old = self->text_input;
 
@@ -32,7 +32,7 @@ replace_intake (TtsReading *self, TtsTextInput *text_input)
 }
 
 static void
-replace_script (TtsReading *self, TtsSpeechQueue *speech_queue)
+replace_speech_queue (TtsReading *self, TtsSpeechQueue *speech_queue)
 {
   TtsSpeechQueue *old = self->speech_queue;
 
@@ -43,7 +43,7 @@ replace_script (TtsReading *self, TtsSpeechQueue *speech_queue)
 }
 
 static TtsRenderer *
-make_speaker (TtsReading *self)
+make_renderer (TtsReading *self)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
 
@@ -51,7 +51,7 @@ make_speaker (TtsReading *self)
 }
 
 static TtsTextInput *
-make_intake (TtsReading *self)
+make_text_input (TtsReading *self)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
   g_autoptr (GstCaps) caps = gst_pad_get_current_caps (self->sinkpad);
@@ -65,7 +65,7 @@ make_intake (TtsReading *self)
 }
 
 static TtsSpeechQueue *
-make_script (TtsReading *self, TtsTransport *transport, TtsSpeechParamsFunc params)
+make_speech_queue (TtsReading *self, TtsTransport *transport, TtsSpeechParamsFunc params)
 {
   g_auto (TtsSettings) settings = self->snapshot (self->element);
   TtsSpeechQueueOptions options = {
@@ -80,17 +80,17 @@ make_script (TtsReading *self, TtsTransport *transport, TtsSpeechParamsFunc para
 void
 tts_reading_begin (TtsReading *self, TtsTransport *transport, TtsSpeechParamsFunc params)
 {
-  replace_intake (self, make_intake (self));
-  replace_speaker (self, make_speaker (self));
-  replace_script (self, make_script (self, transport, params));
+  replace_text_input (self, make_text_input (self));
+  replace_renderer (self, make_renderer (self));
+  replace_speech_queue (self, make_speech_queue (self, transport, params));
 }
 
 void
 tts_reading_end (TtsReading *self)
 {
-  replace_speaker (self, NULL);
-  replace_intake (self, NULL);
-  replace_script (self, NULL);
+  replace_renderer (self, NULL);
+  replace_text_input (self, NULL);
+  replace_speech_queue (self, NULL);
 }
 
 gboolean
@@ -116,8 +116,8 @@ tts_reading_flush_stop (TtsReading *self, GstEvent *event)
 
   /* Until the task has left its loop. */
   GST_PAD_STREAM_LOCK (self->srcpad);
-  replace_intake (self, make_intake (self));
-  replace_speaker (self, make_speaker (self));
+  replace_text_input (self, make_text_input (self));
+  replace_renderer (self, make_renderer (self));
   tts_speech_queue_unflush (self->speech_queue, TTS_FLUSH_UPSTREAM | TTS_FLUSH_BROKEN);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   tts_reading_start_task (self);
@@ -142,11 +142,11 @@ tts_reading_start_over (
   gst_pad_push_event (self->srcpad, stop);
   if (!again)
     tts_renderer_tell_interruption (self->renderer);
-  renderer = make_speaker (self);
+  renderer = make_renderer (self);
   tts_renderer_set_first (renderer, again ? 0 : tts_renderer_time (self->renderer));
   if (!again)
     tts_renderer_resync_to_clock (renderer, TRUE);
-  replace_speaker (self, renderer);
+  replace_renderer (self, renderer);
   renew (self->element);
   tts_speech_queue_restart (self->speech_queue, segment);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
@@ -154,7 +154,7 @@ tts_reading_start_over (
 }
 
 TtsSpeechQueue *
-tts_reading_script (TtsReading *self)
+tts_reading_ref_queue (TtsReading *self)
 {
   TtsSpeechQueue *speech_queue;
 
@@ -167,7 +167,7 @@ tts_reading_script (TtsReading *self)
 guint
 tts_reading_n_chars (TtsReading *self)
 {
-  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_script (self);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_ref_queue (self);
   guint n = speech_queue ? tts_speech_queue_n_chars (speech_queue) : 0;
 
   GST_OBJECT_LOCK (self->element);

@@ -53,7 +53,7 @@ void tts_reading_start_over (
 /* The following are for any thread. */
 
 /* A new reference; NULL: the element is stopped. */
-TtsSpeechQueue *tts_reading_script (TtsReading *self);
+TtsSpeechQueue *tts_reading_ref_queue (TtsReading *self);
 
 /* Characters that were not said to their end. */
 guint tts_reading_n_chars (TtsReading *self);

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 /* Belongs to the streaming thread of the source pad. */
 typedef struct _TtsRenderer TtsRenderer;
 
-/* Both pads are of @element, which owns the speaker. */
+/* Both pads are of @element, which owns the renderer. */
 TtsRenderer *tts_renderer_new (
     GstElement *element, GstPad *srcpad, GstPad *sinkpad, const TtsSettings *settings);
 void tts_renderer_free (TtsRenderer *self);

@@ -14,10 +14,10 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_tts_debug);
 #define GST_CAT_DEFAULT gst_openai_tts_debug
 
 /* Of one answer, so much is read ahead: 20 s of 24 kHz samples. */
-#define MOST_AHEAD (1024 * 1024)
-#define LEAST_AHEAD (MOST_AHEAD / 2)
+#define MAX_AHEAD (1024 * 1024)
+#define MIN_AHEAD (MAX_AHEAD / 2)
 
-/* A line of the speech queue. Reference-counted: the speech queue and the request. */
+/* An item of the speech queue. Reference-counted: the speech queue and the request. */
 typedef struct
 {
   TtsSpeechQueue *speech_queue;
@@ -43,9 +43,9 @@ typedef struct
   guint attempts;
   gchar *said;
   gboolean unchecked;
-} Line;
+} QueueItem;
 
-/* Reference-counted: the owner and every line. */
+/* Reference-counted: the owner and every item. */
 struct _TtsSpeechQueue
 {
   /* immutable */
@@ -59,7 +59,7 @@ struct _TtsSpeechQueue
    * cancelled, which only hands over; hooks run on the I/O thread and take it. */
   GMutex lock;
   GCond cond;
-  GQueue lines;
+  GQueue items;
   TtsFlushReason flushing; /* why */
   guint flushes;           /* how often */
   GstFlowReturn flow;      /* what delivering came to, when it is broken */
@@ -69,7 +69,7 @@ struct _TtsSpeechQueue
 };
 
 static void
-script_clear (gpointer data)
+speech_queue_clear (gpointer data)
 {
   TtsSpeechQueue *self = data;
 
@@ -87,51 +87,51 @@ tts_speech_queue_ref (TtsSpeechQueue *self)
 void
 tts_speech_queue_unref (TtsSpeechQueue *self)
 {
-  g_atomic_rc_box_release_full (self, script_clear);
+  g_atomic_rc_box_release_full (self, speech_queue_clear);
 }
 
 static void
-line_clear (gpointer data)
+item_clear (gpointer data)
 {
-  Line *line = data;
+  QueueItem *item = data;
 
-  g_free (line->utterance.text);
-  g_free (line->utterance.voice);
-  g_free (line->utterance.model);
-  g_free (line->utterance.response_format);
-  g_clear_pointer (&line->event, gst_event_unref);
-  g_queue_clear_full (&line->audio, (GDestroyNotify) g_bytes_unref);
-  g_free (line->content_type);
-  g_clear_error (&line->error);
-  g_free (line->request_id);
-  g_free (line->endpoint);
-  g_free (line->model);
-  g_free (line->said);
-  tts_speech_queue_unref (line->speech_queue);
+  g_free (item->utterance.text);
+  g_free (item->utterance.voice);
+  g_free (item->utterance.model);
+  g_free (item->utterance.response_format);
+  g_clear_pointer (&item->event, gst_event_unref);
+  g_queue_clear_full (&item->audio, (GDestroyNotify) g_bytes_unref);
+  g_free (item->content_type);
+  g_clear_error (&item->error);
+  g_free (item->request_id);
+  g_free (item->endpoint);
+  g_free (item->model);
+  g_free (item->said);
+  tts_speech_queue_unref (item->speech_queue);
 }
 
 static void
-line_unref (gpointer line)
+item_unref (gpointer item)
 {
-  g_atomic_rc_box_release_full (line, line_clear);
+  g_atomic_rc_box_release_full (item, item_clear);
 }
 
-static Line *
-line_new (TtsSpeechQueue *self)
+static QueueItem *
+item_new (TtsSpeechQueue *self)
 {
-  Line *line = g_atomic_rc_box_new0 (Line);
+  QueueItem *item = g_atomic_rc_box_new0 (QueueItem);
 
-  line->speech_queue = g_atomic_rc_box_acquire (self);
-  g_queue_init (&line->audio);
-  return line;
+  item->speech_queue = g_atomic_rc_box_acquire (self);
+  g_queue_init (&item->audio);
+  return item;
 }
 
-/* Ends a line that has left the speech queue. Its hooks may still run, and find it
+/* Ends an item that has left the speech queue. Its hooks may still run, and find it
  * gone. Called with the lock held. */
 static void
-line_end (Line *line)
+item_end (QueueItem *item)
 {
-  g_clear_pointer (&line->call, tts_call_free);
+  g_clear_pointer (&item->call, tts_call_free);
 }
 
 void
@@ -145,7 +145,7 @@ tts_speech_step_clear (TtsSpeechStep *step)
   g_clear_pointer (&step->endpoint, g_free);
   g_clear_pointer (&step->model, g_free);
   g_clear_pointer (&step->said, g_free);
-  g_clear_pointer (&step->owned, line_unref);
+  g_clear_pointer (&step->owned, item_unref);
 }
 
 TtsSpeechQueue *
@@ -156,7 +156,7 @@ tts_speech_queue_new (TtsTransport *transport, const TtsSpeechQueueOptions *opti
 
   g_mutex_init (&self->lock);
   g_cond_init (&self->cond);
-  g_queue_init (&self->lines);
+  g_queue_init (&self->items);
   self->transport = transport;
   self->options = *options;
   self->params = params;
@@ -167,15 +167,15 @@ tts_speech_queue_new (TtsTransport *transport, const TtsSpeechQueueOptions *opti
 
 /* Called with the lock held. */
 static void
-forget_lines (TtsSpeechQueue *self)
+clear_items (TtsSpeechQueue *self)
 {
-  Line *line;
+  QueueItem *item;
 
-  while ((line = g_queue_pop_head (&self->lines))) {
-    if (line->event && self->pad)
-      gst_openai_keep_sticky (self->pad, line->event);
-    line_end (line);
-    line_unref (line);
+  while ((item = g_queue_pop_head (&self->items))) {
+    if (item->event && self->pad)
+      gst_openai_keep_sticky (self->pad, item->event);
+    item_end (item);
+    item_unref (item);
   }
 }
 
@@ -194,7 +194,7 @@ flush (TtsSpeechQueue *self, TtsFlushReason reason)
 {
   self->flushing |= reason;
   self->flushes++;
-  forget_lines (self);
+  clear_items (self);
   g_cond_broadcast (&self->cond);
 }
 
@@ -241,55 +241,55 @@ tts_speech_queue_unflush (TtsSpeechQueue *self, TtsFlushReason reasons)
 }
 
 static gboolean
-is_in_script (Line *line)
+is_queued (QueueItem *item)
 {
-  return line->call != NULL;
+  return item->call != NULL;
 }
 
 /* Called with the lock held, on the I/O thread. */
 static void
-note_request (Line *line, const TtsCallInfo *info)
+note_request (QueueItem *item, const TtsCallInfo *info)
 {
-  if (line->attempts == info->attempts)
+  if (item->attempts == info->attempts)
     return;
-  line->attempts = info->attempts;
-  g_free (line->request_id);
-  line->request_id = g_strdup (info->request_id);
+  item->attempts = info->attempts;
+  g_free (item->request_id);
+  item->request_id = g_strdup (info->request_id);
 }
 
 static void
 on_audio (
     const TtsCallInfo *info, const gchar *content_type, GBytes *audio, gpointer user_data)
 {
-  Line *line = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
+  QueueItem *item = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&item->speech_queue->lock);
 
-  if (!is_in_script (line))
+  if (!is_queued (item))
     return;
-  note_request (line, info);
-  if (g_strcmp0 (content_type, line->content_type) != 0) {
-    g_free (line->content_type);
-    line->content_type = g_strdup (content_type);
+  note_request (item, info);
+  if (g_strcmp0 (content_type, item->content_type) != 0) {
+    g_free (item->content_type);
+    item->content_type = g_strdup (content_type);
   }
-  g_queue_push_tail (&line->audio, g_bytes_ref (audio));
-  line->audio_size += g_bytes_get_size (audio);
-  if (line->audio_size > MOST_AHEAD && !line->paused) {
-    line->paused = TRUE;
-    line->call->klass->set_paused (line->call, TRUE);
+  g_queue_push_tail (&item->audio, g_bytes_ref (audio));
+  item->audio_size += g_bytes_get_size (audio);
+  if (item->audio_size > MAX_AHEAD && !item->paused) {
+    item->paused = TRUE;
+    item->call->klass->set_paused (item->call, TRUE);
   }
-  g_cond_broadcast (&line->speech_queue->cond);
+  g_cond_broadcast (&item->speech_queue->cond);
 }
 
 static gboolean
 on_again (gpointer user_data)
 {
-  Line *line = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
+  QueueItem *item = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&item->speech_queue->lock);
 
-  if (line->taken)
+  if (item->taken)
     return FALSE;
-  g_queue_clear_full (&line->audio, (GDestroyNotify) g_bytes_unref);
-  line->audio_size = 0;
+  g_queue_clear_full (&item->audio, (GDestroyNotify) g_bytes_unref);
+  item->audio_size = 0;
   return TRUE;
 }
 
@@ -297,20 +297,20 @@ on_again (gpointer user_data)
 static guint64
 on_cut (guint64 keep, gpointer user_data)
 {
-  Line *line = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
+  QueueItem *item = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&item->speech_queue->lock);
 
-  while (line->audio_size > 0 && line->audio_taken + line->audio_size > keep) {
-    GBytes *last = g_queue_pop_tail (&line->audio);
+  while (item->audio_size > 0 && item->audio_taken + item->audio_size > keep) {
+    GBytes *last = g_queue_pop_tail (&item->audio);
     gsize size = g_bytes_get_size (last);
-    guint64 before = line->audio_taken + line->audio_size - size;
+    guint64 before = item->audio_taken + item->audio_size - size;
 
     if (keep > before)
-      g_queue_push_tail (&line->audio, g_bytes_new_from_bytes (last, 0, keep - before));
-    line->audio_size -= keep > before ? before + size - keep : size;
+      g_queue_push_tail (&item->audio, g_bytes_new_from_bytes (last, 0, keep - before));
+    item->audio_size -= keep > before ? before + size - keep : size;
     g_bytes_unref (last);
   }
-  return line->audio_taken + line->audio_size;
+  return item->audio_taken + item->audio_size;
 }
 
 static void
@@ -328,13 +328,13 @@ post_wait (GstElement *element, const GError *error)
 static void
 on_waiting (const GError *error, gpointer user_data)
 {
-  Line *line = user_data;
-  TtsSpeechQueue *self = line->speech_queue;
+  QueueItem *item = user_data;
+  TtsSpeechQueue *self = item->speech_queue;
   gboolean tell;
 
   g_mutex_lock (&self->lock);
-  tell = is_in_script (line) && !self->waits
-      && openai_error_details (error)->retry_after > 0;
+  tell =
+      is_queued (item) && !self->waits && openai_error_details (error)->retry_after > 0;
   self->waits |= tell;
   g_mutex_unlock (&self->lock);
   if (tell)
@@ -344,27 +344,27 @@ on_waiting (const GError *error, gpointer user_data)
 static void
 on_done (const TtsCallInfo *info, const GError *error, gpointer user_data)
 {
-  Line *line = user_data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&line->speech_queue->lock);
+  QueueItem *item = user_data;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&item->speech_queue->lock);
 
-  if (!is_in_script (line))
+  if (!is_queued (item))
     return;
-  line->done = TRUE;
-  line->speech_queue->waits &= error != NULL;
-  line->error = error ? g_error_copy (error) : NULL;
-  line->usage = info->usage;
-  line->said = g_strdup (info->said);
-  line->unchecked = info->unchecked;
-  line->endpoint = g_strdup (info->endpoint);
-  line->model = g_strdup (info->model);
-  note_request (line, info);
-  line->first_byte_latency = info->first_byte_latency;
-  g_cond_broadcast (&line->speech_queue->cond);
+  item->done = TRUE;
+  item->speech_queue->waits &= error != NULL;
+  item->error = error ? g_error_copy (error) : NULL;
+  item->usage = info->usage;
+  item->said = g_strdup (info->said);
+  item->unchecked = info->unchecked;
+  item->endpoint = g_strdup (info->endpoint);
+  item->model = g_strdup (info->model);
+  note_request (item, info);
+  item->first_byte_latency = info->first_byte_latency;
+  g_cond_broadcast (&item->speech_queue->cond);
 }
 
 /* Called with the lock held. */
 static void
-line_start (Line *line)
+line_start (QueueItem *item)
 {
   static const TtsCallFuncs funcs = {
     .audio = on_audio,
@@ -373,24 +373,24 @@ line_start (Line *line)
     .cut = on_cut,
     .done = on_done,
   };
-  TtsSpeechQueue *self = line->speech_queue;
+  TtsSpeechQueue *self = item->speech_queue;
   OpenaiSpeechParams params = { 0 };
 
   self->params (&params, self->owner);
-  params.input = g_strdup (line->utterance.text);
-  if (line->utterance.voice) {
+  params.input = g_strdup (item->utterance.text);
+  if (item->utterance.voice) {
     g_free (params.voice);
-    params.voice = g_strdup (line->utterance.voice);
+    params.voice = g_strdup (item->utterance.voice);
   }
-  g_free (line->utterance.voice);
-  line->utterance.voice = g_strdup (params.voice);
-  line->utterance.model = g_strdup (params.model);
-  line->utterance.response_format = g_strdup (params.response_format);
-  line->call = tts_word_for_word_say (self->transport, self->options.verbatim, &params,
-      &funcs, g_atomic_rc_box_acquire (line), line_unref);
+  g_free (item->utterance.voice);
+  item->utterance.voice = g_strdup (params.voice);
+  item->utterance.model = g_strdup (params.model);
+  item->utterance.response_format = g_strdup (params.response_format);
+  item->call = tts_word_for_word_say (self->transport, self->options.verbatim, &params,
+      &funcs, g_atomic_rc_box_acquire (item), item_unref);
   GST_DEBUG ("%ld characters as %s: request %u", g_utf8_strlen (params.input, -1),
       params.response_format ? params.response_format : "the server likes",
-      line->call->number);
+      item->call->number);
   openai_speech_params_clear (&params);
 }
 
@@ -400,14 +400,14 @@ start_some (TtsSpeechQueue *self)
 {
   guint allowed = self->options.ahead + 1;
 
-  for (GList *l = self->lines.head; l && allowed > 0; l = l->next) {
-    Line *line = l->data;
+  for (GList *l = self->items.head; l && allowed > 0; l = l->next) {
+    QueueItem *item = l->data;
 
-    if (line->event)
+    if (item->event)
       continue;
     allowed--;
-    if (!line->call)
-      line_start (line);
+    if (!item->call)
+      line_start (item);
   }
 }
 
@@ -417,9 +417,9 @@ n_waiting (TtsSpeechQueue *self)
 {
   guint n = 0;
 
-  for (GList *l = self->lines.head; l; l = l->next) {
-    Line *line = l->data;
-    n += !line->event && !line->call;
+  for (GList *l = self->items.head; l; l = l->next) {
+    QueueItem *item = l->data;
+    n += !item->event && !item->call;
   }
   return n;
 }
@@ -444,7 +444,7 @@ tts_speech_queue_is_empty (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return g_queue_is_empty (&self->lines);
+  return g_queue_is_empty (&self->items);
 }
 
 guint
@@ -453,9 +453,9 @@ tts_speech_queue_n_chars (TtsSpeechQueue *self)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   guint n = 0;
 
-  for (GList *l = self->lines.head; l; l = l->next) {
-    Line *line = l->data;
-    n += line->event ? 0 : g_utf8_strlen (line->utterance.text, -1);
+  for (GList *l = self->items.head; l; l = l->next) {
+    QueueItem *item = l->data;
+    n += item->event ? 0 : g_utf8_strlen (item->utterance.text, -1);
   }
   return n;
 }
@@ -480,18 +480,18 @@ tts_speech_queue_add_text (TtsSpeechQueue *self, guint flushes, gchar *text, gch
     const TtsTimelineCue *cue)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  Line *line = line_new (self);
+  QueueItem *item = item_new (self);
 
-  line->utterance.text = text;
-  line->utterance.voice = voice;
-  line->utterance.cue = *cue;
+  item->utterance.text = text;
+  item->utterance.voice = voice;
+  item->utterance.cue = *cue;
   while (takes_text (self, flushes) && !has_room (self))
     g_cond_wait (&self->cond, &self->lock);
   if (!takes_text (self, flushes)) {
-    line_unref (line);
+    item_unref (item);
     return FALSE;
   }
-  g_queue_push_tail (&self->lines, line);
+  g_queue_push_tail (&self->items, item);
   start_some (self);
   g_cond_broadcast (&self->cond);
   return TRUE;
@@ -501,14 +501,14 @@ tts_speech_queue_add_text (TtsSpeechQueue *self, guint flushes, gchar *text, gch
 static void
 add_event (TtsSpeechQueue *self, GstEvent *event)
 {
-  Line *line = line_new (self);
+  QueueItem *item = item_new (self);
 
-  line->event = event;
+  item->event = event;
   if (self->flushing) {
-    line_unref (line);
+    item_unref (item);
     return;
   }
-  g_queue_push_tail (&self->lines, line);
+  g_queue_push_tail (&self->items, item);
   g_cond_broadcast (&self->cond);
 }
 
@@ -525,7 +525,7 @@ tts_speech_queue_replace (TtsSpeechQueue *self, GstEvent *event)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  forget_lines (self);
+  clear_items (self);
   add_event (self, event);
   self->closed = TRUE;
   g_cond_broadcast (&self->cond);
@@ -542,66 +542,66 @@ tts_speech_queue_restart (TtsSpeechQueue *self, GstEvent *event)
 
 /* Called with the lock held. */
 static GBytes *
-take_audio (Line *line)
+take_audio (QueueItem *item)
 {
-  GBytes *audio = g_queue_pop_head (&line->audio);
+  GBytes *audio = g_queue_pop_head (&item->audio);
 
-  line->taken = TRUE;
-  line->audio_taken += g_bytes_get_size (audio);
-  line->audio_size -= g_bytes_get_size (audio);
-  if (line->paused && line->audio_size < LEAST_AHEAD) {
-    line->paused = FALSE;
-    line->call->klass->set_paused (line->call, FALSE);
+  item->taken = TRUE;
+  item->audio_taken += g_bytes_get_size (audio);
+  item->audio_size -= g_bytes_get_size (audio);
+  if (item->paused && item->audio_size < MIN_AHEAD) {
+    item->paused = FALSE;
+    item->call->klass->set_paused (item->call, FALSE);
   }
   return audio;
 }
 
-/* The first line is over: it leaves, and the next request may start. Called
+/* The first item is over: it leaves, and the next request may start. Called
  * with the lock held. */
-static Line *
+static QueueItem *
 pop_first (TtsSpeechQueue *self)
 {
-  Line *line = g_queue_pop_head (&self->lines);
+  QueueItem *item = g_queue_pop_head (&self->items);
 
-  line_end (line);
+  item_end (item);
   start_some (self);
   g_cond_broadcast (&self->cond);
-  return line;
+  return item;
 }
 
 /* FALSE: nothing can be said about it yet. Called with the lock held. */
 static gboolean
-step_of_first (TtsSpeechQueue *self, Line *line, TtsSpeechStep *step)
+step_of_first (TtsSpeechQueue *self, QueueItem *item, TtsSpeechStep *step)
 {
-  step->utterance = &line->utterance;
-  if (line->event) {
+  step->utterance = &item->utterance;
+  if (item->event) {
     step->kind = TTS_STEP_EVENT;
-    step->event = gst_event_ref (line->event);
+    step->event = gst_event_ref (item->event);
     step->owned = pop_first (self);
-  } else if (!line->begun) {
+  } else if (!item->begun) {
     step->kind = TTS_STEP_UTTERANCE;
-    step->owned = g_atomic_rc_box_acquire (line);
-    line->begun = TRUE;
-  } else if (!g_queue_is_empty (&line->audio)) {
+    step->owned = g_atomic_rc_box_acquire (item);
+    item->begun = TRUE;
+  } else if (!g_queue_is_empty (&item->audio)) {
     step->kind = TTS_STEP_AUDIO;
-    step->owned = g_atomic_rc_box_acquire (line);
-    step->content_type = g_strdup (line->content_type);
-    step->request_id = g_strdup (line->request_id);
-    step->attempts = line->attempts;
-    step->audio = take_audio (line);
-  } else if (line->done) {
-    step->kind = line->error ? TTS_STEP_FAILED : TTS_STEP_END;
-    step->content_type = g_strdup (line->content_type);
-    step->error = g_steal_pointer (&line->error);
-    step->usage = line->usage;
-    step->request_id = g_strdup (line->request_id);
-    step->endpoint = g_strdup (line->endpoint);
-    step->model = g_strdup (line->model);
-    step->first_byte_latency = line->first_byte_latency * GST_USECOND;
-    step->attempts = line->attempts;
-    step->said = g_steal_pointer (&line->said);
-    step->unchecked = line->unchecked;
-    step->is_silent = line->audio_taken == 0;
+    step->owned = g_atomic_rc_box_acquire (item);
+    step->content_type = g_strdup (item->content_type);
+    step->request_id = g_strdup (item->request_id);
+    step->attempts = item->attempts;
+    step->audio = take_audio (item);
+  } else if (item->done) {
+    step->kind = item->error ? TTS_STEP_FAILED : TTS_STEP_END;
+    step->content_type = g_strdup (item->content_type);
+    step->error = g_steal_pointer (&item->error);
+    step->usage = item->usage;
+    step->request_id = g_strdup (item->request_id);
+    step->endpoint = g_strdup (item->endpoint);
+    step->model = g_strdup (item->model);
+    step->first_byte_latency = item->first_byte_latency * GST_USECOND;
+    step->attempts = item->attempts;
+    step->said = g_steal_pointer (&item->said);
+    step->unchecked = item->unchecked;
+    step->is_silent = item->audio_taken == 0;
     step->owned = pop_first (self);
   } else {
     return FALSE;
@@ -616,7 +616,7 @@ tts_speech_queue_next (TtsSpeechQueue *self, TtsSpeechStep *step)
 
   memset (step, 0, sizeof *step);
   while (!self->flushing) {
-    Line *first = g_queue_peek_head (&self->lines);
+    QueueItem *first = g_queue_peek_head (&self->items);
 
     if (self->woken)
       break;
@@ -636,12 +636,12 @@ tts_speech_queue_wait_for_answer (TtsSpeechQueue *self)
   while (!self->flushing) {
     gboolean running = FALSE;
 
-    for (GList *l = self->lines.head; l; l = l->next) {
-      const Line *line = l->data;
+    for (GList *l = self->items.head; l; l = l->next) {
+      const QueueItem *item = l->data;
 
-      if (line->audio_size > 0 || (line->done && !line->error))
+      if (item->audio_size > 0 || (item->done && !item->error))
         return TRUE;
-      running |= line->call && !line->done;
+      running |= item->call && !item->done;
     }
     if (!running)
       break;
@@ -663,8 +663,8 @@ void
 tts_speech_queue_skip (TtsSpeechQueue *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  Line *first = g_queue_peek_head (&self->lines);
+  QueueItem *first = g_queue_peek_head (&self->items);
 
   if (first && first->begun)
-    line_unref (pop_first (self));
+    item_unref (pop_first (self));
 }
