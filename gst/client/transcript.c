@@ -208,6 +208,35 @@ openai_transcript_without (const OpenaiTranscript *whole, const gboolean *left_o
   return part;
 }
 
+OpenaiTranscript *
+openai_transcript_map (const OpenaiTranscript *whole, OpenaiTextFunc func)
+{
+  OpenaiTranscript *copy = copy_facts (whole);
+
+  copy->text = func (whole->text);
+  for (guint i = 0; i < whole->segments->len; i++) {
+    const OpenaiSegment *from = g_ptr_array_index (whole->segments, i);
+    OpenaiSegment *segment = segment_copy (from);
+
+    g_free (segment->text);
+    segment->text = func (from->text);
+    g_ptr_array_add (copy->segments, segment);
+  }
+  for (guint i = 0; i < whole->words->len; i++) {
+    const OpenaiWord *from = g_ptr_array_index (whole->words, i);
+    g_autofree gchar *text = func (from->text);
+    OpenaiWord *word;
+
+    if (*text == '\0')
+      continue;
+    word = word_copy (from);
+    g_free (word->text);
+    word->text = g_steal_pointer (&text);
+    g_ptr_array_add (copy->words, word);
+  }
+  return copy;
+}
+
 static gsize
 count_letters (const gchar *text)
 {

@@ -106,6 +106,12 @@ OpenaiTranscript *openai_transcript_after (const OpenaiTranscript *whole, gsize 
  * tags of models, also where one has only begun. */
 gchar *openai_transcript_tidy_partial (const gchar *text);
 
+/* A copy whose texts are what @func makes of each; words that become empty are left
+ * out. */
+typedef gchar *(*OpenaiTextFunc) (const gchar *text);
+OpenaiTranscript *openai_transcript_map (
+    const OpenaiTranscript *whole, OpenaiTextFunc func);
+
 /* The times of all words, and of all segments; free them. */
 OpenaiTimes *openai_transcript_word_times (const OpenaiTranscript *whole);
 OpenaiTimes *openai_transcript_segment_times (const OpenaiTranscript *whole);

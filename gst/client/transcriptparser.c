@@ -9,6 +9,7 @@
 
 #include "complaint.h"
 #include "error.h"
+#include "modeltags.h"
 #include "subtitles.h"
 #include "i18n.h"
 #include "text/unicode.h"
@@ -21,24 +22,9 @@
  * for the caller to judge, which knows how long that is. */
 #define MAX_TIME 1e20
 
-/* Bytes between the brackets of a control tag. */
-#define MAX_TAG 32
-
 /* U+2581, with which SentencePiece marks where a word begins. */
 #define WORD_BEGIN 0x2581
-
-/* Bytes of a control tag of a model at @text: <|en|> and <|0.00|> of Whisper and
- * SenseVoice, [_BEG_] and [_TT_50] of whisper.cpp; 0: there is none. */
-static gsize
-tag_length (const gchar *text)
-{
-  const gchar *close = g_str_has_prefix (text, "<|") ? "|>"
-      : g_str_has_prefix (text, "[_")                ? "]"
-                                                     : NULL;
-  const gchar *end = close ? g_strstr_len (text + 2, MAX_TAG, close) : NULL;
-
-  return end && !memchr (text, ' ', end - text) ? end + strlen (close) - text : 0;
-}
+#define BYTE_ORDER_MARK 0xfeff
 
 /* Single spaces between words, none around them, and no control tags. */
 gchar *
@@ -46,14 +32,17 @@ openai_transcript_tidy (const gchar *text)
 {
   GString *out = g_string_new (NULL);
 
-  for (const gchar *p = text; *p; p = g_utf8_next_char (p)) {
+  for (const gchar *p = openai_model_tag_skip_preface (text); *p;
+       p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
-    gsize tag = tag_length (p);
+    gsize tag = openai_model_tag_length (p);
 
     if (tag > 0) {
       p += tag - 1; /* all of it is ASCII or skipped whole */
       continue;
     }
+    if (c == BYTE_ORDER_MARK)
+      continue;
     if (c != WORD_BEGIN && !g_unichar_isspace (c) && !g_unichar_iscntrl (c))
       g_string_append_unichar (out, c);
     else if (out->len > 0 && out->str[out->len - 1] != ' ')
@@ -70,8 +59,8 @@ find_open_tag (const gchar *text)
 {
   gsize length = strlen (text);
 
-  for (gsize i = length - MIN (length, MAX_TAG); i < length; i++) {
-    if ((text[i] == '<' || text[i] == '[') && tag_length (text + i) == 0
+  for (gsize i = length - MIN (length, OPENAI_MODEL_TAG_MAX); i < length; i++) {
+    if ((text[i] == '<' || text[i] == '[') && openai_model_tag_length (text + i) == 0
         && (text[i + 1] == '\0' || text[i + 1] == (text[i] == '<' ? '|' : '_'))
         && !strchr (text + i, ' '))
       return text + i;

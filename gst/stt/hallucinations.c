@@ -89,13 +89,29 @@ static const gchar *const phrases[] = {
 
 /* What whisper.cpp and others write where nothing was said, in brackets. */
 static const gchar *const silence_markers[] = {
+  "",
   "blankaudio",
+  "blank",
+  "empty",
   "silence",
   "silent",
   "nospeech",
   "nospeechdetected",
   "noaudio",
   "pause",
+  "stille",
+  "silencio",
+  "silêncio",
+  "silenzio",
+  "stilte",
+  "тишина",
+  "无声",
+  "静音",
+  "沉默",
+  "無音",
+  "沈黙",
+  "무음",
+  "침묵",
 };
 
 static gboolean
@@ -121,22 +137,36 @@ is_phrase (const gchar *text)
 static gboolean
 drop_marker (const GMatchInfo *match, GString *result, gpointer user_data)
 {
+  GString *removed = user_data;
   g_autofree gchar *bracket = g_match_info_fetch (match, 0);
   g_autofree gchar *form = openai_text_fold (bracket);
 
   if (!is_among (form, silence_markers, G_N_ELEMENTS (silence_markers)))
     g_string_append (result, bracket);
+  else if (removed)
+    openai_text_join (removed, g_strstrip (bracket));
   return FALSE;
+}
+
+/* What is taken out is added to @removed, or told nowhere. */
+static gchar *
+remove_markers (const gchar *text, GString *removed)
+{
+  static GRegex *regex = NULL;
+  gchar *rest;
+
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex,
+        g_regex_new ("[\\[(*【（［][^\\])*】）］]{1,30}[\\])*】）］]\\s?",
+            G_REGEX_OPTIMIZE, 0, NULL));
+  rest = g_regex_replace_eval (regex, text, -1, 0, 0, drop_marker, removed, NULL);
+  return rest ? g_strstrip (rest) : g_strdup (text);
 }
 
 static gchar *
 without_markers (const gchar *text)
 {
-  g_autoptr (GRegex) regex =
-      g_regex_new ("[\\[(*][^\\])*]{1,30}[\\])*]\\s?", G_REGEX_OPTIMIZE, 0, NULL);
-  gchar *rest = g_regex_replace_eval (regex, text, -1, 0, 0, drop_marker, NULL, NULL);
-
-  return rest ? g_strstrip (rest) : g_strdup (text);
+  return remove_markers (text, NULL);
 }
 
 /* Marks, symbols and markers of silence only. */
@@ -370,15 +400,25 @@ drop_text (OpenaiTranscript *whole, const SttHeard *heard, GString *dropped)
     g_string_assign (dropped, whole->text);
     return openai_transcript_with_text (whole, "");
   }
-  if (may_be_loop (whole->text, heard->voiced)) {
-    text = collapse_loops (whole->text, dropped);
-  } else if (whole->segments->len == 0) {
-    text = without_markers (whole->text);
-    if (!g_str_equal (text, whole->text))
-      g_string_assign (dropped, whole->text);
-  }
+  if (!may_be_loop (whole->text, heard->voiced))
+    return openai_transcript_ref (whole);
+  text = collapse_loops (whole->text, dropped);
   return dropped->len > 0 ? openai_transcript_with_text (whole, text)
                           : openai_transcript_ref (whole);
+}
+
+/* Takes @whole. */
+static OpenaiTranscript *
+drop_markers (OpenaiTranscript *whole, GString *dropped)
+{
+  g_autofree gchar *text = remove_markers (whole->text, dropped);
+  OpenaiTranscript *rest;
+
+  if (g_str_equal (text, whole->text))
+    return whole;
+  rest = openai_transcript_map (whole, without_markers);
+  openai_transcript_unref (whole);
+  return rest;
 }
 
 OpenaiTranscript *
@@ -391,6 +431,7 @@ stt_hallucinations_drop (OpenaiTranscript *whole, const SttHeard *heard, gchar *
     openai_transcript_unref (said);
     said = drop_segments (whole, heard, text);
   }
+  said = drop_markers (said, text);
   *dropped = text->len > 0 ? g_strdup (text->str) : NULL;
   return said;
 }

@@ -78,11 +78,39 @@ test_markers_say_nothing (void)
     "[BLANK_AUDIO] [BLANK_AUDIO]",
     "[NO SPEECH]",
     "♪ ♪",
+    "[ ]",
+    "（沈黙）",
+    "[тишина] [silencio]",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     check_text (texts[i], 5, "");
   check_text ("Hello [BLANK_AUDIO] there.", 5, "Hello there.");
+  check_text (
+      "It is a good day to go out. [BLANK_AUDIO]", 1, "It is a good day to go out.");
+}
+
+/* In segments and words as in the text alone, and what was left out is told. */
+static void
+test_markers_in_segments (void)
+{
+  g_autoptr (OpenaiTranscript) whole =
+      parse ("{\"text\":\"Hello. [BLANK_AUDIO] Bye.\",\"segments\":["
+             "{\"start\":0,\"end\":2,\"text\":\"Hello. [BLANK_AUDIO]\"},"
+             "{\"start\":2,\"end\":3,\"text\":\" ♪\"},"
+             "{\"start\":3,\"end\":4,\"text\":\" Bye.\"}],\"words\":["
+             "{\"word\":\"Hello.\",\"start\":0,\"end\":1},"
+             "{\"word\":\"[BLANK_AUDIO]\",\"start\":1,\"end\":2},"
+             "{\"word\":\"Bye.\",\"start\":3,\"end\":4}]}");
+  g_autofree gchar *dropped = NULL;
+  g_autoptr (OpenaiTranscript) rest = drop (whole, 3, 4, NULL, &dropped);
+
+  g_assert_cmpstr (rest->text, ==, "Hello. Bye.");
+  g_assert_cmpuint (rest->segments->len, ==, 2);
+  g_assert_cmpstr (((OpenaiSegment *) rest->segments->pdata[0])->text, ==, "Hello.");
+  g_assert_cmpuint (rest->words->len, ==, 2);
+  g_assert_cmpstr (((OpenaiWord *) rest->words->pdata[1])->text, ==, "Bye.");
+  g_assert_cmpstr (dropped, ==, "♪ [BLANK_AUDIO]");
 }
 
 static void
@@ -92,6 +120,13 @@ test_control_tags_are_no_text (void)
   check_text ("[_BEG_] Hello.[_TT_50]", 5, "Hello.");
   check_text ("\342\226\201Hello\342\226\201there", 5, "Hello there");
   check_text ("It is 1 <| 2", 5, "It is 1 <| 2");
+  check_text ("<s> Hello <unk>there.</s><pad><0x0A>", 5, "Hello there.");
+  check_text ("[PAD]Hello[UNK] there<EOU>", 5, "Hello there");
+  check_text ("language English<asr_text>Hello there.", 5, "Hello there.");
+  check_text ("language None<asr_text>", 5, "");
+  check_text ("<think>They greet.</think>Hello there.", 5, "Hello there.");
+  check_text ("The language English is <b>spoken</b>.", 5,
+      "The language English is <b>spoken</b>.");
 }
 
 static void
@@ -220,6 +255,7 @@ main (int argc, char **argv)
   g_test_add_func ("/hallucinations/markers-say-nothing", test_markers_say_nothing);
   g_test_add_func (
       "/hallucinations/control-tags-are-no-text", test_control_tags_are_no_text);
+  g_test_add_func ("/hallucinations/markers-in-segments", test_markers_in_segments);
   g_test_add_func ("/hallucinations/loop-is-said-once", test_loop_is_said_once);
   g_test_add_func (
       "/hallucinations/segment-too-fast-for-speech", test_segment_too_fast_for_speech);
