@@ -10,9 +10,9 @@
 #define MAX_THOUGHT (1024 * 1024)
 
 /* Tokens of other models, in any case: of CTC and transducers, of SentencePiece. */
-static const gchar *const known[] = { "<s>", "</s>", "<unk>", "<pad>", "<blank>",
-  "<blk>", "<bos>", "<eos>", "<sos>", "<eou>", "<eob>", "<sil>", "<silence>",
-  "<nospeech>", "<asr_text>", "[pad]", "[unk]", "[cls]", "[sep]", "⁇" };
+static const gchar *const known[] = { "<s>", "</s>", "<unk>", "<pad>", "<blank>", "<blk>",
+  "<bos>", "<eos>", "<sos>", "<eou>", "<eob>", "<sil>", "<silence>", "<nospeech>",
+  "<asr_text>", "[pad]", "[unk]", "[cls]", "[sep]", "⁇" };
 
 /* A byte of SentencePiece: <0x0A>. */
 #define BYTE_LENGTH 6

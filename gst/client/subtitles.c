@@ -39,6 +39,12 @@ parse_time (const gchar **text, gdouble *seconds)
   return TRUE;
 }
 
+gboolean
+openai_subtitles_parse_time (const gchar *text, gdouble *seconds)
+{
+  return parse_time (&text, seconds) && (*text == '\0' || g_str_equal (text, "s"));
+}
+
 static gboolean
 parse_timing (const gchar *line, gdouble *start, gdouble *end)
 {

@@ -16,4 +16,7 @@ typedef void (*OpenaiSubtitleFunc) (
 gboolean openai_subtitles_parse (
     const gchar *text, OpenaiSubtitleFunc func, gpointer user_data);
 
+/* [HH:]MM:SS[.,]mmm, or seconds. FALSE: @text is something else. */
+gboolean openai_subtitles_parse_time (const gchar *text, gdouble *seconds);
+
 G_END_DECLS

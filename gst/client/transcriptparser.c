@@ -11,16 +11,13 @@
 #include "error.h"
 #include "modeltags.h"
 #include "subtitles.h"
+#include "timefields.h"
 #include "i18n.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
 
 /* No word is longer, however many parts it comes in. */
 #define MAX_WORD 256
-
-/* The time of day in nanoseconds is less: what cannot be seconds of the audio is
- * for the caller to judge, which knows how long that is. */
-#define MAX_TIME 1e20
 
 /* U+2581, with which SentencePiece marks where a word begins. */
 #define WORD_BEGIN 0x2581
@@ -80,17 +77,6 @@ openai_transcript_tidy_partial (const gchar *text)
   return g_strconcat (tidy, closed ? " " : NULL, NULL);
 }
 
-static void
-repair_times (gdouble *start, gdouble *end)
-{
-  if (isnan (*start) || isnan (*end)) {
-    *start = *end = NAN;
-    return;
-  }
-  *start = CLAMP (*start, 0, MAX_TIME);
-  *end = CLAMP (*end, *start, MAX_TIME);
-}
-
 static gdouble
 number_or_nan (JsonObject *object, const gchar *name)
 {
@@ -113,6 +99,22 @@ id_text (JsonObject *object)
       : NULL;
 }
 
+static gdouble
+last_segment_end (const OpenaiTranscript *transcript)
+{
+  guint n = transcript->segments->len;
+
+  return n > 0 ? ((OpenaiSegment *) transcript->segments->pdata[n - 1])->end : 0;
+}
+
+static gdouble
+last_word_end (const OpenaiTranscript *transcript)
+{
+  guint n = transcript->words->len;
+
+  return n > 0 ? ((OpenaiWord *) transcript->words->pdata[n - 1])->end : 0;
+}
+
 void
 openai_transcript_add_segment (OpenaiTranscript *transcript, JsonObject *object)
 {
@@ -125,13 +127,13 @@ openai_transcript_add_segment (OpenaiTranscript *transcript, JsonObject *object)
   segment->id = id_text (object);
   segment->text = openai_transcript_tidy (text);
   segment->speaker = g_strdup (openai_json_string (object, "speaker"));
-  segment->start = number_or_nan (object, "start");
-  segment->end = number_or_nan (object, "end");
+  openai_time_fields_read (object, &segment->start, &segment->end);
   segment->avg_logprob = number_or_nan (object, "avg_logprob");
   segment->no_speech_prob = number_or_nan (object, "no_speech_prob");
   segment->compression_ratio = number_or_nan (object, "compression_ratio");
   segment->temperature = number_or_nan (object, "temperature");
-  repair_times (&segment->start, &segment->end);
+  openai_time_fields_repair (
+      last_segment_end (transcript), &segment->start, &segment->end);
   g_ptr_array_add (transcript->segments, segment);
 }
 
@@ -157,14 +159,15 @@ spaces_mark_words (JsonArray *words)
 }
 
 static void
-extend_word (OpenaiWord *word, const gchar *text, gdouble end)
+extend_word (OpenaiWord *word, const gchar *text, JsonObject *object)
 {
   g_autofree gchar *longer = g_strconcat (word->text, text, NULL);
+  gdouble start;
 
   g_free (word->text);
   word->text = openai_transcript_tidy (longer);
-  word->end = end;
-  repair_times (&word->start, &word->end);
+  openai_time_fields_read (object, &start, &word->end);
+  openai_time_fields_repair (word->start, &word->start, &word->end);
 }
 
 static gsize
@@ -192,23 +195,31 @@ add_words (OpenaiTranscript *transcript, JsonArray *words)
     if (tokens && *text != ' ' && transcript->words->len > first
         && last_word_length (transcript) < MAX_WORD) {
       extend_word (g_ptr_array_index (transcript->words, transcript->words->len - 1),
-          text, number_or_nan (object, "end"));
+          text, object);
       continue;
     }
     word = g_new0 (OpenaiWord, 1);
     word->text = openai_transcript_tidy (text);
-    word->start = number_or_nan (object, "start");
-    word->end = number_or_nan (object, "end");
+    openai_time_fields_read (object, &word->start, &word->end);
     word->probability = number_or_nan (object, "probability");
-    repair_times (&word->start, &word->end);
+    openai_time_fields_repair (last_word_end (transcript), &word->start, &word->end);
     g_ptr_array_add (transcript->words, word);
   }
+}
+
+/* Pipelines of Hugging Face call them chunks. */
+static JsonArray *
+segments_of (JsonObject *root)
+{
+  JsonArray *segments = openai_json_array (root, "segments");
+
+  return segments ? segments : openai_json_array (root, "chunks");
 }
 
 static void
 add_segments (OpenaiTranscript *transcript, JsonObject *root)
 {
-  JsonArray *segments = openai_json_array (root, "segments");
+  JsonArray *segments = segments_of (root);
   JsonArray *words = openai_json_array (root, "words");
   guint n = segments ? json_array_get_length (segments) : 0;
   gboolean words_on_top = words && json_array_get_length (words) > 0;
@@ -377,7 +388,8 @@ add_cue (const gchar *text, gdouble start, gdouble end, gpointer user_data)
   segment->end = end;
   segment->avg_logprob = segment->no_speech_prob = NAN;
   segment->compression_ratio = segment->temperature = NAN;
-  repair_times (&segment->start, &segment->end);
+  openai_time_fields_repair (
+      last_segment_end (transcript), &segment->start, &segment->end);
   g_ptr_array_add (transcript->segments, segment);
 }
 
@@ -400,7 +412,7 @@ parse_structured (const gchar *text, GError **error)
 static gboolean
 looks_like_transcript (JsonObject *root)
 {
-  return json_object_has_member (root, "text") || openai_json_array (root, "segments");
+  return json_object_has_member (root, "text") || segments_of (root);
 }
 
 #define SWAP(a, b)                                                                       \

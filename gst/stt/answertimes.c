@@ -17,6 +17,9 @@
 /* More times are not repaired: the work is quadratic. */
 #define MOST_TIMES 5000
 
+/* Two may well be at once, or wrong. */
+#define LEAST_AT_ONCE 3
+
 /* What begins this early may begin again. */
 #define NEW_START 1.0
 
@@ -88,29 +91,72 @@ map_times (Repair *repair, gdouble offset, gdouble factor)
   }
 }
 
-/* TRUE: they are in seconds of the audio now. */
+/* Finds the unit in which they fit, from @offset on, in no less than @least seconds. */
 static gboolean
-convert_units (Repair *repair)
+convert_unit (Repair *repair, gdouble offset, gdouble last, gdouble span, gdouble least)
 {
-  static const gdouble factors[] = { 1, 1e-3, 1e-6, 1e-9 };
-  gdouble first, last, least = total_need (repair) * USUAL / FASTEST;
+  static const gdouble factors[] = { 1, 1e-3, 1e-2, 1e-6, 1e-9 };
 
-  if (!is_elsewhere (repair) || !get_bounds (repair, &first, &last))
-    return FALSE;
-  for (guint i = 1; i < G_N_ELEMENTS (factors); i++) {
-    if (is_inside (repair, last * factors[i]) && (last - first) * factors[i] >= least) {
-      map_times (repair, 0, factors[i]);
-      return TRUE;
-    }
-  }
   for (guint i = 0; i < G_N_ELEMENTS (factors); i++) {
-    if (is_inside (repair, (last - first) * factors[i])
-        && (last - first) * factors[i] >= least) {
-      map_times (repair, first, factors[i]);
+    if (is_inside (repair, (last - offset) * factors[i]) && span * factors[i] >= least) {
+      map_times (repair, offset, factors[i]);
       return TRUE;
     }
   }
   return FALSE;
+}
+
+/* TRUE: they are in seconds of the audio now. The unit is rather one in which the
+ * text is said as fast as usual. */
+static gboolean
+convert_units (Repair *repair)
+{
+  gdouble first, last, need = total_need (repair);
+
+  if (!is_elsewhere (repair) || !get_bounds (repair, &first, &last))
+    return FALSE;
+  for (gdouble least = need / 2; least >= need * USUAL / FASTEST; least /= 2) {
+    if (convert_unit (repair, 0, last, last - first, least)
+        || convert_unit (repair, first, last, last - first, least))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* All begin at once: where they end one after the other, each begins where the one
+ * before has ended. FALSE: those times tell nothing. */
+static gboolean
+spread_starts (Repair *repair)
+{
+  if (repair->n < LEAST_AT_ONCE)
+    return TRUE;
+  for (guint i = 1; i < repair->n; i++) {
+    if (repair->times[i].start != repair->times[0].start)
+      return TRUE;
+  }
+  for (guint i = 1; i < repair->n; i++) {
+    if (!(repair->times[i].end > repair->times[i - 1].end))
+      return FALSE;
+  }
+  for (guint i = repair->n - 1; i > 0; i--)
+    repair->times[i].start = repair->times[i - 1].end;
+  return TRUE;
+}
+
+/* Nearly all are past the end, in no unit that is known: what is inside is so by
+ * chance. */
+static gboolean
+is_unknown_unit (const Repair *repair)
+{
+  guint inside = 0, known = 0;
+
+  for (guint i = 0; i < repair->n; i++) {
+    if (!openai_times_are_known (&repair->times[i]))
+      continue;
+    known++;
+    inside += is_inside (repair, repair->times[i].end);
+  }
+  return known >= LEAST_AT_ONCE && inside * 3 < known;
 }
 
 /* What says more in its time than can be said is worth less. */
@@ -285,7 +331,7 @@ repair_times (Repair *repair)
   if (known == 0 || repair->n > MOST_TIMES)
     return;
   convert_units (repair);
-  if (is_no_time (repair)) {
+  if (is_no_time (repair) || is_unknown_unit (repair) || !spread_starts (repair)) {
     forget_times (repair);
     return;
   }

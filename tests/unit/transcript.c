@@ -47,7 +47,7 @@ static const struct
   { "application/json",
       "{\"text\":\"Hello.\",\"segments\":[{\"start\":1.0,\"end\":NaN,"
       "\"text\":\"Hello.\",\"avg_logprob\":-Infinity,\"no_speech_prob\":Infinity}]}",
-      "Hello. (-) {Hello.}" },
+      "Hello. (-) {Hello. 1.0-1.0}" },
   { "application/json", "{\"text\":\"Hel\\u0000lo.\"}", "Hello. (-)" },
   /* an envelope of a gateway, other names, text that is none */
   { "application/json", "{\"code\":0,\"data\":{\"text\":\"Hello.\"}}", "Hello. (-)" },
@@ -96,7 +96,24 @@ static const struct
   { "application/json",
       "{\"text\":\"a b\",\"words\":[{\"text\":\"a\","
       "\"start\":-1,\"end\":0.5},{\"text\":\"b\",\"start\":2,\"end\":1}]}",
-      "a b (-) <a 0.0-0.5> <b 2.0-2.0>" },
+      "a b (-) <a 0.0-0.5> <b 1.0-2.0>" },
+  /* times as clocks and with units, under other names; one of two, and mixed up */
+  { "application/json",
+      "{\"segments\":[{\"text\":\"One.\",\"start\":\"00:00:01,500\",\"end\":\"2.5s\"},"
+      "{\"text\":\"Two.\",\"start_time\":\"3,5\",\"end_time\":4},"
+      "{\"text\":\"Three.\",\"timestamp\":[5.5,null]},"
+      "{\"text\":\"Four.\",\"offsets\":{\"from\":7000,\"to\":8000}},"
+      "{\"text\":\"Five.\",\"t0\":900,\"t1\":1000},"
+      "{\"text\":\"Six.\",\"start\":null,\"end\":11},"
+      "{\"text\":\"Seven.\",\"start\":13,\"end\":12},"
+      "{\"text\":\"Eight.\",\"start\":14,\"duration\":1.5},"
+      "{\"text\":\"Nine.\",\"start\":\"soon\",\"end\":true}]}",
+      "One. Two. Three. Four. Five. Six. Seven. Eight. Nine. (-) {One. 1.5-2.5} "
+      "{Two. 3.5-4.0} {Three. 5.5-5.5} {Four. 7.0-8.0} {Five. 9.0-10.0} {Six. 10.0-11.0} "
+      "{Seven. 12.0-13.0} {Eight. 14.0-15.5} {Nine.}" },
+  { "application/json",
+      "{\"text\":\"One.\",\"chunks\":[{\"text\":\"One.\",\"timestamp\":[0.5,1.5]}]}",
+      "One. (-) {One. 0.5-1.5}" },
   { "application/json",
       "{\"segments\":[{\"text\":\" One.\",\"start\":0,"
       "\"end\":1,\"speaker\":\"A\"},{\"text\":\" Two.\",\"start\":1,"
