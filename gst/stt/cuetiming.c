@@ -193,20 +193,22 @@ stt_cue_timing_apply (GPtrArray *cues, const SttCuesOptions *options)
 {
   gboolean captions = options->granularity == STT_CUES_CAPTION;
   guint64 gap = captions ? options->rules.min_gap : 0;
+  guint64 least =
+      captions ? stt_cue_rules_round_up (&options->rules, READABLE) : READABLE;
 
   if (captions)
     round_to_frames (cues, options, stt_cue_rules_round, stt_cue_rules_round_up);
   settle (cues, options, gap);
   untangle (cues);
   if (options->granularity != STT_CUES_WORD)
-    widen (cues, options, READABLE);
+    widen (cues, options, least);
   for (guint i = 0; i < cues->len; i++)
     nth (cues, i)->reading_time =
         stt_cue_rules_shortest_time (&options->rules, nth (cues, i)->columns);
   if (!captions)
     return;
   for (guint i = 0; i < cues->len; i++)
-    take_gap (nth (cues, i), gap, READABLE);
+    take_gap (nth (cues, i), gap, least);
   round_to_frames (cues, options, stt_cue_rules_round_down, stt_cue_rules_round_down);
   untangle (cues);
   for (guint i = 0; i < cues->len; i++)
