@@ -9,6 +9,7 @@
 #include "element/boundarypads.h"
 #include "i18n.h"
 #include "answertimes.h"
+#include "cuetail.h"
 #include "captionpad.h"
 #include "hallucinations.h"
 #include "text/unicode.h"
@@ -47,6 +48,7 @@ struct _SttCaptions
   gint64 result_time;      /* monotonic: of the latest result so far */
   GstClockTime max_delay;  /* read by queries */
   SttCaptionCounts counts; /* under OBJECT_LOCK */
+  SttCueTail tail;         /* waits for the next chunk */
   gboolean told_late;
   gchar *language;
   gchar *speaker;         /* of the last caption */
@@ -90,6 +92,7 @@ stt_captions_free (SttCaptions *self)
   g_free (self->speaker);
   g_ptr_array_unref (self->texts);
   g_hash_table_unref (self->overtaken);
+  stt_cue_tail_clear (&self->tail);
   g_free (self);
 }
 
@@ -116,6 +119,7 @@ stt_captions_flush (SttCaptions *self)
   g_clear_pointer (&self->speaker, g_free);
   g_ptr_array_set_size (self->texts, 0);
   g_hash_table_remove_all (self->overtaken);
+  stt_cue_tail_clear (&self->tail);
 }
 
 void
@@ -163,27 +167,6 @@ handle_segment (SttCaptions *self, GstEvent *event)
       || gst_segment_is_equal (&self->segment, segment))
     self->position = GST_CLOCK_TIME_NONE;
   gst_segment_copy_into (segment, &self->segment);
-}
-
-GstFlowReturn
-stt_captions_push_event (SttCaptions *self, GstEvent *event)
-{
-  switch (GST_EVENT_TYPE (event)) {
-    case GST_EVENT_SEGMENT:
-      GST_OBJECT_LOCK (self->element);
-      handle_segment (self, event);
-      self->has_segment = TRUE;
-      GST_OBJECT_UNLOCK (self->element);
-      return stt_caption_pad_push_segment (self->pad, &self->segment, event);
-    case GST_EVENT_EOS:
-      send_whole_text (self);
-      stt_unsynced_pad_push_event (self->element, event);
-      break;
-    default:
-      break;
-  }
-  stt_caption_pad_push_event (self->pad, event);
-  return GST_FLOW_OK;
 }
 
 static void
@@ -247,12 +230,6 @@ push_quiet (SttCaptions *self, GstClockTime start, GstClockTime end)
     push_gap (self, start, end);
 }
 
-void
-stt_captions_push_silence (SttCaptions *self, SttChunk *chunk)
-{
-  push_quiet (self, chunk->start, chunk->end);
-}
-
 /* When the pad has to move on. */
 static GstClockTime
 deadline (SttCaptions *self)
@@ -280,22 +257,6 @@ push_due_gap (SttCaptions *self, GstClockTime now)
   target = position_at (self, running);
   if (GST_CLOCK_TIME_IS_VALID (target))
     push_gap (self, position_or_start (self), target);
-}
-
-void
-stt_captions_update_gaps (SttCaptions *self)
-{
-  GstClockTime now =
-      self->timing.live && stt_caption_pad_is_linked (self->pad) && self->has_segment
-      ? stt_gap_timer_running_time (self->gap_timer)
-      : GST_CLOCK_TIME_NONE;
-
-  if (!GST_CLOCK_TIME_IS_VALID (now))
-    return;
-  if (now >= deadline (self))
-    push_due_gap (self, now);
-  if (GST_CLOCK_TIME_IS_VALID (deadline (self)))
-    stt_gap_timer_wait_until (self->gap_timer, MAX (deadline (self), now + GAP_MARGIN));
 }
 
 static void
@@ -413,7 +374,6 @@ push_cue (
 {
   GstClockTime start = origin + cue->start, end = origin + cue->end;
 
-  observe_delay (self, running_time (self, start));
   place (self, cue, &start, &end);
   push_gap (self, is_desynchronised (self) ? position_or_start (self) : origin, start);
   push_transcriber_events (self, cue, start, end);
@@ -453,16 +413,115 @@ cues_options (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *
   };
 }
 
+/* Delays are those of results: what waited was observed when its result came. */
+static void
+observe_delays (SttCaptions *self, GPtrArray *cues, const SttCuesOptions *options,
+    GstClockTime origin)
+{
+  for (guint i = 0; i < cues->len; i++) {
+    const SttCue *cue = g_ptr_array_index (cues, i);
+
+    if (cue->start >= options->shift)
+      observe_delay (self, running_time (self, origin + cue->start));
+  }
+}
+
+/* Those of a transcript that begins at @start, and of what waited for it. */
 static GstFlowReturn
-push_cues (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *said,
+push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
     const SttCuesOptions *options)
 {
   g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
   GstFlowReturn flow = stt_caption_pad_ensure_negotiated (self->pad);
+  GstClockTime origin = start - options->shift;
 
+  observe_delays (self, cues, options, origin);
+  stt_cue_tail_clear (&self->tail);
+  if (options->last && options->last->len > 0 && said->text[0] != '\0') {
+    self->tail.base = origin;
+    self->tail.rules = options->rules;
+    stt_cue_tail_keep (&self->tail, cues, g_array_ref (options->last));
+  }
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
-    flow = push_cue (self, g_ptr_array_index (cues, i), chunk->start, &options->rules);
+    flow = push_cue (self, g_ptr_array_index (cues, i), origin, &options->rules);
   return flow;
+}
+
+/* Nothing goes on with what waits. */
+static GstFlowReturn
+push_tail (SttCaptions *self)
+{
+  g_auto (SttCueTail) tail = self->tail;
+  GstFlowReturn flow = GST_FLOW_OK;
+
+  self->tail = (SttCueTail) { NULL };
+  if (!tail.cue)
+    return flow;
+  if (stt_caption_pad_is_linked (self->pad))
+    flow = stt_caption_pad_ensure_negotiated (self->pad);
+  if (flow == GST_FLOW_OK)
+    flow = push_cue (self, tail.cue, tail.base, &tail.rules);
+  push_quiet (self, tail.base, tail.until);
+  return flow;
+}
+
+/* A short pause is no end of what waits. */
+static gboolean
+is_pause_in_tail (SttCaptions *self, const SttChunk *chunk)
+{
+  return self->tail.cue && !self->tail.cut
+      && chunk->end < self->tail.base + self->tail.cue->end + STT_CUES_PAUSE;
+}
+
+void
+stt_captions_push_silence (SttCaptions *self, SttChunk *chunk)
+{
+  if (is_pause_in_tail (self, chunk)) {
+    self->tail.until = chunk->end;
+    return;
+  }
+  push_tail (self);
+  push_quiet (self, chunk->start, chunk->end);
+}
+
+void
+stt_captions_update_gaps (SttCaptions *self)
+{
+  GstClockTime now =
+      self->timing.live && stt_caption_pad_is_linked (self->pad) && self->has_segment
+      ? stt_gap_timer_running_time (self->gap_timer)
+      : GST_CLOCK_TIME_NONE;
+
+  if (!GST_CLOCK_TIME_IS_VALID (now))
+    return;
+  if (now >= deadline (self)) {
+    push_tail (self);
+    push_due_gap (self, now);
+  }
+  if (GST_CLOCK_TIME_IS_VALID (deadline (self)))
+    stt_gap_timer_wait_until (self->gap_timer, MAX (deadline (self), now + GAP_MARGIN));
+}
+
+GstFlowReturn
+stt_captions_push_event (SttCaptions *self, GstEvent *event)
+{
+  push_tail (self);
+  switch (GST_EVENT_TYPE (event)) {
+    case GST_EVENT_SEGMENT:
+      GST_OBJECT_LOCK (self->element);
+      handle_segment (self, event);
+      self->has_segment = TRUE;
+      GST_OBJECT_UNLOCK (self->element);
+      return stt_caption_pad_push_segment (self->pad, &self->segment, event);
+    case GST_EVENT_EOS:
+      send_whole_text (self);
+      stt_unsynced_pad_push_event (self->element, event);
+      break;
+    default:
+      break;
+  }
+  stt_caption_pad_push_event (self->pad, event);
+  return GST_FLOW_OK;
 }
 
 /* What is missing of @said where words of it have been shown. */
@@ -477,26 +536,68 @@ without_shown (const SttChunk *chunk, OpenaiTranscript *said)
       said, stt_stable_find_end (chunk->stable, chunk->shown, said->text, &same));
 }
 
+/* Whether a sentence of the chunk goes on in the next, which begins at @speech, as far as
+ * that is known. Words that
+ * are shown before the result leave nothing to wait. */
+static gboolean
+goes_on (SttCaptions *self, const SttChunk *chunk, const SttCaptionsStyle *style,
+    const OpenaiTranscript *said, GstClockTime speech)
+{
+  if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0 || chunk->stable
+      || chunk->duration_unknown || is_desynchronised (self))
+    return FALSE;
+  return chunk->goes_on
+      || (GST_CLOCK_TIME_IS_VALID (speech) && speech < chunk->speech_end + STT_CUES_PAUSE
+          && !openai_text_ends_sentence (said->text));
+}
+
+/* What waits has its place up to its chunk's end; all before it was pushed. */
+static void
+push_quiet_before_tail (SttCaptions *self, const SttChunk *chunk)
+{
+  GstClockTime end = chunk->end;
+
+  if (self->tail.cue) {
+    self->tail.until = chunk->end;
+    self->tail.cut = chunk->goes_on;
+    end = MIN (end, self->tail.base + self->tail.cue->start);
+  }
+  push_quiet (self, chunk->start, end);
+}
+
 static GstFlowReturn
 push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
-    const GArray *voice, const SttCaptionsStyle *style, GstClockTime quiet_until)
+    const GArray *voice, const SttCaptionsStyle *style, GstClockTime quiet_until,
+    gboolean followed)
 {
   GstClockTime end = chunk->duration_unknown ? chunk->end : chunk->speech_end;
   GstClockTime start = chunk->shown == 0
       ? chunk->speech_start
       : CLAMP (self->words_end, chunk->speech_start, end);
   g_autoptr (OpenaiTranscript) missing = without_shown (chunk, said);
+  g_auto (SttCueTail) before = { NULL };
+  g_autoptr (GArray) last = stt_cue_tokens_new_empty ();
   SttCuesOptions options = cues_options (self, chunk, said, style, start, end);
   GstFlowReturn flow;
 
+  if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0)
+    push_tail (self);
+  before = self->tail;
+  self->tail = (SttCueTail) { NULL };
   options.duration = options.available = chunk->end - chunk->start;
   options.voice = voice;
   if (GST_CLOCK_TIME_IS_VALID (quiet_until))
     options.available = MAX (options.duration, quiet_until - chunk->start);
-  options.followed = GST_CLOCK_TIME_IS_VALID (quiet_until);
-  flow = push_cues (self, chunk, missing, &options);
+  options.followed = followed;
+  if (before.cue) {
+    options.before = &before;
+    options.shift = chunk->start - before.base;
+  }
+  if (goes_on (self, chunk, style, said, followed ? quiet_until : GST_CLOCK_TIME_NONE))
+    options.last = last;
+  flow = push_cues (self, chunk->start, missing, &options);
   if (flow == GST_FLOW_OK)
-    push_quiet (self, chunk->start, chunk->end);
+    push_quiet_before_tail (self, chunk);
   return flow;
 }
 
@@ -542,9 +643,10 @@ stt_captions_push_words (
       cues_options (self, chunk, said, style, start, MAX (end, start + GST_MSECOND));
 
   options.duration = options.available = options.speech_end;
+  push_tail (self);
   self->result_time = g_get_monotonic_time ();
   self->words_end = chunk->start + options.speech_end;
-  return push_cues (self, chunk, said, &options);
+  return push_cues (self, chunk->start, said, &options);
 }
 
 static void
@@ -669,7 +771,7 @@ segment_of (SttCaptions *self, SttChunk *chunk)
 
 GstFlowReturn
 stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
-    const SttCaptionsStyle *style, GstClockTime quiet_until)
+    const SttCaptionsStyle *style, GstClockTime quiet_until, gboolean followed)
 {
   g_autofree gchar *dropped = NULL;
   g_autoptr (OpenaiTranscript) said = NULL, timed = NULL;
@@ -701,10 +803,11 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
   if (*said->text != '\0')
     send_transcript_tags (self, said, style);
   if (!stt_caption_pad_is_linked (self->pad)) {
+    stt_cue_tail_clear (&self->tail);
     push_gap (self, chunk->start, chunk->end);
     return GST_FLOW_OK;
   }
-  flow = push_result (self, chunk, timed, voice, style, quiet_until);
+  flow = push_result (self, chunk, timed, voice, style, quiet_until, followed);
   stt_caption_pad_push_event (self->pad,
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));
@@ -715,6 +818,7 @@ void
 stt_captions_push_failure (SttCaptions *self, SttChunk *chunk, const gchar *reason)
 {
   self->result_time = MAX (self->result_time, chunk->result_time);
+  push_tail (self);
   post (self, stt_message_new_failure (segment_of (self, chunk), chunk, reason));
   if (chunk->overtaken)
     g_hash_table_remove (self->overtaken, chunk);
@@ -754,6 +858,7 @@ stt_captions_push_overtaken (SttCaptions *self, SttChunk *chunk)
   overtaken->text = self->texts->len;
   g_ptr_array_add (self->texts, g_strdup (""));
   g_hash_table_insert (self->overtaken, stt_chunk_ref (chunk), overtaken);
+  push_tail (self);
   push_quiet (self, chunk->start, chunk->end);
 }
 

@@ -74,9 +74,9 @@ GstFlowReturn stt_captions_push_event (SttCaptions *self, GstEvent *event);
 void stt_captions_resend_eos (SttCaptions *self);
 
 /* @quiet_until: no other caption begins before; GST_CLOCK_TIME_NONE when that
- * is not known. */
+ * is not known. @followed: one begins then. */
 GstFlowReturn stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
-    const SttCaptionsStyle *style, GstClockTime quiet_until);
+    const SttCaptionsStyle *style, GstClockTime quiet_until, gboolean followed);
 
 /* Whether words that are said at @start may be shown before their chunk has a result;
  * @all: none of them waits for the end of its clause, as the first has waited for

@@ -9,22 +9,18 @@
 #include "text/linebreak.h"
 #include "text/unicode.h"
 #include "cuesplit.h"
+#include "cuetail.h"
 #include "cuetiming.h"
 #include "cuetokens.h"
 
-#define SECOND G_GUINT64_CONSTANT (1000000000)
-
-/* A pause between words that begins a new caption, whatever fits. */
-#define CAPTION_PAUSE (3 * SECOND / 2)
-
-static void
-cue_free (gpointer data)
+void
+stt_cue_free (gpointer data)
 {
-  SttCue *cue = data;
+  SttCue *self = data;
 
-  g_free (cue->text);
-  g_free (cue->speaker);
-  g_free (cue);
+  g_free (self->text);
+  g_free (self->speaker);
+  g_free (self);
 }
 
 static guint
@@ -69,7 +65,7 @@ wrap (const gchar *text, guint max_columns)
 static gboolean
 is_boundary (const SttCueToken *before, const SttCueToken *token)
 {
-  return token->start >= before->end + CAPTION_PAUSE
+  return token->start >= before->end + STT_CUES_PAUSE
       || g_strcmp0 (token->speaker, before->speaker) != 0;
 }
 
@@ -93,6 +89,9 @@ caption_run (GPtrArray *cues, GArray *tokens, guint first, guint end,
         stt_cue_units_place (&units, to - 1)->end);
     from = to;
   }
+  if (options->last && end == tokens->len)
+    stt_cue_units_append_tokens (&units,
+        ends->len > 1 ? g_array_index (ends, guint, ends->len - 2) : 0, options->last);
 }
 
 /* Those of the language that is told, else of the one that the text seems to be in. */
@@ -108,9 +107,9 @@ words_of (GArray *tokens, const SttCuesOptions *options)
 }
 
 static void
-add_captions (GPtrArray *cues, GArray *tokens, const SttCuesOptions *options)
+add_captions (GPtrArray *cues, GArray *tokens, const SttCuesOptions *options,
+    const OpenaiBreakWords *words)
 {
-  const OpenaiBreakWords *words = words_of (tokens, options);
   guint first = 0;
 
   for (guint i = 1; i <= tokens->len; i++) {
@@ -166,16 +165,30 @@ add_words (GPtrArray *cues, GArray *tokens)
   }
 }
 
+/* All of one text, with times that count from the base of what waited. Takes @tokens. */
+static GArray *
+go_on_with (SttCuesOptions *options, GArray *tokens, const OpenaiBreakWords *words)
+{
+  options->duration += options->shift;
+  options->available += options->shift;
+  options->origin -= MIN (options->origin, options->shift);
+  return stt_cue_tail_join (options->before, tokens, options->shift, words);
+}
+
 GPtrArray *
 stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
 {
   SttCuesOptions options = *given;
-  GPtrArray *cues = g_ptr_array_new_with_free_func (cue_free);
+  GPtrArray *cues = g_ptr_array_new_with_free_func (stt_cue_free);
   g_autoptr (GArray) tokens = NULL;
+  const OpenaiBreakWords *words;
 
   options.rules.max_lines = MAX (options.rules.max_lines, 1);
   options.rules.max_columns = MAX (options.rules.max_columns, 1);
   tokens = stt_cue_tokens_new (transcript, &options);
+  words = words_of (tokens, &options);
+  if (options.before)
+    tokens = go_on_with (&options, tokens, words);
   switch (options.granularity) {
     case STT_CUES_WORD:
       add_words (cues, tokens);
@@ -187,7 +200,7 @@ stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
       add_groups (cues, tokens, &options, same_chunk);
       break;
     default:
-      add_captions (cues, tokens, &options);
+      add_captions (cues, tokens, &options, words);
       break;
   }
   stt_cue_timing_apply (cues, &options);

@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+/* Nanoseconds: a pause between words that begins a new caption, whatever fits. */
+#define STT_CUES_PAUSE (3 * G_GUINT64_CONSTANT (1000000000) / 2)
+
 /* Nanoseconds: no caption is shown for more. */
 #define STT_CUES_LONGEST (7 * G_GUINT64_CONSTANT (1000000000))
 
@@ -35,6 +38,11 @@ typedef struct
   guint columns;        /* of the text, line feeds aside */
   SttCueFindings findings;
 } SttCue;
+
+void stt_cue_free (gpointer self);
+
+/* What waits for the next chunk: cuetail.h. */
+typedef struct _SttCueTail SttCueTail;
 
 typedef enum
 {
@@ -61,10 +69,14 @@ typedef struct
   guint64 available;           /* until when cues may stay on screen: the
                                  * chunk's duration and the pause after it */
   gboolean followed;           /* what is said next begins then */
+  const SttCueTail *before;    /* what the chunk goes on with, or NULL */
+  guint64 shift;               /* from the base of @before to the chunk's start */
+  GArray *last;                /* takes the words of the last cue, or NULL */
 } SttCuesOptions;
 
-/* The cues of one chunk, in order, not overlapping, none empty or blank, all
- * valid UTF-8; empty when the transcript says nothing. */
+/* The cues of one chunk and of what waited for it, in order, not overlapping, none empty or
+ * blank, all valid UTF-8; empty when both say nothing. Their times count from the base
+ * of what waited. */
 GPtrArray *stt_cues_new (
     const OpenaiTranscript *transcript, const SttCuesOptions *options);
 

@@ -23,6 +23,15 @@ token_clear (gpointer data)
   g_free (((SttCueToken *) data)->text);
 }
 
+GArray *
+stt_cue_tokens_new_empty (void)
+{
+  GArray *tokens = g_array_new (FALSE, FALSE, sizeof (SttCueToken));
+
+  g_array_set_clear_func (tokens, token_clear);
+  return tokens;
+}
+
 static guint64
 to_time (gdouble seconds, const SttCuesOptions *options)
 {
@@ -372,12 +381,11 @@ prefix_speakers (GArray *tokens, const SttCuesOptions *options)
 GArray *
 stt_cue_tokens_new (const OpenaiTranscript *transcript, const SttCuesOptions *options)
 {
-  GArray *tokens = g_array_new (FALSE, FALSE, sizeof (SttCueToken));
+  GArray *tokens = stt_cue_tokens_new_empty ();
   GPtrArray *segments = transcript->segments, *words = transcript->words;
   gboolean by_segment = segments_have_text (segments);
   gboolean found;
 
-  g_array_set_clear_func (tokens, token_clear);
   if (by_segment) {
     for (guint i = 0; i < segments->len; i++) {
       const OpenaiSegment *segment = g_ptr_array_index (segments, i);

@@ -28,6 +28,9 @@ typedef struct
 GArray *stt_cue_tokens_new (
     const OpenaiTranscript *transcript, const SttCuesOptions *options);
 
+/* An empty array of them, which owns their texts. */
+GArray *stt_cue_tokens_new_empty (void);
+
 static inline SttCueToken *
 stt_cue_tokens_nth (GArray *tokens, guint i)
 {

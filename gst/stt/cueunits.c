@@ -108,6 +108,25 @@ stt_cue_units_new (GArray *tokens, guint first, guint end, guint max_columns,
 }
 
 void
+stt_cue_units_append_tokens (const SttCueUnits *self, guint first, GArray *tokens)
+{
+  for (guint i = first; i < self->units->len; i++) {
+    const OpenaiTextUnit *unit = stt_cue_units_nth (self, i);
+    const SttUnitPlace *place = stt_cue_units_place (self, i);
+    SttCueToken token = {
+      .text = g_strdup (unit->text),
+      .start = place->start,
+      .end = place->end,
+      .timed = TRUE,
+      .guessed = self->guessed,
+      .glued = !unit->space_before,
+    };
+
+    g_array_append_val (tokens, token);
+  }
+}
+
+void
 stt_cue_units_clear (SttCueUnits *self)
 {
   for (guint i = 0; i < self->units->len; i++)

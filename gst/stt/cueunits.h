@@ -31,6 +31,9 @@ SttCueUnits stt_cue_units_new (GArray *tokens, guint first, guint end, guint max
 void stt_cue_units_clear (SttCueUnits *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttCueUnits, stt_cue_units_clear)
 
+/* Units from @first on as tokens, without their speaker. */
+void stt_cue_units_append_tokens (const SttCueUnits *self, guint first, GArray *tokens);
+
 /* Tokens [first, end) with the spaces between them. */
 gchar *stt_cue_tokens_join (GArray *tokens, guint first, guint end);
 

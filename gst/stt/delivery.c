@@ -109,11 +109,14 @@ deliver_transcript (SttDelivery *self, SttChunk *chunk)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
   SttCaptionsStyle style = style_of (&settings);
+  GstClockTime quiet_until;
+  gboolean followed;
 
   if (!stt_captions_are_live (self->captions) && !chunk->overtaken)
     stt_queue_await_input (self->queue, chunk->end + STT_CUES_LONGEST);
+  quiet_until = stt_queue_quiet_until (self->queue, &followed);
   return stt_captions_push_transcript (
-      self->captions, chunk, &style, stt_queue_next_speech_start (self->queue));
+      self->captions, chunk, &style, quiet_until, followed);
 }
 
 static GstFlowReturn

@@ -618,11 +618,15 @@ stt_queue_wake (SttQueue *self)
 }
 
 GstClockTime
-stt_queue_next_speech_start (SttQueue *self)
+stt_queue_quiet_until (SttQueue *self, gboolean *speech)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *first = g_queue_peek_head (&self->queue);
+  SttChunk *next = first && first->kind == STT_CHUNK_SILENCE
+      ? g_queue_peek_nth (&self->queue, 1)
+      : first;
 
+  *speech = next && next->kind == STT_CHUNK_SPEECH;
   if (!first || first->kind == STT_CHUNK_EVENT)
     return GST_CLOCK_TIME_NONE;
   return first->kind == STT_CHUNK_SILENCE ? first->end : first->start;

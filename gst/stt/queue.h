@@ -219,9 +219,9 @@ void stt_queue_wake (SttQueue *self);
  * not live: how long a caption stays must not depend on how fast the answer was. */
 void stt_queue_await_input (SttQueue *self, GstClockTime until);
 
-/* The start of the speech that follows the chunk that left last, when it is
- * known that nothing is spoken before: for how long a caption may stay. */
-GstClockTime stt_queue_next_speech_start (SttQueue *self);
+/* Until when nothing is spoken after the chunk that left last, as far as that is known: for
+ * how long a caption may stay. @speech: there is speech then. */
+GstClockTime stt_queue_quiet_until (SttQueue *self, gboolean *speech);
 
 /* Flushing: stt_queue_pop() returns NULL at once. */
 void stt_queue_set_flushing (SttQueue *self, gboolean flushing);

@@ -309,6 +309,24 @@ openai_text_columns (const gchar *p, const gchar *end)
   return columns;
 }
 
+gboolean
+openai_text_ends_sentence (const gchar *text)
+{
+  const gchar *p = text + strlen (text);
+
+  while (p > text) {
+    OpenaiCharFlags flags;
+
+    p = g_utf8_prev_char (p);
+    flags = openai_char_flags (g_utf8_get_char (p));
+    if (flags & OPENAI_CHAR_SENTENCE_END)
+      return TRUE;
+    if (!(flags & OPENAI_CHAR_CLOSING))
+      return FALSE;
+  }
+  return FALSE;
+}
+
 static gboolean
 is_wide_punctuation (gunichar c)
 {

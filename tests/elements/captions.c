@@ -113,6 +113,63 @@ GST_START_TEST (test_style)
 
 GST_END_TEST;
 
+/* What is said over a cut is one text: stops and capitals that the cut has made are
+ * mended, those of the speaker stay. */
+static const struct
+{
+  const gchar *first;
+  const gchar *second;
+  const gchar *captions;
+  gboolean pause; /* between them, else sound */
+} cuts[] = {
+  { "She was picking the daisies.", "when suddenly a rabbit ran by.",
+      "She was picking the daisies/when suddenly a rabbit ran by." },
+  { "She was picking the daisies", "When suddenly a rabbit ran by.",
+      "She was picking the daisies/when suddenly a rabbit ran by." },
+  { "She was picking the daisies.", "Alice saw a rabbit.",
+      "She was picking the daisies./Alice saw a rabbit." },
+  { "She was picking the daisies and", "I saw a rabbit.",
+      "She was picking the daisies/and I saw a rabbit." },
+  { "She was picking the daisies...", "and so on.",
+      "She was picking the daisies... and so on." },
+  { "今日は", "晴れです。", "今日は晴れです。" },
+  { "She was picking the daisies", "When suddenly a rabbit ran by.",
+      "She was picking the daisies/When suddenly a rabbit ran by.", TRUE },
+  { "She was picking the daisies", "", "She was picking the daisies" },
+};
+
+GST_START_TEST (test_over_the_cut)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server,
+      "vad=energy max-requests=1 language=en max-chunk-duration=3000 "
+      "min-chunk-duration=100",
+      FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autofree gchar *captions = NULL;
+  const gchar *texts[] = { cuts[__i__].first, cuts[__i__].second };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree gchar *text = json_answer (texts[i]);
+    test_server_answer_with (server, 200, "application/json", text);
+  }
+  talk_add_speech (talk, cuts[__i__].pause ? 2000 : 5000);
+  if (cuts[__i__].pause) {
+    talk_add_pause (talk, 900);
+    talk_add_speech (talk, 2000);
+  }
+  talk_add_pause (talk, 3000);
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  captions = g_strchomp (pull_captions (harness));
+  g_strdelimit (captions, "\n", '/');
+  fail_unless_equals_string (captions, cuts[__i__].captions);
+  fail_unless_equals_int (test_server_n_requests (server), 2);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_markup_is_escaped)
 {
   g_autoptr (TestServer) server = test_server_new ();
@@ -607,6 +664,7 @@ captions_suite (void)
   TCase *tcase = tcase_create ("general");
 
   suite_add_tcase (suite, tcase);
+  tcase_add_loop_test (tcase, test_over_the_cut, 0, G_N_ELEMENTS (cuts));
   tcase_add_loop_test (tcase, test_style, 0, G_N_ELEMENTS (styles));
   tcase_add_loop_test (tcase, test_granularity, 0, G_N_ELEMENTS (granularities));
   tcase_add_test (tcase, test_markup_is_escaped);

@@ -74,8 +74,8 @@ push_twelve (gpointer harness)
 GST_START_TEST (test_file_waits)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness =
-      make_stt_harness (server, "max-retries=0 max-requests=2 max-backlog=5000", FALSE);
+  GstHarness *harness = make_stt_harness (
+      server, "max-retries=0 max-requests=2 max-backlog=5000 granularity=chunk", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autofree gchar *captions = NULL;
   GThread *thread;
