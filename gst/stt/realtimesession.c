@@ -209,6 +209,14 @@ awaits_result (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn 
 }
 
 static gboolean
+takes_result (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
+    const gchar *id)
+{
+  return has_none_and_ended (self, item, turn, id)
+      || awaits_result (self, item, turn, id);
+}
+
+static gboolean
 is_unfinished (SttRealtimeSession *self, SttRealtimeItem *item, SttRealtimeTurn *turn,
     const gchar *id)
 {
@@ -222,9 +230,17 @@ tells_result (const OpenaiRealtimeEvent *event)
       || event->kind == OPENAI_REALTIME_FAILED;
 }
 
-/* The one the event names; else the first that has no name, and takes it; else, since
- * some servers call the result otherwise than the commit, the first that nothing was
- * told of. */
+/* Whether it comes after all audio of its item. */
+static gboolean
+follows_commit (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
+{
+  return tells_result (event)
+      || (self->dialect->renames_items && event->kind != OPENAI_REALTIME_COMMITTED);
+}
+
+/* The one the event names; else the first that has no name, and takes it. Some servers
+ * call the result otherwise than the commit: it is of the first that nothing was told
+ * of. */
 static SttRealtimeTurn *
 find_subject (
     SttRealtimeSession *self, const OpenaiRealtimeEvent *event, SttRealtimeItem **item)
@@ -239,10 +255,10 @@ find_subject (
   turn = find_turn (self, has_id, id, item);
   if (turn)
     return turn;
-  turn =
-      find_turn (self, tells_result (event) ? has_none_and_ended : has_none, NULL, item);
-  if (!turn && (self->dialect->renames_items || tells_result (event)))
-    turn = find_turn (self, awaits_result, NULL, item);
+  turn = find_turn (
+      self, follows_commit (self, event) ? takes_result : has_none, NULL, item);
+  if (!turn && !tells_result (event))
+    turn = find_turn (self, has_none, NULL, item);
   if (!turn)
     return NULL;
   if (turn->id)

@@ -355,6 +355,7 @@ GST_START_TEST (test_results)
   static const TestRealtimeScript scripts[] = {
     { .hold_results = 2 },
     { .renames_items = TRUE },
+    { .renames_items = TRUE, .holds_commits = TRUE, .hold_results = 4 },
     { .adds_strangers = TRUE },
   };
 

@@ -174,8 +174,10 @@ send_results (TestRealtime *self, TestSession *session, Ear *ear)
   g_mutex_lock (&self->lock);
   self->n_results += ear->held->len;
   g_mutex_unlock (&self->lock);
-  for (guint i = ear->held->len; i-- > 0;) {
-    test_session_send (session, g_ptr_array_index (ear->held, i));
+  for (guint i = 0; i < ear->held->len; i++) {
+    guint which = self->script.holds_commits ? i : ear->held->len - 1 - i;
+
+    test_session_send (session, g_ptr_array_index (ear->held, which));
     if (self->script.adds_strangers)
       test_session_send (session,
           "{\"type\":\"" ITEM "completed\","
@@ -202,8 +204,15 @@ end_item (TestRealtime *self, TestSession *session, Ear *ear)
   g_autofree gchar *item = name_item (self, ear, "item");
   gboolean is_sound = count_down (self, &self->script.sound_items);
 
-  if (!self->script.acks_nothing && self->script.dialect != TEST_DIALECT_VLLM)
-    test_session_printf (session, "{\"type\":\"input_audio_buffer.committed\"%s}", item);
+  if (!self->script.acks_nothing && self->script.dialect != TEST_DIALECT_VLLM) {
+    g_autofree gchar *commit =
+        g_strdup_printf ("{\"type\":\"input_audio_buffer.committed\"%s}", item);
+
+    if (self->script.holds_commits)
+      g_ptr_array_add (ear->held, g_steal_pointer (&commit));
+    else
+      test_session_send (session, commit);
+  }
   if (is_sound || !count_down (self, &self->script.mute_items))
     g_ptr_array_add (ear->held, make_result (self, ear, word, is_sound));
   g_byte_array_set_size (ear->audio, 0);

@@ -34,7 +34,9 @@ typedef struct
   guint cuts_every;          /* bytes, after which an item ends by itself, as with
                                  * turn detection */
   gboolean adds_strangers;   /* each result comes with one of no known item, after it */
-  guint hold_results;        /* so many results are sent together, last first */
+  guint hold_results;        /* so many results are sent together, last first ... */
+  gboolean holds_commits;    /* ... or first first, each after its commit, which count,
+                                 * too */
   guint sound_items;         /* the first so many items are answered, whatever else */
   guint mute_items;          /* the next so many get no result ... */
   guint fail_items;          /* ... or fail ... */
