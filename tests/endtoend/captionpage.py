@@ -246,6 +246,38 @@ def text_from_right_to_left_has_its_direction_and_language():
     server.shutdown()
 
 
+class Refusing(Scripted):
+    """Takes no key, once the page is open."""
+
+    opened = threading.Event()
+
+    def answer(self, number):
+        Refusing.opened.wait(browser.PATIENCE)
+        body = b'{"error": {"message": "No such key"}}'
+        self.send_response(401)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@test
+def the_page_says_why_its_program_has_stopped():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    page = Page("filesrc", f"location={talk()}", "!", "wavparse",
+                OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1", OPENAI_API_KEY="wrong")
+    with browser.Browser() as window:
+        window.go(page.address)
+        window.until(lambda: state(window) == "Live")
+        Refusing.opened.set()
+        assert page.process.wait(timeout=run.LIMIT) == 1
+        window.until(lambda: state(window).startswith("Stopped: The server answered 401: No such key"))
+        assert window.run("return document.getElementById('waiting').textContent") == ""
+    page.process.stdout.close()
+    server.shutdown()
+
+
 @test
 def partial_text_is_replaced():
     """The line that changes is on the page before it is final."""
