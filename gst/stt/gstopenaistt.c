@@ -362,6 +362,17 @@ make_transport (GstOpenaiStt *self, GPtrArray *others, GError **error)
       &transport_events, gst_object_ref (self), gst_object_unref);
 }
 
+/* The one before. */
+static SttTransport *
+swap_transport (GstOpenaiStt *self, SttTransport *transport)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->flush_lock);
+  SttTransport *before = self->transport;
+
+  self->transport = transport;
+  return before;
+}
+
 /* FALSE: what is set for them makes no sense. */
 static gboolean
 make_servers (GstOpenaiStt *self, const SttSettings *settings, GError **error)
@@ -375,7 +386,7 @@ make_servers (GstOpenaiStt *self, const SttSettings *settings, GError **error)
   if (!self->endpoint)
     return FALSE;
   self->client = self->endpoint->client;
-  self->transport = make_transport (self, others, error);
+  swap_transport (self, make_transport (self, others, error));
   if (!self->transport)
     g_clear_pointer (&self->endpoint, stt_endpoint_release);
   return self->transport != NULL;
@@ -422,7 +433,7 @@ stop (GstOpenaiStt *self)
   g_clear_pointer (&self->input, stt_input_free);
   g_clear_pointer (&self->delivery, stt_delivery_free);
   stt_queue_clear (self->queue, NULL);
-  g_clear_pointer (&self->transport, stt_transport_free);
+  stt_transport_free (swap_transport (self, NULL));
   set_captions (self, NULL);
   g_clear_pointer (&self->model_ends, gst_openai_model_ends_free);
   self->client = NULL;
@@ -659,6 +670,7 @@ gst_openai_stt_finalize (GObject *object)
   gst_openai_preroll_free (self->preroll);
   stt_gap_timer_free (self->gap_timer);
   stt_queue_free (self->queue);
+  g_mutex_clear (&self->flush_lock);
   g_hash_table_unref (self->told);
   stt_settings_clear (&self->settings);
   G_OBJECT_CLASS (gst_openai_stt_parent_class)->finalize (object);
@@ -675,6 +687,7 @@ gst_openai_stt_init (GstOpenaiStt *self)
 {
   self->rate = STT_HTTP_RATE;
   self->queue = stt_queue_new ();
+  g_mutex_init (&self->flush_lock);
   self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->gap_timer = stt_gap_timer_new (GST_ELEMENT (self), on_gap_timer);
   self->preroll = gst_openai_preroll_new (GST_ELEMENT (self));

@@ -33,9 +33,11 @@ struct _GstOpenaiStt
   SttEndpoint *endpoint; /* the first server */
   OpenaiClient *client;  /* of it */
   GstOpenaiModelEnds *model_ends;
-  SttCaptions *captions; /* replaced under OBJECT_LOCK */
-  SttTransport *transport;
-  guint rate; /* of the transport's samples; known before */
+  SttCaptions *captions;   /* replaced under OBJECT_LOCK */
+  SttTransport *transport; /* replaced under flush_lock */
+  guint rate;              /* of the transport's samples; known before */
+
+  GMutex flush_lock; /* a FLUSH_START may come while the element is stopped */
 
   SttQueue *queue;           /* always */
   SttGapTimer *gap_timer;    /* always */

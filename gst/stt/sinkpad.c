@@ -268,12 +268,22 @@ handle_gap (GstOpenaiStt *self, GstEvent *event)
   }
 }
 
+/* From a thread that no pad waits for. */
+static void
+flush_transport (GstOpenaiStt *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->flush_lock);
+
+  if (self->transport)
+    self->transport->klass->set_flushing (self->transport, TRUE);
+}
+
 static gboolean
 gst_openai_stt_flush_start (GstOpenaiStt *self, GstEvent *event)
 {
   gst_openai_preroll_begin_flush (self->preroll);
   stt_queue_set_flushing (self->queue, TRUE);
-  self->transport->klass->set_flushing (self->transport, TRUE);
+  flush_transport (self);
   stt_unsynced_pad_push_event (GST_ELEMENT (self), event);
   gst_pad_push_event (self->srcpad, event);
   gst_openai_preroll_lose (self->preroll);

@@ -42,6 +42,17 @@ replace_speech_queue (TtsReading *self, TtsSpeechQueue *speech_queue)
   tts_speech_queue_free (old);
 }
 
+TtsSpeechQueue *
+tts_reading_ref_queue (TtsReading *self)
+{
+  TtsSpeechQueue *speech_queue;
+
+  GST_OBJECT_LOCK (self->element);
+  speech_queue = self->speech_queue ? tts_speech_queue_ref (self->speech_queue) : NULL;
+  GST_OBJECT_UNLOCK (self->element);
+  return speech_queue;
+}
+
 static TtsRenderer *
 make_renderer (TtsReading *self)
 {
@@ -102,7 +113,10 @@ tts_reading_start_task (TtsReading *self)
 void
 tts_reading_flush_start (TtsReading *self, GstEvent *event, TtsFlushReason reason)
 {
-  tts_speech_queue_flush (self->speech_queue, reason);
+  g_autoptr (TtsSpeechQueue) speech_queue = tts_reading_ref_queue (self);
+
+  if (speech_queue)
+    tts_speech_queue_flush (speech_queue, reason);
   gst_pad_push_event (self->srcpad, event);
   gst_pad_pause_task (self->srcpad);
 }
@@ -151,17 +165,6 @@ tts_reading_start_over (
   tts_speech_queue_restart (self->speech_queue, segment);
   GST_PAD_STREAM_UNLOCK (self->srcpad);
   tts_reading_start_task (self);
-}
-
-TtsSpeechQueue *
-tts_reading_ref_queue (TtsReading *self)
-{
-  TtsSpeechQueue *speech_queue;
-
-  GST_OBJECT_LOCK (self->element);
-  speech_queue = self->speech_queue ? tts_speech_queue_ref (self->speech_queue) : NULL;
-  GST_OBJECT_UNLOCK (self->element);
-  return speech_queue;
 }
 
 guint

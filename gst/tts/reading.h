@@ -38,7 +38,8 @@ void tts_reading_end (TtsReading *self);
 
 gboolean tts_reading_start_task (TtsReading *self);
 
-/* Both take @event and send it on. */
+/* Both take @event and send it on. A FLUSH_START may come while the element is stopped:
+ * no pad waits for it. */
 void tts_reading_flush_start (TtsReading *self, GstEvent *event, TtsFlushReason reason);
 void tts_reading_flush_stop (TtsReading *self, GstEvent *event);
 

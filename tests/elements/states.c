@@ -54,6 +54,45 @@ GST_START_TEST (test_rounds_at_once)
 
 GST_END_TEST;
 
+static gpointer
+flush_often (gpointer pad)
+{
+  for (guint i = 0; i < 3000; i++) {
+    gst_pad_send_event (pad, gst_event_new_flush_start ());
+    gst_pad_send_event (pad, gst_event_new_flush_stop (TRUE));
+  }
+  return NULL;
+}
+
+/* Upstream flushes while the element goes down: no pad waits for a FLUSH_START. */
+static const gchar *const flushed[] = {
+  "openaistt base-url=http://127.0.0.1:1",
+  "openaistt base-url=http://127.0.0.1:1 transport=realtime",
+  "openaitts base-url=http://127.0.0.1:1",
+};
+
+GST_START_TEST (test_flush_and_stop)
+{
+  g_autoptr (GstElement) element = gst_parse_launch (flushed[__i__], NULL);
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+  GstPad *upstream = gst_pad_new ("up", GST_PAD_SRC);
+  GThread *thread;
+
+  gst_object_ref_sink (element);
+  fail_unless_equals_int (gst_pad_link (upstream, pad), GST_PAD_LINK_OK);
+  thread = g_thread_new ("flush", flush_often, pad);
+  for (guint i = 0; i < 100; i++) {
+    gst_element_set_state (element, GST_STATE_PLAYING);
+    gst_element_set_state (element, GST_STATE_READY);
+  }
+  g_thread_join (thread);
+  gst_element_set_state (element, GST_STATE_NULL);
+  gst_pad_unlink (upstream, pad);
+  gst_object_unref (upstream);
+}
+
+GST_END_TEST;
+
 /* GStreamer's converter falls over more channels than that. */
 static const gchar *const sinks[] = { "openaistt", "openaivoicesink" };
 
@@ -205,6 +244,7 @@ states_suite (void)
   tcase_set_timeout (tcase, 240);
   tcase_add_loop_test (tcase, test_rounds, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_rounds_at_once, 0, G_N_ELEMENTS (lines));
+  tcase_add_loop_test (tcase, test_flush_and_stop, 0, G_N_ELEMENTS (flushed));
   tcase_add_loop_test (tcase, test_most_channels, 0, G_N_ELEMENTS (sinks));
   tcase_add_loop_test (tcase, test_seek_prerolls_again, 0, G_N_ELEMENTS (seek_states));
   tcase_add_test (tcase, test_seek_while_going_to_playing);

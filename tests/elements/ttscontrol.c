@@ -401,7 +401,6 @@ GST_START_TEST (test_interrupt_and_stop)
 
 GST_END_TEST;
 
-/* FLUSH_STOP on its way while the element goes down. */
 static gpointer
 flush_often (gpointer user_data)
 {
@@ -413,32 +412,6 @@ flush_often (gpointer user_data)
   }
   return NULL;
 }
-
-GST_START_TEST (test_flush_and_stop)
-{
-  g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *line = g_strdup_printf ("openaitts base-url=%s "
-                                            "api-key=\"\"",
-      test_server_base_url (server));
-  g_autoptr (GstElement) element = gst_parse_launch (line, NULL);
-  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
-  GstPad *upstream = gst_pad_new ("up", GST_PAD_SRC);
-  GThread *thread;
-
-  gst_object_ref_sink (element);
-  fail_unless_equals_int (gst_pad_link (upstream, pad), GST_PAD_LINK_OK);
-  thread = g_thread_new ("flush", flush_often, pad);
-  for (guint i = 0; i < 60; i++) {
-    gst_element_set_state (element, GST_STATE_PLAYING);
-    gst_element_set_state (element, GST_STATE_READY);
-  }
-  g_thread_join (thread);
-  gst_element_set_state (element, GST_STATE_NULL);
-  gst_pad_unlink (upstream, pad);
-  gst_object_unref (upstream);
-}
-
-GST_END_TEST;
 
 static gpointer
 push_old (gpointer harness)
@@ -912,7 +885,6 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_interrupt_at_end);
   tcase_add_test (tcase, test_interrupt_itself);
   tcase_add_test (tcase, test_interrupt_and_stop);
-  tcase_add_test (tcase, test_flush_and_stop);
   tcase_add_test (tcase, test_flush_and_interrupt);
   tcase_add_test (tcase, test_seek);
   tcase_add_test (tcase, test_seek_itself);
