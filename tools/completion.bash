@@ -22,5 +22,6 @@ _gst_openai ()
   fi
 }
 complete -F _gst_openai gst-openai-burn-1.0 gst-openai-captions-1.0 \
+  gst-openai-check-1.0 \
   gst-openai-dub-1.0 gst-openai-server-1.0 gst-openai-transcribe-1.0 \
   gst-openai-voices-1.0

@@ -423,9 +423,12 @@ tls_error (const GError *cause, const gchar *host, GTlsCertificateFlags flags)
   }
   /* GnuTLS has no code of its own for what is no TLS at all. */
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_NOT_TLS)
-      || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC))
-    return g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
+      || g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_MISC)) {
+    error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
         _("No secure connection to %s (%s): %s"), host, cause->message, PLAIN_HTTP);
+    openai_error_details (error)->code = g_strdup ("no-tls");
+    return error;
+  }
   error = g_error_new (OPENAI_ERROR, OPENAI_ERROR_CONNECT,
       _("No secure connection to %s: %s"), host, cause->message);
   if (g_error_matches (cause, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* GET /models: when models end. */
+/* GET /models: what there is, and when it ends. */
 
 #include "modellist.h"
 
@@ -14,7 +14,7 @@ struct _OpenaiModelList
   /* immutable */
   OpenaiClient *client;
   OpenaiRequest *request; /* holds this as its user data */
-  OpenaiModelEndFunc func;
+  OpenaiModelListFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
 
@@ -69,10 +69,10 @@ on_end (OpenaiRequest *request, gpointer user_data, GError **error)
   for (guint i = 0; models && i < json_array_get_length (models); i++) {
     JsonObject *model = openai_json_element (models, i);
     const gchar *id = openai_json_string (model, "id");
-    const gchar *date = openai_json_string (model, "shutdown_date");
 
-    if (id && date)
-      self->func (id, date, self->user_data);
+    if (id)
+      self->funcs.model (
+          id, openai_json_string (model, "shutdown_date"), self->user_data);
   }
   return node != NULL;
 }
@@ -85,13 +85,15 @@ on_done (OpenaiRequest *request, const GError *error, gpointer user_data)
   if (error)
     openai_client_log (
         self->client, OPENAI_LOG_DEBUG, "no list of models: %s", error->message);
+  if (self->funcs.done)
+    self->funcs.done (request, error, self->user_data);
 }
 
 OpenaiModelList *
-openai_model_list_ask (OpenaiClient *client, OpenaiModelEndFunc func, gpointer user_data,
-    GDestroyNotify destroy)
+openai_model_list_ask (OpenaiClient *client, const OpenaiModelListFuncs *funcs,
+    gpointer user_data, GDestroyNotify destroy)
 {
-  static const OpenaiRequestFuncs funcs = {
+  static const OpenaiRequestFuncs request_funcs = {
     .body = on_body,
     .begin = on_begin,
     .data = on_data,
@@ -107,12 +109,12 @@ openai_model_list_ask (OpenaiClient *client, OpenaiModelEndFunc func, gpointer u
   OpenaiModelList *self = g_new0 (OpenaiModelList, 1);
 
   self->client = client;
-  self->func = func;
+  self->funcs = *funcs;
   self->user_data = user_data;
   self->destroy = destroy;
   self->bytes = g_byte_array_new ();
   self->request = openai_request_new (
-      client, "GET", "/models", &limits, &funcs, self, model_list_free);
+      client, "GET", "/models", &limits, &request_funcs, self, model_list_free);
   openai_request_start (self->request);
   return self;
 }

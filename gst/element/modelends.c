@@ -101,10 +101,12 @@ gst_openai_model_ends_check (GstOpenaiModelEnds *self, const gchar *model)
 }
 
 static void
-on_end (const gchar *model, const gchar *date, gpointer user_data)
+on_model (const gchar *model, const gchar *date, gpointer user_data)
 {
   const gchar *instead = NULL;
 
+  if (!date)
+    return;
   openai_model_end (model, &instead);
   tell (user_data, model, date, instead);
 }
@@ -112,7 +114,9 @@ on_end (const gchar *model, const gchar *date, gpointer user_data)
 void
 gst_openai_model_ends_ask (GstOpenaiModelEnds *self)
 {
+  static const OpenaiModelListFuncs funcs = { .model = on_model };
+
   if (openai_client_may_ask_for_models (self->client))
     self->list = openai_model_list_ask (
-        self->client, on_end, g_atomic_rc_box_acquire (self), model_ends_unref);
+        self->client, &funcs, g_atomic_rc_box_acquire (self), model_ends_unref);
 }
