@@ -380,6 +380,89 @@ GST_START_TEST (test_g711)
 
 GST_END_TEST;
 
+/* Servers of one's own speak the beta: flat objects, other names of events. */
+GST_START_TEST (test_beta)
+{
+  static const gchar *const formats[] = { "pcm16", "g711_ulaw" };
+  static const gchar *const tails[] = { "", "! audio/x-mulaw" };
+  const TestSpeech strays = { .says = "He purchased a car." };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_autofree gchar *properties = g_strdup_printf (
+      "text=\"He bought a car.\" voice=echo instructions=softly %s", tails[__i__]);
+  g_autofree gchar *expected =
+      g_strdup_printf ("\"output_audio_format\":\"%s\"", formats[__i__]);
+  g_autofree gchar *update = NULL, *create = NULL;
+  g_auto (Reading) reading = { 0 };
+
+  test_speaker_set_beta (speaker);
+  test_speaker_add (speaker, &strays);
+  read_aloud (&reading, speaker, properties);
+  fail_unless (reading.outcome->eos && reading.outcome->n_warnings == 0);
+  fail_unless_equals_string (reading.words, "He bought a car. ");
+  update = test_speaker_update (speaker);
+  create = test_speaker_create (speaker);
+  fail_unless (strstr (update, expected) != NULL, "%s", update);
+  fail_unless (strstr (update, "softly") != NULL);
+  fail_unless (strstr (update, "\"audio\":{") == NULL);
+  fail_unless (strstr (create, "\"voice\":\"echo\"") != NULL, "%s", create);
+  fail_unless (strstr (create, "\"modalities\":[\"audio\",\"text\"]") != NULL);
+}
+
+GST_END_TEST;
+
+/* What leaves where there should be silence. */
+typedef struct
+{
+  gint is_silent; /* atomic, as the other one */
+  gint n_bytes;
+} Silence;
+
+static GstPadProbeReturn
+count_bytes (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  Silence *silence = user_data;
+
+  if (g_atomic_int_get (&silence->is_silent))
+    g_atomic_int_add (
+        &silence->n_bytes, gst_buffer_get_size (GST_PAD_PROBE_INFO_BUFFER (info)));
+  return GST_PAD_PROBE_OK;
+}
+
+/* Not a sample leaves once interrupt() has returned, though all of the text has come;
+ * what was pushed before is flushed, what was not said is told, the session goes on. */
+GST_START_TEST (test_silence)
+{
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_autoptr (GstElement) pipeline = make_reader (speaker, "keep-open=true");
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  Silence silence = { 0 };
+
+  g_object_set (sink, "sync", TRUE, NULL);
+  add_probe (pipeline, "t", "src", GST_PAD_PROBE_TYPE_BUFFER, count_bytes, &silence);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint i = 0; i < 20; i++) {
+    GstStructure *told;
+
+    g_atomic_int_set (&silence.is_silent, FALSE);
+    fail_unless (say (element, LONG));
+    gst_structure_free (wait_for_message (bus, "openaitts/speech-start"));
+    g_signal_emit_by_name (element, "interrupt");
+    g_atomic_int_set (&silence.is_silent, TRUE);
+    told = wait_for_message (bus, "openaitts/interrupted");
+    fail_unless_equals_string (gst_structure_get_string (told, "text"), LONG);
+    fail_unless (strlen (gst_structure_get_string (told, "unsaid")) > strlen (LONG) / 2);
+    gst_structure_free (told);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  fail_unless_equals_int (g_atomic_int_get (&silence.n_bytes), 0);
+  fail_unless_equals_int (
+      test_sessions_n_handshakes (test_speaker_sessions (speaker)), 1);
+}
+
+GST_END_TEST;
+
 /* No response is asked for while the server says that there is none. */
 GST_START_TEST (test_limits)
 {
@@ -415,6 +498,8 @@ ttsrealtime_suite (void)
   tcase_add_test (tc, test_voices);
   tcase_add_loop_test (tc, test_g711, 0, G_N_ELEMENTS (laws));
   tcase_add_test (tc, test_limits);
+  tcase_add_loop_test (tc, test_beta, 0, 2);
+  tcase_add_test (tc, test_silence);
   return suite;
 }
 

@@ -12,5 +12,6 @@ g_date_time_new_now_utc (void)
   g_autofree gchar *noon = g_strconcat (today ? today : "", "T12:00:00Z", NULL);
   GDateTime *date = g_date_time_new_from_iso8601 (noon, NULL);
 
-  return date ? date : g_date_time_new_from_unix_utc (g_get_real_time () / G_USEC_PER_SEC);
+  return date ? date
+              : g_date_time_new_from_unix_utc (g_get_real_time () / G_USEC_PER_SEC);
 }

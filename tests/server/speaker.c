@@ -35,6 +35,7 @@ struct _TestSpeaker
   gint64 first_audio;
   gint64 last_asked;
   guint8 silence; /* of G.711; 0: samples */
+  gboolean is_beta;
 };
 
 /* One way to send what is heard. */
@@ -81,17 +82,24 @@ audio_of (TestSpeaker *self, const gchar *word, gboolean half)
                        : g_base64_encode ((guchar *) samples, (n + pause) * 2);
 }
 
+/* Of the events that tell what is said. */
+static const gchar *
+prefix_of (TestSpeaker *self)
+{
+  return self->is_beta ? "response.audio" : "response.output_audio";
+}
+
 static void
-send_transcript (TestSession *session, guint id, const gchar *kind, const gchar *member,
-    const gchar *text)
+send_transcript (TestSpeaker *self, TestSession *session, guint id, const gchar *kind,
+    const gchar *member, const gchar *text)
 {
   g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), text);
   g_autofree gchar *quoted = json_to_string (node, FALSE);
 
   test_session_printf (session,
-      "{\"type\":\"response.output_audio_transcript.%s\","
+      "{\"type\":\"%s_transcript.%s\","
       "\"response_id\":\"resp_%u\",\"item_id\":\"item_%u\",\"%s\":%s}",
-      kind, id, id, member, quoted);
+      prefix_of (self), kind, id, id, member, quoted);
 }
 
 static void
@@ -129,13 +137,12 @@ speak (TestSpeaker *self, TestSession *session, guint id, const TestSpeech *spee
     g_autofree gchar *delta = g_strconcat (i ? " " : "", words[i], NULL);
 
     if (speech->transcript == TEST_TRANSCRIPT_ALONG)
-      send_transcript (session, id, "delta", "delta", delta);
+      send_transcript (self, session, id, "delta", "delta", delta);
     if (i == 0)
       self->first_audio = g_get_monotonic_time ();
     test_session_printf (session,
-        "{\"type\":\"response.output_audio.delta\","
-        "\"response_id\":\"resp_%u\",\"delta\":\"%s\"}",
-        id, audio);
+        "{\"type\":\"%s.delta\",\"response_id\":\"resp_%u\",\"delta\":\"%s\"}",
+        prefix_of (self), id, audio);
     if (half) {
       test_session_drop (session);
       return FALSE;
@@ -168,14 +175,12 @@ text_of (JsonObject *response)
 static void
 note_format (TestSpeaker *self, JsonObject *response)
 {
-  JsonObject *output = json_object_get_object_member (
-      json_object_get_object_member (response, "audio"), "output");
-  const gchar *type = json_object_get_string_member (
-      json_object_get_object_member (output, "format"), "type");
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), response);
+  g_autofree gchar *text = json_to_string (node, FALSE);
 
-  self->silence = g_str_equal (type, "audio/pcmu") ? 0xff
-      : g_str_equal (type, "audio/pcma")           ? 0xd5
-                                                   : 0;
+  self->silence = strstr (text, "audio/pcmu") || strstr (text, "g711_ulaw") ? 0xff
+      : strstr (text, "audio/pcma") || strstr (text, "g711_alaw")           ? 0xd5
+                                                                            : 0;
 }
 
 static void
@@ -216,7 +221,7 @@ respond (TestSpeaker *self, TestSession *session, JsonObject *response)
   if (!how->code && !speak (self, session, id, how, words))
     return;
   if (how->transcript <= TEST_TRANSCRIPT_LATE && !how->code)
-    send_transcript (session, id, "done", "transcript", said);
+    send_transcript (self, session, id, "done", "transcript", said);
   send_done (session, id, how, said);
 }
 
@@ -238,16 +243,24 @@ static void
 on_opened (TestSession *session, gpointer user_data)
 {
   TestSpeaker *self = user_data;
+  gboolean is_beta;
   guint life;
 
   g_mutex_lock (&self->lock);
   life = self->life ? self->life : 3600;
+  is_beta = self->is_beta;
   g_mutex_unlock (&self->lock);
-  test_session_printf (session,
-      "{\"type\":\"session.created\",\"event_id\":\"e\","
-      "\"session\":{\"type\":\"realtime\",\"object\":\"realtime.session\",\"id\":\"s\","
-      "\"audio\":{},\"expires_at\":%" G_GINT64_FORMAT "}}",
-      g_get_real_time () / G_USEC_PER_SEC + life);
+  if (is_beta)
+    test_session_send (session,
+        "{\"type\":\"session.created\",\"session\":{\"id\":\"s\",\"modalities\":"
+        "[\"audio\",\"text\"],\"voice\":\"alloy\",\"input_audio_format\":\"pcm16\","
+        "\"output_audio_format\":\"pcm16\"}}");
+  else
+    test_session_printf (session,
+        "{\"type\":\"session.created\",\"event_id\":\"e\","
+        "\"session\":{\"type\":\"realtime\",\"object\":\"realtime.session\",\"id\":\"s\","
+        "\"audio\":{},\"expires_at\":%" G_GINT64_FORMAT "}}",
+        g_get_real_time () / G_USEC_PER_SEC + life);
 }
 
 static void
@@ -322,6 +335,14 @@ test_speaker_set_life (TestSpeaker *self, guint seconds)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->life = seconds;
+}
+
+void
+test_speaker_set_beta (TestSpeaker *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->is_beta = TRUE;
 }
 
 gchar *

@@ -44,6 +44,9 @@ void test_speaker_add (TestSpeaker *self, const TestSpeech *speech);
 /* Sessions last so long from now on, seconds; the server ends them then. */
 void test_speaker_set_life (TestSpeaker *self, guint seconds);
 
+/* It speaks the beta, as servers of one's own do. */
+void test_speaker_set_beta (TestSpeaker *self);
+
 /* What was asked for so far, the texts one a line. The caller's. */
 gchar *test_speaker_asked (TestSpeaker *self);
 guint test_speaker_n_asked (TestSpeaker *self);

@@ -154,8 +154,9 @@ check_models (Check *self)
     print_refusal (_("reachable"), self->models_error);
     return FALSE;
   }
-  check_print (_("reachable"), _("yes, %.0f ms"),
-      (g_get_monotonic_time () - begun) / (gdouble) G_TIME_SPAN_MILLISECOND);
+  check_print (_("reachable"),
+      _("yes, %.0f ms"),
+          (g_get_monotonic_time () - begun) / (gdouble) G_TIME_SPAN_MILLISECOND);
   print_key (self);
   if (self->models)
     print_models (self);
@@ -259,9 +260,9 @@ check_formats (Check *self)
   events = say (self, "pcm", "sse", NULL);
   check_print (_("  as events (SSE)"), "%s",
       events && events->content_type
-              && g_str_has_prefix (events->content_type, "text/event-stream")
-          ? _("yes")
-          : _("no"));
+          && g_str_has_prefix (events->content_type, "text/event-stream")
+      ? _("yes")
+      : _("no"));
 }
 
 void
@@ -278,9 +279,9 @@ check_speech (Check *self)
   }
   self->speaks = TRUE;
   rate = wav_rate (speech->bytes);
-  check_print (_("speech"), _("yes, model %s, voice %s: first sound after %.0f ms"),
-      self->speech_model, self->voice,
-      speech->latency / (gdouble) G_TIME_SPAN_MILLISECOND);
+  check_print (_("speech"),
+      _("yes, model %s, voice %s: first sound after %.0f ms"), self->speech_model,
+          self->voice, speech->latency / (gdouble) G_TIME_SPAN_MILLISECOND);
   if (rate)
     check_print (_("  pcm"), _("comes as a WAV of %u Hz, which is obeyed"), rate);
   check_formats (self);
@@ -322,8 +323,9 @@ print_times (const OpenaiTranscript *transcript)
 
   check_print (_("  times"), "%s",
       transcript->words->len > 0 ? _("of words and segments")
-          : segments             ? _("of segments; words share them by their length")
-                                 : _("none: captions share a chunk by their length"));
+                                 : segments
+      ? _("of segments; words share them by their length")
+      : _("none: captions share a chunk by their length"));
 }
 
 /* The formats that are answered; with times, where there should be any. */
@@ -395,8 +397,9 @@ check_transcription (Check *self)
   }
   self->transcribes = TRUE;
   shown = openai_error_clip (text->transcript->text, -1, 60);
-  check_print (_("transcription"), _("yes, model %s: \"%s\" after %.0f ms"), self->model,
-      shown, text->time / (gdouble) G_TIME_SPAN_MILLISECOND);
+  check_print (_("transcription"),
+      _("yes, model %s: \"%s\" after %.0f ms"), self->model, shown,
+          text->time / (gdouble) G_TIME_SPAN_MILLISECOND);
   check_answers (self);
   check_growing (self);
   check_stream (self);
@@ -412,8 +415,8 @@ check_session (Check *self)
   show_progress ("Realtime", self->base_url);
   self->dialect = ask_session (self->client, self->model, &error);
   if (self->dialect)
-    check_print (_("Realtime sessions"), _("yes, as %s has them, %u Hz"),
-        self->dialect->name, self->dialect->rate);
+    check_print (_("Realtime sessions"),
+        _("yes, as %s has them, %u Hz"), self->dialect->name, self->dialect->rate);
   else if (error)
     print_refusal (_("Realtime sessions"), error);
 }

@@ -89,7 +89,7 @@ advise_on_connection (const Check *check)
   if (g_strcmp0 (code, "no-tls") == 0)
     return g_strdup_printf (
         _("%s speaks no TLS: write http:// in place of https:// in its address."),
-        openai_client_host (check->client));
+            openai_client_host (check->client));
   if (g_strcmp0 (code, "tls") == 0)
     return g_strdup_printf (_("The certificate of %s is not trusted: set tls-ca-file to "
                               "its authority, or have it signed by a known one."),
@@ -183,11 +183,11 @@ print_lines (const Check *check)
 }
 
 static void
-print_preset (const Check *check, const gchar *element, const gchar *used,
-    const gchar *own_voice)
+print_preset (
+    const Check *check, const gchar *element, const gchar *used, const gchar *own_voice)
 {
-  printf ("\n%s %s/gstreamer-1.0/presets/%s.prs:\n", _("A preset, for"),
-      g_get_user_data_dir (), element);
+  printf ("\n%s %s/gstreamer-1.0/presets/%s.prs:\n",
+      _("A preset, for"), g_get_user_data_dir (), element);
   printf ("  [_presets_]\n  version=0.1.0\n  element-name=%s\n\n  [my-server]\n"
           "  base-url=%s\n  model=%s\n",
       element, check->base_url, used);
