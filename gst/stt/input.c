@@ -557,6 +557,17 @@ stt_input_is_file (SttInput *self)
   return self->file != OPENAI_RECORDING_UNKNOWN;
 }
 
+/* What was lost before @buffer without being told. FALSE: it is more than is filled, or
+ * nothing. */
+static gboolean
+fill_shift (SttInput *self, GstBuffer *buffer)
+{
+  GstClockTime next = stt_timed_samples_next (self->timed_samples);
+
+  return GST_BUFFER_PTS (buffer) > next
+      && stt_input_fill (self, next, GST_BUFFER_PTS (buffer) - next);
+}
+
 static gboolean
 take_speech (SttInput *self, GstBuffer *buffer, GstClockTime start)
 {
@@ -572,7 +583,9 @@ take_speech (SttInput *self, GstBuffer *buffer, GstClockTime start)
     self->held = gst_buffer_ref (buffer);
     return TRUE;
   }
-  return (time == STT_TIME_FOLLOWS || jump (self, buffer)) && push_buffer (self, buffer);
+  if (time == STT_TIME_SHIFTED && !fill_shift (self, buffer) && !jump (self, buffer))
+    return FALSE;
+  return push_buffer (self, buffer);
 }
 
 static SttInputResult

@@ -194,6 +194,37 @@ GST_START_TEST (test_lost_packets)
 
 GST_END_TEST;
 
+/* Each tenth packet is lost, which only the time stamps tell: nothing is cut, and the
+ * times stay right. */
+GST_START_TEST (test_lost_packets_untold)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) caption = NULL;
+  guint64 heard;
+
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
+  talk_add_speech (talk, 10000);
+  for (guint i = 0; i < 500; i++)
+    if (i % 10 != 9)
+      fail_unless_equals_int (
+          gst_harness_push (
+              harness, talk_buffer (talk, i * RATE / 50, RATE / 50, i * RATE / 50)),
+          GST_FLOW_OK);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  caption = gst_harness_pull (harness);
+  assert_spoken_at (caption, 0);
+  wait_for_eos (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  heard = stats_value (harness, "samples-in");
+  fail_unless (heard > 97 * RATE / 10 && heard < 10 * RATE, "%" G_GUINT64_FORMAT, heard);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* What a leaky queue has lost is not heard, and what follows is where it was
  * spoken. */
 GST_START_TEST (test_leaky_upstream)
@@ -402,6 +433,7 @@ stttime_suite (void)
   tcase_add_loop_test (tcase, test_wrong_time_stamps, 0, G_N_ELEMENTS (wrong_stamps));
   tcase_add_test (tcase, test_times_fall_back);
   tcase_add_test (tcase, test_lost_packets);
+  tcase_add_test (tcase, test_lost_packets_untold);
   tcase_add_test (tcase, test_leaky_upstream);
   tcase_add_test (tcase, test_gaps_are_short);
   tcase_add_loop_test (tcase, test_flags_and_jitter, 0, 2);
