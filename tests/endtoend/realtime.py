@@ -235,5 +235,23 @@ def the_shape_before_is_refused_as_openai_does():
     raise AssertionError("it stayed open")
 
 
+@test
+def a_spoken_item_has_one_name_in_all_events():
+    """OpenAI's own libraries ask for each of these members."""
+    session = connect("/v1/realtime?model=gpt-realtime-2.1-mini")
+    assert session.receive()["type"] == "session.created"
+    session.send("response.create", response={"conversation": "none", "input": [
+        {"type": "message", "role": "user",
+         "content": [{"type": "input_text", "text": "Hello over there."}]}]})
+    events = session.receive_until("response.done")
+    response = events[-1]["response"]
+    parts = [event for event in events if event["type"].startswith("response.output_audio")]
+    assert len(parts) >= 4 and response["status"] == "completed", events
+    for part in parts:
+        assert part["response_id"] == response["id"], part
+        assert part["item_id"] == response["output"][0]["id"], part
+        assert part["output_index"] == part["content_index"] == 0, part
+
+
 if __name__ == "__main__":
     main()

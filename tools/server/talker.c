@@ -37,6 +37,7 @@ typedef struct
 {
   Talker *talker;
   gchar *id;
+  gchar *item; /* the id of what it says */
   gchar *text;
   const SpeechVoice *voice;
   gdouble speed;
@@ -73,6 +74,7 @@ response_free (gpointer data)
   g_object_unref (response->cancellable);
   talker_unref (response->talker);
   g_free (response->text);
+  g_free (response->item);
   g_free (response->id);
   g_free (response);
 }
@@ -142,6 +144,7 @@ response_event (
   JsonObject *event = event_new (type);
 
   json_object_set_string_member (event, "response_id", response->id);
+  json_object_set_string_member (event, "item_id", response->item);
   json_object_set_int_member (event, "output_index", 0);
   json_object_set_int_member (event, "content_index", 0);
   if (member)
@@ -184,7 +187,10 @@ output_of (Response *response)
   json_object_set_string_member (content, "type", "output_audio");
   json_object_set_string_member (content, "transcript", response->text);
   json_array_add_object_element (contents, content);
+  json_object_set_string_member (item, "id", response->item);
+  json_object_set_string_member (item, "object", "realtime.item");
   json_object_set_string_member (item, "type", "message");
+  json_object_set_string_member (item, "status", "completed");
   json_object_set_string_member (item, "role", "assistant");
   json_object_set_array_member (item, "content", contents);
   json_array_add_object_element (output, item);
@@ -429,6 +435,7 @@ response_new (Talker *self, JsonObject *object, const gchar *voice, gchar *text)
 
   response->talker = g_atomic_rc_box_acquire (self);
   response->id = g_strdup_printf ("resp_%u", ++self->n_responses);
+  response->item = g_strdup_printf ("item_%u", self->n_responses);
   response->text = text;
   response->voice = speech_voice (voice);
   response->speed = self->speed;
