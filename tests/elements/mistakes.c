@@ -209,6 +209,31 @@ GST_START_TEST (test_subtitles_without_subparse)
 
 GST_END_TEST;
 
+#define NOISE "audiotestsrc wave=pink-noise volume=0.5 num-buffers=60"
+
+/* What @sink, in which %s stands for its file, writes of the captions of @audio that the
+ * server answers with @answer. Free it. */
+static gchar *
+write_file (
+    const gchar *audio, const gchar *properties, const gchar *answer, const gchar *sink)
+{
+  g_autofree gchar *path = make_file ("");
+  g_autoptr (TestServer) server = test_server_new ();
+  g_auto (GStrv) parts = g_strsplit (sink, "%s", 2);
+  g_autofree gchar *end = g_strjoinv (path, parts);
+  g_autofree gchar *line =
+      g_strconcat (audio, " ! openaistt vad=none ", properties, " %s ! ", end, NULL);
+  g_autoptr (Outcome) outcome = NULL;
+  gchar *written;
+
+  test_server_answer_with (server, 200, "application/json", answer);
+  outcome = play (make_pipeline (line, server));
+  fail_unless (outcome->eos, "%s", outcome->error->message);
+  fail_unless (g_file_get_contents (path, &written, NULL, NULL));
+  g_unlink (path);
+  return written;
+}
+
 /* What is written knows no buffers: a caption is a line of it. Where buffers
  * are known nothing is added. */
 static const struct
@@ -228,23 +253,10 @@ static const struct
 
 GST_START_TEST (test_a_line_for_each_caption)
 {
-  g_autofree gchar *path = make_file ("");
-  g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *sink = NULL, *line = NULL, *written = NULL;
-  g_auto (GStrv) parts = g_strsplit (sinks[__i__].sinks, "%s", 2);
-  g_autoptr (Outcome) outcome = NULL;
+  g_autofree gchar *written = write_file (NOISE, "max-line-chars=10 max-lines=1",
+      "{\"text\":\"one two three\"}", sinks[__i__].sinks);
 
-  sink = g_strjoinv (path, parts);
-  line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
-                      "! openaistt vad=none max-line-chars=10 max-lines=1 %s ! ",
-      sink, NULL);
-  test_server_answer_with (
-      server, 200, "application/json", "{\"text\":\"one two three\"}");
-  outcome = play (make_pipeline (line, server));
-  fail_unless (outcome->eos, "%s", outcome->error->message);
-  fail_unless (g_file_get_contents (path, &written, NULL, NULL));
   fail_unless_equals_string (written, sinks[__i__].file);
-  g_unlink (path);
 }
 
 GST_END_TEST;
@@ -272,23 +284,10 @@ static const struct
 
 GST_START_TEST (test_players_show_what_was_said)
 {
-  g_autofree gchar *path = make_file ("");
-  g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *sink = NULL, *line = NULL, *written = NULL;
-  g_auto (GStrv) parts = g_strsplit (encoders[__i__].encoder, "%s", 2);
-  g_autoptr (Outcome) outcome = NULL;
+  g_autofree gchar *written = write_file (NOISE, "",
+      "{\"text\":\"<laughs> R&D, it's \\\"a\\\" --> b\"}", encoders[__i__].encoder);
 
-  sink = g_strjoinv (path, parts);
-  line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
-                      "! openaistt vad=none %s ! ",
-      sink, NULL);
-  test_server_answer_with (server, 200, "application/json",
-      "{\"text\":\"<laughs> R&D, it's \\\"a\\\" --> b\"}");
-  outcome = play (make_pipeline (line, server));
-  fail_unless (outcome->eos, "%s", outcome->error->message);
-  fail_unless (g_file_get_contents (path, &written, NULL, NULL));
   fail_unless (strstr (written, encoders[__i__].file), "%s", written);
-  g_unlink (path);
 }
 
 GST_END_TEST;
@@ -308,24 +307,12 @@ static const struct
 
 GST_START_TEST (test_subtitles_begin_at_the_first_picture)
 {
-  g_autofree gchar *path = make_file ("");
-  g_autoptr (TestServer) server = test_server_new ();
-  g_autofree gchar *sink = NULL, *line = NULL, *written = NULL;
-  g_auto (GStrv) parts = g_strsplit (begins[__i__].encoder, "%s", 2);
-  g_autoptr (Outcome) outcome = NULL;
+  g_autofree gchar *written = write_file (NOISE
+      " timestamp-offset=36000000000000 ! audio/x-raw,format=S16LE ! matroskamux ! "
+      "matroskademux",
+      "", "{\"text\":\"Good morning.\"}", begins[__i__].encoder);
 
-  sink = g_strjoinv (path, parts);
-  line = g_strconcat ("audiotestsrc wave=pink-noise volume=0.5 num-buffers=60 "
-                      "timestamp-offset=36000000000000 ! audio/x-raw,format=S16LE "
-                      "! matroskamux ! matroskademux ! openaistt vad=none %s ! ",
-      sink, NULL);
-  test_server_answer_with (
-      server, 200, "application/json", "{\"text\":\"Good morning.\"}");
-  outcome = play (make_pipeline (line, server));
-  fail_unless (outcome->eos, "%s", outcome->error->message);
-  fail_unless (g_file_get_contents (path, &written, NULL, NULL));
   fail_unless (strstr (written, begins[__i__].hour), "%s", written);
-  g_unlink (path);
 }
 
 GST_END_TEST;
