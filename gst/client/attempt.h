@@ -98,20 +98,20 @@ struct _OpenaiRequest
 /* --- attempt.c ------------------------------------------------------------ */
 
 OpenaiAttempt *openai_attempt_new (OpenaiRequest *request);
-OpenaiAttempt *openai_attempt_ref (OpenaiAttempt *attempt);
-void openai_attempt_unref (OpenaiAttempt *attempt);
+OpenaiAttempt *openai_attempt_ref (OpenaiAttempt *self);
+void openai_attempt_unref (OpenaiAttempt *self);
 
 /* Sends the request; how it ends is told to the request. */
-void openai_attempt_send (OpenaiAttempt *attempt, const gchar *content_type);
+void openai_attempt_send (OpenaiAttempt *self, const gchar *content_type);
 
 /* Reads the answer on, unless the request is paused. The caller holds a
  * reference. */
-void openai_attempt_read_more (OpenaiAttempt *attempt);
+void openai_attempt_read_more (OpenaiAttempt *self);
 
 /* What libsoup still calls back about it is ignored. */
-void openai_attempt_stop (OpenaiAttempt *attempt);
+void openai_attempt_stop (OpenaiAttempt *self);
 
-gint64 openai_attempt_elapsed_ms (OpenaiAttempt *attempt);
+gint64 openai_attempt_elapsed_ms (OpenaiAttempt *self);
 
 /* --- request.c ------------------------------------------------------------ */
 

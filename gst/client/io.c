@@ -118,6 +118,14 @@ openai_deadline_set (OpenaiDeadline *deadline, gint64 at)
     set_alarm (deadline->io, at);
 }
 
+gint64
+openai_deadline_after (guint milliseconds)
+{
+  return milliseconds
+      ? g_get_monotonic_time () + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND
+      : 0;
+}
+
 void
 openai_deadline_free (OpenaiDeadline *deadline)
 {

@@ -28,6 +28,9 @@ typedef void (*OpenaiDeadlineFunc) (gpointer data);
 OpenaiDeadline *openai_deadline_new (
     OpenaiIo *self, OpenaiDeadlineFunc reached, gpointer data);
 void openai_deadline_set (OpenaiDeadline *deadline, gint64 at);
+
+/* The monotonic time that is so far away; 0 for 0: none. */
+gint64 openai_deadline_after (guint milliseconds);
 void openai_deadline_free (OpenaiDeadline *deadline);
 
 /* Any thread. Runs @func on the I/O thread, later even when called there;

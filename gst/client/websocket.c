@@ -85,14 +85,6 @@ websocket_unref (OpenaiWebsocket *self)
   g_free (self);
 }
 
-static gint64
-from_now (guint milliseconds)
-{
-  return milliseconds
-      ? g_get_monotonic_time () + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND
-      : 0;
-}
-
 static gboolean
 on_unref (gpointer connection)
 {
@@ -102,7 +94,7 @@ on_unref (gpointer connection)
 /* Lets go of everything but what a hook may still ask for. libsoup may be in the middle
  * of telling something. */
 static void
-let_go (OpenaiWebsocket *self)
+release_connection (OpenaiWebsocket *self)
 {
   self->state = STATE_CLOSED;
   openai_reach_stop (&self->reach);
@@ -137,7 +129,7 @@ finish (OpenaiWebsocket *self, guint code, GError *error)
   }
   log_socket (self, OPENAI_LOG_DEBUG, "closed (%u): %s", code,
       error ? error->message : "as asked");
-  let_go (self);
+  release_connection (self);
   if (!self->freed)
     self->funcs.closed (self, code, error, self->user_data);
 }
@@ -170,10 +162,10 @@ on_limit (gpointer data)
 }
 
 static void
-note_sign_of_life (OpenaiWebsocket *self)
+restart_silence (OpenaiWebsocket *self)
 {
   if (self->state == STATE_OPEN)
-    openai_deadline_set (self->limit, from_now (self->limits.silence));
+    openai_deadline_set (self->limit, openai_deadline_after (self->limits.silence));
 }
 
 /* --- out -------------------------------------------------------------------- */
@@ -270,7 +262,7 @@ on_message (
   gsize length;
   const gchar *text = g_bytes_get_data (bytes, &length);
 
-  note_sign_of_life (self);
+  restart_silence (self);
   log_socket (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes came", length);
   if (self->limits.max_message && length > self->limits.max_message) {
     finish (self, CODE_ABNORMAL,
@@ -286,7 +278,7 @@ on_message (
 static void
 on_pong (SoupWebsocketConnection *connection, GBytes *bytes, OpenaiWebsocket *self)
 {
-  note_sign_of_life (self);
+  restart_silence (self);
 }
 
 /* It closes by itself after that. */
@@ -382,7 +374,7 @@ take_connection (OpenaiWebsocket *self, SoupWebsocketConnection *connection)
   self->connection = connection;
   self->state = STATE_OPEN;
   set_up (self, connection);
-  note_sign_of_life (self);
+  restart_silence (self);
   log_socket (self, OPENAI_LOG_DEBUG, "open to %s", openai_client_host (self->client));
   if (self->funcs.opened)
     self->funcs.opened (self, self->user_data);
@@ -437,7 +429,7 @@ connect_socket (OpenaiWebsocket *self)
 
   openai_soup_log_bodies (self->session, on_refusal, self);
   self->limit = openai_deadline_new (io, on_limit, self);
-  openai_deadline_set (self->limit, from_now (self->limits.connect));
+  openai_deadline_set (self->limit, openai_deadline_after (self->limits.connect));
   openai_io_begin_operation (io);
   soup_session_websocket_connect_async (self->session, self->reach.message, NULL, NULL,
       G_PRIORITY_DEFAULT, self->cancellable, on_connected, websocket_ref (self));
@@ -500,7 +492,7 @@ openai_websocket_free (OpenaiWebsocket *self)
   self->freed = TRUE;
   if (self->state != STATE_CLOSED)
     log_socket (self, OPENAI_LOG_DEBUG, "dropped");
-  let_go (self);
+  release_connection (self);
   websocket_unref (self);
 }
 

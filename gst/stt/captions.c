@@ -49,7 +49,7 @@ struct _SttCaptions
   GstClockTime max_delay;  /* read by queries */
   SttCaptionCounts counts; /* under OBJECT_LOCK */
   SttCueTail tail;         /* waits for the next chunk */
-  gboolean told_late;
+  gboolean posted_late_warning;
   gchar *language;
   gchar *speaker;         /* of the last caption */
   GPtrArray *texts;       /* gchar: what each chunk says; "": not known yet */
@@ -262,7 +262,7 @@ push_due_gap (SttCaptions *self, GstClockTime now)
 static void
 post_late_warning (SttCaptions *self, GstClockTime delay)
 {
-  self->told_late = TRUE;
+  self->posted_late_warning = TRUE;
   gst_element_message_full_with_details (self->element, GST_MESSAGE_WARNING,
       GST_CORE_ERROR, GST_CORE_ERROR_CLOCK,
       g_strdup_printf (_("A caption comes %.1f s after it was spoken, later "
@@ -294,7 +294,7 @@ observe_delay (SttCaptions *self, GstClockTime spoken)
   self->max_delay = delay;
   GST_OBJECT_UNLOCK (self->element);
   g_object_notify (G_OBJECT (self->element), "max-observed-delay");
-  if (!self->told_late && !is_desynchronised (self)
+  if (!self->posted_late_warning && !is_desynchronised (self)
       && delay > self->timing.budget + self->timing.lateness)
     post_late_warning (self, delay);
 }
@@ -602,7 +602,7 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
 }
 
 gboolean
-stt_captions_take_words (
+stt_captions_may_push_words (
     SttCaptions *self, GstClockTime start, GstClockTime max_wait, gboolean *all)
 {
   GstClockTime now =

@@ -81,7 +81,7 @@ GstFlowReturn stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
 /* Whether words that are said at @start may be shown before their chunk has a result;
  * @all: none of them waits for the end of its clause, as the first has waited for
  * @max_wait. The gap timer tells when that is so. */
-gboolean stt_captions_take_words (
+gboolean stt_captions_may_push_words (
     SttCaptions *self, GstClockTime start, GstClockTime max_wait, gboolean *all);
 
 GstFlowReturn stt_captions_push_words (

@@ -95,9 +95,9 @@ stt_delivery_push_words (SttDelivery *self)
     return GST_FLOW_OK;
   settings = self->snapshot (self->element);
   if (!wants_words (&settings)
-      || !stt_captions_take_words (
+      || !stt_captions_may_push_words (
           self->captions, start, stt_settings_patience (&settings), &all)
-      || !stt_queue_take_words (
+      || !stt_queue_pop_words (
           self->queue, all || settings.granularity == STT_CUES_WORD, &words))
     return GST_FLOW_OK;
   style = style_of (&settings);
@@ -114,7 +114,7 @@ deliver_transcript (SttDelivery *self, SttChunk *chunk)
 
   if (!stt_captions_are_live (self->captions) && !chunk->overtaken)
     stt_queue_await_input (self->queue, chunk->end + STT_CUES_LONGEST);
-  quiet_until = stt_queue_quiet_until (self->queue, &followed);
+  quiet_until = stt_queue_get_quiet_end (self->queue, &followed);
   return stt_captions_push_transcript (
       self->captions, chunk, &style, quiet_until, followed);
 }

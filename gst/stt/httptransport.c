@@ -12,7 +12,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
 
 /* Samples: 0.1 s. */
-#define SHORTEST_UPLOAD (STT_HTTP_RATE / 10)
+#define MIN_UPLOAD (STT_HTTP_RATE / 10)
 
 static void
 http_transport_clear (gpointer data)
@@ -36,7 +36,7 @@ stt_http_transport_unref (SttHttpTransport *self)
 }
 
 /* Bytes: nothing useful is shorter than a second. */
-#define LEAST_FILE (sizeof (gint16) * STT_HTTP_RATE)
+#define MIN_FILE (sizeof (gint16) * STT_HTTP_RATE)
 
 static gboolean
 http_transport_prepare (SttTransport *transport, guint64 *max_file, GError **error)
@@ -44,7 +44,7 @@ http_transport_prepare (SttTransport *transport, guint64 *max_file, GError **err
   SttHttpTransport *self = (SttHttpTransport *) transport;
 
   return stt_request_params_load_speakers (self->params, error)
-      && stt_request_params_max_file (self->params, LEAST_FILE, max_file, error);
+      && stt_request_params_max_file (self->params, MIN_FILE, max_file, error);
 }
 
 static void
@@ -141,10 +141,9 @@ http_transport_append (SttTransport *transport, GBytes *samples)
 
 /* The service refuses what is shorter. */
 static void
-fill_up (SttUpload *upload)
+pad_with_silence (SttUpload *upload)
 {
-  gsize size =
-      (SHORTEST_UPLOAD - MIN (upload->samples, SHORTEST_UPLOAD)) * sizeof (gint16);
+  gsize size = (MIN_UPLOAD - MIN (upload->samples, MIN_UPLOAD)) * sizeof (gint16);
   g_autoptr (GBytes) silence = NULL;
 
   if (upload->is_file || size == 0)
@@ -168,7 +167,7 @@ http_transport_submit (SttTransport *transport, SttChunk *chunk, GBytes *bytes,
   upload->number = ++self->next_number;
   upload->samples = filename ? 0 : g_bytes_get_size (bytes) / sizeof (gint16);
   openai_transcription_append (upload->transcription, bytes);
-  fill_up (upload);
+  pad_with_silence (upload);
   openai_transcription_finish (upload->transcription);
   upload->finished = TRUE;
   g_queue_push_tail (&self->all, upload);
@@ -236,7 +235,7 @@ http_transport_commit (SttTransport *transport)
     return;
   if (self->interim)
     stt_interim_cancel (self->interim);
-  fill_up (upload);
+  pad_with_silence (upload);
   /* At once: only what is finished is halved when it is refused. */
   g_mutex_lock (&self->lock);
   openai_transcription_finish (upload->transcription);
@@ -264,7 +263,7 @@ http_transport_drain (SttTransport *transport)
   stt_uploads_start_some (self);
 }
 
-/* Takes everything out of the line; the open one is only cancelled, since the
+/* Takes everything out of the queue; the open one is only cancelled, since the
  * streaming thread may be feeding it. Called with the lock held. */
 static void
 cancel_all (SttHttpTransport *self)

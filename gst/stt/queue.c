@@ -487,7 +487,7 @@ stt_queue_get_words_start (SttQueue *self)
 }
 
 gboolean
-stt_queue_take_words (SttQueue *self, gboolean all, SttWords *words)
+stt_queue_pop_words (SttQueue *self, gboolean all, SttWords *words)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *chunk = peek_words (self);
@@ -618,7 +618,7 @@ stt_queue_wake (SttQueue *self)
 }
 
 GstClockTime
-stt_queue_quiet_until (SttQueue *self, gboolean *speech)
+stt_queue_get_quiet_end (SttQueue *self, gboolean *speech)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttChunk *first = g_queue_peek_head (&self->queue);

@@ -185,7 +185,7 @@ gboolean stt_queue_update (
 GstClockTime stt_queue_get_words_start (SttQueue *self);
 
 /* Takes such words up to the end of a clause, or @all. FALSE: there are none. */
-gboolean stt_queue_take_words (SttQueue *self, gboolean all, SttWords *words);
+gboolean stt_queue_pop_words (SttQueue *self, gboolean all, SttWords *words);
 
 /* Where in @chunk, in seconds, the last sentence ends whose words stay, about; NAN:
  * none does, or it is not known. */
@@ -221,7 +221,7 @@ void stt_queue_await_input (SttQueue *self, GstClockTime until);
 
 /* Until when nothing is spoken after the chunk that left last, as far as that is known: for
  * how long a caption may stay. @speech: there is speech then. */
-GstClockTime stt_queue_quiet_until (SttQueue *self, gboolean *speech);
+GstClockTime stt_queue_get_quiet_end (SttQueue *self, gboolean *speech);
 
 /* Flushing: stt_queue_pop() returns NULL at once. */
 void stt_queue_set_flushing (SttQueue *self, gboolean flushing);

@@ -113,7 +113,7 @@ stt_realtime_item_salvage (SttRealtimeItem *item)
 }
 
 void
-stt_realtime_item_fill_up (SttRealtimeItem *item)
+stt_realtime_item_pad_with_silence (SttRealtimeItem *item)
 {
   guint length = item->samples->len;
 

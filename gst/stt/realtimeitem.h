@@ -73,7 +73,7 @@ typedef enum
 SttRealtimePart stt_realtime_item_take_part (SttRealtimeItem *item, GBytes **piece);
 
 /* The end of its audio: the service refuses less than a piece. */
-void stt_realtime_item_fill_up (SttRealtimeItem *item);
+void stt_realtime_item_pad_with_silence (SttRealtimeItem *item);
 
 void stt_realtime_item_add_turn (SttRealtimeItem *item);
 SttRealtimeTurn *stt_realtime_item_turn (const SttRealtimeItem *item, guint i);

@@ -760,9 +760,7 @@ stt_realtime_session_new (OpenaiClient *client, GstElement *element,
   self->done_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->limit = openai_deadline_new (io, on_limit, self);
   self->age = openai_deadline_new (io, on_age, self);
-  if (limits->connect)
-    openai_deadline_set (self->limit,
-        g_get_monotonic_time () + 2 * limits->connect * (gint64) G_TIME_SPAN_MILLISECOND);
+  openai_deadline_set (self->limit, openai_deadline_after (2 * limits->connect));
   self->socket =
       openai_realtime_socket_new (client, path, limits->connect, &socket_funcs, self);
   return self;

@@ -700,7 +700,7 @@ realtime_transport_submit (SttTransport *transport, SttChunk *chunk, GBytes *byt
     return;
   item = item_new (self, chunk);
   g_byte_array_append (item->samples, data, size);
-  stt_realtime_item_fill_up (item);
+  stt_realtime_item_pad_with_silence (item);
   item->finished = TRUE;
   g_queue_push_tail (&self->queue, item);
   wake (self);
@@ -748,7 +748,7 @@ realtime_transport_commit (SttTransport *transport)
 
   if (!self->open)
     return;
-  stt_realtime_item_fill_up (self->open);
+  stt_realtime_item_pad_with_silence (self->open);
   self->open->finished = TRUE;
   if (!self->open->resolved)
     wake (self);

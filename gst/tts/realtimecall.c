@@ -46,10 +46,7 @@ tts_realtime_call_info (TtsRealtimeCall *call)
 void
 tts_realtime_call_set_limit (TtsRealtimeCall *call, guint milliseconds)
 {
-  openai_deadline_set (call->limit,
-      milliseconds
-          ? g_get_monotonic_time () + milliseconds * (gint64) G_TIME_SPAN_MILLISECOND
-          : 0);
+  openai_deadline_set (call->limit, openai_deadline_after (milliseconds));
 }
 
 void

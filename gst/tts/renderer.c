@@ -48,14 +48,14 @@ struct _TtsRenderer
   TtsFramesKind frames_kind;
   GstClockTime frames_origin; /* the time of their first sample */
   gboolean frames_sent;       /* more of them than headers */
-  gboolean waited;            /* the next words begin now, ... */
+  gboolean resync;            /* the next words begin now, ... */
   gboolean restart;           /* ... even before the last ones end */
   GstClockTime track_end;     /* of the latest cue */
 
   /* the current utterance */
-  TtsSpeechAudio *audio; /* from its first byte on */
-  gboolean begun;        /* it has its place */
-  GstStructure *told;    /* what its speech-start said */
+  TtsSpeechAudio *audio;       /* from its first byte on */
+  gboolean begun;              /* it has its place */
+  GstStructure *start_message; /* what its speech-start said */
   TtsTimelinePlace place;
   GstClockTime start;
   guint64 said;          /* samples of it, cut ones too */
@@ -116,7 +116,7 @@ tts_renderer_free (TtsRenderer *self)
   tts_playout_free (self->playout);
   tts_frames_free (self->frames);
   tts_speech_audio_free (self->audio);
-  g_clear_pointer (&self->told, gst_structure_free);
+  g_clear_pointer (&self->start_message, gst_structure_free);
   g_byte_array_unref (self->collected);
   g_free (self);
 }
@@ -141,7 +141,7 @@ tts_renderer_set_first (TtsRenderer *self, GstClockTime first)
 void
 tts_renderer_resync_to_clock (TtsRenderer *self, gboolean restart)
 {
-  self->waited = TRUE;
+  self->resync = TRUE;
   self->restart |= restart;
 }
 
@@ -198,10 +198,10 @@ earliest_time (TtsRenderer *self)
   gboolean at_once = self->latency == G_MAXUINT;
   GstClockTime now, allowed = 0;
 
-  if (!is_live (self, &allowed) && !self->waited)
+  if (!is_live (self, &allowed) && !self->resync)
     return 0;
   now = running_time (self);
-  if (self->waited || at_once)
+  if (self->resync || at_once)
     allowed = 0;
   else
     allowed += self->latency * GST_MSECOND;
@@ -225,7 +225,7 @@ pass_time (TtsRenderer *self, GstClockTime until)
 {
   GstClockTime upstream;
 
-  if (self->waited || is_live (self, &upstream))
+  if (self->resync || is_live (self, &upstream))
     return tts_playout_skip_to (self->playout, until);
   return tts_playout_fill_until (self->playout, until);
 }
@@ -247,12 +247,12 @@ find_place (TtsRenderer *self, const TtsUtterance *utterance)
   state.position = tts_playout_time (self->playout);
   self->place = tts_timeline_place (self->overflow, &utterance->cue, &state);
   flow = pass_time (self, self->place.start);
-  self->waited = self->restart = FALSE;
+  self->resync = self->restart = FALSE;
   self->start = tts_playout_time (self->playout);
   if (utterance->cue.end != TTS_TIMELINE_NONE)
     self->track_end = MAX (self->track_end, utterance->cue.end);
-  self->told = tts_message_new_start (utterance, self->start);
-  post (self, gst_structure_copy (self->told));
+  self->start_message = tts_message_new_start (utterance, self->start);
+  post (self, gst_structure_copy (self->start_message));
   return flow;
 }
 
@@ -261,7 +261,7 @@ forget_utterance (TtsRenderer *self)
 {
   g_clear_pointer (&self->audio, tts_speech_audio_free);
   g_byte_array_set_size (self->collected, 0);
-  g_clear_pointer (&self->told, gst_structure_free);
+  g_clear_pointer (&self->start_message, gst_structure_free);
   self->begun = FALSE;
   self->said = 0;
   self->tempo = 1;
@@ -272,9 +272,10 @@ tts_renderer_tell_interruption (TtsRenderer *self)
 {
   GstClockTime duration = tts_playout_time (self->playout) - self->start;
 
-  if (!self->told)
+  if (!self->start_message)
     return;
-  post (self, tts_message_make_interrupted (g_steal_pointer (&self->told), duration));
+  post (self,
+      tts_message_make_interrupted (g_steal_pointer (&self->start_message), duration));
 }
 
 static void
