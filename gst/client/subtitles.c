@@ -141,24 +141,58 @@ parse_bracketed (gchar **lines, OpenaiSubtitleFunc func, gpointer user_data)
   return TRUE;
 }
 
+static gboolean
+begins_cue (gchar **lines)
+{
+  gdouble start, end;
+
+  return parse_timing (lines[0], &start, &end)
+      || (lines[1] && parse_timing (lines[1], &start, &end));
+}
+
+static gboolean
+is_number (const gchar *line)
+{
+  return strspn (line, "0123456789") == strlen (line);
+}
+
+/* Where the block ends that begins at @first. In SRT a text goes on behind blank
+ * lines, up to the next cue; a number alone is one of a cue that is not there. */
+static guint
+find_end (gchar **lines, guint first, gboolean is_vtt)
+{
+  gboolean may_go_on = !is_vtt && begins_cue (lines + first);
+  guint end = first, next;
+
+  for (;;) {
+    while (lines[end] && *lines[end])
+      end++;
+    for (next = end; lines[next] && *lines[next] == '\0';)
+      next++;
+    if (!may_go_on || !lines[next] || begins_cue (lines + next)
+        || is_number (lines[next]))
+      return end;
+    end = next;
+  }
+}
+
 gboolean
 openai_subtitles_parse (const gchar *text, OpenaiSubtitleFunc func, gpointer user_data)
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  gboolean found = g_str_has_prefix (text, "WEBVTT");
-  guint first = 0, i;
+  gboolean is_vtt = g_str_has_prefix (text, "WEBVTT"), found = is_vtt;
 
-  for (i = 0; lines[i]; i++)
+  for (guint i = 0; lines[i]; i++)
     g_strchomp (lines[i]);
   if (parse_bracketed (lines, func, user_data))
     return TRUE;
-  for (i = 0;; i++) {
-    if (lines[i] && *lines[i])
+  for (guint first = 0, end; lines[first]; first = end) {
+    end = first + 1;
+    if (*lines[first] == '\0')
       continue;
-    if (i > first && parse_block (lines + first, i - first, func, user_data))
+    end = find_end (lines, first, is_vtt);
+    if (parse_block (lines + first, end - first, func, user_data))
       found = TRUE;
-    first = i + 1;
-    if (!lines[i])
-      return found;
   }
+  return found;
 }

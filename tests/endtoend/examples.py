@@ -275,7 +275,7 @@ def subtitles_are_burnt_without_a_server():
 def subtitles_are_burnt_whatever_their_order_and_encoding():
     (WORK / "odd.srt").write_bytes((
         "1\n00:00:06,000 --> 00:00:08,000\nThe second line.\n\n"
-        "2\n00:00:01,000 --> 00:00:03,000\nThe first line.\n").encode("utf-16"))
+        "2\n00:00:01,000 --> 00:00:03,000\nThe first line.\n").encode("utf-16-le"))
     program("burn", "--subtitles=odd.srt", film(), "odd.webm")
     lit = [sum(150 < byte for byte in picture) for picture in pictures(WORK / "odd.webm")]
     for second, there in ((0.4, False), (2, True), (4.4, False), (7, True), (10, False)):

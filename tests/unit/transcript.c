@@ -66,6 +66,11 @@ static const struct
       "Hello there. And good bye. (-) {Hello there. 1.0-3.0} {And good bye. 3.0-60.5}" },
   { "application/json", "{\"text\":\"[00:00:01.000 --> 00:00:03.000]  Hello there.\\n\"}",
       "Hello there. (-) {Hello there. 1.0-3.0}" },
+  /* SRT whose text has a blank line in it, and a number too many at its end */
+  { "text/plain",
+      "1\n00:00:01,000 --> 00:00:02,000\nOne.\n\nStill one.\n\n"
+      "2\n00:00:03,000 --> 00:00:04,000\nTwo.\n\n3\n",
+      "One. Still one. Two. (-) {One. Still one. 1.0-2.0} {Two. 3.0-4.0}" },
   { "application/json", "[Music] la [0] la", "[Music] la [0] la (-)" },
   { "application/json",
       "{\"text\":\" Hello\\n there.\\n\",\"languages\":"

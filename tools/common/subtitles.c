@@ -7,8 +7,12 @@
 #include <string.h>
 
 #include "client/subtitles.h"
+#include "text/utf8.h"
 
 #include "i18n.h"
+
+/* U+FFFD, for what cannot be read. */
+#define UNREADABLE "\xef\xbf\xbd"
 
 #define MOST_BYTES (50 << 20)
 /* A cue without an end. */
@@ -43,18 +47,25 @@ compare_cues (gconstpointer a, gconstpointer b)
   return (first->start > second->start) - (first->start < second->start);
 }
 
+/* UTF-8, UTF-16, or what old programs of Windows write; old ones of the Mac end
+ * lines with a CR alone. */
 static gchar *
-to_utf8 (const gchar *text, gsize length, GError **error)
+to_utf8 (const gchar *bytes, gsize length, GError **error)
 {
-  if (length >= 2
-      && (memcmp (text, "\xff\xfe", 2) == 0 || memcmp (text, "\xfe\xff", 2) == 0))
-    return g_convert (text, length, "UTF-8", "UTF-16", NULL, NULL, error);
-  if (length >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0)
-    return g_strndup (text + 3, length - 3);
-  if (g_utf8_validate (text, length, NULL))
-    return g_strndup (text, length);
-  return g_convert_with_fallback (
-      text, length, "UTF-8", "WINDOWS-1252", "?", NULL, NULL, error);
+  gsize n_bytes = length;
+  gchar *text = openai_utf8_repair (bytes, length, "WINDOWS-1252", &length);
+
+  if (!text
+      || (strstr (text, UNREADABLE) && !g_strstr_len (bytes, n_bytes, UNREADABLE))) {
+    g_free (text);
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
+        _("its characters are neither in UTF-8 nor in UTF-16 nor in Windows-1252: "
+          "convert it with iconv"));
+    return NULL;
+  }
+  if (g_str_has_prefix (text, "\xef\xbb\xbf"))
+    memmove (text, text + 3, length - 2);
+  return strchr (text, '\n') ? text : g_strdelimit (text, "\r", '\n');
 }
 
 static gboolean
