@@ -259,7 +259,7 @@ is_for_other (OpenaiRequest *self, const GError *error)
     return TRUE;
   if (!openai_retry_is_full (error))
     return FALSE;
-  wait = openai_retry_delay (answer_headers (self), 0, 0, OPENAI_RETRY_PATIENCE);
+  wait = openai_retry_delay (answer_headers (self), error, 0, 0, OPENAI_RETRY_PATIENCE);
   if (wait < LEAST_SWITCH)
     return FALSE;
   openai_error_details (error)->retry_after = wait / G_TIME_SPAN_MILLISECOND;
@@ -284,7 +284,7 @@ wait_for_server (OpenaiRequest *self, const GError *error, gint64 *delay)
   if (self->funcs.waiting)
     self->funcs.waiting (self, error, self->user_data);
   *delay = openai_retry_delay (
-      answer_headers (self), self->retries, OUTAGE_DELAY, max_delay (self));
+      answer_headers (self), error, self->retries, OUTAGE_DELAY, max_delay (self));
   *delay = MAX (*delay, OUTAGE_DELAY / 4);
   return TRUE;
 }
@@ -308,7 +308,8 @@ wait_for_turn (OpenaiRequest *self, const GError *error, gint64 *delay)
   if (!openai_retry_is_limited (error, answer_headers (self), max_delay (self))
       || self->limits.max_retries == 0 || self->limits.no_replay)
     return FALSE;
-  *delay = openai_retry_delay (answer_headers (self), 0, MAX_DELAY, max_delay (self));
+  *delay =
+      openai_retry_delay (answer_headers (self), error, 0, MAX_DELAY, max_delay (self));
   openai_pace_hold (pace_of (self), now + *delay);
   if (!self->limited_since)
     self->limited_since = now;
@@ -356,7 +357,7 @@ plan_another (OpenaiRequest *self, const GError *error, gint64 *delay)
   if (self->retries >= self->limits.max_retries)
     return wait_for_server (self, error, delay) ? "the server is away" : NULL;
   *delay = openai_retry_delay (
-      answer_headers (self), self->retries, MAX_DELAY, max_delay (self));
+      answer_headers (self), error, self->retries, MAX_DELAY, max_delay (self));
   self->retries++;
   return "a retry";
 }

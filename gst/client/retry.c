@@ -135,10 +135,82 @@ seconds_until (const gchar *date, const gchar *server_now)
   return (gdouble) g_date_time_difference (until, now) / G_TIME_SPAN_SECOND;
 }
 
-/* Seconds the server asks to wait; 0: it does not say, or nothing that makes
- * sense. */
 static gdouble
-server_delay (SoupMessageHeaders *answer, gint64 max_delay)
+unit_at (const gchar *text)
+{
+  static const struct
+  {
+    const gchar *name;
+    gdouble seconds;
+  } units[] = {
+    { "ms", 1e-3 },
+    { "m", 60 },
+    { "s", 1 },
+    { "h", 3600 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (units); i++) {
+    if (g_str_has_prefix (text, units[i].name))
+      return units[i].seconds;
+  }
+  return NAN;
+}
+
+/* "20s", "1m12.5s", "250ms", "3 seconds"; NAN: it begins with something else. */
+static gdouble
+span_at (const gchar *text)
+{
+  gdouble total = NAN;
+
+  while (g_ascii_isdigit (*text)) {
+    gchar *end;
+    gdouble value = g_ascii_strtod (text, &end);
+    const gchar *unit = end + strspn (end, " ");
+
+    if (isnan (unit_at (unit)))
+      break;
+    total = (isnan (total) ? 0 : total) + value * unit_at (unit);
+    text = unit + strspn (unit, "hms");
+  }
+  return total;
+}
+
+/* OpenAI tells it in its headers when there is no more room. */
+static gdouble
+seconds_until_reset (SoupMessageHeaders *answer)
+{
+  static const gchar *const kinds[] = { "requests", "tokens" };
+  gdouble seconds = NAN;
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autofree gchar *left = g_strconcat ("x-ratelimit-remaining-", kinds[i], NULL);
+    g_autofree gchar *reset = g_strconcat ("x-ratelimit-reset-", kinds[i], NULL);
+
+    if (g_strcmp0 (header (answer, left), "0") == 0 && header (answer, reset))
+      seconds = fmax (seconds, span_at (header (answer, reset)));
+  }
+  return seconds;
+}
+
+/* And in the words of the error; so do Azure and others. */
+static gdouble
+seconds_in_words (const GError *error)
+{
+  static const gchar *const words[] = { "try again in ", "retry after ", "retry in " };
+
+  for (guint i = 0; error && i < G_N_ELEMENTS (words); i++) {
+    const gchar *found = strstr (error->message, words[i]);
+
+    if (found)
+      return span_at (found + strlen (words[i]));
+  }
+  return NAN;
+}
+
+/* Seconds the server asks to wait; 0: it does not say, or nothing that makes
+ * sense. @error: what it said, or NULL. */
+static gdouble
+server_delay (SoupMessageHeaders *answer, const GError *error, gint64 max_delay)
 {
   const gchar *ms = header (answer, "retry-after-ms");
   const gchar *after = header (answer, "retry-after");
@@ -148,6 +220,11 @@ server_delay (SoupMessageHeaders *answer, gint64 max_delay)
     value = seconds_in (after);
   if (isnan (value) && after)
     value = seconds_until (after, header (answer, "date"));
+  if (isnan (value) && error && openai_error_details (error)->status == 429) {
+    value = seconds_until_reset (answer);
+    if (isnan (value))
+      value = seconds_in_words (error);
+  }
   return value > 0 && value <= (gdouble) max_delay / G_TIME_SPAN_SECOND ? value : 0;
 }
 
@@ -165,14 +242,14 @@ openai_retry_is_limited (
     const GError *error, SoupMessageHeaders *answer, gint64 max_delay)
 {
   return error->code == OPENAI_ERROR_HTTP && openai_error_details (error)->status == 429
-      && server_delay (answer, max_delay) >= LEAST_LIMIT;
+      && server_delay (answer, error, max_delay) >= LEAST_LIMIT;
 }
 
 gint64
-openai_retry_delay (
-    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 max_delay)
+openai_retry_delay (SoupMessageHeaders *answer, const GError *error, guint retries,
+    gint64 longest, gint64 max_delay)
 {
-  gdouble delay = server_delay (answer, max_delay);
+  gdouble delay = server_delay (answer, error, max_delay);
 
   /* 0 is no leave to use up all attempts at once. */
   if (delay <= 0) {

@@ -35,8 +35,9 @@ gboolean openai_retry_is_limited (
     const GError *error, SoupMessageHeaders *answer, gint64 max_delay);
 
 /* Microseconds, as the server asks, up to @max_delay; otherwise longer each
- * time, up to @longest. @retries: so many were made already. */
-gint64 openai_retry_delay (
-    SoupMessageHeaders *answer, guint retries, gint64 longest, gint64 max_delay);
+ * time, up to @longest. @error: what it said, or NULL; @retries: so many were made
+ * already. */
+gint64 openai_retry_delay (SoupMessageHeaders *answer, const GError *error, guint retries,
+    gint64 longest, gint64 max_delay);
 
 G_END_DECLS

@@ -514,7 +514,7 @@ gint64
 openai_websocket_retry_delay (OpenaiWebsocket *self, guint retries, gint64 longest)
 {
   return openai_retry_delay (soup_message_get_response_headers (self->reach.message),
-      retries, longest, OPENAI_RETRY_PATIENCE);
+      NULL, retries, longest, OPENAI_RETRY_PATIENCE);
 }
 
 guint

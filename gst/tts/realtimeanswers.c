@@ -93,7 +93,7 @@ retry_later (TtsRealtimeCall *call, const GError *error)
 {
   TtsRealtime *self = call->self;
   gboolean limited = openai_realtime_is_limited (error);
-  gint64 delay = openai_retry_delay (NULL, limited ? call->limited : call->attempts,
+  gint64 delay = openai_retry_delay (NULL, NULL, limited ? call->limited : call->attempts,
       OPENAI_REALTIME_MAX_DELAY, OPENAI_REALTIME_MAX_DELAY);
 
   if (limited ? self->limits.has_other || call->limited >= MAX_LIMITED

@@ -145,6 +145,50 @@ test_delays (void)
   }
 }
 
+/* A limit that is told in words, or in the headers that tell how much is left. */
+static void
+test_limits_in_words (void)
+{
+  static const struct
+  {
+    const gchar *body;
+    const gchar *left;
+    const gchar *reset;
+    gdouble least;
+  } limits_told[] = {
+    { "{\"error\":{\"message\":\"Limit 3 / min. Please try again in 1.2s.\"}}", NULL,
+        NULL, 1.2 },
+    { "{\"error\":{\"message\":\"Please retry after 1 second.\"}}", NULL, NULL, 1 },
+    { "{\"error\":{\"message\":\"Please try again in 900ms.\"}}", NULL, NULL, 0.9 },
+    { "{\"error\":{\"message\":\"slow down\"}}", "0", "1.1s", 1.1 },
+    { "{\"error\":{\"message\":\"slow down\"}}", "5", "9m0s", 0.37 },
+    { "{\"error\":{\"message\":\"try again in a while\"}}", NULL, NULL, 0.37 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits_told); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) call = { 0 };
+    TestAnswer *answer = test_server_answer (server, 429, "application/json");
+    g_autoptr (TestRequest) first = NULL, second = NULL;
+
+    if (limits_told[i].left) {
+      test_answer_header (answer, "x-ratelimit-remaining-requests", limits_told[i].left);
+      test_answer_header (answer, "x-ratelimit-reset-requests", limits_told[i].reset);
+    }
+    test_answer_text (answer, limits_told[i].body);
+    test_server_answer_with (server, 200, "text/plain", "fine");
+    make_call (client, &limits, &call);
+    g_assert_no_error (call.error);
+    first = test_server_request (server, 0, TRUE, 30);
+    second = test_server_request (server, 1, TRUE, 30);
+    g_assert_cmpfloat (
+        (test_request_headers_time (second) - test_request_headers_time (first)) / 1e6,
+        >=, limits_told[i].least);
+    openai_client_release (client);
+  }
+}
+
 /* What a server that takes few requests a minute refuses is asked for again when
  * it says, however often, and nothing else is sent to it meanwhile. */
 static void
@@ -705,6 +749,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/request/retries", test_retries);
   g_test_add_func ("/request/delays", test_delays);
+  g_test_add_func ("/request/limits-in-words", test_limits_in_words);
   g_test_add_func ("/request/few-requests-a-minute", test_few_requests_a_minute);
   g_test_add_func ("/request/fewer-at-once", test_fewer_at_once);
   g_test_add_func ("/request/cancel-while-held", test_cancel_while_held);
