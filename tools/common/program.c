@@ -109,8 +109,11 @@ option_for (const gchar *name, gboolean has_value)
         ? NULL
         : g_type_class_ref (
               gst_element_factory_get_element_type (GST_ELEMENT_FACTORY (loaded)));
+    GParamSpec *spec =
+        class ? g_object_class_find_property (G_OBJECT_CLASS (class), name) : NULL;
 
-    if (class && g_object_class_find_property (G_OBJECT_CLASS (class), name))
+    /* A secret is no option: others see those. */
+    if (spec && spec->flags & G_PARAM_READABLE)
       return g_strconcat ("--set ", name, NULL);
   }
   return NULL;
