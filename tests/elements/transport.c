@@ -243,7 +243,8 @@ GST_START_TEST (test_a_chunk_is_divided)
   resolve (1, "Three.");
   resolve_chunk (tail, "Two.");
   resolve (0, "One.");
-  finish (harness, server, "One.\nTwo.\nThree.\n");
+  /* What was cut in the middle of speech shares a caption. */
+  finish (harness, server, "One. Two.\nThree.\n");
 }
 
 GST_END_TEST;
