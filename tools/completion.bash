@@ -9,6 +9,10 @@ _gst_openai ()
     --formats | -f)
       mapfile -t COMPREPLY < <(compgen -W 'srt vtt txt json' -- "$word")
       return ;;
+    --style)
+      mapfile -t COMPREPLY < <(compgen -W \
+        'default bbc ebu arcom dcmp children cea-608 shorts' -- "$word")
+      return ;;
     --directory | -d)
       mapfile -t COMPREPLY < <(compgen -d -- "$word")
       return ;;
@@ -23,5 +27,5 @@ _gst_openai ()
 }
 complete -F _gst_openai gst-openai-burn-1.0 gst-openai-captions-1.0 \
   gst-openai-check-1.0 \
-  gst-openai-dub-1.0 gst-openai-server-1.0 gst-openai-transcribe-1.0 \
+  gst-openai-dub-1.0 gst-openai-qc-1.0 gst-openai-server-1.0 gst-openai-transcribe-1.0 \
   gst-openai-voices-1.0

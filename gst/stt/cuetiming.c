@@ -16,8 +16,8 @@
 /* What is shown for less is not seen. */
 #define READABLE (SECOND / 2)
 
-/* A reviewer does not see less than this. */
-#define TOLERANCE (SECOND / 50)
+/* Times in a file have whole milliseconds. */
+#define TOLERANCE MILLISECOND
 
 /* Times of the stream, to whole frames of it. */
 typedef guint64 (*Round) (const SttCueRules *rules, guint64 time);

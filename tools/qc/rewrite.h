@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
+/* A file of subtitles with other times. */
+
+#pragma once
+
+#include "common/subtitles.h"
+
+G_BEGIN_DECLS
+
+/* Writes the file at @from to @to: all of it as it is, but for the times of @old cues, which
+ * become those of @cues, in the same order. FALSE: @error has why. */
+gboolean qc_rewrite (const gchar *from, const gchar *to, GPtrArray *cues,
+    const GstClockTime *old, GError **error);
+
+G_END_DECLS
