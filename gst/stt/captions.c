@@ -7,13 +7,10 @@
 #include <math.h>
 
 #include "element/boundarypads.h"
-#include "i18n.h"
-#include "answertimes.h"
 #include "cuetail.h"
 #include "captionpad.h"
-#include "hallucinations.h"
 #include "text/unicode.h"
-#include "times.h"
+#include "said.h"
 #include "unsyncedpad.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
@@ -27,12 +24,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 /* A caption that has to wait longer than this is late. */
 #define LATE (3 * GST_SECOND)
-
-/* Spoken characters a second, for a file whose answer tells no time at all. */
-#define SPEAKING_RATE 15
-
-/* Seconds; what an answer says of a longer file is not believed. */
-#define LONGEST_FILE 1e6
 
 struct _SttCaptions
 {
@@ -259,21 +250,6 @@ push_due_gap (SttCaptions *self, GstClockTime now)
     push_gap (self, position_or_start (self), target);
 }
 
-static void
-post_late_warning (SttCaptions *self, GstClockTime delay)
-{
-  self->posted_late_warning = TRUE;
-  gst_element_message_full_with_details (self->element, GST_MESSAGE_WARNING,
-      GST_CORE_ERROR, GST_CORE_ERROR_CLOCK,
-      g_strdup_printf (_("A caption comes %.1f s after it was spoken, later "
-          "than this pipeline waits for it: raise latency, or make the "
-          "chunks shorter with max-chunk-duration."),
-                           (gdouble) delay / GST_SECOND),
-          NULL, __FILE__, GST_FUNCTION, __LINE__,
-          gst_structure_new ("openaistt/excessive-delay", "new-observed-max-delay",
-              G_TYPE_UINT, (guint) (delay / GST_MSECOND), NULL));
-}
-
 /* How long after @spoken, running time, the caption was there that begins with it. What
  * came since is time that downstream took. */
 static void
@@ -295,8 +271,10 @@ observe_delay (SttCaptions *self, GstClockTime spoken)
   GST_OBJECT_UNLOCK (self->element);
   g_object_notify (G_OBJECT (self->element), "max-observed-delay");
   if (!self->posted_late_warning && !is_desynchronised (self)
-      && delay > self->timing.budget + self->timing.lateness)
-    post_late_warning (self, delay);
+      && delay > self->timing.budget + self->timing.lateness) {
+    self->posted_late_warning = TRUE;
+    stt_message_post_late (self->element, delay);
+  }
 }
 
 /* Where a caption goes: never before what was sent already. One that is late
@@ -685,64 +663,6 @@ send_transcript_tags (
   g_ptr_array_add (self->texts, g_strdup (said->text));
 }
 
-/* How long the audio was, by its transcript. */
-static GstClockTime
-length_of (const OpenaiTranscript *transcript)
-{
-  gdouble end =
-      isnan (transcript->duration) ? 0 : CLAMP (transcript->duration, 0, LONGEST_FILE);
-
-  for (guint i = 0; i < transcript->segments->len; i++) {
-    const OpenaiSegment *segment = g_ptr_array_index (transcript->segments, i);
-    end = fmax (end, segment->end);
-  }
-  for (guint i = 0; i < transcript->words->len; i++) {
-    const OpenaiWord *word = g_ptr_array_index (transcript->words, i);
-    end = fmax (end, word->end);
-  }
-  if (end <= 0)
-    end = 1 + (gdouble) g_utf8_strlen (transcript->text, -1) / SPEAKING_RATE;
-  return MIN (end, LONGEST_FILE) * GST_SECOND;
-}
-
-static OpenaiTranscript *
-without_hallucinations (SttChunk *chunk, const SttCaptionsStyle *style, gchar **dropped)
-{
-  SttHeard heard = stt_chunk_heard (chunk);
-
-  *dropped = NULL;
-  return style->drop_hallucinations
-      ? stt_hallucinations_drop (chunk->transcript, &heard, dropped)
-      : openai_transcript_ref (chunk->transcript);
-}
-
-/* NULL: not known. */
-static GArray *
-voice_of (SttChunk *chunk, const SttCaptionsStyle *style, const OpenaiTranscript *said)
-{
-  return style->mend_times && !chunk->duration_unknown
-      ? stt_times_voice (said, chunk->heard)
-      : NULL;
-}
-
-/* The chunk has left the queue: it is ours. */
-static void
-repair_times (SttCaptions *self, SttChunk *chunk)
-{
-  OpenaiTranscript *given = chunk->transcript;
-  gdouble told = isnan (given->duration) ? LONGEST_FILE : given->duration;
-
-  chunk->transcript = stt_answer_times_repair (given,
-      chunk->duration_unknown ? CLAMP (told, 0, LONGEST_FILE)
-                              : (gdouble) (chunk->end - chunk->start) / GST_SECOND);
-  if (chunk->transcript != given)
-    GST_INFO_OBJECT (self->element,
-        "chunk at %" GST_TIME_FORMAT ": times of "
-        "the answer were set right",
-        GST_TIME_ARGS (chunk->start));
-  openai_transcript_unref (given);
-}
-
 /* It came when others had gone on: it has no place on the pad any more. */
 static void
 post_overtaken (SttCaptions *self, SttChunk *chunk, const OpenaiTranscript *said,
@@ -773,41 +693,33 @@ GstFlowReturn
 stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
     const SttCaptionsStyle *style, GstClockTime quiet_until, gboolean followed)
 {
-  g_autofree gchar *dropped = NULL;
-  g_autoptr (OpenaiTranscript) said = NULL, timed = NULL;
-  g_autoptr (GArray) voice = NULL;
+  g_auto (SttSaid) said = stt_said_of (chunk, style);
   GstStructure *message;
   GstFlowReturn flow;
 
-  repair_times (self, chunk);
-  said = without_hallucinations (chunk, style, &dropped);
-  voice = voice_of (chunk, style, said);
-  timed = voice ? stt_times_mend (said, voice) : openai_transcript_ref (said);
   self->result_time = MAX (self->result_time, chunk->result_time);
-  if (chunk->duration_unknown)
-    chunk->end = MAX (chunk->end, chunk->start + length_of (chunk->transcript));
   GST_DEBUG_OBJECT (self->element,
       "chunk at %" GST_TIME_FORMAT ": captions "
       "to %" GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %ld "
       "characters said, %ld dropped as hallucinations",
       GST_TIME_ARGS (chunk->start), GST_TIME_ARGS (chunk->end),
-      GST_TIME_ARGS (stt_message_latency (chunk)), g_utf8_strlen (said->text, -1),
-      dropped ? g_utf8_strlen (dropped, -1) : 0);
+      GST_TIME_ARGS (stt_message_latency (chunk)), g_utf8_strlen (said.text->text, -1),
+      said.dropped ? g_utf8_strlen (said.dropped, -1) : 0);
   message = stt_message_new_transcript (
-      segment_of (self, chunk), chunk, said, timed, dropped, style->model);
+      segment_of (self, chunk), chunk, said.text, said.timed, said.dropped, style->model);
   if (chunk->overtaken) {
-    post_overtaken (self, chunk, said, message);
+    post_overtaken (self, chunk, said.text, message);
     return GST_FLOW_OK;
   }
   post (self, message);
-  if (*said->text != '\0')
-    send_transcript_tags (self, said, style);
+  if (*said.text->text != '\0')
+    send_transcript_tags (self, said.text, style);
   if (!stt_caption_pad_is_linked (self->pad)) {
     stt_cue_tail_clear (&self->tail);
     push_gap (self, chunk->start, chunk->end);
     return GST_FLOW_OK;
   }
-  flow = push_result (self, chunk, timed, voice, style, quiet_until, followed);
+  flow = push_result (self, chunk, said.timed, said.voice, style, quiet_until, followed);
   stt_caption_pad_push_event (self->pad,
       gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
           gst_structure_new_empty ("rstranscribe/final-transcript")));

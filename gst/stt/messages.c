@@ -452,3 +452,17 @@ stt_message_post_too_long (GstElement *element)
 
   gst_openai_post_error (element, error);
 }
+
+void
+stt_message_post_late (GstElement *element, GstClockTime delay)
+{
+  gst_element_message_full_with_details (element, GST_MESSAGE_WARNING, GST_CORE_ERROR,
+      GST_CORE_ERROR_CLOCK,
+      g_strdup_printf (_("A caption comes %.1f s after it was spoken, later "
+          "than this pipeline waits for it: raise latency, or make the "
+          "chunks shorter with max-chunk-duration."),
+                           (gdouble) delay / GST_SECOND),
+          NULL, __FILE__, GST_FUNCTION, __LINE__,
+          gst_structure_new ("openaistt/excessive-delay", "new-observed-max-delay",
+              G_TYPE_UINT, (guint) (delay / GST_MSECOND), NULL));
+}

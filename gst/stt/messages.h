@@ -50,6 +50,9 @@ GstStructure *stt_message_new_stats (
 void stt_message_post_status (
     SttStatus status, const gchar *text, const GError *error, gpointer owner);
 
+/* The warning of a caption that comes @delay after it was spoken, too late. */
+void stt_message_post_late (GstElement *element, GstClockTime delay);
+
 /* The error of a file that is longer than it may be. */
 void stt_message_post_too_long (GstElement *element);
 

@@ -9,8 +9,7 @@
 #include "client/realtimesocket.h"
 #include "client/retry.h"
 #include "i18n.h"
-#include "realtimesession.h"
-#include "requestparams.h"
+#include "realtimequeue.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
@@ -25,50 +24,6 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 /* A delay that is too long where there is another server. */
 #define LEAST_SWITCH (2 * G_TIME_SPAN_SECOND)
-
-typedef struct _SttRealtimeTransport SttRealtimeTransport;
-
-/* Reference-counted: the owner and every call to the I/O thread hold one. */
-struct _SttRealtimeTransport
-{
-  SttTransport transport;
-
-  /* immutable */
-  SttEndpoint *endpoint;
-  GstElement *element;  /* of the endpoint */
-  OpenaiClient *client; /* of the endpoint */
-  SttRequestParams *params;
-  SttRealtimeSessionLimits limits;
-  GstClockTime max_backlog; /* of audio that is not with a server */
-  guint max_retries;
-  guint max_outage; /* milliseconds */
-  SttTransportEvents events;
-  gpointer owner;
-  GDestroyNotify release;
-
-  GMutex lock;
-  GCond cond;
-  /* protected by lock; nothing is called under it but what hands over */
-  GQueue queue;          /* SttRealtimeItem, in stream order, until resolved */
-  SttRealtimeItem *open; /* the one that is being spoken */
-  gboolean grow;
-  gboolean drop;
-  gboolean flushing;
-  gboolean wanted; /* a session, whether there is anything to say or not */
-  gboolean woken;  /* on_work() will run */
-  guint leaving;   /* calls of on_drop_sessions() to come: what is in the queue is for
-                    * the sessions after it */
-  gsize unsent;    /* bytes that were appended since */
-
-  /* I/O thread only */
-  SttRealtimeSession *session; /* that takes items, or NULL */
-  SttRealtimeSession *next;    /* that will take its place, or NULL */
-  GPtrArray *old;              /* that wait for results only */
-  OpenaiDeadline *timer;       /* for a new session, or for its pace */
-  gint64 retry_at;             /* monotonic; 0: at once */
-  guint failures;              /* sessions that ended since the last result */
-  gboolean outage;             /* was told */
-};
 
 static void
 realtime_transport_clear (gpointer data)
@@ -96,16 +51,6 @@ invoke (SttRealtimeTransport *self, GSourceFunc func)
       realtime_transport_unref);
 }
 
-#define log_item(self, item, format, ...)                                                \
-  GST_DEBUG_OBJECT ((self)->element, "chunk at %" GST_TIME_FORMAT ": " format,           \
-      GST_TIME_ARGS ((item)->chunk->start), ##__VA_ARGS__)
-
-static GstClockTime
-duration_of (gsize bytes)
-{
-  return gst_util_uint64_scale (bytes / sizeof (gint16), GST_SECOND, STT_REALTIME_RATE);
-}
-
 static void
 fill_config (SttRealtimeTransport *self, OpenaiRealtimeConfig *config)
 {
@@ -113,115 +58,6 @@ fill_config (SttRealtimeTransport *self, OpenaiRealtimeConfig *config)
 
   stt_request_params_fill (self->params, NULL, NULL, &config->params);
   stt_settings_fill_session (&settings, config);
-}
-
-/* --- the queue -------------------------------------------------------------- */
-
-/* Takes @item out of the queue. Called with the lock held. FALSE: it had left. */
-static gboolean
-remove_item (SttRealtimeTransport *self, SttRealtimeItem *item)
-{
-  if (item->resolved)
-    return FALSE;
-  item->resolved = TRUE;
-  g_queue_remove (&self->queue, item);
-  g_cond_broadcast (&self->cond);
-  return TRUE;
-}
-
-static void
-resolve (SttRealtimeTransport *self, SttRealtimeItem *item, OpenaiTranscript *transcript,
-    const GError *error)
-{
-  gboolean wanted;
-
-  g_mutex_lock (&self->lock);
-  wanted = remove_item (self, item);
-  g_mutex_unlock (&self->lock);
-  if (!wanted)
-    return;
-  log_item (self, item, "%s after %" G_GINT64_FORMAT " ms, sent %u times",
-      transcript  ? "result"
-          : error ? error->message
-                  : "dropped",
-      item->asked ? (g_get_monotonic_time () - item->asked) / G_TIME_SPAN_MILLISECOND : 0,
-      item->attempts);
-  self->events.result (item->chunk,
-      &(SttResult) { transcript, error, stt_realtime_item_id (item), item->attempts,
-          openai_client_host (self->client), item->config.params.model },
-      self->owner);
-  stt_realtime_item_unref (item);
-}
-
-/* What is whole and waits to be sent. Called with the lock held. */
-static SttRealtimeItem *
-oldest_waiting (SttRealtimeTransport *self, gsize *bytes)
-{
-  SttRealtimeItem *oldest = NULL;
-
-  *bytes = 0;
-  for (GList *l = self->queue.tail; l; l = l->prev) {
-    SttRealtimeItem *item = l->data;
-
-    if (!item->finished || item->committed)
-      continue;
-    *bytes += item->samples->len;
-    oldest = item;
-  }
-  return oldest;
-}
-
-/* Called with the lock held. */
-static void
-drop_oldest (SttRealtimeTransport *self)
-{
-  gsize waiting;
-  SttRealtimeItem *oldest;
-
-  while ((oldest = oldest_waiting (self, &waiting))
-      && duration_of (waiting) > self->max_backlog) {
-    log_item (self, oldest,
-        "dropped: %" GST_TIME_FORMAT " of speech wait, "
-        "more than max-backlog",
-        GST_TIME_ARGS (duration_of (waiting)));
-    remove_item (self, oldest);
-    self->events.result (oldest->chunk, &(SttResult) { NULL }, self->owner);
-    stt_realtime_item_unref (oldest);
-  }
-}
-
-/* Called with the lock held. FALSE: flushing. */
-static gboolean
-make_room (SttRealtimeTransport *self)
-{
-  gsize waiting;
-
-  if (self->drop) {
-    drop_oldest (self);
-    return !self->flushing;
-  }
-  while (!self->flushing && oldest_waiting (self, &waiting)
-      && duration_of (waiting) > self->max_backlog)
-    g_cond_wait (&self->cond, &self->lock);
-  return !self->flushing;
-}
-
-/* The next one that has audio for a session. A new reference, or NULL. */
-static SttRealtimeItem *
-next_item (SttRealtimeTransport *self)
-{
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  for (GList *l = self->leaving ? NULL : self->queue.head; l; l = l->next) {
-    SttRealtimeItem *item = l->data;
-
-    if (!item->session
-        && (item->finished
-            || (self->grow
-                && (item->samples->len >= STT_REALTIME_PIECE || item->paused))))
-      return stt_realtime_item_ref (item);
-  }
-  return NULL;
 }
 
 /* --- sessions --------------------------------------------------------------- */
@@ -248,7 +84,7 @@ on_partial (SttRealtimeSession *session, SttRealtimeItem *item, const gchar *tex
     const gchar *delta, gboolean replaced, gpointer data)
 {
   SttRealtimeTransport *self = data;
-  GstClockTime sent = duration_of (item->sent);
+  GstClockTime sent = stt_realtime_duration (item->sent);
   SttPartial partial = {
     .kind = replaced ? STT_HYPOTHESIS_REPLACED : STT_HYPOTHESIS_APPENDED,
     .text = text,
@@ -281,7 +117,7 @@ on_result (SttRealtimeSession *session, SttRealtimeItem *item,
   SttRealtimeTransport *self = data;
 
   note_answer (self);
-  resolve (self, item, transcript, error);
+  stt_realtime_queue_resolve (self, item, transcript, error);
   end_old (self, session);
   work (self);
 }
@@ -359,7 +195,7 @@ fail_all (SttRealtimeTransport *self, const GError *error)
     g_queue_push_tail (&all, stt_realtime_item_ref (l->data));
   g_mutex_unlock (&self->lock);
   while ((item = g_queue_pop_head (&all))) {
-    resolve (self, item, NULL, error);
+    stt_realtime_queue_resolve (self, item, NULL, error);
     stt_realtime_item_unref (item);
   }
   self->failures = 0;
@@ -430,7 +266,7 @@ give_up (SttRealtimeTransport *self, SttRealtimeItem *item, const GError *error)
         _("The server did not end the "
             "text of a chunk of speech: it is what came of it so far"),
             NULL, self->owner);
-  resolve (self, item, transcript, transcript ? NULL : error);
+  stt_realtime_queue_resolve (self, item, transcript, transcript ? NULL : error);
   return TRUE;
 }
 
@@ -445,7 +281,7 @@ send_again (SttRealtimeTransport *self, SttRealtimeSession *session, const GErro
 
     if (give_up (self, item, error))
       continue;
-    log_item (self, item, "is sent again");
+    stt_realtime_log (self, item, "is sent again");
     self->events.repeated (item->sent / sizeof (gint16), self->owner);
     g_mutex_lock (&self->lock);
     item->committed = FALSE;
@@ -525,9 +361,9 @@ open_item (SttRealtimeTransport *self)
 
   if (item || !stt_realtime_session_may_begin (self->session))
     return item;
-  next = next_item (self);
+  next = stt_realtime_queue_next (self);
   if (next) {
-    log_item (self, next, "goes out");
+    stt_realtime_log (self, next, "goes out");
     stt_realtime_session_begin (self->session, next);
   }
   return next ? stt_realtime_session_open_item (self->session) : NULL;
@@ -677,7 +513,7 @@ realtime_transport_begin (SttTransport *transport, SttChunk *chunk)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttRealtimeItem *item;
 
-  if (!make_room (self))
+  if (!stt_realtime_queue_make_room (self))
     return FALSE;
   item = item_new (self, chunk);
   self->open = stt_realtime_item_ref (item);
@@ -761,19 +597,6 @@ realtime_transport_max_chunk (SttTransport *transport)
   return 0;
 }
 
-/* Called with the lock held. */
-static void
-forget_all (SttRealtimeTransport *self)
-{
-  SttRealtimeItem *item;
-
-  while ((item = g_queue_pop_head (&self->queue))) {
-    log_item (self, item, "dropped: a flush or the end");
-    item->resolved = TRUE;
-    stt_realtime_item_unref (item);
-  }
-}
-
 static void
 realtime_transport_set_flushing (SttTransport *transport, gboolean flushing)
 {
@@ -783,7 +606,7 @@ realtime_transport_set_flushing (SttTransport *transport, gboolean flushing)
   self->flushing = flushing;
   g_cond_broadcast (&self->cond);
   if (flushing) {
-    forget_all (self);
+    stt_realtime_queue_clear (self);
     self->wanted = FALSE;
     self->leaving++;
     invoke (self, on_drop_sessions);
