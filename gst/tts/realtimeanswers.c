@@ -11,6 +11,7 @@
 /* So often the server may say that it takes no more now. */
 #define MAX_LIMITED 20
 
+/* What was told of a response that is over, or was given up, is of none. */
 static TtsRealtimeCall *
 find_call (TtsRealtimeSession *session, const gchar *response, const gchar *name)
 {
@@ -21,13 +22,13 @@ find_call (TtsRealtimeSession *session, const gchar *response, const gchar *name
 
     if (call->session != session)
       continue;
-    if (name ? g_str_equal (call->name, name)
+    if (name ? g_strcmp0 (call->name, name) == 0
              : response && g_strcmp0 (call->response, response) == 0)
       return call;
     if (!unknown && (!call->response || !response))
       unknown = call;
   }
-  return name ? NULL : unknown;
+  return name || (response && session->tells_ids) ? NULL : unknown;
 }
 
 static void
@@ -41,15 +42,18 @@ on_created (TtsRealtimeSession *session, const OpenaiRealtimeEvent *event)
 static void
 on_response_created (TtsRealtimeSession *session, const OpenaiRealtimeEvent *event)
 {
-  TtsRealtimeCall *call =
-      find_call (session, NULL, openai_realtime_response_call (event));
+  const gchar *id = openai_realtime_response_id (event);
+  const gchar *name = openai_realtime_response_call (event);
+  TtsRealtimeCall *call = find_call (session, NULL, name);
 
-  if (!call)
-    return;
-  g_free (call->response);
-  call->response = g_strdup (openai_realtime_response_id (event));
-  if (!tts_realtime_call_is_wanted (call))
-    tts_realtime_call_cancel (call);
+  session->tells_ids |= id != NULL;
+  if (call) {
+    g_free (call->response);
+    call->response = g_strdup (id);
+  }
+  /* Of an attempt that was given up before its response was known, too. */
+  if (call ? !tts_realtime_call_is_wanted (call) : name != NULL)
+    tts_realtime_cancel (session, id);
 }
 
 static void

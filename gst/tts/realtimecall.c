@@ -136,9 +136,9 @@ tts_realtime_call_can_begin_again (TtsRealtimeCall *call)
 }
 
 void
-tts_realtime_call_cancel (TtsRealtimeCall *call)
+tts_realtime_cancel (TtsRealtimeSession *session, const gchar *response)
 {
-  g_autofree gchar *text = openai_realtime_speech_cancel (call->response);
+  g_autofree gchar *text = openai_realtime_speech_cancel (response);
 
-  openai_websocket_send (call->session->socket, text);
+  openai_websocket_send (session->socket, text);
 }

@@ -32,6 +32,7 @@ struct _TtsRealtime
   gint64 not_before;    /* monotonic: no response is asked for */
   guint retries;        /* of sessions that did not come about */
   guint updates;
+  guint asks;
   gchar *prepared; /* a session with this model is wanted soon */
 
   gint calls_begun; /* atomic */
@@ -48,7 +49,8 @@ struct _TtsRealtimeSession
   const OpenaiDialect *dialect; /* NULL: not known yet, nothing can be said */
   gchar *config;                /* what it was told last */
   OpenaiDeadline *renewal;
-  gboolean retires; /* it takes no more calls */
+  gboolean retires;   /* it takes no more calls */
+  gboolean tells_ids; /* of responses: no event is of another than it says */
 };
 
 /* Reference-counted: the caller, the transport, and what is invoked. */
@@ -59,7 +61,6 @@ struct _TtsRealtimeCall
   /* immutable */
   TtsRealtime *self;
   OpenaiSpeechParams params;
-  gchar *name; /* in events */
   TtsCallFuncs funcs;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -67,6 +68,7 @@ struct _TtsRealtimeCall
   gint freed; /* atomic */
 
   /* I/O thread only */
+  gchar *name;                 /* in events, of the newest attempt */
   TtsRealtimeSession *session; /* where it was asked for; NULL: nowhere yet */
   gchar *response;             /* its id there, NULL: not known yet */
   GString *transcript;
@@ -100,7 +102,7 @@ TtsCallInfo tts_realtime_call_info (TtsRealtimeCall *call);
 void tts_realtime_call_set_limit (TtsRealtimeCall *call, guint milliseconds);
 
 /* The server is told to be silent. */
-void tts_realtime_call_cancel (TtsRealtimeCall *call);
+void tts_realtime_cancel (TtsRealtimeSession *session, const gchar *response);
 
 /* What it was told is forgotten: it waits to be asked for. */
 void tts_realtime_call_requeue (TtsRealtimeCall *call);

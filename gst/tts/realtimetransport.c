@@ -142,7 +142,7 @@ on_limit (gpointer data)
   TtsRealtime *self = g_atomic_rc_box_acquire (call->self);
 
   if (call->response)
-    tts_realtime_call_cancel (call);
+    tts_realtime_cancel (call->session, call->response);
   if (!call->has_audio && tts_realtime_call_can_begin_again (call))
     tts_realtime_call_requeue (call);
   else
@@ -162,6 +162,8 @@ ask (TtsRealtimeSession *session, TtsRealtimeCall *call)
   call->session = session;
   call->attempts++;
   call->asked = g_get_monotonic_time ();
+  g_free (call->name);
+  call->name = g_strdup_printf ("say-%u", ++session->self->asks);
   tts_realtime_call_set_limit (call, session->self->limits.answer);
   text = openai_realtime_speech_create (session->dialect, &call->params, call->name);
   openai_websocket_send (session->socket, text);
@@ -221,7 +223,7 @@ drop_call (gpointer data)
     return G_SOURCE_REMOVE;
   tts_realtime_call_set_limit (call, 0);
   if (call->session && call->response)
-    tts_realtime_call_cancel (call);
+    tts_realtime_cancel (call->session, call->response);
   if (!call->session)
     tts_realtime_call_end (call);
   return G_SOURCE_REMOVE;
@@ -255,7 +257,6 @@ say (TtsTransport *transport, const OpenaiSpeechParams *params, const TtsCallFun
   call->parent.number = g_atomic_int_add (&self->calls_begun, 1) + 1;
   call->self = g_atomic_rc_box_acquire (self);
   openai_speech_params_copy (params, &call->params);
-  call->name = g_strdup_printf ("say-%u", call->parent.number);
   call->funcs = *funcs;
   call->user_data = user_data;
   call->destroy = destroy;

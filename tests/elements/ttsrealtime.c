@@ -463,6 +463,24 @@ GST_START_TEST (test_silence)
 
 GST_END_TEST;
 
+/* An answer that begins when it was given up is not taken for the next one: the server
+ * is told to be silent. */
+GST_START_TEST (test_late)
+{
+  const TestSpeech late = { .is_late = TRUE };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0 };
+
+  test_speaker_add (speaker, &late);
+  read_aloud (&reading, speaker, "text=\"The end.\" timeout=1000");
+  fail_unless (reading.outcome->eos && reading.outcome->n_warnings == 0);
+  fail_unless_equals_string (reading.words, "The end. ");
+  fail_unless_equals_int (test_speaker_n_asked (speaker), 2);
+  fail_unless_equals_int (test_speaker_n_cancelled (speaker), 1);
+}
+
+GST_END_TEST;
+
 /* No response is asked for while the server says that there is none. */
 GST_START_TEST (test_limits)
 {
@@ -500,6 +518,7 @@ ttsrealtime_suite (void)
   tcase_add_test (tc, test_limits);
   tcase_add_loop_test (tc, test_beta, 0, 2);
   tcase_add_test (tc, test_silence);
+  tcase_add_test (tc, test_late);
   return suite;
 }
 

@@ -36,6 +36,8 @@ struct _TestSpeaker
   gint64 last_asked;
   guint8 silence; /* of G.711; 0: samples */
   gboolean is_beta;
+  gchar *late; /* the name of what is late, and its id */
+  guint late_id;
 };
 
 /* One way to send what is heard. */
@@ -126,6 +128,14 @@ send_done (TestSession *session, guint id, const TestSpeech *speech, const gchar
       id, status, details, output);
 }
 
+static void
+send_audio (TestSpeaker *self, TestSession *session, guint id, const gchar *audio)
+{
+  test_session_printf (session,
+      "{\"type\":\"%s.delta\",\"response_id\":\"resp_%u\",\"delta\":\"%s\"}",
+      prefix_of (self), id, audio);
+}
+
 /* FALSE: the response is not done, or there is no session any more. */
 static gboolean
 speak (TestSpeaker *self, TestSession *session, guint id, const TestSpeech *speech,
@@ -140,9 +150,7 @@ speak (TestSpeaker *self, TestSession *session, guint id, const TestSpeech *spee
       send_transcript (self, session, id, "delta", "delta", delta);
     if (i == 0)
       self->first_audio = g_get_monotonic_time ();
-    test_session_printf (session,
-        "{\"type\":\"%s.delta\",\"response_id\":\"resp_%u\",\"delta\":\"%s\"}",
-        prefix_of (self), id, audio);
+    send_audio (self, session, id, audio);
     if (half) {
       test_session_drop (session);
       return FALSE;
@@ -184,6 +192,26 @@ note_format (TestSpeaker *self, JsonObject *response)
 }
 
 static void
+send_created (TestSession *session, guint id, const gchar *call)
+{
+  test_session_printf (session,
+      "{\"type\":\"response.created\",\"response\":{\"id\":"
+      "\"resp_%u\",\"metadata\":{\"call\":\"%s\"}}}",
+      id, call);
+}
+
+/* The beginning of what was asked for long ago. */
+static void
+send_late (TestSpeaker *self, TestSession *session)
+{
+  g_autofree gchar *call = g_steal_pointer (&self->late);
+  g_autofree gchar *audio = audio_of (self, "late", FALSE);
+
+  send_created (session, self->late_id, call);
+  send_audio (self, session, self->late_id, audio);
+}
+
+static void
 send_limits (TestSession *session, gdouble seconds)
 {
   gchar text[G_ASCII_DTOSTR_BUF_SIZE];
@@ -214,10 +242,14 @@ respond (TestSpeaker *self, TestSession *session, JsonObject *response)
   note_format (self, response);
   if (how->limits > 0)
     send_limits (session, how->limits);
-  test_session_printf (session,
-      "{\"type\":\"response.created\",\"response\":{\"id\":"
-      "\"resp_%u\",\"metadata\":{\"call\":\"%s\"}}}",
-      id, call);
+  if (how->is_late) {
+    self->late = g_strdup (call);
+    self->late_id = id;
+    return;
+  }
+  if (self->late)
+    send_late (self, session);
+  send_created (session, id, call);
   if (!how->code && !speak (self, session, id, how, words))
     return;
   if (how->transcript <= TEST_TRANSCRIPT_LATE && !how->code)
@@ -306,6 +338,7 @@ test_speaker_free (TestSpeaker *self)
   g_mutex_clear (&self->lock);
   g_free (self->update);
   g_free (self->create);
+  g_free (self->late);
   g_free (self);
 }
 

@@ -30,6 +30,7 @@ typedef struct
   guint drops_in_word;      /* the connection is cut in the middle of it, 1 … */
   guint expires_after_word; /* the session ends so, 1 … */
   guint stops_after_word;   /* nothing more until response.cancel, 1 … */
+  gboolean is_late;         /* nothing before the next is asked for, then it begins */
   gdouble limits;           /* no more responses are allowed for so long, seconds */
 } TestSpeech;
 
