@@ -2,11 +2,13 @@
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* streams WAV N SECONDS TAIL: so many live pipelines in one process. Prints the
  * CPU seconds a second of them took, and what is resident and allocated; where partial
- * text tells when it was sent, microseconds from there to its message. */
+ * text tells when it was sent, microseconds from there to its message, and to the sink
+ * when words are captions. */
 
 #include <stdio.h>
 #include <string.h>
 
+#include "server/realtime.h"
 #include "talksrc.h"
 
 /* RTP packets are as long. */
@@ -16,22 +18,23 @@
 #define WARM_UP_SECONDS 13
 
 static GMutex delays_lock;
-static GArray *delays; /* gint64 */
+static GArray *delays, *pad_delays; /* gint64 */
 
 /* Of the time that @text ends with. */
 static void
 note_delay (GArray *array, const gchar *text)
 {
   const gchar *end = text + strlen (text), *word;
-  gint64 now = g_get_monotonic_time (), delay;
+  gint64 now = g_get_monotonic_time (), told, delay;
 
   while (end > text && end[-1] == ' ')
     end--;
   for (word = end; word > text && g_ascii_isdigit (word[-1]); word--)
     ;
-  delay = now - g_ascii_strtoll (word, NULL, 10);
-  if (end - word < 6 || delay < 0 || delay > G_USEC_PER_SEC * 60)
+  if (end - word != 7)
     return;
+  told = g_ascii_strtoll (word, NULL, 10);
+  delay = (now + TEST_REALTIME_TIMES - told) % TEST_REALTIME_TIMES;
   g_mutex_lock (&delays_lock);
   g_array_append_val (array, delay);
   g_mutex_unlock (&delays_lock);
@@ -49,6 +52,20 @@ on_message (GstBus *bus, GstMessage *message, gpointer data)
         delays, gst_structure_get_string (gst_message_get_structure (message), "text"));
   gst_message_unref (message);
   return GST_BUS_DROP;
+}
+
+static GstPadProbeReturn
+on_caption (GstPad *pad, GstPadProbeInfo *info, gpointer data)
+{
+  GstMapInfo map;
+
+  if (gst_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), &map, GST_MAP_READ)) {
+    g_autofree gchar *text = g_strndup ((const gchar *) map.data, map.size);
+
+    note_delay (pad_delays, text);
+    gst_buffer_unmap (GST_PAD_PROBE_INFO_BUFFER (info), &map);
+  }
+  return GST_PAD_PROBE_OK;
 }
 
 static int
@@ -79,6 +96,23 @@ watch (GstElement *pipeline)
 }
 
 static void
+watch_sink (const GValue *item, gpointer data)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (g_value_get_object (item), "sink");
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_caption, NULL, NULL);
+}
+
+static void
+watch_sinks (GstElement *pipeline)
+{
+  g_autoptr (GstIterator) sinks =
+      gst_bin_iterate_all_by_element_factory_name (GST_BIN (pipeline), "fakesink");
+
+  gst_iterator_foreach (sinks, watch_sink, NULL);
+}
+
+static void
 print_memory (const gchar *when)
 {
   printf ("resident-%s %" G_GUINT64_FORMAT "\n", when, resident_size ());
@@ -95,6 +129,7 @@ start_all (Talk *talk, guint n, const gchar *tail)
     talk->first_frame = frames * i / n;
     g_ptr_array_add (pipelines, talk_pipeline (talk, tail));
     watch (g_ptr_array_index (pipelines, i));
+    watch_sinks (g_ptr_array_index (pipelines, i));
   }
   for (guint i = 0; i < n; i++)
     gst_element_set_state (g_ptr_array_index (pipelines, i), GST_STATE_PLAYING);
@@ -128,6 +163,7 @@ measure (Talk *talk, guint n, guint seconds, const gchar *tail)
   g_usleep (WARM_UP_SECONDS * G_USEC_PER_SEC);
   g_mutex_lock (&delays_lock);
   g_array_set_size (delays, 0);
+  g_array_set_size (pad_delays, 0);
   g_mutex_unlock (&delays_lock);
   cpu = cpu_seconds ();
   began = g_get_monotonic_time ();
@@ -137,6 +173,7 @@ measure (Talk *talk, guint n, guint seconds, const gchar *tail)
   print_memory ("after");
   g_mutex_lock (&delays_lock);
   print_delays ("delta", delays);
+  print_delays ("pad", pad_delays);
   g_mutex_unlock (&delays_lock);
   for (guint i = 0; i < n; i++)
     failed |= has_failed (g_ptr_array_index (pipelines, i));
@@ -153,6 +190,7 @@ main (int argc, char **argv)
 
   gst_init (&argc, &argv);
   delays = g_array_new (FALSE, FALSE, sizeof (gint64));
+  pad_delays = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (argc != 5 || !talk_load (&talk, argv[1]))
     return 2;
   talk.buffer_frames = talk.rate / BUFFERS_PER_SECOND;

@@ -122,7 +122,8 @@ tell_delta (TestRealtime *self, TestSession *session, Ear *ear)
 {
   g_autofree gchar *item = name_item (self, ear, "item");
   g_autofree gchar *delta = self->script.tells_time
-      ? g_strdup_printf ("%" G_GINT64_FORMAT " ", g_get_monotonic_time ())
+      ? g_strdup_printf (
+            "%07" G_GINT64_FORMAT " ", g_get_monotonic_time () % TEST_REALTIME_TIMES)
       : g_strdup ("a ");
 
   g_string_append (ear->told, delta);
@@ -221,8 +222,10 @@ end_item (TestRealtime *self, TestSession *session, Ear *ear)
   ear->n_items++;
   if (ear->held->len >= self->script.hold_results)
     send_results (self, session, ear);
-  if (count_down (self, &self->script.close_sessions))
+  if (!ear->is_cut && count_down (self, &self->script.close_sessions)) {
+    ear->is_cut = TRUE;
     end_session (self, session);
+  }
 }
 
 static void

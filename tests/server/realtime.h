@@ -19,6 +19,9 @@ typedef enum
   TEST_DIALECT_LOCALAI,
 } TestDialect;
 
+/* Ten seconds: longer words are more than can be said. */
+#define TEST_REALTIME_TIMES 10000000
+
 /* All that is 0 is not done. */
 typedef struct
 {
@@ -29,7 +32,7 @@ typedef struct
   gboolean renames_items;    /* results name another item than their commit */
   gboolean tells_early;      /* "a " comes for each piece of audio */
   gboolean tells_time;       /* it comes for each third one, and is the monotonic
-                                 * time in microseconds */
+                                 * time in microseconds, modulo TEST_REALTIME_TIMES */
   gboolean is_cumulative;    /* with all that came before it */
   guint cuts_every;          /* bytes, after which an item ends by itself, as with
                                  * turn detection */
