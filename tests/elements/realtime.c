@@ -850,35 +850,59 @@ reach_state (Run *run, guint state, GByteArray *talk, guint64 *sample)
 
 #define N_STATES 5
 
+/* What was on the pad is gone. */
+static void
+seek (GstHarness *harness, guint milliseconds)
+{
+  GstBuffer *buffer;
+
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
+  push_segment (harness, milliseconds, 0);
+  while ((buffer = gst_harness_try_pull (harness)))
+    gst_buffer_unref (buffer);
+}
+
 static void
 flush (GstHarness *harness)
 {
-  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
-  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
-  push_segment (harness, 0, 0);
+  seek (harness, 0);
 }
 
-/* It works again afterwards, and what was before is gone. */
-GST_START_TEST (test_flush)
+/* It works again afterwards, from there, and what was before is gone. */
+static void
+check_seek (guint state, guint milliseconds)
 {
   g_autoptr (GByteArray) talk = make_short_talk (1);
   g_autofree gchar *expected = words_of (talk);
+  g_auto (Run) run = { 0 };
+  g_autoptr (GstBuffer) caption = NULL;
+  guint64 sample = 0;
 
-  for (guint state = 0; state < N_STATES; state++) {
-    g_auto (Run) run = { 0 };
-    guint64 sample = 0;
+  run_begin (&run, &(TestRealtimeScript) { .mute_items = state == 4 },
+      SHORT "stream-upload=true timeout=0", TRUE);
+  reach_state (&run, state, talk, &sample);
+  seek (run.harness, milliseconds);
+  run_listen (&run);
+  g_string_truncate (run.words, 0);
+  push_talk (run.harness, talk, milliseconds * RATE / 1000);
+  run_end (&run);
+  fail_unless_equals_string (run.words->str, expected);
+  fail_unless_equals_int (run.n_errors, 0);
+  caption = gst_harness_try_pull (run.harness);
+  fail_unless (caption != NULL && GST_BUFFER_PTS (caption) >= milliseconds * GST_MSECOND);
+}
 
-    run_begin (&run, &(TestRealtimeScript) { .mute_items = state == 4 },
-        SHORT "stream-upload=true timeout=0", TRUE);
-    reach_state (&run, state, talk, &sample);
-    flush (run.harness);
-    run_listen (&run);
-    g_string_truncate (run.words, 0);
-    push_talk (run.harness, talk, 0);
-    run_end (&run);
-    fail_unless_equals_string (run.words->str, expected);
-    fail_unless_equals_int (run.n_errors, 0);
-  }
+GST_START_TEST (test_flush)
+{
+  check_seek (__i__, 0);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_seek)
+{
+  check_seek (__i__, 60000);
 }
 
 GST_END_TEST;
@@ -1074,7 +1098,8 @@ realtime_suite (void)
   tcase_add_test (tc, test_outage);
   tcase_add_test (tc, test_max_outage);
   tcase_add_test (tc, test_speed);
-  tcase_add_test (tc, test_flush);
+  tcase_add_loop_test (tc, test_flush, 0, N_STATES);
+  tcase_add_loop_test (tc, test_seek, 0, N_STATES);
   tcase_add_test (tc, test_stop);
   tcase_add_test (tc, test_late_thread);
   tcase_add_test (tc, test_races);
