@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "server/realtime.h"
+#include "schema.h"
 #include "support.h"
 
 #define OK "application/json", "{\"text\":\"first\"}"
@@ -88,6 +89,7 @@ take_message (Run *run, GstMessage *message)
 
   switch (GST_MESSAGE_TYPE (message)) {
     case GST_MESSAGE_ELEMENT:
+      assert_fits_schema (structure);
       if (gst_structure_has_name (structure, "openaistt/transcript"))
         take_result (run, structure);
       run->n_failed += gst_structure_has_name (structure, "openaistt/failed");

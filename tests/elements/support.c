@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "schema.h"
+
 /* Threads of pools stay until the process ends: the leak checker falls over
  * one that ends while it looks. */
 __attribute__ ((constructor)) static void
@@ -140,6 +142,7 @@ take_message (Outcome *outcome, GstMessage *message)
       gst_message_parse_warning_details (message, &details);
       break;
     case GST_MESSAGE_ELEMENT:
+      assert_fits_schema (gst_message_get_structure (message));
       g_ptr_array_add (
           outcome->elements, gst_structure_copy (gst_message_get_structure (message)));
       break;
@@ -345,6 +348,8 @@ wait_for_message (GstBus *bus, const gchar *name)
     g_autoptr (GstMessage) message =
         gst_bus_timed_pop_filtered (bus, GST_SECOND, GST_MESSAGE_ELEMENT);
 
+    if (message)
+      assert_fits_schema (gst_message_get_structure (message));
     if (message && gst_message_has_name (message, name))
       return gst_structure_copy (gst_message_get_structure (message));
   }

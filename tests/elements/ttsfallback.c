@@ -3,6 +3,7 @@
 /* openaitts with several servers: a sentence that the first cannot say is said by the
  * next, in its place, and the first is taken back. */
 
+#include "schema.h"
 #include "speech.h"
 
 /* Bytes of an answer: half a second of 24 kHz. */
@@ -71,6 +72,8 @@ take_message (Run *run, GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
 
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
+    assert_fits_schema (gst_message_get_structure (message));
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT
       && gst_message_has_name (message, "openaitts/speech-end"))
     take_end (run, gst_message_get_structure (message));

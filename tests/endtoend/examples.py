@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 import threading
+import time
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -178,7 +180,7 @@ def program(name, *arguments, code=0):
     return done.stdout, done.stderr
 
 
-PROGRAMS = ("burn", "captions", "dub", "server", "transcribe")
+PROGRAMS = ("burn", "captions", "check", "dub", "server", "transcribe")
 
 
 @test
@@ -242,6 +244,42 @@ def no_microphone_is_one_line():
     assert listed.stdout == "There is no microphone\n", listed.stdout
     output, errors = program("captions", code=1)
     assert not output and re.fullmatch("There is no microphone: [^\n]*\n", errors), errors
+
+
+def scraped(address):
+    """What Prometheus reads: the name with its labels, and the value."""
+    with urllib.request.urlopen(address + "metrics", timeout=run.LIMIT) as answer:
+        assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4"), answer.headers
+        lines = answer.read().decode().splitlines()
+    kinds = {line.split()[2]: line.split()[3] for line in lines if line.startswith("# TYPE")}
+    values = {}
+    for line in lines:
+        if not line.startswith("#"):
+            name, value = re.fullmatch(r"([a-z_]+(?:\{.*\})?) ([-+.\de]+)", line).groups()
+            assert re.sub(r"(_bucket|_sum|_count)?(\{.*)?$", "", name) in kinds, line
+            values[name.replace("gst_openai_captions_", "")] = float(value)
+    return values
+
+
+@test
+def captions_tell_prometheus():
+    """Delays, failures, backlog and money; nothing of it without --metrics."""
+    tool = Path(os.environ["BUILD"]) / "tools/gst-openai-captions-1.0"
+    with subprocess.Popen(
+            [tool, "--metrics", "--price=0.006", "--port=0", "filesrc", f"location={talk()}", "!",
+             "wavparse"], stdout=subprocess.PIPE, text=True) as captions:
+        address = captions.stdout.readline().split()[-1]
+        values = scraped(address)
+        until = time.monotonic() + run.LIMIT
+        while values['audio_seconds_total{state="uploaded"}'] == 0 or values["backlog_seconds"] > 0:
+            assert time.monotonic() < until, values
+            values = scraped(address)
+        captions.terminate()
+    answers = sum(value for name, value in values.items() if name.startswith("answers_total{"))
+    assert answers >= 1 and values['delay_seconds_count{stage="answer"}'] == answers, values
+    assert values['failures_total{reason="failed"}'] == values["problems_total"] == 0, values
+    sent = values['audio_seconds_total{state="uploaded"}'] + values['audio_seconds_total{state="repeated"}']
+    assert abs(values["cost_dollars_total"] - sent / 60 * 0.006) < 1e-6, values
 
 
 @test

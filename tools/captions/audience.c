@@ -37,6 +37,8 @@ struct _Audience
   gchar *state;   /* the last one; NULL: none */
   guint64 number;
   guint keepalive;
+  gchar *(*metrics) (gpointer user_data);
+  gpointer metrics_data;
 };
 
 static void
@@ -212,6 +214,27 @@ audience_free (Audience *audience)
   g_queue_clear_full (&audience->passing, (GDestroyNotify) kept_free);
   g_queue_clear_full (&audience->history, (GDestroyNotify) kept_free);
   g_free (audience);
+}
+
+static void
+on_metrics (SoupServer *server, SoupServerMessage *message, const char *path,
+    GHashTable *query, gpointer user_data)
+{
+  Audience *audience = user_data;
+  gchar *text = audience->metrics (audience->metrics_data);
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "text/plain; version=0.0.4; charset=utf-8",
+      SOUP_MEMORY_TAKE, text, strlen (text));
+}
+
+void
+audience_serve_metrics (
+    Audience *audience, gchar *(*text) (gpointer user_data), gpointer user_data)
+{
+  audience->metrics = text;
+  audience->metrics_data = user_data;
+  soup_server_add_handler (audience->server, "/metrics", on_metrics, audience, NULL);
 }
 
 gchar *

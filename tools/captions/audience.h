@@ -16,6 +16,10 @@ typedef struct _Audience Audience;
 Audience *audience_new (const gchar *host, guint port, GError **error);
 void audience_free (Audience *audience);
 
+/* What stands at /metrics; free what @text returns. NULL: nothing. */
+void audience_serve_metrics (
+    Audience *audience, gchar *(*text) (gpointer user_data), gpointer user_data);
+
 gchar *audience_address (Audience *audience);
 
 guint audience_port (Audience *audience);

@@ -12,6 +12,7 @@
 #include "audience.h"
 #include "common/program.h"
 #include "i18n.h"
+#include "metrics.h"
 #include "source.h"
 #include "terminal.h"
 
@@ -24,6 +25,7 @@
 typedef struct
 {
   Audience *audience; /* NULL: the terminal */
+  Metrics *metrics;   /* NULL: none are asked for */
   GMainLoop *loop;
   GHashTable *partials; /* guint64 start → text */
   gboolean translates;  /* into English */
@@ -34,7 +36,8 @@ typedef struct
 static gint port = -1;
 static gchar *host, *base_url, *model, *language, *microphone;
 static gchar **source, **settings;
-static gboolean share, in_terminal, list_microphones;
+static gboolean share, in_terminal, list_microphones, with_metrics;
+static gdouble price;
 
 static const GOptionEntry entries[] = {
   { "terminal", 't', 0, G_OPTION_ARG_NONE, &in_terminal,
@@ -53,6 +56,11 @@ static const GOptionEntry entries[] = {
       N_ ("Number or part of the name of a microphone (default: the system's)"), "NAME" },
   { "microphones", 0, 0, G_OPTION_ARG_NONE, &list_microphones,
       N_ ("List the microphones, and end"), NULL },
+  { "metrics", 0, 0, G_OPTION_ARG_NONE, &with_metrics,
+      N_ ("Tell Prometheus delays, failures, backlog and money, at /metrics of the page"),
+      NULL },
+  { "price", 0, 0, G_OPTION_ARG_DOUBLE, &price,
+      N_ ("Dollars for a minute of audio, for --metrics"), "PRICE" },
   { "base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
       N_ ("Address of the server (default: $OPENAI_BASE_URL)"), "URL" },
   { "set", 's', 0, G_OPTION_ARG_STRING_ARRAY, &settings,
@@ -214,6 +222,8 @@ on_element_message (Show *show, const GstStructure *structure)
 
   if (!partial && !failed && !gst_structure_has_name (structure, "openaistt/transcript"))
     return;
+  if (show->metrics)
+    metrics_count (show->metrics, structure);
   if (!show->audience) {
     terminal_show (structure);
     return;
@@ -276,6 +286,8 @@ on_problem (Show *show, GstMessage *message)
     return;
   terminal_clear ();
   program_print_error ("%s", text);
+  if (show->metrics && is_of_the_server (message))
+    metrics_count_problem (show->metrics);
   if (error)
     tell_failure (show, text);
   else if (is_of_the_server (message))
@@ -420,6 +432,21 @@ print_addresses (Audience *audience)
   fflush (stdout);
 }
 
+static gchar *
+on_metrics (gpointer metrics)
+{
+  return metrics_text (metrics);
+}
+
+static void
+begin_metrics (Show *show, GstElement *pipeline)
+{
+  g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "stt");
+
+  show->metrics = metrics_new (stt, price);
+  audience_serve_metrics (show->audience, on_metrics, show->metrics);
+}
+
 static gboolean
 play (Show *show, GstElement *pipeline)
 {
@@ -446,6 +473,7 @@ run (GError **error)
   g_autoptr (GHashTable) partials =
       g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   Show show = { .loop = loop, .partials = partials };
+  gboolean played;
 
   if (!pipeline || !set_all (&show, pipeline, error))
     return FALSE;
@@ -457,8 +485,12 @@ run (GError **error)
       return FALSE;
     print_addresses (audience);
     show.audience = audience;
+    if (with_metrics)
+      begin_metrics (&show, pipeline);
   }
-  return play (&show, pipeline);
+  played = play (&show, pipeline);
+  g_clear_pointer (&show.metrics, metrics_free);
+  return played;
 }
 
 static int

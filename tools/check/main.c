@@ -168,17 +168,17 @@ print_lines (const Check *check)
   g_autofree gchar *key =
       key_file ? g_strdup_printf (" api-key-file=%s", key_file) : g_strdup ("");
 
-  printf ("\n%s\n", _("To try it:"));
+  g_print ("\n%s\n", _("To try it:"));
   if (check->transcribes)
-    printf ("  gst-launch-1.0 -m autoaudiosrc ! openaistt base-url=%s%s model=%s\n",
+    g_print ("  gst-launch-1.0 -m autoaudiosrc ! openaistt base-url=%s%s model=%s\n",
         check->base_url, key, check->model);
   if (check->dialect)
-    printf ("  gst-launch-1.0 -m autoaudiosrc ! openaistt base-url=%s%s model=%s "
-            "transport=realtime\n",
+    g_print ("  gst-launch-1.0 -m autoaudiosrc ! openaistt base-url=%s%s model=%s "
+             "transport=realtime\n",
         check->base_url, key, check->model);
   if (check->speaks)
-    printf ("  gst-launch-1.0 openaitts text=Hello. base-url=%s%s model=%s voice=%s "
-            "! audioconvert ! audioresample ! autoaudiosink\n",
+    g_print ("  gst-launch-1.0 openaitts text=Hello. base-url=%s%s model=%s voice=%s "
+             "! audioconvert ! audioresample ! autoaudiosink\n",
         check->base_url, key, check->speech_model, check->voice);
 }
 
