@@ -51,7 +51,8 @@ static const OpenaiDialect dialects[] = {
       .update = "session.update",
       .confirms = TRUE,
       .rate = 16000,
-      .renames_items = TRUE },
+      .renames_items = TRUE,
+      .commits_only = TRUE },
   [VLLM] = { .name = "vllm",
       .update = "session.update",
       .takes_model_only = TRUE,
@@ -368,21 +369,24 @@ transcription_object (const OpenaiRealtimeConfig *config, gboolean plain)
 }
 
 static JsonNode *
-turn_detection_node (const OpenaiRealtimeConfig *config)
+turn_detection_node (const OpenaiDialect *dialect, const OpenaiRealtimeConfig *config)
 {
-  JsonNode *node =
-      config->turn_detection ? json_from_string (config->turn_detection, NULL) : NULL;
+  JsonNode *node = config->turn_detection && !dialect->commits_only
+      ? json_from_string (config->turn_detection, NULL)
+      : NULL;
 
   return node ? node : json_node_new (JSON_NODE_NULL);
 }
 
 /* Of the beta: all in one object. */
 static void
-add_flat (JsonObject *session, const OpenaiRealtimeConfig *config, gboolean plain)
+add_flat (JsonObject *session, const OpenaiDialect *dialect,
+    const OpenaiRealtimeConfig *config, gboolean plain)
 {
   json_object_set_object_member (
       session, "input_audio_transcription", transcription_object (config, plain));
-  json_object_set_member (session, "turn_detection", turn_detection_node (config));
+  json_object_set_member (
+      session, "turn_detection", turn_detection_node (dialect, config));
   if (config->noise_reduction && !plain) {
     JsonObject *reduction = json_object_new ();
 
@@ -406,7 +410,7 @@ add_nested (JsonObject *session, const OpenaiDialect *dialect,
   json_object_set_object_member (input, "format", format);
   json_object_set_object_member (
       input, "transcription", transcription_object (config, plain));
-  json_object_set_member (input, "turn_detection", turn_detection_node (config));
+  json_object_set_member (input, "turn_detection", turn_detection_node (dialect, config));
   if (config->noise_reduction && !plain) {
     JsonObject *reduction = json_object_new ();
 
@@ -424,7 +428,7 @@ session_object (
   JsonObject *session = json_object_new ();
 
   if (dialect->is_flat)
-    add_flat (session, config, plain);
+    add_flat (session, dialect, config, plain);
   else
     add_nested (session, dialect, config, plain);
   if (config->params.logprobs && !plain)

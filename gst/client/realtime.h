@@ -21,6 +21,7 @@ typedef struct
   gboolean opens_items;   /* an item begins with a commit, ends with a final one,
                                  * and there is one at a time, without an id */
   gboolean renames_items; /* a result has another id than its commit */
+  gboolean commits_only;  /* with turn detection it refuses commits */
 } OpenaiDialect;
 
 /* What is spoken before the first event came. */

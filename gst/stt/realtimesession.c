@@ -23,6 +23,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 /* What openai_client_refuses() remembers. */
 #define SETTINGS "the settings of a session"
+#define TURNS "commits beside turn detection"
 
 typedef enum
 {
@@ -411,6 +412,17 @@ become_ready (SttRealtimeSession *self)
 }
 
 static void
+tell_unfit (SttRealtimeSession *self)
+{
+  if (self->dialect->commits_only && self->first->turn_detection
+      && openai_client_refused (self->client, TURNS))
+    self->funcs.fallback (self,
+        _("The server takes no commits while it detects turns: turn-detection is left "
+          "out"),
+            self->user_data);
+}
+
+static void
 handle_created (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
 {
   if (self->state != STATE_CONNECTING)
@@ -418,6 +430,7 @@ handle_created (SttRealtimeSession *self, const OpenaiRealtimeEvent *event)
   self->state = STATE_CONFIGURING;
   self->dialect = event->dialect;
   openai_deadline_set (self->age, openai_realtime_renewal_time (event->expires));
+  tell_unfit (self);
   send_config (self, self->first);
   if (!self->dialect->confirms)
     become_ready (self);

@@ -50,6 +50,7 @@ typedef struct
   gchar *item;    /* of the last message about a chunk */
   guint n_failed;
   GString *complaints; /* warnings and errors, a line each */
+  guint n_complaints;
   guint n_errors;
 } Run;
 
@@ -100,6 +101,7 @@ take_complaint (Run *run, GstMessage *message)
   } else
     gst_message_parse_warning (message, &error, NULL);
   g_string_append_printf (run->complaints, "%s\n", error->message);
+  run->n_complaints++;
 }
 
 /* What was told so far. */
@@ -345,6 +347,29 @@ GST_START_TEST (test_slow_dialects)
 {
   check_slow_dialect (TEST_DIALECT_VLLM, FALSE);
   check_slow_dialect (TEST_DIALECT_LOCALAI, TRUE);
+}
+
+GST_END_TEST;
+
+/* What is committed there is refused while turns are detected, which is told once. */
+GST_START_TEST (test_commits_only)
+{
+  g_autoptr (GByteArray) talk = make_short_talk (3);
+  g_auto (Run) run = { 0 };
+  g_autofree gchar *update = NULL;
+
+  hear (&run,
+      &(TestRealtimeScript) { .dialect = TEST_DIALECT_LOCALAI,
+          .renames_items = TRUE,
+          .close_sessions = 1,
+          .close_code = 1001 },
+      SHORT "turn-detection=server-vad", talk);
+  fail_unless_equals_int (count_words (run.words->str), 3);
+  fail_unless (strstr (run.complaints->str, "turn-detection is left out") != NULL, "%s",
+      run.complaints->str);
+  fail_unless_equals_int (run.n_complaints, 1);
+  update = test_realtime_update (run.server, 0);
+  fail_unless (strstr (update, "\"turn_detection\":null") != NULL, "%s", update);
 }
 
 GST_END_TEST;
@@ -1075,6 +1100,7 @@ realtime_suite (void)
   tcase_add_test (tc, test_settings_change);
   tcase_add_test (tc, test_dialects);
   tcase_add_test (tc, test_slow_dialects);
+  tcase_add_test (tc, test_commits_only);
   tcase_add_test (tc, test_results);
   tcase_add_test (tc, test_empty_result);
   tcase_add_test (tc, test_failed_result);
