@@ -111,8 +111,8 @@ told_language (const SttUpload *upload, const OpenaiTranscript *transcript)
   return told;
 }
 
-static gdouble
-seconds_of_speech (const SttUpload *upload)
+gdouble
+stt_upload_seconds (const SttUpload *upload)
 {
   gdouble voiced = upload->finished ? stt_chunk_heard (upload->chunk).voiced : NAN;
 
@@ -130,7 +130,7 @@ find_language (SttUpload *upload, const gchar **language)
 
   *language = known.held;
   if (!self->waits_for_language || known.held
-      || seconds_of_speech (upload) >= STT_LANGUAGE_LONG_SPEECH
+      || stt_upload_seconds (upload) >= STT_LANGUAGE_LONG_SPEECH
       || !told_language (upload, upload->transcript))
     return TRUE;
   for (guint n = 0; l && n < STT_LANGUAGE_ANSWERS; l = l->next, n++) {
@@ -139,7 +139,7 @@ find_language (SttUpload *upload, const gchar **language)
     if (!later->answered)
       return FALSE;
     stt_language_learn (&known, told_language (later, later->transcript),
-        seconds_of_speech (later),
+        stt_upload_seconds (later),
         later->transcript ? stt_language_logprob (later->transcript) : NAN);
     *language = known.held;
     if (known.held || later->last || n + 1 == STT_LANGUAGE_ANSWERS)
@@ -176,7 +176,7 @@ choose_answer (SttUpload *upload)
 
   if (!failed
       && !stt_language_found_is_right (
-          upload->found, upload->transcript, seconds_of_speech (upload)))
+          upload->found, upload->transcript, stt_upload_seconds (upload)))
     return;
   stt_upload_log (upload, "the first answer is %s",
       failed ? "the only one" : "better than that in the language that is held");
@@ -197,7 +197,7 @@ learn_language (SttUpload *upload)
   /* It is one more answer for what is held, if the first one was not right. */
   if (upload->found)
     told = upload->language;
-  if (stt_language_learn (&self->language, told, seconds_of_speech (upload),
+  if (stt_language_learn (&self->language, told, stt_upload_seconds (upload),
           upload->transcript ? stt_language_logprob (upload->transcript) : NAN))
     GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": language %s",
         GST_TIME_ARGS (upload->chunk->start),
@@ -219,6 +219,8 @@ resolve (SttUpload *upload)
   if (!find_language (upload, &language))
     return FALSE;
   told = told_language (upload, upload->transcript);
+  if (told && !language && self->question)
+    return FALSE;
   if (told && language && !upload->language && !upload->is_file && upload->finished
       && g_strcmp0 (told, language) != 0) {
     ask_again (upload, language);

@@ -241,6 +241,7 @@ http_transport_commit (SttTransport *transport)
   openai_transcription_finish (upload->transcription);
   upload->finished = TRUE;
   self->open = NULL;
+  stt_uploads_ask_for_language (upload);
   resolved = !g_queue_find (&self->all, upload);
   stt_uploads_start_some (self);
   g_mutex_unlock (&self->lock);
@@ -280,6 +281,7 @@ cancel_all (SttHttpTransport *self)
       openai_transcription_free (upload->transcription);
   }
   self->in_flight = 0;
+  stt_uploads_forget_language_question (self);
   while (self->languages->len <= self->next_number)
     g_array_append_val (self->languages, self->language);
 }
@@ -368,6 +370,7 @@ stt_http_transport_new (SttEndpoint *endpoint, const SttTransportEvents *events,
   /* Each request carries what was learnt from the one before. */
   self->max_requests = settings.track_speakers ? 1 : settings.max_requests;
   self->ahead = MAX (self->max_requests, STT_LANGUAGE_ANSWERS);
+  self->beginning = g_byte_array_new ();
   self->languages = g_array_new (FALSE, TRUE, sizeof (SttLanguage));
   g_array_set_size (self->languages, 1);
   self->max_backlog = settings.max_backlog * GST_MSECOND;
@@ -375,6 +378,7 @@ stt_http_transport_new (SttEndpoint *endpoint, const SttTransportEvents *events,
   self->limits.max_answer = OPENAI_JSON_MAX_BYTES;
   self->limits.outage_timeout = settings.max_outage;
   self->limits.wait_on = TRUE;
+  self->latency = settings.latency;
   self->events = *events;
   self->owner = owner;
   self->release = release;

@@ -64,6 +64,7 @@ struct _SttHttpTransport
   guint max_requests;
   GstClockTime max_backlog; /* of audio that waits to be sent */
   OpenaiLimits limits;
+  guint latency; /* ms that captions of a live stream wait for an answer */
   SttTransportEvents events;
   gpointer owner;
   GDestroyNotify release;
@@ -93,7 +94,10 @@ struct _SttHttpTransport
   gboolean waits_for_language; /* the first ones for those that follow */
   guint ahead;
   SttLanguage language;
-  GArray *languages; /* SttLanguage, after the upload of each number */
+  GByteArray *beginning;         /* live: what was said, until the language of it is */
+  gdouble beginning_voice;       /* asked for or known; seconds of speech in it */
+  OpenaiTranscription *question; /* that asks, or NULL: some answers wait for it */
+  GArray *languages;             /* SttLanguage, after the upload of each number */
 };
 
 #define stt_upload_log(upload, format, ...)                                              \
@@ -132,7 +136,19 @@ gboolean stt_uploads_make_room (SttHttpTransport *self);
 void stt_upload_on_done (OpenaiTranscription *transcription, OpenaiTranscript *transcript,
     const GError *error, gpointer user_data);
 
+/* Seconds of speech in it. */
+gdouble stt_upload_seconds (const SttUpload *upload);
+
 /* Reports the results of those that wait for nothing. With the lock held. */
 void stt_uploads_resolve_some (SttHttpTransport *self);
+
+/* --- httplanguage.c: with the lock held --- */
+
+/* The speech of @upload has ended: asks which language all so far is in, once that is
+ * long enough and while it is not known otherwise. */
+void stt_uploads_ask_for_language (SttUpload *upload);
+
+/* Nothing waits for that any more, or asks. */
+void stt_uploads_forget_language_question (SttHttpTransport *self);
 
 G_END_DECLS

@@ -61,6 +61,17 @@ stt_language_learn (
   return TRUE;
 }
 
+gboolean
+stt_language_trust (SttLanguage *self, const gchar *told)
+{
+  const gchar *language = g_intern_string (told);
+
+  if (!language || language == self->held)
+    return FALSE;
+  hold (self, language);
+  return TRUE;
+}
+
 const gchar *
 stt_language_to_ask (const SttLanguage *self, guint64 number)
 {

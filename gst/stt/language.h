@@ -27,6 +27,9 @@ typedef struct
 gboolean stt_language_learn (
     SttLanguage *self, const gchar *told, gdouble seconds, gdouble logprob);
 
+/* The same of speech long enough for no doubt. */
+gboolean stt_language_trust (SttLanguage *self, const gchar *told);
+
 /* The mean of all that is said, or NAN. */
 gdouble stt_language_logprob (const OpenaiTranscript *answer);
 

@@ -10,7 +10,7 @@
 #define LINE "model=whisper-1 upload-format=wav max-requests=1 granularity=chunk "
 
 /* An answer in @language; NULL: that tells none. */
-static void
+static TestAnswer *
 add_answer (TestServer *server, const gchar *language, const gchar *text, gdouble logprob)
 {
   g_autofree gchar *told =
@@ -20,7 +20,14 @@ add_answer (TestServer *server, const gchar *language, const gchar *text, gdoubl
       "{\"start\":0.2,\"end\":2.7,\"text\":\"%s\",\"avg_logprob\":%.1f}]}",
       told, text, text, logprob);
 
-  test_server_answer_with (server, 200, "application/json", json);
+  return test_server_answer_with (server, 200, "application/json", json);
+}
+
+/* For the request that asks for the language alone: it wants no times of words. */
+static void
+for_beginning (TestAnswer *answer)
+{
+  test_answer_for_field (answer, "timestamp_granularities[]", "segment");
 }
 
 /* "es - - es": the language of each request from @first on, "-" where it has none. */
@@ -132,6 +139,41 @@ GST_START_TEST (test_first_slip_is_asked_again)
   add_answer (server, "es", "uno dos", -0.3);
   check_stream (server, FALSE, "min-chunk-duration=0 max-chunk-duration=3500", 3,
       "- - - es", "uno dos\ndos\ntres\n");
+}
+
+GST_END_TEST;
+
+/* Each chunk of a live stream is short: its beginning is asked for in one piece, and
+ * the chunk that makes it long enough waits for that. */
+GST_START_TEST (test_beginning_tells_language)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+
+  add_answer (server, "it", "uno", -0.9);
+  add_answer (server, "pl", "dwa", -0.9);
+  add_answer (server, "es", "tres", -0.9);
+  for_beginning (add_answer (server, "es", "uno dos tres cuatro", -0.9));
+  add_answer (server, "hi", "char", -0.9);
+  add_answer (server, "es", "cuatro", -0.3);
+  check_stream (server, TRUE, "timestamp-granularities=word", 5, "- - - - - es es",
+      "uno\ndwa\ntres\ncuatro\ncuatro\n");
+}
+
+GST_END_TEST;
+
+/* A server that does not answer that keeps no caption back. */
+GST_START_TEST (test_beginning_is_not_told)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+
+  add_answer (server, "it", "uno", -0.9);
+  add_answer (server, "pl", "dwa", -0.9);
+  add_answer (server, "es", "tres", -0.9);
+  for_beginning (test_server_answer_with (server, 500, "application/json", "{}"));
+  add_answer (server, "hi", "char", -0.9);
+  add_answer (server, "fr", "cinq", -0.9);
+  check_stream (server, TRUE, "timestamp-granularities=word", 5, "- - - - - -",
+      "uno\ndwa\ntres\nchar\ncinq\n");
 }
 
 GST_END_TEST;
@@ -252,6 +294,8 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_held_in_file);
   tcase_add_test (tcase, test_slip_is_asked_again);
   tcase_add_test (tcase, test_first_slip_is_asked_again);
+  tcase_add_test (tcase, test_beginning_tells_language);
+  tcase_add_test (tcase, test_beginning_is_not_told);
   tcase_add_test (tcase, test_other_language_is_followed);
   tcase_add_test (tcase, test_nothing_told_nothing_held);
   tcase_add_test (tcase, test_context_of_file);

@@ -21,8 +21,8 @@ RATE = 16000
 LIVE_BLOCK = RATE // 50
 FILE_BLOCK = RATE // 10
 # A fast live source waits while more than this is not answered: the element
-# would take it for a server that is too slow.
-MOST_PENDING = 8 * RATE
+# would take it for a server that is too slow. Longer than any chunk.
+MOST_PENDING = 20 * RATE
 # Until what was asked has come to the server, in seconds.
 STEP_WAIT = 0.1
 
