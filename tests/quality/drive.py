@@ -20,9 +20,9 @@ from gi.repository import Gst  # noqa: E402
 RATE = 16000
 LIVE_BLOCK = RATE // 50
 FILE_BLOCK = RATE // 10
-# A fast live source waits while more than this is not answered: the element
-# would take it for a server that is too slow. Longer than any chunk.
-MOST_PENDING = 20 * RATE
+# A fast live source waits while more than this is not answered and the server has
+# something to answer: the element would take it for a server that is too slow.
+MOST_PENDING = 8 * RATE
 # Until what was asked has come to the server, in seconds.
 STEP_WAIT = 0.1
 
@@ -112,17 +112,22 @@ class Drive:
             self.wait_for_answers()
             return
         while self.args.live and not self.ended:
-            if self.stt.get_property("stats").get_value("pending") <= MOST_PENDING:
+            if (self.stt.get_property("stats").get_value("pending") <= MOST_PENDING
+                    or not self.count_asked()):
                 return
             self.read_messages(5 * Gst.MSECOND)
+
+    def count_asked(self):
+        """Whole requests that are not answered."""
+        with urllib.request.urlopen(os.environ["OPENAI_BASE_URL"] + "/pending") as answer:
+            return int(answer.read())
 
     def wait_for_answers(self):
         """As if the server took no time: all that was asked is answered."""
         pending = 1
         while pending and not self.ended:
             time.sleep(STEP_WAIT)
-            with urllib.request.urlopen(os.environ["OPENAI_BASE_URL"] + "/pending") as answer:
-                pending = int(answer.read())
+            pending = self.count_asked()
         self.read_messages(5 * Gst.MSECOND)
 
     def run(self):

@@ -32,16 +32,16 @@ class Handler(whisper.Handler):
             self.send(200, "application/json", answer.read().decode())
 
     def post(self, path):
+        body = self.read_body()
         with self.server.lock:
             self.server.pending += 1
         try:
-            self.pass_on(path)
+            self.pass_on(path, body)
         finally:
             with self.server.lock:
                 self.server.pending -= 1
 
-    def pass_on(self, path):
-        body = self.read_body()
+    def pass_on(self, path, body):
         form = whisper.Form(self.headers.get("Content-Type", ""), body)
         key = make_key(path, self.server.identity, form)
         status, kind, text, cached = self.server.ask(
