@@ -355,6 +355,7 @@ check_output (Talker *self, JsonObject *about, JsonObject *output, const gchar *
   JsonObject *format = member_object (output, "format");
   const gchar *type = member_string (format, "type");
   const gchar *name = member_string (output, "voice");
+  const gchar *custom = member_string (member_object (output, "voice"), "id");
   g_autofree gchar *message = NULL, *known = NULL;
 
   if (type && !g_str_equal (type, "audio/pcm")) {
@@ -367,8 +368,8 @@ check_output (Talker *self, JsonObject *about, JsonObject *output, const gchar *
   if (!member_object (output, "voice") && speech_voice (*voice))
     return TRUE;
   known = speech_voice_names ();
-  message = g_strdup_printf (
-      "Invalid voice: '%.100s'. Supported voices are: %s.", *voice, known);
+  message = g_strdup_printf ("Invalid voice: '%.100s'. Supported voices are: %s.",
+      custom ? custom : *voice, known);
   send_error (self, "invalid_value", message, "audio.output.voice", about);
   return FALSE;
 }
