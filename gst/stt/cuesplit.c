@@ -15,7 +15,7 @@
 #define CAPTION 20
 #define LINE_SHARE 0.6
 #define THIRD_LINE 30 /* each line beyond two */
-#define UNEVEN 0.8    /* a column */
+#define UNEVEN 0.4    /* a column */
 #define TOP_LONGER 4
 #define ONE_WORD_LINE 30
 #define LONGEST_PAUSE 0.5 /* seconds */
