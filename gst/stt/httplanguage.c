@@ -75,7 +75,8 @@ static void
 ask (SttHttpTransport *self)
 {
   static const OpenaiTranscriptionFuncs funcs = { .done = on_done };
-  g_autoptr (GBytes) samples = g_byte_array_free_to_bytes (g_steal_pointer (&self->beginning));
+  g_autoptr (GBytes) samples =
+      g_byte_array_free_to_bytes (g_steal_pointer (&self->beginning));
   OpenaiTranscriptionParams params = { 0 };
   OpenaiLimits limits = make_limits (self);
   Question *question = g_new0 (Question, 1);

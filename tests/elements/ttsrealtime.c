@@ -215,12 +215,14 @@ static const struct
   TestSpeech speeches[2];
   guint n_asked;
   const gchar *code; /* of the error; NULL: it is said all the same */
+  gint kind;         /* of it, in GST_RESOURCE_ERROR */
 } failures[] = {
   { { { .status = "failed", .code = "rate_limit_exceeded" } }, 2 },
   { { { .status = "failed", .code = "server_error" } }, 2 },
-  { { { .status = "failed", .code = "invalid_value" } }, 1, "invalid_value" },
+  { { { .status = "failed", .code = "invalid_value" } }, 1, "invalid_value",
+      GST_RESOURCE_ERROR_SETTINGS },
   { { { .says = " ", .status = "incomplete", .reason = "content_filter" } }, 1,
-      "content_filter" },
+      "content_filter", GST_RESOURCE_ERROR_FAILED },
 };
 
 GST_START_TEST (test_failures)
@@ -237,6 +239,30 @@ GST_START_TEST (test_failures)
   if (code)
     fail_unless_equals_string (
         gst_structure_get_string (reading.outcome->details, "error-code"), code);
+  if (code)
+    fail_unless (g_error_matches (
+        reading.outcome->error, GST_RESOURCE_ERROR, failures[__i__].kind));
+}
+
+GST_END_TEST;
+
+/* What is refused is told, and the other texts are said, whichever it is. */
+GST_START_TEST (test_refused_text)
+{
+  const TestSpeech read = { 0 };
+  const TestSpeech refused = {
+    .says = " ", .status = "incomplete", .reason = "content_filter"
+  };
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_auto (Reading) reading = { 0 };
+
+  for (gint i = 0; i < 2; i++)
+    test_speaker_add (speaker, i == __i__ ? &refused : &read);
+  read_aloud (&reading, speaker, "text=\"" LONG " How are you?\"");
+  fail_unless (reading.outcome->eos && !reading.outcome->error);
+  fail_unless_equals_string (reading.words, __i__ == 0 ? "How are you? " : LONG " ");
+  fail_unless_equals_int (reading.outcome->n_warnings, 1);
+  fail_unless_equals_int (outcome_count (reading.outcome, "openaitts/failed"), 1);
 }
 
 GST_END_TEST;
@@ -510,6 +536,7 @@ ttsrealtime_suite (void)
   tcase_add_loop_test (tc, test_departures, 0, 2 * G_N_ELEMENTS (departures));
   tcase_add_loop_test (tc, test_breaks, 0, G_N_ELEMENTS (breaks));
   tcase_add_loop_test (tc, test_failures, 0, G_N_ELEMENTS (failures));
+  tcase_add_loop_test (tc, test_refused_text, 0, 2);
   tcase_add_test (tc, test_most_tokens);
   tcase_add_test (tc, test_interruptions);
   tcase_add_test (tc, test_evening);

@@ -128,8 +128,7 @@ count_usage (Metrics *self, const GstStructure *message)
 static void
 count_transcript (Metrics *self, const GstStructure *message)
 {
-  add_delay (
-      &self->chunk, seconds_of (message, "end") - seconds_of (message, "start"));
+  add_delay (&self->chunk, seconds_of (message, "end") - seconds_of (message, "start"));
   add_delay (&self->answer, seconds_of (message, "latency"));
   count_server (self, message);
   count_usage (self, message);
@@ -164,8 +163,8 @@ metrics_count_problem (Metrics *self)
 static void
 append_head (GString *text, const gchar *name, const gchar *type, const gchar *help)
 {
-  g_string_append_printf (text, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n", name,
-      help, name, type);
+  g_string_append_printf (
+      text, "# HELP " PREFIX "%s %s\n# TYPE " PREFIX "%s %s\n", name, help, name, type);
 }
 
 static void
@@ -179,8 +178,8 @@ append_value (GString *text, const gchar *name, const gchar *labels, gdouble val
 }
 
 static void
-append_one (GString *text, const gchar *name, const gchar *type, const gchar *help,
-    gdouble value)
+append_one (
+    GString *text, const gchar *name, const gchar *type, const gchar *help, gdouble value)
 {
   append_head (text, name, type, help);
   append_value (text, name, NULL, value);
@@ -251,12 +250,10 @@ append_usage (Metrics *self, GString *text)
 {
   append_one (text, "billed_seconds_total", "counter",
       "Audio that the server says it counted", self->billed_seconds);
-  append_head (text, "billed_tokens_total", "counter",
-      "Tokens that the server says it counted");
-  append_value (
-      text, "billed_tokens_total", "direction=\"input\"", self->input_tokens);
-  append_value (
-      text, "billed_tokens_total", "direction=\"output\"", self->output_tokens);
+  append_head (
+      text, "billed_tokens_total", "counter", "Tokens that the server says it counted");
+  append_value (text, "billed_tokens_total", "direction=\"input\"", self->input_tokens);
+  append_value (text, "billed_tokens_total", "direction=\"output\"", self->output_tokens);
 }
 
 static void
@@ -269,10 +266,10 @@ append_failures (Metrics *self, GString *text)
       self->late);
   append_one (text, "corrected_total", "counter",
       "Chunks whose words were shown otherwise before", self->corrected);
-  append_one (text, "attempts_total", "counter", "Requests for chunks, with those that were made again",
-      self->attempts);
-  append_one (text, "problems_total", "counter", "Warnings about the server",
-      self->problems);
+  append_one (text, "attempts_total", "counter",
+      "Requests for chunks, with those that were made again", self->attempts);
+  append_one (
+      text, "problems_total", "counter", "Warnings about the server", self->problems);
 }
 
 gchar *
