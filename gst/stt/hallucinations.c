@@ -272,11 +272,23 @@ collapse_loops (const gchar *text, GString *dropped)
 
 /* --- what cannot have been said --- */
 
-/* Comparisons with NAN are false: what is not told is no reason. */
+static gboolean
+has_letter (const gchar *text)
+{
+  for (const gchar *p = text; *p; p = g_utf8_next_char (p)) {
+    if (g_unichar_isalpha (g_utf8_get_char (p)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Music becomes numbers, "4. 4. 6.". Comparisons with NAN are false: what is not told is
+ * no reason. */
 static gboolean
 is_doubtful (const OpenaiSegment *segment)
 {
-  return (segment->no_speech_prob > NO_SPEECH_PROB && segment->avg_logprob < AVG_LOGPROB)
+  return (segment->avg_logprob < AVG_LOGPROB
+             && (segment->no_speech_prob > NO_SPEECH_PROB || !has_letter (segment->text)))
       || segment->compression_ratio > COMPRESSION_RATIO;
 }
 

@@ -187,6 +187,20 @@ test_segment_too_fast_for_speech (void)
       "電話がつながりません。");
 }
 
+#define DOUBTED(text, logprob)                                                           \
+  "{\"start\":0,\"end\":2,\"text\":\"" text "\",\"no_speech_prob\":0.4,"                 \
+  "\"avg_logprob\":" logprob "}"
+
+static void
+test_doubted_numbers_are_made_up (void)
+{
+  check_segments (DOUBTED ("4.", "-1.2"), "");
+  check_segments (DOUBTED ("4. 4. 6.", "-1.2"), "");
+  check_segments (DOUBTED ("4.", "-0.8"), NULL);
+  check_segments (DOUBTED ("Four.", "-1.2"), NULL);
+  check_segments (DOUBTED ("4 pm.", "-1.2"), NULL);
+}
+
 static void
 test_segments_of_speech_stay (void)
 {
@@ -259,6 +273,8 @@ main (int argc, char **argv)
   g_test_add_func ("/hallucinations/loop-is-said-once", test_loop_is_said_once);
   g_test_add_func (
       "/hallucinations/segment-too-fast-for-speech", test_segment_too_fast_for_speech);
+  g_test_add_func (
+      "/hallucinations/doubted-numbers-are-made-up", test_doubted_numbers_are_made_up);
   g_test_add_func (
       "/hallucinations/segments-of-speech-stay", test_segments_of_speech_stay);
   g_test_add_func ("/hallucinations/made-up-part-may-be-the-larger",
