@@ -300,6 +300,25 @@ openai_realtime_config_clear (OpenaiRealtimeConfig *config)
   g_clear_pointer (&config->turn_detection, g_free);
 }
 
+OpenaiRealtimeConfig *
+openai_realtime_config_copy (const OpenaiRealtimeConfig *config)
+{
+  OpenaiRealtimeConfig *copy = g_new0 (OpenaiRealtimeConfig, 1);
+
+  openai_transcription_params_copy (&config->params, &copy->params);
+  copy->noise_reduction = config->noise_reduction;
+  copy->delay = config->delay;
+  copy->turn_detection = g_strdup (config->turn_detection);
+  return copy;
+}
+
+void
+openai_realtime_config_free (OpenaiRealtimeConfig *config)
+{
+  openai_realtime_config_clear (config);
+  g_free (config);
+}
+
 static gboolean
 wants_model_in_path (OpenaiClient *client)
 {

@@ -92,6 +92,10 @@ typedef struct
 void openai_realtime_config_clear (OpenaiRealtimeConfig *config);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OpenaiRealtimeConfig, openai_realtime_config_clear)
 
+/* Its strings are shared where they are constants. */
+OpenaiRealtimeConfig *openai_realtime_config_copy (const OpenaiRealtimeConfig *config);
+void openai_realtime_config_free (OpenaiRealtimeConfig *config);
+
 /* For openai_websocket_new(). OpenAI refuses a model there, other servers want one:
  * what @client was seen to refuse is done the other way round. */
 gchar *openai_realtime_transcription_path (OpenaiClient *client, const gchar *model);

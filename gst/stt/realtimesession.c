@@ -733,25 +733,6 @@ stt_realtime_session_commit (SttRealtimeSession *self)
 
 /* --- the whole of it -------------------------------------------------------- */
 
-static OpenaiRealtimeConfig *
-config_copy (const OpenaiRealtimeConfig *config)
-{
-  OpenaiRealtimeConfig *copy = g_new0 (OpenaiRealtimeConfig, 1);
-
-  openai_transcription_params_copy (&config->params, &copy->params);
-  copy->noise_reduction = config->noise_reduction;
-  copy->delay = config->delay;
-  copy->turn_detection = g_strdup (config->turn_detection);
-  return copy;
-}
-
-static void
-config_free (OpenaiRealtimeConfig *config)
-{
-  openai_realtime_config_clear (config);
-  g_free (config);
-}
-
 SttRealtimeSession *
 stt_realtime_session_new (OpenaiClient *client, GstElement *element,
     const OpenaiRealtimeConfig *config, const SttRealtimeSessionLimits *limits,
@@ -768,7 +749,7 @@ stt_realtime_session_new (OpenaiClient *client, GstElement *element,
   self->funcs = *funcs;
   self->user_data = user_data;
   self->dialect = openai_dialect_default ();
-  self->first = config_copy (config);
+  self->first = openai_realtime_config_copy (config);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) stt_realtime_item_unref);
   self->done_ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->limit = openai_deadline_new (io, on_limit, self);
@@ -791,7 +772,7 @@ stt_realtime_session_free (SttRealtimeSession *self)
   openai_websocket_free (self->socket);
   openai_deadline_free (self->limit);
   openai_deadline_free (self->age);
-  config_free (self->first);
+  openai_realtime_config_free (self->first);
   g_hash_table_unref (self->done_ids);
   g_clear_pointer (&self->resampler, gst_openai_resampler_free);
   g_clear_error (&self->last_error);
