@@ -396,5 +396,55 @@ def captions_in_a_terminal():
     assert error_rate(" ".join(line[7:] for line in output.splitlines())) < 35
 
 
+def caption_service(refused):
+    """What YouTube and Zoom have in common; these posts are refused as by a busy one."""
+    posts = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+        def answer(self, status, text=b""):
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def do_GET(self):
+            self.answer(200, b"41")
+
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            query = dict(pair.split("=") for pair in self.path.split("?")[1].split("&"))
+            posts.append((int(query["seq"]), body, query))
+            self.answer(503 if len(posts) in refused else 200)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, posts
+
+
+@test
+def captions_are_posted():
+    """Numbers go on from one to the next, and are the same when a post is tried again."""
+    for name, first in [("youtube", 1), ("zoom", 42)]:
+        server, posts = caption_service({1})
+        example("built", "post-captions", "filesrc", f"location={talk()}", "!", "wavparse",
+                MODEL="pocketsphinx", CAPTION_SERVICE=name,
+                CAPTION_URL=f"http://127.0.0.1:{server.server_port}/closedcaption?cid=secret")
+        server.shutdown()
+        numbers = [number for number, _, _ in posts]
+        assert posts[0][:2] == posts[1][:2], posts
+        assert numbers == [first, *range(first, first + len(posts) - 1)], numbers
+        assert all(query["cid"] == "secret" for _, _, query in posts)
+        lines = "".join(body for _, body, _ in posts[1:]).splitlines()
+        if name == "youtube":
+            stamps, lines = lines[::2], lines[1::2]
+            assert stamps == sorted(stamps) and all(
+                re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}", stamp)
+                for stamp in stamps), stamps
+        assert error_rate(" ".join(lines)) < 35, lines
+
+
 if __name__ == "__main__":
     sys.exit(run.main())
