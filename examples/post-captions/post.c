@@ -27,13 +27,13 @@ typedef struct
   SoupSession *session;
   GUri *uri;
   gboolean zoom;
-  gint64 number;       /* of the post that is next, or under way */
-  GString *waiting;    /* what was said and is in no post yet */
-  GString *body;       /* of the post; empty: none */
-  gboolean under_way;  /* its answer is to come */
-  gint64 wait;         /* microseconds before it is tried again; 0: it was not refused */
-  gint64 not_before;   /* monotonic */
-  GDateTime *begun;    /* when running time was 0 */
+  gint64 number;      /* of the post that is next, or under way */
+  GString *waiting;   /* what was said and is in no post yet */
+  GString *body;      /* of the post; empty: none */
+  gboolean under_way; /* its answer is to come */
+  gint64 wait;        /* microseconds before it is tried again; 0: it was not refused */
+  gint64 not_before;  /* monotonic */
+  GDateTime *begun;   /* when running time was 0 */
   gboolean ended;
   int status;
 } Post;
@@ -70,7 +70,8 @@ address (Post *self)
 static void
 wait_longer (Post *self, const gchar *reason)
 {
-  g_printerr ("Post %" G_GINT64_FORMAT ": %s; it is tried again.\n", self->number, reason);
+  g_printerr (
+      "Post %" G_GINT64_FORMAT ": %s; it is tried again.\n", self->number, reason);
   self->wait = CLAMP (2 * self->wait, G_USEC_PER_SEC, LONGEST_WAIT_US);
   self->not_before = g_get_monotonic_time () + self->wait;
 }
@@ -208,8 +209,7 @@ find_number (Post *self)
 static GstElement *
 make_pipeline (char **words, GError **error)
 {
-  g_autofree gchar *source =
-      *words ? g_strjoinv (" ", words) : g_strdup ("autoaudiosrc");
+  g_autofree gchar *source = *words ? g_strjoinv (" ", words) : g_strdup ("autoaudiosrc");
   const gchar *model = g_getenv ("MODEL");
   g_autofree gchar *line = g_strdup_printf (
       "%s ! openaistt%s%s", source, model ? " model=" : "", model ? model : "");

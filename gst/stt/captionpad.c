@@ -20,6 +20,7 @@ struct _SttCaptionPad
   GstPad *pad;
   guint32 eos_seqnum; /* of the EOS that came; under OBJECT_LOCK */
   gboolean eos_posted;
+  gboolean webvtt;    /* nothing but WebVTT is made of the text */
   gboolean escape;    /* pango-markup was negotiated, or text goes into WebVTT as it is */
   gboolean from_zero; /* what leaves has running times: it goes into files only, whose
                        * encoders know no segment */
@@ -57,6 +58,7 @@ negotiate (SttCaptionPad *self)
 
   self->lines = ends == GST_OPENAI_END_BYTES;
   self->escape = goes_into_webvtt (ends);
+  self->webvtt = ends == GST_OPENAI_END_WEBVTT;
   self->from_zero = goes_into_files (ends);
   if (gst_caps_can_intersect (allowed, utf8) && !(self->escape && takes_markup))
     return gst_pad_set_caps (self->pad, utf8);
@@ -249,13 +251,25 @@ stt_caption_pad_push_gap (SttCaptionPad *self, const GstSegment *segment,
       self, gst_event_new_gap (time_out (self, segment, start), duration));
 }
 
+/* <v name>, where that is no text; else nothing. */
+static gchar *
+voice_tag (SttCaptionPad *self, const gchar *voice)
+{
+  g_autofree gchar *name = voice ? openai_markup_escape (voice) : NULL;
+
+  return name && self->webvtt
+      ? g_strdup_printf ("<v %s>", g_strdelimit (name, "\n\r", ' '))
+      : g_strdup ("");
+}
+
 GstFlowReturn
 stt_caption_pad_push_text (SttCaptionPad *self, const GstSegment *segment,
-    const gchar *caption, GstClockTime start, GstClockTime duration)
+    const gchar *caption, const gchar *voice, GstClockTime start, GstClockTime duration)
 {
   g_autofree gchar *escaped =
       self->escape ? openai_markup_escape (caption) : g_strdup (caption);
-  gchar *text = g_strconcat (escaped, self->lines ? "\n" : NULL, NULL);
+  g_autofree gchar *tag = voice_tag (self, voice);
+  gchar *text = g_strconcat (tag, escaped, self->lines ? "\n" : NULL, NULL);
   GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
   GstFlowReturn flow;
 

@@ -41,8 +41,9 @@ void stt_caption_pad_push_tags (SttCaptionPad *self, GstTagList *tags);
 
 void stt_caption_pad_push_gap (SttCaptionPad *self, const GstSegment *segment,
     GstClockTime start, GstClockTime duration);
+/* @voice: who speaks, told where only WebVTT is written; or NULL. */
 GstFlowReturn stt_caption_pad_push_text (SttCaptionPad *self, const GstSegment *segment,
-    const gchar *caption, GstClockTime start, GstClockTime duration);
+    const gchar *caption, const gchar *voice, GstClockTime start, GstClockTime duration);
 
 /* A pipeline forgets the EOS of its sinks when it is paused. Any thread. */
 void stt_caption_pad_resend_eos (SttCaptionPad *self);

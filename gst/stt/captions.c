@@ -359,7 +359,7 @@ push_cue (
   post_findings (self, cue, start, end, rules);
   advance (self, end);
   return stt_caption_pad_push_text (
-      self->pad, &self->segment, cue->text, start, end - start);
+      self->pad, &self->segment, cue->text, cue->voice, start, end - start);
 }
 
 static const gchar *
@@ -384,7 +384,10 @@ cues_options (SttCaptions *self, const SttChunk *chunk, const OpenaiTranscript *
     .rules = stt_cue_rules_new (style->form, written, &style->overrides),
     .language = written,
     .origin = GST_CLOCK_TIME_IS_VALID (origin) ? origin : chunk->start,
-    .speaker_prefix = style->speaker_prefix,
+    .speaker_prefix = style->speaker_prefix          ? style->speaker_prefix
+        : style->speaker_style == STT_SPEAKERS_LABEL ? "[%s] "
+                                                     : NULL,
+    .speaker_style = style->speaker_prefix ? STT_SPEAKERS_NONE : style->speaker_style,
     .last_speaker = self->speaker,
     .speech_start = start - chunk->start,
     .speech_end = end - chunk->start,

@@ -12,6 +12,7 @@
 #include "cuetail.h"
 #include "cuetiming.h"
 #include "cuetokens.h"
+#include "cueturns.h"
 
 void
 stt_cue_free (gpointer data)
@@ -201,8 +202,13 @@ stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
       break;
     default:
       add_captions (cues, tokens, &options, words);
+      if (options.speaker_style == STT_SPEAKERS_DASH)
+        stt_cue_turns_join (cues, &options, options.last ? 1 : 0);
       break;
   }
+  for (guint i = 0; options.speaker_style == STT_SPEAKERS_VOICE && i < cues->len; i++)
+    ((SttCue *) g_ptr_array_index (cues, i))->voice =
+        ((SttCue *) g_ptr_array_index (cues, i))->speaker;
   stt_cue_timing_apply (cues, &options);
   return cues;
 }

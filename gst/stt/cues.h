@@ -30,8 +30,9 @@ typedef enum
 /* Nanoseconds from the start of the chunk. */
 typedef struct
 {
-  gchar *text;    /* not empty; lines joined with LF */
-  gchar *speaker; /* or NULL */
+  gchar *text;        /* not empty; lines joined with LF */
+  gchar *speaker;     /* or NULL */
+  const gchar *voice; /* @speaker where it is told as a voice, else NULL */
   guint64 start;
   guint64 end;          /* > start */
   guint64 reading_time; /* at least */
@@ -52,9 +53,19 @@ typedef enum
   STT_CUES_CHUNK,
 } SttCuesGranularity;
 
+/* How captions tell that another speaks. */
+typedef enum
+{
+  STT_SPEAKERS_NONE,
+  STT_SPEAKERS_DASH,  /* two short turns are one caption, each on a line with a dash */
+  STT_SPEAKERS_LABEL, /* [name] before the first caption of a turn */
+  STT_SPEAKERS_VOICE, /* <v name> in WebVTT */
+} SttSpeakerStyle;
+
 typedef struct
 {
   SttCuesGranularity granularity;
+  SttSpeakerStyle speaker_style;
   SttCueRules rules;
   const gchar *language;       /* ISO 639-1, or NULL */
   guint64 origin;              /* of the chunk in the stream: frames are counted from 0 */

@@ -130,6 +130,12 @@ GST_OPENAI_DEFINE_ENUM (caption_style_get_type, "GstOpenaiSttCaptionStyle",
         "cea-608" },
     { STT_CUE_STYLE_SHORTS, N_ ("Upright video: 2 lines of 24, 25 characters a second"),
         "shorts" })
+GST_OPENAI_DEFINE_ENUM (speaker_style_get_type, "GstOpenaiSttSpeakerStyle",
+    { STT_SPEAKERS_NONE, N_ ("By a caption of its own"), "none" },
+    { STT_SPEAKERS_DASH, N_ ("By dashes: two short turns are one caption"), "dash" },
+    { STT_SPEAKERS_LABEL, N_ ("By [name] before the first caption of a turn"), "label" },
+    { STT_SPEAKERS_VOICE, N_ ("By <v name> in WebVTT, which players do not show"),
+        "voice" })
 GST_OPENAI_DEFINE_ENUM (partial_captions_get_type, "GstOpenaiSttPartialCaptions",
     { STT_PARTIAL_CAPTIONS_NONE, N_ ("None before the result of a chunk"), "none" },
     { STT_PARTIAL_CAPTIONS_STABLE, N_ ("Words that will not change any more"), "stable" })
@@ -338,6 +344,11 @@ static const GstOpenaiSetting rows[] = {
   ROW (frame_rate, "frame-rate", FRACTION, ANY_TIME,
       .blurb = N_ ("Put the times of captions on the frames of a picture of this rate "
                    "(example: 25/1; 0/1: on no frames)")),
+  ROW (speaker_style, "speaker-style", ENUM, ANY_TIME, .type = speaker_style_get_type,
+      .value = STT_SPEAKERS_NONE,
+      .blurb =
+          N_ ("How captions tell that another speaks, where the model tells speakers; "
+              "speaker-prefix wins over it")),
   ROW (speaker_prefix, "speaker-prefix", STRING, ANY_TIME,
       .blurb = N_ ("Put before a caption when somebody else speaks than before; "
                    "%s stands for the speaker (example: \"%s: \"; unset: nothing)")),

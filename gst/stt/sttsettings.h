@@ -132,6 +132,7 @@ typedef struct
   gint min_gap;
   gint max_linger;
   gint frame_rate[2];
+  gint speaker_style;
   gchar *speaker_prefix;
   gboolean drop_hallucinations;
   guint latency;

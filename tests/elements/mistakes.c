@@ -292,6 +292,32 @@ GST_START_TEST (test_players_show_what_was_said)
 
 GST_END_TEST;
 
+/* Who speaks: a voice of WebVTT, where nothing shows it as text. */
+static const struct
+{
+  const gchar *style;
+  const gchar *encoder;
+  const gchar *file; /* a part of it */
+} voices[] = {
+  { "speaker-style=voice", "webvttenc ! filesink location=%s", "\n<v A&amp;B>Hello\n" },
+  { "speaker-style=voice", "srtenc ! filesink location=%s", "\nHello\n" },
+  { "speaker-style=label", "srtenc ! filesink location=%s", "\n[A&B] Hello\n" },
+  { "speaker-style=label speaker-prefix=\">> \"", "srtenc ! filesink location=%s",
+      "\n>> Hello\n" },
+};
+
+GST_START_TEST (test_speaker_style)
+{
+  g_autofree gchar *written = write_file (NOISE, voices[__i__].style,
+      "{\"text\":\"Hello\",\"segments\":[{\"speaker\":\"A&B\",\"start\":0,\"end\":1,"
+      "\"text\":\"Hello\"}]}",
+      voices[__i__].encoder);
+
+  fail_unless (strstr (written, voices[__i__].file), "%s", written);
+}
+
+GST_END_TEST;
+
 /* A recording whose time begins at ten hours: in files of subtitles the first
  * picture is at 0, as players show it. Others know the segment. */
 static const struct
@@ -477,6 +503,7 @@ mistakes_suite (void)
   tcase_add_loop_test (tcase, test_subtitles_without_subparse, 0, G_N_ELEMENTS (scripts));
   tcase_add_loop_test (
       tcase, test_subtitles_begin_at_the_first_picture, 0, G_N_ELEMENTS (begins));
+  tcase_add_loop_test (tcase, test_speaker_style, 0, G_N_ELEMENTS (voices));
   tcase_add_loop_test (
       tcase, test_players_show_what_was_said, 0, G_N_ELEMENTS (encoders));
   tcase_add_loop_test (tcase, test_a_line_for_each_caption, 0, G_N_ELEMENTS (sinks));

@@ -202,6 +202,18 @@ static const struct
       "все знают,/что это очень важно для нас" },
 };
 
+/* Lines between "/", captions between "|". */
+static gchar *
+join_cues (GPtrArray *cues)
+{
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; i < cues->len; i++)
+    g_string_append_printf (
+        out, "%s%s", i ? " | " : "", ((SttCue *) g_ptr_array_index (cues, i))->text);
+  return g_strdelimit (g_string_free (out, FALSE), "\n", '/');
+}
+
 static void
 test_lines (void)
 {
@@ -219,13 +231,60 @@ test_lines (void)
       .duration = 6 * SECOND,
     };
     g_autoptr (GPtrArray) cues = stt_cues_new (said, &options);
-    g_autoptr (GString) out = g_string_new (NULL);
+    g_autofree gchar *text = join_cues (cues);
 
-    for (guint c = 0; c < cues->len; c++)
-      g_string_append_printf (
-          out, "%s%s", c ? " | " : "", ((SttCue *) g_ptr_array_index (cues, c))->text);
-    g_strdelimit (out->str, "\n", '/');
-    g_assert_cmpstr (out->str, ==, lines[i].lines);
+    g_assert_cmpstr (text, ==, lines[i].lines);
+  }
+}
+
+#define SAID(speaker, start, end, text)                                                  \
+  "{\"speaker\":\"" speaker "\",\"start\":" start ",\"end\":" end ",\"text\":\"" text    \
+  "\"}"
+
+/* Two turns are one caption where each is short. */
+static const struct
+{
+  const gchar *language;
+  const gchar *segments;
+  const gchar *captions;
+} turns[] = {
+  { "en", SAID ("A", "1", "1.5", "I can't.") "," SAID ("B", "1.6", "2.2", "You must."),
+      "-I can't./-You must." },
+  { "fr", SAID ("A", "1", "1.5", "Non.") "," SAID ("B", "1.6", "2.2", "Si !"),
+      "- Non./- Si\xe2\x80\xaf!" },
+  { "en",
+      SAID ("A", "1", "1.5", "I can't.") "," SAID (
+          "B", "1.6", "2.2", "You must.") "," SAID ("A", "2.3", "3", "Now."),
+      "-I can't./-You must. | Now." },
+  { "en", SAID ("A", "1", "1.5", "I can't.") "," SAID ("B", "4", "5", "You must."),
+      "I can't. | You must." },
+  { "en", SAID ("A", "1", "1.5", "I can't.") "," SAID ("A", "1.6", "2.2", "You must."),
+      "I can't. You must." },
+  { "en", SAID ("A", "1", "4", "I can't.") "," SAID ("B", "4", "8", "You must."),
+      "I can't. | You must." },
+};
+
+static void
+test_turns (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (turns); i++) {
+    g_autofree gchar *json =
+        g_strdup_printf ("{\"text\":\"x\",\"segments\":[%s]}", turns[i].segments);
+    g_autoptr (OpenaiTranscript) said =
+        openai_transcript_parse ("application/json", json, strlen (json), NULL);
+    SttCuesOptions options = {
+      .granularity = STT_CUES_CAPTION,
+      .speaker_style = STT_SPEAKERS_DASH,
+      .language = turns[i].language,
+      .rules = stt_cue_rules_new (STT_CUE_STYLE_DEFAULT, turns[i].language,
+          &(SttCueOverrides) { .min_gap = -1, .max_linger = -1 }),
+      .speech_end = 9 * SECOND,
+      .duration = 9 * SECOND,
+    };
+    g_autoptr (GPtrArray) cues = stt_cues_new (said, &options);
+    g_autofree gchar *text = join_cues (cues);
+
+    g_assert_cmpstr (text, ==, turns[i].captions);
   }
 }
 
@@ -235,5 +294,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cueform/cases", test_cases);
   g_test_add_func ("/cueform/lines", test_lines);
+  g_test_add_func ("/cueform/turns", test_turns);
   return g_test_run ();
 }
