@@ -36,16 +36,18 @@ nth (GPtrArray *cues, guint i)
   return g_ptr_array_index (cues, i);
 }
 
-/* The end of a caption that has no other after it: it stays for as long as it takes to
- * read, but not much longer than it is said. */
+/* The end of a caption that has no other after it: it stays as long as it takes to read
+ * at ease, but not much longer than it is said; and as long as it takes to read at all. */
 static guint64
-wanted_end (const SttCue *cue, const SttCuesOptions *options)
+wanted_end (const SttCue *cue, guint64 unread, const SttCuesOptions *options)
 {
   const SttCueRules *rules = &options->rules;
   guint64 end = MIN (cue->start + stt_cue_rules_comfortable_time (rules, cue->columns),
       cue->end + rules->max_linger);
 
-  end = MAX (end, MAX (cue->end, cue->start + rules->min_duration));
+  end = MAX (end, cue->end);
+  end =
+      MAX (end, cue->start + stt_cue_rules_shortest_time (rules, cue->columns) + unread);
   end = MIN (end, cue->start + rules->max_duration);
   return on_frame (options, stt_cue_rules_round, end);
 }
@@ -60,6 +62,17 @@ close_gap (const SttCue *cue, guint64 end, guint64 next, const SttCueRules *rule
                                                                                : end;
 }
 
+/* What of @cue cannot be read before the next one, where it is gone in no time: nobody
+ * speaks so fast, so that its time is wrong. */
+static guint64
+unread_time (const SttCue *cue, guint64 next, const SttCueRules *rules)
+{
+  guint64 needed = stt_cue_rules_shortest_time (rules, cue->columns);
+  guint64 shown = next - MIN (next, cue->start);
+
+  return needed > 2 * MAX (shown, rules->min_duration) ? needed - shown : 0;
+}
+
 /* Long enough to be read where there is room, not too long, never into the
  * next. */
 static void
@@ -72,7 +85,9 @@ settle (GPtrArray *cues, const SttCuesOptions *options, guint64 gap)
   for (guint i = cues->len; i-- > 0;) {
     SttCue *cue = nth (cues, i);
     guint64 limit = i + 1 < cues->len ? nth (cues, i + 1)->start : available;
-    guint64 end = captions ? wanted_end (cue, options) + gap : cue->end;
+    guint64 unread =
+        i > 0 ? unread_time (nth (cues, i - 1), cue->start, &options->rules) : 0;
+    guint64 end = captions ? wanted_end (cue, unread, options) + gap : cue->end;
 
     /* From behind: a cue with no room of its own moves before the next. */
     cue->start =

@@ -12,8 +12,8 @@
 #define SHORT_PAUSE (G_GUINT64_CONSTANT (1000000000) / 2)
 
 /* Languages whose dash is followed by a space, as Netflix's guides have it. */
-static const gchar *const spaced[] = { "ar", "cs", "es", "fr", "hu", "id", "it", "ko", "ms",
-  "pl", "pt", "ro", "ru", "sk", "th", "vi", NULL };
+static const gchar *const spaced[] = { "ar", "cs", "es", "fr", "hu", "id", "it", "ko",
+  "ms", "pl", "pt", "ro", "ru", "sk", "th", "vi", NULL };
 
 static const gchar *
 dash_of (const gchar *language)
@@ -34,8 +34,9 @@ are_turns (const SttCue *first, const SttCue *second, const SttCuesOptions *opti
   const SttCueRules *rules = &options->rules;
   guint dash = strlen (dash_of (options->language));
 
-  return first->speaker && second->speaker && !g_str_equal (first->speaker, second->speaker)
-      && !strchr (first->text, '\n') && !strchr (second->text, '\n')
+  return first->speaker && second->speaker
+      && !g_str_equal (first->speaker, second->speaker) && !strchr (first->text, '\n')
+      && !strchr (second->text, '\n')
       && MAX (first->columns, second->columns) + dash <= rules->max_columns
       && rules->max_lines > 1 && second->start < first->end + SHORT_PAUSE
       && second->end - first->start <= rules->max_duration

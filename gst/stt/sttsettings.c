@@ -337,10 +337,9 @@ static const GstOpenaiSetting rows[] = {
               "milliseconds (-1: as caption-style has it, 2 frames)")),
   ROW (max_linger, "max-linger", INT, ANY_TIME, .minimum = -1, .maximum = 10000,
       .value = -1,
-      .blurb =
-          N_ ("Show a caption at most this long after its speech has ended, in "
-              "milliseconds, but that min-duration holds (-1: as caption-style has it, "
-              "500)")),
+      .blurb = N_ ("Show a caption at most this long after its speech has ended, in "
+                   "milliseconds, unless it takes longer to be read at "
+                   "max-reading-speed (-1: as caption-style has it, 500)")),
   ROW (frame_rate, "frame-rate", FRACTION, ANY_TIME,
       .blurb = N_ ("Put the times of captions on the frames of a picture of this rate "
                    "(example: 25/1; 0/1: on no frames)")),

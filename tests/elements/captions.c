@@ -75,7 +75,7 @@ static const struct
   { "caption-style=cea-608",
       "Everybody knows/that they published seventeen/thousand pages", 1 },
   { "caption-style=shorts max-lines=3",
-      "Everybody knows/that they published/seventeen thousand pages", 1 },
+      "Everybody knows/that they published/seventeen thousand pages", 0 },
   { "max-line-chars=60", "Everybody knows that they published seventeen thousand pages",
       1 },
   { "max-reading-speed=60",
