@@ -25,10 +25,10 @@ script (TestServer *server)
   TestAnswer *text;
   static gchar samples[24000];
 
-  test_answer_for_field (speech, "model", "gpt-4o-mini-tts");
+  test_answer_for_field (speech, "model", "tts-1");
   test_answer_body (speech, samples, sizeof samples);
   text = test_server_answer (server, 200, "application/json");
-  test_answer_for_field (text, "model", "gpt-transcribe");
+  test_answer_for_field (text, "model", "whisper-1");
   test_answer_wait (text, 20);
   test_answer_text (text, "{\"text\":\"Somebody says something.\"}");
 }

@@ -114,8 +114,8 @@ add_talker (Load *load, guint index, const gchar *url)
   g_autoptr (GstPad) sink = NULL;
 
   talker->stt = gst_element_factory_make ("openaistt", NULL);
-  g_object_set (
-      talker->stt, "base-url", url, "api-key", "", "upload-format", 1, "vad", 2, NULL);
+  g_object_set (talker->stt, "base-url", url, "api-key", "", "model", "gpt-transcribe",
+      "upload-format", 1, "vad", 2, NULL);
   gst_object_unref (add_pipeline (load, talker->stt, FALSE));
   talker->pad = gst_pad_new ("src", GST_PAD_SRC);
   gst_pad_set_query_function (talker->pad, on_query);
@@ -145,9 +145,9 @@ add_speaker (Load *load, const gchar *url)
   g_autoptr (GstPad) played = add_pipeline (load, tts, TRUE);
 
   for (guint i = 0; i < load->seconds / 2; i++)
-    g_string_append_printf (text, "This is what is said as number %u.\n", i);
-  g_object_set (tts, "base-url", url, "api-key", "", "text", text->str, "max-input-chars",
-      60, NULL);
+    g_string_append_printf (text, "This is number %u of what is said.\n", i);
+  g_object_set (tts, "base-url", url, "api-key", "", "model", "gpt-4o-mini-tts", "text",
+      text->str, "max-input-chars", 60, NULL);
   gst_pad_add_probe (played, GST_PAD_PROBE_TYPE_BUFFER, count_bytes, load, NULL);
 }
 
