@@ -191,9 +191,12 @@ learn_language (SttUpload *upload)
   SttHttpTransport *self = upload->transport;
   const gchar *told = told_language (upload, upload->transcript);
 
-  if (upload->transcript && *upload->transcript->text != '\0'
-      && !upload->transcript->language)
-    self->seeks_language = FALSE;
+  if (upload->transcript && *upload->transcript->text != '\0') {
+    if (upload->transcript->language)
+      self->tells_language = TRUE;
+    else
+      self->seeks_language = FALSE;
+  }
   /* It is one more answer for what is held, if the first one was not right. */
   if (upload->found)
     told = upload->language;

@@ -112,7 +112,7 @@ stt_uploads_ask_for_language (SttUpload *upload)
   g_byte_array_append (
       self->beginning, g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
   self->beginning_voice += stt_upload_seconds (upload);
-  if (self->beginning_voice >= STT_LANGUAGE_LONG_SPEECH
+  if (self->tells_language && self->beginning_voice >= STT_LANGUAGE_LONG_SPEECH
       && self->beginning_voice > stt_upload_seconds (upload))
     ask (self);
 }

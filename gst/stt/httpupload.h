@@ -91,6 +91,7 @@ struct _SttHttpTransport
    * goes by those that are @ahead before it, so that each run asks the same. */
   gboolean one_by_one;         /* each with the context of the one before */
   gboolean seeks_language;     /* the answers should tell it */
+  gboolean tells_language;     /* the server, with some answer */
   gboolean waits_for_language; /* the first ones for those that follow */
   guint ahead;
   SttLanguage language;
@@ -145,7 +146,7 @@ void stt_uploads_resolve_some (SttHttpTransport *self);
 /* --- httplanguage.c: with the lock held --- */
 
 /* The speech of @upload has ended: asks which language all so far is in, once that is
- * long enough and while it is not known otherwise. */
+ * long enough, of a server that tells languages, while answers do not agree on one. */
 void stt_uploads_ask_for_language (SttUpload *upload);
 
 /* Nothing waits for that any more, or asks. */
