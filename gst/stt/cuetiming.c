@@ -62,8 +62,8 @@ close_gap (const SttCue *cue, guint64 end, guint64 next, const SttCueRules *rule
                                                                                : end;
 }
 
-/* What of @cue cannot be read before the next one, where it is gone in no time: nobody
- * speaks so fast, so that its time is wrong. */
+/* What of @cue cannot be read before the next one, where that comes in less than half the
+ * time: no speech is so fast, so that the times are wrong. */
 static guint64
 unread_time (const SttCue *cue, guint64 next, const SttCueRules *rules)
 {

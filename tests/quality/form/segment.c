@@ -12,7 +12,7 @@
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 
-/* Pauses of somebody who reads. */
+/* Pauses of a reader. */
 static gdouble
 pause_after (const gchar *word)
 {
