@@ -81,15 +81,12 @@ openai_failover_new (GPtrArray *clients, const OpenaiFailoverFuncs *funcs,
 
 /* --- looking for one that is away, on the I/O thread ------------------------ */
 
-static void look_later (Server *server, gint64 delay);
-
+/* The timer is there: it has called. */
 static void
 look_again (Server *server)
 {
-  gint64 delay = server->delay;
-
-  server->delay = MIN (2 * delay, MAX_DELAY);
-  look_later (server, delay);
+  openai_deadline_set (server->timer, g_get_monotonic_time () + server->delay);
+  server->delay = MIN (2 * server->delay, MAX_DELAY);
 }
 
 static void
