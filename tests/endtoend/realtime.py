@@ -235,22 +235,80 @@ def the_shape_before_is_refused_as_openai_does():
     raise AssertionError("it stayed open")
 
 
+def speaker():
+    session = connect("/v1/realtime?model=gpt-realtime-2.1-mini")
+    assert session.receive()["type"] == "session.created"
+    return session
+
+
+def read_aloud(session, **settings):
+    """Its events, to response.done."""
+    session.send("response.create", response={"conversation": "none", "input": [
+        {"type": "message", "role": "user",
+         "content": [{"type": "input_text", "text": "Hello over there."}]}], **settings})
+    return session.receive_until("response.done")
+
+
+def spoken(events):
+    return b"".join(base64.b64decode(event["delta"]) for event in events
+                    if event["type"] == "response.output_audio.delta")
+
+
 @test
 def a_spoken_item_has_one_name_in_all_events():
     """OpenAI's own libraries ask for each of these members."""
-    session = connect("/v1/realtime?model=gpt-realtime-2.1-mini")
-    assert session.receive()["type"] == "session.created"
-    session.send("response.create", response={"conversation": "none", "input": [
-        {"type": "message", "role": "user",
-         "content": [{"type": "input_text", "text": "Hello over there."}]}]})
-    events = session.receive_until("response.done")
+    events = read_aloud(speaker())
     response = events[-1]["response"]
-    parts = [event for event in events if event["type"].startswith("response.output_audio")]
+    parts = [event for event in events
+             if event["type"].startswith(("response.output_audio", "response.content_part"))]
     assert len(parts) >= 4 and response["status"] == "completed", events
     for part in parts:
         assert part["response_id"] == response["id"], part
         assert part["item_id"] == response["output"][0]["id"], part
         assert part["output_index"] == part["content_index"] == 0, part
+
+
+@test
+def a_response_is_told_in_the_order_of_openai():
+    """The official clients gather a response from its item and its part."""
+    events = read_aloud(speaker())
+    kinds = [event["type"].removeprefix("response.") for event in events]
+    assert list(dict.fromkeys(kinds)) == [
+        "created", "output_item.added", "content_part.added",
+        "output_audio_transcript.delta", "output_audio.delta", "output_audio.done",
+        "output_audio_transcript.done", "content_part.done", "output_item.done",
+        "done"], kinds
+    items = {kind: event["item"] for kind, event in zip(kinds, events) if "item" in event}
+    assert items["output_item.added"]["content"] == [], items
+    assert items["output_item.added"]["status"] == "in_progress", items
+    assert items["output_item.done"] == events[-1]["response"]["output"][0], items
+    parts = [event["part"] for event in events if "part" in event]
+    assert parts == [{"type": "audio", "transcript": ""},
+                     {"type": "audio", "transcript": "Hello over there."}], parts
+
+
+@test
+def it_speaks_for_a_telephone():
+    """In all of a session, or in one response: as the samples are that G.711 stands for."""
+    session = speaker()
+    samples = len(spoken(read_aloud(session))) // 2
+    for kind, silence in (("audio/pcmu", b"\xff\x7f"), ("audio/pcma", b"\xd5\x55")):
+        output = {"format": {"type": kind}}
+        alone = spoken(read_aloud(session, audio={"output": output}))
+        session.send("session.update",
+                     session={"type": "realtime", "audio": {"output": output}})
+        told = session.receive_until("session.updated")[-1]["session"]
+        assert told["audio"]["output"]["format"] == {"type": kind}, told
+        events = read_aloud(session)
+        audio = spoken(events)
+        assert abs(len(audio) - samples / 3) <= 8, (len(audio), samples)
+        assert len(alone) == len(audio), (len(alone), len(audio))
+        assert abs(events[-1]["response"]["usage"]["output_tokens"] - samples / 1200) < 2
+        # It begins in silence, and speaks.
+        assert set(audio[:8]) <= set(silence) and len(set(audio)) > 50, set(audio)
+    session.send("session.update", session={"type": "realtime", "audio": {
+        "output": {"format": {"type": "audio/opus"}}}})
+    expect_error(session, "invalid_value", param="audio.output.format")
 
 
 if __name__ == "__main__":

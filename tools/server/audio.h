@@ -23,10 +23,14 @@ typedef enum
   AUDIO_FLAC,
   AUDIO_WAV,
   AUDIO_PCM,
+  AUDIO_PCMU, /* G.711, of sessions only: 8 kHz */
+  AUDIO_PCMA,
 } AudioFormat;
 
-/* FALSE for a name the API does not know. */
+/* By the name in a request, "wav", or the type in a session, "audio/pcmu". FALSE: the
+ * API does not know it there. */
 gboolean audio_format_from_name (const gchar *name, AudioFormat *format);
+gboolean audio_format_from_type (const gchar *type, AudioFormat *format);
 const gchar *audio_format_content_type (AudioFormat format);
 
 /* Called on another thread, in order. */

@@ -25,6 +25,8 @@ struct _AudioEncoder
   gpointer user_data;
 };
 
+#define TELEPHONE "audioresample ! audio/x-raw,rate=8000 ! "
+
 static const struct
 {
   const gchar *name;
@@ -41,13 +43,27 @@ static const struct
   [AUDIO_FLAC] = { "flac", "audio/flac", "flacenc ! " },
   [AUDIO_WAV] = { "wav", "audio/wav", "" },
   [AUDIO_PCM] = { "pcm", "audio/pcm", "" },
+  [AUDIO_PCMU] = { "pcmu", "audio/pcmu", TELEPHONE "mulawenc ! " },
+  [AUDIO_PCMA] = { "pcma", "audio/pcma", TELEPHONE "alawenc ! " },
 };
 
 gboolean
 audio_format_from_name (const gchar *name, AudioFormat *format)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (formats); i++) {
+  for (guint i = AUDIO_MP3; i <= AUDIO_PCM; i++) {
     if (g_strcmp0 (name, formats[i].name) == 0) {
+      *format = i;
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+gboolean
+audio_format_from_type (const gchar *type, AudioFormat *format)
+{
+  for (guint i = AUDIO_PCM; i <= AUDIO_PCMA; i++) {
+    if (g_str_equal (type, formats[i].content_type)) {
       *format = i;
       return TRUE;
     }

@@ -27,6 +27,7 @@ typedef struct
   SoupWebsocketConnection *connection; /* NULL once it is closed */
   GHashTable *responses;               /* id -> GCancellable, of those that run */
   gchar *voice;
+  AudioFormat format;
   gdouble speed;
   guint expiry;
   guint events;
@@ -40,6 +41,7 @@ typedef struct
   gchar *item; /* the id of what it says */
   gchar *text;
   const SpeechVoice *voice;
+  AudioFormat format;
   gdouble speed;
   JsonNode *metadata; /* or NULL */
   GCancellable *cancellable;
@@ -137,15 +139,25 @@ event_new (const gchar *type)
   return event;
 }
 
+/* About the item. */
 static JsonObject *
-response_event (
-    Response *response, const gchar *type, const gchar *member, const gchar *value)
+output_event (Response *response, const gchar *type)
 {
   JsonObject *event = event_new (type);
 
   json_object_set_string_member (event, "response_id", response->id);
-  json_object_set_string_member (event, "item_id", response->item);
   json_object_set_int_member (event, "output_index", 0);
+  return event;
+}
+
+/* About its one part. */
+static JsonObject *
+response_event (
+    Response *response, const gchar *type, const gchar *member, const gchar *value)
+{
+  JsonObject *event = output_event (response, type);
+
+  json_object_set_string_member (event, "item_id", response->item);
   json_object_set_int_member (event, "content_index", 0);
   if (member)
     json_object_set_string_member (event, member, value);
@@ -178,22 +190,41 @@ usage_of (Response *response, guint words)
   return usage;
 }
 
-static JsonArray *
-output_of (Response *response)
+static JsonObject *
+part_object (const gchar *type, const gchar *transcript)
 {
-  JsonArray *output = json_array_new (), *contents = json_array_new ();
-  JsonObject *item = json_object_new (), *content = json_object_new ();
+  JsonObject *part = json_object_new ();
 
-  json_object_set_string_member (content, "type", "output_audio");
-  json_object_set_string_member (content, "transcript", response->text);
-  json_array_add_object_element (contents, content);
+  json_object_set_string_member (part, "type", type);
+  json_object_set_string_member (part, "transcript", transcript);
+  return part;
+}
+
+/* Without content while it is in progress. */
+static JsonObject *
+item_object (Response *response, const gchar *status)
+{
+  JsonObject *item = json_object_new ();
+  JsonArray *contents = json_array_new ();
+
+  if (g_str_equal (status, "completed"))
+    json_array_add_object_element (
+        contents, part_object ("output_audio", response->text));
   json_object_set_string_member (item, "id", response->item);
   json_object_set_string_member (item, "object", "realtime.item");
   json_object_set_string_member (item, "type", "message");
-  json_object_set_string_member (item, "status", "completed");
+  json_object_set_string_member (item, "status", status);
   json_object_set_string_member (item, "role", "assistant");
   json_object_set_array_member (item, "content", contents);
-  json_array_add_object_element (output, item);
+  return item;
+}
+
+static JsonArray *
+output_of (Response *response)
+{
+  JsonArray *output = json_array_new ();
+
+  json_array_add_object_element (output, item_object (response, "completed"));
   return output;
 }
 
@@ -254,15 +285,54 @@ on_spoken (const gint16 *samples, gsize length, guint rate, gpointer user_data)
 }
 
 static void
+tell_item (Response *response, const gchar *type, const gchar *status)
+{
+  JsonObject *event = output_event (response, type);
+
+  json_object_set_object_member (event, "item", item_object (response, status));
+  tell (response, event, FALSE);
+}
+
+static void
+tell_part (Response *response, const gchar *type, const gchar *transcript)
+{
+  JsonObject *event = response_event (response, type, NULL, NULL);
+
+  json_object_set_object_member (event, "part", part_object ("audio", transcript));
+  tell (response, event, FALSE);
+}
+
+static void
+begin_output (Response *response)
+{
+  tell_item (response, "response.output_item.added", "in_progress");
+  tell_part (response, "response.content_part.added", "");
+  tell (response,
+      response_event (
+          response, "response.output_audio_transcript.delta", "delta", response->text),
+      FALSE);
+}
+
+static void
+end_output (Response *response)
+{
+  tell (response, response_event (response, "response.output_audio.done", NULL, NULL),
+      FALSE);
+  tell (response,
+      response_event (response, "response.output_audio_transcript.done", "transcript",
+          response->text),
+      FALSE);
+  tell_part (response, "response.content_part.done", response->text);
+  tell_item (response, "response.output_item.done", "completed");
+}
+
+static void
 speak (Response *response)
 {
   g_autoptr (Speech) speech =
       speech_new (response->voice, response->text, response->speed);
 
-  tell (response,
-      response_event (
-          response, "response.output_audio_transcript.delta", "delta", response->text),
-      FALSE);
+  begin_output (response);
   while (speech_next (speech, on_spoken, response, response->cancellable)) {
   }
   if (g_cancellable_is_cancelled (response->cancellable)) {
@@ -270,12 +340,7 @@ speak (Response *response)
     return;
   }
   audio_encoder_finish (response->encoder, NULL);
-  tell (response, response_event (response, "response.output_audio.done", NULL, NULL),
-      FALSE);
-  tell (response,
-      response_event (response, "response.output_audio_transcript.done", "transcript",
-          response->text),
-      FALSE);
+  end_output (response);
   end_response (response, "completed", NULL, speech_words (speech));
 }
 
@@ -285,7 +350,7 @@ run_response (gpointer data, gpointer user_data)
   Response *response = data;
   g_autoptr (GError) error = NULL;
 
-  response->encoder = audio_encoder_new (AUDIO_PCM, on_encoded, response, &error);
+  response->encoder = audio_encoder_new (response->format, on_encoded, response, &error);
   if (response->encoder)
     speak (response);
   else
@@ -348,19 +413,22 @@ text_of (JsonObject *response)
   return g_string_free (text, FALSE);
 }
 
-/* FALSE: an error was sent. */
+/* FALSE: an error was sent. @voice and @format stay as they are where nothing is said of
+ * them. */
 static gboolean
-check_output (Talker *self, JsonObject *about, JsonObject *output, const gchar **voice)
+check_output (Talker *self, JsonObject *about, JsonObject *output, const gchar **voice,
+    AudioFormat *format)
 {
-  JsonObject *format = member_object (output, "format");
-  const gchar *type = member_string (format, "type");
+  const gchar *type = member_string (member_object (output, "format"), "type");
   const gchar *name = member_string (output, "voice");
   const gchar *custom = member_string (member_object (output, "voice"), "id");
   g_autofree gchar *message = NULL, *known = NULL;
 
-  if (type && !g_str_equal (type, "audio/pcm")) {
-    send_error (self, "invalid_value", "This local server speaks 'audio/pcm' only.",
-        "audio.output.format", about);
+  if (type && !audio_format_from_type (type, format)) {
+    message = g_strdup_printf ("Invalid value: '%.100s'. Supported values are: "
+                               "'audio/pcm', 'audio/pcmu', and 'audio/pcma'.",
+        type);
+    send_error (self, "invalid_value", message, "audio.output.format", about);
     return FALSE;
   }
   if (name)
@@ -379,11 +447,17 @@ send_session (Talker *self, const gchar *type)
 {
   JsonObject *event = event_new (type), *session = json_object_new ();
   JsonObject *audio = json_object_new (), *output = json_object_new ();
+  JsonObject *format = json_object_new ();
 
   json_object_set_string_member (session, "type", "realtime");
   json_object_set_string_member (session, "object", "realtime.session");
   json_object_set_int_member (
       session, "expires_at", g_get_real_time () / G_USEC_PER_SEC + SESSION_SECONDS);
+  json_object_set_string_member (
+      format, "type", audio_format_content_type (self->format));
+  if (self->format == AUDIO_PCM)
+    json_object_set_int_member (format, "rate", AUDIO_OUTPUT_RATE);
+  json_object_set_object_member (output, "format", format);
   json_object_set_string_member (output, "voice", self->voice);
   json_object_set_double_member (output, "speed", self->speed);
   json_object_set_object_member (audio, "output", output);
@@ -398,6 +472,7 @@ on_session_update (Talker *self, JsonObject *event)
   JsonObject *session = member_object (event, "session");
   JsonObject *output = member_object (member_object (session, "audio"), "output");
   const gchar *voice = self->voice;
+  AudioFormat format = self->format;
   gchar *copy;
   gdouble speed;
 
@@ -408,7 +483,7 @@ on_session_update (Talker *self, JsonObject *event)
         "session.type", event);
     return;
   }
-  if (output && !check_output (self, event, output, &voice))
+  if (output && !check_output (self, event, output, &voice, &format))
     return;
   speed = output
       ? json_object_get_double_member_with_default (output, "speed", self->speed)
@@ -421,6 +496,7 @@ on_session_update (Talker *self, JsonObject *event)
     return;
   }
   self->speed = speed;
+  self->format = format;
   /* @voice may be the old one. */
   copy = g_strdup (voice);
   g_free (self->voice);
@@ -429,7 +505,8 @@ on_session_update (Talker *self, JsonObject *event)
 }
 
 static Response *
-response_new (Talker *self, JsonObject *object, const gchar *voice, gchar *text)
+response_new (
+    Talker *self, JsonObject *object, const gchar *voice, AudioFormat format, gchar *text)
 {
   Response *response = g_new0 (Response, 1);
   JsonNode *metadata = object ? json_object_get_member (object, "metadata") : NULL;
@@ -439,6 +516,7 @@ response_new (Talker *self, JsonObject *object, const gchar *voice, gchar *text)
   response->item = g_strdup_printf ("item_%u", self->n_responses);
   response->text = text;
   response->voice = speech_voice (voice);
+  response->format = format;
   response->speed = self->speed;
   response->metadata = metadata ? json_node_copy (metadata) : NULL;
   response->cancellable = g_cancellable_new ();
@@ -453,6 +531,7 @@ on_response_create (Talker *self, JsonObject *event)
   JsonObject *object = member_object (event, "response"), *created;
   JsonObject *output = member_object (member_object (object, "audio"), "output");
   const gchar *voice = self->voice;
+  AudioFormat format = self->format;
   g_autofree gchar *text = text_of (object);
   Response *response;
 
@@ -463,9 +542,9 @@ on_response_create (Talker *self, JsonObject *event)
         "response.input", event);
     return;
   }
-  if (output && !check_output (self, event, output, &voice))
+  if (output && !check_output (self, event, output, &voice, &format))
     return;
-  response = response_new (self, object, voice, g_steal_pointer (&text));
+  response = response_new (self, object, voice, format, g_steal_pointer (&text));
   created = event_new ("response.created");
   json_object_set_object_member (
       created, "response", response_object (response, "in_progress", NULL));
@@ -575,6 +654,7 @@ talker_begin (Server *server, SoupWebsocketConnection *connection, const gchar *
   self->server = server;
   self->connection = g_object_ref (connection);
   self->voice = g_strdup ("alloy");
+  self->format = AUDIO_PCM;
   self->speed = 1;
   self->responses =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
