@@ -81,11 +81,17 @@ openai_failover_new (GPtrArray *clients, const OpenaiFailoverFuncs *funcs,
 
 /* --- looking for one that is away, on the I/O thread ------------------------ */
 
-/* The timer is there: it has called. */
+/* The timer is there: plan_look() made it. */
+static void
+look_later (Server *server, gint64 delay)
+{
+  openai_deadline_set (server->timer, g_get_monotonic_time () + delay);
+}
+
 static void
 look_again (Server *server)
 {
-  openai_deadline_set (server->timer, g_get_monotonic_time () + server->delay);
+  look_later (server, server->delay);
   server->delay = MIN (2 * server->delay, MAX_DELAY);
 }
 
@@ -164,15 +170,6 @@ on_time (gpointer data)
   server->look = openai_request_new (
       server->client, "GET", "/models", &limits, &funcs, server, NULL);
   openai_request_start (server->look);
-}
-
-static void
-look_later (Server *server, gint64 delay)
-{
-  if (!server->timer)
-    server->timer =
-        openai_deadline_new (openai_client_io (server->client), on_time, server);
-  openai_deadline_set (server->timer, g_get_monotonic_time () + delay);
 }
 
 static void
@@ -348,6 +345,9 @@ plan_look (Server *server, const GError *error)
 {
   guint asked = openai_error_details (error)->retry_after;
 
+  if (!server->timer)
+    server->timer =
+        openai_deadline_new (openai_client_io (server->client), on_time, server);
   if (asked > 0)
     look_later (server, asked * (gint64) G_TIME_SPAN_MILLISECOND);
   else
