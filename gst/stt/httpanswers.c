@@ -8,45 +8,9 @@
 #include <string.h>
 
 #include "client/error.h"
-#include "hallucinations.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 #define GST_CAT_DEFAULT gst_openai_stt_debug
-
-/* Characters of the text so far that are sent along: some sentences. Models
- * read the last 224 tokens of a prompt only. */
-#define CONTEXT_CHARS 200
-
-/* The end of @text, from the start of a word. */
-static gchar *
-tail_of (const gchar *text)
-{
-  glong length = g_utf8_strlen (text, -1);
-  const gchar *tail = length > CONTEXT_CHARS
-      ? g_utf8_offset_to_pointer (text, length - CONTEXT_CHARS)
-      : text;
-  const gchar *space = tail > text ? strchr (tail, ' ') : NULL;
-
-  return g_strdup (space ? space + 1 : tail);
-}
-
-/* A hallucination would come again. Called with the lock held. */
-static void
-keep_context (SttUpload *upload, OpenaiTranscript *transcript)
-{
-  SttHttpTransport *self = upload->transport;
-  SttHeard heard = upload->finished ? stt_chunk_heard (upload->chunk)
-                                    : (SttHeard) { NAN, NAN, NAN, upload->chunk->prompt };
-  g_autofree gchar *dropped = NULL;
-  g_autoptr (OpenaiTranscript) said =
-      stt_hallucinations_drop (transcript, &heard, &dropped);
-
-  if (*said->text == '\0' || (self->context && upload->number < self->context_number))
-    return;
-  g_free (self->context);
-  self->context = tail_of (said->text);
-  self->context_number = upload->number;
-}
 
 static void
 note_answer (SttHttpTransport *self)
@@ -278,7 +242,8 @@ handle_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *er
   upload->request_id = g_strdup (openai_transcription_request_id (upload->transcription));
   upload->attempts += openai_transcription_attempts (upload->transcription);
   if (transcript)
-    keep_context (upload, transcript);
+    stt_context_keep (
+        &self->context, upload->number, upload->chunk, upload->finished, transcript);
   stt_uploads_resolve_some (self);
 }
 

@@ -25,7 +25,7 @@ http_transport_clear (gpointer data)
   stt_request_params_unref (self->params);
   stt_endpoint_unref (self->endpoint);
   self->release (self->owner);
-  g_free (self->context);
+  stt_context_clear (&self->context);
   g_array_unref (self->languages);
 }
 
@@ -303,7 +303,7 @@ http_transport_set_flushing (SttTransport *transport, gboolean flushing)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->flushing = flushing;
-  g_clear_pointer (&self->context, g_free);
+  stt_context_clear (&self->context);
   if (flushing)
     cancel_all (self);
   else

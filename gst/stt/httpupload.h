@@ -7,6 +7,7 @@
 
 #include "client/client.h"
 #include "client/transcription.h"
+#include "context.h"
 #include "httptransport.h"
 #include "interim.h"
 #include "language.h"
@@ -81,10 +82,9 @@ struct _SttHttpTransport
   guint in_flight;
   gboolean outage; /* the server is away */
   gboolean flushing;
-  guint64 too_long;       /* samples: the shortest that was refused for
+  guint64 too_long; /* samples: the shortest that was refused for
                                  * its length */
-  gchar *context;         /* the end of the text so far ... */
-  guint64 context_number; /* ... that of this upload */
+  SttContext context;
   guint64 next_number;
 
   /* Live, answers are resolved as they come. Else in the order of speech, and a chunk

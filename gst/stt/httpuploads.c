@@ -55,13 +55,15 @@ void
 stt_upload_fill_params (SttUpload *upload, OpenaiTranscriptionParams *params)
 {
   SttHttpTransport *self = upload->transport;
-  gboolean with_context = upload->number > self->context_number
-      && !openai_client_refuses (self->client, OPENAI_TRANSCRIPTION_CONTEXT);
+  const gchar *context =
+      openai_client_refuses (self->client, OPENAI_TRANSCRIPTION_CONTEXT)
+      ? NULL
+      : stt_context_before (&self->context, upload->number);
 
   if (!upload->sent && !upload->found)
     upload->language = stt_language_to_ask (language_before (upload), upload->number);
-  upload->finds_language = stt_request_params_fill (
-      self->params, with_context ? self->context : NULL, upload->language, params);
+  upload->finds_language =
+      stt_request_params_fill (self->params, context, upload->language, params);
   upload->translates = params->translate;
 }
 

@@ -27,6 +27,9 @@ stt_realtime_queue_resolve (SttRealtimeTransport *self, SttRealtimeItem *item,
 
   g_mutex_lock (&self->lock);
   wanted = remove_item (self, item);
+  if (wanted && transcript)
+    stt_context_keep (
+        &self->context, item->chunk->number, item->chunk, item->finished, transcript);
   g_mutex_unlock (&self->lock);
   if (!wanted)
     return;

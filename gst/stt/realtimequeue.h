@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "context.h"
 #include "realtimesession.h"
 #include "realtimetransport.h"
 #include "requestparams.h"
@@ -36,6 +37,7 @@ struct _SttRealtimeTransport
   /* protected by lock; nothing is called under it but what hands over */
   GQueue queue;          /* SttRealtimeItem, in stream order, until resolved */
   SttRealtimeItem *open; /* the one that is being spoken */
+  SttContext context;
   gboolean grow;
   gboolean drop;
   gboolean flushing;

@@ -32,6 +32,7 @@ realtime_transport_clear (gpointer data)
 
   g_cond_clear (&self->cond);
   g_mutex_clear (&self->lock);
+  stt_context_clear (&self->context);
   stt_request_params_unref (self->params);
   g_ptr_array_unref (self->old);
   stt_endpoint_unref (self->endpoint);
@@ -51,12 +52,14 @@ invoke (SttRealtimeTransport *self, GSourceFunc func)
       realtime_transport_unref);
 }
 
+/* @context: what was said before, or NULL. */
 static void
-fill_config (SttRealtimeTransport *self, OpenaiRealtimeConfig *config)
+fill_config (
+    SttRealtimeTransport *self, const gchar *context, OpenaiRealtimeConfig *config)
 {
   g_auto (SttSettings) settings = stt_endpoint_settings (self->endpoint);
 
-  stt_request_params_fill (self->params, NULL, NULL, &config->params);
+  stt_request_params_fill (self->params, context, NULL, &config->params);
   stt_settings_fill_session (&settings, config);
 }
 
@@ -152,7 +155,7 @@ open_session (SttRealtimeTransport *self)
   if (self->outage)
     limits.connect =
         limits.connect ? MIN (limits.connect, OUTAGE_CONNECT) : OUTAGE_CONNECT;
-  fill_config (self, &config);
+  fill_config (self, NULL, &config);
   return stt_realtime_session_new (
       self->client, self->element, &config, &limits, &session_funcs, self);
 }
@@ -500,7 +503,7 @@ item_new (SttRealtimeTransport *self, SttChunk *chunk)
 {
   SttRealtimeItem *item = stt_realtime_item_new (chunk);
 
-  fill_config (self, &item->config);
+  fill_config (self, stt_context_before (&self->context, chunk->number), &item->config);
   g_free (chunk->prompt);
   chunk->prompt = g_strdup (item->config.params.prompt);
   return item;
@@ -604,6 +607,7 @@ realtime_transport_set_flushing (SttTransport *transport, gboolean flushing)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   self->flushing = flushing;
+  stt_context_clear (&self->context);
   g_cond_broadcast (&self->cond);
   if (flushing) {
     stt_realtime_queue_clear (self);

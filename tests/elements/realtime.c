@@ -310,6 +310,61 @@ GST_START_TEST (test_settings_change)
 
 GST_END_TEST;
 
+/* The text so far goes along where it is asked for and the model takes it, after the
+ * user's own words. */
+static const struct
+{
+  const gchar *properties;
+  const gchar *first;
+  const gchar *second; /* %s: what was said before */
+} contexts[] = {
+  { "model=gpt-4o-transcribe context=true prompt=Names:", "\"prompt\":\"Names:\"",
+      "\"prompt\":\"Names: %s\"" },
+  { "model=gpt-4o-transcribe context=true", NULL, "\"prompt\":\"%s\"" },
+  { "model=gpt-4o-transcribe prompt=Names:", "\"prompt\":\"Names:\"", NULL },
+  { "model=gpt-live-transcribe context=true", NULL, NULL },
+  { "model=some-audio-llm context=true", NULL, NULL },
+};
+
+static void
+check_prompt (const Run *run, guint update, const gchar *expected)
+{
+  g_autofree gchar *sent = test_realtime_update (run->server, update);
+
+  if (expected)
+    fail_unless (strstr (sent, expected) != NULL, "%s is not in %s", expected, sent);
+  else
+    fail_unless (strstr (sent, "\"prompt\"") == NULL, "%s", sent);
+}
+
+GST_START_TEST (test_context)
+{
+  const gchar *with_words = contexts[__i__].second;
+  g_autoptr (GByteArray) talk = make_short_talk (1);
+  g_autofree gchar *properties = g_strconcat (
+      "transport=realtime min-chunk-duration=100 ", contexts[__i__].properties, NULL);
+  g_auto (Run) run = { 0 };
+  g_autoptr (GstBuffer) caption = NULL;
+  g_autoptr (GString) expected = g_string_new (with_words);
+  g_autofree gchar *said = NULL;
+  guint64 sample;
+
+  run_begin (&run, &(TestRealtimeScript) { 0 }, properties, TRUE);
+  sample = push_talk (run.harness, talk, 0);
+  caption = gst_harness_pull (run.harness);
+  said = buffer_text (caption);
+  push_talk (run.harness, talk, sample);
+  run_end (&run);
+  fail_unless_equals_int (count_words (run.words->str), 2);
+  fail_unless_equals_int (test_realtime_n_updates (run.server), with_words ? 2 : 1);
+  check_prompt (&run, 0, contexts[__i__].first);
+  g_string_replace (expected, "%s", said, 0);
+  if (with_words)
+    check_prompt (&run, 1, expected->str);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_dialects)
 {
   static const TestRealtimeScript scripts[] = {
@@ -1098,6 +1153,7 @@ realtime_suite (void)
   tcase_add_test (tc, test_scheme_decides);
   tcase_add_test (tc, test_unfit_settings);
   tcase_add_test (tc, test_settings_change);
+  tcase_add_loop_test (tc, test_context, 0, G_N_ELEMENTS (contexts));
   tcase_add_test (tc, test_dialects);
   tcase_add_test (tc, test_slow_dialects);
   tcase_add_test (tc, test_commits_only);
