@@ -20,6 +20,7 @@ typedef struct
 {
   TestServer *first;
   TestServer *second;
+  const gchar *second_url; /* of another in its place, or NULL */
   GstHarness *harness;
   GstBus *bus;
   guint64 sample;
@@ -45,6 +46,12 @@ add_fallback (GstHarness *harness, const gchar *base_url)
   g_value_unset (&array);
 }
 
+static const gchar *
+second_url (const Run *run)
+{
+  return run->second_url ? run->second_url : test_server_base_url (run->second);
+}
+
 static void
 run_begin_at (Run *run, const gchar *base_url, const gchar *properties, gboolean live)
 {
@@ -53,7 +60,7 @@ run_begin_at (Run *run, const gchar *base_url, const gchar *properties, gboolean
   run->bus = gst_bus_new ();
   gst_element_set_bus (run->harness->element, run->bus);
   gst_element_set_state (run->harness->element, GST_STATE_READY);
-  add_fallback (run->harness, test_server_base_url (run->second));
+  add_fallback (run->harness, second_url (run));
   gst_harness_play (run->harness);
   run->texts = g_string_new (NULL);
   run->endpoints = g_string_new (NULL);
@@ -73,7 +80,7 @@ static void
 take_result (Run *run, const GstStructure *message)
 {
   const gchar *endpoint = gst_structure_get_string (message, "endpoint");
-  gboolean is_second = strstr (test_server_base_url (run->second), endpoint) != NULL;
+  gboolean is_second = strstr (second_url (run), endpoint) != NULL;
 
   g_string_append_printf (run->texts, "%s ", gst_structure_get_string (message, "text"));
   g_string_append (run->endpoints, is_second ? "2" : "1");
@@ -336,6 +343,42 @@ GST_START_TEST (test_from_a_session)
 
 GST_END_TEST;
 
+/* What it was told over HTTP goes on in a session, with as many samples of its rate: what
+ * was refused, and what begins there. */
+GST_START_TEST (test_to_a_session)
+{
+  static const TestRealtimeScript script = { 0 };
+  g_autoptr (TestRealtime) realtime = test_realtime_new (&script);
+  g_autofree gchar *url =
+      g_strconcat ("ws", test_realtime_base_url (realtime) + strlen ("http"), NULL);
+  g_auto (GStrv) texts = NULL;
+  guint64 samples;
+  Run run;
+
+  memset (&run, 0, sizeof run);
+  run.first = test_server_new ();
+  run.second_url = url;
+  run_begin_at (&run, test_server_base_url (run.first),
+      "model=main upload-format=wav max-requests=1 max-retries=0 drop-hallucinations=false",
+      __i__);
+  for (guint i = 0; i < 2; i++)
+    test_answer_upload_length (test_server_answer (run.first, 200, "application/json"));
+  test_server_answer_with (run.first, 429, QUOTA);
+  say_and_wait (&run, 5);
+  fail_unless_equals_string (run.endpoints->str, "11222");
+  texts = g_strsplit (run.texts->str, " ", -1);
+  samples = (g_ascii_strtoull (texts[1], NULL, 10) - 44) / sizeof (gint16);
+  fail_unless_equals_uint64 (
+      test_realtime_bytes (realtime) / sizeof (gint16), 3 * samples * 24000 / RATE);
+  fail_unless_equals_int (test_realtime_n_results (realtime), 3);
+  /* All were the same samples. */
+  fail_unless_equals_string (texts[2], texts[4]);
+  fail_unless_equals_string (texts[3], texts[4]);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
 static const gchar *const unfit[] = {
   "fallback-endpoints=\"base-url=http://127.0.0.1:9/v1,api-key=sk-secret\"",
   "fallback-endpoints=\"model=x\"",
@@ -531,6 +574,7 @@ fallback_suite (void)
   tcase_add_test (tcase, test_both_away);
   tcase_add_test (tcase, test_refused_while_spoken);
   tcase_add_test (tcase, test_from_a_session);
+  tcase_add_loop_test (tcase, test_to_a_session, FALSE, TRUE + 1);
   tcase_add_loop_test (tcase, test_unfit, 0, G_N_ELEMENTS (unfit));
   tcase_add_test (tcase, test_keys_stay_apart);
   tcase_add_test (tcase, test_a_day);

@@ -4,6 +4,7 @@
  * next, in its place, and the first is taken back. */
 
 #include "schema.h"
+#include "server/speaker.h"
 #include "speech.h"
 
 /* Bytes of an answer: half a second of 24 kHz. */
@@ -13,6 +14,7 @@ typedef struct
 {
   TestServer *first;
   TestServer *second;
+  const gchar *second_url; /* of another in its place, or NULL */
   GstHarness *harness;
   GstBus *bus;
   GString *said;      /* the numbers of the sentences that were said */
@@ -33,18 +35,26 @@ answer_speech (TestServer *server)
   return answer;
 }
 
+static const gchar *
+second_url (const Run *run)
+{
+  return run->second_url ? run->second_url : test_server_base_url (run->second);
+}
+
+/* @url: of a second that speaks in sessions, or NULL. */
 static void
-run_begin (Run *run, const gchar *properties)
+run_begin_with (Run *run, const gchar *url, const gchar *properties)
 {
   g_autofree gchar *all = NULL;
 
   memset (run, 0, sizeof *run);
   run->first = test_server_new ();
   run->second = test_server_new ();
+  run->second_url = url;
   all = g_strdup_printf (
       "model=main voice=one %s fallback=\"<\\\"f,base-url=(string)%s,model=spare,"
       "voice=two\\\">\"",
-      properties, test_server_base_url (run->second));
+      properties, second_url (run));
   run->harness = make_harness (run->first, all);
   run->bus = gst_bus_new ();
   gst_element_set_bus (run->harness->element, run->bus);
@@ -55,11 +65,16 @@ run_begin (Run *run, const gchar *properties)
 }
 
 static void
+run_begin (Run *run, const gchar *properties)
+{
+  run_begin_with (run, NULL, properties);
+}
+
+static void
 take_end (Run *run, const GstStructure *message)
 {
-  gboolean is_second = strstr (test_server_base_url (run->second),
-                           gst_structure_get_string (message, "endpoint"))
-      != NULL;
+  gboolean is_second =
+      strstr (second_url (run), gst_structure_get_string (message, "endpoint")) != NULL;
 
   g_string_append_printf (run->said, "%s ", gst_structure_get_string (message, "text"));
   g_string_append (run->endpoints, is_second ? "2" : "1");
@@ -215,6 +230,44 @@ GST_START_TEST (test_outage)
 
 GST_END_TEST;
 
+/* What was refused over HTTP is said in a session, whole, and what comes after it. */
+GST_START_TEST (test_to_a_session)
+{
+  g_autoptr (TestSpeaker) speaker = test_speaker_new ();
+  g_autofree gchar *url =
+      g_strconcat ("ws", test_speaker_base_url (speaker) + strlen ("http"), NULL);
+  g_autoptr (GByteArray) heard = g_byte_array_new ();
+  g_autofree gchar *words = NULL, *update = NULL;
+  GstBuffer *buffer;
+  Run run;
+
+  run_begin_with (&run, url, "max-retries=1");
+  answer_speech (run.first);
+  answer_speech (run.first);
+  test_server_answer_with (
+      run.first, refusals[0].status, "application/json", refusals[0].body);
+  say_and_wait (&run, 4);
+  fail_unless_equals_string (run.endpoints->str, "1122");
+  while ((buffer = gst_harness_try_pull (run.harness))) {
+    g_autoptr (GBytes) bytes = NULL;
+    gpointer data;
+    gsize size;
+
+    gst_buffer_extract_dup (buffer, 0, -1, &data, &size);
+    bytes = g_bytes_new_take (data, size);
+    g_byte_array_append (heard, data, size);
+    gst_buffer_unref (buffer);
+  }
+  words = test_speaker_words (speaker, heard->data, heard->len);
+  fail_unless_equals_string (
+      words, "Sentence number 3 is said here. Sentence number 4 is said here. ");
+  update = test_speaker_update (speaker);
+  fail_unless (strstr (update, "\"voice\":\"two\"") != NULL, "%s", update);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
 /* What was heard of a sentence is not said again by another voice: it is the next one
  * that it says. */
 GST_START_TEST (test_cut_short)
@@ -266,6 +319,7 @@ ttsfallback_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_refused, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tcase, test_outage);
+  tcase_add_test (tcase, test_to_a_session);
   tcase_add_test (tcase, test_cut_short);
   return suite;
 }
