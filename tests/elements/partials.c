@@ -232,6 +232,52 @@ GST_START_TEST (test_late_answer)
 
 GST_END_TEST;
 
+/* Speaks until the next request. How long it is, in samples. */
+static guint64
+speak_until_asked (Talk *talk)
+{
+  guint64 before = stats_value (talk->harness, "repeated"), asked = 0;
+
+  for (guint spoken = 0; spoken < MOST_TALK && asked == 0; spoken += 20) {
+    say (talk, 20, 0);
+    asked = stats_value (talk->harness, "repeated") - before;
+  }
+  fail_unless (asked > 0, "nothing was asked");
+  return asked;
+}
+
+/* A server that takes three seconds is asked every 3.6 s, one request at a time. */
+GST_START_TEST (test_slow_server)
+{
+  static const gchar *const answers[] = { "One", "One two", "One two three",
+    "One two three four" };
+  g_auto (Talk) talk = talk_new ("");
+  guint64 last = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++) {
+    g_autofree gchar *json = json_answer (answers[i]);
+    TestAnswer *answer = test_server_answer (talk.server, 200, "application/json");
+    g_autoptr (GstStructure) partial = NULL;
+    guint64 asked, sent;
+
+    test_answer_hold (answer);
+    test_answer_text (answer, json);
+    asked = speak_until_asked (&talk);
+    if (i > 0)
+      fail_unless (asked - last >= 36 * RATE / 10 && asked - last < 37 * RATE / 10,
+          "%" G_GUINT64_FORMAT " samples later", asked - last);
+    last = asked;
+    fail_unless_equals_int (test_answer_request (answer, WAIT_SECONDS), i);
+    sent = stats_value (talk.harness, "repeated");
+    say (&talk, 3000, 0);
+    fail_unless_equals_uint64 (stats_value (talk.harness, "repeated"), sent);
+    test_answer_release (answer);
+    partial = wait_for_message (talk.bus, "openaistt/partial");
+  }
+}
+
+GST_END_TEST;
+
 /* While nothing is spoken nothing is asked. */
 GST_START_TEST (test_silence)
 {
@@ -347,6 +393,7 @@ partials_suite (void)
   tcase_add_test (tcase, test_correction);
   tcase_add_test (tcase, test_messages_only);
   tcase_add_test (tcase, test_late_answer);
+  tcase_add_test (tcase, test_slow_server);
   tcase_add_test (tcase, test_silence);
   tcase_add_test (tcase, test_refusal);
   tcase_add_test (tcase, test_guarded);
