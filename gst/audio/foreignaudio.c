@@ -12,12 +12,17 @@
 /* No word and no address is as long as that. */
 #define BASE64_SIZE 48
 
+/* Nor any digest or identifier in an error as long as that. */
+#define JSON_AUDIO_SIZE 200
+
 #define WEBM "WebM or Matroska"
 #define MP4 "MP4 (M4A)"
 #define AIFF "AIFF"
 #define MU_LAW "µ-law"
 #define A_LAW "A-law"
 #define MPEG_TS "MPEG-TS"
+#define SEVERAL_PARTS "a body of several parts"
+#define BASE64 "audio in base64 text"
 
 typedef struct
 {
@@ -122,6 +127,7 @@ static const struct
   { "audio/alaw", A_LAW },
   { "audio/x-alaw", A_LAW },
   { "audio/x-caf", "CAF" },
+  { "audio/mp4a-latm", OPENAI_FOREIGN_AUDIO_LOAS },
   { "audio/x-w64", "Wave64 (W64)" },
   { "audio/x-ms-wma", "WMA (ASF)" },
   { "audio/midi", "MIDI" },
@@ -132,7 +138,7 @@ static const struct
   { "application/x-gzip", "a body compressed with gzip" },
   { "application/zip", "a ZIP archive" },
   { "application/pdf", "a PDF" },
-  { "multipart/", "a body of several parts" },
+  { "multipart/", SEVERAL_PARTS },
   { "video/mp2t", MPEG_TS },
   { "video/", "video" },
   { "image/", "a picture" },
@@ -148,16 +154,61 @@ openai_foreign_audio_by_type (const gchar *content_type)
   return NULL;
 }
 
+/* "--" and the boundary in a line, and the headers of the first part. */
+static gboolean
+is_multipart (const gchar *text, gsize length)
+{
+  const gchar *end = text + length, *p = text;
+  gboolean named = FALSE;
+
+  if (length < 2 || memcmp (text, "--", 2) != 0)
+    return FALSE;
+  for (; p < end && g_ascii_isgraph (*p); p++)
+    named |= g_ascii_isalnum (*p);
+  while (p < end && g_ascii_isspace (*p))
+    p++;
+  return named
+      && g_ascii_strncasecmp (p, "Content-", MIN ((gsize) (end - p), strlen ("Content-")))
+      == 0;
+}
+
 const gchar *
 openai_foreign_audio_by_text (const gchar *text, gsize length)
 {
   gsize n = 0;
 
+  for (; length > 0 && g_ascii_isspace (*text); length--)
+    text++;
+  if (is_multipart (text, length))
+    return SEVERAL_PARTS;
   if (length >= 5 && memcmp (text, "data:", 5) == 0)
-    return "audio in base64 text";
+    return BASE64;
   while (n < length && (g_ascii_isalnum (text[n]) || strchr ("+/-_=\r\n", text[n])))
     n++;
-  return n == length && n >= BASE64_SIZE ? "audio in base64 text" : NULL;
+  return n == length && n >= BASE64_SIZE ? BASE64 : NULL;
+}
+
+const gchar *
+openai_foreign_audio_in_json (const gchar *text, gsize length)
+{
+  gsize n = 0;
+
+  if (length == 0 || !strchr ("{[", *text))
+    return NULL;
+  for (gsize i = 0; i < length && n < JSON_AUDIO_SIZE; i++)
+    n = text[i] && (g_ascii_isalnum (text[i]) || strchr ("+/-_=\\", text[i])) ? n + 1 : 0;
+  return n == JSON_AUDIO_SIZE ? "audio in base64 or hexadecimal text in JSON" : NULL;
+}
+
+gboolean
+openai_foreign_audio_is_loas (const guint8 *p, gsize length, gsize *needed)
+{
+  gsize next = 3 + (((p[1] & 0x1f) << 8) | p[2]);
+
+  if (p[0] != 0x56 || (p[1] & 0xe0) != 0xe0)
+    return FALSE;
+  *needed = next + 2;
+  return length >= *needed && p[next] == 0x56 && (p[next + 1] & 0xe0) == 0xe0;
 }
 
 const gchar *

@@ -23,6 +23,16 @@ const gchar *openai_foreign_audio_by_type (const gchar *content_type);
  * all of it. Static. */
 const gchar *openai_foreign_audio_by_text (const gchar *text, gsize length);
 
+/* What an object or list in JSON holds in the place of speech; NULL: no audio that
+ * is seen. @length may be less than all of it. Static. */
+const gchar *openai_foreign_audio_in_json (const gchar *text, gsize length);
+
+#define OPENAI_FOREIGN_AUDIO_LOAS "AAC in LATM"
+
+/* Whether a frame of LOAS, in which LATM comes, begins here (three bytes, at least),
+ * and another behind it. FALSE and @needed set: not known before @length is that. */
+gboolean openai_foreign_audio_is_loas (const guint8 *p, gsize length, gsize *needed);
+
 /* What the samples of a WAV with this format tag are; NULL: not known. */
 const gchar *openai_foreign_audio_by_wav_tag (guint16 tag);
 

@@ -30,6 +30,9 @@ G_STATIC_ASSERT (SNIFF_SIZE == OPENAI_FOREIGN_AUDIO_SIZE);
 #define TEXT_SIZE 64
 #define LEAST_TEXT 20
 
+/* Bytes in front of a signature that are passed over. */
+#define MAX_BEFORE 16
+
 typedef enum
 {
   STAGE_SNIFF,
@@ -438,13 +441,30 @@ decide_g711 (TtsSpeechAudio *self)
   return TRUE;
 }
 
+static void
+decide_without_signature (
+    TtsSpeechAudio *self, const guint8 *p, gsize length, gboolean complete)
+{
+  gsize size = MIN (length, TEXT_SIZE), needed = 0;
+  gboolean text = may_be_text (self, p, size);
+
+  if (openai_foreign_audio_is_loas (p, length, &needed))
+    self->foreign = OPENAI_FOREIGN_AUDIO_LOAS;
+  else if (!complete && (length < needed || (text && size < TEXT_SIZE)))
+    return;
+  else if (!is_constant (p, size))
+    self->foreign = openai_foreign_audio_by_text ((const gchar *) p, size);
+  if (self->foreign || (text && (!complete || is_short_text (self, p, size))))
+    self->stage = STAGE_TEXT;
+  else
+    decide_by_type (self);
+}
+
 /* @p: the @length bytes that came, at least SNIFF_SIZE or followed by zeros.
  * Waits for more as long as all might be text. */
 static void
 decide (TtsSpeechAudio *self, const guint8 *p, gsize length, gboolean complete)
 {
-  gsize size = MIN (length, TEXT_SIZE);
-
   if (decide_g711 (self))
     return;
   if (openai_wav_is_header (p)) {
@@ -457,15 +477,43 @@ decide (TtsSpeechAudio *self, const guint8 *p, gsize length, gboolean complete)
     return;
   }
   self->format.kind = kind_by_signature (self, p);
-  if (self->format.kind != TTS_SPEECH_AUDIO_UNKNOWN) {
+  if (self->format.kind != TTS_SPEECH_AUDIO_UNKNOWN)
     self->stage = STAGE_AUDIO;
-  } else if (may_be_text (self, p, size)
-      && (complete ? is_short_text (self, p, size) : size == TEXT_SIZE)) {
-    self->foreign = openai_foreign_audio_by_text ((const gchar *) p, size);
-    self->stage = STAGE_TEXT;
-  } else if (complete || !may_be_text (self, p, size)) {
-    decide_by_type (self);
-  }
+  else
+    decide_without_signature (self, p, length, complete);
+}
+
+/* Bytes that may stand in front of what has a signature: a byte order mark, ends of
+ * lines. */
+static gsize
+count_before (const guint8 *p, gsize length)
+{
+  gsize n = length >= 3 && memcmp (p, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+
+  while (n < MIN (length, MAX_BEFORE) && g_ascii_isspace (p[n]))
+    n++;
+  return n;
+}
+
+static gboolean
+has_signature (const guint8 *p)
+{
+  return openai_wav_is_header (p) || openai_ogg_is_mark (p, SNIFF_SIZE)
+      || openai_flac_is_mark (p, SNIFF_SIZE) || memcmp (p, "ID3", 3) == 0
+      || openai_foreign_audio_by_signature (p);
+}
+
+static void
+sniff (TtsSpeechAudio *self, const guint8 *p, gsize length, gsize *used)
+{
+  gsize before = count_before (p, length);
+
+  if (length < before + SNIFF_SIZE)
+    return;
+  if (before > 0 && has_signature (p + before))
+    *used = before;
+  else
+    decide (self, p, length, FALSE);
 }
 
 /* Samples under the name of MP3, as some servers send them, or MP3 after
@@ -483,18 +531,22 @@ seek_frame (TtsSpeechAudio *self, const guint8 *p, gsize length, gboolean comple
 }
 
 static gboolean
-fail_with_text (GError **error, const guint8 *text, gsize length)
+fail_with_foreign (const gchar *name, GError **error)
 {
-  g_propagate_error (
-      error, openai_error_from_answer (0, NULL, (const gchar *) text, length));
+  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+      _("The server sent %s, which cannot be played"), name);
   return FALSE;
 }
 
 static gboolean
-fail_with_foreign (const TtsSpeechAudio *self, GError **error)
+fail_with_text (GError **error, const guint8 *text, gsize length)
 {
-  g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      _("The server sent %s, which cannot be played"), self->foreign);
+  const gchar *name = openai_foreign_audio_in_json ((const gchar *) text, length);
+
+  if (name)
+    return fail_with_foreign (name, error);
+  g_propagate_error (
+      error, openai_error_from_answer (0, NULL, (const gchar *) text, length));
   return FALSE;
 }
 
@@ -504,15 +556,14 @@ read_stage (
 {
   switch (self->stage) {
     case STAGE_SNIFF:
-      if (length >= SNIFF_SIZE)
-        decide (self, p, length, FALSE);
+      sniff (self, p, length, used);
       break;
     case STAGE_SEEK_FRAME:
       seek_frame (self, p, length, FALSE);
       break;
     case STAGE_TEXT:
       if (self->foreign)
-        return fail_with_foreign (self, error);
+        return fail_with_foreign (self->foreign, error);
       return length < MAX_TEXT || fail_with_text (error, p, length);
     case STAGE_CHUNK:
       return read_chunk (self, p, length, used, error);
@@ -581,9 +632,9 @@ static void
 finish_sniffing (TtsSpeechAudio *self)
 {
   GByteArray *pending = self->pending;
-  guint8 start[TEXT_SIZE] = { 0 };
+  g_autofree guint8 *start = g_malloc0 (MAX (pending->len, TEXT_SIZE));
 
-  memcpy (start, pending->data, MIN (pending->len, TEXT_SIZE));
+  memcpy (start, pending->data, pending->len);
   if (is_tag (start, "RIFF")) {
     self->stage = STAGE_CHUNK;
     return;
@@ -633,7 +684,7 @@ tts_speech_audio_finish (TtsSpeechAudio *self, GError **error)
   else if (self->stage == STAGE_STATED_END)
     finish_samples (self);
   if (self->foreign)
-    return fail_with_foreign (self, error);
+    return fail_with_foreign (self->foreign, error);
   if (self->stage == STAGE_TEXT)
     return fail_with_text (error, pending->data, pending->len);
   if (self->format.kind == TTS_SPEECH_AUDIO_UNKNOWN && self->stage != STAGE_SNIFF)

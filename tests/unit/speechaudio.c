@@ -621,6 +621,116 @@ test_other_formats_are_named (void)
   }
 }
 
+/* Frames of LOAS, of 40 bytes each, which are no samples and no ADTS. */
+static void
+test_latm (void)
+{
+  static const gchar *const types[] = { "audio/pcm", "audio/aac", "audio/mpeg", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types) * 2; i++) {
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    g_autoptr (GByteArray) frame = samples_new (40);
+    Answer answer = { types[i / 2], i & 1, body };
+
+    memcpy (frame->data, "\x56\xe0\x25", 3);
+    for (guint n = 0; n < 20; n++)
+      g_byte_array_append (body, frame->data, frame->len);
+    for (guint most = 1; most < 900; most = most * 30 + 1) {
+      g_auto (Result) result = hear (&answer, most);
+
+      g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+      g_assert_nonnull (strstr (result.error->message, "LATM"));
+      g_assert_cmpuint (result.out->len, ==, 0);
+    }
+    /* One sync word makes no frames of samples. */
+    g_byte_array_set_size (body, 0);
+    add (body, "\x56\xe0\x01");
+    add (body, "0123456789abcdefghijklmno");
+    if (i == 1) {
+      g_auto (Result) result = hear (&answer, 3);
+
+      assert_heard (&result, body, 24000, 1);
+    }
+  }
+}
+
+/* What scripts and frameworks write in front of a file is passed over. */
+static void
+test_wav_behind_text (void)
+{
+  static const gchar *const befores[] = { "\xef\xbb\xbf", "\n", "\r\n\r\n",
+    "\xef\xbb\xbf\r\n", " " };
+  static const gchar *const types[] = { "audio/wav", "audio/pcm", "audio/mpeg", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (befores) * G_N_ELEMENTS (types); i++) {
+    g_autoptr (GByteArray) wav = g_byte_array_new ();
+    g_autoptr (GByteArray) samples = samples_new (2000);
+    Answer answer = { types[i % G_N_ELEMENTS (types)], TRUE, wav };
+
+    add (wav, befores[i / G_N_ELEMENTS (types)]);
+    add_wav_header (wav, 1, 16, 8000, 1, 0, samples->len, FALSE);
+    g_byte_array_append (wav, samples->data, samples->len);
+    for (guint most = 1; most < 3000; most = most * 30 + 1) {
+      g_auto (Result) result = hear (&answer, most);
+
+      assert_heard (&result, samples, 8000, 1);
+    }
+  }
+}
+
+/* Whatever type the server gives it. */
+static void
+test_several_parts (void)
+{
+  static const gchar *const types[] = { "audio/wav", "audio/pcm", "audio/mpeg", NULL };
+  static const gchar *const starts[] = { "--x\r\nContent-Type: audio/wav\r\n\r\n",
+    "\r\n--0123456789abcdef\ncontent-disposition: form-data\n\n",
+    "------WebKitFormBoundary7MA4YWxkTrZu0gW0123456789012345678901234567890\r\n"
+    "Content-Type: audio/wav\r\n\r\n" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types) * G_N_ELEMENTS (starts); i++) {
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    g_autoptr (GByteArray) samples = samples_new (2000);
+    Answer answer = { types[i / G_N_ELEMENTS (starts)], TRUE, body };
+
+    add (body, starts[i % G_N_ELEMENTS (starts)]);
+    g_byte_array_append (body, samples->data, samples->len);
+    for (guint most = 1; most < 3000; most = most * 30 + 1) {
+      g_auto (Result) result = hear (&answer, most);
+
+      g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+      g_assert_nonnull (strstr (result.error->message, "several parts"));
+      g_assert_cmpuint (result.out->len, ==, 0);
+    }
+  }
+}
+
+/* Any member, base64 or hexadecimal; an error with a digest is none. */
+static void
+test_audio_in_json (void)
+{
+  g_autofree gchar *text = g_strnfill (400, 'a');
+  g_autofree gchar *large = g_strnfill (100000, 'A');
+  g_autofree gchar *audio = g_strdup_printf ("{\"ok\":true,\"audio\":\"%s\"}", text);
+  g_autofree gchar *data =
+      g_strdup_printf ("[{\"b64_json\": \"data:audio\\/wav;base64,%s\"}]", large);
+  g_autofree gchar *fault =
+      g_strdup_printf ("{\"error\":{\"message\":\"lost\",\"digest\":\"%.128s\"}}", text);
+  const gchar *const bodies[][2] = { { audio, "base64" }, { data, "base64" },
+    { fault, "lost" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++) {
+    g_autoptr (GByteArray) body = g_byte_array_new ();
+    Answer answer = { "application/json", TRUE, body };
+    g_auto (Result) result = { .out = NULL };
+
+    add (body, bodies[i][0]);
+    result = hear (&answer, 500);
+    g_assert_error (result.error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+    g_assert_nonnull (strstr (result.error->message, bodies[i][1]));
+  }
+}
+
 /* A type that is not that of samples is believed when no signature says
  * otherwise. */
 static void
@@ -874,6 +984,10 @@ main (int argc, char **argv)
   g_test_add_func ("/speechaudio/encoded", test_encoded);
   g_test_add_func ("/speechaudio/samples-that-look-else", test_samples_that_look_else);
   g_test_add_func ("/speechaudio/other-formats-are-named", test_other_formats_are_named);
+  g_test_add_func ("/speechaudio/latm", test_latm);
+  g_test_add_func ("/speechaudio/wav-behind-text", test_wav_behind_text);
+  g_test_add_func ("/speechaudio/several-parts", test_several_parts);
+  g_test_add_func ("/speechaudio/audio-in-json", test_audio_in_json);
   g_test_add_func ("/speechaudio/types-of-other-formats", test_types_of_other_formats);
   g_test_add_func ("/speechaudio/wav-of-other-samples", test_wav_of_other_samples);
   g_test_add_func ("/speechaudio/mp3-after-junk", test_mp3_after_junk);
