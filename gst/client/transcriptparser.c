@@ -9,6 +9,7 @@
 
 #include "complaint.h"
 #include "error.h"
+#include "foreigntext.h"
 #include "modeltags.h"
 #include "subtitles.h"
 #include "timefields.h"
@@ -328,6 +329,8 @@ openai_transcript_join_segments (OpenaiTranscript *transcript)
 static const gchar *
 skip_space (const gchar *text)
 {
+  if (g_utf8_get_char (text) == BYTE_ORDER_MARK)
+    text = g_utf8_next_char (text);
   while (g_ascii_isspace (*text))
     text++;
   return text;
@@ -398,10 +401,19 @@ static OpenaiTranscript *
 parse_structured (const gchar *text, GError **error)
 {
   g_autoptr (OpenaiTranscript) transcript = NULL;
+  const gchar *foreign;
 
   text = skip_space (text);
   if (is_events (text))
     return parse_events (text, error);
+  foreign = openai_foreign_text_describe (text);
+  if (foreign) {
+    g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
+        _("The server sent %s in the place of a transcript; JSON, plain text, SRT and "
+        "WebVTT are understood"),
+            foreign);
+    return NULL;
+  }
   transcript = openai_transcript_new ();
   if (!openai_subtitles_parse (text, add_cue, transcript))
     return NULL;

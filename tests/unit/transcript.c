@@ -252,6 +252,64 @@ test_no_transcript (void)
   }
 }
 
+/* Forms that are no speech are named, as they come and inside of JSON; what is said
+ * like them stays. */
+static void
+test_foreign_forms (void)
+{
+  static const struct
+  {
+    const gchar *body;
+    const gchar *name; /* NULL: it was said */
+  } texts[] = {
+    { "SGVsbG8sIHRoaXMgaXMgd2hhdCB3YXMgc2FpZCBpbiB0aGlzIGZpbG0uIEFuZCBtb3JlLg==",
+        "base64" },
+    { "data:text/plain;base64,SGVsbG8=", "data URL" },
+    { "start\tend\ttext\n0\t2000\tHello.\n", "TSV" },
+    { "0\t2000\tHello.\n2000\t3000\tBye.\n", "TSV" },
+    { "0.00\t2.00\tHello.\n", "TSV" },
+    { "start,end,text\n0,2000,\"Hello.\"\n", "CSV" },
+    { "0,2000,\"Hello.\"\n2000,3000,\"Bye.\"\n", "CSV" },
+    { "\"start\";\"end\";\"text\"\n\"0\";\"2\";\"Hello.\"\n", "CSV" },
+    { "[by:whisper.cpp]\n[00:00.00] Hello.\n[00:02.00] Bye.\n", "LRC" },
+    { "[00:12.34]Hello.\n", "LRC" },
+    { "\xef\xbb\xbf[Script Info]\r\nScriptType: v4.00+\r\n", "ASS" },
+    { "Dialogue: 0,0:00:00.00,0:00:02.00,Default,,0,0,0,,Hello.\n", "ASS" },
+    { "0:00:00.000,0:00:02.000\nHello.\n", "SBV" },
+    { "{0}{50}Hello.\n{50}{75}Bye.\n", "MicroDVD" },
+    { "[0][20] Hello.\n", "MPL2" },
+    { "Scenarist_SCC V1.0\n\n00:00:00:00\t9420\n", "SCC" },
+    { "1, 2, 3, \"go\"!", NULL },
+    { "0,5", NULL },
+    { "Start, end, again.", NULL },
+    { "Dialogue: the art of talking.", NULL },
+    { "[Music] 12:30 is the time.", NULL },
+    { "12:30", NULL },
+    { "hahahahahahahahahahahahahahahahahahahahahahahahahahahahahaha", NULL },
+    { "31415926535897932384626433832795028841971693993751058209749445", NULL },
+    { "Rindfleischetikettierungsaufgabenuebertragungsgesetzgebungen", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts) * 2; i++) {
+    const gchar *body = texts[i / 2].body, *name = texts[i / 2].name;
+    g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), body);
+    g_autofree gchar *value = json_to_string (node, FALSE);
+    g_autofree gchar *json = g_strdup_printf ("{\"text\":%s}", value);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (OpenaiTranscript) transcript = i % 2
+        ? openai_transcript_parse ("application/json", json, strlen (json), &error)
+        : openai_transcript_parse ("text/plain", body, strlen (body), &error);
+
+    if (!name) {
+      g_assert_no_error (error);
+      g_assert_cmpstr (transcript->text, ==, body);
+      continue;
+    }
+    g_assert_error (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER);
+    g_assert_nonnull (strstr (error->message, name));
+  }
+}
+
 static void
 test_usage (void)
 {
@@ -495,6 +553,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/transcript/formats", test_formats);
   g_test_add_func ("/transcript/no-transcript", test_no_transcript);
+  g_test_add_func ("/transcript/foreign-forms", test_foreign_forms);
   g_test_add_func ("/transcript/usage", test_usage);
   g_test_add_func ("/transcript/streams", test_streams);
   g_test_add_func ("/transcript/languages", test_languages);
