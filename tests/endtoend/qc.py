@@ -65,6 +65,22 @@ def without_a_rate_nothing_is_found_that_is_right_at_one():
 
 
 @test
+def another_code_page_is_told():
+    """What becomes letters of another language is told, and how to convert it."""
+    for text, encoding, told in [("Привет, друг мой.", "cp1251", True),
+                                 ("你好，我的朋友。", "gbk", True),
+                                 ("<i>안녕하세요 여러분</i>", "cp949", True),
+                                 ("Où est l'été, déjà ?", "cp1252", False),
+                                 ("Ääh… Öl!", "cp1252", False),
+                                 ("Привет, друг мой.", "utf-8", False),
+                                 ("Привет, друг мой.", "utf-16", False)]:
+        path = write("page.srt", [(1, 3, "x")])
+        path.write_bytes(path.read_text().replace("x\n", text + "\n").encode(encoding))
+        errors = run("--json", path).stderr
+        assert ("iconv" in errors) == told, (text, encoding, errors)
+
+
+@test
 def durations_have_a_tolerance():
     assert rules(write("short.srt", [(1, 1.833, "Yes.")]), "-r", "24") == []
     assert rules(write("short.srt", [(1, 1.833, "Yes.")])) == []

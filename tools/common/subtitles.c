@@ -68,6 +68,22 @@ to_utf8 (const gchar *bytes, gsize length, GError **error)
   return strchr (text, '\n') ? text : g_strdelimit (text, "\r", '\n');
 }
 
+/* Words of Western Europe are mostly in ASCII; those of other code pages become signs
+ * and letters with accents, and nothing else. */
+static gboolean
+is_other_code_page (const gchar *text)
+{
+  guint ascii = 0, others = 0;
+
+  for (; *text; text = g_utf8_next_char (text)) {
+    gunichar c = g_utf8_get_char (text);
+
+    ascii += c < 0x80 && g_ascii_isalpha (c);
+    others += c > 0xa0 && c <= 0xff;
+  }
+  return others > 2 * ascii;
+}
+
 static gboolean
 are_in_order (GPtrArray *cues)
 {
@@ -97,6 +113,12 @@ subtitles_read (const gchar *path, gboolean *plain, GError **error)
         _("there are no subtitles in it (.srt and .vtt are understood)"));
     return NULL;
   }
+  if (!g_utf8_validate (bytes, length, NULL) && is_other_code_page (text))
+    g_printerr (_("%s: it was read as Windows-1252, in which hardly a word of it makes "
+                  "sense; if it is in another encoding, convert it first: iconv "
+                  "--from-code=WINDOWS-1251 --to-code=UTF-8 (Cyrillic; GBK, CP949 and "
+                  "others likewise)\n"),
+        path);
   if (plain)
     *plain = g_utf8_validate (bytes, length, NULL) && are_in_order (cues);
   /* Stable: what begins at the same time stays in its order. */
