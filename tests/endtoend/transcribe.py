@@ -318,6 +318,24 @@ def times_are_those_a_player_shows():
 
 
 @test
+def streams_one_after_the_other_are_one_recording():
+    """Of two short Ogg files in a row, and of a long one and another."""
+    for name in ("first", "second"):
+        launch("audiotestsrc wave=ticks num-buffers=300 samplesperbuffer=480 "
+               "! audio/x-raw,rate=48000,channels=1 ! opusenc ! oggmux "
+               f"! filesink location={name}.ogg")
+    launch(f"filesrc location={talk()} ! wavparse ! audioconvert ! audioresample ! opusenc "
+           "! oggmux ! filesink location=long.ogg")
+    for names, end in ((("first", "second"), 6), (("long", "first"), 30.5)):
+        (WORK / "chain.ogg").write_bytes(
+            b"".join((WORK / f"{name}.ogg").read_bytes() for name in names))
+        errors = quickly("--force", "--formats=json", "--set=vad=none", "chain.ogg")[1]
+        assert "--track" not in errors, errors
+        chunks = json.loads((WORK / "chain.json").read_text())["stretches"]
+        assert abs(chunks[-1]["end"] - end) < 0.3, (names, chunks[-1])
+
+
+@test
 def tags_around_the_sound_change_nothing():
     """parsebin shows the pad before it has seen an event."""
     launch(f"filesrc location={talk()} ! wavparse ! audioconvert ! audioresample "

@@ -228,7 +228,11 @@ on_pad_added (GstElement *element, GstPad *pad, gpointer user_data)
   gst_pad_sticky_events_foreach (pad, note_event, probe);
 
   g_mutex_lock (&look->lock);
-  g_ptr_array_add (look->probes, probe);
+  /* A pad behind data is of another group, with which a chained file goes on. */
+  if (look->complete)
+    g_clear_pointer (&probe, probe_free);
+  else
+    g_ptr_array_add (look->probes, probe);
   g_mutex_unlock (&look->lock);
   gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
       on_data, look, NULL);
@@ -520,7 +524,9 @@ media_describe (Media *media)
 typedef struct
 {
   gchar *id;
+  TrackKind kind;
   GstElement *sink;
+  gint flows; /* atomic. parsebin shows all pads of a group before any data of it */
 } Link;
 
 static void
@@ -544,14 +550,41 @@ closure_unref (gpointer link, GClosure *closure)
   link_unref (link);
 }
 
-/* FALSE: the pad may still become the one. */
+static TrackKind
+kind_of_pad (GstPad *pad)
+{
+  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+
+  if (!caps)
+    caps = gst_pad_query_caps (pad, NULL);
+  return gst_caps_is_empty (caps) || gst_caps_is_any (caps) ? TRACK_OTHER
+                                                            : kind_of (caps);
+}
+
+static GstPadProbeReturn
+on_first_buffer (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_atomic_int_set (&((Link *) user_data)->flows, TRUE);
+  return GST_PAD_PROBE_REMOVE;
+}
+
+/* In a chained file another group of pads goes on where one has ended, of which
+ * the pads still are there. FALSE: the pad may still become the one. */
 static gboolean
 link_if_wanted (Link *link, GstPad *pad, const gchar *id)
 {
   g_autoptr (GstPad) sink = gst_element_get_static_pad (link->sink, "sink");
+  g_autoptr (GstPad) old = gst_pad_get_peer (sink);
+  gboolean goes_on = g_atomic_int_get (&link->flows) && kind_of_pad (pad) == link->kind;
 
-  if (g_strcmp0 (id, link->id) == 0 && !gst_pad_is_linked (sink))
+  if (old != pad && (goes_on || (!old && g_strcmp0 (id, link->id) == 0))) {
+    if (old)
+      gst_pad_unlink (old, sink);
     gst_pad_link (pad, sink);
+    g_atomic_int_set (&link->flows, FALSE);
+    gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer,
+        g_atomic_rc_box_acquire (link), link_unref);
+  }
   return gst_pad_is_linked (sink);
 }
 
@@ -586,6 +619,7 @@ media_link_track (GstElement *source, const Track *track, GstElement *sink)
   Link *link = g_atomic_rc_box_new0 (Link);
 
   link->id = g_strdup (track->id);
+  link->kind = track->kind;
   link->sink = gst_object_ref (sink);
   g_signal_connect_data (
       source, "pad-added", G_CALLBACK (link_pad), link, closure_unref, 0);
