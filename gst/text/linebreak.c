@@ -42,10 +42,47 @@ is_phrase_end (gunichar before, gunichar after)
   return is_hiragana (before) && !is_hiragana (after);
 }
 
-/* How good it is to break at @p between two clusters of a word, of which the one
- * before begins at @cluster. */
+static gboolean
+is_tibetan (gunichar c)
+{
+  return g_unichar_get_script (c) == G_UNICODE_SCRIPT_TIBETAN && g_unichar_isgraph (c)
+      && !g_unichar_ispunct (c);
+}
+
+/* Digits, and a point or comma of their width between them. @start: of the word. */
+static gboolean
+is_in_number (const gchar *start, const gchar *p)
+{
+  const gchar *before = g_utf8_prev_char (p);
+  gunichar c = g_utf8_get_char (before);
+
+  if (!g_unichar_isdigit (g_utf8_get_char (p)))
+    return FALSE;
+  if ((c == 0xff0c || c == 0xff0e) && before > start)
+    c = g_utf8_get_char (g_utf8_prev_char (before));
+  return g_unichar_isdigit (c);
+}
+
+/* Between clusters of Thai or Lao: the vowel that is written first begins a syllable,
+ * and a consonant without any vowel mostly ends one. */
 static OpenaiBreakQuality
-quality_between (const gchar *cluster, const gchar *p)
+quality_of_syllables (const gchar *p)
+{
+  gunichar c = g_utf8_get_char (p), next = g_utf8_get_char (g_utf8_next_char (p));
+
+  if ((c >= 0xe40 && c <= 0xe44) || (c >= 0xec0 && c <= 0xec4))
+    return OPENAI_BREAK_SPACE;
+  if (((c >= 0xe01 && c <= 0xe2e) || (c >= 0xe81 && c <= 0xeae))
+      && !g_unichar_ismark (next)
+      && !(openai_char_flags (next) & OPENAI_CHAR_NO_LINE_START))
+    return OPENAI_BREAK_WEAK;
+  return OPENAI_BREAK_ANYWHERE;
+}
+
+/* How good it is to break at @p between two clusters of a word, of which the one
+ * before begins at @cluster, and the word at @start. */
+static OpenaiBreakQuality
+quality_between (const gchar *start, const gchar *cluster, const gchar *p)
 {
   gunichar last = g_utf8_get_char (g_utf8_prev_char (p));
   OpenaiCharFlags before = openai_char_flags (g_utf8_get_char (cluster));
@@ -53,11 +90,13 @@ quality_between (const gchar *cluster, const gchar *p)
 
   if (last == ZERO_WIDTH_SPACE)
     return OPENAI_BREAK_SPACE;
-  if (before & OPENAI_CHAR_NO_LINE_END || after & OPENAI_CHAR_NO_LINE_START)
+  if (before & OPENAI_CHAR_NO_LINE_END || after & OPENAI_CHAR_NO_LINE_START
+      || is_in_number (start, p)
+      || (is_tibetan (last) && is_tibetan (g_utf8_get_char (p))))
     return OPENAI_BREAK_NEVER;
   if (is_phrase_end (last, g_utf8_get_char (p)))
     return OPENAI_BREAK_SPACE;
-  return (before | after) & OPENAI_CHAR_NO_SPACES ? OPENAI_BREAK_ANYWHERE
+  return (before | after) & OPENAI_CHAR_NO_SPACES ? quality_of_syllables (p)
                                                   : OPENAI_BREAK_NEVER;
 }
 
@@ -81,7 +120,7 @@ add_word (GArray *units, const gchar *start, const gchar *end, guint max_columns
   guint columns = 0; /* from the unit's start to @p */
 
   for (; (next = cluster_end (p, end, max_columns)) < end; p = next) {
-    OpenaiBreakQuality quality = quality_between (p, next);
+    OpenaiBreakQuality quality = quality_between (start, p, next);
 
     columns += openai_text_columns (p, next);
     if (quality == OPENAI_BREAK_NEVER
