@@ -31,11 +31,13 @@ token_length (const gchar *text)
   return 0;
 }
 
+/* Whisper has learnt from subtitles, and writes {\an8} as they have it. */
 gsize
 openai_model_tag_length (const gchar *text)
 {
   const gchar *close = g_str_has_prefix (text, "<|") ? "|>"
       : g_str_has_prefix (text, "[_")                ? "]"
+      : g_str_has_prefix (text, "{\\")               ? "}"
                                                      : NULL;
   const gchar *end = close ? g_strstr_len (text + 2, OPENAI_MODEL_TAG_MAX, close) : NULL;
 

@@ -55,11 +55,14 @@ openai_transcript_tidy (const gchar *text)
 static const gchar *
 find_open_tag (const gchar *text)
 {
+  static const gchar openings[] = "<[{";
   gsize length = strlen (text);
 
   for (gsize i = length - MIN (length, OPENAI_MODEL_TAG_MAX); i < length; i++) {
-    if ((text[i] == '<' || text[i] == '[') && openai_model_tag_length (text + i) == 0
-        && (text[i + 1] == '\0' || text[i + 1] == (text[i] == '<' ? '|' : '_'))
+    const gchar *opening = text[i] ? strchr (openings, text[i]) : NULL;
+
+    if (opening && openai_model_tag_length (text + i) == 0
+        && (text[i + 1] == '\0' || text[i + 1] == "|_\\"[opening - openings])
         && !strchr (text + i, ' '))
       return text + i;
   }
@@ -511,12 +514,15 @@ openai_transcript_fill (OpenaiTranscript *transcript, JsonObject *root, GError *
 static GError *
 not_a_transcript (JsonNode *node, const gchar *body, gsize length)
 {
-  g_autoptr (GError) reason = node ? openai_error_find_reason (0, node) : NULL;
+  GError *error = node ? openai_error_find_reason (0, node) : NULL;
   g_autofree gchar *start = openai_error_clip (
-      reason ? reason->message : body, reason ? -1 : (gssize) length, 100);
+      error ? error->message : body, error ? -1 : (gssize) length, 100);
 
-  return g_error_new (OPENAI_ERROR, OPENAI_ERROR_ANSWER,
-      _("The server sent no transcript but: %s"), start);
+  if (!error)
+    error = g_error_new_literal (OPENAI_ERROR, OPENAI_ERROR_ANSWER, "");
+  g_free (error->message);
+  error->message = g_strdup_printf (_("The server sent no transcript but: %s"), start);
+  return error;
 }
 
 /* A list of texts, or a number, as one text; NULL: it is neither. */

@@ -58,6 +58,8 @@ static const struct
   { "application/json", "{\"text\":[\"Hello.\",\"Bye.\"]}", "Hello. Bye. (-)" },
   { "application/json", "{\"text\":{\"text\":\"Hello.\"}}", "Hello. (-)" },
   { "application/json", "{\"text\":42}", "42 (-)" },
+  { "application/json", "{\"text\":\"{\\\\an8}Up {there}.{\\\\i0}\"}",
+      "Up {there}. (-)" },
   { "application/json", "\"{\\\"text\\\": \\\"Hello.\\\"}\"", "Hello. (-)" },
   /* lines with their times, as whisper.cpp prints them */
   { "text/plain",
@@ -237,6 +239,7 @@ test_no_transcript (void)
     { "application/json", "{\"text\":{\"value\":1}}" },
     { "application/json", "{\"code\":0,\"data\":{\"segments\":7}}" },
     { "text/plain", "Internal Server Error" },
+    { "text/plain", "Too Many Requests\n" },
     { "text/plain", "upstream connect error or disconnect/reset before headers" },
     { "text/plain", "Traceback (most recent call last):\n  File \"a.py\"\nKeyError" },
     { "application/json", "{'text': 'Hello.'}" },
