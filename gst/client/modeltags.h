@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 #define OPENAI_MODEL_TAG_MAX 32
 
 /* Bytes of a control tag at @text: <|en|> and <|0.00|> of Whisper and SenseVoice,
- * [_BEG_] and [_TT_50] of whisper.cpp, {\an8} of subtitles, <unk> and the like of others; 0: there is
- * none. */
+ * [_BEG_] and [_TT_50] of whisper.cpp, {\an8} of subtitles, <unk> and the like of
+ * others; 0: there is none. */
 gsize openai_model_tag_length (const gchar *text);
 
 /* Behind what is written before what was said: "language English<asr_text>" of
