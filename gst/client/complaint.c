@@ -26,7 +26,8 @@ openai_complaint_is_one (const gchar *text)
     "Traceback (most recent call last)", "upstream connect error or disconnect",
     "no healthy upstream", "{'" };
   static const gchar *const wholes[] = { "Internal Server Error", "Bad Gateway",
-    "Service Unavailable", "Gateway Timeout", "Gateway Time-out", "null" };
+    "Service Unavailable", "Gateway Timeout", "Gateway Time-out", "Too Many Requests",
+    "Rate limit exceeded", "null" };
   g_autofree gchar *rest = g_strchomp (g_strdup (text));
 
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++) {

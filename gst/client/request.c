@@ -416,6 +416,7 @@ openai_request_fail (OpenaiRequest *self, GError *error)
     openai_request_finish (self, NULL);
     return;
   }
+  openai_retry_find_limit (error);
   complete_details (self, error);
   slow_down (self, error);
   why = plan_another (self, error, &delay);

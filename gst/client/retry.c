@@ -39,6 +39,33 @@ is_quota (const OpenaiErrorDetails *details)
       || details->status == 402;
 }
 
+static gboolean
+tells_limit (const gchar *text)
+{
+  static const gchar *const words[] = { "rate limit", "rate_limit", "ratelimit",
+    "too many requests", "too_many_requests", "throttl", "resource_exhausted" };
+  g_autofree gchar *lower = g_ascii_strdown (text ? text : "", -1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    if (strstr (lower, words[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+openai_retry_find_limit (GError *error)
+{
+  OpenaiErrorDetails *details = openai_error_details (error);
+
+  if (error->code != OPENAI_ERROR_ANSWER || is_quota (details)
+      || !(g_strcmp0 (details->code, "429") == 0 || tells_limit (details->code)
+          || tells_limit (details->type) || tells_limit (error->message)))
+    return;
+  error->code = OPENAI_ERROR_HTTP;
+  details->status = 429;
+}
+
 gboolean
 openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer)
 {

@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 /* Microseconds that a server is believed to want, where the caller has no limit. */
 #define OPENAI_RETRY_PATIENCE (10 * G_TIME_SPAN_MINUTE)
 
+/* Gateways tell a limit within an answer of 200: such an error becomes one of 429. */
+void openai_retry_find_limit (GError *error);
+
 /* @answer: the headers that came, or NULL. */
 gboolean openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer);
 

@@ -6,8 +6,12 @@
 
 #include <math.h>
 
+#include "error.h"
 #include "json.h"
 #include "speechevents.h"
+
+/* No error is longer, and no speech is JSON. */
+#define MAX_JSON (64 * 1024)
 
 struct _OpenaiSpeech
 {
@@ -21,6 +25,7 @@ struct _OpenaiSpeech
   /* I/O thread only */
   OpenaiSpeechEvents *events; /* when the answer is a stream of them */
   gchar *content_type;
+  GString *json; /* an answer that is named so; NULL: this one is not */
 };
 
 void
@@ -51,6 +56,14 @@ openai_speech_params_copy (const OpenaiSpeechParams *from, OpenaiSpeechParams *t
 }
 
 static void
+drop_json (OpenaiSpeech *self)
+{
+  if (self->json)
+    g_string_free (self->json, TRUE);
+  self->json = NULL;
+}
+
+static void
 speech_free (gpointer data)
 {
   OpenaiSpeech *self = data;
@@ -60,6 +73,7 @@ speech_free (gpointer data)
   g_clear_pointer (&self->events, openai_speech_events_free);
   openai_body_unref (self->body);
   g_free (self->content_type);
+  drop_json (self);
   g_free (self);
 }
 
@@ -142,6 +156,17 @@ on_begin (OpenaiRequest *request, gpointer user_data)
   if (type && g_ascii_strncasecmp (type, "text/event-stream", 17) == 0)
     self->events = openai_speech_events_new (on_event_audio, self);
   self->content_type = content_type_of (request, type);
+  drop_json (self);
+  if (type && g_ascii_strncasecmp (type, "application/json", 16) == 0)
+    self->json = g_string_new (NULL);
+}
+
+static void
+pass_on (OpenaiSpeech *self, const gchar *data, gsize length)
+{
+  g_autoptr (GBytes) audio = g_bytes_new (data, length);
+
+  self->funcs.audio (self, self->content_type, audio, self->user_data);
 }
 
 static gboolean
@@ -149,13 +174,32 @@ on_data (OpenaiRequest *request, const gchar *data, gsize length, gpointer user_
     GError **error)
 {
   OpenaiSpeech *self = user_data;
-  g_autoptr (GBytes) audio = NULL;
 
   if (self->events)
     return openai_speech_events_push (self->events, data, length, error);
-  audio = g_bytes_new (data, length);
-  self->funcs.audio (self, self->content_type, audio, self->user_data);
+  if (self->json && self->json->len + length <= MAX_JSON) {
+    g_string_append_len (self->json, data, length);
+    return TRUE;
+  }
+  if (self->json)
+    pass_on (self, self->json->str, self->json->len);
+  drop_json (self);
+  pass_on (self, data, length);
   return TRUE;
+}
+
+/* An error with 200 is one of the request, which may be made again. FALSE: it was. */
+static gboolean
+end_json (OpenaiSpeech *self, GError **error)
+{
+  g_autoptr (JsonNode) node = openai_json_parse (self->json->str, self->json->len, NULL);
+  GError *said = node ? openai_error_from_json (0, node) : NULL;
+
+  if (said)
+    g_propagate_error (error, said);
+  else if (self->json->len > 0)
+    pass_on (self, self->json->str, self->json->len);
+  return said == NULL;
 }
 
 static gboolean
@@ -163,6 +207,8 @@ on_end (OpenaiRequest *request, gpointer user_data, GError **error)
 {
   OpenaiSpeech *self = user_data;
 
+  if (self->json)
+    return end_json (self, error);
   return !self->events || openai_speech_events_finish (self->events, error);
 }
 
