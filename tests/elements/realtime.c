@@ -104,13 +104,13 @@ take_complaint (Run *run, GstMessage *message)
   run->n_complaints++;
 }
 
-/* What was told so far. */
+/* What was told so far, and what is told within @wait. */
 static void
-run_listen (Run *run)
+run_listen_for (Run *run, GstClockTime wait)
 {
   GstMessage *message;
 
-  while ((message = gst_bus_pop (run->bus))) {
+  while ((message = gst_bus_timed_pop (run->bus, wait))) {
     if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
       take_element_message (run, message);
     else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING
@@ -118,6 +118,12 @@ run_listen (Run *run)
       take_complaint (run, message);
     gst_message_unref (message);
   }
+}
+
+static void
+run_listen (Run *run)
+{
+  run_listen_for (run, 0);
 }
 
 static void
@@ -886,22 +892,88 @@ GST_START_TEST (test_max_outage)
 GST_END_TEST;
 
 /* What waited is sent at most four times as fast as it was spoken, but for the first
- * second. */
+ * second. @from: the first piece that waited. */
+static void
+check_speed (const Run *run, guint from)
+{
+  g_autoptr (GArray) pieces = test_realtime_pieces (run->server);
+  const TestPiece *first = &g_array_index (pieces, TestPiece, from);
+  const TestPiece *last = &g_array_index (pieces, TestPiece, pieces->len - 1);
+  gdouble sent = (last->offset - first->offset) / 48000.0;
+  gdouble took = (last->time - first->time) / (gdouble) G_USEC_PER_SEC;
+
+  fail_unless (sent <= 4 * took + 1.5, "%f s in %f s", sent, took);
+}
+
 GST_START_TEST (test_speed)
 {
   g_autoptr (GByteArray) talk = make_short_talk (8);
   g_auto (Run) run = { 0 };
-  g_autoptr (GArray) pieces = NULL;
-  const TestPiece *first, *last;
-  gdouble sent, took;
 
   hear (&run, &(TestRealtimeScript) { 0 }, SHORT, talk);
-  pieces = test_realtime_pieces (run.server);
-  first = &g_array_index (pieces, TestPiece, 0);
-  last = &g_array_index (pieces, TestPiece, pieces->len - 1);
-  sent = (last->offset - first->offset) / 48000.0;
-  took = (last->time - first->time) / (gdouble) G_USEC_PER_SEC;
-  fail_unless (sent <= 4 * took + 1.5, "%f s in %f s", sent, took);
+  check_speed (&run, 0);
+}
+
+GST_END_TEST;
+
+static guint
+n_pieces (const Run *run)
+{
+  g_autoptr (GArray) pieces = test_realtime_pieces (run->server);
+
+  return pieces->len;
+}
+
+static guint64
+push_until (Run *run, GByteArray *talk, guint64 sample, guint milliseconds)
+{
+  for (; sample < milliseconds * RATE / 1000; sample += RATE / 50)
+    gst_harness_push (run->harness, talk_buffer (talk, sample, RATE / 50, sample));
+  return sample;
+}
+
+/* Until something was sent again. */
+static void
+wait_for_repeat (Run *run)
+{
+  for (guint i = 0; i < WAIT_SECONDS * 50; i++) {
+    run_listen_for (run, 20 * GST_MSECOND);
+    if (stats_value (run->harness, "repeated") > 0)
+      return;
+  }
+  fail ("the session is not given up");
+}
+
+/* The network is gone for six of eight utterances: no end of a connection tells it. Every
+ * sample is transcribed, once, and the server is not flooded. */
+GST_START_TEST (test_no_network)
+{
+  g_autoptr (GByteArray) talk = make_short_talk (8);
+  g_autofree gchar *expected = words_of (talk);
+  g_auto (Run) run = { 0 };
+  TestSessions *sessions;
+  guint64 sample;
+  guint sent;
+
+  run_begin (&run, &(TestRealtimeScript) { 0 },
+      SHORT "timeout=400 connect-timeout=200 max-retries=100 partial-captions=none",
+      TRUE);
+  sessions = test_realtime_sessions (run.server);
+  sample = push_until (&run, talk, 0, 1000);
+  gst_buffer_unref (gst_harness_pull (run.harness));
+  test_sessions_vanish (sessions);
+  sent = n_pieces (&run);
+  sample = push_until (&run, talk, sample, 9000);
+  wait_for_repeat (&run);
+  fail_unless_equals_int (n_pieces (&run), sent);
+  test_sessions_appear (sessions);
+  push_until (&run, talk, sample, talk->len / 2 * 1000 / RATE);
+  run_end (&run);
+  fail_unless_equals_string (run.words->str, expected);
+  fail_unless_equals_int (test_realtime_n_results (run.server), 8);
+  fail_unless_equals_uint64 (stats_value (run.harness, "dropped"), 0);
+  fail_unless_equals_int (run.n_errors, 0);
+  check_speed (&run, sent);
 }
 
 GST_END_TEST;
@@ -1143,6 +1215,7 @@ GST_END_TEST;
 static Suite *
 realtime_suite (void)
 {
+  const gchar *rounds = g_getenv ("NETWORK_ROUNDS");
   Suite *suite = suite_create ("realtime");
   TCase *tc = tcase_create ("sessions");
 
@@ -1180,6 +1253,7 @@ realtime_suite (void)
   tcase_add_test (tc, test_outage);
   tcase_add_test (tc, test_max_outage);
   tcase_add_test (tc, test_speed);
+  tcase_add_loop_test (tc, test_no_network, 0, rounds ? atoi (rounds) : 1);
   tcase_add_loop_test (tc, test_flush, 0, N_STATES);
   tcase_add_loop_test (tc, test_seek, 0, N_STATES);
   tcase_add_test (tc, test_stop);

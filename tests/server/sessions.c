@@ -54,6 +54,8 @@ struct _TestSessions
   GQueue answers; /* Answer */
   guint n_handshakes;
   guint n_open;
+  gboolean vanishes; /* asked for ... */
+  gboolean is_gone;  /* ... and so it is */
   gchar *path;
   GHashTable *headers; /* lower case name -> value */
 };
@@ -420,6 +422,53 @@ void
 test_sessions_resume (TestSessions *self)
 {
   test_sessions_call (self, listen_again, self);
+}
+
+/* Holds the server's thread. */
+static gboolean
+on_vanish (gpointer data)
+{
+  TestSessions *self = data;
+
+  for (guint i = 0; i < self->sessions->len; i++) {
+    TestSession *session = g_ptr_array_index (self->sessions, i);
+
+    g_signal_handlers_disconnect_by_func (session->connection, on_message, session);
+  }
+  g_mutex_lock (&self->lock);
+  self->is_gone = TRUE;
+  g_cond_broadcast (&self->cond);
+  while (self->vanishes)
+    g_cond_wait (&self->cond, &self->lock);
+  self->is_gone = FALSE;
+  g_cond_broadcast (&self->cond);
+  g_mutex_unlock (&self->lock);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_vanished (TestSessions *self, gboolean vanished)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->vanishes = vanished;
+  if (vanished)
+    g_main_context_invoke (self->context, on_vanish, self);
+  g_cond_broadcast (&self->cond);
+  while (self->is_gone != vanished)
+    g_cond_wait (&self->cond, &self->lock);
+}
+
+void
+test_sessions_vanish (TestSessions *self)
+{
+  set_vanished (self, TRUE);
+}
+
+void
+test_sessions_appear (TestSessions *self)
+{
+  set_vanished (self, FALSE);
 }
 
 static gpointer

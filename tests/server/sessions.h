@@ -49,6 +49,11 @@ void test_sessions_mute (TestSessions *self, TestMute what);
 void test_sessions_pause (TestSessions *self);
 void test_sessions_resume (TestSessions *self);
 
+/* The network is gone: nothing is read, answered or refused, and nothing that was sent to
+ * a session arrives any more; until it is back. */
+void test_sessions_vanish (TestSessions *self);
+void test_sessions_appear (TestSessions *self);
+
 /* Runs @func on the server's thread, and waits for it. */
 void test_sessions_call (TestSessions *self, void (*func) (gpointer data), gpointer data);
 
