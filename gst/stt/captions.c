@@ -428,6 +428,15 @@ push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
   return flow;
 }
 
+/* All captions of the transcripts so far have been pushed. */
+static void
+push_final (SttCaptions *self)
+{
+  stt_caption_pad_push_event (self->pad,
+      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
+          gst_structure_new_empty ("rstranscribe/final-transcript")));
+}
+
 /* Nothing goes on with what waits. */
 static GstFlowReturn
 push_tail (SttCaptions *self)
@@ -443,6 +452,7 @@ push_tail (SttCaptions *self)
   if (flow == GST_FLOW_OK)
     flow = push_cue (self, tail.cue, tail.base, &tail.rules);
   push_quiet (self, tail.base, tail.until);
+  push_final (self);
   return flow;
 }
 
@@ -518,7 +528,7 @@ without_shown (const SttChunk *chunk, OpenaiTranscript *said)
 }
 
 /* Whether a sentence of the chunk goes on in the next, which begins at @speech, as far as
- * that is known. Words that
+ * that is known; a server that writes no full stops does not tell. Words that
  * are shown before the result leave nothing to wait. */
 static gboolean
 goes_on (SttCaptions *self, const SttChunk *chunk, const SttCaptionsStyle *style,
@@ -529,6 +539,7 @@ goes_on (SttCaptions *self, const SttChunk *chunk, const SttCaptionsStyle *style
     return FALSE;
   return chunk->goes_on
       || (GST_CLOCK_TIME_IS_VALID (speech) && speech < chunk->speech_end + STT_CUES_PAUSE
+          && openai_text_has_sentence (said->text)
           && !openai_text_ends_sentence (said->text));
 }
 
@@ -723,9 +734,8 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
     return GST_FLOW_OK;
   }
   flow = push_result (self, chunk, said.timed, said.voice, style, quiet_until, followed);
-  stt_caption_pad_push_event (self->pad,
-      gst_event_new_custom (GST_EVENT_CUSTOM_DOWNSTREAM,
-          gst_structure_new_empty ("rstranscribe/final-transcript")));
+  if (!self->tail.cue)
+    push_final (self);
   return flow;
 }
 

@@ -39,8 +39,10 @@ const gchar *openai_text_cluster_end (const gchar *p, const gchar *end);
  * and what is joined to the character before it none. */
 guint openai_text_columns (const gchar *p, const gchar *end);
 
-/* Whether it ends with the end of a sentence, marks of quotation aside. */
+/* Whether it ends with the end of a sentence, marks of quotation aside; and whether one
+ * ends anywhere in it. */
 gboolean openai_text_ends_sentence (const gchar *text);
+gboolean openai_text_has_sentence (const gchar *text);
 
 /* Whether a space stands between two pieces of text, of which one ends with
  * @before and the other begins with @after. */

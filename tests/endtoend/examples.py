@@ -166,7 +166,7 @@ def without_arguments_they_say_which():
                  "outage"):
         done = subprocess.run([ROOT / "examples" / name], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True, timeout=run.LIMIT, check=False)
-        assert done.returncode and f"Usage: {name} " in done.stdout, (name, done.stdout)
+        assert done.returncode and f"Usage: examples/{name} " in done.stdout, (name, done.stdout)
 
 
 def program(name, *arguments, code=0):

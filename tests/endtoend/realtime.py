@@ -6,7 +6,9 @@
 import base64
 import json
 import os
+import urllib.request
 import wave
+from pathlib import Path
 
 import run
 from run import error_rate, launch, main, talk, test, WORK
@@ -199,12 +201,11 @@ def refusal(*arguments, **headers):
     raise AssertionError(f"{arguments} was taken")
 
 
-def wait_for_a_place():
-    """The server learns by and by that the others have gone."""
+def connect_in_turn(path=PATH, **headers):
+    """The server learns by and by that others have gone."""
     for _ in range(10000):
         try:
-            connect().close()
-            return
+            return connect(path, **headers)
         except Refused as refused:
             assert refused.status == 429, refused
     raise AssertionError("all places stay taken")
@@ -219,12 +220,12 @@ def a_handshake_is_refused_with_a_reason():
     assert refusal(PATH) == (429, "rate_limit_exceeded")
     for session in sessions:
         session.close()
-    wait_for_a_place()
+    connect_in_turn().close()
 
 
 @test
 def the_shape_before_is_refused_as_openai_does():
-    session = connect(OpenAI_Beta="realtime=v1")
+    session = connect_in_turn(OpenAI_Beta="realtime=v1")
     expect_error(session, "beta_api_shape_disabled")
     try:
         session.receive()
@@ -236,7 +237,7 @@ def the_shape_before_is_refused_as_openai_does():
 
 
 def speaker():
-    session = connect("/v1/realtime?model=gpt-realtime-2.1-mini")
+    session = connect_in_turn("/v1/realtime?model=gpt-realtime-2.1-mini")
     assert session.receive()["type"] == "session.created"
     return session
 
@@ -309,6 +310,29 @@ def it_speaks_for_a_telephone():
     session.send("session.update", session={"type": "realtime", "audio": {
         "output": {"format": {"type": "audio/opus"}}}})
     expect_error(session, "invalid_value", param="audio.output.format")
+
+
+def transcription(path):
+    """The answer to a request, beside all sessions."""
+    fields = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in [
+        ("model", "pocketsphinx"), ("response_format", "verbose_json"),
+        ("timestamp_granularities[]", "word")]]
+    fields.append(b'name="file"; filename="a.wav"\r\n\r\n' + Path(path).read_bytes())
+    body = b"".join(b"--part\r\nContent-Disposition: form-data; " + field + b"\r\n"
+                    for field in fields) + b"--part--\r\n"
+    request = urllib.request.Request(
+        URL + "/audio/transcriptions", body,
+        {"Content-Type": "multipart/form-data; boundary=part"})
+    with urllib.request.urlopen(request, timeout=run.LIMIT) as answer:
+        return json.load(answer)
+
+
+@test
+def requests_after_sessions_have_times_of_their_own():
+    for _ in range(4):
+        words = transcription(talk())["words"]
+        assert words[0]["start"] < 1 and words[-1]["start"] > 20, (words[0], words[-1])
+        assert all(word["end"] > word["start"] for word in words), words
 
 
 if __name__ == "__main__":

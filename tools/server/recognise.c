@@ -180,12 +180,19 @@ read_words (ps_decoder_t *decoder, Transcript *transcript, gdouble offset)
   transcript_close_segment (transcript, first_word, seek);
 }
 
+/* Frames are counted from 0 again: a decoder counts on after sessions. */
+static gboolean
+start_utterance (ps_decoder_t *decoder)
+{
+  return ps_start_stream (decoder) >= 0 && ps_start_utt (decoder) >= 0;
+}
+
 static gboolean
 decode_utterance (ps_decoder_t *decoder, const gint16 *samples, gsize length)
 {
   gboolean ok;
 
-  if (ps_start_utt (decoder) < 0)
+  if (!start_utterance (decoder))
     return FALSE;
   ok = ps_process_raw (decoder, samples, length, FALSE, TRUE) >= 0;
   return ps_end_utt (decoder) >= 0 && ok;
@@ -243,7 +250,7 @@ hearing_new (Recogniser *recogniser)
 
   hearing->recogniser = recogniser;
   hearing->decoder = g_async_queue_pop (recogniser->idle);
-  ps_start_utt (hearing->decoder);
+  start_utterance (hearing->decoder);
   return hearing;
 }
 

@@ -40,7 +40,8 @@ typedef struct
   gboolean known;     /* all of it; its thread only */
   GstAudioInfo info;  /* of the audio; its thread only */
   GMutex lock;        /* protects what follows, and the journal */
-  JsonObject *chunk;  /* answered, and its captions come */
+  GQueue chunks;      /* JsonObject: answered, and their captions come; a caption may be
+                       * of the last two */
   gdouble offset;     /* from times of buffers to the player's */
 } Job;
 
@@ -152,13 +153,13 @@ post_failure (Job *job, GError *error)
 }
 
 static void
-finish_chunk (Job *job)
+finish_chunks (Job *job)
 {
   g_autoptr (GError) error = NULL;
 
   g_mutex_lock (&job->lock);
-  if (job->chunk)
-    journal_add (job->journal, g_steal_pointer (&job->chunk), &error);
+  while (!error && !g_queue_is_empty (&job->chunks))
+    journal_add (job->journal, g_queue_pop_head (&job->chunks), &error);
   g_mutex_unlock (&job->lock);
   if (error)
     post_failure (job, error);
@@ -167,13 +168,14 @@ finish_chunk (Job *job)
 static void
 add_caption (Job *job, GstBuffer *buffer)
 {
-  JsonObject *caption;
+  JsonObject *chunk, *caption;
   GstMapInfo map;
 
   if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
     return;
   g_mutex_lock (&job->lock);
-  if (job->chunk) {
+  chunk = g_queue_peek_tail (&job->chunks);
+  if (chunk) {
     g_autofree gchar *text = g_strndup ((const gchar *) map.data, map.size);
     gdouble start = GST_BUFFER_PTS (buffer) / 1e9 + job->offset;
 
@@ -184,13 +186,13 @@ add_caption (Job *job, GstBuffer *buffer)
     json_object_set_double_member (caption, "end", round (end * 1e3) / 1e3);
     json_object_set_string_member (caption, "text", text);
     json_array_add_object_element (
-        json_object_get_array_member (job->chunk, "captions"), caption);
+        json_object_get_array_member (chunk, "captions"), caption);
   }
   g_mutex_unlock (&job->lock);
   gst_buffer_unmap (buffer, &map);
 }
 
-/* After a transcript its captions, then an event that ends it. */
+/* After transcripts their captions, then an event once all of them are out. */
 static GstPadProbeReturn
 on_caption (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 {
@@ -198,7 +200,7 @@ on_caption (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     add_caption (user_data, GST_PAD_PROBE_INFO_BUFFER (info));
   else if (gst_event_has_name (
                GST_PAD_PROBE_INFO_EVENT (info), "rstranscribe/final-transcript"))
-    finish_chunk (user_data);
+    finish_chunks (user_data);
   return GST_PAD_PROBE_OK;
 }
 
@@ -213,7 +215,7 @@ on_sync_message (GstBus *bus, GstMessage *message, gpointer user_data)
       || !gst_structure_has_name (structure, "openaistt/transcript"))
     return GST_BUS_PASS;
   g_mutex_lock (&job->lock);
-  job->chunk = make_chunk (job, structure);
+  g_queue_push_tail (&job->chunks, make_chunk (job, structure));
   g_mutex_unlock (&job->lock);
   return GST_BUS_DROP;
 }
@@ -607,7 +609,7 @@ job_run (Media *media, const Track *track, const JobOptions *options, Journal *j
   for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
     g_source_remove (sources[i]);
   gst_clear_object (&job.pipeline);
-  g_clear_pointer (&job.chunk, json_object_unref);
+  g_queue_clear_full (&job.chunks, (GDestroyNotify) json_object_unref);
   g_main_loop_unref (job.loop);
   g_mutex_clear (&job.lock);
   return job.result;
