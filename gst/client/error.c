@@ -115,6 +115,9 @@ static const gchar *const reason_names[] = { "message", "msg", "error", "detail"
 /* How deep a reason is looked for. */
 #define MAX_NESTING 8
 
+/* Of a list of complaints. */
+#define MAX_REASONS 4
+
 /* Null, false, 0, and what is empty. */
 static gboolean
 is_nothing (JsonNode *node)
@@ -149,18 +152,53 @@ find_member (JsonObject *object, const gchar *name)
 
 static gchar *find_reason (JsonNode *node, guint depth, OpenaiErrorDetails *details);
 
-/* A text, which may be JSON in its turn. */
+/* The reason in the JSON that @text ends with, behind the words of a proxy; NULL: it
+ * has none. A proxy in Python writes it with single quotes. */
+static gchar *
+reason_behind_words (const gchar *text, guint depth, OpenaiErrorDetails *details)
+{
+  const gchar *start = text + strcspn (text, "{[");
+  g_autofree gchar *json = g_strdup (start);
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree gchar *reason = NULL;
+
+  if (*start)
+    node = openai_json_parse (json, -1, NULL);
+  if (*start && !node && !strchr (start, '"')) {
+    g_strdelimit (json, "'", '"');
+    node = openai_json_parse (json, -1, NULL);
+  }
+  reason = node ? find_reason (node, depth + 1, details) : NULL;
+  return reason ? g_strdup_printf ("%.*s%s", (gint) (start - text), text, reason) : NULL;
+}
+
+/* A text, which may have JSON in its turn. */
 static gchar *
 reason_in_text (const gchar *text, guint depth, OpenaiErrorDetails *details)
 {
-  g_autoptr (JsonNode) node = NULL;
-  gchar *reason = NULL;
+  gchar *reason = reason_behind_words (text, depth, details);
 
-  if (*text == '{' || *text == '[')
-    node = openai_json_parse (text, -1, NULL);
-  if (node)
-    reason = find_reason (node, depth + 1, details);
   return reason ? reason : g_strdup (text);
+}
+
+/* What several complaints say, as one; NULL: there is none. */
+static gchar *
+reasons_in_list (JsonArray *list, guint depth, OpenaiErrorDetails *details)
+{
+  g_autoptr (GPtrArray) reasons = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < json_array_get_length (list) && reasons->len < MAX_REASONS; i++) {
+    gchar *reason = find_reason (json_array_get_element (list, i), depth + 1, details);
+
+    if (!reason || g_ptr_array_find_with_equal_func (reasons, reason, g_str_equal, NULL))
+      g_free (reason);
+    else
+      g_ptr_array_add (reasons, reason);
+  }
+  if (reasons->len == 0)
+    return NULL;
+  g_ptr_array_add (reasons, NULL);
+  return g_strjoinv ("; ", (gchar **) reasons->pdata);
 }
 
 /* "voice: field required": the field is the last name of @place. */
@@ -234,19 +272,12 @@ reason_in_object (JsonObject *object, guint depth, OpenaiErrorDetails *details)
 static gchar *
 find_reason (JsonNode *node, guint depth, OpenaiErrorDetails *details)
 {
-  gchar *reason = NULL;
-
   if (depth > MAX_NESTING)
     return NULL;
   if (JSON_NODE_HOLDS_OBJECT (node))
     return reason_in_object (json_node_get_object (node), depth, details);
-  if (JSON_NODE_HOLDS_ARRAY (node)) {
-    JsonArray *list = json_node_get_array (node);
-
-    for (guint i = 0; i < json_array_get_length (list) && !reason; i++)
-      reason = find_reason (json_array_get_element (list, i), depth + 1, details);
-    return reason;
-  }
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    return reasons_in_list (json_node_get_array (node), depth, details);
   return json_node_get_value_type (node) == G_TYPE_STRING
       ? reason_in_text (json_node_get_string (node), depth, details)
       : NULL;

@@ -13,6 +13,7 @@
 #include "modeltags.h"
 #include "subtitles.h"
 #include "timefields.h"
+#include "transcriptjson.h"
 #include "i18n.h"
 #include "text/unicode.h"
 #include "text/utf8.h"
@@ -211,19 +212,10 @@ add_words (OpenaiTranscript *transcript, JsonArray *words)
   }
 }
 
-/* Pipelines of Hugging Face call them chunks. */
-static JsonArray *
-segments_of (JsonObject *root)
-{
-  JsonArray *segments = openai_json_array (root, "segments");
-
-  return segments ? segments : openai_json_array (root, "chunks");
-}
-
 static void
 add_segments (OpenaiTranscript *transcript, JsonObject *root)
 {
-  JsonArray *segments = segments_of (root);
+  JsonArray *segments = openai_transcript_json_segments (root);
   JsonArray *words = openai_json_array (root, "words");
   guint n = segments ? json_array_get_length (segments) : 0;
   gboolean words_on_top = words && json_array_get_length (words) > 0;
@@ -424,12 +416,6 @@ parse_structured (const gchar *text, GError **error)
   return g_steal_pointer (&transcript);
 }
 
-static gboolean
-looks_like_transcript (JsonObject *root)
-{
-  return json_object_has_member (root, "text") || segments_of (root);
-}
-
 #define SWAP(a, b)                                                                       \
   G_STMT_START                                                                           \
   {                                                                                      \
@@ -455,19 +441,6 @@ adopt (OpenaiTranscript *transcript, OpenaiTranscript *inner)
     transcript->usage = inner->usage;
 }
 
-/* A transcript as JSON; NULL: @text is something else. */
-static JsonNode *
-parse_inner_json (const gchar *text)
-{
-  g_autoptr (JsonNode) node = NULL;
-
-  if (*skip_space (text) == '{')
-    node = openai_json_parse_object (text, -1, NULL);
-  return node && looks_like_transcript (json_node_get_object (node))
-      ? g_steal_pointer (&node)
-      : NULL;
-}
-
 /* Proxies put what the server sent, events, subtitles or JSON, into the text of
  * an answer of their own: that is what was said then. FALSE: it is an error. */
 static gboolean
@@ -479,7 +452,7 @@ unwrap (OpenaiTranscript *transcript, const gchar *text, GError **error)
 
   if (transcript->segments->len > 0 || transcript->words->len > 0)
     return TRUE;
-  node = parse_inner_json (text);
+  node = openai_transcript_json_in_text (text);
   if (node)
     return openai_transcript_fill (transcript, json_node_get_object (node), error);
   inner = parse_structured (text, &wrong);
@@ -525,63 +498,10 @@ not_a_transcript (JsonNode *node, const gchar *body, gsize length)
   return error;
 }
 
-/* A list of texts, or a number, as one text; NULL: it is neither. */
-static gchar *
-text_of_node (JsonNode *node)
-{
-  GString *text;
-
-  if (JSON_NODE_HOLDS_VALUE (node))
-    return json_to_string (node, FALSE);
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return NULL;
-  text = g_string_new (NULL);
-  for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++) {
-    JsonNode *part = json_array_get_element (json_node_get_array (node), i);
-
-    if (JSON_NODE_HOLDS_VALUE (part) && json_node_get_value_type (part) == G_TYPE_STRING)
-      openai_text_join (text, json_node_get_string (part));
-  }
-  return g_string_free (text, FALSE);
-}
-
-/* The object that has the transcript: gateways put one around it, and some servers
- * call the text otherwise. */
-static JsonObject *
-find_transcript (JsonObject *root)
-{
-  static const gchar *const names[] = { "transcription", "transcript", "result", "data",
-    "output", "response" };
-  JsonNode *text = json_object_get_member (root, "text");
-
-  if (text && !JSON_NODE_HOLDS_NULL (text) && !openai_json_string (root, "text")) {
-    g_autofree gchar *plain = text_of_node (text);
-
-    if (plain)
-      json_object_set_string_member (root, "text", plain);
-    else
-      root = json_node_get_object (text);
-  }
-  if (looks_like_transcript (root))
-    return root;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    JsonObject *inner = openai_json_object (root, names[i]);
-    const gchar *plain = i < 2 ? openai_json_string (root, names[i]) : NULL;
-
-    if (inner && looks_like_transcript (inner))
-      return inner;
-    if (!plain)
-      continue;
-    json_object_set_string_member (root, "text", plain);
-    return root;
-  }
-  return NULL;
-}
-
 static OpenaiTranscript *
 parse_object (JsonNode *node, const gchar *body, gsize length, GError **error)
 {
-  JsonObject *root = find_transcript (json_node_get_object (node));
+  JsonObject *root = openai_transcript_json_find (json_node_get_object (node));
   g_autoptr (OpenaiTranscript) transcript = NULL;
   const gchar *text = openai_json_string (root, "text");
   GError *said = text && *text ? NULL : openai_error_from_json (0, node);
@@ -616,7 +536,7 @@ parse_list (JsonNode *node, const gchar *body, gsize length, GError **error)
 static OpenaiTranscript *
 parse_text (const gchar *text, GError **error)
 {
-  g_autoptr (JsonNode) node = parse_inner_json (text);
+  g_autoptr (JsonNode) node = openai_transcript_json_in_text (text);
   GError *wrong = NULL;
   OpenaiTranscript *transcript;
 

@@ -58,6 +58,17 @@ static const struct
       "</Message></Error>",
       ": m m", NULL, NULL },
   { 400, "event: error\ndata: {\"error\":{\"message\":\"m\"}}\n\n", "m", NULL, NULL },
+  { 400,
+      "{\"error\":{\"message\":\"litellm.BadRequestError: OpenAIException - "
+      "{\\\"error\\\":{\\\"message\\\":\\\"m\\\"}}\",\"code\":\"400\"}}",
+      "litellm.BadRequestError: OpenAIException - m", "400", NULL },
+  { 400, "{\"detail\":\"Error code: 400 - {'error': {'message': 'm', 'code': 'c'}}\"}",
+      "Error code: 400 - m", "c", NULL },
+  { 422,
+      "{\"detail\":[{\"loc\":[\"body\",\"model\"],\"msg\":\"Field required\"},"
+      "{\"loc\":[\"body\",\"file\"],\"msg\":\"Field required\"},"
+      "{\"loc\":[\"body\",\"file\"],\"msg\":\"Field required\"}]}",
+      "model: Field required; file: Field required", NULL, "model" },
   { 400, "{\"error\":", NULL, NULL, NULL },
   { 500, "\xff\xfe\x01\x02", NULL, NULL, NULL },
 };
