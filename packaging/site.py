@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import manpages  # noqa: E402
 
 GENERATED = tempfile.TemporaryDirectory(prefix="openai-site-")
-PUBLISHED = (".md", ".png", ".svg", ".css")
+PUBLISHED = (".md", ".png", ".svg", ".css", ".json")
 TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 
