@@ -44,9 +44,8 @@ static JsonNode *
 node_of_list (JsonNode *list)
 {
   JsonArray *segments = json_node_get_array (list);
-  JsonObject *first = json_array_get_length (segments) > 0
-      ? openai_json_element (segments, 0)
-      : NULL;
+  JsonObject *first =
+      json_array_get_length (segments) > 0 ? openai_json_element (segments, 0) : NULL;
   g_autoptr (JsonObject) object = NULL;
 
   if (!openai_json_string (first, "text"))

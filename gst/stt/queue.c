@@ -447,6 +447,7 @@ stt_queue_update (
   told->delta = appended ? told->text : NULL;
   if (!update_partial (chunk, told, stable))
     return FALSE;
+  self->has_transcript = TRUE;
   self->woken = TRUE;
   g_cond_broadcast (&self->cond);
   return TRUE;

@@ -194,8 +194,8 @@ gdouble stt_queue_get_sentence_end (SttQueue *self, SttChunk *chunk);
 /* Samples were sent only for a partial. */
 void stt_queue_count_repeated (SttQueue *self, guint64 samples);
 
-/* One of the chunks since the account was reset has a transcript: the server is one
- * that works. */
+/* One of the chunks since the account was reset has a transcript, or words of one: the
+ * server is one that works. */
 gboolean stt_queue_has_transcript (SttQueue *self);
 
 /* The next chunk that is resolved; waits for it. A new reference. NULL:

@@ -321,6 +321,28 @@ GST_START_TEST (test_refusal)
 
 GST_END_TEST;
 
+/* Words that were told are an answer: what fails after them leaves a gap. */
+GST_START_TEST (test_failure_after_words)
+{
+  g_auto (Talk) talk = talk_new ("");
+  g_autoptr (GstStructure) partial = NULL, failed = NULL;
+  g_autoptr (GstMessage) problem = NULL;
+
+  answer (&talk, "One");
+  partial = speak_until_partial (&talk);
+  test_server_answer_with (
+      talk.server, 400, "application/json", "{\"error\":{\"message\":\"no memory\"}}");
+  say (&talk, 0, 1000);
+  problem = gst_bus_timed_pop_filtered (
+      talk.bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_WARNING | GST_MESSAGE_ERROR);
+  fail_unless (problem && GST_MESSAGE_TYPE (problem) == GST_MESSAGE_WARNING);
+  failed = wait_for_message (talk.bus, "openaistt/failed");
+  end_stream (talk.harness);
+  assert_account_is_exact (talk.harness);
+}
+
+GST_END_TEST;
+
 /* Neither control tags nor what seems made up. */
 GST_START_TEST (test_guarded)
 {
@@ -395,6 +417,7 @@ partials_suite (void)
   tcase_add_test (tcase, test_late_answer);
   tcase_add_test (tcase, test_slow_server);
   tcase_add_test (tcase, test_silence);
+  tcase_add_test (tcase, test_failure_after_words);
   tcase_add_test (tcase, test_refusal);
   tcase_add_test (tcase, test_guarded);
   tcase_add_test (tcase, test_many_chunks);
