@@ -126,6 +126,15 @@ http_transport_begin_file (SttTransport *transport, SttChunk *chunk,
   return TRUE;
 }
 
+/* An answer may come before the end. */
+static void
+count_samples (SttUpload *upload, GBytes *samples)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&upload->transport->lock);
+
+  upload->samples += g_bytes_get_size (samples) / sizeof (gint16);
+}
+
 static void
 http_transport_append (SttTransport *transport, GBytes *samples)
 {
@@ -135,7 +144,7 @@ http_transport_append (SttTransport *transport, GBytes *samples)
   if (!upload)
     return;
   if (!upload->is_file)
-    upload->samples += g_bytes_get_size (samples) / sizeof (gint16);
+    count_samples (upload, samples);
   openai_transcription_append (upload->transcription, samples);
 }
 

@@ -30,7 +30,7 @@ typedef struct
   SttChunk *chunk;
   OpenaiTranscription *transcription;
   guint64 number;   /* in the order of speech */
-  guint64 samples;  /* so far */
+  guint64 samples;  /* so far; the streaming thread writes it, with the lock */
   gboolean is_file; /* sent as it is */
   gboolean finished;
   gboolean started;
