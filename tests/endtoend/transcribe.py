@@ -333,6 +333,12 @@ def streams_one_after_the_other_are_one_recording():
         assert "--track" not in errors, errors
         chunks = json.loads((WORK / "chain.json").read_text())["stretches"]
         assert abs(chunks[-1]["end"] - end) < 0.3, (names, chunks[-1])
+    launch("audiotestsrc num-buffers=300 samplesperbuffer=480 ! audio/x-raw,rate=48000,channels=1 "
+           "! vorbisenc ! oggmux ! filesink location=other.ogg")
+    with open(WORK / "mixed.ogg", "wb") as mixed:
+        for name in ("first", "other"):
+            mixed.write((WORK / f"{name}.ogg").read_bytes())
+    assert "in another format" in quickly("mixed.ogg", code=1)[1]
 
 
 @test

@@ -550,15 +550,36 @@ closure_unref (gpointer link, GClosure *closure)
   link_unref (link);
 }
 
+static GstCaps *
+caps_of_pad (GstPad *pad)
+{
+  GstCaps *caps = gst_pad_get_current_caps (pad);
+
+  return caps ? caps : gst_pad_query_caps (pad, NULL);
+}
+
 static TrackKind
 kind_of_pad (GstPad *pad)
 {
-  g_autoptr (GstCaps) caps = gst_pad_get_current_caps (pad);
+  g_autoptr (GstCaps) caps = caps_of_pad (pad);
 
-  if (!caps)
-    caps = gst_pad_query_caps (pad, NULL);
   return gst_caps_is_empty (caps) || gst_caps_is_any (caps) ? TRACK_OTHER
                                                             : kind_of (caps);
+}
+
+/* What was made for the format of @old does not take another. */
+static void
+check_format (Link *link, GstPad *old, GstPad *pad)
+{
+  g_autoptr (GstCaps) before = caps_of_pad (old), after = caps_of_pad (pad);
+  const gchar *name = gst_structure_get_name (gst_caps_get_structure (after, 0));
+
+  if (gst_caps_get_size (before) > 0
+      && !gst_structure_has_name (gst_caps_get_structure (before, 0), name))
+    GST_ELEMENT_ERROR (link->sink, STREAM, FORMAT,
+        (_("it goes on in another format than it begins in: convert all of it into one "
+           "first, such as FLAC")),
+            (NULL));
 }
 
 static GstPadProbeReturn
@@ -578,8 +599,10 @@ link_if_wanted (Link *link, GstPad *pad, const gchar *id)
   gboolean goes_on = g_atomic_int_get (&link->flows) && kind_of_pad (pad) == link->kind;
 
   if (old != pad && (goes_on || (!old && g_strcmp0 (id, link->id) == 0))) {
-    if (old)
+    if (old) {
+      check_format (link, old, pad);
       gst_pad_unlink (old, sink);
+    }
     gst_pad_link (pad, sink);
     g_atomic_int_set (&link->flows, FALSE);
     gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_first_buffer,
