@@ -404,6 +404,67 @@ GST_START_TEST (test_cut)
 
 GST_END_TEST;
 
+/* Letters are white, on black. */
+static GstPadProbeReturn
+note_letters (GstPad *pad, GstPadProbeInfo *info, gpointer seen)
+{
+  GstMapInfo map;
+
+  fail_unless (gst_buffer_map (GST_PAD_PROBE_INFO_BUFFER (info), &map, GST_MAP_READ));
+  for (gsize i = 0; i < map.size; i++) {
+    if (map.data[i] > 200)
+      g_atomic_int_set ((gint *) seen, TRUE);
+  }
+  gst_buffer_unmap (GST_PAD_PROBE_INFO_BUFFER (info), &map);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+push_speech (GstElement *source, GByteArray *speech, guint64 *sample)
+{
+  GstBuffer *buffer = talk_buffer (speech, *sample, RATE / 10, *sample);
+  GstFlowReturn flow;
+
+  g_signal_emit_by_name (source, "push-buffer", buffer, &flow);
+  gst_buffer_unref (buffer);
+  fail_unless_equals_int (flow, GST_FLOW_OK);
+  *sample += RATE / 10;
+}
+
+/* Burned into a picture, they are there while their chunk is spoken: it has no end here. */
+GST_START_TEST (test_picture)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline = make_pipeline (
+      "appsrc name=a is-live=true format=time caps=\"" TALK_CAPS
+      "\" ! openaistt vad=energy %s " INTERVAL
+      "! o.text_sink videotestsrc pattern=black ! video/x-raw,format=GRAY8,width=320,"
+      "height=64 ! textoverlay name=o ! fakesink",
+      server);
+  g_autoptr (GstElement) source = gst_bin_get_by_name (GST_BIN (pipeline), "a");
+  g_autoptr (GByteArray) speech = g_byte_array_new ();
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  gint seen = FALSE;
+
+  talk_add_speech (speech, MOST_TALK);
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"Yes, we\"}");
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"Yes, we can go\"}");
+  add_probe (pipeline, "o", "src", GST_PAD_PROBE_TYPE_BUFFER, note_letters, &seen);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  for (guint64 sample = 0; !g_atomic_int_get (&seen) && sample < speech->len / 2;) {
+    g_autoptr (GstMessage) error = NULL;
+
+    push_speech (source, speech, &sample);
+    error = gst_bus_timed_pop_filtered (bus, 20 * GST_MSECOND, GST_MESSAGE_ERROR);
+    fail_unless (error == NULL);
+  }
+  fail_unless (g_atomic_int_get (&seen));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 static Suite *
 partials_suite (void)
 {
@@ -422,6 +483,7 @@ partials_suite (void)
   tcase_add_test (tcase, test_guarded);
   tcase_add_test (tcase, test_many_chunks);
   tcase_add_test (tcase, test_cut);
+  tcase_add_test (tcase, test_picture);
   return suite;
 }
 
