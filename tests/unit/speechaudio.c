@@ -685,8 +685,8 @@ test_several_parts (void)
   static const gchar *const types[] = { "audio/wav", "audio/pcm", "audio/mpeg", NULL };
   static const gchar *const starts[] = { "--x\r\nContent-Type: audio/wav\r\n\r\n",
     "\r\n--0123456789abcdef\ncontent-disposition: form-data\n\n",
-    "------WebKitFormBoundary7MA4YWxkTrZu0gW0123456789012345678901234567890\r\n"
-    "Content-Type: audio/wav\r\n\r\n" };
+    ("------WebKitFormBoundary7MA4YWxkTrZu0gW0123456789012345678901234567890\r\n"
+     "Content-Type: audio/wav\r\n\r\n") };
 
   for (guint i = 0; i < G_N_ELEMENTS (types) * G_N_ELEMENTS (starts); i++) {
     g_autoptr (GByteArray) body = g_byte_array_new ();
