@@ -13,8 +13,11 @@
 GType
 gst_openai_register_enum (const gchar *name, GEnumValue *values)
 {
-  for (GEnumValue *value = values; value->value_name; value++)
-    value->value_name = _(value->value_name);
+  for (GEnumValue *value = values; value->value_name; value++) {
+    const gchar *text = value->value_name;
+
+    value->value_name = _(text);
+  }
   return g_enum_register_static (name, values);
 }
 

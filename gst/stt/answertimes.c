@@ -115,7 +115,9 @@ convert_units (Repair *repair)
 
   if (!is_elsewhere (repair) || !get_bounds (repair, &first, &last))
     return FALSE;
-  for (gdouble least = need / 2; least >= need * USUAL / FASTEST; least /= 2) {
+  for (guint halves = 2; halves <= FASTEST / USUAL; halves *= 2) {
+    gdouble least = need / halves;
+
     if (convert_unit (repair, 0, last, last - first, least)
         || convert_unit (repair, first, last, last - first, least))
       return TRUE;

@@ -257,7 +257,7 @@ GArray *
 stt_cue_split (const SttCueUnits *units, const SttCueRules *rules, guint64 until)
 {
   guint n = units->units->len;
-  g_autofree Best *best = g_new (Best, n + 1);
+  g_autofree Best *best = g_new0 (Best, n + 1);
   Split self = { units, rules, until };
 
   best[0] = (Best) { 0, 0 };

@@ -35,12 +35,15 @@ stt_delivery_free (SttDelivery *self)
   g_free (self);
 }
 
+/* Live, words have been seen before their chunk failed. */
 static gboolean
 is_fatal (SttDelivery *self, const GError *error)
 {
   g_auto (SttSettings) settings = self->snapshot (self->element);
+  gboolean live = stt_captions_are_live (self->captions);
 
-  return settings.on_error == STT_ON_ERROR_FAIL || !stt_queue_has_transcript (self->queue)
+  return settings.on_error == STT_ON_ERROR_FAIL
+      || !stt_queue_has_transcript (self->queue, live)
       || gst_openai_error_is_fatal (error);
 }
 

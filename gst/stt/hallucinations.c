@@ -155,10 +155,12 @@ remove_markers (const gchar *text, GString *removed)
   static GRegex *regex = NULL;
   gchar *rest;
 
-  if (g_once_init_enter (&regex))
-    g_once_init_leave (&regex,
-        g_regex_new ("[\\[(*【（［][^\\])*】）］]{1,30}[\\])*】）］]\\s?",
-            G_REGEX_OPTIMIZE, 0, NULL));
+  if (g_once_init_enter (&regex)) {
+    GRegex *made = g_regex_new (
+        "[\\[(*【（［][^\\])*】）］]{1,30}[\\])*】）］]\\s?", G_REGEX_OPTIMIZE, 0, NULL);
+
+    g_once_init_leave (&regex, made);
+  }
   rest = g_regex_replace_eval (regex, text, -1, 0, 0, drop_marker, removed, NULL);
   return rest ? g_strstrip (rest) : g_strdup (text);
 }

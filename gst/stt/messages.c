@@ -301,7 +301,9 @@ set_measure (GstStructure *message, const SttCue *cue, GstClockTime shown,
 {
   gdouble seconds = (gdouble) shown / GST_SECOND;
   gdouble measured = seconds, limit;
+  gint rule = g_bit_nth_lsf (finding, -1);
 
+  g_return_if_fail (rule >= 0 && rule < STT_CUE_N_FINDINGS);
   if (finding == STT_CUE_TOO_FAST) {
     measured = cue->columns / seconds / rules->column_width;
     limit = rules->max_speed / rules->column_width;
@@ -309,9 +311,8 @@ set_measure (GstStructure *message, const SttCue *cue, GstClockTime shown,
     limit = (gdouble) (finding == STT_CUE_TOO_SHORT ? rules->min_duration
                                                     : rules->max_duration)
         / GST_SECOND;
-  gst_structure_set (message, "rule", G_TYPE_STRING,
-      finding_names[g_bit_nth_lsf (finding, -1)], "measured", G_TYPE_DOUBLE, measured,
-      "limit", G_TYPE_DOUBLE, limit, NULL);
+  gst_structure_set (message, "rule", G_TYPE_STRING, finding_names[rule], "measured",
+      G_TYPE_DOUBLE, measured, "limit", G_TYPE_DOUBLE, limit, NULL);
 }
 
 GstStructure *

@@ -31,6 +31,7 @@ struct _SttQueue
     gsize shown;
   } carried;
   gboolean has_transcript;
+  gboolean has_words; /* of a chunk before its result */
   gboolean flushing;
   gboolean woken;
 };
@@ -447,7 +448,7 @@ stt_queue_update (
   told->delta = appended ? told->text : NULL;
   if (!update_partial (chunk, told, stable))
     return FALSE;
-  self->has_transcript = TRUE;
+  self->has_words = TRUE;
   self->woken = TRUE;
   g_cond_broadcast (&self->cond);
   return TRUE;
@@ -518,11 +519,11 @@ stt_queue_count_repeated (SttQueue *self, guint64 samples)
 }
 
 gboolean
-stt_queue_has_transcript (SttQueue *self)
+stt_queue_has_transcript (SttQueue *self, gboolean words_count)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
-  return self->has_transcript;
+  return self->has_transcript || (words_count && self->has_words);
 }
 
 /* Called with the lock held. NULL: what is left has no result either. */
@@ -723,5 +724,5 @@ stt_queue_reset_account (SttQueue *self)
 
   memset (&self->account, 0, sizeof self->account);
   self->chunks = 0;
-  self->has_transcript = FALSE;
+  self->has_transcript = self->has_words = FALSE;
 }

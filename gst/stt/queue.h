@@ -194,9 +194,9 @@ gdouble stt_queue_get_sentence_end (SttQueue *self, SttChunk *chunk);
 /* Samples were sent only for a partial. */
 void stt_queue_count_repeated (SttQueue *self, guint64 samples);
 
-/* One of the chunks since the account was reset has a transcript, or words of one: the
- * server is one that works. */
-gboolean stt_queue_has_transcript (SttQueue *self);
+/* One of the chunks since the account was reset has a transcript, or, where they count, words
+ * of one: the server is one that works. */
+gboolean stt_queue_has_transcript (SttQueue *self, gboolean words_count);
 
 /* The next chunk that is resolved; waits for it. A new reference. NULL:
  * flushing, or @woken by stt_queue_wake(). */

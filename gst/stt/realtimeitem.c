@@ -87,7 +87,8 @@ stt_realtime_item_join_turns (SttRealtimeItem *item)
   if (item->turns->len == 1)
     return openai_transcript_ref (last);
   for (guint i = 0; i < item->turns->len; i++) {
-    const gchar *said = stt_realtime_item_turn (item, i)->transcript->text;
+    const OpenaiTranscript *transcript = stt_realtime_item_turn (item, i)->transcript;
+    const gchar *said = transcript ? transcript->text : "";
 
     if (*said && text->len > 0)
       g_string_append_c (text, ' ');

@@ -88,8 +88,8 @@ static const gchar *const english[] = { "&|and", "%|percent|pct", "$|dollar|doll
 static const gchar *const german[] = { "&|und", "%|prozent", "$|dollar", "£|pfund",
   "cent|cents", "@|at|ätt", "#|nummer|raute", "°|grad", "°c|gradcelsius",
   "°f|gradfahrenheit", "§|paragraf|paragraph", "×|mal|x|mal",
-  "½|halb|halbe|halber|halbes|halben|einhalb|einhalber|einhalbes|einhalbe|"
-  "einehalbe|einenhalben|einemhalben|einerhalben|1halb|undeinhalb",
+  ("½|halb|halbe|halber|halbes|halben|einhalb|einhalber|einhalbes|einhalbe|"
+   "einehalbe|einenhalben|einemhalben|einerhalben|1halb|undeinhalb"),
   "1½|eineinhalb|anderthalb", "¼|einviertel|viertel", "¾|dreiviertel", "1/3|eindrittel",
   "2/3|zweidrittel", "=|gleich|ist", "/|schrägstrich|pro|oder|slash",
   "-|bis|minus|bindestrich|strich", ".|punkt|komma", ":|zu|doppelpunkt", "_|unterstrich",

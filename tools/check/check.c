@@ -57,7 +57,7 @@ check_print (const gchar *name, const gchar *format, ...)
 static void
 print_refusal (const gchar *name, const GError *error)
 {
-  g_autofree gchar *shown = openai_error_clip (error->message, -1, 160);
+  g_autofree gchar *shown = openai_error_clip (error ? error->message : "", -1, 160);
 
   check_print (name, _("no: %s"), shown);
 }
