@@ -148,6 +148,14 @@ drop_marker (const GMatchInfo *match, GString *result, gpointer user_data)
   return FALSE;
 }
 
+/* [laughs], (music), *sigh*. */
+static GRegex *
+markers_new (void)
+{
+  return g_regex_new (
+      "[\\[(*【（［][^\\])*】）］]{1,30}[\\])*】）］]\\s?", G_REGEX_OPTIMIZE, 0, NULL);
+}
+
 /* What is taken out is added to @removed, or told nowhere. */
 static gchar *
 remove_markers (const gchar *text, GString *removed)
@@ -155,12 +163,8 @@ remove_markers (const gchar *text, GString *removed)
   static GRegex *regex = NULL;
   gchar *rest;
 
-  if (g_once_init_enter (&regex)) {
-    GRegex *made = g_regex_new (
-        "[\\[(*【（［][^\\])*】）］]{1,30}[\\])*】）］]\\s?", G_REGEX_OPTIMIZE, 0, NULL);
-
-    g_once_init_leave (&regex, made);
-  }
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, markers_new ());
   rest = g_regex_replace_eval (regex, text, -1, 0, 0, drop_marker, removed, NULL);
   return rest ? g_strstrip (rest) : g_strdup (text);
 }
