@@ -804,10 +804,11 @@ test_mp3_after_junk (void)
     Answer answer = { "audio/mpeg", TRUE, body };
 
     for (guint frame = 0; frame < 2 + i; frame++) {
-      g_autofree guint8 *bytes = g_malloc0 (192);
+      static const guint8 header[] = { 0xff, 0xf3, 0x84, 0xc4 };
+      g_autofree guint8 *rest = g_malloc0 (192 - sizeof header);
 
-      memcpy (bytes, "\xff\xf3\x84\xc4", 4);
-      g_byte_array_append (body, bytes, 192);
+      g_byte_array_append (body, header, sizeof header);
+      g_byte_array_append (body, rest, 192 - sizeof header);
     }
     for (guint most = 1; most < 9000; most = most * 30 + 1) {
       g_auto (Result) result = hear (&answer, most);
