@@ -349,7 +349,7 @@ static const GstOpenaiSetting rows[] = {
           N_ ("How captions tell that another speaks, where the model tells speakers; "
               "speaker-prefix wins over it")),
   ROW (speaker_prefix, "speaker-prefix", STRING, ANY_TIME,
-      .blurb = N_ ("Put before a caption when somebody else speaks than before; "
+      .blurb = N_ ("Put before a caption when another speaker begins; "
                    "%s stands for the speaker (example: \"%s: \"; unset: nothing)")),
   ROW (drop_hallucinations, "drop-hallucinations", BOOLEAN, ANY_TIME, .value = TRUE,
       .blurb = N_ ("Keep out of the captions what a model seems to have invented; "
