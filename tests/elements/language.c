@@ -143,15 +143,22 @@ GST_START_TEST (test_first_slip_is_asked_again)
 
 GST_END_TEST;
 
+/* Three short chunks that seem to be in as many languages. */
+static void
+doubt_at_first (TestServer *server)
+{
+  add_answer (server, "it", "uno", -0.9);
+  add_answer (server, "pl", "dwa", -0.9);
+  add_answer (server, "es", "tres", -0.9);
+}
+
 /* Each chunk of a live stream is short: its beginning is asked for in one piece, and
  * the chunk that makes it long enough waits for that. */
 GST_START_TEST (test_beginning_tells_language)
 {
   g_autoptr (TestServer) server = test_server_new ();
 
-  add_answer (server, "it", "uno", -0.9);
-  add_answer (server, "pl", "dwa", -0.9);
-  add_answer (server, "es", "tres", -0.9);
+  doubt_at_first (server);
   for_beginning (add_answer (server, "es", "uno dos tres cuatro", -0.9));
   add_answer (server, "hi", "char", -0.9);
   add_answer (server, "es", "cuatro", -0.3);
@@ -166,9 +173,7 @@ GST_START_TEST (test_beginning_is_not_told)
 {
   g_autoptr (TestServer) server = test_server_new ();
 
-  add_answer (server, "it", "uno", -0.9);
-  add_answer (server, "pl", "dwa", -0.9);
-  add_answer (server, "es", "tres", -0.9);
+  doubt_at_first (server);
   for_beginning (test_server_answer_with (server, 500, "application/json", "{}"));
   add_answer (server, "hi", "char", -0.9);
   add_answer (server, "fr", "cinq", -0.9);
