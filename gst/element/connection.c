@@ -16,7 +16,7 @@ static const GstOpenaiSetting rows[] = {
   ROW (base_url, "base-url", STRING, AT_START,
       .blurb = N_ ("Address of the server up to and including /v1 "
                    "(unset: $OPENAI_BASE_URL or https://api.openai.com/v1)")),
-  ROW (api_key, "api-key", SECRET, AT_START,
+  ROW (api_key, "api-key", STRING, AT_START, .secret = TRUE,
       .blurb = N_ ("Key sent as a bearer token; better set in the environment "
                    "(unset: api-key-file, then $OPENAI_API_KEY; empty: none)")),
   ROW (api_key_file, "api-key-file", STRING, AT_START,
@@ -31,10 +31,10 @@ static const GstOpenaiSetting rows[] = {
   ROW (tls_ca_file, "tls-ca-file", STRING, AT_START,
       .blurb = N_ ("PEM file with the certificate authorities to trust instead "
                    "of the system's")),
-  ROW (extra_headers, "extra-headers", SECRETS, AT_START,
+  ROW (extra_headers, "extra-headers", STRUCTURE, AT_START, .secret = TRUE,
       .blurb = N_ ("Further request headers, such as \"h,api-key=(string)…\" for "
                    "Azure")),
-  ROW (extra_query, "extra-query", SECRETS, AT_START,
+  ROW (extra_query, "extra-query", STRUCTURE, AT_START, .secret = TRUE,
       .blurb = N_ ("Further items of the query, such as "
                    "\"q,api-version=(string)2024-10-21\" for Azure")),
   ROW (extra_fields, "extra-fields", STRUCTURE, ANY_TIME,

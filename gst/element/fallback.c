@@ -1,11 +1,52 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* The servers that are asked where the first cannot serve, as they are set. */
+/* The servers that are asked where the first cannot serve, as they are set, and what
+ * happens where none can. */
 
 #include "fallback.h"
 
 #include "client/error.h"
 #include "i18n.h"
+
+GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiOnError",
+    { GST_OPENAI_ON_ERROR_WARN, N_ ("Post a warning, leave a gap, go on"), "warn" },
+    { GST_OPENAI_ON_ERROR_FAIL, N_ ("Post an error"), "fail" })
+
+typedef struct
+{
+  GstOpenaiConnection connection;
+  GstOpenaiFallback fallback;
+} Settings;
+
+#define ROW(...) GST_OPENAI_ROW (Settings, fallback.__VA_ARGS__)
+#define AT_START GST_OPENAI_AT_START
+
+static const GstOpenaiSetting rows[] = {
+  ROW (servers, "fallback", STRUCTURES, AT_START, .secret = TRUE,
+      .blurb = N_ ("Servers that are asked in this order for what the one before "
+                   "cannot do: a structure for each, of properties of this element that "
+                   "are other there, such as "
+                   "<\"f,base-url=http://127.0.0.1:8080/v1,model=small\">; with a key "
+                   "of its own (api-key-file or api-key), never that of the first")),
+  ROW (endpoints, "fallback-endpoints", STRING, AT_START,
+      .blurb = N_ ("The same as text that presets keep, and so without keys but for "
+                   "api-key-file: "
+                   "\"base-url=http://127.0.0.1:8080/v1,model=small; base-url=…\"")),
+  ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
+      .blurb = N_ ("Connect to the server when the pipeline begins to play, so "
+                   "that the first request need not wait for it")),
+  ROW (on_error, "on-error", ENUM, GST_OPENAI_ANY_TIME, .type = on_error_get_type,
+      .value = GST_OPENAI_ON_ERROR_WARN,
+      .blurb = N_ ("What happens when a chunk could not be transcribed or a text not "
+                   "said; before the server has answered once every failure is an "
+                   "error")),
+};
+
+const GstOpenaiSettingTable gst_openai_fallback_table = {
+  .parent = &gst_openai_connection_table,
+  .rows = rows,
+  .n_rows = G_N_ELEMENTS (rows),
+};
 
 static const gchar *const secrets[] = { "api-key", "extra-headers", "extra-query" };
 

@@ -32,23 +32,19 @@ static GParamSpec *
 make_pspec (const GstOpenaiSetting *row)
 {
   const gchar *name = row->name, *blurb = _(row->blurb);
-  GParamFlags write_only = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS | row->when;
-  GParamFlags flags = write_only | G_PARAM_READABLE;
+  GParamFlags flags = (row->secret ? G_PARAM_WRITABLE : G_PARAM_READWRITE)
+      | G_PARAM_STATIC_STRINGS | row->when;
 
   switch (row->kind) {
     case GST_OPENAI_SETTING_STRING:
       return g_param_spec_string (name, name, blurb, row->text, flags);
-    case GST_OPENAI_SETTING_SECRET:
-      return g_param_spec_string (name, name, blurb, NULL, write_only);
     case GST_OPENAI_SETTING_STRUCTURE:
       return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE, flags);
-    case GST_OPENAI_SETTING_SECRETS:
-      return g_param_spec_boxed (name, name, blurb, GST_TYPE_STRUCTURE, write_only);
-    case GST_OPENAI_SETTING_SECRET_LIST:
+    case GST_OPENAI_SETTING_STRUCTURES:
       return gst_param_spec_array (name, name, blurb,
           g_param_spec_boxed ("element", "element", "One of them", GST_TYPE_STRUCTURE,
               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS),
-          write_only);
+          flags);
     case GST_OPENAI_SETTING_STRINGS:
       return gst_param_spec_array (name, name, blurb,
           g_param_spec_string ("element", "element", "One of them", NULL,
@@ -250,15 +246,13 @@ gst_openai_setting_set (
 {
   switch (row->kind) {
     case GST_OPENAI_SETTING_STRING:
-    case GST_OPENAI_SETTING_SECRET:
       gst_openai_setting_replace_string (
           &AT (gchar *, settings, row), g_value_get_string (value));
       break;
     case GST_OPENAI_SETTING_STRUCTURE:
-    case GST_OPENAI_SETTING_SECRETS:
       replace_structure (&AT (GstStructure *, settings, row), g_value_dup_boxed (value));
       break;
-    case GST_OPENAI_SETTING_SECRET_LIST:
+    case GST_OPENAI_SETTING_STRUCTURES:
       replace_structure (&AT (GstStructure *, settings, row), structure_of_list (value));
       break;
     case GST_OPENAI_SETTING_STRINGS:
@@ -326,9 +320,10 @@ gst_openai_setting_get (
     case GST_OPENAI_SETTING_FLAGS:
       g_value_set_flags (value, AT (guint, settings, row));
       break;
-    case GST_OPENAI_SETTING_SECRET:
-    case GST_OPENAI_SETTING_SECRETS:
-    case GST_OPENAI_SETTING_SECRET_LIST:
+    case GST_OPENAI_SETTING_STRUCTURES:
+      if (AT (GstStructure *, settings, row))
+        g_value_copy (
+            gst_structure_get_value (AT (GstStructure *, settings, row), "list"), value);
       break;
   }
 }
@@ -344,13 +339,11 @@ gst_openai_settings_copy (
 
     switch (row->kind) {
       case GST_OPENAI_SETTING_STRING:
-      case GST_OPENAI_SETTING_SECRET:
         if (AT (gchar *, from, row))
           AT (gchar *, to, row) = g_ref_string_acquire (AT (gchar *, from, row));
         break;
       case GST_OPENAI_SETTING_STRUCTURE:
-      case GST_OPENAI_SETTING_SECRETS:
-      case GST_OPENAI_SETTING_SECRET_LIST:
+      case GST_OPENAI_SETTING_STRUCTURES:
         if (AT (GstStructure *, from, row))
           AT (GstStructure *, to, row) =
               gst_structure_copy (AT (GstStructure *, from, row));
@@ -382,12 +375,10 @@ gst_openai_settings_clear (const GstOpenaiSettingTable *table, gpointer settings
 
     switch (row->kind) {
       case GST_OPENAI_SETTING_STRING:
-      case GST_OPENAI_SETTING_SECRET:
         g_clear_pointer (&AT (gchar *, settings, row), g_ref_string_release);
         break;
       case GST_OPENAI_SETTING_STRUCTURE:
-      case GST_OPENAI_SETTING_SECRETS:
-      case GST_OPENAI_SETTING_SECRET_LIST:
+      case GST_OPENAI_SETTING_STRUCTURES:
         replace_structure (&AT (GstStructure *, settings, row), NULL);
         break;
       case GST_OPENAI_SETTING_STRINGS:

@@ -11,12 +11,9 @@ G_BEGIN_DECLS
 typedef enum
 {
   GST_OPENAI_SETTING_STRING,
-  GST_OPENAI_SETTING_SECRET, /* a string that can be set, never read */
   GST_OPENAI_SETTING_STRUCTURE,
-  GST_OPENAI_SETTING_SECRETS,     /* a structure that can be set, never read */
-  GST_OPENAI_SETTING_SECRET_LIST, /* GST_TYPE_ARRAY of structures that can be set, never
-                                   * read; the field "list" of a structure */
-  GST_OPENAI_SETTING_STRINGS,     /* GST_TYPE_ARRAY of strings; a GStrv */
+  GST_OPENAI_SETTING_STRUCTURES, /* GST_TYPE_ARRAY; the field "list" of a structure */
+  GST_OPENAI_SETTING_STRINGS,    /* GST_TYPE_ARRAY; a GStrv */
   GST_OPENAI_SETTING_BOOLEAN,
   GST_OPENAI_SETTING_INT,
   GST_OPENAI_SETTING_UINT,
@@ -39,6 +36,7 @@ typedef struct
   const gchar *text;    /* the default of a string */
   GType (*type) (void); /* of an enum or flags */
   GParamFlags when;     /* GST_PARAM_MUTABLE_READY: not after the start */
+  gboolean secret;      /* it can be set, never read */
   const gchar *blurb;
 } GstOpenaiSetting;
 

@@ -42,7 +42,7 @@ is_fatal (SttDelivery *self, const GError *error)
   g_auto (SttSettings) settings = self->snapshot (self->element);
   gboolean live = stt_captions_are_live (self->captions);
 
-  return settings.on_error == STT_ON_ERROR_FAIL
+  return settings.fallback.on_error == GST_OPENAI_ON_ERROR_FAIL
       || !stt_queue_has_transcript (self->queue, live)
       || gst_openai_error_is_fatal (error);
 }

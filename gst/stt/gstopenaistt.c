@@ -542,7 +542,7 @@ preconnect (GstOpenaiStt *self)
   gboolean wanted;
 
   GST_OBJECT_LOCK (self);
-  wanted = self->settings.preconnect;
+  wanted = self->settings.fallback.preconnect;
   GST_OBJECT_UNLOCK (self);
   if (wanted && self->transport->klass->connect)
     self->transport->klass->connect (self->transport);

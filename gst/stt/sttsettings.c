@@ -139,9 +139,6 @@ GST_OPENAI_DEFINE_ENUM (speaker_style_get_type, "GstOpenaiSttSpeakerStyle",
 GST_OPENAI_DEFINE_ENUM (partial_captions_get_type, "GstOpenaiSttPartialCaptions",
     { STT_PARTIAL_CAPTIONS_NONE, N_ ("None before the result of a chunk"), "none" },
     { STT_PARTIAL_CAPTIONS_STABLE, N_ ("Words that will not change any more"), "stable" })
-GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiSttOnError",
-    { STT_ON_ERROR_WARN, N_ ("Post a warning, leave a gap, go on"), "warn" },
-    { STT_ON_ERROR_FAIL, N_ ("Post an error"), "fail" })
 
 static GType
 times_get_type (void)
@@ -286,10 +283,6 @@ static const GstOpenaiSetting rows[] = {
       .shortest = 1000,
       .blurb = N_ ("How long to wait for a server that has answered before and is "
                    "away now, beyond max-retries, in milliseconds (0: not at all)")),
-  GST_OPENAI_FALLBACK_ROWS (SttSettings, fallback),
-  ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
-      .blurb = N_ ("Connect to the server when the pipeline begins to play, so "
-                   "that the first request need not wait for it")),
   ROW (partial_interval, "partial-interval", UINT, AT_START, .maximum = 60000,
       .shortest = 100,
       .blurb = N_ ("Find out what is said while it is spoken, from any server: send "
@@ -363,14 +356,10 @@ static const GstOpenaiSetting rows[] = {
       .blurb = N_ ("Show every caption this much later than its words, in "
                    "milliseconds, such as for a picture that is delayed after this "
                    "element; latency is the time to wait for the server")),
-  ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
-      .value = STT_ON_ERROR_WARN,
-      .blurb = N_ ("What happens when a chunk could not be transcribed; before "
-                   "the server has answered once every failure is an error")),
 };
 
 const GstOpenaiSettingTable stt_settings_table = {
-  .parent = &gst_openai_connection_table,
+  .parent = &gst_openai_fallback_table,
   .rows = rows,
   .n_rows = G_N_ELEMENTS (rows),
 };

@@ -76,12 +76,6 @@ typedef enum
   STT_PARTIAL_CAPTIONS_STABLE,
 } SttPartialCaptions;
 
-typedef enum
-{
-  STT_ON_ERROR_WARN,
-  STT_ON_ERROR_FAIL,
-} SttOnError;
-
 typedef struct
 {
   GstOpenaiConnection connection;
@@ -119,7 +113,6 @@ typedef struct
   guint max_requests;
   guint max_backlog;
   guint max_outage;
-  gboolean preconnect;
   guint partial_interval;
   gint partial_captions;
   gint granularity;
@@ -137,7 +130,6 @@ typedef struct
   gboolean drop_hallucinations;
   guint latency;
   guint lateness;
-  gint on_error;
 } SttSettings;
 
 extern const GstOpenaiSettingTable stt_settings_table;

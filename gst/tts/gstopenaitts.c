@@ -513,7 +513,7 @@ preconnect (GstOpenaiTts *self)
   gboolean wanted;
 
   GST_OBJECT_LOCK (self);
-  wanted = self->settings.preconnect;
+  wanted = self->settings.fallback.preconnect;
   GST_OBJECT_UNLOCK (self);
   if (!wanted || !self->transport->klass->prepare
       || !openai_client_check (self->client, NULL))

@@ -62,7 +62,7 @@ may_go_on (GstOpenaiTts *self, const GError *error, const TtsSpeechStep *step)
       && step->kind != TTS_STEP_END)
     return FALSE;
   GST_OBJECT_LOCK (self);
-  warns = self->settings.on_error == TTS_ON_ERROR_WARN;
+  warns = self->settings.fallback.on_error == GST_OPENAI_ON_ERROR_WARN;
   GST_OBJECT_UNLOCK (self);
   if (!warns || gst_openai_error_is_fatal (error))
     return FALSE;

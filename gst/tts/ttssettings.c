@@ -57,10 +57,6 @@ GST_OPENAI_DEFINE_ENUM (verbatim_get_type, "GstOpenaiTtsVerbatim",
         "hold" },
     { TTS_VERBATIM_MODE_OFF, N_ ("Play whatever comes"), "off" })
 
-GST_OPENAI_DEFINE_ENUM (on_error_get_type, "GstOpenaiTtsOnError",
-    { TTS_ON_ERROR_WARN, N_ ("Post a warning, leave a gap, go on"), "warn" },
-    { TTS_ON_ERROR_FAIL, N_ ("Post an error"), "fail" })
-
 #define ROW(...) GST_OPENAI_ROW (TtsSettings, __VA_ARGS__)
 #define AT_START GST_OPENAI_AT_START
 #define ANY_TIME GST_OPENAI_ANY_TIME
@@ -72,10 +68,6 @@ static const GstOpenaiSetting rows[] = {
   ROW (keep_open, "keep-open", BOOLEAN, AT_START,
       .blurb = N_ ("Without a linked sink pad, wait for say() and a new text until "
                    "end-of-speech() instead of ending after the text")),
-  GST_OPENAI_FALLBACK_ROWS (TtsSettings, fallback),
-  ROW (preconnect, "preconnect", BOOLEAN, AT_START, .value = TRUE,
-      .blurb = N_ ("Connect to the server when the pipeline begins to play, so "
-                   "that the first request need not wait for it")),
   ROW (model, "model", STRING, ANY_TIME, .text = OPENAI_MODEL_AUTO,
       .blurb = N_ ("Name of the model, as the server knows it (auto: "
                    "gpt-realtime-2.1-mini at OpenAI, tts-1 elsewhere)")),
@@ -132,14 +124,10 @@ static const GstOpenaiSetting rows[] = {
       .blurb = N_ ("Time a live pipeline gives the server, in milliseconds (-1, "
                    "kept as 4294967295: none, and speech is played when it comes, "
                    "not when it is due)")),
-  ROW (on_error, "on-error", ENUM, ANY_TIME, .type = on_error_get_type,
-      .value = TTS_ON_ERROR_WARN,
-      .blurb = N_ ("What happens when a text could not be said; before the server "
-                   "has answered once every failure is an error")),
 };
 
 const GstOpenaiSettingTable tts_settings_table = {
-  .parent = &gst_openai_connection_table,
+  .parent = &gst_openai_fallback_table,
   .rows = rows,
   .n_rows = G_N_ELEMENTS (rows),
 };

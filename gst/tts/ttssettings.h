@@ -34,12 +34,6 @@ typedef enum
   TTS_TRANSPORT_REALTIME,
 } TtsTransportKind;
 
-typedef enum
-{
-  TTS_ON_ERROR_WARN,
-  TTS_ON_ERROR_FAIL,
-} TtsOnError;
-
 typedef struct
 {
   GstOpenaiConnection connection;
@@ -58,13 +52,11 @@ typedef struct
   gint overflow;
   gdouble max_compression;
   gboolean keep_open;
-  gboolean preconnect;
   guint pcm_rate;
   guint max_input_chars;
   guint first_chunk_chars;
   guint prefetch;
   guint latency;
-  gint on_error;
 } TtsSettings;
 
 extern const GstOpenaiSettingTable tts_settings_table;
