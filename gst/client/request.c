@@ -436,6 +436,20 @@ openai_request_fail (OpenaiRequest *self, GError *error)
   begin_attempt_at (self, g_get_monotonic_time () + delay);
 }
 
+/* The last that the server takes for now: the next one waits, instead of being refused. */
+static void
+hold_while_used_up (OpenaiRequest *self)
+{
+  gint64 wait = openai_retry_until_room (answer_headers (self), max_delay (self));
+
+  if (!wait)
+    return;
+  log_request (self, OPENAI_LOG_DEBUG,
+      "the server takes no more for %" G_GINT64_FORMAT " ms",
+      wait / G_TIME_SPAN_MILLISECOND);
+  openai_pace_hold (pace_of (self), g_get_monotonic_time () + wait);
+}
+
 /* An answer within this part of its time limit came soon. */
 #define QUICK_PART 4
 
@@ -446,6 +460,7 @@ openai_request_succeed (OpenaiRequest *self)
   gint64 soon = self->limits.answer * (gint64) G_TIME_SPAN_MILLISECOND / QUICK_PART;
 
   openai_client_answered (self->client, g_get_monotonic_time () - sent < soon ? sent : 0);
+  hold_while_used_up (self);
   openai_pace_speed_up (pace_of (self));
   openai_request_finish (self, NULL);
 }

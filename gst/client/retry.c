@@ -202,21 +202,33 @@ span_at (const gchar *text)
   return total;
 }
 
-/* OpenAI tells it in its headers when there is no more room. */
+/* As OpenAI and Groq have it, or in plain seconds as Azure. */
 static gdouble
-seconds_until_reset (SoupMessageHeaders *answer)
+seconds_of_reset (const gchar *text)
 {
-  static const gchar *const kinds[] = { "requests", "tokens" };
-  gdouble seconds = NAN;
+  gdouble seconds = span_at (text);
 
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
-    g_autofree gchar *left = g_strconcat ("x-ratelimit-remaining-", kinds[i], NULL);
-    g_autofree gchar *reset = g_strconcat ("x-ratelimit-reset-", kinds[i], NULL);
+  return isnan (seconds) ? seconds_in (text) : seconds;
+}
 
-    if (g_strcmp0 (header (answer, left), "0") == 0 && header (answer, reset))
-      seconds = fmax (seconds, span_at (header (answer, reset)));
-  }
-  return seconds;
+static gdouble
+limit_header (SoupMessageHeaders *answer, const gchar *what, const gchar *kind,
+    gdouble (*read) (const gchar *text))
+{
+  g_autofree gchar *name = g_strdup_printf ("x-ratelimit-%s-%s", what, kind);
+  const gchar *value = header (answer, name);
+
+  return value ? read (value) : NAN;
+}
+
+/* Until the server has all of its room again, if none is left; NAN: some is, or it does
+ * not say. */
+static gdouble
+seconds_until_reset (SoupMessageHeaders *answer, const gchar *kind)
+{
+  return limit_header (answer, "remaining", kind, seconds_in) == 0
+      ? limit_header (answer, "reset", kind, seconds_of_reset)
+      : NAN;
 }
 
 /* And in the words of the error; so do Azure and others. */
@@ -248,7 +260,8 @@ server_delay (SoupMessageHeaders *answer, const GError *error, gint64 max_delay)
   if (isnan (value) && after)
     value = seconds_until (after, header (answer, "date"));
   if (isnan (value) && error && openai_error_details (error)->status == 429) {
-    value = seconds_until_reset (answer);
+    value = fmax (
+        seconds_until_reset (answer, "requests"), seconds_until_reset (answer, "tokens"));
     if (isnan (value))
       value = seconds_in_words (error);
   }
@@ -270,6 +283,19 @@ openai_retry_is_limited (
 {
   return error->code == OPENAI_ERROR_HTTP && openai_error_details (error)->status == 429
       && server_delay (answer, error, max_delay) >= LEAST_LIMIT;
+}
+
+gint64
+openai_retry_until_room (SoupMessageHeaders *answer, gint64 max_delay)
+{
+  gdouble seconds = seconds_until_reset (answer, "requests");
+  gdouble limit = limit_header (answer, "limit", "requests", seconds_in);
+
+  if (limit >= 1)
+    seconds /= limit;
+  return seconds > 0 && seconds <= (gdouble) max_delay / G_TIME_SPAN_SECOND
+      ? seconds * G_TIME_SPAN_SECOND
+      : 0;
 }
 
 gint64

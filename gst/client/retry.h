@@ -37,6 +37,11 @@ gboolean openai_retry_is_full (const GError *error);
 gboolean openai_retry_is_limited (
     const GError *error, SoupMessageHeaders *answer, gint64 max_delay);
 
+/* Microseconds until a server that has answered, and says that it takes no more requests,
+ * takes one again; 0: it takes some, or that is not said, or later than @max_delay. Its
+ * room fills evenly, so that one request fits in long before all of them do. */
+gint64 openai_retry_until_room (SoupMessageHeaders *answer, gint64 max_delay);
+
 /* Microseconds, as the server asks, up to @max_delay; otherwise longer each
  * time, up to @longest. @error: what it said, or NULL; @retries: so many were made
  * already. */

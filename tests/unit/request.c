@@ -189,6 +189,52 @@ test_limits_in_words (void)
   }
 }
 
+/* An answer that says that it was the last for now holds back the next request. */
+static void
+test_used_up (void)
+{
+  static const struct
+  {
+    const gchar *limit;
+    const gchar *left;
+    const gchar *reset;
+    gdouble least;
+  } told[] = {
+    { NULL, "0", "600ms", 0.6 },
+    { NULL, "0", "0m0.6s", 0.6 }, /* Groq */
+    { NULL, "0", "1", 1 },        /* Azure */
+    { "3", "0", "1.8s", 0.6 },    /* one of three is free after a third of it */
+    { "3", "1", "50s", 0 },
+    { "3", "0", "never", 0 },
+    { "3", "0", "-50", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++) {
+    g_autoptr (TestServer) server = test_server_new ();
+    OpenaiClient *client = client_new (test_server_base_url (server));
+    g_auto (Call) first_call = { 0 };
+    g_auto (Call) second_call = { 0 };
+    TestAnswer *answer = test_server_answer (server, 200, "text/plain");
+    g_autoptr (TestRequest) first = NULL, second = NULL;
+
+    if (told[i].limit)
+      test_answer_header (answer, "x-ratelimit-limit-requests", told[i].limit);
+    test_answer_header (answer, "x-ratelimit-remaining-requests", told[i].left);
+    test_answer_header (answer, "x-ratelimit-reset-requests", told[i].reset);
+    test_server_answer_with (server, 200, "text/plain", "fine");
+    make_call (client, &limits, &first_call);
+    make_call (client, &limits, &second_call);
+    g_assert_no_error (second_call.error);
+    first = test_server_request (server, 0, TRUE, 30);
+    second = test_server_request (server, 1, TRUE, 30);
+    g_assert_cmpfloat (
+        (test_request_headers_time (second) - test_request_headers_time (first)) / 1e6,
+        >=, told[i].least);
+    g_assert_cmpuint (test_server_n_requests (server), ==, 2);
+    openai_client_release (client);
+  }
+}
+
 /* What a server that takes few requests a minute refuses is asked for again when
  * it says, however often, and nothing else is sent to it meanwhile. */
 static void
@@ -750,6 +796,7 @@ main (int argc, char **argv)
   g_test_add_func ("/request/retries", test_retries);
   g_test_add_func ("/request/delays", test_delays);
   g_test_add_func ("/request/limits-in-words", test_limits_in_words);
+  g_test_add_func ("/request/used-up", test_used_up);
   g_test_add_func ("/request/few-requests-a-minute", test_few_requests_a_minute);
   g_test_add_func ("/request/fewer-at-once", test_fewer_at_once);
   g_test_add_func ("/request/cancel-while-held", test_cancel_while_held);
