@@ -33,13 +33,13 @@
 
 #include "client/error.h"
 #include "client/voices.h"
-#include "element/errors.h"
 #include "element/connection.h"
+#include "element/errors.h"
+#include "element/recordingcaps.h"
+#include "element/resampler.h"
+#include "element/structures.h"
 #include "gstopenaielements.h"
 #include "i18n.h"
-#include "element/resampler.h"
-#include "element/recordingcaps.h"
-#include "element/structures.h"
 #include "recorder.h"
 
 GST_DEBUG_CATEGORY_STATIC (openaivoicesink_debug);
@@ -66,21 +66,21 @@ typedef struct
 
 static const GstOpenaiSetting rows[] = {
   ROW (voice_name, "voice-name", STRING, AT_START,
-      .blurb = "Name the consent or the voice is to have; it must be set"),
+      .blurb = N_ ("Name the consent or the voice is to have; it must be set")),
   ROW (language, "language", STRING, AT_START,
-      .blurb = "Language the consent is spoken in, such as \"en-US\"; it must "
-               "be set for a consent and is not used for a voice"),
+      .blurb = N_ ("Language the consent is spoken in, such as \"en-US\"; it must "
+                   "be set for a consent and is not used for a voice")),
   ROW (consent, "consent", STRING, AT_START,
-      .blurb = "Id of the consent (cons_…) of the speaker, to record a voice "
-               "(unset: record a consent)"),
+      .blurb = N_ ("Id of the consent (cons_…) of the speaker, to record a voice "
+                   "(unset: record a consent)")),
   ROW (max_size, "max-size", UINT, AT_START, .maximum = G_MAXUINT,
       .value = OPENAI_RECORDING_MAX_BYTES,
-      .blurb = "Largest file that is sent, in bytes (default: 10 MiB, what "
-               "OpenAI takes; 0: any)"),
+      .blurb = N_ ("Largest file that is sent, in bytes (default: 10 MiB, what "
+                   "OpenAI takes; 0: any)")),
   ROW (max_duration, "max-duration", UINT, AT_START, .maximum = G_MAXINT,
       .value = OPENAI_RECORDING_MAX_MS, .shortest = 1000,
-      .blurb = "Longest recording that is sent, in milliseconds (default: "
-               "30 s, what OpenAI takes; 0: any)"),
+      .blurb = N_ ("Longest recording that is sent, in milliseconds (default: "
+                   "30 s, what OpenAI takes; 0: any)")),
 };
 
 static const GstOpenaiSettingTable settings_table = {
