@@ -91,8 +91,8 @@ compare_makes_pads (gconstpointer value, gconstpointer unused)
   return 1;
 }
 
-static GstObject *
-find_top (GstElement *element)
+GstObject *
+gst_openai_find_top (GstElement *element)
 {
   GstObject *top = gst_object_ref (GST_OBJECT (element)), *parent;
 
@@ -126,7 +126,7 @@ changes_state (GstElement *element)
 gboolean
 gst_openai_may_be_linked_later (GstElement *element)
 {
-  g_autoptr (GstObject) top = find_top (element);
+  g_autoptr (GstObject) top = gst_openai_find_top (element);
 
   if (top == GST_OBJECT (element) || !changes_state (GST_ELEMENT (top)))
     return TRUE;

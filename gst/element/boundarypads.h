@@ -20,6 +20,9 @@ gboolean gst_openai_boundary_pad_start (GstPad *pad, GstElementFlags flag);
 void gst_openai_boundary_pad_set_linked (
     GstPad *pad, GstElementFlags flag, gboolean linked);
 
+/* The pipeline, or whatever @element is in at last, itself if it is alone; unref it. */
+GstObject *gst_openai_find_top (GstElement *element);
+
 /* Whether a pad of @element may be linked still, when it starts: something in its
  * pipeline makes its source pads when it runs, or @element does not start together
  * with the pipeline, but is started by a host that links it afterwards. */

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "boundarypads.h"
 #include "client/error.h"
 #include "i18n.h"
 
@@ -206,16 +207,9 @@ message_post (Message *self, GstElement *element)
 static GstBus *
 get_application_bus (GstElement *element)
 {
-  GstObject *top = gst_object_ref (GST_OBJECT (element)), *parent;
-  GstBus *bus;
+  g_autoptr (GstObject) top = gst_openai_find_top (element);
 
-  while ((parent = gst_object_get_parent (top))) {
-    gst_object_unref (top);
-    top = parent;
-  }
-  bus = GST_IS_ELEMENT (top) ? gst_element_get_bus (GST_ELEMENT (top)) : NULL;
-  gst_object_unref (top);
-  return bus;
+  return GST_IS_ELEMENT (top) ? gst_element_get_bus (GST_ELEMENT (top)) : NULL;
 }
 
 /* Whether the application may not listen yet: it has not taken the messages of

@@ -49,9 +49,9 @@ read_settings (const SttEndpoint *self, SttSettings *settings, GError **error)
       &stt_settings_table, settings, self->overrides, error);
 }
 
-static SttEndpoint *
-endpoint_new (GstElement *element, SttSettingsSnapshot snapshot, GstStructure *overrides,
-    gboolean has_other, GError **error)
+SttEndpoint *
+stt_endpoint_new (GstElement *element, SttSettingsSnapshot snapshot,
+    GstStructure *overrides, gboolean has_other, GError **error)
 {
   g_autoptr (SttEndpoint) self = g_atomic_rc_box_new0 (SttEndpoint);
   g_auto (SttSettings) settings = { 0 };
@@ -69,20 +69,6 @@ endpoint_new (GstElement *element, SttSettingsSnapshot snapshot, GstStructure *o
     return NULL;
   openai_client_ref (self->client);
   return g_steal_pointer (&self);
-}
-
-SttEndpoint *
-stt_endpoint_new (
-    GstElement *element, SttSettingsSnapshot snapshot, gboolean has_other, GError **error)
-{
-  return endpoint_new (element, snapshot, NULL, has_other, error);
-}
-
-SttEndpoint *
-stt_endpoint_new_fallback (GstElement *element, SttSettingsSnapshot snapshot,
-    GstStructure *overrides, gboolean has_other, GError **error)
-{
-  return endpoint_new (element, snapshot, overrides, has_other, error);
 }
 
 gboolean

@@ -19,12 +19,8 @@ typedef struct
   gboolean has_other;           /* another takes what this one cannot do */
 } SttEndpoint;
 
-/* The first server. */
+/* Takes @overrides; NULL: the first server. */
 SttEndpoint *stt_endpoint_new (GstElement *element, SttSettingsSnapshot snapshot,
-    gboolean has_other, GError **error);
-
-/* Another one; takes @overrides. */
-SttEndpoint *stt_endpoint_new_fallback (GstElement *element, SttSettingsSnapshot snapshot,
     GstStructure *overrides, gboolean has_other, GError **error);
 
 SttEndpoint *stt_endpoint_ref (SttEndpoint *self);

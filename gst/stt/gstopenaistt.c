@@ -28,21 +28,18 @@
 
 #include <string.h>
 
-#include "client/error.h"
-#include "element/errors.h"
-#include "element/connection.h"
-#include "element/modelends.h"
-#include "gstopenaielements.h"
-#include "i18n.h"
-#include "element/resampler.h"
 #include "element/boundarypads.h"
-#include "element/recordingcaps.h"
-#include "gstopenaistt.h"
-#include "messages.h"
+#include "element/errors.h"
+#include "element/modelends.h"
 #include "element/preroll.h"
-#include "sttsettings.h"
+#include "element/recordingcaps.h"
+#include "element/resampler.h"
 #include "fallbacktransport.h"
+#include "gstopenaielements.h"
+#include "gstopenaistt.h"
 #include "httptransport.h"
+#include "i18n.h"
+#include "messages.h"
 #include "translatepad.h"
 #include "unsyncedpad.h"
 
@@ -351,7 +348,7 @@ make_transport (GstOpenaiStt *self, GPtrArray *others, GError **error)
       g_ptr_array_new_with_free_func ((GDestroyNotify) stt_endpoint_release);
 
   for (guint i = 0; i < others->len; i++) {
-    SttEndpoint *endpoint = stt_endpoint_new_fallback (GST_ELEMENT (self), copy_settings,
+    SttEndpoint *endpoint = stt_endpoint_new (GST_ELEMENT (self), copy_settings,
         gst_structure_copy (g_ptr_array_index (others, i)), i + 1 < others->len, error);
 
     if (!endpoint)
@@ -382,7 +379,7 @@ make_servers (GstOpenaiStt *self, const SttSettings *settings, GError **error)
   if (!others)
     return FALSE;
   self->endpoint =
-      stt_endpoint_new (GST_ELEMENT (self), copy_settings, others->len > 0, error);
+      stt_endpoint_new (GST_ELEMENT (self), copy_settings, NULL, others->len > 0, error);
   if (!self->endpoint)
     return FALSE;
   self->client = self->endpoint->client;

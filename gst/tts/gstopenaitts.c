@@ -38,20 +38,17 @@
 
 #include "client/error.h"
 #include "client/realtimespeech.h"
+#include "element/boundarypads.h"
 #include "element/errors.h"
-#include "element/connection.h"
 #include "element/modelends.h"
-#include "gstopenaielements.h"
 #include "fallbacktransport.h"
+#include "gstopenaielements.h"
+#include "gstopenaitts.h"
 #include "httptransport.h"
 #include "i18n.h"
-#include "element/boundarypads.h"
 #include "outputs.h"
-#include "gstopenaitts.h"
 #include "realtimetransport.h"
 #include "spokentext.h"
-#include "textqueue.h"
-#include "ttssettings.h"
 
 GST_DEBUG_CATEGORY (gst_openai_tts_debug);
 #define GST_CAT_DEFAULT gst_openai_tts_debug
