@@ -120,7 +120,10 @@ log_end (OpenaiRequest *self, const GError *error)
 
   if (!openai_log_is_on (OPENAI_LOG_DEBUG))
     return;
-  if (openai_request_is_cancelled (self))
+  if (openai_request_is_cancelled (self) && self->attempts == 0)
+    log_request (self, OPENAI_LOG_DEBUG, "%s %.*s was cancelled before it was sent",
+        self->method, (gint) strcspn (self->path, "?"), self->path);
+  else if (openai_request_is_cancelled (self))
     log_request (self, OPENAI_LOG_DEBUG, "cancelled after %u attempts", self->attempts);
   else if (error)
     log_request (self, OPENAI_LOG_DEBUG, "failed after %u attempts: %s", self->attempts,

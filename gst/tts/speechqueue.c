@@ -388,7 +388,8 @@ line_start (QueueItem *item)
   item->utterance.response_format = g_strdup (params.response_format);
   item->call = tts_word_for_word_say (self->transport, self->options.verbatim, &params,
       &funcs, g_atomic_rc_box_acquire (item), item_unref);
-  GST_DEBUG ("%ld characters as %s: request %u", g_utf8_strlen (params.input, -1),
+  GST_DEBUG_OBJECT (self->owner, "%ld characters as %s: request %u",
+      g_utf8_strlen (params.input, -1),
       params.response_format ? params.response_format : "the server likes",
       item->call->number);
   openai_speech_params_clear (&params);
