@@ -225,6 +225,7 @@ def each_mistake_is_one_line():
             ("dub", ["mute.mkv", "hello.srt", "o.webm"], 1, "cannot be copied into .webm"),
             ("captions", ["nosuch.wav"], 1, "nosuch.wav: there is no such file"),
             ("captions", ["nosuch", "!", "decodebin"], 1, "no element \"nosuch\""),
+            ("captions", ["--terminal", "filesrc", "location=no.wav"], 1, "No such file \"no.wav\""),
             ("captions", ["--set=vad=foo", "fakesrc"], 2, "it is one of auto, neural, energy, none"),
             ("server", ["--port=x"], 2, "--port")):
         output, errors = program(name, *arguments, code=code)

@@ -185,8 +185,10 @@ def video_and_several_files():
 def what_is_there_stays():
     path = copy("kept.wav")
     path.with_suffix(".txt").write_text("My own notes.")
-    transcribe(path)
+    output, _ = transcribe(path)
     assert path.with_suffix(".txt").read_text() == "My own notes."
+    assert re.search(r"written to kept\.srt kept\.vtt kept\.json; .*kept \(--force .*\): kept\.txt$",
+                     output, re.MULTILINE), output
     assert path.with_suffix(".srt").exists()
     output, _ = transcribe(path)
     assert "is written already" in output, output

@@ -280,12 +280,13 @@ static void
 on_problem (Show *show, GstMessage *message)
 {
   g_autofree gchar *text = program_problem (message);
+  g_autofree gchar *in_full = program_problem_in_full (message);
   gboolean error = GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR;
 
   if (is_of_our_making (text))
     return;
   terminal_clear ();
-  program_print_error ("%s", text);
+  program_print_error ("%s", in_full);
   if (show->metrics && is_of_the_server (message))
     metrics_count_problem (show->metrics);
   if (error)

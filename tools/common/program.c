@@ -159,6 +159,36 @@ program_problem (GstMessage *message)
   return program_reword (line);
 }
 
+/* What stands behind the place in the source, on its first line. */
+static gchar *
+detail_of (GstMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree gchar *debug = NULL;
+  const gchar *detail;
+
+  if (g_str_has_prefix (G_OBJECT_TYPE_NAME (GST_MESSAGE_SRC (message)), "GstOpenai"))
+    return NULL;
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
+    gst_message_parse_error (message, &error, &debug);
+  else
+    gst_message_parse_warning (message, &error, &debug);
+  detail = debug ? strchr (debug, '\n') : NULL;
+  return detail && detail[1] ? g_strndup (detail + 1, strcspn (detail + 1, "\n\r"))
+                             : NULL;
+}
+
+gchar *
+program_problem_in_full (GstMessage *message)
+{
+  g_autofree gchar *text = program_problem (message);
+  g_autofree gchar *detail = detail_of (message);
+
+  if (!detail)
+    return g_steal_pointer (&text);
+  return g_strdup_printf ("%s (%s: %s)", text, GST_MESSAGE_SRC_NAME (message), detail);
+}
+
 gint64
 program_waits_until (GstMessage *warning)
 {

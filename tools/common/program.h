@@ -46,6 +46,10 @@ gchar *program_reword (const gchar *text);
 /* What the error or warning says, in one line and in the program's words. */
 gchar *program_problem (GstMessage *message);
 
+/* With what an element of GStreamer's adds for developers, which alone tells what is
+ * wrong there ("Resource not found."). For the terminal: it may hold addresses. */
+gchar *program_problem_in_full (GstMessage *message);
+
 /* The monotonic time until which the server takes no requests, by a warning that
  * tells it; 0: it tells none. */
 gint64 program_waits_until (GstMessage *warning);

@@ -246,7 +246,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
           MAX (run->progress.waits_until, program_waits_until (message));
       if (run->render->warned && run->render->warned (message))
         break;
-      text = program_problem (message);
+      text = program_problem_in_full (message);
       progress_clear ();
       program_print_error ("%s: %s", run->progress.name, text);
       break;
@@ -257,7 +257,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
         fail (run, hopeless);
       break;
     case GST_MESSAGE_ERROR:
-      text = program_problem (message);
+      text = program_problem_in_full (message);
       fail (run, text);
       break;
     case GST_MESSAGE_EOS:

@@ -309,7 +309,7 @@ on_pad_added (GstElement *decoder, GstPad *pad, Job *job)
 static void
 print_problem (Job *job, GstMessage *message)
 {
-  g_autofree gchar *text = program_problem (message);
+  g_autofree gchar *text = program_problem_in_full (message);
   g_autoptr (GError) error = NULL;
   gboolean missing = FALSE;
 

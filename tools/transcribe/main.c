@@ -232,20 +232,34 @@ explain_silence (GPtrArray *chunks, const JobAudio *audio)
 }
 
 static void
-print_summary (const gchar *file, GPtrArray *missing, const JobOptions *options,
-    Journal *journal, gint64 started)
+print_output (const gchar *file, const gchar *extension)
+{
+  g_autofree gchar *path = output_path (file, directory, extension);
+  g_autofree gchar *name = g_path_get_basename (path);
+
+  printf (" %s", directory ? path : name);
+}
+
+static void
+print_summary (const gchar *file, gchar **list, GPtrArray *missing,
+    const JobOptions *options, Journal *journal, gint64 started)
 {
   g_autofree gchar *cost = job_cost (options, journal_chunks (journal));
+  gboolean kept = FALSE;
 
   if (quiet)
     return;
   printf (_("%s: done in %.1f s%s%s; written to"), file,
       (g_get_monotonic_time () - started) / 1e6, cost ? ", " : "", cost ? cost : "");
-  for (guint i = 0; i < missing->len; i++) {
-    g_autofree gchar *path =
-        output_path (file, directory, g_ptr_array_index (missing, i));
-    g_autofree gchar *name = g_path_get_basename (path);
-    printf (" %s", directory ? path : name);
+  for (guint i = 0; i < missing->len; i++)
+    print_output (file, g_ptr_array_index (missing, i));
+  for (; *list; list++) {
+    if (g_ptr_array_find (missing, *list, NULL))
+      continue;
+    if (!kept)
+      printf (_("; there already, and kept (--force writes it again):"));
+    kept = TRUE;
+    print_output (file, *list);
   }
   printf ("\n");
   fflush (stdout);
@@ -299,7 +313,7 @@ settings_of (const JobOptions *options, Media *media, const Track *track)
 }
 
 static JobResult
-finish (const gchar *file, GPtrArray *missing, const JobOptions *options,
+finish (const gchar *file, gchar **list, GPtrArray *missing, const JobOptions *options,
     Journal *journal, const JobAudio *audio, gint64 started)
 {
   GPtrArray *chunks = journal_chunks (journal);
@@ -307,7 +321,7 @@ finish (const gchar *file, GPtrArray *missing, const JobOptions *options,
 
   if (!write_outputs (file, missing, journal))
     return JOB_FAILED;
-  print_summary (file, missing, options, journal, started);
+  print_summary (file, list, missing, options, journal, started);
   if (silence)
     g_printerr ("%s: %s\n", file, silence);
   total.dollars += job_dollars (options, chunks);
@@ -360,8 +374,9 @@ transcribe (const gchar *file, gchar **list, const JobOptions *options)
   }
   result = job_run (media, track, options, journal, &audio);
   total.audio += audio.all;
-  return result == JOB_DONE ? finish (file, missing, options, journal, &audio, started)
-                            : stop (file, result, journal);
+  return result == JOB_DONE
+      ? finish (file, list, missing, options, journal, &audio, started)
+      : stop (file, result, journal);
 }
 
 static gboolean
