@@ -7,7 +7,7 @@ _gst_openai ()
 
   case $before in
     --formats | -f)
-      mapfile -t COMPREPLY < <(compgen -W 'srt vtt txt json' -- "$word")
+      mapfile -t COMPREPLY < <(compgen -W 'srt vtt txt json ttml' -- "$word")
       return ;;
     --style)
       mapfile -t COMPREPLY < <(compgen -W \

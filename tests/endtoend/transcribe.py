@@ -16,7 +16,9 @@ import subprocess
 import sys
 import threading
 import urllib.request
+import wave
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from xml.etree import ElementTree
 
 import run
 from run import ROOT, WORK, error_rate, launch, talk, test
@@ -27,6 +29,9 @@ PROGRAM = os.environ["TRANSCRIBE"]
 # So that a short file has several requests.
 FINELY = "--set=min-chunk-duration=1000"
 OUTPUTS = ("srt", "vtt", "txt", "json")
+TTML = "{http://www.w3.org/ns/ttml}"
+TTM = "{http://www.w3.org/ns/ttml#metadata}"
+XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
 
 def start(*arguments, **options):
@@ -97,13 +102,14 @@ class Instant(BaseHTTPRequestHandler):
     """Hears the same in everything, at once."""
 
     protocol_version = "HTTP/1.1"
+    answer = {"text": "Something was said."}
 
     def log_message(self, *_):
         pass
 
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
-        text = b'{"text":"Something was said."}'
+        text = json.dumps(self.answer).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
@@ -112,18 +118,18 @@ class Instant(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def instant():
+def instant(handler=Instant):
     """An environment with a server that costs no time."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Instant)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield {**os.environ, "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}"}
     server.shutdown()
     server.server_close()
 
 
-def quickly(*arguments, code=0):
+def quickly(*arguments, code=0, handler=Instant):
     """As transcribe, with a server that costs no time."""
-    with instant() as environment:
+    with instant(handler) as environment:
         process = start("--model=x", *arguments, env=environment)
         output, errors = process.communicate(timeout=run.LIMIT)
     assert process.returncode == code, (process.returncode, output, errors)
@@ -281,8 +287,53 @@ def nothing_heard_is_told():
     assert "nothing was heard: no speech in 0:20 of sound" in errors, errors
     assert (WORK / "silence.srt").exists()
     assert (WORK / "silence.vtt").read_text().startswith("WEBVTT\n")
-    output, _ = quickly("silence.wav")
-    assert "written already, and nothing was heard in it" in output, output
+    quickly("--formats=ttml", "silence.wav")
+    assert ElementTree.parse(WORK / "silence.ttml").find(f"{TTML}body") is None
+    for formats in "srt,vtt,txt,json", "ttml":
+        output, _ = quickly(f"--formats={formats}", "silence.wav")
+        assert "written already, and nothing was heard in it" in output, output
+
+
+class TwoSpeakers(Instant):
+    """With what XML cannot hold, or only escaped."""
+
+    answer = {"text": "R&D <laughs>\x01 --> \"so\". Indeed.", "language": "english", "segments": [
+        {"text": "R&D <laughs>\x01 --> \"so\".", "start": 0.5, "end": 3, "speaker": "A & \"B\""},
+        {"text": "Indeed.", "start": 4, "end": 6, "speaker": "C"}]}
+
+
+@test
+def ttml_is_ebu_tt_d():
+    """For an XML parser, and for GStreamer, which reads its own text and times out of it."""
+    path = WORK / "two.wav"
+    with wave.open(str(talk())) as whole, wave.open(str(path), "wb") as part:
+        part.setparams(whole.getparams())
+        part.writeframes(whole.readframes(8 * whole.getframerate()))
+    quickly("--formats=srt,ttml", path, handler=TwoSpeakers)
+    root = ElementTree.parse(path.with_suffix(".ttml")).getroot()
+    assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+    assert root.get("{http://www.w3.org/ns/ttml#parameter}timeBase") == "media"
+    names = {"#" + agent.get(XML_ID): agent.find(f"{TTM}name").text for agent in root.iter(f"{TTM}agent")}
+    assert sorted(names.values()) == ['A & "B"', "C"], names
+    ids = {element.get(XML_ID) for element in root.iter()} - {None}
+    captions = list(root.iter(f"{TTML}p"))
+    assert [("".join(caption.itertext()), names["#" + caption.get(f"{TTM}agent")])
+            for caption in captions] == [('R&D <laughs> --> "so".', 'A & "B"'), ("Indeed.", "C")]
+    assert {caption.find(f"{TTML}span").get("style") for caption in captions} <= ids
+    assert len({caption.get(XML_ID) for caption in captions}) == 2
+    for division in root.iter(f"{TTML}div"):
+        assert {division.get("region"), division.get("style")} <= ids
+    # Times of SubRip, and of TTML read back.
+    times = [tuple(time.replace(",", ".") for time in line.split(" --> "))
+             for line in path.with_suffix(".srt").read_text().splitlines() if re.match(r"\d\d:.* --> ", line)]
+    assert [(caption.get("begin"), caption.get("end")) for caption in captions] == times
+    read = launch(f"filesrc location={path.with_suffix('.ttml')} ! ttmlparse ! fakesink silent=false",
+                  options="-v")
+    assert [begin + "000000" for begin, _ in times] == [
+        "0" + time for time in re.findall(r"GstFakeSink.* pts: (\d:[\d:.]+), duration", read)], read
+    launch(f"filesrc location={path.with_suffix('.ttml')} ! ttmlparse ! filesink location=read.txt")
+    assert (WORK / "read.txt").read_text().split("\0") == [
+        *("".join(caption.itertext()) for caption in captions), ""]
 
 
 @test

@@ -93,7 +93,7 @@ check_formats (gchar **list)
   for (; *list; list++)
     if (!output_is_known (*list))
       return program_fail ("--formats: there is no format %s; there are srt, "
-                           "vtt, txt, json",
+                           "vtt, txt, json, ttml",
           *list);
   return TRUE;
 }

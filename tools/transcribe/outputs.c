@@ -16,6 +16,7 @@ typedef struct
   gdouble start;
   gdouble end;
   const gchar *text;
+  const gchar *speaker; /* NULL: not known */
 } Caption;
 
 gchar *
@@ -54,6 +55,48 @@ output_chunks_of (GPtrArray *cues)
   return chunks;
 }
 
+static JsonArray *
+segments_of (JsonObject *chunk)
+{
+  return json_object_has_member (chunk, "segments")
+      ? json_object_get_array_member (chunk, "segments")
+      : NULL;
+}
+
+/* Seconds of a caption that are in a segment. */
+static gdouble
+overlap (const Caption *caption, JsonObject *segment)
+{
+  return MIN (
+             caption->end, json_object_get_double_member_with_default (segment, "end", 0))
+      - MAX (caption->start,
+          json_object_get_double_member_with_default (segment, "start", 0));
+}
+
+/* The speaker of most of a caption of chunk @i, which may have begun in the chunk before.
+ * NULL: not known. */
+static const gchar *
+speaker_of (const Caption *caption, GPtrArray *chunks, guint i)
+{
+  const gchar *speaker = NULL;
+  gdouble most = 0;
+
+  for (guint chunk = i - MIN (i, 1); chunk <= i; chunk++) {
+    JsonArray *segments = segments_of (g_ptr_array_index (chunks, chunk));
+
+    for (guint j = 0; segments && j < json_array_get_length (segments); j++) {
+      JsonObject *segment = json_array_get_object_element (segments, j);
+      gdouble shared = overlap (caption, segment);
+
+      if (shared <= most)
+        continue;
+      most = shared;
+      speaker = json_object_get_string_member_with_default (segment, "speaker", NULL);
+    }
+  }
+  return speaker;
+}
+
 /* All captions; none is shown longer than until the next. */
 static GArray *
 captions_of (GPtrArray *chunks)
@@ -71,6 +114,8 @@ captions_of (GPtrArray *chunks)
         .end = json_object_get_double_member (object, "end"),
         .text = json_object_get_string_member (object, "text"),
       };
+
+      caption.speaker = speaker_of (&caption, chunks, i);
 
       if (captions->len > 0) {
         Caption *last = &g_array_index (captions, Caption, captions->len - 1);
@@ -151,6 +196,124 @@ to_vtt (GPtrArray *chunks)
   return text;
 }
 
+/* What XML can hold: of control characters only spaces. */
+static gchar *
+to_xml (const gchar *text)
+{
+  g_autoptr (GString) kept = g_string_new (NULL);
+  g_autofree gchar *escaped = NULL;
+
+  for (; *text; text = g_utf8_next_char (text)) {
+    gunichar c = g_utf8_get_char (text);
+
+    if ((c >= 0x20 || c == '\t' || c == '\n') && (c & 0xfffe) != 0xfffe)
+      g_string_append_unichar (kept, c);
+  }
+  escaped = openai_markup_escape (kept->str);
+  g_string_assign (kept, escaped);
+  g_string_replace (kept, "\"", "&quot;", 0);
+  return g_strdup (kept->str);
+}
+
+/* The speakers of all captions, each once. */
+static GPtrArray *
+speakers_of (GArray *captions)
+{
+  GPtrArray *speakers = g_ptr_array_new ();
+
+  for (guint i = 0; i < captions->len; i++) {
+    const gchar *speaker = g_array_index (captions, Caption, i).speaker;
+
+    if (speaker
+        && !g_ptr_array_find_with_equal_func (speakers, speaker, g_str_equal, NULL))
+      g_ptr_array_add (speakers, (gpointer) speaker);
+  }
+  return speakers;
+}
+
+/* Attributes of EBU-TT-D come in no order, its elements in this one. */
+static void
+append_ttml_head (GString *text, GPtrArray *speakers, const gchar *language)
+{
+  g_string_append_printf (text,
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<tt xmlns=\"http://www.w3.org/ns/ttml\"\n"
+      "    xmlns:ttp=\"http://www.w3.org/ns/ttml#parameter\"\n"
+      "    xmlns:tts=\"http://www.w3.org/ns/ttml#styling\"\n"
+      "    xmlns:ttm=\"http://www.w3.org/ns/ttml#metadata\"\n"
+      "    xmlns:ebuttm=\"urn:ebu:tt:metadata\" xmlns:ebutts=\"urn:ebu:tt:style\"\n"
+      "    ttp:timeBase=\"media\" ttp:cellResolution=\"32 15\" xml:lang=\"%s\">\n"
+      "  <head>\n"
+      "    <metadata>\n"
+      "      <ebuttm:documentMetadata>\n"
+      "        <ebuttm:conformsToStandard>urn:ebu:tt:distribution:2018-04"
+      "</ebuttm:conformsToStandard>\n"
+      "      </ebuttm:documentMetadata>\n",
+      language ? language : "");
+  for (guint i = 0; i < speakers->len; i++) {
+    g_autofree gchar *name = to_xml (g_ptr_array_index (speakers, i));
+
+    g_string_append_printf (text,
+        "      <ttm:agent xml:id=\"speaker%u\" type=\"person\">"
+        "<ttm:name type=\"alias\">%s</ttm:name></ttm:agent>\n",
+        i + 1, name);
+  }
+  g_string_append (text,
+      "    </metadata>\n"
+      "    <styling>\n"
+      "      <style xml:id=\"block\" tts:fontFamily=\"sansSerif\" tts:fontSize=\"80%\""
+      " tts:lineHeight=\"125%\" tts:textAlign=\"center\" ebutts:linePadding=\"0.5c\"/>\n"
+      "      <style xml:id=\"words\" tts:color=\"#ffffff\""
+      " tts:backgroundColor=\"#000000\"/>\n"
+      "    </styling>\n"
+      "    <layout>\n"
+      "      <region xml:id=\"bottom\" tts:origin=\"10% 10%\" tts:extent=\"80% 80%\""
+      " tts:displayAlign=\"after\"/>\n"
+      "    </layout>\n"
+      "  </head>\n");
+}
+
+static void
+append_ttml_caption (
+    GString *text, const Caption *caption, guint number, GPtrArray *speakers)
+{
+  g_autofree gchar *lines = without_empty_lines (caption->text);
+  g_autoptr (GString) escaped = NULL;
+  g_autofree gchar *xml = to_xml (lines);
+  guint speaker;
+
+  escaped = g_string_new (xml);
+  g_string_replace (escaped, "\n", "<br/>", 0);
+  g_string_append_printf (text, "      <p xml:id=\"caption%u\" begin=\"", number);
+  append_time (text, caption->start, '.');
+  g_string_append (text, "\" end=\"");
+  append_time (text, caption->end, '.');
+  g_string_append_c (text, '"');
+  if (caption->speaker
+      && g_ptr_array_find_with_equal_func (
+          speakers, caption->speaker, g_str_equal, &speaker))
+    g_string_append_printf (text, " ttm:agent=\"speaker%u\"", speaker + 1);
+  g_string_append_printf (text, "><span style=\"words\">%s</span></p>\n", escaped->str);
+}
+
+/* EBU-TT-D, which every reader of TTML knows. A body without captions is not allowed. */
+static GString *
+to_ttml (GPtrArray *chunks)
+{
+  g_autoptr (GArray) captions = captions_of (chunks);
+  g_autoptr (GPtrArray) speakers = speakers_of (captions);
+  GString *text = g_string_new (NULL);
+
+  append_ttml_head (text, speakers, output_language (chunks));
+  if (captions->len > 0)
+    g_string_append (text, "  <body>\n    <div style=\"block\" region=\"bottom\">\n");
+  for (guint i = 0; i < captions->len; i++)
+    append_ttml_caption (text, &g_array_index (captions, Caption, i), i + 1, speakers);
+  if (captions->len > 0)
+    g_string_append (text, "    </div>\n  </body>\n");
+  return g_string_append (text, "</tt>\n");
+}
+
 /* A line for each chunk: what stands between two pauses. */
 static GString *
 to_txt (GPtrArray *chunks)
@@ -216,6 +379,7 @@ static const struct
   { "vtt", to_vtt },
   { "txt", to_txt },
   { "json", to_json },
+  { "ttml", to_ttml },
 };
 
 gboolean
@@ -302,5 +466,6 @@ output_holds_nothing (const gchar *path, const gchar *extension)
   if (g_str_equal (extension, "json") || !g_file_get_contents (path, &text, NULL, NULL))
     return FALSE;
   g_strstrip (text);
-  return *text == '\0' || g_str_equal (text, "WEBVTT");
+  return *text == '\0' || g_str_equal (text, "WEBVTT")
+      || (g_str_equal (extension, "ttml") && !strstr (text, "<p "));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* The files that are made of a transcript: .srt, .vtt, .txt and .json. */
+/* The files that are made of a transcript: .srt, .vtt, .txt, .json and
+ * .ttml. */
 
 #pragma once
 
