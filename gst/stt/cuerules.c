@@ -148,6 +148,7 @@ stt_cue_rules_new (
     .max_duration = wanted->max_duration * MILLISECOND,
     .close_gap = wanted->close_gap * MILLISECOND,
     .max_linger = wanted->max_linger * MILLISECOND,
+    .cea608 = style == STT_CUE_STYLE_CEA608,
   };
 
   if (script < G_N_ELEMENTS (scripts))

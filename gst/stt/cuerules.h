@@ -47,6 +47,7 @@ typedef struct
   guint64 min_gap;    /* between two captions */
   guint64 close_gap;  /* a shorter gap becomes min_gap */
   guint64 max_linger; /* how long a caption stays after its speech */
+  gboolean cea608;    /* only its characters */
   gint fps_n;         /* > 0: times are whole frames */
   gint fps_d;
 } SttCueRules;

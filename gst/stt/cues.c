@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "text/cea608.h"
 #include "text/linebreak.h"
 #include "text/unicode.h"
 #include "cuesplit.h"
@@ -176,6 +177,32 @@ go_on_with (SttCuesOptions *options, GArray *tokens, const OpenaiBreakWords *wor
   return stt_cue_tail_join (options->before, tokens, options->shift, words);
 }
 
+/* None becomes empty. */
+static void
+write_as_cea608 (GArray *tokens)
+{
+  for (guint i = 0; i < tokens->len; i++) {
+    SttCueToken *token = stt_cue_tokens_nth (tokens, i);
+    g_autofree gchar *text = openai_cea608_write (token->text);
+
+    if (*text != '\0') {
+      g_free (token->text);
+      token->text = g_steal_pointer (&text);
+    }
+  }
+}
+
+static void
+find_unwritable (GPtrArray *cues)
+{
+  for (guint i = 0; i < cues->len; i++) {
+    SttCue *cue = g_ptr_array_index (cues, i);
+
+    if (openai_cea608_count_missing (cue->text) > 0)
+      cue->findings |= STT_CUE_UNWRITABLE;
+  }
+}
+
 GPtrArray *
 stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
 {
@@ -187,6 +214,8 @@ stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
   options.rules.max_lines = MAX (options.rules.max_lines, 1);
   options.rules.max_columns = MAX (options.rules.max_columns, 1);
   tokens = stt_cue_tokens_new (transcript, &options);
+  if (options.rules.cea608)
+    write_as_cea608 (tokens);
   words = words_of (tokens, &options);
   if (options.before)
     tokens = go_on_with (&options, tokens, words);
@@ -210,5 +239,7 @@ stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
     ((SttCue *) g_ptr_array_index (cues, i))->voice =
         ((SttCue *) g_ptr_array_index (cues, i))->speaker;
   stt_cue_timing_apply (cues, &options);
+  if (options.rules.cea608)
+    find_unwritable (cues);
   return cues;
 }

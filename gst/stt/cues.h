@@ -17,15 +17,16 @@ G_BEGIN_DECLS
 /* Nanoseconds: no caption is shown for more. */
 #define STT_CUES_LONGEST (7 * G_GUINT64_CONSTANT (1000000000))
 
-/* Rules that a caption could not keep: there was no time. */
+/* Rules that a caption could not keep: there was no time, or no character. */
 typedef enum
 {
-  STT_CUE_TOO_FAST = 1 << 0,  /* to read */
-  STT_CUE_TOO_SHORT = 1 << 1, /* on screen */
-  STT_CUE_TOO_LONG = 1 << 2,  /* on screen */
+  STT_CUE_TOO_FAST = 1 << 0,   /* to read */
+  STT_CUE_TOO_SHORT = 1 << 1,  /* on screen */
+  STT_CUE_TOO_LONG = 1 << 2,   /* on screen */
+  STT_CUE_UNWRITABLE = 1 << 3, /* the style has not all of its characters */
 } SttCueFindings;
 
-#define STT_CUE_N_FINDINGS 3
+#define STT_CUE_N_FINDINGS 4
 
 /* Nanoseconds from the start of the chunk. */
 typedef struct

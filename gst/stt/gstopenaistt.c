@@ -737,7 +737,8 @@ gst_openai_stt_class_init (GstOpenaiSttClass *klass)
           "times the speech was sent; sound is what is louder than a quiet "
           "room, voiced what is taken for speech; captions and, of these, "
           "captions-too-fast, captions-too-short and captions-too-long, which had "
-          "no time to keep caption-style"),
+          "no time to keep caption-style, and captions-unwritable, with characters "
+          "that CEA-608 lacks"),
               GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
   prop_max_observed_delay = prop_stats + 1;
   g_object_class_install_property (object_class, prop_max_observed_delay,

@@ -10,6 +10,7 @@
 #include "element/errors.h"
 #include "element/structures.h"
 #include "i18n.h"
+#include "text/cea608.h"
 
 static void
 append_structure (GValue *array, GstStructure *structure)
@@ -292,9 +293,10 @@ stt_message_new_partial (
 
 /* Names of findings, in the order of their bits. */
 static const gchar *const finding_names[STT_CUE_N_FINDINGS] = { "too-fast", "too-short",
-  "too-long" };
+  "too-long", "unwritable" };
 
-/* What is measured of a caption, and what it may be: characters a second, or seconds. */
+/* What is measured of a caption, and what it may be: characters a second, seconds, or
+ * characters that the style lacks. */
 static void
 set_measure (GstStructure *message, const SttCue *cue, GstClockTime shown,
     SttCueFindings finding, const SttCueRules *rules)
@@ -307,6 +309,9 @@ set_measure (GstStructure *message, const SttCue *cue, GstClockTime shown,
   if (finding == STT_CUE_TOO_FAST) {
     measured = cue->columns / seconds / rules->column_width;
     limit = rules->max_speed / rules->column_width;
+  } else if (finding == STT_CUE_UNWRITABLE) {
+    measured = openai_cea608_count_missing (cue->text);
+    limit = 0;
   } else
     limit = (gdouble) (finding == STT_CUE_TOO_SHORT ? rules->min_duration
                                                     : rules->max_duration)

@@ -113,6 +113,38 @@ GST_START_TEST (test_style)
 
 GST_END_TEST;
 
+/* What CEA-608 writes in another way, it has so; what it lacks stays, is told and counted. */
+GST_START_TEST (test_cea608_characters)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness =
+      make_stt_harness (server, "model=whisper-1 caption-style=cea-608", FALSE);
+  g_autoptr (GstBus) bus = gst_bus_new ();
+  g_autoptr (GstStructure) finding = NULL, stats = NULL;
+  g_autofree gchar *captions = NULL;
+  guint64 count;
+  gdouble measured;
+
+  gst_element_set_bus (harness->element, bus);
+  test_server_answer_with (
+      server, 200, "application/json", "{\"text\":\"It's 5 €… – from the œuvre.\"}");
+  push_utterance (harness, 3000);
+  end_stream (harness);
+  captions = g_strchomp (pull_captions (harness));
+  fail_unless_equals_string (captions, "It’s 5 €... - from the oeuvre.");
+  finding = wait_for_message (bus, "openaistt/finding");
+  fail_unless_equals_string (gst_structure_get_string (finding, "rule"), "unwritable");
+  fail_unless (gst_structure_get_double (finding, "measured", &measured));
+  fail_unless_equals_float (measured, 1);
+  gst_harness_get (harness, "openaistt", "stats", &stats, NULL);
+  fail_unless (gst_structure_get_uint64 (stats, "captions-unwritable", &count));
+  fail_unless_equals_uint64 (count, 1);
+  gst_element_set_bus (harness->element, NULL);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* What is said over a cut is one text: stops and capitals that the cut has made are
  * mended, those of the speaker stay. */
 static const struct
@@ -666,6 +698,7 @@ captions_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_over_the_cut, 0, G_N_ELEMENTS (cuts));
   tcase_add_loop_test (tcase, test_style, 0, G_N_ELEMENTS (styles));
+  tcase_add_test (tcase, test_cea608_characters);
   tcase_add_loop_test (tcase, test_granularity, 0, G_N_ELEMENTS (granularities));
   tcase_add_test (tcase, test_markup_is_escaped);
   tcase_add_loop_test (tcase, test_phantoms, 0, G_N_ELEMENTS (phantoms));

@@ -3,6 +3,7 @@
 /* What characters and full stops do in a text. */
 
 #include "text/abbreviations.h"
+#include "text/cea608.h"
 #include "text/linebreak.h"
 #include "text/unicode.h"
 
@@ -212,6 +213,38 @@ test_breaks (void)
   }
 }
 
+/* What it is in CEA-608, and how many characters that lacks. */
+static const struct
+{
+  const gchar *text;
+  const gchar *written;
+  guint missing;
+} written[] = {
+  { "Don't wait\n— go…", "Don’t wait\n— go...", 0 },
+  { "‘R&D’ – “50°” ♪ *{}^_|~\\ é Ñ ß", "‘R&D’ - “50°” ♪ *{}^_|~\\ é Ñ ß", 0 },
+  { "Bonjour\xe2\x80\xaf! L`œuvre „vite‟", "Bonjour ! L‘oeuvre “vite“", 0 },
+  { "Dvořák, Łódź, Çağrı, ﬁn, ２¼", "Dvorák, Lódz, Çagri, fin, 21/4", 0 },
+  { "cafe\xcc\x81 a\xe2\x80\x8d\xe2\x80\x8e", "café a", 0 },
+  { "5 €", "5 €", 1 },
+  { "Привет", "Привет", 6 },
+  { "क्षमा", "क्षमा", 5 },
+  { "한국", "한국", 2 },
+  { "", "", 0 },
+};
+
+static void
+test_cea608 (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++) {
+    g_autofree gchar *text = openai_cea608_write (written[i].text);
+    g_autofree gchar *again = openai_cea608_write (text);
+
+    g_assert_cmpstr (text, ==, written[i].written);
+    g_assert_cmpstr (again, ==, text);
+    g_assert_cmpuint (openai_cea608_count_missing (text), ==, written[i].missing);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -222,5 +255,6 @@ main (int argc, char **argv)
   g_test_add_func ("/text/joins", test_joins);
   g_test_add_func ("/text/stops", test_stops);
   g_test_add_func ("/text/breaks", test_breaks);
+  g_test_add_func ("/text/cea608", test_cea608);
   return g_test_run ();
 }
