@@ -520,6 +520,16 @@ preconnect (GstOpenaiTts *self)
   openai_speech_params_clear (&params);
 }
 
+/* A sink keeps its pipeline in PAUSED until it has something to play: one that is to play
+ * is as good as one that does. */
+static gboolean
+is_to_play (GstOpenaiTts *self)
+{
+  g_autoptr (GstObject) top = gst_openai_find_top (GST_ELEMENT (self));
+
+  return GST_STATE_TARGET (top) == GST_STATE_PLAYING;
+}
+
 static GstStateChangeReturn
 gst_openai_tts_change_state (GstElement *element, GstStateChange transition)
 {
@@ -528,7 +538,8 @@ gst_openai_tts_change_state (GstElement *element, GstStateChange transition)
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED && !start (self))
     return GST_STATE_CHANGE_FAILURE;
-  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING)
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING
+      || (transition == GST_STATE_CHANGE_READY_TO_PAUSED && is_to_play (self)))
     preconnect (self);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
     tts_speech_queue_flush (self->reading.speech_queue, TTS_FLUSH_STOPPED);

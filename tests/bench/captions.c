@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* captions BASE_URL SECONDS N STREAMS: live utterances of this length, so many a
- * stream. Prints for each the milliseconds from its last sample in to its cue
+/* captions BASE_URL SECONDS N STREAMS [SETTINGS]: live utterances of this length, so many
+ * a stream. Prints for each the milliseconds from its last sample in to its cue
  * out, one a line. */
 
 #include <stdio.h>
@@ -50,12 +50,12 @@ on_cue (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
 }
 
 static GstElement *
-make_stream (const Talk *talk, const gchar *url, Stream *stream)
+make_stream (const Talk *talk, const gchar *url, const gchar *settings, Stream *stream)
 {
   g_autofree gchar *tail = g_strdup_printf (
       "openaistt name=x vad=energy silence-duration=500 language=en api-key=\"\" "
-      "max-chunk-duration=20000 base-url=%s ! fakesink async=false sync=false",
-      url);
+      "max-chunk-duration=20000 base-url=%s %s ! fakesink async=false sync=false",
+      url, settings);
   GstElement *pipeline = talk_pipeline (talk, tail);
   g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (GstPad) sink = gst_element_get_static_pad (stt, "sink");
@@ -77,7 +77,7 @@ main (int argc, char **argv)
   gboolean ended = TRUE;
 
   gst_init (&argc, &argv);
-  if (argc != 5)
+  if (argc != 5 && argc != 6)
     return 2;
   seconds = g_ascii_strtoull (argv[2], NULL, 10);
   n = g_ascii_strtoull (argv[4], NULL, 10);
@@ -90,7 +90,8 @@ main (int argc, char **argv)
   for (guint i = 0; i < n; i++) {
     streams[i].length = seconds * RATE;
     streams[i].period = samples->len / 2;
-    g_ptr_array_add (pipelines, make_stream (&talk, argv[1], &streams[i]));
+    g_ptr_array_add (
+        pipelines, make_stream (&talk, argv[1], argc > 5 ? argv[5] : "", &streams[i]));
   }
   for (guint i = 0; i < n; i++) {
     gst_element_set_state (g_ptr_array_index (pipelines, i), GST_STATE_PLAYING);

@@ -4,7 +4,7 @@
  * machine. Prints the port that it listens on and lives until its standard input
  * ends. Each direction has a wire of its own that all connections share: bytes
  * wait for their turn, then travel for half the round trip. The handshake of TCP
- * does not pass through it and costs nothing. */
+ * costs a round trip, before which nothing leaves. */
 
 #include <gio/gio.h>
 #include <netinet/in.h>
@@ -33,6 +33,7 @@ typedef struct
   GSocket *from;
   GSocket *to;
   Wire *wire;
+  gint64 opened; /* monotonic µs: nothing leaves before */
   GAsyncQueue *pieces;
 } Direction;
 
@@ -52,10 +53,10 @@ sleep_until (gint64 time)
 
 /* When the last of these bytes has left onto the wire. */
 static gint64
-book (Wire *wire, gsize length)
+book (Wire *wire, gint64 opened, gsize length)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&wire->lock);
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = MAX (g_get_monotonic_time (), opened);
 
   wire->free_at =
       MAX (wire->free_at, now) + length * 8 * G_USEC_PER_SEC / bits_per_second;
@@ -98,7 +99,7 @@ relay (gpointer data)
     piece->length = g_socket_receive (direction->from, piece->data, PIECE, NULL, NULL);
     if (piece->length <= 0)
       break;
-    piece->due = book (direction->wire, piece->length) + one_way;
+    piece->due = book (direction->wire, direction->opened, piece->length) + one_way;
     g_async_queue_push (direction->pieces, piece);
   }
   g_async_queue_push (direction->pieces, piece);
@@ -120,8 +121,9 @@ on_connection (GThreadedSocketService *service, GSocketConnection *near, GObject
   if (!far)
     return TRUE;
   there = (Direction) { g_socket_connection_get_socket (near),
-    g_socket_connection_get_socket (far), &up, NULL };
-  back = (Direction) { there.to, there.from, &down, NULL };
+    g_socket_connection_get_socket (far), &up, g_get_monotonic_time () + 2 * one_way,
+    NULL };
+  back = (Direction) { there.to, there.from, &down, there.opened, NULL };
   g_socket_set_option (there.to, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   g_socket_set_option (there.from, IPPROTO_TCP, TCP_NODELAY, 1, NULL);
   thread = g_thread_new ("back", relay, &back);

@@ -106,8 +106,8 @@ SHORT, LONG = 3, 10
 BITS_PER_SECOND, RTT_MS = 1_000_000, 50
 
 
-def delays(url, seconds, times, streams):
-    values = numbers(tool("bench-captions", url, seconds, times, streams))
+def delays(url, seconds, times, streams, settings=""):
+    values = numbers(tool("bench-captions", url, seconds, times, streams, settings))
     if len(values) != times * streams:
         raise RuntimeError(f"{len(values)} cues, not {times * streams}")
     return [value - ANSWER_MS - SILENCE_MS for value in values]
@@ -415,13 +415,17 @@ def profile(rows):
 REQUESTS = 100
 
 
-def connections(rows):
-    """One request after the other over TLS."""
+def make_certificates():
     if not (have("nghttpx") and have("openssl")):
         raise CannotMeasure("nghttpx or openssl is missing")
     WORK.mkdir(exist_ok=True)
     make_authority(WORK, "ca")
     make_certificate(WORK, "localhost")
+
+
+def connections(rows):
+    """One request after the other over TLS."""
+    make_certificates()
     path = WORK / "lines.srt"
     path.write_text("".join(f"{n}\n00:{n // 60:02}:{n % 60:02},000 --> 00:{n // 60:02}:{n % 60:02},500\n"
                             f"This is line number {n}.\n\n" for n in range(REQUESTS)))
@@ -449,12 +453,56 @@ def connections(rows):
                                                 for requests, n in seen.values()))
 
 
+# --- the first request of a process -------------------------------------------------------------
+FAST_LINE = 100_000_000
+SOONER_MS = 100
+
+
+def first_caption(url, settings):
+    return delays(url, 1, 1, 1, f"stream-upload=false {settings}")
+
+
+def first_growing_caption(url, settings):
+    return delays(url, 1, 1, 1, settings)
+
+
+def first_speech(url, settings):
+    return [value - SERVER_MS
+            for value in numbers(tool("bench-speak", url, 1, "first", settings))]
+
+
+def preconnect(rows):
+    """New processes that connect when they play, and that connect when they have to send."""
+    make_certificates()
+    for name, kind, milliseconds, target, measure in (
+            ("caption", "text", ANSWER_MS, SOONER_MS, first_caption),
+            ("caption, of an upload that grows while it is spoken", "text", ANSWER_MS, None,
+             first_growing_caption),
+            ("sample, of what is said a while after the start", "speech", SERVER_MS, SOONER_MS,
+             first_speech)):
+        early, late = [], []
+        with server(kind, milliseconds) as behind, \
+             nghttpx.Proxy(WORK, "localhost", urlsplit(behind.address).port) as proxy, \
+             Helper("bench-relay", proxy.port, FAST_LINE, RTT_MS) as line:
+            for _ in range(ROUNDS):
+                for found, wanted in ((early, "true"), (late, "false")):
+                    found += measure(f"https://localhost:{line.address}/v1",
+                                     f"tls-ca-file={WORK / 'ca.pem'} preconnect={wanted}")
+        sooner = median(late) - median(early)
+        rows.add(f"First {name}, over TLS with {RTT_MS} ms round trip, sooner by `preconnect`",
+                 f"{target} ms" if target else "none",
+                 f"{sooner:.0f} ms: {figure(early, 'ms', 0)}",
+                 f"`preconnect=false`: {figure(late, 'ms', 0)}",
+                 sooner >= target if target else None)
+
+
 BENCHMARKS = {
     "first-sample": first_sample,
     "caption-delay": caption_delay,
     "hour": hour,
     "cpu": cpu,
     "connections": connections,
+    "preconnect": preconnect,
     "chunker": chunker,
     "network": network,
     "events": events,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* speak BASE_URL N kept|new, or speak DESCRIPTION N: from asking for speech to
- * its first buffer, in milliseconds, one a line. With kept connections one
- * pipeline is asked again and again; else each time a new one is started. */
+/* speak BASE_URL N kept|new|first [SETTINGS], or speak DESCRIPTION N: from asking for
+ * speech to its first buffer, in milliseconds, one a line. With kept connections one
+ * pipeline is asked again and again; with first one that plays is asked once, after a
+ * while; else each time a new one is started. */
 
 #include <gst/gst.h>
 #include <stdio.h>
@@ -88,6 +89,26 @@ ask_again (const gchar *description, guint n)
   gst_object_unref (pipeline);
 }
 
+/* So long a user looks on before there is something to say. */
+#define WHILE (500 * G_TIME_SPAN_MILLISECOND)
+
+static void
+ask_first (const gchar *description)
+{
+  Wait wait = { 0 };
+  GstElement *pipeline = make_pipeline (description, &wait);
+  g_autoptr (GstElement) tts = gst_bin_get_by_name (GST_BIN (pipeline), "t");
+  gboolean taken;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  g_usleep (WHILE);
+  wait.asked = g_get_monotonic_time ();
+  g_signal_emit_by_name (tts, "say", "Hello over there.", &taken);
+  print_wait (&wait);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
 static void
 ask_anew (const gchar *description, guint n)
 {
@@ -108,7 +129,9 @@ int
 main (int argc, char **argv)
 {
   guint n = argc > 2 ? g_ascii_strtoull (argv[2], NULL, 10) : 1;
-  gboolean again = argc > 3 && g_str_equal (argv[3], "kept");
+  const gchar *how = argc > 3 ? argv[3] : "";
+  gboolean again = g_str_equal (how, "kept");
+  gboolean first = g_str_equal (how, "first");
   g_autofree gchar *line = NULL;
 
   gst_init (&argc, &argv);
@@ -118,10 +141,15 @@ main (int argc, char **argv)
     line = g_strdup (argv[1]);
   else
     line = g_strdup_printf ("openaitts name=t format=pcm api-key=\"\" "
-                            "base-url=%s %s",
-        argv[1], again ? "" : "text=\"Hello over there.\"");
+                            "base-url=%s %s %s",
+        argv[1], argc > 4 ? argv[4] : "",
+        again       ? ""
+            : first ? "keep-open=true"
+                    : "text=\"Hello over there.\"");
   if (again)
     ask_again (line, n);
+  else if (first)
+    ask_first (line);
   else
     ask_anew (line, n);
   return 0;

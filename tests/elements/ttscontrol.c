@@ -867,6 +867,28 @@ GST_START_TEST (test_model_that_ends)
 
 GST_END_TEST;
 
+/* A sink waits for the first sound, and the connection does not wait for the sink. */
+GST_START_TEST (test_preconnect)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  Talker talker;
+
+  answer_to (server, "One.", 480);
+  talker_init (&talker, "openaitts name=t keep-open=true %s ! fakesink", server);
+  gst_element_set_state (talker.pipeline, GST_STATE_PAUSED);
+  fail_unless_equals_int (test_server_n_connections (server), 0);
+  gst_element_set_state (talker.pipeline, GST_STATE_READY);
+  gst_element_set_state (talker.pipeline, GST_STATE_PLAYING);
+  fail_unless (test_server_is_connected (server, WAIT_SECONDS));
+  fail_unless_equals_int (test_server_n_requests (server), 0);
+  fail_unless (say (talker.element, "One."));
+  assert_input (server, 0, "One.");
+  talker_clear (&talker);
+  fail_unless_equals_int (test_server_n_connections (server), 1);
+}
+
+GST_END_TEST;
+
 static Suite *
 ttscontrol_suite (void)
 {
@@ -897,8 +919,10 @@ ttscontrol_suite (void)
   tcase_add_test (tcase, test_chapter);
   tcase_add_test (tcase, test_fast_subtitles);
   tcase_add_test (tcase, test_seeks_refused);
-  if (!is_over_realtime ())
+  if (!is_over_realtime ()) {
     tcase_add_test (tcase, test_model_that_ends);
+    tcase_add_test (tcase, test_preconnect);
+  }
   return suite;
 }
 

@@ -50,6 +50,7 @@ on_connection (GThreadedSocketService *service, GSocketConnection *socket,
 
   g_mutex_lock (&server->lock);
   index = server->n_connections++;
+  g_cond_broadcast (&server->cond);
   g_hash_table_add (server->open, plain);
   server->n_handlers++;
   if (server->closing)
@@ -248,6 +249,19 @@ test_server_n_connections (TestServer *server)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
 
   return server->n_connections;
+}
+
+gboolean
+test_server_is_connected (TestServer *server, gdouble seconds)
+{
+  gint64 until = g_get_monotonic_time () + seconds * G_USEC_PER_SEC;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&server->lock);
+
+  while (server->n_connections == 0) {
+    if (!g_cond_wait_until (&server->cond, &server->lock, until))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 guint

@@ -131,6 +131,9 @@ typedef struct
 guint test_server_n_requests (TestServer *server);
 guint test_server_n_connections (TestServer *server);
 
+/* Waits for the first one. */
+gboolean test_server_is_connected (TestServer *server, gdouble seconds);
+
 /* At most this many requests were being served at the same time so far. */
 guint test_server_max_parallel (TestServer *server);
 
