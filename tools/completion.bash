@@ -10,8 +10,7 @@ _gst_openai ()
       mapfile -t COMPREPLY < <(compgen -W 'srt vtt txt json ttml' -- "$word")
       return ;;
     --style)
-      mapfile -t COMPREPLY < <(compgen -W \
-        'default bbc ebu arcom dcmp children cea-608 shorts' -- "$word")
+      mapfile -t COMPREPLY < <(compgen -W "$("$1" --style list 2> /dev/null)" -- "$word")
       return ;;
     --directory | -d)
       mapfile -t COMPREPLY < <(compgen -d -- "$word")

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "i18n.h"
+
 #define SECOND G_GUINT64_CONSTANT (1000000000)
 #define MILLISECOND G_GUINT64_CONSTANT (1000000)
 
@@ -41,6 +43,23 @@ static const Style styles[] = {
   [STT_CUE_STYLE_CHILDREN] = { 2, 42, 17, 13, 833, 7000, 2, 500, 500 },
   [STT_CUE_STYLE_CEA608] = { 2, 32, 20, 15, 833, 7000, 2, 500, 500 },
   [STT_CUE_STYLE_SHORTS] = { 2, 24, 25, 18, 700, 5000, 0, 500, 500 },
+};
+
+GEnumValue stt_cue_styles[] = {
+  { STT_CUE_STYLE_DEFAULT,
+      N_ ("Netflix, by language: 2 lines of 42, 20 characters a second"), "default" },
+  { STT_CUE_STYLE_BBC, N_ ("BBC: 2 lines of 37, 17 characters a second"), "bbc" },
+  { STT_CUE_STYLE_EBU, N_ ("ARD, ORF, SRF, ZDF: 2 lines of 37, 15 characters a second"),
+      "ebu" },
+  { STT_CUE_STYLE_ARCOM, N_ ("Arcom: 2 lines of 36, 15 characters a second"), "arcom" },
+  { STT_CUE_STYLE_DCMP, N_ ("DCMP: 2 lines of 32, 160 words a minute"), "dcmp" },
+  { STT_CUE_STYLE_CHILDREN, N_ ("Netflix, for children: 17 characters a second"),
+      "children" },
+  { STT_CUE_STYLE_CEA608, N_ ("CEA-608: 2 lines of 32, 20 characters a second"),
+      "cea-608" },
+  { STT_CUE_STYLE_SHORTS, N_ ("Upright video: 2 lines of 24, 25 characters a second"),
+      "shorts" },
+  { 0, NULL, NULL },
 };
 
 /* Languages whose scripts say more with a character, or less: characters a second for

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <glib-object.h>
 
 G_BEGIN_DECLS
 
@@ -19,6 +19,9 @@ typedef enum
   STT_CUE_STYLE_CEA608,
   STT_CUE_STYLE_SHORTS,
 } SttCueStyle;
+
+/* Each of them: what it is, and how users call it. Ends with NULL. */
+extern GEnumValue stt_cue_styles[];
 
 /* Single values that win over those of a style. */
 typedef struct

@@ -25,12 +25,6 @@ stt_cue_free (gpointer data)
   g_free (self);
 }
 
-static guint
-text_columns (const gchar *text)
-{
-  return openai_text_columns (text, text + strlen (text));
-}
-
 /* Takes @text. */
 static void
 add_cue (GPtrArray *cues, gchar *text, const gchar *speaker, guint64 start, guint64 end)
@@ -41,7 +35,7 @@ add_cue (GPtrArray *cues, gchar *text, const gchar *speaker, guint64 start, guin
   cue->speaker = g_strdup (speaker);
   cue->start = start;
   cue->end = end;
-  cue->columns = text_columns (text);
+  cue->columns = openai_text_width (text);
   g_ptr_array_add (cues, cue);
 }
 

@@ -52,7 +52,7 @@ join (SttCue *first, const SttCue *second, const gchar *dash)
   g_free (first->text);
   first->text = text;
   first->end = MAX (first->end, second->end);
-  first->columns = openai_text_columns (text, text + strlen (text));
+  first->columns = openai_text_width (text);
 }
 
 void

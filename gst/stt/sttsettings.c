@@ -116,20 +116,6 @@ GST_OPENAI_DEFINE_ENUM (granularity_get_type, "GstOpenaiSttGranularity",
     { STT_CUES_WORD, N_ ("A buffer for each word"), "word" },
     { STT_CUES_SEGMENT, N_ ("A buffer for each segment of the answer"), "segment" },
     { STT_CUES_CHUNK, N_ ("A buffer for each chunk of speech"), "chunk" })
-GST_OPENAI_DEFINE_ENUM (caption_style_get_type, "GstOpenaiSttCaptionStyle",
-    { STT_CUE_STYLE_DEFAULT,
-        N_ ("Netflix, by language: 2 lines of 42, 20 characters a second"), "default" },
-    { STT_CUE_STYLE_BBC, N_ ("BBC: 2 lines of 37, 17 characters a second"), "bbc" },
-    { STT_CUE_STYLE_EBU, N_ ("ARD, ORF, SRF, ZDF: 2 lines of 37, 15 characters a second"),
-        "ebu" },
-    { STT_CUE_STYLE_ARCOM, N_ ("Arcom: 2 lines of 36, 15 characters a second"), "arcom" },
-    { STT_CUE_STYLE_DCMP, N_ ("DCMP: 2 lines of 32, 160 words a minute"), "dcmp" },
-    { STT_CUE_STYLE_CHILDREN, N_ ("Netflix, for children: 17 characters a second"),
-        "children" },
-    { STT_CUE_STYLE_CEA608, N_ ("CEA-608: 2 lines of 32, 20 characters a second"),
-        "cea-608" },
-    { STT_CUE_STYLE_SHORTS, N_ ("Upright video: 2 lines of 24, 25 characters a second"),
-        "shorts" })
 GST_OPENAI_DEFINE_ENUM (speaker_style_get_type, "GstOpenaiSttSpeakerStyle",
     { STT_SPEAKERS_NONE, N_ ("By a caption of its own"), "none" },
     { STT_SPEAKERS_DASH, N_ ("By dashes: two short turns are one caption"), "dash" },
@@ -139,6 +125,17 @@ GST_OPENAI_DEFINE_ENUM (speaker_style_get_type, "GstOpenaiSttSpeakerStyle",
 GST_OPENAI_DEFINE_ENUM (partial_captions_get_type, "GstOpenaiSttPartialCaptions",
     { STT_PARTIAL_CAPTIONS_NONE, N_ ("None before the result of a chunk"), "none" },
     { STT_PARTIAL_CAPTIONS_STABLE, N_ ("Words that will not change any more"), "stable" })
+
+static GType
+caption_style_get_type (void)
+{
+  static gsize type;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (
+        &type, gst_openai_register_enum ("GstOpenaiSttCaptionStyle", stt_cue_styles));
+  return type;
+}
 
 static GType
 times_get_type (void)

@@ -309,6 +309,12 @@ openai_text_columns (const gchar *p, const gchar *end)
   return columns;
 }
 
+guint
+openai_text_width (const gchar *text)
+{
+  return openai_text_columns (text, text + strlen (text));
+}
+
 gboolean
 openai_text_ends_sentence (const gchar *text)
 {

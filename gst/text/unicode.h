@@ -38,6 +38,7 @@ const gchar *openai_text_cluster_end (const gchar *p, const gchar *end);
 /* Columns of a terminal that the text takes: wide characters take two, marks
  * and what is joined to the character before it none. */
 guint openai_text_columns (const gchar *p, const gchar *end);
+guint openai_text_width (const gchar *text);
 
 /* Whether it ends with the end of a sentence, marks of quotation aside; and whether one
  * ends anywhere in it. */

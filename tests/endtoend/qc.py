@@ -132,10 +132,18 @@ def settings_of_webvtt_stay():
 
 
 @test
+def styles_are_listed():
+    names = run("--style", "list").stdout.split()
+    assert names[0] == "default" and {"bbc", "cea-608", "shorts"} <= set(names), names
+    for name in names:
+        assert run("--style", name, write("one.srt", [(1, 3, "One")])).returncode == 0, name
+
+
+@test
 def mistakes_are_told_in_a_line():
     broken = write("mistake.srt", [(1, 2, "One")])
     for arguments, text in [(["nosuch.srt"], "no such file"),
-                            (["--style", "x", broken], "--style x is none of"),
+                            (["--style", "x", broken], "--style x is no guideline"),
                             (["-r", "0", broken], "--frame-rate 0 is no rate"),
                             (["--fix", broken, broken], "--force"), ([], "Usage:")]:
         done = run(*arguments)

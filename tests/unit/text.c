@@ -87,9 +87,7 @@ test_columns (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpuint (
-        openai_text_columns (cases[i].text, cases[i].text + strlen (cases[i].text)), ==,
-        cases[i].columns);
+    g_assert_cmpuint (openai_text_width (cases[i].text), ==, cases[i].columns);
 }
 
 /* Pieces joined, which stand before and after "|". */

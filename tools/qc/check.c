@@ -157,7 +157,7 @@ check_text (Check *self, guint i, const Cue *cue)
     guint columns;
 
     g_strstrip (*line);
-    columns = openai_text_columns (*line, *line + strlen (*line));
+    columns = openai_text_width (*line);
     n += columns > 0;
     widest = MAX (widest, columns);
     all += columns;
@@ -193,7 +193,7 @@ static GstClockTime
 right_end (const Cue *cue, GstClockTime next, const SttCueRules *rules)
 {
   g_autofree gchar *text = strip_overrides (cue->text);
-  guint columns = openai_text_columns (text, text + strlen (text));
+  guint columns = openai_text_width (text);
   GstClockTime end = cue->start + cue->duration;
   GstClockTime last = next > rules->min_gap ? next - rules->min_gap : 0;
 

@@ -4,6 +4,7 @@
 
 #include <json-glib/json-glib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
@@ -17,7 +18,8 @@ static gboolean as_json, force, quiet;
 
 static const GOptionEntry entries[] = {
   { "style", 's', 0, G_OPTION_ARG_STRING, &style_name,
-      N_ ("Guideline: default (Netflix), bbc, ebu, arcom, dcmp, children, cea-608, shorts"),
+      N_ ("Guideline, as caption-style of openaistt names it (default: that of Netflix; "
+          "list: prints all)"),
       "NAME" },
   { "language", 'l', 0, G_OPTION_ARG_STRING, &language,
       N_ ("Language of the subtitles (default: by their script)"), "CODE" },
@@ -43,8 +45,30 @@ static const Program program = {
   .entries = entries,
 };
 
-static const gchar *const styles[] = { "default", "bbc", "ebu", "arcom", "dcmp",
-  "children", "cea-608", "shorts", NULL };
+/* A line each. */
+static G_NORETURN void
+list_styles (void)
+{
+  for (const GEnumValue *style = stt_cue_styles; style->value_nick; style++)
+    printf ("%s\n", style->value_nick);
+  exit (EXIT_DONE);
+}
+
+/* FALSE: printed. */
+static gboolean
+parse_style (SttCueStyle *style)
+{
+  if (g_strcmp0 (style_name, "list") == 0)
+    list_styles ();
+  for (const GEnumValue *known = stt_cue_styles; known->value_nick; known++) {
+    if (!style_name || g_str_equal (known->value_nick, style_name)) {
+      *style = known->value;
+      return TRUE;
+    }
+  }
+  return program_fail (
+      "--style %s is no guideline; --style list prints those there are", style_name);
+}
 
 /* 25, 29.97 or 30000/1001. The rates of films that are no whole numbers are those of
  * NTSC. */
@@ -76,16 +100,10 @@ parse (int argc, char **argv, SttCueStyle *style, SttCueOverrides *overrides)
   *overrides = (SttCueOverrides) { .min_gap = -1, .max_linger = -1 };
   if (!program_parse (&program, &argc, &argv))
     return FALSE;
+  if (!parse_style (style))
+    return FALSE;
   if (!arguments || (fixed && arguments[1]))
     return program_fail ("Usage: %s [OPTION…] FILE; --help tells more", program.name);
-  for (*style = 0; style_name && styles[*style]; (*style)++)
-    if (g_str_equal (styles[*style], style_name))
-      break;
-  if (!styles[*style])
-    return program_fail (
-        "--style %s is none of default, bbc, ebu, arcom, dcmp, children, "
-        "cea-608 and shorts",
-        style_name);
   if (rate && !parse_rate (rate, &overrides->fps_n, &overrides->fps_d))
     return program_fail (
         "--frame-rate %s is no rate; right are 25, 29.97 and 30000/1001", rate);
