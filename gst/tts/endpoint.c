@@ -46,6 +46,7 @@ tts_endpoint_new (GstElement *element, TtsSettingsSnapshot snapshot,
   if (!self->client)
     return NULL;
   self->realtime = wants_session (self, &settings);
+  self->pcm_rate = settings.pcm_rate;
   return g_steal_pointer (&self);
 }
 

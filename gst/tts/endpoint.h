@@ -18,6 +18,7 @@ typedef struct
   GstStructure *overrides;      /* what is other than at the first server */
   gboolean has_other;           /* another says what this one cannot */
   gboolean realtime;            /* in a session */
+  guint pcm_rate;               /* of answers that do not tell theirs */
 } TtsEndpoint;
 
 /* A server after the first; takes @overrides. */

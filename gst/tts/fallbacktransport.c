@@ -96,10 +96,12 @@ static void begin_at (Call *call, guint server);
 static TtsCallInfo
 complete (Call *call, const TtsCallInfo *info)
 {
+  const TtsEndpoint *endpoint = call->self->servers[call->server].endpoint;
   TtsCallInfo all = *info;
 
   all.attempts += call->attempts;
   all.model = call->model;
+  all.pcm_rate = endpoint ? endpoint->pcm_rate : 0;
   return all;
 }
 

@@ -508,7 +508,8 @@ begin_audio (TtsRenderer *self, const TtsSpeechStep *step)
 {
   if (!self->audio)
     self->audio = tts_speech_audio_new (step->content_type,
-        g_str_equal (step->utterance->response_format, "pcm"), self->pcm_rate);
+        g_str_equal (step->utterance->response_format, "pcm"),
+        step->pcm_rate ? step->pcm_rate : self->pcm_rate);
 }
 
 /* Whether what came can be pushed. */

@@ -30,6 +30,7 @@ typedef struct
   gsize audio_size;
   guint64 audio_taken; /* bytes */
   gchar *content_type;
+  guint pcm_rate;
   gboolean begun; /* its UTTERANCE was handed out */
   gboolean taken; /* some of its audio was */
   gboolean paused;
@@ -267,6 +268,7 @@ on_audio (
   if (!is_queued (item))
     return;
   note_request (item, info);
+  item->pcm_rate = info->pcm_rate;
   if (g_strcmp0 (content_type, item->content_type) != 0) {
     g_free (item->content_type);
     item->content_type = g_strdup (content_type);
@@ -587,6 +589,7 @@ step_of_first (TtsSpeechQueue *self, QueueItem *item, TtsSpeechStep *step)
     step->kind = TTS_STEP_AUDIO;
     step->owned = g_atomic_rc_box_acquire (item);
     step->content_type = g_strdup (item->content_type);
+    step->pcm_rate = item->pcm_rate;
     step->request_id = g_strdup (item->request_id);
     step->attempts = item->attempts;
     step->audio = take_audio (item);

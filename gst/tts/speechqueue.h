@@ -41,6 +41,7 @@ typedef struct
   const TtsUtterance *utterance; /* valid until the step is cleared */
   GBytes *audio;
   gchar *content_type;
+  guint pcm_rate; /* AUDIO: of samples that do not tell theirs; 0: as is set */
   GError *error;
   OpenaiUsage usage;
   gchar *request_id;

@@ -20,6 +20,7 @@ typedef struct
   const gchar *request_id;
   const gchar *endpoint; /* the server that says it */
   const gchar *model;    /* that was asked for there; NULL: as the params say */
+  guint pcm_rate;        /* of samples that do not tell theirs; 0: as is set */
   guint attempts;
   gint64 first_byte_latency; /* microseconds */
   OpenaiUsage usage;

@@ -41,9 +41,10 @@ second_url (const Run *run)
   return run->second_url ? run->second_url : test_server_base_url (run->second);
 }
 
-/* @url: of a second that speaks in sessions, or NULL. */
+/* @url: of a second that speaks in sessions, or NULL; @further: of the second, with a
+ * comma before each. */
 static void
-run_begin_with (Run *run, const gchar *url, const gchar *properties)
+run_begin_with (Run *run, const gchar *url, const gchar *properties, const gchar *further)
 {
   g_autofree gchar *all = NULL;
 
@@ -53,8 +54,8 @@ run_begin_with (Run *run, const gchar *url, const gchar *properties)
   run->second_url = url;
   all = g_strdup_printf (
       "model=main voice=one %s fallback=\"<\\\"f,base-url=(string)%s,model=spare,"
-      "voice=two\\\">\"",
-      properties, second_url (run));
+      "voice=two%s\\\">\"",
+      properties, second_url (run), further);
   run->harness = make_harness (run->first, all);
   run->bus = gst_bus_new ();
   gst_element_set_bus (run->harness->element, run->bus);
@@ -67,7 +68,7 @@ run_begin_with (Run *run, const gchar *url, const gchar *properties)
 static void
 run_begin (Run *run, const gchar *properties)
 {
-  run_begin_with (run, NULL, properties);
+  run_begin_with (run, NULL, properties, "");
 }
 
 static void
@@ -241,7 +242,7 @@ GST_START_TEST (test_to_a_session)
   GstBuffer *buffer;
   Run run;
 
-  run_begin_with (&run, url, "max-retries=1");
+  run_begin_with (&run, url, "max-retries=1", "");
   answer_speech (run.first);
   answer_speech (run.first);
   test_server_answer_with (
@@ -263,6 +264,33 @@ GST_START_TEST (test_to_a_session)
       words, "Sentence number 3 is said here. Sentence number 4 is said here. ");
   update = test_speaker_update (speaker);
   fail_unless (strstr (update, "\"voice\":\"two\"") != NULL, "%s", update);
+  run_end (&run);
+}
+
+GST_END_TEST;
+
+/* The samples of each server have its own rate. */
+GST_START_TEST (test_other_rate)
+{
+  gint rates[] = { 24000, 16000 }, rate;
+  Run run;
+
+  run_begin_with (&run, NULL, "max-retries=0", ",pcm-rate=16000");
+  answer_speech (run.first);
+  test_server_answer_with (
+      run.first, refusals[0].status, "application/json", refusals[0].body);
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    g_autoptr (GstBuffer) speech = NULL;
+    g_autoptr (GstCaps) caps = NULL;
+
+    say (&run);
+    speech = pull_speech (run.harness);
+    wait_for_speech (&run);
+    caps = gst_pad_get_current_caps (run.harness->sinkpad);
+    gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &rate);
+    fail_unless_equals_int (rate, rates[i]);
+  }
+  fail_unless_equals_string (run.endpoints->str, "12");
   run_end (&run);
 }
 
@@ -320,6 +348,7 @@ ttsfallback_suite (void)
   tcase_add_loop_test (tcase, test_refused, 0, G_N_ELEMENTS (refusals));
   tcase_add_test (tcase, test_outage);
   tcase_add_test (tcase, test_to_a_session);
+  tcase_add_test (tcase, test_other_rate);
   tcase_add_test (tcase, test_cut_short);
   return suite;
 }
