@@ -10,12 +10,7 @@
 static void
 push_utterance (GstHarness *harness, guint milliseconds)
 {
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  talk_add_pause (talk, 500);
-  talk_add_speech (talk, milliseconds);
-  talk_add_pause (talk, 1000);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, milliseconds, 1000, push_pause (harness, 500, 0));
 }
 
 static const struct
@@ -666,15 +661,10 @@ GST_START_TEST (test_whole_stream)
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (
       server, "upload-format=wav max-chunk-duration=-1 max-upload-size=200000", FALSE);
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
   guint64 samples = 0;
 
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"all\"}");
-  for (guint i = 0; i < 3; i++) {
-    talk_add_speech (talk, 1500);
-    talk_add_pause (talk, 1500);
-  }
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 3, 1500, 1500, 0);
   end_stream (harness);
   for (guint i = 0; i < test_server_n_requests (server); i++) {
     g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
@@ -683,7 +673,7 @@ GST_START_TEST (test_whole_stream)
     samples += samples_of (server, i);
   }
   fail_unless_equals_int (test_server_n_requests (server), 3);
-  fail_unless_equals_uint64 (samples, talk->len / 2);
+  fail_unless_equals_uint64 (samples, 3 * 3 * RATE);
   gst_harness_teardown (harness);
 }
 

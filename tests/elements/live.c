@@ -192,12 +192,7 @@ set_time (GstHarness *harness, GstClockTime time)
 static guint64
 push_utterance (GstHarness *harness)
 {
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  talk_add_pause (talk, 1000);
-  talk_add_speech (talk, 1500);
-  talk_add_pause (talk, 1000);
-  return push_talk (harness, talk, 0);
+  return push_utterances (harness, 1, 1500, 1000, push_pause (harness, 1000, 0));
 }
 
 static guint
@@ -715,7 +710,6 @@ GST_START_TEST (test_sink_takes_its_time)
   g_autoptr (GstElement) stt = gst_harness_find_element (harness, "openaistt");
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstClock) clock = gst_system_clock_obtain ();
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
   Gate gate = { .open = FALSE };
   GstClockTime base = gst_clock_get_time (clock);
 
@@ -725,11 +719,7 @@ GST_START_TEST (test_sink_takes_its_time)
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"in time\"}");
   add_probe (
       harness->element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER, wait_at_gate, &gate);
-  for (guint i = 0; i < 2; i++) {
-    talk_add_speech (talk, 300);
-    talk_add_pause (talk, 300);
-  }
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 2, 300, 300, 0);
   open_gate_at (&gate, clock, base + 1500 * GST_MSECOND);
   end_stream (harness);
   fail_unless_equals_int (count_clock_warnings (bus), 0);

@@ -70,27 +70,9 @@ assert_in_order (const gchar *const *patterns)
 }
 
 static guint64
-push_speech (GstHarness *harness, guint64 sample)
-{
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  talk_add_speech (talk, 2000);
-  return push_talk (harness, talk, sample);
-}
-
-static guint64
-push_pause (GstHarness *harness, guint64 sample)
-{
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  talk_add_pause (talk, 1000);
-  return push_talk (harness, talk, sample);
-}
-
-static guint64
 push_utterance (GstHarness *harness, guint64 sample)
 {
-  return push_pause (harness, push_speech (harness, sample));
+  return push_utterances (harness, 1, 2000, 1000, sample);
 }
 
 /* Not from a line that is parsed, since GStreamer logs that. */
@@ -140,10 +122,10 @@ run_script (gboolean key_everywhere)
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"on time\"}");
 
   /* It grows only if it begins before the speech ends. */
-  sample = push_speech (harness, 0);
+  sample = push_utterances (harness, 1, 2000, 0, 0);
   growing = test_server_request (server, 0, FALSE, WAIT_SECONDS);
   fail_unless (growing && test_request_chunked (growing));
-  sample = push_pause (harness, sample);
+  sample = push_pause (harness, 1000, sample);
   caption = gst_harness_pull (harness);
   sample = push_utterance (harness, sample);
   fail_unless (test_answer_request (slow, WAIT_SECONDS) >= 0);

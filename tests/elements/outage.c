@@ -7,19 +7,6 @@
 
 #include "support.h"
 
-/* Two seconds of speech and a pause, so many times; the next sample. */
-static guint64
-push_utterances (GstHarness *harness, guint n, guint64 sample)
-{
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  for (guint i = 0; i < n; i++) {
-    talk_add_speech (talk, 2000);
-    talk_add_pause (talk, 1000);
-  }
-  return push_talk (harness, talk, sample);
-}
-
 /* One that has answered once; the next sample. */
 static guint64
 begin (GstHarness *harness, TestServer *server)
@@ -28,7 +15,7 @@ begin (GstHarness *harness, TestServer *server)
   guint64 sample;
 
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"heard\"}");
-  sample = push_utterances (harness, 1, 0);
+  sample = push_utterances (harness, 1, 2000, 1000, 0);
   caption = gst_harness_pull (harness);
   return sample;
 }
@@ -66,7 +53,7 @@ count_lines (const gchar *text)
 static gpointer
 push_twelve (gpointer harness)
 {
-  push_utterances (harness, 12, 3 * RATE);
+  push_utterances (harness, 12, 2000, 1000, 3 * RATE);
   return NULL;
 }
 
@@ -116,16 +103,16 @@ GST_START_TEST (test_live_backlog)
   gst_element_set_bus (harness->element, bus);
   sample = begin (harness, server);
   test_server_pause (server);
-  sample = push_utterances (harness, 2, sample);
+  sample = push_utterances (harness, 2, 2000, 1000, sample);
   wait_for (bus, GST_MESSAGE_WARNING, "The server is away");
   fail_unless_equals_uint64 (stats_value (harness, "dropped"), 0);
-  sample = push_utterances (harness, 10, sample);
+  sample = push_utterances (harness, 10, 2000, 1000, sample);
   wait_for (bus, GST_MESSAGE_WARNING, "Speech was dropped");
   /* The backlog, two that are looking for the server, and one that is spoken. */
   fail_unless (stats_value (harness, "pending") <= (7 + 3 * 3) * RATE);
   test_server_resume (server);
   wait_for (bus, GST_MESSAGE_INFO, "The server is back");
-  push_utterances (harness, 1, sample);
+  push_utterances (harness, 1, 2000, 1000, sample);
   end_stream (harness);
   assert_account_is_exact (harness);
   fail_unless_equals_uint64 (stats_value (harness, "failed"), 0);
@@ -149,7 +136,7 @@ GST_START_TEST (test_patience_ends)
   gst_element_set_bus (harness->element, bus);
   begin (harness, server);
   test_server_pause (server);
-  push_utterances (harness, 1, 3 * RATE);
+  push_utterances (harness, 1, 2000, 1000, 3 * RATE);
   wait_for (bus, GST_MESSAGE_WARNING, "The server is away");
   wait_for (bus, GST_MESSAGE_WARNING, "Could not connect");
   end_stream (harness);
@@ -193,7 +180,7 @@ GST_START_TEST (test_patience_is_for_all)
   gst_debug_set_threshold_for_name ("openai-client", GST_LEVEL_DEBUG);
   begin (harness, server);
   test_server_pause (server);
-  push_utterances (harness, 12, 3 * RATE);
+  push_utterances (harness, 12, 2000, 1000, 3 * RATE);
   end_stream (harness);
   gst_debug_set_default_threshold (GST_LEVEL_NONE);
   gst_debug_unset_threshold_for_name ("openai-client");
@@ -221,7 +208,7 @@ GST_START_TEST (test_asked_at_ease)
         test_server_answer (server, 503, "text/plain"), "Retry-After", "0");
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"back\"}");
   begun = g_get_monotonic_time ();
-  push_utterances (harness, 1, 3 * RATE);
+  push_utterances (harness, 1, 2000, 1000, 3 * RATE);
   end_stream (harness);
   captions = pull_captions (harness);
   fail_unless_equals_string (captions, "back\n");

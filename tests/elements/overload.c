@@ -6,19 +6,6 @@
 
 #include "support.h"
 
-/* Two and a half seconds each. */
-static guint64
-push_utterances (GstHarness *harness, guint n, guint64 sample)
-{
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  for (guint i = 0; i < n; i++) {
-    talk_add_speech (talk, 1500);
-    talk_add_pause (talk, 1000);
-  }
-  return push_talk (harness, talk, sample);
-}
-
 /* What is spoken while nothing can be sent is one request, not one for each pause; and
  * afterwards each pause is a cut again. */
 GST_START_TEST (test_few_requests_catch_up)
@@ -40,11 +27,11 @@ GST_START_TEST (test_few_requests_catch_up)
     test_answer_text (slow[i], text);
   }
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"fast\"}");
-  sample = push_utterances (harness, 2, 0);
+  sample = push_utterances (harness, 2, 1500, 1000, 0);
   for (guint i = 0; i < 2; i++)
     fail_unless (test_answer_request (slow[i], WAIT_SECONDS) >= 0);
   /* 40 seconds: in 16 chunks, if all went well. */
-  sample = push_utterances (harness, 16, sample);
+  sample = push_utterances (harness, 16, 1500, 1000, sample);
   for (guint i = 0; i < 2; i++)
     test_answer_release (slow[i]);
   for (guint i = 0; i < 3; i++)
@@ -52,7 +39,7 @@ GST_START_TEST (test_few_requests_catch_up)
   before = test_server_n_requests (server);
   fail_unless (before <= 4, "%u requests", before);
   for (guint i = 0; i < 4; i++) {
-    sample = push_utterances (harness, 1, sample);
+    sample = push_utterances (harness, 1, 1500, 1000, sample);
     gst_buffer_unref (gst_harness_pull (harness));
   }
   end_stream (harness);

@@ -23,11 +23,7 @@ typedef struct
 static void
 say (Talk *talk, guint speech, guint pause)
 {
-  g_autoptr (GByteArray) samples = g_byte_array_new ();
-
-  talk_add_speech (samples, speech);
-  talk_add_pause (samples, pause);
-  talk->sample = push_talk (talk->harness, samples, talk->sample);
+  talk->sample = push_utterances (talk->harness, 1, speech, pause, talk->sample);
 }
 
 static Talk

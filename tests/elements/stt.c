@@ -93,7 +93,6 @@ GST_START_TEST (test_flush)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, "granularity=chunk timeout=0", FALSE);
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
   g_autofree gchar *text = NULL;
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
@@ -102,10 +101,7 @@ GST_START_TEST (test_flush)
   test_answer_text (answer, "{\"text\":\"too late\"}");
   test_server_answer_with (
       server, 200, "application/json", "{\"text\":\"after the flush\"}");
-  talk_add_pause (talk, 1000);
-  talk_add_speech (talk, 1500);
-  talk_add_pause (talk, 1000);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1500, 1000, push_pause (harness, 1000, 0));
   fail_unless_equals_int (test_answer_request (answer, WAIT_SECONDS), 0);
 
   /* The answer is not released yet: what waits for it waits for ever. */
@@ -113,7 +109,7 @@ GST_START_TEST (test_flush)
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   test_answer_release (answer);
   push_segment (harness, 0, 0);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1500, 1000, push_pause (harness, 1000, 0));
   caption = gst_harness_pull (harness);
   text = buffer_text (caption);
   fail_unless_equals_string (text, "after the flush");
@@ -149,15 +145,12 @@ GST_START_TEST (test_flush_in_negotiation)
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, "", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
   Flush flush = { harness, FALSE };
 
   gst_element_set_bus (harness->element, bus);
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
-  talk_add_speech (talk, 1500);
-  talk_add_pause (talk, 1500);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1500, 1500, 0);
   caption = gst_harness_pull (harness);
   add_probe (harness->element, NULL, "src", GST_PAD_PROBE_TYPE_QUERY_DOWNSTREAM,
       flush_in_between, &flush);
@@ -166,7 +159,7 @@ GST_START_TEST (test_flush_in_negotiation)
     g_thread_yield ();
   fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
   push_segment (harness, 0, 0);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1500, 1500, 0);
   gst_buffer_unref (g_steal_pointer (&caption));
   caption = gst_harness_pull (harness);
   fail_unless (caption != NULL);
@@ -211,13 +204,10 @@ GST_START_TEST (test_error_ends_the_stream)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, "", FALSE);
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
   TestAnswer *answer = test_server_answer (server, 401, "application/json");
 
   test_answer_hold (answer);
-  talk_add_speech (talk, 1500);
-  talk_add_pause (talk, 1500);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1500, 1500, 0);
   test_answer_release (answer);
   wait_for_eos (harness);
   gst_harness_teardown (harness);
@@ -270,19 +260,16 @@ GST_START_TEST (test_linked_to_markup)
   GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
   g_autoptr (GstPad) pad = gst_element_get_static_pad (harness->element, "src");
   g_autoptr (GstPad) utf8 = gst_pad_get_peer (pad);
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
   g_autoptr (GstBuffer) caption = NULL;
   GstHarness *markup = gst_harness_new_with_element (harness->element, NULL, NULL);
 
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"you & me\"}");
-  talk_add_speech (talk, 1500);
-  talk_add_pause (talk, 1500);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1500, 1500, 0);
   gst_buffer_unref (gst_harness_pull (harness));
   fail_unless (gst_pad_unlink (pad, utf8));
   gst_harness_set_sink_caps_str (markup, "text/x-raw,format=pango-markup");
   gst_harness_add_element_src_pad (markup, pad);
-  push_talk (harness, talk, 3 * RATE);
+  push_utterances (harness, 1, 1500, 1500, 3 * RATE);
   caption = gst_harness_pull (markup);
   fail_unless_equals_int (gst_buffer_memcmp (caption, 0, "you &amp; me", 12), 0);
   gst_harness_teardown (markup);

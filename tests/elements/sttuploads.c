@@ -300,7 +300,6 @@ GST_START_TEST (test_goes_on_after_a_failure)
   GstHarness *harness =
       make_stt_harness (server, "granularity=chunk max-requests=1 max-retries=0", FALSE);
   g_autoptr (GstBus) bus = gst_bus_new ();
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
   guint n_warnings = 0, n_failed = 0, n_errors = 0;
   GstMessage *message;
 
@@ -309,11 +308,7 @@ GST_START_TEST (test_goes_on_after_a_failure)
   test_server_answer_with (
       server, 500, "application/json", "{\"error\":{\"message\":\"two\"}}");
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"three\"}");
-  for (guint i = 0; i < 3; i++) {
-    talk_add_speech (talk, 1500);
-    talk_add_pause (talk, 1500);
-  }
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 3, 1500, 1500, 0);
   end_stream (harness);
   fail_unless_equals_int (gst_harness_buffers_received (harness), 2);
 
@@ -353,14 +348,9 @@ GST_START_TEST (test_files_are_filled)
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness =
       make_stt_harness (server, fills[__i__].properties, fills[__i__].live);
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
 
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"heard\"}");
-  for (guint i = 0; i < 3; i++) {
-    talk_add_speech (talk, 1500);
-    talk_add_pause (talk, 1000);
-  }
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 3, 1500, 1000, 0);
   end_stream (harness);
   fail_unless_equals_int (test_server_n_requests (server), fills[__i__].n_requests);
   assert_account_is_exact (harness);

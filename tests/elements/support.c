@@ -259,6 +259,24 @@ push_talk (GstHarness *harness, GByteArray *talk, guint64 sample)
   return sample + n;
 }
 
+guint64
+push_utterances (GstHarness *harness, guint n, guint speech, guint pause, guint64 sample)
+{
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  for (guint i = 0; i < n; i++) {
+    talk_add_speech (talk, speech);
+    talk_add_pause (talk, pause);
+  }
+  return push_talk (harness, talk, sample);
+}
+
+guint64
+push_pause (GstHarness *harness, guint pause, guint64 sample)
+{
+  return push_utterances (harness, 1, 0, pause, sample);
+}
+
 GstHarness *
 make_stt_harness (TestServer *server, const gchar *properties, gboolean live)
 {

@@ -68,6 +68,12 @@ const GstStructure *outcome_message (Outcome *outcome, const gchar *name, guint 
  * the next sample. */
 guint64 push_talk (GstHarness *harness, GByteArray *talk, guint64 sample);
 
+/* The same for silence, and for so many utterances with a pause behind each; times
+ * in milliseconds. */
+guint64 push_pause (GstHarness *harness, guint pause, guint64 sample);
+guint64 push_utterances (
+    GstHarness *harness, guint n, guint speech, guint pause, guint64 sample);
+
 /* openaistt with these properties behind a live or other source of S16 mono at
  * 16 kHz. */
 GstHarness *make_stt_harness (TestServer *server, const gchar *properties, gboolean live);

@@ -168,19 +168,14 @@ static GstHarness *
 make_utterances (TestServer *server, guint n)
 {
   GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000", FALSE);
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
 
-  talk_add_pause (talk, 500);
-  for (guint i = 0; i < n; i++) {
-    talk_add_speech (talk, 1000);
-    talk_add_pause (talk, 1000);
-  }
-  push_talk (harness, talk, 0);
+  push_utterances (harness, n, 1000, 1000, push_pause (harness, 500, 0));
   gst_harness_push_event (harness, gst_event_new_eos ());
   wait_for_commits (n);
   return harness;
 }
 
+/* The stream ends with these captions, and no request was made. */
 static void
 finish (GstHarness *harness, TestServer *server, const gchar *captions)
 {
@@ -191,6 +186,7 @@ finish (GstHarness *harness, TestServer *server, const gchar *captions)
   fail_unless_equals_string (pulled, captions);
   assert_account_is_exact (harness);
   fail_unless_equals_int (test_server_n_requests (server), 0);
+  gst_element_set_bus (harness->element, NULL);
   gst_harness_teardown (harness);
 }
 
@@ -291,17 +287,14 @@ GST_START_TEST (test_a_result_after_a_flush_is_ignored)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, "min-chunk-duration=1000", FALSE);
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
 
-  talk_add_speech (talk, 1000);
-  talk_add_pause (talk, 1000);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1000, 1000, 0);
   wait_for_commits (1);
   gst_harness_push_event (harness, gst_event_new_flush_start ());
   gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE));
   resolve (0, "Before.");
   push_segment (harness, 0, 0);
-  push_talk (harness, talk, 0);
+  push_utterances (harness, 1, 1000, 1000, 0);
   gst_harness_push_event (harness, gst_event_new_eos ());
   wait_for_commits (2);
   resolve (1, "After.");
@@ -317,20 +310,6 @@ GST_END_TEST;
 
 /* Three utterances of a live source, the first of which begins at 500 ms and ends
  * before 2 s. */
-static void
-push_three_utterances (GstHarness *harness)
-{
-  g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-  talk_add_pause (talk, 500);
-  for (guint i = 0; i < 3; i++) {
-    talk_add_speech (talk, 1000);
-    talk_add_pause (talk, 1000);
-  }
-  push_talk (harness, talk, 0);
-  wait_for_commits (3);
-}
-
 static GstHarness *
 make_live (TestServer *server, const gchar *latency, GstBus *bus)
 {
@@ -338,7 +317,8 @@ make_live (TestServer *server, const gchar *latency, GstBus *bus)
   GstHarness *harness = make_stt_harness (server, properties, TRUE);
 
   gst_element_set_bus (harness->element, bus);
-  push_three_utterances (harness);
+  push_utterances (harness, 3, 1000, 1000, push_pause (harness, 500, 0));
+  wait_for_commits (3);
   return harness;
 }
 
@@ -469,7 +449,6 @@ GST_START_TEST (test_a_late_caption_is_shown_when_nothing_waits_for_it)
   one = expect_transcript (bus, "One.", FALSE);
   resolve (2, "Three.");
   gst_harness_push_event (harness, gst_event_new_eos ());
-  gst_element_set_bus (harness->element, NULL);
   finish (harness, server, "One.\nThree.\n");
 }
 
@@ -526,7 +505,6 @@ GST_START_TEST (test_a_late_failure_is_told)
   fail_unless (gst_structure_get_boolean (failed, "late", &is_late) && is_late);
   resolve (2, "Three.");
   gst_harness_push_event (harness, gst_event_new_eos ());
-  gst_element_set_bus (harness->element, NULL);
   finish (harness, server, "Two.\nThree.\n");
 }
 
@@ -544,7 +522,6 @@ GST_START_TEST (test_nothing_is_late_without_a_latency)
   resolve (0, "One.");
   resolve (2, "Three.");
   gst_harness_push_event (harness, gst_event_new_eos ());
-  gst_element_set_bus (harness->element, NULL);
   finish (harness, server, "One.\nTwo.\nThree.\n");
 }
 
@@ -566,7 +543,6 @@ GST_START_TEST (test_a_flush_forgets_what_was_overtaken)
   resolve (0, "One.");
   push_segment (harness, 0, 0);
   gst_harness_push_event (harness, gst_event_new_eos ());
-  gst_element_set_bus (harness->element, NULL);
   finish (harness, server, "");
 }
 
