@@ -418,18 +418,3 @@ exchange_wait (Exchange *exchange)
     post_step (exchange, STEP_DROP, 0, NULL, NULL);
   }
 }
-
-void
-http_send_event (SoupWebsocketConnection *connection, guint number, JsonObject *event)
-{
-  g_autoptr (JsonNode) root = json_node_init_object (json_node_alloc (), event);
-  g_autofree gchar *id = g_strdup_printf ("event_%u", number);
-  g_autofree gchar *text = NULL;
-
-  json_object_set_string_member (event, "event_id", id);
-  text = json_to_string (root, FALSE);
-  if (connection
-      && soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_send_text (connection, text);
-  json_object_unref (event);
-}

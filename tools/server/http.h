@@ -46,11 +46,6 @@ void exchange_fail (Exchange *exchange, const GError *error);
  * for a minute is given up. Not on the main thread. */
 void exchange_wait (Exchange *exchange);
 
-/* Sends the event of that number of a session, unless @connection is closed, or NULL.
- * Takes @event. Main thread. */
-void http_send_event (
-    SoupWebsocketConnection *connection, guint number, JsonObject *event);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Exchange, exchange_unref)
 
 G_END_DECLS

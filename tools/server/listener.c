@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "stt/chunker.h"
+#include "session.h"
 
 /* Samples between two guesses of the decoder: 0.1 s. */
 #define STEP (RECOGNISER_RATE / 10)
@@ -74,40 +75,6 @@ struct _Listener
 
 /* --- events ------------------------------------------------------------------ */
 
-static JsonObject *
-event_new (const gchar *type)
-{
-  JsonObject *event = json_object_new ();
-
-  json_object_set_string_member (event, "type", type);
-  return event;
-}
-
-static void
-set_string_or_null (JsonObject *object, const gchar *name, const gchar *value)
-{
-  if (value)
-    json_object_set_string_member (object, name, value);
-  else
-    json_object_set_null_member (object, name);
-}
-
-JsonObject *
-realtime_error_event (const gchar *type, const gchar *code, const gchar *message,
-    const gchar *param, const gchar *event_id)
-{
-  JsonObject *event = event_new ("error");
-  JsonObject *error = json_object_new ();
-
-  json_object_set_string_member (error, "type", type);
-  set_string_or_null (error, "code", code);
-  json_object_set_string_member (error, "message", message);
-  set_string_or_null (error, "param", param);
-  set_string_or_null (error, "event_id", event_id);
-  json_object_set_object_member (event, "error", error);
-  return event;
-}
-
 static void
 tell (Listener *self, JsonObject *event)
 {
@@ -120,7 +87,7 @@ tell (Listener *self, JsonObject *event)
 static JsonObject *
 item_event (const Item *item, const gchar *type)
 {
-  JsonObject *event = event_new (type);
+  JsonObject *event = session_event_new (type);
 
   json_object_set_string_member (event, "item_id", item->id);
   return event;
@@ -171,11 +138,11 @@ tell_committed (Listener *self)
     "conversation.item.done" };
   JsonObject *event = item_event (self->item, "input_audio_buffer.committed");
 
-  set_string_or_null (event, "previous_item_id", self->previous);
+  json_object_set_string_member (event, "previous_item_id", self->previous);
   tell (self, event);
   for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
-    event = event_new (types[i]);
-    set_string_or_null (event, "previous_item_id", self->previous);
+    event = session_event_new (types[i]);
+    json_object_set_string_member (event, "previous_item_id", self->previous);
     json_object_set_object_member (event, "item", user_message (self->item));
     tell (self, event);
   }
@@ -466,8 +433,7 @@ commit (Listener *self, const gchar *event_id)
         "audio.",
         1000.0 * samples / RECOGNISER_RATE);
     tell (self,
-        realtime_error_event ("invalid_request_error", "input_audio_buffer_commit_empty",
-            message, NULL, event_id));
+        session_error_new ("input_audio_buffer_commit_empty", message, NULL, event_id));
     return;
   }
   if (!self->item)
@@ -485,7 +451,7 @@ clear (Listener *self)
 {
   forget (self);
   begin (self);
-  tell (self, event_new ("input_audio_buffer.cleared"));
+  tell (self, session_event_new ("input_audio_buffer.cleared"));
 }
 
 /* --- the thread -------------------------------------------------------------- */

@@ -47,8 +47,4 @@ void listener_clear (Listener *listener);
  * called there. */
 void listener_stop (Listener *listener);
 
-/* {"type": "error", ...} */
-JsonObject *realtime_error_event (const gchar *type, const gchar *code,
-    const gchar *message, const gchar *param, const gchar *event_id);
-
 G_END_DECLS

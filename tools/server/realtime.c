@@ -8,73 +8,49 @@
 
 #include "errors.h"
 #include "listener.h"
+#include "session.h"
 #include "talker.h"
 
-#define SESSION_SECONDS (60 * 60)
 #define MAX_AUDIO (15 * 1024 * 1024)
 #define MAX_MESSAGE (MAX_AUDIO / 3 * 4 + 65536)
 #define CLOSE_REFUSED 4000
 
-#define INVALID_REQUEST "invalid_request_error"
-
 /* Reference-counted: the connection and the listener hold one each. */
 typedef struct
 {
-  Server *server;
-  SoupWebsocketConnection *connection; /* NULL once it is closed; main thread */
-  Listener *listener;                  /* the same */
-  JsonObject *config;                  /* the session as it is told */
-  guint expiry;                        /* a source */
-  guint events;                        /* sent so far */
-} Session;
+  Session session;
+  Listener *listener; /* NULL once it is closed; main thread */
+  JsonObject *config; /* the session as it is told */
+} Transcriber;
 
 static void
-session_clear (gpointer data)
+transcriber_clear (gpointer data)
 {
-  Session *self = data;
+  Transcriber *self = data;
 
   json_object_unref (self->config);
 }
 
 static void
-session_unref (gpointer data)
+transcriber_unref (gpointer data)
 {
-  g_atomic_rc_box_release_full (data, session_clear);
+  g_atomic_rc_box_release_full (data, transcriber_clear);
 }
 
 /* --- events ------------------------------------------------------------------ */
 
-/* Takes @event. */
 static void
-send_event (Session *self, JsonObject *event)
+send_session (Transcriber *self, const gchar *type)
 {
-  http_send_event (self->connection, ++self->events, event);
-}
+  JsonObject *event = session_event_new (type);
 
-static void
-send_error (Session *self, const gchar *code, const gchar *message, const gchar *param,
-    JsonObject *about)
-{
-  const gchar *event_id =
-      about ? json_object_get_string_member_with_default (about, "event_id", NULL) : NULL;
-
-  send_event (
-      self, realtime_error_event (INVALID_REQUEST, code, message, param, event_id));
-}
-
-static void
-send_session (Session *self, const gchar *type)
-{
-  JsonObject *event = json_object_new ();
-
-  json_object_set_string_member (event, "type", type);
   json_object_set_object_member (event, "session", json_object_ref (self->config));
-  send_event (self, event);
+  session_send (&self->session, event);
 }
 
 typedef struct
 {
-  Session *session;
+  Transcriber *transcriber;
   JsonObject *event;
 } Told;
 
@@ -83,7 +59,7 @@ send_told (gpointer user_data)
 {
   Told *told = user_data;
 
-  send_event (told->session, told->event);
+  session_send (&told->transcriber->session, told->event);
   return G_SOURCE_REMOVE;
 }
 
@@ -92,7 +68,7 @@ told_free (gpointer data)
 {
   Told *told = data;
 
-  session_unref (told->session);
+  transcriber_unref (told->transcriber);
   g_free (told);
 }
 
@@ -110,13 +86,13 @@ on_heard (JsonObject *event, gpointer user_data)
 static void
 on_listener_ended (gpointer user_data)
 {
-  Session *self = user_data;
+  Transcriber *self = user_data;
 
-  g_mutex_lock (&self->server->realtime_lock);
-  self->server->realtime_sessions--;
-  g_cond_broadcast (&self->server->realtime_ended);
-  g_mutex_unlock (&self->server->realtime_lock);
-  session_unref (self);
+  g_mutex_lock (&self->session.server->realtime_lock);
+  self->session.server->realtime_sessions--;
+  g_cond_broadcast (&self->session.server->realtime_ended);
+  g_mutex_unlock (&self->session.server->realtime_lock);
+  transcriber_unref (self);
 }
 
 /* --- configuration ----------------------------------------------------------- */
@@ -147,22 +123,6 @@ config_new (void)
   json_object_set_int_member (
       config, "expires_at", g_get_real_time () / G_USEC_PER_SEC + SESSION_SECONDS);
   return config;
-}
-
-static JsonObject *
-member_object (JsonObject *object, const gchar *name)
-{
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-
-  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static const gchar *
-member_string (JsonObject *object, const gchar *name)
-{
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-
-  return node && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
 }
 
 static JsonObject *
@@ -321,7 +281,7 @@ updated_config (JsonObject *config, JsonObject *update, GError **error)
 }
 
 static void
-configure_listener (Session *self)
+configure_listener (Transcriber *self)
 {
   JsonObject *input = input_of (self->config);
   JsonObject *detection = member_object (input, "turn_detection");
@@ -347,18 +307,19 @@ configure_listener (Session *self)
 /* --- what the client says ------------------------------------------------------ */
 
 static void
-on_session_update (Session *self, JsonObject *event)
+on_session_update (Session *session, JsonObject *event)
 {
+  Transcriber *self = (Transcriber *) session;
   JsonObject *update = member_object (event, "session"), *config;
   g_autoptr (GError) error = NULL;
 
   if (!update) {
-    send_error (self, "missing_required_parameter",
+    session_send_error (&self->session, "missing_required_parameter",
         "Missing required parameter: 'session'.", "session", event);
     return;
   }
   if (g_strcmp0 (member_string (update, "type"), "transcription") != 0) {
-    send_error (self, "invalid_value",
+    session_send_error (&self->session, "invalid_value",
         "Passing a realtime session update event to "
         "a transcription session is not allowed.",
         "session.type", event);
@@ -366,8 +327,8 @@ on_session_update (Session *self, JsonObject *event)
   }
   config = updated_config (self->config, update, &error);
   if (!config) {
-    send_error (
-        self, api_error_code (error), error->message, api_error_param (error), event);
+    session_send_error (&self->session, api_error_code (error), error->message,
+        api_error_param (error), event);
     return;
   }
   json_object_unref (self->config);
@@ -377,23 +338,24 @@ on_session_update (Session *self, JsonObject *event)
 }
 
 static void
-on_append (Session *self, JsonObject *event)
+on_append (Session *session, JsonObject *event)
 {
+  Transcriber *self = (Transcriber *) session;
   const gchar *text = member_string (event, "audio");
   gsize length = 0;
   guchar *audio = text && strlen (text) % 4 == 0 ? g_base64_decode (text, &length) : NULL;
   g_autoptr (GBytes) bytes = g_bytes_new_take (audio, length);
 
   if (!text)
-    send_error (self, "missing_required_parameter",
+    session_send_error (&self->session, "missing_required_parameter",
         "Missing required parameter: 'audio'.", "audio", event);
   else if (length == 0 && *text)
-    send_error (self, "invalid_value",
+    session_send_error (&self->session, "invalid_value",
         "Invalid 'audio'. Expected base64-encoded "
         "audio bytes.",
         "audio", event);
   else if (length > MAX_AUDIO)
-    send_error (self, "invalid_value",
+    session_send_error (&self->session, "invalid_value",
         "Invalid 'audio'. The maximum is 15 MiB of "
         "audio in an event.",
         "audio", event);
@@ -402,109 +364,62 @@ on_append (Session *self, JsonObject *event)
 }
 
 static void
-on_commit (Session *self, JsonObject *event)
+on_commit (Session *session, JsonObject *event)
 {
+  Transcriber *self = (Transcriber *) session;
+
   listener_commit (self->listener, member_string (event, "event_id"));
 }
 
 static void
-on_clear (Session *self, JsonObject *event)
+on_clear (Session *session, JsonObject *event)
 {
+  Transcriber *self = (Transcriber *) session;
+
   listener_clear (self->listener);
 }
 
-static const struct
-{
-  const gchar *type;
-  void (*handle) (Session *self, JsonObject *event);
-} handlers[] = {
+static const SessionHandler handlers[] = {
   { "session.update", on_session_update },
   { "input_audio_buffer.append", on_append },
   { "input_audio_buffer.commit", on_commit },
   { "input_audio_buffer.clear", on_clear },
 };
 
-static void
-handle (Session *self, JsonObject *event)
-{
-  const gchar *type = member_string (event, "type");
-  g_autoptr (GString) known = g_string_new (NULL);
-  g_autofree gchar *message = NULL;
-
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++) {
-    if (g_strcmp0 (type, handlers[i].type) == 0) {
-      handlers[i].handle (self, event);
-      return;
-    }
-    g_string_append_printf (known, "%s'%s'", i > 0 ? ", " : "", handlers[i].type);
-  }
-  message = g_strdup_printf (
-      "Invalid value: '%.100s'. Supported values are: %s.", type ? type : "", known->str);
-  send_error (self, "invalid_value", message, "type", event);
-}
-
-static void
-on_message (
-    SoupWebsocketConnection *connection, gint type, GBytes *message, gpointer user_data)
-{
-  Session *self = user_data;
-  const gchar *text = g_bytes_get_data (message, NULL);
-  g_autoptr (JsonNode) node =
-      type == SOUP_WEBSOCKET_DATA_TEXT ? json_from_string (text, NULL) : NULL;
-
-  if (node && JSON_NODE_HOLDS_OBJECT (node))
-    handle (self, json_node_get_object (node));
-  else
-    send_error (self, "invalid_event",
-        "We could not parse the JSON body of your "
-        "event: an object in a text message is expected.",
-        NULL, NULL);
-}
-
 /* --- the session --------------------------------------------------------------- */
 
 static void
-on_closed (SoupWebsocketConnection *connection, gpointer user_data)
+on_closed (Session *session)
 {
-  Session *self = user_data;
+  Transcriber *self = (Transcriber *) session;
 
-  g_signal_handlers_disconnect_by_data (connection, self);
-  g_ptr_array_remove_fast (self->server->realtime_connections, connection);
-  g_clear_handle_id (&self->expiry, g_source_remove);
-  g_clear_object (&self->connection);
   if (self->listener)
     listener_stop (g_steal_pointer (&self->listener));
-  session_unref (self);
+  transcriber_unref (self);
 }
 
-static gboolean
-on_expired (gpointer user_data)
-{
-  Session *self = user_data;
+static const SessionClass transcriber_class = {
+  .handlers = handlers,
+  .n_handlers = G_N_ELEMENTS (handlers),
+  .max_message = MAX_MESSAGE,
+  .closed = on_closed,
+};
 
-  self->expiry = 0;
-  send_error (self, "session_expired",
-      "Your session hit the maximum duration of 60 "
-      "minutes.",
-      NULL, NULL);
-  soup_websocket_connection_close (
-      self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
-  return G_SOURCE_REMOVE;
-}
+/* Of one that is told why it is closed at once. */
+static const SessionClass refused_class = {
+  .max_message = MAX_MESSAGE,
+  .closed = on_closed,
+};
 
 static void
-open_session (Session *self)
+begin_transcription (Transcriber *self, Server *server)
 {
-  Server *server = self->server;
-
   g_mutex_lock (&server->realtime_lock);
   server->realtime_sessions++;
   g_mutex_unlock (&server->realtime_lock);
   self->listener = listener_new (
       server->recogniser, on_heard, g_atomic_rc_box_acquire (self), on_listener_ended);
   configure_listener (self);
-  self->expiry = g_timeout_add_seconds (SESSION_SECONDS, on_expired, self);
-  g_signal_connect (self->connection, "message", G_CALLBACK (on_message), self);
   send_session (self, "session.created");
 }
 
@@ -517,14 +432,14 @@ asks_for_beta (SoupServerMessage *message)
 }
 
 static void
-refuse_beta (Session *self)
+refuse_beta (Transcriber *self)
 {
-  send_error (self, "beta_api_shape_disabled",
+  session_send_error (&self->session, "beta_api_shape_disabled",
       "The Realtime Beta API is no longer "
       "supported. Please use /v1/realtime for the GA API.",
       NULL, NULL);
-  soup_websocket_connection_close (
-      self->connection, CLOSE_REFUSED, "invalid_request_error.beta_api_shape_disabled");
+  soup_websocket_connection_close (self->session.connection, CLOSE_REFUSED,
+      "invalid_request_error.beta_api_shape_disabled");
 }
 
 /* That of a session that speaks: without an intent. */
@@ -545,24 +460,21 @@ realtime_begin (SoupServer *http, SoupServerMessage *message, const char *path,
 {
   Server *server = user_data;
   g_autofree gchar *model = speech_model (message);
-  Session *self;
+  gboolean beta = asks_for_beta (message);
+  Transcriber *self;
 
-  if (model && !asks_for_beta (message)) {
+  if (model && !beta) {
     talker_begin (server, connection, model);
     return;
   }
-  self = g_atomic_rc_box_new0 (Session);
-
-  self->server = server;
-  self->connection = g_object_ref (connection);
+  self = g_atomic_rc_box_new0 (Transcriber);
   self->config = config_new ();
-  g_ptr_array_add (server->realtime_connections, connection);
-  soup_websocket_connection_set_max_incoming_payload_size (connection, MAX_MESSAGE);
-  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
-  if (asks_for_beta (message))
+  session_begin (
+      &self->session, beta ? &refused_class : &transcriber_class, server, connection);
+  if (beta)
     refuse_beta (self);
   else
-    open_session (self);
+    begin_transcription (self, server);
 }
 
 /* --- the handshake ------------------------------------------------------------- */

@@ -9,28 +9,22 @@
 #include <string.h>
 
 #include "audio.h"
-#include "errors.h"
-#include "listener.h"
+#include "session.h"
 #include "speech.h"
 
-#define SESSION_SECONDS (60 * 60)
 #define MAX_MESSAGE (1024 * 1024)
 #define TOKENS_PER_SECOND 20
-#define INVALID_REQUEST "invalid_request_error"
 
 /* Reference-counted: the connection, and each response. */
 typedef struct
 {
-  Server *server;
+  Session session;
 
   /* main thread */
-  SoupWebsocketConnection *connection; /* NULL once it is closed */
-  GHashTable *responses;               /* id -> GCancellable, of those that run */
+  GHashTable *responses; /* id -> GCancellable, of those that run */
   gchar *voice;
   AudioFormat format;
   gdouble speed;
-  guint expiry;
-  guint events;
   guint n_responses;
 } Talker;
 
@@ -83,13 +77,6 @@ response_free (gpointer data)
 
 /* --- events ------------------------------------------------------------------ */
 
-/* Main thread. Takes @event. */
-static void
-send_event (Talker *self, JsonObject *event)
-{
-  http_send_event (self->connection, ++self->events, event);
-}
-
 typedef struct
 {
   Talker *talker;
@@ -104,7 +91,7 @@ send_told (gpointer user_data)
 
   if (told->ended)
     g_hash_table_remove (told->talker->responses, told->ended);
-  send_event (told->talker, told->event);
+  session_send (&told->talker->session, told->event);
   return G_SOURCE_REMOVE;
 }
 
@@ -130,20 +117,11 @@ tell (Response *response, JsonObject *event, gboolean ends)
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, send_told, told, told_free);
 }
 
-static JsonObject *
-event_new (const gchar *type)
-{
-  JsonObject *event = json_object_new ();
-
-  json_object_set_string_member (event, "type", type);
-  return event;
-}
-
 /* About the item. */
 static JsonObject *
 output_event (Response *response, const gchar *type)
 {
-  JsonObject *event = event_new (type);
+  JsonObject *event = session_event_new (type);
 
   json_object_set_string_member (event, "response_id", response->id);
   json_object_set_int_member (event, "output_index", 0);
@@ -162,16 +140,6 @@ response_event (
   if (member)
     json_object_set_string_member (event, member, value);
   return event;
-}
-
-static void
-send_error (Talker *self, const gchar *code, const gchar *message, const gchar *param,
-    JsonObject *about)
-{
-  send_event (self,
-      realtime_error_event (INVALID_REQUEST, code, message, param,
-          about ? json_object_get_string_member_with_default (about, "event_id", NULL)
-                : NULL));
 }
 
 /* --- a response --------------------------------------------------------------- */
@@ -252,7 +220,7 @@ response_object (Response *response, const gchar *status, const gchar *reason)
 static void
 end_response (Response *response, const gchar *status, const gchar *reason, guint words)
 {
-  JsonObject *event = event_new ("response.done");
+  JsonObject *event = session_event_new ("response.done");
   JsonObject *object = response_object (response, status, reason);
 
   json_object_set_object_member (object, "usage", usage_of (response, words));
@@ -361,25 +329,6 @@ run_response (gpointer data, gpointer user_data)
 
 /* --- what the client says ------------------------------------------------------ */
 
-static JsonObject *
-member_object (JsonObject *object, const gchar *name)
-{
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-
-  return node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static const gchar *
-member_string (JsonObject *object, const gchar *name)
-{
-  JsonNode *node = object ? json_object_get_member (object, name) : NULL;
-
-  return node && JSON_NODE_HOLDS_VALUE (node)
-          && json_node_get_value_type (node) == G_TYPE_STRING
-      ? json_node_get_string (node)
-      : NULL;
-}
-
 static JsonArray *
 member_array (JsonObject *object, const gchar *name)
 {
@@ -428,7 +377,8 @@ check_output (Talker *self, JsonObject *about, JsonObject *output, const gchar *
     message = g_strdup_printf ("Invalid value: '%.100s'. Supported values are: "
                                "'audio/pcm', 'audio/pcmu', and 'audio/pcma'.",
         type);
-    send_error (self, "invalid_value", message, "audio.output.format", about);
+    session_send_error (
+        &self->session, "invalid_value", message, "audio.output.format", about);
     return FALSE;
   }
   if (name)
@@ -438,14 +388,15 @@ check_output (Talker *self, JsonObject *about, JsonObject *output, const gchar *
   known = speech_voice_names ();
   message = g_strdup_printf ("Invalid voice: '%.100s'. Supported voices are: %s.",
       custom ? custom : *voice, known);
-  send_error (self, "invalid_value", message, "audio.output.voice", about);
+  session_send_error (
+      &self->session, "invalid_value", message, "audio.output.voice", about);
   return FALSE;
 }
 
 static void
 send_session (Talker *self, const gchar *type)
 {
-  JsonObject *event = event_new (type), *session = json_object_new ();
+  JsonObject *event = session_event_new (type), *session = json_object_new ();
   JsonObject *audio = json_object_new (), *output = json_object_new ();
   JsonObject *format = json_object_new ();
 
@@ -463,12 +414,13 @@ send_session (Talker *self, const gchar *type)
   json_object_set_object_member (audio, "output", output);
   json_object_set_object_member (session, "audio", audio);
   json_object_set_object_member (event, "session", session);
-  send_event (self, event);
+  session_send (&self->session, event);
 }
 
 static void
-on_session_update (Talker *self, JsonObject *event)
+on_session_update (Session *base, JsonObject *event)
 {
+  Talker *self = (Talker *) base;
   JsonObject *session = member_object (event, "session");
   JsonObject *output = member_object (member_object (session, "audio"), "output");
   const gchar *voice = self->voice;
@@ -477,7 +429,7 @@ on_session_update (Talker *self, JsonObject *event)
   gdouble speed;
 
   if (g_strcmp0 (member_string (session, "type"), "realtime") != 0) {
-    send_error (self, "invalid_value",
+    session_send_error (&self->session, "invalid_value",
         "Passing a transcription session update event "
         "to a realtime session is not allowed.",
         "session.type", event);
@@ -489,7 +441,7 @@ on_session_update (Talker *self, JsonObject *event)
       ? json_object_get_double_member_with_default (output, "speed", self->speed)
       : self->speed;
   if (speed < 0.25 || speed > 1.5) {
-    send_error (self, "invalid_value",
+    session_send_error (&self->session, "invalid_value",
         "Invalid 'speed': expected a number from 0.25 "
         "to 1.5.",
         "session.audio.output.speed", event);
@@ -526,8 +478,9 @@ response_new (
 }
 
 static void
-on_response_create (Talker *self, JsonObject *event)
+on_response_create (Session *session, JsonObject *event)
 {
+  Talker *self = (Talker *) session;
   JsonObject *object = member_object (event, "response"), *created;
   JsonObject *output = member_object (member_object (object, "audio"), "output");
   const gchar *voice = self->voice;
@@ -536,7 +489,7 @@ on_response_create (Talker *self, JsonObject *event)
   Response *response;
 
   if (*text == '\0') {
-    send_error (self, "missing_required_parameter",
+    session_send_error (&self->session, "missing_required_parameter",
         "There is no text in "
         "'response.input': this local server reads aloud, it does not converse.",
         "response.input", event);
@@ -545,19 +498,21 @@ on_response_create (Talker *self, JsonObject *event)
   if (output && !check_output (self, event, output, &voice, &format))
     return;
   response = response_new (self, object, voice, format, g_steal_pointer (&text));
-  created = event_new ("response.created");
+  created = session_event_new ("response.created");
   json_object_set_object_member (
       created, "response", response_object (response, "in_progress", NULL));
-  send_event (self, created);
-  if (workers_push (self->server->speakers, run_response, response, response_free))
+  session_send (&self->session, created);
+  if (workers_push (
+          self->session.server->speakers, run_response, response, response_free))
     return;
   end_response (response, "failed", "rate_limit_exceeded", 0);
   response_free (response);
 }
 
 static void
-on_response_cancel (Talker *self, JsonObject *event)
+on_response_cancel (Session *session, JsonObject *event)
 {
+  Talker *self = (Talker *) session;
   const gchar *id = member_string (event, "response_id");
   GHashTableIter iter;
   gpointer key, cancellable;
@@ -571,97 +526,48 @@ on_response_cancel (Talker *self, JsonObject *event)
     g_cancellable_cancel (cancellable);
   }
   if (!found)
-    send_error (self, "response_cancel_not_active",
+    session_send_error (&self->session, "response_cancel_not_active",
         "Cancellation failed: no active "
         "response found",
         NULL, event);
 }
 
-static const struct
-{
-  const gchar *type;
-  void (*handle) (Talker *self, JsonObject *event);
-} handlers[] = {
-  { "session.update", on_session_update },
-  { "response.create", on_response_create },
-  { "response.cancel", on_response_cancel },
-};
-
 static void
-on_message (
-    SoupWebsocketConnection *connection, gint type, GBytes *message, gpointer user_data)
+on_closed (Session *session)
 {
-  Talker *self = user_data;
-  g_autoptr (JsonNode) node = type == SOUP_WEBSOCKET_DATA_TEXT
-      ? json_from_string (g_bytes_get_data (message, NULL), NULL)
-      : NULL;
-  JsonObject *event =
-      node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const gchar *name = member_string (event, "type");
-
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++) {
-    if (g_strcmp0 (name, handlers[i].type) == 0) {
-      handlers[i].handle (self, event);
-      return;
-    }
-  }
-  send_error (self, event ? "invalid_value" : "invalid_event",
-      "This local server "
-      "takes 'session.update', 'response.create' and 'response.cancel' in sessions "
-      "with a model.",
-      "type", event);
-}
-
-/* --- the session --------------------------------------------------------------- */
-
-static void
-on_closed (SoupWebsocketConnection *connection, gpointer user_data)
-{
-  Talker *self = user_data;
+  Talker *self = (Talker *) session;
   GHashTableIter iter;
   gpointer cancellable;
 
   g_hash_table_iter_init (&iter, self->responses);
   while (g_hash_table_iter_next (&iter, NULL, &cancellable))
     g_cancellable_cancel (cancellable);
-  g_signal_handlers_disconnect_by_data (connection, self);
-  g_ptr_array_remove_fast (self->server->realtime_connections, connection);
-  g_clear_handle_id (&self->expiry, g_source_remove);
-  g_clear_object (&self->connection);
   talker_unref (self);
 }
 
-static gboolean
-on_expired (gpointer user_data)
-{
-  Talker *self = user_data;
+static const SessionHandler handlers[] = {
+  { "session.update", on_session_update },
+  { "response.create", on_response_create },
+  { "response.cancel", on_response_cancel },
+};
 
-  self->expiry = 0;
-  send_error (self, "session_expired",
-      "Your session hit the maximum duration of 60 "
-      "minutes.",
-      NULL, NULL);
-  soup_websocket_connection_close (
-      self->connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
-  return G_SOURCE_REMOVE;
-}
+static const SessionClass talker_class = {
+  .handlers = handlers,
+  .n_handlers = G_N_ELEMENTS (handlers),
+  .max_message = MAX_MESSAGE,
+  .closed = on_closed,
+};
 
 void
 talker_begin (Server *server, SoupWebsocketConnection *connection, const gchar *model)
 {
   Talker *self = g_atomic_rc_box_new0 (Talker);
 
-  self->server = server;
-  self->connection = g_object_ref (connection);
   self->voice = g_strdup ("alloy");
   self->format = AUDIO_PCM;
   self->speed = 1;
   self->responses =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  g_ptr_array_add (server->realtime_connections, connection);
-  soup_websocket_connection_set_max_incoming_payload_size (connection, MAX_MESSAGE);
-  self->expiry = g_timeout_add_seconds (SESSION_SECONDS, on_expired, self);
-  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
-  g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
+  session_begin (&self->session, &talker_class, server, connection);
   send_session (self, "session.created");
 }
