@@ -66,10 +66,17 @@ address (Post *self)
   return soup_uri_copy (self->uri, SOUP_URI_QUERY, all->str, SOUP_URI_NONE);
 }
 
-/* It is tried again, later each time. */
+/* It is tried again, later each time; once the stream has ended not for ever. */
 static void
 wait_longer (Post *self, const gchar *reason)
 {
+  if (self->ended && self->wait == LONGEST_WAIT_US) {
+    g_printerr ("Post %" G_GINT64_FORMAT ": %s; the last captions are lost.\n",
+        self->number, reason);
+    self->status = 1;
+    g_main_loop_quit (self->loop);
+    return;
+  }
   g_printerr (
       "Post %" G_GINT64_FORMAT ": %s; it is tried again.\n", self->number, reason);
   self->wait = CLAMP (2 * self->wait, G_USEC_PER_SEC, LONGEST_WAIT_US);
