@@ -27,10 +27,10 @@ status_is_worth_a_retry (guint status)
       || (status >= 500 && status != 501);
 }
 
-/* Waiting brings no more money. */
-static gboolean
-is_quota (const OpenaiErrorDetails *details)
+gboolean
+openai_retry_is_quota (const GError *error)
 {
+  const OpenaiErrorDetails *details = openai_error_details (error);
   static const gchar *const codes[] = { "insufficient_quota",
     "billing_hard_limit_reached", "billing_not_active", "credit_limit_exceeded", NULL };
 
@@ -58,7 +58,7 @@ openai_retry_find_limit (GError *error)
 {
   OpenaiErrorDetails *details = openai_error_details (error);
 
-  if (error->code != OPENAI_ERROR_ANSWER || is_quota (details)
+  if (error->code != OPENAI_ERROR_ANSWER || openai_retry_is_quota (error)
       || !(g_strcmp0 (details->code, "429") == 0 || tells_limit (details->code)
           || tells_limit (details->type) || tells_limit (error->message)))
     return;
@@ -79,7 +79,7 @@ openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer)
     case OPENAI_ERROR_CONNECT:
       return g_strcmp0 (details->code, "tls") != 0;
     case OPENAI_ERROR_HTTP:
-      if (is_quota (details))
+      if (openai_retry_is_quota (error))
         return FALSE;
       if (wish && g_ascii_strcasecmp (wish, "true") == 0)
         return TRUE;
@@ -110,7 +110,7 @@ openai_retry_is_for_another (const GError *error, gboolean worked)
     case OPENAI_ERROR_TIMEOUT:
       return TRUE;
     case OPENAI_ERROR_HTTP:
-      return is_quota (details) || is_about_model (details) || status == 408
+      return openai_retry_is_quota (error) || is_about_model (details) || status == 408
           || status == 429 || status >= 500
           || (worked && (status == 401 || status == 403 || status == 404));
     default:
@@ -274,7 +274,8 @@ openai_retry_is_full (const GError *error)
   const OpenaiErrorDetails *details = openai_error_details (error);
 
   return error->code == OPENAI_ERROR_HTTP
-      && (details->status == 429 || details->status == 503) && !is_quota (details);
+      && (details->status == 429 || details->status == 503)
+      && !openai_retry_is_quota (error);
 }
 
 gboolean

@@ -24,6 +24,9 @@ gboolean openai_retry_is_worth (const GError *error, SoupMessageHeaders *answer)
  * that it refuses now was right. */
 gboolean openai_retry_is_for_another (const GError *error, gboolean worked);
 
+/* A quota that is used up: waiting brings no more money. */
+gboolean openai_retry_is_quota (const GError *error);
+
 /* Nothing is there that could answer: the server is down, or the way to it. Not
  * when a connection breaks: it may be this request that makes it break. */
 gboolean openai_retry_is_outage (const GError *error);

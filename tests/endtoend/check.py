@@ -41,11 +41,13 @@ class Form(BaseHTTPRequestHandler):
         self.rfile.readline()
         return body
 
-    def answer(self, status, body, content_type="application/json"):
+    def answer(self, status, body, content_type="application/json", further=()):
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(data)))
+        for name, value in further:
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
 
@@ -146,6 +148,19 @@ class Website(Form):
         self.answer(405, PAGE, "text/html")
 
 
+class Refusing(Form):
+    """Refuses everything, all the same way."""
+
+    status, error, further = 500, {"message": "no memory"}, [("x-should-retry", "false")]
+
+    def do_GET(self):
+        self.answer(self.status, {"error": self.error}, further=self.further)
+
+    def do_POST(self):
+        self.read_body()
+        self.do_GET()
+
+
 @contextlib.contextmanager
 def serving(form):
     server = ThreadingHTTPServer(("127.0.0.1", 0), form)
@@ -241,6 +256,18 @@ def test_wrong_path():
 def test_web_page():
     with serving(Website) as address:
         expect(check(address + "/v1"), 1, "This is a web page or another service, not the API")
+
+
+def test_refusals():
+    """What is the same for all calls is told as it is, not as a wrong address."""
+    for told, refusal in (
+            ("is there and fails: look into its log", {}),
+            ("takes no more requests for now", {"status": 429}),
+            ("has no money or quota left",
+             {"status": 429, "error": {"message": "No money", "code": "insufficient_quota"}}),
+            ("sends you to another address", {"status": 302, "further": [("Location", "https://127.0.0.1:1/v1")]})):
+        with serving(type("Refusal", (Refusing,), refusal)) as address:
+            expect(check(address + "/v1"), 1, told)
 
 
 def test_nothing_there():

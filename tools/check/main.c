@@ -10,6 +10,7 @@
 
 #include "check.h"
 #include "client/error.h"
+#include "client/retry.h"
 #include "common/program.h"
 #include "i18n.h"
 
@@ -127,6 +128,33 @@ advise_on_key (const Check *check)
       openai_client_host (check->client));
 }
 
+/* The API is there, and does nothing for the same reason everywhere; NULL: it may be
+ * there. */
+static gchar *
+advise_on_refusal (const Check *check, const GError *error)
+{
+  const gchar *host = openai_client_host (check->client);
+  guint status = error ? openai_error_details (error)->status : 0;
+
+  if (status == 0)
+    return NULL;
+  if (openai_retry_is_quota (error))
+    return g_strdup_printf (_("The account at %s has no money or quota left: pay, or use "
+                              "the key of another."),
+        host);
+  if (openai_retry_is_full (error))
+    return g_strdup_printf (
+        _("%s takes no more requests for now: try again in some minutes."), host);
+  if (status >= 500 && status != 501)
+    return g_strdup_printf (
+        _("%s is there and fails: look into its log for the reason, and start it again."),
+            host);
+  if (status / 100 == 3)
+    return g_strdup (_("The server sends you to another address, which it tells above: "
+                       "use that one."));
+  return NULL;
+}
+
 static guint
 status_of (const GError *error)
 {
@@ -138,6 +166,7 @@ static gchar *
 advise (const Check *check)
 {
   guint status = status_of (check->models_error);
+  gchar *refusal;
 
   if (status == 401 || status == 403 || status_of (check->transcription_error) == 401)
     return advise_on_key (check);
@@ -154,6 +183,10 @@ advise (const Check *check)
     return g_strdup (_("Speech works with this server; it does not transcribe (or not "
                        "with this model: see --model), so use another one for "
                        "openaistt."));
+  refusal = advise_on_refusal (check,
+      check->transcription_error ? check->transcription_error : check->models_error);
+  if (refusal)
+    return refusal;
   if (!check->models)
     return advise_on_address (check);
   return g_strdup (_("The server is there, and neither transcribes nor speaks: name a "
