@@ -493,10 +493,8 @@ join_stream (GstOpenaiStt *self, SttTranslatePad *pad)
   GST_STATE_LOCK (self);
   state = GST_STATE (self);
   if (state >= GST_STATE_PAUSED
-      && set_translation_state (pad, GINT_TO_POINTER (GST_STATE_PAUSED))) {
-    stt_translate_pad_catch_up (pad);
+      && set_translation_state (pad, GINT_TO_POINTER (GST_STATE_PAUSED)))
     stt_translate_pad_set_state (pad, state);
-  }
   GST_STATE_UNLOCK (self);
 }
 

@@ -10,6 +10,15 @@
 
 #define TRANSLATED_INTO "en"
 
+/* Only the streaming thread pushes into the child, also what came before the pad was
+ * there: it would hold the lock that another thread waits for, until PLAYING. */
+typedef enum
+{
+  STAGE_AWAY, /* the child takes nothing yet */
+  STAGE_READY,
+  STAGE_JOINED, /* and has the beginning of the stream */
+} Stage;
+
 struct _SttTranslatePad
 {
   GstGhostPad pad;
@@ -18,6 +27,7 @@ struct _SttTranslatePad
   GstPad *heard;   /* the owner's sink pad; not owned */
   GstElement *child;
   GstPad *child_src; /* linked to the child's sink pad */
+  gint stage;        /* Stage; atomic */
 };
 
 G_DEFINE_FINAL_TYPE (SttTranslatePad, stt_translate_pad, GST_TYPE_GHOST_PAD)
@@ -127,8 +137,12 @@ stt_translate_pad_set_state (SttTranslatePad *self, GstState state)
   }
   if (gst_element_set_state (self->child, state) == GST_STATE_CHANGE_FAILURE)
     return FALSE;
-  if (state < GST_STATE_PAUSED)
+  if (state < GST_STATE_PAUSED) {
+    g_atomic_int_set (&self->stage, STAGE_AWAY);
     gst_pad_set_active (self->child_src, FALSE);
+  } else {
+    g_atomic_int_compare_and_exchange (&self->stage, STAGE_AWAY, STAGE_READY);
+  }
   return TRUE;
 }
 
@@ -139,22 +153,28 @@ push_sticky (GstPad *pad, GstEvent **event, gpointer child_src)
   return TRUE;
 }
 
-void
-stt_translate_pad_catch_up (SttTranslatePad *self)
+/* FALSE: the child takes nothing. */
+static gboolean
+join (SttTranslatePad *self)
 {
-  gst_pad_sticky_events_foreach (self->heard, push_sticky, self->child_src);
+  if (g_atomic_int_compare_and_exchange (&self->stage, STAGE_READY, STAGE_JOINED))
+    gst_pad_sticky_events_foreach (self->heard, push_sticky, self->child_src);
+  return g_atomic_int_get (&self->stage) == STAGE_JOINED;
 }
 
 void
 stt_translate_pad_push (SttTranslatePad *self, GstBuffer *buffer)
 {
-  gst_pad_push (self->child_src, gst_buffer_ref (buffer));
+  if (join (self))
+    gst_pad_push (self->child_src, gst_buffer_ref (buffer));
 }
 
 void
 stt_translate_pad_push_event (SttTranslatePad *self, GstEvent *event)
 {
-  gst_pad_push_event (self->child_src, gst_event_ref (event));
+  if (GST_EVENT_IS_SERIALIZED (event) ? join (self)
+                                      : g_atomic_int_get (&self->stage) != STAGE_AWAY)
+    gst_pad_push_event (self->child_src, gst_event_ref (event));
 }
 
 void

@@ -26,10 +26,8 @@ gboolean stt_translate_pad_check (SttTranslatePad *self, GError **error);
  * later counts as reached. */
 gboolean stt_translate_pad_set_state (SttTranslatePad *self, GstState state);
 
-/* What the owner's sink pad has seen before the pad was there. */
-void stt_translate_pad_catch_up (SttTranslatePad *self);
-
-/* From the streaming thread of the owner's sink pad; do not take what they get.
+/* From the streaming thread of the owner's sink pad; do not take what they get. What that pad
+ * has seen before the child took anything goes first.
  * Errors of the child are posted as they happen, and stop nothing else. */
 void stt_translate_pad_push (SttTranslatePad *self, GstBuffer *buffer);
 void stt_translate_pad_push_event (SttTranslatePad *self, GstEvent *event);

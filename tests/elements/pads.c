@@ -237,6 +237,34 @@ GST_START_TEST (test_pads_after_a_flush)
 
 GST_END_TEST;
 
+/* In each order of the two threads: what comes first is the stream's beginning, and
+ * none waits for the other. */
+GST_START_TEST (test_pads_while_data_flows)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstElement *pipeline = make_pipeline (
+      "audiotestsrc wave=silence samplesperbuffer=64 ! openaistt name=x vad=none "
+      "max-chunk-duration=600000 model=whisper-1 %s ! fakesink sync=false async=false",
+      server);
+  g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"Good.\"}");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  fail_unless_equals_int (
+      gst_element_get_state (pipeline, NULL, NULL, WAIT_SECONDS * GST_SECOND),
+      GST_STATE_CHANGE_SUCCESS);
+  for (guint i = 0; i < 100; i++) {
+    GstPad *pad = gst_element_request_pad_simple (element, "translate_src_%u");
+
+    gst_element_release_request_pad (element, pad);
+    gst_object_unref (pad);
+  }
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 static Suite *
 pads_suite (void)
 {
@@ -249,6 +277,7 @@ pads_suite (void)
   tcase_add_test (tcase, test_translation_into_another_language);
   tcase_add_test (tcase, test_results_as_json);
   tcase_add_test (tcase, test_pads_after_a_flush);
+  tcase_add_test (tcase, test_pads_while_data_flows);
   return suite;
 }
 
