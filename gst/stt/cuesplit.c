@@ -66,11 +66,13 @@ break_cost (const Split *self, guint end)
 static gboolean
 is_one_word (const Split *self, guint first, guint end)
 {
+  if (stt_cue_units_nth (self->units, first)->script != OPENAI_BREAK_SPACE)
+    return FALSE;
   for (guint i = first + 1; i < end; i++) {
     if (stt_cue_units_nth (self->units, i)->space_before)
       return FALSE;
   }
-  return stt_cue_units_nth (self->units, first)->script == OPENAI_BREAK_SPACE;
+  return TRUE;
 }
 
 /* How many lines units [first, end) take at least; more than are allowed: one more. */
@@ -228,11 +230,16 @@ static void
 try_captions (const Split *self, guint first, Best *best)
 {
   guint last = MIN (first + MAX_UNITS, self->units->units->len);
+  guint lines = 1, line = first; /* the last line, and its first unit */
 
   for (guint end = first + 1; end <= last; end++) {
-    guint lines = count_lines (self, first, end);
     gdouble cost;
 
+    if (end - line > 1
+        && stt_cue_units_columns (self->units, line, end) > self->rules->max_columns) {
+      lines++;
+      line = end - 1;
+    }
     if (end > first + 1
         && (lines > self->rules->max_lines || takes_too_long (self, first, end)))
       break;

@@ -296,7 +296,7 @@ test_no_speech (void)
     Chunks chunks;
 
     sounds[i % G_N_ELEMENTS (sounds)](
-        samples, 600 * 1000, levels[i / G_N_ELEMENTS (sounds)]);
+        samples, 240 * 1000, levels[i / G_N_ELEMENTS (sounds)]);
     chunks = chunks_in (&usual, samples);
     g_assert_cmpuint (chunks.spoken, <, samples->len / 100);
   }

@@ -293,7 +293,7 @@ test_random (void)
 {
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
 
-  for (guint i = 0; i < 5000; i++) {
+  for (guint i = 0; i < 1500; i++) {
     SttCuesOptions options = usual;
     g_autofree gchar *text = random_text (random);
     g_autofree gchar *json = g_strdup_printf ("{\"text\":\"%s\"}", text);

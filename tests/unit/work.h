@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* Basic blocks of our code that were executed so far, and bytes or characters that
- * GLib went through for it. Any thread. */
+ * GLib went through for it, in this thread. */
 guint64 work_done (void);
 
 typedef void (*WorkFunc) (guint n, gconstpointer data);
