@@ -455,7 +455,7 @@ begin_preroll (GstOpenaiStt *self)
 
 /* The same settings as here, for a request that translates. */
 static void
-set_up_translation (GstOpenaiStt *self, SttTranslatePad *pad)
+set_up_translation (GstOpenaiStt *self, GstOpenaiSttTranslatePad *pad)
 {
   GstOpenaiStt *child = GST_OPENAI_STT (stt_translate_pad_get_child (pad));
   g_auto (SttSettings) settings = gst_openai_stt_snapshot (GST_ELEMENT (self));
@@ -470,7 +470,7 @@ set_up_translation (GstOpenaiStt *self, SttTranslatePad *pad)
 
 /* FALSE: an error was posted. */
 static gboolean
-set_translation_state (SttTranslatePad *pad, gpointer state)
+set_translation_state (GstOpenaiSttTranslatePad *pad, gpointer state)
 {
   g_autoptr (GstElement) owner = gst_pad_get_parent_element (GST_PAD (pad));
   g_autoptr (GError) error = NULL;
@@ -486,7 +486,7 @@ set_translation_state (SttTranslatePad *pad, gpointer state)
 }
 
 static void
-join_stream (GstOpenaiStt *self, SttTranslatePad *pad)
+join_stream (GstOpenaiStt *self, GstOpenaiSttTranslatePad *pad)
 {
   GstState state;
 

@@ -142,14 +142,14 @@ gst_openai_stt_follow_playing (GstOpenaiStt *self, gboolean playing)
 }
 
 static gboolean
-translate_buffer (SttTranslatePad *pad, gpointer buffer)
+translate_buffer (GstOpenaiSttTranslatePad *pad, gpointer buffer)
 {
   stt_translate_pad_push (pad, buffer);
   return TRUE;
 }
 
 static gboolean
-translate_event (SttTranslatePad *pad, gpointer event)
+translate_event (GstOpenaiSttTranslatePad *pad, gpointer event)
 {
   stt_translate_pad_push_event (pad, event);
   return TRUE;

@@ -19,7 +19,7 @@ typedef enum
   STAGE_JOINED, /* and has the beginning of the stream */
 } Stage;
 
-struct _SttTranslatePad
+struct _GstOpenaiSttTranslatePad
 {
   GstGhostPad pad;
 
@@ -30,7 +30,7 @@ struct _SttTranslatePad
   gint stage;        /* Stage; atomic */
 };
 
-G_DEFINE_FINAL_TYPE (SttTranslatePad, stt_translate_pad, GST_TYPE_GHOST_PAD)
+G_DEFINE_FINAL_TYPE (GstOpenaiSttTranslatePad, stt_translate_pad, GST_TYPE_GHOST_PAD)
 
 enum
 {
@@ -67,7 +67,7 @@ on_child_message (GstBus *bus, GstMessage *message, gpointer owner)
 }
 
 static void
-make_child (SttTranslatePad *self, GstElement *owner)
+make_child (GstOpenaiSttTranslatePad *self, GstElement *owner)
 {
   g_autoptr (GstBus) bus = gst_bus_new ();
   g_autoptr (GstPad) sink = NULL, src = NULL;
@@ -92,8 +92,8 @@ GstPad *
 stt_translate_pad_new (
     GstElement *owner, GstPad *sinkpad, GstPadTemplate *templ, const gchar *name)
 {
-  SttTranslatePad *self = g_object_new (STT_TYPE_TRANSLATE_PAD, "name", name, "direction",
-      GST_PAD_SRC, "template", templ, NULL);
+  GstOpenaiSttTranslatePad *self = g_object_new (STT_TYPE_TRANSLATE_PAD, "name", name,
+      "direction", GST_PAD_SRC, "template", templ, NULL);
 
   self->heard = sinkpad;
   make_child (self, owner);
@@ -101,13 +101,13 @@ stt_translate_pad_new (
 }
 
 GstElement *
-stt_translate_pad_get_child (SttTranslatePad *self)
+stt_translate_pad_get_child (GstOpenaiSttTranslatePad *self)
 {
   return self->child;
 }
 
 gboolean
-stt_translate_pad_check (SttTranslatePad *self, GError **error)
+stt_translate_pad_check (GstOpenaiSttTranslatePad *self, GError **error)
 {
   g_autofree gchar *language = NULL;
 
@@ -123,7 +123,7 @@ stt_translate_pad_check (SttTranslatePad *self, GError **error)
 }
 
 gboolean
-stt_translate_pad_set_state (SttTranslatePad *self, GstState state)
+stt_translate_pad_set_state (GstOpenaiSttTranslatePad *self, GstState state)
 {
   g_autoptr (GstObject) owner = gst_object_get_parent (GST_OBJECT (self));
 
@@ -155,7 +155,7 @@ push_sticky (GstPad *pad, GstEvent **event, gpointer child_src)
 
 /* FALSE: the child takes nothing. */
 static gboolean
-join (SttTranslatePad *self)
+join (GstOpenaiSttTranslatePad *self)
 {
   if (g_atomic_int_compare_and_exchange (&self->stage, STAGE_READY, STAGE_JOINED))
     gst_pad_sticky_events_foreach (self->heard, push_sticky, self->child_src);
@@ -163,14 +163,14 @@ join (SttTranslatePad *self)
 }
 
 void
-stt_translate_pad_push (SttTranslatePad *self, GstBuffer *buffer)
+stt_translate_pad_push (GstOpenaiSttTranslatePad *self, GstBuffer *buffer)
 {
   if (join (self))
     gst_pad_push (self->child_src, gst_buffer_ref (buffer));
 }
 
 void
-stt_translate_pad_push_event (SttTranslatePad *self, GstEvent *event)
+stt_translate_pad_push_event (GstOpenaiSttTranslatePad *self, GstEvent *event)
 {
   if (GST_EVENT_IS_SERIALIZED (event) ? join (self)
                                       : g_atomic_int_get (&self->stage) != STAGE_AWAY)
@@ -178,15 +178,15 @@ stt_translate_pad_push_event (SttTranslatePad *self, GstEvent *event)
 }
 
 void
-stt_translate_pad_shut_down (SttTranslatePad *self)
+stt_translate_pad_shut_down (GstOpenaiSttTranslatePad *self)
 {
   stt_translate_pad_set_state (self, GST_STATE_NULL);
   gst_ghost_pad_set_target (GST_GHOST_PAD (self), NULL);
 }
 
 gboolean
-stt_translate_pads_foreach (
-    GstElement *owner, gboolean (*func) (SttTranslatePad *, gpointer), gpointer user_data)
+stt_translate_pads_foreach (GstElement *owner,
+    gboolean (*func) (GstOpenaiSttTranslatePad *, gpointer), gpointer user_data)
 {
   g_autolist (GstPad) pads = NULL;
   gboolean all = TRUE;
@@ -205,7 +205,7 @@ static void
 stt_translate_pad_set_property (
     GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
-  SttTranslatePad *self = STT_TRANSLATE_PAD (object);
+  GstOpenaiSttTranslatePad *self = STT_TRANSLATE_PAD (object);
 
   GST_OBJECT_LOCK (self);
   g_free (self->language);
@@ -217,7 +217,7 @@ static void
 stt_translate_pad_get_property (
     GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  SttTranslatePad *self = STT_TRANSLATE_PAD (object);
+  GstOpenaiSttTranslatePad *self = STT_TRANSLATE_PAD (object);
 
   GST_OBJECT_LOCK (self);
   g_value_set_string (value, self->language ? self->language : TRANSLATED_INTO);
@@ -227,7 +227,7 @@ stt_translate_pad_get_property (
 static void
 stt_translate_pad_dispose (GObject *object)
 {
-  SttTranslatePad *self = STT_TRANSLATE_PAD (object);
+  GstOpenaiSttTranslatePad *self = STT_TRANSLATE_PAD (object);
 
   if (self->child) {
     g_autoptr (GstBus) bus = gst_element_get_bus (self->child);
@@ -249,12 +249,12 @@ stt_translate_pad_finalize (GObject *object)
 }
 
 static void
-stt_translate_pad_init (SttTranslatePad *self)
+stt_translate_pad_init (GstOpenaiSttTranslatePad *self)
 {
 }
 
 static void
-stt_translate_pad_class_init (SttTranslatePadClass *klass)
+stt_translate_pad_class_init (GstOpenaiSttTranslatePadClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 

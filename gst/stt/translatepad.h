@@ -10,34 +10,35 @@
 G_BEGIN_DECLS
 
 #define STT_TYPE_TRANSLATE_PAD (stt_translate_pad_get_type ())
-G_DECLARE_FINAL_TYPE (SttTranslatePad, stt_translate_pad, STT, TRANSLATE_PAD, GstGhostPad)
+G_DECLARE_FINAL_TYPE (
+    GstOpenaiSttTranslatePad, stt_translate_pad, STT, TRANSLATE_PAD, GstGhostPad)
 
 /* @owner is the element that gets the pad, @sinkpad is where it hears. */
 GstPad *stt_translate_pad_new (
     GstElement *owner, GstPad *sinkpad, GstPadTemplate *templ, const gchar *name);
 
 /* The element that translates: its settings are the caller's affair. */
-GstElement *stt_translate_pad_get_child (SttTranslatePad *self);
+GstElement *stt_translate_pad_get_child (GstOpenaiSttTranslatePad *self);
 
 /* Whether the API translates into the language that was set. */
-gboolean stt_translate_pad_check (SttTranslatePad *self, GError **error);
+gboolean stt_translate_pad_check (GstOpenaiSttTranslatePad *self, GError **error);
 
 /* Takes the child to @state, with the clock of the owner. A state that is reached
  * later counts as reached. */
-gboolean stt_translate_pad_set_state (SttTranslatePad *self, GstState state);
+gboolean stt_translate_pad_set_state (GstOpenaiSttTranslatePad *self, GstState state);
 
 /* From the streaming thread of the owner's sink pad; do not take what they get. What that pad
  * has seen before the child took anything goes first.
  * Errors of the child are posted as they happen, and stop nothing else. */
-void stt_translate_pad_push (SttTranslatePad *self, GstBuffer *buffer);
-void stt_translate_pad_push_event (SttTranslatePad *self, GstEvent *event);
+void stt_translate_pad_push (GstOpenaiSttTranslatePad *self, GstBuffer *buffer);
+void stt_translate_pad_push_event (GstOpenaiSttTranslatePad *self, GstEvent *event);
 
 /* Before the pad is removed. */
-void stt_translate_pad_shut_down (SttTranslatePad *self);
+void stt_translate_pad_shut_down (GstOpenaiSttTranslatePad *self);
 
 /* Calls @func for each such pad of @owner, which may be removed meanwhile. FALSE:
  * one call was, and the rest were not made. */
 gboolean stt_translate_pads_foreach (GstElement *owner,
-    gboolean (*func) (SttTranslatePad *, gpointer), gpointer user_data);
+    gboolean (*func) (GstOpenaiSttTranslatePad *, gpointer), gpointer user_data);
 
 G_END_DECLS

@@ -366,7 +366,7 @@ on_done (const TtsCallInfo *info, const GError *error, gpointer user_data)
 
 /* Called with the lock held. */
 static void
-line_start (QueueItem *item)
+item_start (QueueItem *item)
 {
   static const TtsCallFuncs funcs = {
     .audio = on_audio,
@@ -410,7 +410,7 @@ start_some (TtsSpeechQueue *self)
       continue;
     allowed--;
     if (!item->call)
-      line_start (item);
+      item_start (item);
   }
 }
 

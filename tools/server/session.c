@@ -66,8 +66,8 @@ void
 session_send_error (Session *self, const gchar *code, const gchar *message,
     const gchar *param, JsonObject *about)
 {
-  session_send (self,
-      session_error_new (code, message, param, member_string (about, "event_id")));
+  session_send (
+      self, session_error_new (code, message, param, member_string (about, "event_id")));
 }
 
 static void
