@@ -335,14 +335,6 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 }
 
 static gboolean
-set_setting (GstElement *stt, const gchar *name, const gchar *value, GError **error)
-{
-  g_autofree gchar *setting = g_strdup_printf ("%s=%s", name, value);
-
-  return !value || program_set (stt, setting, error);
-}
-
-static gboolean
 translates (GstElement *stt)
 {
   gint task;
@@ -363,7 +355,7 @@ set_partials (GstElement *stt, GError **error)
   if (g_strcmp0 (name, "localhost") != 0
       && !(address && g_inet_address_get_is_loopback (address)))
     return TRUE;
-  return set_setting (stt, "partial-interval", "1000", error);
+  return program_set_value (stt, "partial-interval", "1000", error);
 }
 
 static gboolean
@@ -371,15 +363,11 @@ set_all (Show *show, GstElement *pipeline, GError **error)
 {
   g_autoptr (GstElement) stt = gst_bin_get_by_name (GST_BIN (pipeline), "stt");
 
-  if (!set_setting (stt, "base-url", base_url, error)
-      || !set_setting (stt, "model", model, error)
-      || !set_setting (stt, "language", language, error) || !set_partials (stt, error))
+  if (!program_set_value (stt, "base-url", base_url, error)
+      || !program_set_value (stt, "model", model, error)
+      || !program_set_value (stt, "language", language, error)
+      || !set_partials (stt, error) || !program_set_all (stt, settings, error))
     return FALSE;
-  for (gchar **setting = settings; setting && *setting; setting++)
-    if (!program_set (stt, *setting, error)) {
-      g_prefix_error (error, "--set: ");
-      return FALSE;
-    }
   show->translates = translates (stt);
   return TRUE;
 }

@@ -246,33 +246,51 @@ read_value (GParamSpec *spec, const gchar *text, GValue *value)
       && !g_param_value_validate (spec, value);
 }
 
-gboolean
-program_set (GstElement *element, const gchar *setting, GError **error)
+/* @text: NULL is no value of any property. */
+static gboolean
+set_value (GstElement *element, const gchar *name, const gchar *text, GError **error)
 {
   const gchar *factory = GST_OBJECT_NAME (gst_element_get_factory (element));
-  g_auto (GStrv) pair = g_strsplit (setting, "=", 2);
-  GParamSpec *spec = pair[0] && *pair[0]
-      ? g_object_class_find_property (G_OBJECT_GET_CLASS (element), pair[0])
-      : NULL;
+  GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS (element), name);
   g_auto (GValue) value = G_VALUE_INIT;
   g_autofree gchar *right = NULL;
 
   if (!spec || !(spec->flags & G_PARAM_WRITABLE)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-        _("%s has no setting %s: gst-inspect-1.0 %s lists them"), factory,
-            pair[0] ? pair[0] : "", factory);
+        _("%s has no setting %s: gst-inspect-1.0 %s lists them"), factory, name, factory);
     return FALSE;
   }
-  if (pair[1] && read_value (spec, pair[1], &value)) {
-    g_object_set_property (G_OBJECT (element), pair[0], &value);
+  if (text && read_value (spec, text, &value)) {
+    g_object_set_property (G_OBJECT (element), name, &value);
     return TRUE;
   }
   right = list_values (spec);
   g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
       right ? _("%s=%s is not possible: it is one of %s")
-            : _("%s=%s is not possible: gst-inspect-1.0 %s tells what is"), pair[0],
-                  pair[1] ? pair[1] : "", right ? right : factory);
+            : _("%s=%s is not possible: gst-inspect-1.0 %s tells what is"), name,
+                  text ? text : "", right ? right : factory);
   return FALSE;
+}
+
+gboolean
+program_set_value (
+    GstElement *element, const gchar *name, const gchar *value, GError **error)
+{
+  return !value || set_value (element, name, value, error);
+}
+
+gboolean
+program_set_all (GstElement *element, gchar **settings, GError **error)
+{
+  for (; settings && *settings; settings++) {
+    g_auto (GStrv) pair = g_strsplit (*settings, "=", 2);
+
+    if (set_value (element, pair[0] ? pair[0] : "", pair[0] ? pair[1] : NULL, error))
+      continue;
+    g_prefix_error (error, "--set: ");
+    return FALSE;
+  }
+  return TRUE;
 }
 
 int

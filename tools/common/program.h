@@ -54,9 +54,13 @@ gchar *program_problem_in_full (GstMessage *message);
  * tells it; 0: it tells none. */
 gint64 program_waits_until (GstMessage *warning);
 
-/* Sets NAME=VALUE of an element. FALSE: @error has what is wrong, and what
- * would be right. */
-gboolean program_set (GstElement *element, const gchar *setting, GError **error);
+/* Sets a property of an element, unless @value is NULL. FALSE: @error has what is wrong,
+ * and what would be right. */
+gboolean program_set_value (
+    GstElement *element, const gchar *name, const gchar *value, GError **error);
+
+/* The same for each NAME=VALUE that --set was given; NULL: none. */
+gboolean program_set_all (GstElement *element, gchar **settings, GError **error);
 
 /* Standard error goes nowhere, until program_speak_again() with what this returned:
  * some libraries write there what helps no user. -1: GST_DEBUG is set, or it could

@@ -125,29 +125,16 @@ look (Dub *dub)
 }
 
 static gboolean
-set_setting (GstElement *tts, const gchar *name, const gchar *value)
-{
-  g_autofree gchar *setting = g_strdup_printf ("%s=%s", name, value);
-
-  return !value || program_set (tts, setting, NULL);
-}
-
-static gboolean
 set_all (GstElement *pipeline)
 {
   g_autoptr (GstElement) tts = gst_bin_get_by_name (GST_BIN (pipeline), "tts");
+  g_autoptr (GError) error = NULL;
 
-  set_setting (tts, "base-url", base_url);
-  set_setting (tts, "model", model);
-  set_setting (tts, "voice", voice ? voice : "alloy");
-  set_setting (tts, "language-code", language);
-  for (gchar **more = extra; more && *more; more++) {
-    g_autoptr (GError) error = NULL;
-
-    if (!program_set (tts, *more, &error))
-      return program_fail ("--set: %s", error->message);
-  }
-  return TRUE;
+  program_set_value (tts, "base-url", base_url, NULL);
+  program_set_value (tts, "model", model, NULL);
+  program_set_value (tts, "voice", voice ? voice : "alloy", NULL);
+  program_set_value (tts, "language-code", language, NULL);
+  return program_set_all (tts, extra, &error) || program_fail ("%s", error->message);
 }
 
 static void

@@ -475,17 +475,13 @@ gboolean
 job_check (const JobOptions *options)
 {
   g_autoptr (GstElement) stt = program_make_element ("openaistt");
+  g_autoptr (GError) error = NULL;
 
   if (!stt)
     return FALSE;
   gst_object_ref_sink (stt);
-  for (guint i = 0; options->settings && options->settings[i]; i++) {
-    g_autoptr (GError) error = NULL;
-
-    if (!program_set (stt, options->settings[i], &error))
-      return program_fail ("--set: %s", error->message);
-  }
-  return TRUE;
+  return program_set_all (stt, options->settings, &error)
+      || program_fail ("%s", error->message);
 }
 
 /* What was said last before the place where it goes on, with context=true. */
@@ -519,8 +515,7 @@ add_settings (Job *job)
   if (!options->keep_going)
     gst_util_set_object_arg (G_OBJECT (job->stt), "on-error", "fail");
   /* They were checked before. */
-  for (guint i = 0; options->settings && options->settings[i]; i++)
-    program_set (job->stt, options->settings[i], NULL);
+  program_set_all (job->stt, options->settings, NULL);
   set_context (job);
 }
 
