@@ -125,7 +125,8 @@ client_new (const OpenaiEndpoint *endpoint, GError **error)
     /* A path that is not absolute is one to nothing, silently. */
     g_autofree gchar *path = g_canonicalize_filename (endpoint->tls_ca_file, NULL);
 
-    self->tls_database = g_tls_file_database_new (path, &cause);
+    if (openai_key_check_file (path, &cause))
+      self->tls_database = g_tls_file_database_new (path, &cause);
     if (!self->tls_database) {
       g_set_error (error, OPENAI_ERROR, OPENAI_ERROR_SETTINGS,
           _("tls-ca-file could not be read: %s"), cause->message);

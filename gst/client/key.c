@@ -25,19 +25,24 @@ struct _OpenaiKey
   GPtrArray *keys; /* the last one is the key */
 };
 
-/* NULL for a FIFO or a terminal, too: opening one may wait for ever. */
+gboolean
+openai_key_check_file (const gchar *path, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_SPECIAL)
+    return TRUE;
+  g_set_error_literal (
+      error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("it is not a regular file"));
+  return FALSE;
+}
+
 static GFileInputStream *
 open_file (const gchar *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
 
-  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL)
-      == G_FILE_TYPE_SPECIAL) {
-    g_set_error_literal (
-        error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("it is not a regular file"));
-    return NULL;
-  }
-  return g_file_read (file, NULL, error);
+  return openai_key_check_file (path, error) ? g_file_read (file, NULL, error) : NULL;
 }
 
 gchar *

@@ -8,11 +8,12 @@
 
 G_BEGIN_DECLS
 
-/* What can be converted: GStreamer's mixer takes fewer than 64 channels. */
+/* What can be converted: GStreamer's mixer takes fewer than 64 channels, and the filter of
+ * its converter grows with the rate, until the process has no memory for it. */
 #define GST_OPENAI_MONO_CAPS                                                             \
   "audio/x-raw, "                                                                        \
   "format = (string) " GST_AUDIO_FORMATS_ALL ", "                                        \
-  "rate = " GST_AUDIO_RATE_RANGE ", channels = (int) [ 1, 63 ], "                        \
+  "rate = (int) [ 1, 3072000 ], channels = (int) [ 1, 63 ], "                            \
   "layout = (string) { interleaved, non-interleaved }"
 
 typedef struct _GstOpenaiResampler GstOpenaiResampler;

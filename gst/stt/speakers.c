@@ -118,9 +118,9 @@ load_file (const gchar *path, const gchar *name, GError **error)
   gsize length;
 
   if (g_stat (path, &status) == 0 && !S_ISREG (status.st_mode))
-    return set_error (error, name, "not a file");
+    return set_error (error, name, _("not a file"));
   if (g_stat (path, &status) == 0 && status.st_size > MAX_FILE_BYTES)
-    return set_error (error, name, "the file is longer than 4 MiB");
+    return set_error (error, name, _("the file is longer than 4 MiB"));
   if (!g_file_get_contents (path, &data, &length, &reason))
     return set_error (error, name, reason->message);
   audio = g_bytes_new_take (data, length);
@@ -136,7 +136,7 @@ load_data_url (const gchar *url, const gchar *name, GError **error)
   gsize length;
 
   if (!base64)
-    return set_error (error, name, "not a data: URL with base64 audio");
+    return set_error (error, name, _("not a data: URL with base64 audio"));
   data = g_base64_decode (base64 + strlen (";base64,"), &length);
   audio = g_bytes_new_take (data, length);
   return check_audio (audio, name, error);
@@ -148,7 +148,7 @@ load_reference (const gchar *name, const GValue *value, GError **error)
   const gchar *text = G_VALUE_HOLDS_STRING (value) ? g_value_get_string (value) : NULL;
 
   if (!text || *text == '\0')
-    return set_error (error, name, "neither a file nor a data: URL");
+    return set_error (error, name, _("neither a file nor a data: URL"));
   return g_str_has_prefix (text, "data:") ? load_data_url (text, name, error)
                                           : load_file (text, name, error);
 }

@@ -99,11 +99,22 @@ gst_openai_recorder_set_caps (GstOpenaiRecorder *self, GstCaps *caps)
   return !raw || set_raw_caps (self, caps);
 }
 
+/* What of @buffer is inside of @segment, or NULL; samples of a file without a parser have
+ * a segment of bytes, and all of them count. */
+static GstBuffer *
+clip (GstOpenaiRecorder *self, GstBuffer *buffer, const GstSegment *segment)
+{
+  gst_buffer_ref (buffer);
+  return segment->format != GST_FORMAT_TIME
+      ? buffer
+      : gst_audio_buffer_clip (buffer, segment, GST_AUDIO_INFO_RATE (&self->info),
+            GST_AUDIO_INFO_BPF (&self->info));
+}
+
 static gboolean
 push_raw (GstOpenaiRecorder *self, GstBuffer *buffer, const GstSegment *segment)
 {
-  GstBuffer *clipped = gst_audio_buffer_clip (gst_buffer_ref (buffer), segment,
-      GST_AUDIO_INFO_RATE (&self->info), GST_AUDIO_INFO_BPF (&self->info));
+  GstBuffer *clipped = clip (self, buffer, segment);
   GBytes *samples;
   gboolean read;
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* openaistt: the pads that are there on request. */
 
+#include <gst/audio/audio.h>
 #include <string.h>
 
 #include "support.h"
@@ -265,6 +266,29 @@ GST_START_TEST (test_pads_while_data_flows)
 
 GST_END_TEST;
 
+/* A header may tell any rate: the converter's filter for it must fit into memory. */
+GST_START_TEST (test_rates_that_cannot_be_converted)
+{
+  static const gchar *const names[] = { "openaistt", "openaivoicesink" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GstElement) element =
+        gst_object_ref_sink (gst_element_factory_make (names[i], NULL));
+    g_autoptr (GstPad) pad = gst_element_get_static_pad (element, "sink");
+
+    for (guint j = 0; j < 2; j++) {
+      GstCaps *caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING,
+          GST_AUDIO_NE (S16), "layout", G_TYPE_STRING, "interleaved", "channels",
+          G_TYPE_INT, 1, "rate", G_TYPE_INT, j ? G_MAXINT : 768000, NULL);
+
+      fail_unless_equals_int (gst_pad_query_accept_caps (pad, caps), j == 0);
+      gst_caps_unref (caps);
+    }
+  }
+}
+
+GST_END_TEST;
+
 static Suite *
 pads_suite (void)
 {
@@ -278,6 +302,7 @@ pads_suite (void)
   tcase_add_test (tcase, test_results_as_json);
   tcase_add_test (tcase, test_pads_after_a_flush);
   tcase_add_test (tcase, test_pads_while_data_flows);
+  tcase_add_test (tcase, test_rates_that_cannot_be_converted);
   return suite;
 }
 

@@ -468,25 +468,31 @@ GST_START_TEST (test_headers_stay_headers)
 
 GST_END_TEST;
 
-/* A FIFO that no process writes to does not hold up the start. */
-GST_START_TEST (test_key_is_not_awaited)
+/* A FIFO that no process writes to does not hold up the start, as key or certificate. */
+static void
+refuse_fifo (const gchar *line, const gchar *property)
 {
   g_autofree gchar *folder = g_dir_make_tmp ("key-XXXXXX", NULL);
   g_autofree gchar *path = g_build_filename (folder, "fifo", NULL);
   g_autoptr (TestServer) server = test_server_new ();
-  GstElement *pipeline = gst_parse_launch (lines[__i__], NULL);
+  GstElement *pipeline = gst_parse_launch (line, NULL);
   g_autoptr (GstElement) element = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (Outcome) outcome = NULL;
 
   fail_unless (mkfifo (path, 0600) == 0);
-  g_object_set (
-      element, "base-url", test_server_base_url (server), "api-key-file", path, NULL);
+  g_object_set (element, "base-url", test_server_base_url (server), property, path, NULL);
   outcome = play (pipeline);
   fail_unless_equals_int (outcome->n_errors, 1);
   fail_unless (
       strstr (outcome->error->message, "regular file"), "%s", outcome->error->message);
   g_unlink (path);
   g_rmdir (folder);
+}
+
+GST_START_TEST (test_key_is_not_awaited)
+{
+  refuse_fifo (lines[__i__], "api-key-file");
+  refuse_fifo (lines[__i__], "tls-ca-file");
 }
 
 GST_END_TEST;

@@ -176,6 +176,24 @@ GST_START_TEST (test_raw)
 
 GST_END_TEST;
 
+/* Samples from a file that no parser has given times. */
+GST_START_TEST (test_raw_bytes)
+{
+  g_autoptr (TestServer) server = server_with (200, CONSENT);
+  g_autoptr (Outcome) outcome = play (
+      make_pipeline ("fakesrc num-buffers=100 sizetype=fixed sizemax=320 format=bytes "
+                     "! audio/x-raw,format=S16LE,rate=16000,channels=1,"
+                     "layout=interleaved ! openaivoicesink voice-name=Ada language=en %s",
+          server));
+  g_autoptr (TestRequest) request = NULL;
+
+  fail_unless (outcome->eos);
+  request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
+  fail_unless_equals_uint64 (wav_samples (test_request_file (request)->data), 16000);
+}
+
+GST_END_TEST;
+
 typedef struct
 {
   const gchar *caps; /* NULL: its first bytes tell */
@@ -756,6 +774,7 @@ voices_suite (void)
   suite_add_tcase (suite, tcase);
   tcase_add_test (tcase, test_consent);
   tcase_add_test (tcase, test_voice);
+  tcase_add_test (tcase, test_raw_bytes);
   tcase_add_loop_test (tcase, test_raw, 0, G_N_ELEMENTS (raw_cases));
   tcase_add_loop_test (tcase, test_files, 0, G_N_ELEMENTS (file_cases));
   tcase_add_test (tcase, test_too_large);
