@@ -209,22 +209,23 @@ openai_transcript_without (const OpenaiTranscript *whole, const gboolean *left_o
 }
 
 OpenaiTranscript *
-openai_transcript_map (const OpenaiTranscript *whole, OpenaiTextFunc func)
+openai_transcript_map (
+    const OpenaiTranscript *whole, OpenaiTextFunc func, gpointer user_data)
 {
   OpenaiTranscript *copy = copy_facts (whole);
 
-  copy->text = func (whole->text);
+  copy->text = func (whole->text, user_data);
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *from = g_ptr_array_index (whole->segments, i);
     OpenaiSegment *segment = segment_copy (from);
 
     g_free (segment->text);
-    segment->text = func (from->text);
+    segment->text = func (from->text, user_data);
     g_ptr_array_add (copy->segments, segment);
   }
   for (guint i = 0; i < whole->words->len; i++) {
     const OpenaiWord *from = g_ptr_array_index (whole->words, i);
-    g_autofree gchar *text = func (from->text);
+    g_autofree gchar *text = func (from->text, user_data);
     OpenaiWord *word;
 
     if (*text == '\0')

@@ -108,9 +108,9 @@ gchar *openai_transcript_tidy_partial (const gchar *text);
 
 /* A copy whose texts are what @func makes of each; words that become empty are left
  * out. */
-typedef gchar *(*OpenaiTextFunc) (const gchar *text);
+typedef gchar *(*OpenaiTextFunc) (const gchar *text, gpointer user_data);
 OpenaiTranscript *openai_transcript_map (
-    const OpenaiTranscript *whole, OpenaiTextFunc func);
+    const OpenaiTranscript *whole, OpenaiTextFunc func, gpointer user_data);
 
 /* The times of all words, and of all segments; free them. */
 OpenaiTimes *openai_transcript_word_times (const OpenaiTranscript *whole);

@@ -20,7 +20,10 @@ struct _SttCaptionPad
   GstPad *pad;
   guint32 eos_seqnum; /* of the EOS that came; under OBJECT_LOCK */
   gboolean eos_posted;
-  gboolean webvtt;    /* nothing but WebVTT is made of the text */
+  gboolean webvtt;     /* nothing but WebVTT is made of the text */
+  gboolean srt;        /* nothing but SRT is */
+  gboolean coloured;   /* speakers have colours, where there is markup */
+  GPtrArray *speakers; /* gchar: those that have one, in order of appearance */
   gboolean escape;    /* pango-markup was negotiated, or text goes into WebVTT as it is */
   gboolean from_zero; /* what leaves has running times: it goes into files only, whose
                        * encoders know no segment */
@@ -44,8 +47,16 @@ goes_into_files (GstOpenaiPadEnds ends)
   return ends & encoders && !(ends & ~encoders);
 }
 
-/* utf8 when downstream takes it, except where webvttenc follows: it writes text as
- * it is, so that what it gets has to be markup. FALSE: it takes no text at all. */
+/* Encoders of other kinds and files would write markup as text. */
+static gboolean
+may_have_colours (GstOpenaiPadEnds ends)
+{
+  return !(ends & (GST_OPENAI_END_BYTES | GST_OPENAI_END_SRT));
+}
+
+/* utf8 when downstream takes it, except for colours, and where webvttenc follows: it
+ * writes text as it is, so that what it gets has to be markup. FALSE: it takes no text at
+ * all. */
 static gboolean
 negotiate (SttCaptionPad *self)
 {
@@ -54,13 +65,15 @@ negotiate (SttCaptionPad *self)
   g_autoptr (GstCaps) markup =
       gst_caps_from_string ("text/x-raw, format=(string)pango-markup");
   GstOpenaiPadEnds ends = gst_openai_pad_ends (self->pad);
-  gboolean takes_markup = gst_caps_can_intersect (allowed, markup);
+  gboolean takes_markup = gst_caps_can_intersect (allowed, markup), wants_markup;
 
   self->lines = ends == GST_OPENAI_END_BYTES;
   self->escape = goes_into_webvtt (ends);
   self->webvtt = ends == GST_OPENAI_END_WEBVTT;
+  self->srt = ends == GST_OPENAI_END_SRT;
   self->from_zero = goes_into_files (ends);
-  if (gst_caps_can_intersect (allowed, utf8) && !(self->escape && takes_markup))
+  wants_markup = self->escape || (self->coloured && may_have_colours (ends));
+  if (gst_caps_can_intersect (allowed, utf8) && !(wants_markup && takes_markup))
     return gst_pad_set_caps (self->pad, utf8);
   self->escape = TRUE;
   return takes_markup && gst_pad_set_caps (self->pad, markup);
@@ -128,6 +141,7 @@ stt_caption_pad_new (GstElement *element, GstPad *pad)
 
   self->element = element;
   self->pad = pad;
+  self->speakers = g_ptr_array_new_with_free_func (g_free);
   self->eos_seqnum = GST_SEQNUM_INVALID;
   return self;
 }
@@ -135,6 +149,7 @@ stt_caption_pad_new (GstElement *element, GstPad *pad)
 void
 stt_caption_pad_free (SttCaptionPad *self)
 {
+  g_ptr_array_unref (self->speakers);
   g_free (self);
 }
 
@@ -262,14 +277,82 @@ voice_tag (SttCaptionPad *self, const gchar *voice)
       : g_strdup ("");
 }
 
+void
+stt_caption_pad_set_coloured (SttCaptionPad *self, gboolean coloured)
+{
+  if (self->coloured == coloured)
+    return;
+  self->coloured = coloured;
+  gst_pad_mark_reconfigure (self->pad);
+}
+
+/* That of broadcasters, in order of appearance; the first speaker's is the usual one. */
+static const struct
+{
+  const gchar *class; /* of WebVTT */
+  const gchar *value;
+} colours[] = { { NULL, NULL }, { "yellow", "#ffff00" }, { "cyan", "#00ffff" },
+  { "lime", "#00ff00" } };
+
+static guint
+colour_of (SttCaptionPad *self, const gchar *speaker)
+{
+  guint i;
+
+  if (!speaker || !self->coloured)
+    return 0;
+  if (!g_ptr_array_find_with_equal_func (self->speakers, speaker, g_str_equal, &i)) {
+    i = self->speakers->len;
+    g_ptr_array_add (self->speakers, g_strdup (speaker));
+  }
+  return i % G_N_ELEMENTS (colours);
+}
+
+/* Appends what @speaker says, in the markup that leaves. */
+static void
+append_coloured (
+    SttCaptionPad *self, GString *out, const gchar *text, const gchar *speaker)
+{
+  guint i = colour_of (self, speaker);
+
+  if (i == 0 || !(self->escape || self->srt))
+    g_string_append (out, text);
+  else if (self->webvtt)
+    g_string_append_printf (out, "<c.%s>%s</c>", colours[i].class, text);
+  else if (self->srt)
+    g_string_append_printf (out, "<font color=\"%s\">%s</font>", colours[i].value, text);
+  else
+    g_string_append_printf (
+        out, "<span foreground=\"%s\">%s</span>", colours[i].value, text);
+}
+
+/* The text that leaves. */
+static gchar *
+write_caption (SttCaptionPad *self, const SttPadCaption *caption)
+{
+  g_autofree gchar *tag = voice_tag (self, caption->voice);
+  g_autofree gchar *text =
+      self->escape ? openai_markup_escape (caption->text) : g_strdup (caption->text);
+  gchar *second = caption->other ? strchr (text, '\n') : NULL;
+  GString *out = g_string_new (tag);
+
+  if (second)
+    *second = '\0';
+  append_coloured (self, out, text, caption->speaker);
+  if (second) {
+    g_string_append_c (out, '\n');
+    append_coloured (self, out, second + 1, caption->other);
+  }
+  if (self->lines)
+    g_string_append_c (out, '\n');
+  return g_string_free (out, FALSE);
+}
+
 GstFlowReturn
 stt_caption_pad_push_text (SttCaptionPad *self, const GstSegment *segment,
-    const gchar *caption, const gchar *voice, GstClockTime start, GstClockTime duration)
+    const SttPadCaption *caption, GstClockTime start, GstClockTime duration)
 {
-  g_autofree gchar *escaped =
-      self->escape ? openai_markup_escape (caption) : g_strdup (caption);
-  g_autofree gchar *tag = voice_tag (self, voice);
-  gchar *text = g_strconcat (tag, escaped, self->lines ? "\n" : NULL, NULL);
+  gchar *text = write_caption (self, caption);
   GstBuffer *buffer = gst_buffer_new_wrapped (text, strlen (text));
   GstFlowReturn flow;
 

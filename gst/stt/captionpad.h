@@ -41,9 +41,22 @@ void stt_caption_pad_push_tags (SttCaptionPad *self, GstTagList *tags);
 
 void stt_caption_pad_push_gap (SttCaptionPad *self, const GstSegment *segment,
     GstClockTime start, GstClockTime duration);
-/* @voice: who speaks, told where only WebVTT is written; or NULL. */
+
+/* Speakers have colours from now on, where what is linked takes markup. */
+void stt_caption_pad_set_coloured (SttCaptionPad *self, gboolean coloured);
+
+/* A caption of @speaker, or NULL; its second line is @other's, where that is not NULL.
+ * @voice: who is told as a voice where only WebVTT is written, or NULL. */
+typedef struct
+{
+  const gchar *text;
+  const gchar *voice;
+  const gchar *speaker;
+  const gchar *other;
+} SttPadCaption;
+
 GstFlowReturn stt_caption_pad_push_text (SttCaptionPad *self, const GstSegment *segment,
-    const gchar *caption, const gchar *voice, GstClockTime start, GstClockTime duration);
+    const SttPadCaption *caption, GstClockTime start, GstClockTime duration);
 
 /* A pipeline forgets the EOS of its sinks when it is paused. Any thread. */
 void stt_caption_pad_resend_eos (SttCaptionPad *self);

@@ -358,8 +358,9 @@ push_cue (
   count_cue (self, cue);
   post_findings (self, cue, start, end, rules);
   advance (self, end);
-  return stt_caption_pad_push_text (
-      self->pad, &self->segment, cue->text, cue->voice, start, end - start);
+  return stt_caption_pad_push_text (self->pad, &self->segment,
+      &(SttPadCaption) { cue->text, cue->voice, cue->speaker, cue->other }, start,
+      end - start);
 }
 
 static const gchar *
@@ -413,9 +414,11 @@ push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
     const SttCuesOptions *options)
 {
   g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
-  GstFlowReturn flow = stt_caption_pad_ensure_negotiated (self->pad);
   GstClockTime origin = start - options->shift;
+  GstFlowReturn flow;
 
+  stt_caption_pad_set_coloured (self->pad, options->speaker_style == STT_SPEAKERS_COLOUR);
+  flow = stt_caption_pad_ensure_negotiated (self->pad);
   observe_delays (self, cues, options, origin);
   stt_cue_tail_clear (&self->tail);
   if (options->last && options->last->len > 0 && said->text[0] != '\0') {

@@ -19,9 +19,10 @@ typedef struct
 {
   SttCuesGranularity granularity;
   SttCueStyle form;
-  SttCueOverrides overrides;   /* of @form */
-  const gchar *speaker_prefix; /* wins over @speaker_style */
-  SttSpeakerStyle speaker_style;
+  SttCueOverrides overrides;     /* of @form */
+  const gchar *speaker_prefix;   /* wins over @speaker_style */
+  SttSpeakerStyle speaker_style; /* not STT_SPEAKERS_STYLE */
+  SttSoundLabels sounds;
   const gchar *model;
   const gchar *language; /* of the text where the answer does not tell it */
   gboolean translated;   /* the text is English, whatever was spoken */

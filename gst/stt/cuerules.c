@@ -29,20 +29,30 @@ typedef struct
   guint gap_frames;
   guint close_gap;
   guint max_linger;
+  SttSpeakerStyle speakers;
+  SttSoundLabels sounds;
 } Style;
 
 /* Reading speeds, line lengths and durations are those that the guidelines publish; where
  * one is silent (most say nothing of how long a caption may stay) it has what
  * STT_CUE_STYLE_DEFAULT has. docs/captions.md names the sources. */
 static const Style styles[] = {
-  [STT_CUE_STYLE_DEFAULT] = { 2, 42, 20, 15, 833, 7000, 2, 500, 500 },
-  [STT_CUE_STYLE_BBC] = { 2, 37, 17, 15, 1000, 7000, 0, 1500, 1500 },
-  [STT_CUE_STYLE_EBU] = { 2, 37, 15, 13, 1000, 7000, 1, 500, 500 },
-  [STT_CUE_STYLE_ARCOM] = { 2, 36, 15, 12, 1000, 7000, 2, 500, 500 },
-  [STT_CUE_STYLE_DCMP] = { 2, 32, 16, 13, 1333, 6000, 0, 500, 500 },
-  [STT_CUE_STYLE_CHILDREN] = { 2, 42, 17, 13, 833, 7000, 2, 500, 500 },
-  [STT_CUE_STYLE_CEA608] = { 2, 32, 20, 15, 833, 7000, 2, 500, 500 },
-  [STT_CUE_STYLE_SHORTS] = { 2, 24, 25, 18, 700, 5000, 0, 500, 500 },
+  [STT_CUE_STYLE_DEFAULT] = { 2, 42, 20, 15, 833, 7000, 2, 500, 500, STT_SPEAKERS_DASH,
+      STT_SOUNDS_BRACKETS },
+  [STT_CUE_STYLE_BBC] = { 2, 37, 17, 15, 1000, 7000, 0, 1500, 1500, STT_SPEAKERS_COLOUR,
+      STT_SOUNDS_CAPITALS },
+  [STT_CUE_STYLE_EBU] = { 2, 37, 15, 13, 1000, 7000, 1, 500, 500, STT_SPEAKERS_COLOUR,
+      STT_SOUNDS_STARS },
+  [STT_CUE_STYLE_ARCOM] = { 2, 36, 15, 12, 1000, 7000, 2, 500, 500, STT_SPEAKERS_DASH,
+      STT_SOUNDS_BRACKETS },
+  [STT_CUE_STYLE_DCMP] = { 2, 32, 16, 13, 1333, 6000, 0, 500, 500, STT_SPEAKERS_LABEL,
+      STT_SOUNDS_BRACKETS },
+  [STT_CUE_STYLE_CHILDREN] = { 2, 42, 17, 13, 833, 7000, 2, 500, 500, STT_SPEAKERS_DASH,
+      STT_SOUNDS_BRACKETS },
+  [STT_CUE_STYLE_CEA608] = { 2, 32, 20, 15, 833, 7000, 2, 500, 500, STT_SPEAKERS_DASH,
+      STT_SOUNDS_BRACKETS },
+  [STT_CUE_STYLE_SHORTS] = { 2, 24, 25, 18, 700, 5000, 0, 500, 500, STT_SPEAKERS_NONE,
+      STT_SOUNDS_BRACKETS },
 };
 
 GEnumValue stt_cue_styles[] = {
@@ -175,6 +185,20 @@ stt_cue_rules_new (
   apply_overrides (&self, overrides);
   apply_frames (&self, wanted->gap_frames, overrides);
   return self;
+}
+
+SttSpeakerStyle
+stt_cue_style_speakers (SttCueStyle style, SttSpeakerStyle wanted)
+{
+  return wanted == STT_SPEAKERS_STYLE ? styles[style].speakers : wanted;
+}
+
+SttSoundLabels
+stt_cue_style_sounds (SttCueStyle style, SttSoundLabels wanted, const gchar *language)
+{
+  if (wanted != STT_SOUNDS_STYLE)
+    return wanted;
+  return g_strcmp0 (language, "ja") == 0 ? STT_SOUNDS_JAPANESE : styles[style].sounds;
 }
 
 static const gchar *

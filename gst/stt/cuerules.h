@@ -20,6 +20,30 @@ typedef enum
   STT_CUE_STYLE_SHORTS,
 } SttCueStyle;
 
+/* How captions tell that another speaks. */
+typedef enum
+{
+  STT_SPEAKERS_NONE,
+  STT_SPEAKERS_DASH,   /* two short turns are one caption, each on a line with a dash */
+  STT_SPEAKERS_LABEL,  /* [name] before the first caption of a turn */
+  STT_SPEAKERS_VOICE,  /* <v name> in WebVTT */
+  STT_SPEAKERS_COLOUR, /* of the text, where the pad takes markup; two short turns are
+                        * one caption */
+  STT_SPEAKERS_STYLE,  /* as the caption style has it */
+} SttSpeakerStyle;
+
+/* What becomes of descriptions of sound, such as [Music]. */
+typedef enum
+{
+  STT_SOUNDS_NONE,
+  STT_SOUNDS_TOLD,     /* as the server writes them */
+  STT_SOUNDS_STYLE,    /* as the caption style has it: one of those below */
+  STT_SOUNDS_BRACKETS, /* [music] */
+  STT_SOUNDS_CAPITALS, /* MUSIC */
+  STT_SOUNDS_STARS,    /* *Music* */
+  STT_SOUNDS_JAPANESE, /* （音楽） */
+} SttSoundLabels;
+
 /* Each of them: what it is, and how users call it. Ends with NULL. */
 extern GEnumValue stt_cue_styles[];
 
@@ -58,6 +82,11 @@ typedef struct
 /* Those of @style for a text in @language, ISO 639-1; NULL: as in English. */
 SttCueRules stt_cue_rules_new (
     SttCueStyle style, const gchar *language, const SttCueOverrides *overrides);
+
+/* What @wanted is in @style; never STT_SPEAKERS_STYLE, STT_SOUNDS_STYLE. */
+SttSpeakerStyle stt_cue_style_speakers (SttCueStyle style, SttSpeakerStyle wanted);
+SttSoundLabels stt_cue_style_sounds (
+    SttCueStyle style, SttSoundLabels wanted, const gchar *language);
 
 /* The language in which @text is written, as far as its script tells: ja, ko, zh, th,
  * ar, hi, ru; or NULL. */

@@ -22,6 +22,7 @@ stt_cue_free (gpointer data)
 
   g_free (self->text);
   g_free (self->speaker);
+  g_free (self->other);
   g_free (self);
 }
 
@@ -225,7 +226,8 @@ stt_cues_new (const OpenaiTranscript *transcript, const SttCuesOptions *given)
       break;
     default:
       add_captions (cues, tokens, &options, words);
-      if (options.speaker_style == STT_SPEAKERS_DASH)
+      if (options.speaker_style == STT_SPEAKERS_DASH
+          || options.speaker_style == STT_SPEAKERS_COLOUR)
         stt_cue_turns_join (cues, &options, options.last ? 1 : 0);
       break;
   }

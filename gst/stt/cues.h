@@ -33,6 +33,7 @@ typedef struct
 {
   gchar *text;        /* not empty; lines joined with LF */
   gchar *speaker;     /* or NULL */
+  gchar *other;       /* who speaks on the second line, where that is another; or NULL */
   const gchar *voice; /* @speaker where it is told as a voice, else NULL */
   guint64 start;
   guint64 end;          /* > start */
@@ -53,15 +54,6 @@ typedef enum
   STT_CUES_SEGMENT,
   STT_CUES_CHUNK,
 } SttCuesGranularity;
-
-/* How captions tell that another speaks. */
-typedef enum
-{
-  STT_SPEAKERS_NONE,
-  STT_SPEAKERS_DASH,  /* two short turns are one caption, each on a line with a dash */
-  STT_SPEAKERS_LABEL, /* [name] before the first caption of a turn */
-  STT_SPEAKERS_VOICE, /* <v name> in WebVTT */
-} SttSpeakerStyle;
 
 typedef struct
 {

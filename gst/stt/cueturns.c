@@ -15,10 +15,13 @@
 static const gchar *const spaced[] = { "ar", "cs", "es", "fr", "hu", "id", "it", "ko",
   "ms", "pl", "pt", "ro", "ru", "sk", "th", "vi", NULL };
 
+/* A colour tells as much. */
 static const gchar *
-dash_of (const gchar *language)
+dash_of (const SttCuesOptions *options)
 {
-  return language && g_strv_contains (spaced, language) ? "- " : "-";
+  if (options->speaker_style != STT_SPEAKERS_DASH)
+    return "";
+  return options->language && g_strv_contains (spaced, options->language) ? "- " : "-";
 }
 
 /* One that is long enough alone, at a comfortable speed, needs no other. */
@@ -32,7 +35,7 @@ static gboolean
 are_turns (const SttCue *first, const SttCue *second, const SttCuesOptions *options)
 {
   const SttCueRules *rules = &options->rules;
-  guint dash = strlen (dash_of (options->language));
+  guint dash = strlen (dash_of (options));
 
   return first->speaker && second->speaker
       && !g_str_equal (first->speaker, second->speaker) && !strchr (first->text, '\n')
@@ -43,7 +46,7 @@ are_turns (const SttCue *first, const SttCue *second, const SttCuesOptions *opti
       && (is_short (first, rules) || is_short (second, rules));
 }
 
-/* The caption is the first speaker's. */
+/* The caption begins as the first speaker's. */
 static void
 join (SttCue *first, const SttCue *second, const gchar *dash)
 {
@@ -51,6 +54,7 @@ join (SttCue *first, const SttCue *second, const gchar *dash)
 
   g_free (first->text);
   first->text = text;
+  first->other = g_strdup (second->speaker);
   first->end = MAX (first->end, second->end);
   first->columns = openai_text_width (text);
 }
@@ -63,7 +67,7 @@ stt_cue_turns_join (GPtrArray *cues, const SttCuesOptions *options, guint kept)
 
     if (!are_turns (g_ptr_array_index (cues, i), second, options))
       continue;
-    join (g_ptr_array_index (cues, i), second, dash_of (options->language));
+    join (g_ptr_array_index (cues, i), second, dash_of (options));
     g_ptr_array_remove_index (cues, i + 1);
   }
 }

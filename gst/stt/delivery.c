@@ -68,7 +68,9 @@ style_of (const SttSettings *settings)
     .form = settings->caption_style,
     .overrides = stt_settings_cue_overrides (settings),
     .speaker_prefix = settings->speaker_prefix,
-    .speaker_style = settings->speaker_style,
+    .speaker_style =
+        stt_cue_style_speakers (settings->caption_style, settings->speaker_style),
+    .sounds = settings->sound_labels,
     .model = settings->model,
     .language = stt_settings_language (settings),
     .translated = settings->task == STT_TASK_TRANSLATE,

@@ -171,7 +171,7 @@ remove_markers (const gchar *text, GString *removed)
 }
 
 static gchar *
-without_markers (const gchar *text)
+without_markers (const gchar *text, gpointer user_data)
 {
   return remove_markers (text, NULL);
 }
@@ -180,7 +180,7 @@ without_markers (const gchar *text)
 static gboolean
 says_nothing (const gchar *text)
 {
-  g_autofree gchar *rest = without_markers (text);
+  g_autofree gchar *rest = without_markers (text, NULL);
   g_autofree gchar *form = openai_text_fold (rest);
 
   return *form == '\0';
@@ -435,7 +435,7 @@ drop_markers (OpenaiTranscript *whole, GString *dropped)
 
   if (g_str_equal (text, whole->text))
     return whole;
-  rest = openai_transcript_map (whole, without_markers);
+  rest = openai_transcript_map (whole, without_markers, NULL);
   openai_transcript_unref (whole);
   return rest;
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "hallucinations.h"
+#include "soundlabels.h"
 #include "i18n.h"
 
 /* Between two requests, in times of an answer, so that the server has time for the
@@ -141,7 +142,7 @@ finish_question (Question *question, const GError *error)
   return TRUE;
 }
 
-/* Hallucinations are not shown. */
+/* Hallucinations are not shown, nor are sounds before the result. */
 static void
 report_answer (const Question *question, OpenaiTranscript *transcript)
 {
@@ -149,8 +150,10 @@ report_answer (const Question *question, OpenaiTranscript *transcript)
   gdouble seconds = (gdouble) question->samples / self->rate;
   SttHeard heard = { NAN, seconds, seconds, question->prompt };
   g_autofree gchar *dropped = NULL;
-  g_autoptr (OpenaiTranscript) said =
+  g_autoptr (OpenaiTranscript) whole =
       stt_hallucinations_drop (transcript, &heard, &dropped);
+  g_autoptr (OpenaiTranscript) said =
+      stt_sound_labels_apply (whole, STT_SOUNDS_NONE, NULL, NULL);
   SttPartial partial = {
     .kind = STT_HYPOTHESIS_ANSWER,
     .text = said->text,

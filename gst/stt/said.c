@@ -8,6 +8,7 @@
 
 #include "answertimes.h"
 #include "hallucinations.h"
+#include "soundlabels.h"
 #include "times.h"
 
 GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
@@ -65,6 +66,21 @@ without_hallucinations (SttChunk *chunk, const SttCaptionsStyle *style, gchar **
       : openai_transcript_ref (chunk->transcript);
 }
 
+/* Descriptions of sound as they are wanted. Takes @said, and appends to @dropped. */
+static OpenaiTranscript *
+with_sounds (OpenaiTranscript *said, const SttCaptionsStyle *style, gchar **dropped)
+{
+  g_autoptr (OpenaiTranscript) given = said;
+  g_autoptr (GString) left_out = g_string_new (*dropped);
+  const gchar *language = given->language ? given->language : style->language;
+  OpenaiTranscript *result = stt_sound_labels_apply (given,
+      stt_cue_style_sounds (style->form, style->sounds, language), language, left_out);
+
+  g_free (*dropped);
+  *dropped = left_out->len > 0 ? g_strdup (left_out->str) : NULL;
+  return result;
+}
+
 /* NULL: not known. */
 static GArray *
 voice_of (SttChunk *chunk, const SttCaptionsStyle *style, const OpenaiTranscript *said)
@@ -81,6 +97,7 @@ stt_said_of (SttChunk *chunk, const SttCaptionsStyle *style)
 
   repair_times (chunk);
   said.text = without_hallucinations (chunk, style, &said.dropped);
+  said.text = with_sounds (said.text, style, &said.dropped);
   said.voice = voice_of (chunk, style, said.text);
   said.timed = said.voice ? stt_times_mend (said.text, said.voice)
                           : openai_transcript_ref (said.text);

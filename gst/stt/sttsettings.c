@@ -121,7 +121,14 @@ GST_OPENAI_DEFINE_ENUM (speaker_style_get_type, "GstOpenaiSttSpeakerStyle",
     { STT_SPEAKERS_DASH, N_ ("By dashes: two short turns are one caption"), "dash" },
     { STT_SPEAKERS_LABEL, N_ ("By [name] before the first caption of a turn"), "label" },
     { STT_SPEAKERS_VOICE, N_ ("By <v name> in WebVTT, which players do not show"),
-        "voice" })
+        "voice" },
+    { STT_SPEAKERS_COLOUR,
+        N_ ("By white, yellow, cyan and green text, where markup is taken"), "colour" },
+    { STT_SPEAKERS_STYLE, N_ ("As caption-style has it"), "style" })
+GST_OPENAI_DEFINE_ENUM (sound_labels_get_type, "GstOpenaiSttSoundLabels",
+    { STT_SOUNDS_NONE, N_ ("Left out"), "none" },
+    { STT_SOUNDS_TOLD, N_ ("As the server writes them"), "told" },
+    { STT_SOUNDS_STYLE, N_ ("As caption-style has it"), "style" })
 GST_OPENAI_DEFINE_ENUM (partial_captions_get_type, "GstOpenaiSttPartialCaptions",
     { STT_PARTIAL_CAPTIONS_NONE, N_ ("None before the result of a chunk"), "none" },
     { STT_PARTIAL_CAPTIONS_STABLE, N_ ("Words that will not change any more"), "stable" })
@@ -341,6 +348,11 @@ static const GstOpenaiSetting rows[] = {
   ROW (speaker_prefix, "speaker-prefix", STRING, ANY_TIME,
       .blurb = N_ ("Put before a caption when another speaker begins; "
                    "%s stands for the speaker (example: \"%s: \"; unset: nothing)")),
+  ROW (sound_labels, "sound-labels", ENUM, ANY_TIME, .type = sound_labels_get_type,
+      .value = STT_SOUNDS_NONE,
+      .blurb =
+          N_ ("What captions tell of sounds that the server describes, such as [Music]; "
+              "messages tell them in dropped-text")),
   ROW (drop_hallucinations, "drop-hallucinations", BOOLEAN, ANY_TIME, .value = TRUE,
       .blurb = N_ ("Keep out of the captions what a model seems to have invented; "
                    "messages still tell it")),

@@ -126,6 +126,7 @@ typedef struct
   gint max_linger;
   gint frame_rate[2];
   gint speaker_style;
+  gint sound_labels;
   gchar *speaker_prefix;
   gboolean drop_hallucinations;
   guint latency;

@@ -318,6 +318,72 @@ GST_START_TEST (test_speaker_style)
 
 GST_END_TEST;
 
+/* Speakers in colours: in the markup of what is written, and nowhere as text. */
+static const struct
+{
+  const gchar *style;
+  const gchar *encoder;
+  const gchar *file; /* a part of it */
+} coloured[] = {
+  { "speaker-style=colour", "webvttenc ! filesink location=%s",
+      "\n1 &lt; 2\n<c.yellow>R&amp;D</c>\n" },
+  { "speaker-style=colour", "srtenc ! filesink location=%s",
+      "\n1 < 2\n<font color=\"#ffff00\">R&D</font>\n" },
+  { "speaker-style=colour", "filesink location=%s", "1 < 2\nR&D\n" },
+  { "speaker-style=colour",
+      "tee name=t ! queue ! srtenc ! fakesink t. ! queue ! filesink location=%s",
+      "1 < 2\nR&D" },
+  { "speaker-style=colour",
+      "text/x-raw,format=pango-markup ! identity ! webvttenc ! filesink location=%s",
+      "\n1 &lt; 2\n<c.yellow>R&amp;D</c>\n" },
+  { "caption-style=bbc speaker-style=style", "srtenc ! filesink location=%s",
+      "\n1 < 2\n<font color=\"#ffff00\">R&D</font>\n" },
+  { "speaker-style=style", "srtenc ! filesink location=%s", "\n-1 < 2\n-R&D\n" },
+  { "caption-style=shorts speaker-style=style", "srtenc ! filesink location=%s",
+      "\n1 < 2\n\n" },
+};
+
+GST_START_TEST (test_coloured_speakers)
+{
+  g_autofree gchar *written = write_file (NOISE, coloured[__i__].style,
+      "{\"text\":\"1 < 2 R&D\",\"segments\":["
+      "{\"speaker\":\"A\",\"start\":0,\"end\":0.4,\"text\":\"1 < 2\"},"
+      "{\"speaker\":\"B\",\"start\":0.5,\"end\":1,\"text\":\"R&D\"}]}",
+      coloured[__i__].encoder);
+
+  fail_unless (strstr (written, coloured[__i__].file), "%s", written);
+}
+
+GST_END_TEST;
+
+/* Sounds that a server describes, by the guideline. */
+static const struct
+{
+  const gchar *style;
+  const gchar *text;
+  const gchar *file; /* a part of it */
+} sounds[] = {
+  { "", "[Music] Hello (hm) you", "\nHello (hm) you\n" },
+  { "sound-labels=told", "[Music] Hello", "\n[Music] Hello\n" },
+  { "sound-labels=style", "[MUSIC] Hello [Anna laughs]", "\n[music] Hello [anna laughs]\n" },
+  { "sound-labels=style caption-style=bbc", "Hello. (door slams) Yes?",
+      "\nHello. DOOR SLAMS Yes?\n" },
+  { "sound-labels=style caption-style=ebu language=de", "*Musik* Hallo",
+      "\n*Musik* Hallo\n" },
+  { "sound-labels=style language=ja", "[音楽]こんにちは", "\n（音楽）こんにちは\n" },
+};
+
+GST_START_TEST (test_sound_labels)
+{
+  g_autofree gchar *answer = json_answer (sounds[__i__].text);
+  g_autofree gchar *written = write_file (
+      NOISE, sounds[__i__].style, answer, "srtenc ! filesink location=%s");
+
+  fail_unless (strstr (written, sounds[__i__].file), "%s", written);
+}
+
+GST_END_TEST;
+
 /* A recording whose time begins at ten hours: in files of subtitles the first
  * picture is at 0, as players show it. Others know the segment. */
 static const struct
@@ -504,6 +570,8 @@ mistakes_suite (void)
   tcase_add_loop_test (
       tcase, test_subtitles_begin_at_the_first_picture, 0, G_N_ELEMENTS (begins));
   tcase_add_loop_test (tcase, test_speaker_style, 0, G_N_ELEMENTS (voices));
+  tcase_add_loop_test (tcase, test_coloured_speakers, 0, G_N_ELEMENTS (coloured));
+  tcase_add_loop_test (tcase, test_sound_labels, 0, G_N_ELEMENTS (sounds));
   tcase_add_loop_test (
       tcase, test_players_show_what_was_said, 0, G_N_ELEMENTS (encoders));
   tcase_add_loop_test (tcase, test_a_line_for_each_caption, 0, G_N_ELEMENTS (sinks));
