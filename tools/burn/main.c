@@ -290,13 +290,12 @@ captions_path (Burn *burn)
   return g_steal_pointer (&name);
 }
 
+/* FALSE of @any: there is nothing in them, and pictures stay as they are. */
 static RenderResult
-finish (Burn *burn, GPtrArray *chunks, Journal *journal)
+render_chunks (Burn *burn, GPtrArray *chunks, gboolean any)
 {
   g_autofree gchar *path = captions_path (burn);
   g_autoptr (GError) error = NULL;
-  gboolean any = output_caption_count (chunks) > 0;
-  const gchar *told = output_language (chunks);
   RenderResult result = RENDER_FAILED;
 
   if (!path || !output_write (path, "vtt", chunks, &error))
@@ -308,6 +307,16 @@ finish (Burn *burn, GPtrArray *chunks, Journal *journal)
     result = render (burn, any ? path : NULL);
   if (!hls && path)
     g_unlink (path);
+  return result;
+}
+
+static RenderResult
+finish (Burn *burn, GPtrArray *chunks, Journal *journal)
+{
+  gboolean any = output_caption_count (chunks) > 0;
+  const gchar *told = output_language (chunks);
+  RenderResult result = render_chunks (burn, chunks, any);
+
   if (result == RENDER_DONE && hls && !hls_finish (burn->output, told ? told : language))
     result = RENDER_FAILED;
   if (result == RENDER_DONE && !any)
@@ -343,31 +352,10 @@ caption_and_render (Burn *burn)
   return result == JOB_INTERRUPTED ? RENDER_INTERRUPTED : RENDER_FAILED;
 }
 
-/* A file that subparse would not show all of, as one that it does. */
-static RenderResult
-render_rewritten (Burn *burn, GPtrArray *cues)
-{
-  g_autoptr (GPtrArray) chunks = output_chunks_of (cues);
-  g_autofree gchar *path = captions_path (burn);
-  g_autoptr (GError) error = NULL;
-  RenderResult result = RENDER_FAILED;
-
-  if (!path || !output_write (path, "vtt", chunks, &error))
-    program_print_error ("%s",
-        error ? error->message
-              : _("There is no room for the "
-                "captions"));
-  else
-    result = render (burn, path);
-  if (path)
-    g_unlink (path);
-  return result;
-}
-
 static RenderResult
 render_subtitles (Burn *burn)
 {
-  g_autoptr (GPtrArray) cues = NULL;
+  g_autoptr (GPtrArray) cues = NULL, chunks = NULL;
   g_autoptr (GError) error = NULL;
   gboolean plain = FALSE;
 
@@ -380,7 +368,11 @@ render_subtitles (Burn *burn)
     program_print_error ("%s: %s", subtitles, error->message);
     return RENDER_FAILED;
   }
-  return plain ? render (burn, subtitles) : render_rewritten (burn, cues);
+  if (plain)
+    return render (burn, subtitles);
+  /* subparse would not show all of it. */
+  chunks = output_chunks_of (cues);
+  return render_chunks (burn, chunks, TRUE);
 }
 
 int
