@@ -8,6 +8,9 @@
 
 #include "text/entities.h"
 
+/* No part of a time is more. */
+#define MOST_OF_A_PART 1000000
+
 /* [HH:]MM:SS[.,]mmm; a server was seen to count minutes past 59. */
 static gboolean
 parse_time (const gchar **text, gdouble *seconds)
@@ -23,6 +26,8 @@ parse_time (const gchar **text, gdouble *seconds)
     if (!g_ascii_isdigit (**text))
       return FALSE;
     part = g_ascii_strtoull (*text, &end, 10);
+    if (part > MOST_OF_A_PART)
+      return FALSE;
     *text = end;
     total = total * 60 + part;
     if (**text != ':')
@@ -153,7 +158,21 @@ begins_cue (gchar **lines)
 static gboolean
 is_number (const gchar *line)
 {
-  return strspn (line, "0123456789") == strlen (line);
+  return *line && strspn (line, "0123456789") == strlen (line);
+}
+
+/* The end of the text that begins before @at: a blank line, or the timing of another
+ * cue, with its number, where the blank line is missing. */
+static guint
+find_blank (gchar **lines, guint first, guint at)
+{
+  gdouble start, end;
+
+  for (; lines[at] && *lines[at]; at++) {
+    if (at > first + 1 && parse_timing (lines[at], &start, &end))
+      return at > first + 2 && is_number (lines[at - 1]) ? at - 1 : at;
+  }
+  return at;
 }
 
 /* Where the block ends that begins at @first. In SRT a text goes on behind blank
@@ -165,8 +184,7 @@ find_end (gchar **lines, guint first, gboolean is_vtt)
   guint end = first, next;
 
   for (;;) {
-    while (lines[end] && *lines[end])
-      end++;
+    end = find_blank (lines, first, end);
     for (next = end; lines[next] && *lines[next] == '\0';)
       next++;
     if (!may_go_on || !lines[next] || begins_cue (lines + next)

@@ -35,11 +35,12 @@ is_hiragana (gunichar c)
 }
 
 /* In Japanese a phrase ends in hiragana, and the next one mostly begins with
- * something else. */
+ * something else; in Chinese what describes a word ends in de. */
 static gboolean
 is_phrase_end (gunichar before, gunichar after)
 {
-  return is_hiragana (before) && !is_hiragana (after);
+  return (is_hiragana (before) && !is_hiragana (after))
+      || (before == 0x7684 && g_unichar_get_script (after) == G_UNICODE_SCRIPT_HAN);
 }
 
 static gboolean
@@ -63,13 +64,36 @@ is_in_number (const gchar *start, const gchar *p)
   return g_unichar_isdigit (c);
 }
 
-/* Between clusters of Thai or Lao: the vowel that is written first begins a syllable,
- * and a consonant without any vowel mostly ends one. */
+/* Two consonants that begin a syllable of Thai together: a silent ho or o, and those
+ * that stand before ro, lo and wo. */
+static gboolean
+is_thai_onset (gunichar first, gunichar second)
+{
+  switch (second) {
+    case 0xe23: /* ro */
+    case 0xe25: /* lo */
+    case 0xe27: /* wo */
+      return first == 0xe2b || first == 0xe01 || first == 0xe02 || first == 0xe04
+          || first == 0xe15 || first == 0xe17 || first == 0xe1b || first == 0xe1c
+          || first == 0xe1e || first == 0xe2a || first == 0xe28;
+    case 0xe22: /* yo */
+      return first == 0xe2b || first == 0xe2d;
+    default: /* ngo, yo yin, no, mo */
+      return first == 0xe2b
+          && (second == 0xe07 || second == 0xe0d || second == 0xe19 || second == 0xe21);
+  }
+}
+
+/* Between clusters of Thai or Lao, of which the one before begins at @cluster: the vowel
+ * that is written first begins a syllable, and a consonant without any vowel mostly ends
+ * one. */
 static OpenaiBreakQuality
-quality_of_syllables (const gchar *p)
+quality_of_syllables (const gchar *cluster, const gchar *p)
 {
   gunichar c = g_utf8_get_char (p), next = g_utf8_get_char (g_utf8_next_char (p));
 
+  if (g_utf8_next_char (cluster) == p && is_thai_onset (g_utf8_get_char (cluster), c))
+    return OPENAI_BREAK_NEVER;
   if ((c >= 0xe40 && c <= 0xe44) || (c >= 0xec0 && c <= 0xec4))
     return OPENAI_BREAK_SPACE;
   if (((c >= 0xe01 && c <= 0xe2e) || (c >= 0xe81 && c <= 0xeae))
@@ -96,7 +120,7 @@ quality_between (const gchar *start, const gchar *cluster, const gchar *p)
     return OPENAI_BREAK_NEVER;
   if (is_phrase_end (last, g_utf8_get_char (p)))
     return OPENAI_BREAK_SPACE;
-  return (before | after) & OPENAI_CHAR_NO_SPACES ? quality_of_syllables (p)
+  return (before | after) & OPENAI_CHAR_NO_SPACES ? quality_of_syllables (cluster, p)
                                                   : OPENAI_BREAK_NEVER;
 }
 
@@ -223,6 +247,16 @@ are_names (const GArray *units, guint i, const OpenaiBreakWords *words)
       && is_capitalised (unit_at (units, i + 1)->text);
 }
 
+/* A space in Thai, Japanese and the like is a comma. */
+static gboolean
+is_space_a_clause_end (const gchar *text, const gchar *next)
+{
+  gunichar last = g_utf8_get_char (g_utf8_prev_char (text + strlen (text)));
+
+  return openai_char_flags (last) & OPENAI_CHAR_NO_SPACES
+      && openai_char_flags (g_utf8_get_char (next)) & OPENAI_CHAR_NO_SPACES;
+}
+
 /* Between two words without punctuation. */
 static OpenaiBreakQuality
 quality_between_words (const GArray *units, guint i, const OpenaiBreakWords *words)
@@ -231,6 +265,8 @@ quality_between_words (const GArray *units, guint i, const OpenaiBreakWords *wor
   OpenaiWordFlags before = openai_break_words_lookup (words, text);
   OpenaiWordFlags after = openai_break_words_lookup (words, next);
 
+  if (is_space_a_clause_end (text, next))
+    return OPENAI_BREAK_CLAUSE;
   if (is_number (text))
     return openai_word_is_unit (next) ? OPENAI_BREAK_AVOID : OPENAI_BREAK_WEAK;
   if (before & OPENAI_WORD_TITLE && g_unichar_isupper (g_utf8_get_char (next)))

@@ -365,7 +365,8 @@ static const struct
 } sounds[] = {
   { "", "[Music] Hello (hm) you", "\nHello (hm) you\n" },
   { "sound-labels=told", "[Music] Hello", "\n[Music] Hello\n" },
-  { "sound-labels=style", "[MUSIC] Hello [Anna laughs]", "\n[music] Hello [anna laughs]\n" },
+  { "sound-labels=style", "[MUSIC] Hello [Anna laughs]",
+      "\n[music] Hello [anna laughs]\n" },
   { "sound-labels=style caption-style=bbc", "Hello. (door slams) Yes?",
       "\nHello. DOOR SLAMS Yes?\n" },
   { "sound-labels=style caption-style=ebu language=de", "*Musik* Hallo",
@@ -376,8 +377,8 @@ static const struct
 GST_START_TEST (test_sound_labels)
 {
   g_autofree gchar *answer = json_answer (sounds[__i__].text);
-  g_autofree gchar *written = write_file (
-      NOISE, sounds[__i__].style, answer, "srtenc ! filesink location=%s");
+  g_autofree gchar *written =
+      write_file (NOISE, sounds[__i__].style, answer, "srtenc ! filesink location=%s");
 
   fail_unless (strstr (written, sounds[__i__].file), "%s", written);
 }

@@ -128,7 +128,7 @@ def settings_of_webvtt_stay():
     run("--fix", fixed, path)
     assert fixed.read_text() == (
         "WEBVTT\n\nNOTE as it is\n\n1\n00:00:01.000 --> 00:00:02.417 line:0\n<v Ann>One\n"
-        "\n00:00:02.500 --> 00:00:04.000\nTwo\n")
+        "\n00:02.500 --> 00:04.000\nTwo\n")
 
 
 @test
@@ -137,6 +137,41 @@ def styles_are_listed():
     assert names[0] == "default" and {"bbc", "cea-608", "shorts"} <= set(names), names
     for name in names:
         assert run("--style", name, write("one.srt", [(1, 3, "One")])).returncode == 0, name
+
+
+@test
+def files_of_any_origin_are_read_and_kept():
+    """All but the times that are wrong stays, byte for byte."""
+    bom = "\ufeff"
+    block = ("{0}1{1}00:00:01,000 --> 00:00:0{2} X1:1{1}<i>One</i>{1}{1}"
+             "2{1}00:00:02,500 --> 00:00:04,000{1}Two{1}")
+    notes = ("WEBVTT - a\n\nSTYLE\n::cue {{}}\n\nREGION\nid:f\n\nNOTE a --> b\n\nname\n"
+             "00:01.000 --> {0} region:f align:start\n<v.a Ann><c.yellow>One</c>\n\n"
+             "00:02.500 --> 00:04.000\tline:0\nTwo\n")
+    for name, text, right in [
+            ("crlf.srt", block.format(bom, "\r\n", "3,000"), block.format(bom, "\r\n", "2,417")),
+            ("mac.srt", block.format("", "\r", "3,000"), block.format("", "\r", "2,417")),
+            ("all.vtt", notes.format("00:03.000"),
+             notes.format("00:00:02.417").replace("00:01.000 -->", "00:00:01.000 -->"))]:
+        path, fixed = Path(FOLDER.name) / name, Path(FOLDER.name) / "fixed"
+        path.write_bytes(text.encode())
+        assert rules(path) == ["overlap"], name
+        run("--fix", fixed, "--force", path)
+        assert fixed.read_bytes().decode() == right, (name, fixed.read_bytes())
+
+
+@test
+def what_cannot_be_read_is_told():
+    cues = [(1, 3, "One"), (4, 6, "Two"), (7, 9, "Three")]
+    path = write("unread.srt", cues)
+    text = path.read_text()
+    path.write_text(text.replace("\n\n", "\n"))
+    assert run(path).stdout.startswith(f"{path}: 3 captions, 0 findings"), run(path)
+    for times in ("00:00:04:12 --> 00:00:06:00", "-00:00:04,000 --> 00:00:06,000",
+                  "99999999999999999999:00:00,000 --> 99999999999999999999:01:00,000"):
+        path.write_text(text.replace("00:00:04,000 --> 00:00:06,000", times))
+        done = run(path)
+        assert "2 captions" in done.stdout and "left out: 1\n" in done.stderr, done
 
 
 @test

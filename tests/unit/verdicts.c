@@ -35,16 +35,16 @@ take_event (Race *race, const SttChunkerEvent *event)
   }
   g_assert_cmpuint (event->start, ==, race->position);
   g_assert_cmpuint (event->end, >=, event->start);
-  g_assert_true (race->open
-      == (event->kind == STT_CHUNKER_AUDIO || event->kind == STT_CHUNKER_END));
+  g_assert_true (
+      race->open == (event->kind == STT_CHUNKER_AUDIO || event->kind == STT_CHUNKER_END));
   race->position = event->end;
   if (event->kind == STT_CHUNKER_BEGIN || event->kind == STT_CHUNKER_END) {
     race->open = event->kind == STT_CHUNKER_BEGIN;
     g_array_append_val (race->chunks, event->start);
   }
   if (event->kind == STT_CHUNKER_END)
-    g_assert_true (event->speech_start <= event->speech_end
-        && event->speech_end <= event->start);
+    g_assert_true (
+        event->speech_start <= event->speech_end && event->speech_end <= event->start);
 }
 
 static void

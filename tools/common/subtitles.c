@@ -25,18 +25,27 @@ cue_free (Cue *cue)
   g_free (cue);
 }
 
+/* What a file has. */
+typedef struct
+{
+  GPtrArray *cues; /* Cue */
+  guint timings;   /* the empty ones too */
+} Found;
+
 static void
 add_cue (const gchar *text, gdouble start, gdouble end, gpointer user_data)
 {
+  Found *found = user_data;
   Cue *cue;
 
+  found->timings++;
   if (*text == '\0' || start < 0)
     return;
   cue = g_new0 (Cue, 1);
   cue->start = (GstClockTime) (start * 1e9);
   cue->duration = end > start ? (GstClockTime) ((end - start) * 1e9) : LEAST_DURATION;
   cue->text = g_strdup (text);
-  g_ptr_array_add (user_data, cue);
+  g_ptr_array_add (found->cues, cue);
 }
 
 static gint
@@ -84,6 +93,33 @@ is_other_code_page (const gchar *text)
   return others > 2 * ascii;
 }
 
+/* Lines that should be timings, remarks aside. */
+static guint
+count_arrows (const gchar *text)
+{
+  guint n = 0;
+
+  for (const gchar *line = text, *end; line; line = end ? end + 1 : NULL) {
+    const gchar *arrow = strstr (line, "-->");
+
+    end = strchr (line, '\n');
+    n += arrow && (!end || arrow < end) && !g_str_has_prefix (line, "NOTE");
+  }
+  return n;
+}
+
+/* Written otherwise, such as with frames for milliseconds. */
+static void
+tell_unread (const gchar *path, const gchar *text, guint read)
+{
+  guint arrows = count_arrows (text);
+
+  if (arrows > read)
+    g_printerr (_("%s: lines with --> in which no times can be read, and whose texts "
+                  "are left out: %u\n"),
+        path, arrows - read);
+}
+
 static gboolean
 are_in_order (GPtrArray *cues)
 {
@@ -98,6 +134,7 @@ subtitles_read (const gchar *path, gboolean *plain, GError **error)
 {
   g_autoptr (GPtrArray) cues = g_ptr_array_new_with_free_func ((GDestroyNotify) cue_free);
   g_autofree gchar *bytes = NULL, *text = NULL;
+  Found found = { cues, 0 };
   gsize length = 0;
 
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
@@ -107,12 +144,13 @@ subtitles_read (const gchar *path, gboolean *plain, GError **error)
   if (!g_file_get_contents (path, &bytes, &length, error)
       || !(text = to_utf8 (bytes, length, error)))
     return NULL;
-  if (length > MOST_BYTES || !openai_subtitles_parse (text, add_cue, cues)
+  if (length > MOST_BYTES || !openai_subtitles_parse (text, add_cue, &found)
       || cues->len == 0) {
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_INVAL,
         _("there are no subtitles in it (.srt and .vtt are understood)"));
     return NULL;
   }
+  tell_unread (path, text, found.timings);
   if (!g_utf8_validate (bytes, length, NULL) && is_other_code_page (text))
     g_printerr (_("%s: it was read as Windows-1252, in which hardly a word of it makes "
                   "sense; if it is in another encoding, convert it first: iconv "

@@ -175,7 +175,7 @@ report (const gchar *path, GPtrArray *cues, const SttCueRules *rules, JsonArray 
 static gboolean
 fix (const gchar *path, GPtrArray *cues, gboolean plain, const SttCueRules *rules)
 {
-  g_autofree GstClockTime *old = g_new (GstClockTime, cues->len);
+  g_autofree QcTimes *old = g_new (QcTimes, cues->len);
   g_autoptr (GError) error = NULL;
   guint changed;
 
@@ -184,8 +184,11 @@ fix (const gchar *path, GPtrArray *cues, gboolean plain, const SttCueRules *rule
         "%s: it is not UTF-8, or not in the order of its times: that has "
         "to be put right first",
         path);
-  for (guint i = 0; i < cues->len; i++)
-    old[i] = ((Cue *) g_ptr_array_index (cues, i))->start;
+  for (guint i = 0; i < cues->len; i++) {
+    const Cue *cue = g_ptr_array_index (cues, i);
+
+    old[i] = (QcTimes) { cue->start, cue->duration };
+  }
   changed = qc_fix (cues, rules);
   if (!qc_rewrite (path, fixed, cues, old, &error))
     return program_fail ("%s: %s", fixed, error->message);

@@ -34,6 +34,15 @@ is_timing_of (const gchar *line, GstClockTime start)
       && (GstClockTime) (seconds * 1e9) == start;
 }
 
+/* The end of the line at @line: behind its LF, or behind the CR of an old Mac. */
+static const gchar *
+line_end (const gchar *line, gchar mark)
+{
+  const gchar *end = strchr (line, mark);
+
+  return end ? end + 1 : line + strlen (line);
+}
+
 /* What stands behind the end stays: settings, and the line's own end. */
 static void
 append_timing (GString *out, const gchar *line, const Cue *cue)
@@ -42,32 +51,41 @@ append_timing (GString *out, const gchar *line, const Cue *cue)
   gchar point = strchr (line, ',') && strchr (line, ',') < end ? ',' : '.';
 
   end += strspn (end, " \t");
-  end += strcspn (end, " \t\r");
+  end += strcspn (end, " \t\r\n");
   append_time (out, cue->start, point);
   g_string_append (out, " " ARROW " ");
   append_time (out, cue->start + cue->duration, point);
   g_string_append (out, end);
 }
 
+static gboolean
+is_same (const Cue *cue, const QcTimes *old)
+{
+  return cue->start == old->start && cue->duration == old->duration;
+}
+
 gboolean
-qc_rewrite (const gchar *from, const gchar *to, GPtrArray *cues, const GstClockTime *old,
+qc_rewrite (const gchar *from, const gchar *to, GPtrArray *cues, const QcTimes *old,
     GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
   g_autofree gchar *text = NULL;
-  g_auto (GStrv) lines = NULL;
   guint next = 0;
+  gchar mark;
 
   if (!g_file_get_contents (from, &text, NULL, error))
     return FALSE;
-  lines = g_strsplit (text, "\n", -1);
-  for (gchar **line = lines; *line; line++) {
-    if (line > lines)
-      g_string_append_c (out, '\n');
-    if (next < cues->len && is_timing_of (*line, old[next]))
-      append_timing (out, *line, g_ptr_array_index (cues, next++));
+  mark = strchr (text, '\n') ? '\n' : '\r';
+  for (const gchar *p = text, *end; *p; p = end) {
+    g_autofree gchar *line = g_strndup (p, (end = line_end (p, mark)) - p);
+    const Cue *cue = NULL;
+
+    if (next < cues->len && is_timing_of (line, old[next].start))
+      cue = g_ptr_array_index (cues, next++);
+    if (cue && !is_same (cue, &old[next - 1]))
+      append_timing (out, line, cue);
     else
-      g_string_append (out, *line);
+      g_string_append (out, line);
   }
   return g_file_set_contents (to, out->str, out->len, error);
 }

@@ -8,9 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* Writes the file at @from to @to: all of it as it is, but for the times of @old cues, which
- * become those of @cues, in the same order. FALSE: @error has why. */
+typedef struct
+{
+  GstClockTime start;
+  GstClockTime duration;
+} QcTimes;
+
+/* Writes the file at @from to @to: all of it as it is, byte for byte, but for the @old times
+ * that are others in @cues, in the same order. FALSE: @error has why. */
 gboolean qc_rewrite (const gchar *from, const gchar *to, GPtrArray *cues,
-    const GstClockTime *old, GError **error);
+    const QcTimes *old, GError **error);
 
 G_END_DECLS
