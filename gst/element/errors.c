@@ -9,6 +9,7 @@
 #include "boundarypads.h"
 #include "client/error.h"
 #include "i18n.h"
+#include "structures.h"
 
 /* How often it is looked whether the application reads its bus, and how long an
  * error waits for that. */
@@ -90,23 +91,16 @@ map_error (const GError *error, const OpenaiErrorDetails *details)
   }
 }
 
-static void
-set_detail (GstStructure *structure, const gchar *name, const gchar *value)
-{
-  if (value)
-    gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
-}
-
 static GstStructure *
 details_structure (const OpenaiErrorDetails *details)
 {
   GstStructure *structure = gst_structure_new ("details", "http-status-code", G_TYPE_UINT,
       details->status, "attempts", G_TYPE_UINT, details->attempts, NULL);
 
-  set_detail (structure, "error-code", details->code);
-  set_detail (structure, "error-type", details->type);
-  set_detail (structure, "error-param", details->param);
-  set_detail (structure, "request-id", details->request_id);
+  gst_openai_structure_set_string (structure, "error-code", details->code);
+  gst_openai_structure_set_string (structure, "error-type", details->type);
+  gst_openai_structure_set_string (structure, "error-param", details->param);
+  gst_openai_structure_set_string (structure, "request-id", details->request_id);
   if (details->retry_after)
     gst_structure_set (structure, "retry-after", G_TYPE_UINT, details->retry_after, NULL);
   if (details->in_doubt)

@@ -7,6 +7,7 @@
 #include "client/error.h"
 #include "errors.h"
 #include "i18n.h"
+#include "structures.h"
 
 #define AT(type, settings, row) (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
 
@@ -203,18 +204,6 @@ strings_from_array (const GValue *array)
 }
 
 static void
-strings_to_array (gchar **strings, GValue *array)
-{
-  for (; strings && *strings; strings++) {
-    GValue value = G_VALUE_INIT;
-
-    g_value_init (&value, G_TYPE_STRING);
-    g_value_set_string (&value, *strings);
-    gst_value_array_append_and_take_value (array, &value);
-  }
-}
-
-static void
 replace_structure (GstStructure **place, GstStructure *structure)
 {
   g_clear_pointer (place, gst_structure_free);
@@ -296,7 +285,7 @@ gst_openai_setting_get (
       g_value_set_boxed (value, AT (GstStructure *, settings, row));
       break;
     case GST_OPENAI_SETTING_STRINGS:
-      strings_to_array (AT (GStrv, settings, row), value);
+      gst_openai_strings_to_array (AT (GStrv, settings, row), value);
       break;
     case GST_OPENAI_SETTING_BOOLEAN:
       g_value_set_boolean (value, AT (gboolean, settings, row));

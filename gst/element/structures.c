@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Structures as JSON and the other way round, as pairs of text, and what the
- * server counted. */
+/* Structures as JSON and the other way round, as pairs of text, and their fields. */
 
 #include "structures.h"
 
@@ -174,6 +173,26 @@ value_from_json (JsonNode *node, GValue *value)
     array_from_json (node, value);
   } else if (!json_node_is_null (node)) {
     json_node_get_value (node, value);
+  }
+}
+
+void
+gst_openai_structure_set_string (
+    GstStructure *structure, const gchar *name, const gchar *value)
+{
+  if (value)
+    gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
+}
+
+void
+gst_openai_strings_to_array (gchar **strings, GValue *array)
+{
+  for (; strings && *strings; strings++) {
+    GValue value = G_VALUE_INIT;
+
+    g_value_init (&value, G_TYPE_STRING);
+    g_value_set_string (&value, *strings);
+    gst_value_array_append_and_take_value (array, &value);
   }
 }
 

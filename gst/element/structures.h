@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* Structures as JSON and the other way round, as pairs of text, and what the
- * server counted. */
+/* Structures as JSON and the other way round, as pairs of text, and their fields. */
 
 #pragma once
 
@@ -20,6 +19,13 @@ GstStructure *gst_openai_structure_from_json (const gchar *name, JsonObject *obj
 
 /* Name, text, name, text, …, with numbers as JSON writes them; empty for NULL. */
 GStrv gst_openai_structure_to_pairs (const GstStructure *structure);
+
+/* Adds a field, unless @value is NULL. */
+void gst_openai_structure_set_string (
+    GstStructure *structure, const gchar *name, const gchar *value);
+
+/* Adds @strings, or NULL, to what is a GST_TYPE_ARRAY. */
+void gst_openai_strings_to_array (gchar **strings, GValue *array);
 
 /* Adds a field `usage` when the server told what it counted. */
 void gst_openai_structure_set_usage (GstStructure *structure, const OpenaiUsage *usage);

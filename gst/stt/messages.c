@@ -23,13 +23,6 @@ append_structure (GValue *array, GstStructure *structure)
 }
 
 static void
-set_string (GstStructure *structure, const gchar *name, const gchar *value)
-{
-  if (value)
-    gst_structure_set (structure, name, G_TYPE_STRING, value, NULL);
-}
-
-static void
 set_number (GstStructure *structure, const gchar *name, gdouble value)
 {
   if (!isnan (value))
@@ -78,7 +71,7 @@ set_segments (GstStructure *message, const SttChunk *chunk, const OpenaiTranscri
     if (kept)
       segment = g_ptr_array_index (timed->segments, next - 1);
     set_times (structure, chunk->start, segment->start, segment->end);
-    set_string (structure, "speaker", segment->speaker);
+    gst_openai_structure_set_string (structure, "speaker", segment->speaker);
     set_number (structure, "avg-logprob", segment->avg_logprob);
     set_number (structure, "no-speech-prob", segment->no_speech_prob);
     set_number (structure, "compression-ratio", segment->compression_ratio);
@@ -156,13 +149,7 @@ set_languages (GstStructure *message, gchar **languages)
   if (!languages || !languages[0] || !languages[1])
     return;
   g_value_init (&array, GST_TYPE_ARRAY);
-  for (; *languages; languages++) {
-    GValue value = G_VALUE_INIT;
-
-    g_value_init (&value, G_TYPE_STRING);
-    g_value_set_string (&value, *languages);
-    gst_value_array_append_and_take_value (&array, &value);
-  }
+  gst_openai_strings_to_array (languages, &array);
   gst_structure_take_value (message, "languages", &array);
 }
 
@@ -188,7 +175,7 @@ set_item (GstStructure *structure, const SttChunk *chunk)
 {
   g_autofree gchar *item = g_strdup_printf ("chunk-%" G_GUINT64_FORMAT, chunk->number);
 
-  set_string (structure, "item", item);
+  gst_openai_structure_set_string (structure, "item", item);
 }
 
 /* What was told of words that stay, and what the result has instead. */
@@ -247,13 +234,13 @@ stt_message_new_transcript (const GstSegment *segment, const SttChunk *chunk,
   gst_structure_set (message, "final", G_TYPE_BOOLEAN, TRUE, "text", G_TYPE_STRING,
       said->text, "latency", G_TYPE_UINT64, stt_message_latency (chunk), NULL);
   set_correction (message, chunk, said->text);
-  set_string (message, "dropped-text", dropped);
-  set_string (message, "language", transcript->language);
+  gst_openai_structure_set_string (message, "dropped-text", dropped);
+  gst_openai_structure_set_string (message, "language", transcript->language);
   set_languages (message, transcript->languages);
-  set_string (message, "speaker", only_speaker (said));
-  set_string (message, "model", chunk->model ? chunk->model : model);
-  set_string (message, "endpoint", chunk->endpoint);
-  set_string (message, "request-id", chunk->request_id);
+  gst_openai_structure_set_string (message, "speaker", only_speaker (said));
+  gst_openai_structure_set_string (message, "model", chunk->model ? chunk->model : model);
+  gst_openai_structure_set_string (message, "endpoint", chunk->endpoint);
+  gst_openai_structure_set_string (message, "request-id", chunk->request_id);
   set_number (message, "confidence", confidence (transcript));
   set_segments (message, chunk, said, timed);
   set_words (message, chunk, timed);
@@ -268,9 +255,9 @@ stt_message_new_failure (
 {
   GstStructure *message = chunk_structure (segment, "openaistt/failed", chunk);
 
-  set_string (message, "reason", reason);
-  set_string (message, "endpoint", chunk->endpoint);
-  set_string (message, "request-id", chunk->request_id);
+  gst_openai_structure_set_string (message, "reason", reason);
+  gst_openai_structure_set_string (message, "endpoint", chunk->endpoint);
+  gst_openai_structure_set_string (message, "request-id", chunk->request_id);
   return message;
 }
 
@@ -285,9 +272,9 @@ stt_message_new_partial (
   if (GST_CLOCK_TIME_IS_VALID (partial->heard))
     gst_structure_set (
         message, "end", G_TYPE_UINT64, chunk->start + partial->heard, NULL);
-  set_string (message, "delta", text->delta);
+  gst_openai_structure_set_string (message, "delta", text->delta);
   set_item (message, chunk);
-  set_string (message, "request-id", partial->item);
+  gst_openai_structure_set_string (message, "request-id", partial->item);
   return message;
 }
 

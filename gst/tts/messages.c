@@ -27,12 +27,9 @@ tts_message_new_start (const TtsUtterance *utterance, GstClockTime pts)
 static void
 set_server (GstStructure *message, const TtsSpeechStep *step)
 {
-  if (step->request_id)
-    gst_structure_set (message, "request-id", G_TYPE_STRING, step->request_id, NULL);
-  if (step->endpoint)
-    gst_structure_set (message, "endpoint", G_TYPE_STRING, step->endpoint, NULL);
-  if (step->model)
-    gst_structure_set (message, "model", G_TYPE_STRING, step->model, NULL);
+  gst_openai_structure_set_string (message, "request-id", step->request_id);
+  gst_openai_structure_set_string (message, "endpoint", step->endpoint);
+  gst_openai_structure_set_string (message, "model", step->model);
 }
 
 GstStructure *
