@@ -235,6 +235,23 @@ def each_mistake_is_one_line():
 
 
 @test
+def captions_that_nobody_can_read_are_not_made():
+    tool = Path(os.environ["BUILD"]) / "tools/gst-openai-captions-1.0"
+    source = ["multifilesrc", f"location={talk()}", "loop=true", "!", "wavparse",
+              "ignore-length=true", "!", "identity", "sync=true"]
+    for output, words in (("/dev/full", "No space left"), (None, "")):
+        with open(output or os.devnull, "wb") as full:
+            process = subprocess.Popen(
+                [tool, "--terminal", *source], cwd=WORK, stderr=subprocess.PIPE, text=True,
+                stdout=full if output else subprocess.PIPE)
+        if not output:
+            process.stdout.close()
+        errors = process.communicate(timeout=run.LIMIT)[1]
+        assert process.returncode == 1 and words in errors, (process.returncode, errors)
+        assert errors.count("\n") == bool(words), errors
+
+
+@test
 def no_microphone_is_one_line():
     tool = Path(os.environ["BUILD"]) / "tools/gst-openai-captions-1.0"
     listed = subprocess.run([tool, "--microphones"], stdout=subprocess.PIPE,

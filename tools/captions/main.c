@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <stdio.h>
 #include <string.h>
@@ -213,6 +214,16 @@ tell_gap (Show *show, const GstStructure *failed)
   tell_final (show, failed, NULL, text);
 }
 
+/* GLib ignores SIGPIPE: without a reader the microphone would be sent for nobody. */
+static void
+stop_writing (Show *show)
+{
+  if (errno != EPIPE)
+    program_print_error (_("standard output cannot be written: %s"), g_strerror (errno));
+  show->failed = TRUE;
+  g_main_loop_quit (show->loop);
+}
+
 static void
 on_element_message (Show *show, const GstStructure *structure)
 {
@@ -225,7 +236,8 @@ on_element_message (Show *show, const GstStructure *structure)
   if (show->metrics)
     metrics_count (show->metrics, structure);
   if (!show->audience) {
-    terminal_show (structure);
+    if (!show->failed && !terminal_show (structure))
+      stop_writing (show);
     return;
   }
   if (partial) {

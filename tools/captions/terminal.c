@@ -146,7 +146,7 @@ print_line (const GstStructure *structure, const gchar *text)
   printf ("%02u:%02u  %s\n", (guint) (start / 60), (guint) (start % 60), text);
 }
 
-void
+gboolean
 terminal_show (const GstStructure *structure)
 {
   const gchar *text = gst_structure_get_string (structure, "text");
@@ -163,5 +163,5 @@ terminal_show (const GstStructure *structure)
   }
   if (interactive)
     redraw ();
-  fflush (stdout);
+  return fflush (stdout) == 0 && !ferror (stdout);
 }

@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 
 void terminal_init (void);
 
-/* A message of openaistt: partial, transcript or failed. */
-void terminal_show (const GstStructure *structure);
+/* A message of openaistt: partial, transcript or failed. FALSE: it could not be written,
+ * errno tells why. */
+gboolean terminal_show (const GstStructure *structure);
 
 /* Takes the line that changes away, so that something else can be printed. */
 void terminal_clear (void);
