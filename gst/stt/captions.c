@@ -9,6 +9,7 @@
 #include "element/boundarypads.h"
 #include "cuetail.h"
 #include "captionpad.h"
+#include "text/abbreviations.h"
 #include "text/unicode.h"
 #include "said.h"
 #include "unsyncedpad.h"
@@ -24,6 +25,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 
 /* A caption that has to wait longer than this is late. */
 #define LATE (3 * GST_SECOND)
+
+/* Seconds: so long before a cut nobody spoke who was torn by it. */
+#define CUT_IN_PAUSE 0.5
 
 struct _SttCaptions
 {
@@ -530,6 +534,19 @@ without_shown (const SttChunk *chunk, OpenaiTranscript *said)
       said, stt_stable_find_end (chunk->stable, chunk->shown, said->text, &same));
 }
 
+/* Whether it was cut where somebody may have spoken: with vad=none that may be in a
+ * pause. */
+static gboolean
+is_torn (const SttChunk *chunk)
+{
+  guint n = chunk->heard->len;
+  gdouble length = (gdouble) (chunk->end - chunk->start) / GST_SECOND;
+
+  return chunk->goes_on
+      && (n == 0
+          || length - g_array_index (chunk->heard, SttSpan, n - 1).end < CUT_IN_PAUSE);
+}
+
 /* Whether a sentence of the chunk goes on in the next, which begins at @speech, as far as
  * that is known; a server that writes no full stops does not tell. Words that
  * are shown before the result leave nothing to wait. */
@@ -540,10 +557,17 @@ goes_on (SttCaptions *self, const SttChunk *chunk, const SttCaptionsStyle *style
   if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0 || chunk->stable
       || chunk->duration_unknown || is_desynchronised (self))
     return FALSE;
-  return chunk->goes_on
+  return is_torn (chunk)
       || (GST_CLOCK_TIME_IS_VALID (speech) && speech < chunk->speech_end + STT_CUES_PAUSE
           && openai_text_has_sentence (said->text)
           && !openai_text_ends_sentence (said->text));
+}
+
+/* Whether @said, after a pause, goes on with the sentence that waits. */
+static gboolean
+may_go_on (const SttCueTail *tail, const OpenaiTranscript *said)
+{
+  return tail->cut || !g_unichar_isupper (g_utf8_get_char (said->text));
 }
 
 /* What waits has its place up to its chunk's end; all before it was pushed. */
@@ -554,7 +578,7 @@ push_quiet_before_tail (SttCaptions *self, const SttChunk *chunk)
 
   if (self->tail.cue) {
     self->tail.until = chunk->end;
-    self->tail.cut = chunk->goes_on;
+    self->tail.cut = is_torn (chunk);
     end = MIN (end, self->tail.base + self->tail.cue->start);
   }
   push_quiet (self, chunk->start, end);
@@ -575,7 +599,8 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
   SttCuesOptions options = cues_options (self, chunk, said, style, start, end);
   GstFlowReturn flow;
 
-  if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0)
+  if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0
+      || !may_go_on (&self->tail, said))
     push_tail (self);
   before = self->tail;
   self->tail = (SttCueTail) { NULL };

@@ -423,6 +423,8 @@ is_filled (SttChunker *self, guint64 length, guint64 pause)
   const SttChunkerOptions *options = &self->options;
 
   switch (self->length) {
+    case STT_LENGTH_PAUSES:
+      return TRUE;
     case STT_LENGTH_FILLED:
       return length >= options->start_fill || pause >= options->start_pause;
     case STT_LENGTH_LATE:

@@ -60,6 +60,7 @@ typedef struct
 typedef enum
 {
   STT_LENGTH_USUAL,
+  STT_LENGTH_PAUSES, /* each pause ends one that is long enough */
   STT_LENGTH_FILLED,
   STT_LENGTH_LATE,
 } SttLength;

@@ -220,6 +220,16 @@ stt_uploads_resolve_some (SttHttpTransport *self)
   }
 }
 
+/* The first answer with text shows it. */
+static void
+learn_times (SttHttpTransport *self, const OpenaiTranscript *transcript)
+{
+  if (self->knows_times || *transcript->text == '\0')
+    return;
+  self->knows_times = TRUE;
+  self->tells_times = transcript->words->len > 0 || transcript->segments->len > 0;
+}
+
 /* Puts down what came of the upload, and lets others go. */
 static void
 handle_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *error)
@@ -241,9 +251,11 @@ handle_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *er
   upload->error = error ? g_error_copy (error) : NULL;
   upload->request_id = g_strdup (openai_transcription_request_id (upload->transcription));
   upload->attempts += openai_transcription_attempts (upload->transcription);
-  if (transcript)
+  if (transcript) {
+    learn_times (self, transcript);
     stt_context_keep (
         &self->context, upload->number, upload->chunk, upload->finished, transcript);
+  }
   stt_uploads_resolve_some (self);
 }
 

@@ -62,6 +62,8 @@ http_transport_set_live (SttTransport *transport, gboolean grow, gboolean drop)
   self->live = drop;
   /* Of a file that is cut finely, the captions are wanted soon. */
   self->waits_for_language = !drop && settings.min_chunk_duration == 0;
+  self->wants_times = self->waits_for_language && settings.max_chunk_duration >= 0
+      && settings.vad != STT_VAD_NONE && !openai_model_diarizes (settings.model);
 }
 
 static guint64
@@ -90,10 +92,33 @@ http_transport_wanted_length (SttTransport *transport)
 
   if (is_behind (self))
     return STT_LENGTH_LATE;
+  if (self->wants_times && !self->tells_times)
+    return STT_LENGTH_PAUSES;
   return self->live && self->seeks_language && !self->language.held
           && self->next_number < STT_LANGUAGE_CHUNKS
       ? STT_LENGTH_FILLED
       : STT_LENGTH_USUAL;
+}
+
+/* Called with the lock held. */
+static gboolean
+awaits_results (SttHttpTransport *self)
+{
+  for (GList *l = self->all.head; l; l = l->next) {
+    if (((SttUpload *) l->data)->finished)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whether the server tells times decides where the next chunk ends. Called with the lock
+ * held. */
+static void
+wait_for_times (SttHttpTransport *self)
+{
+  while (
+      self->wants_times && !self->knows_times && !self->flushing && awaits_results (self))
+    g_cond_wait (&self->cond, &self->lock);
 }
 
 static gboolean
@@ -102,6 +127,7 @@ http_transport_begin (SttTransport *transport, SttChunk *chunk)
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  wait_for_times (self);
   if (!stt_uploads_make_room (self))
     return FALSE;
   self->open = stt_upload_new_speech (self, chunk);
@@ -183,17 +209,7 @@ http_transport_submit (SttTransport *transport, SttChunk *chunk, GBytes *bytes,
   stt_uploads_start_some (self);
 }
 
-/* Results come first. Called with the lock held. */
-static gboolean
-awaits_results (SttHttpTransport *self)
-{
-  for (GList *l = self->all.head; l; l = l->next) {
-    if (((SttUpload *) l->data)->finished)
-      return TRUE;
-  }
-  return FALSE;
-}
-
+/* Results come first. */
 static gboolean
 http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean paused)
 {

@@ -87,6 +87,13 @@ struct _SttHttpTransport
   SttContext context;
   guint64 next_number;
 
+  /* Captions of answers without times are as right as their chunks are short. So a file
+   * that is cut by itself waits for the first answer, and what tells no times gets it
+   * pause by pause. */
+  gboolean wants_times;
+  gboolean knows_times; /* whether the server tells them ... */
+  gboolean tells_times; /* ... and that */
+
   /* Live, answers are resolved as they come. Else in the order of speech, and a chunk
    * goes by those that are @ahead before it, so that each run asks the same. */
   gboolean one_by_one;         /* each with the context of the one before */

@@ -30,8 +30,11 @@
  * models hear best, and services bill least, when a chunk has many sentences. A
  * longer pause in it costs more than another request. */
 #define MIN_CHUNK_MS 1000
-#define FILL_FILE_MS 20000
+#define FILL_FILE_MS 25000
 #define MAX_PAUSE_FILE_MS 2500
+
+/* Live, as long as the server is late. */
+#define FILL_LATE_MS 20000
 
 /* Live, as long as the language is not known. */
 #define START_PAUSE_MS 1500
@@ -258,9 +261,9 @@ static const GstOpenaiSetting rows[] = {
       .shortest = 100,
       .blurb = N_ ("Shortest chunk that a pause ends, in milliseconds, 100 or "
                    "more: shorter gives captions sooner, longer takes fewer "
-                   "requests and is heard better (0: 1000 from a live source; a "
-                   "file goes on to 20 s over pauses under 2.5 s, and 1000 cuts it "
-                   "as a live source)")),
+                   "requests and is heard better (0: 1000 from a live source; "
+                   "where the server tells times, a file goes on to 25 s over "
+                   "pauses under 2.5 s, and 1000 cuts it as a live source)")),
   ROW (max_chunk_duration, "max-chunk-duration", INT, AT_START, .minimum = -1,
       .maximum = 1400000, .shortest = 300,
       .blurb = N_ ("Longest chunk that is uploaded, in milliseconds, 300 or "
@@ -465,11 +468,11 @@ stt_settings_chunker_options (
     .least_silence =
         live && !whole && !settings->silence_duration ? LEAST_SILENCE_MS * per_ms : 0,
     .min_chunk = (min_chunk ? min_chunk : MIN_CHUNK_MS) * per_ms,
-    .fill = min_chunk || live ? 0 : MIN (FILL_FILE_MS, max_chunk / 3 * 2) * per_ms,
+    .fill = min_chunk || live ? 0 : MIN (FILL_FILE_MS, max_chunk / 6 * 5) * per_ms,
     .max_pause = MAX_PAUSE_FILE_MS * per_ms,
     .start_fill = min_chunk ? 0 : max_chunk * per_ms,
     .start_pause = START_PAUSE_MS * per_ms,
-    .late_fill = MIN (FILL_FILE_MS, late_max / 3 * 2) * per_ms,
+    .late_fill = MIN (FILL_LATE_MS, late_max / 3 * 2) * per_ms,
     .late_max_chunk = late_max * per_ms,
     .max_chunk = max_chunk * per_ms,
   };

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "unicode.h"
+
 /* Digits of an ordinal: a year may end a sentence. */
 #define MAX_ORDINAL 3
 
@@ -187,4 +189,30 @@ openai_text_stop (
   if (g_unichar_isalpha (g_utf8_get_char (last)) && (last == word || last[-1] == '.'))
     return letter_stop (last, last == word, c);
   return OPENAI_STOP_SENTENCE;
+}
+
+static gboolean
+ends_word (const gchar *next)
+{
+  gunichar c = g_utf8_get_char (next);
+
+  return c == 0 || g_unichar_isspace (c) || openai_char_flags (c) & OPENAI_CHAR_CLOSING;
+}
+
+gboolean
+openai_text_has_sentence (const gchar *text)
+{
+  const gchar *end = text + strlen (text), *next;
+
+  for (const gchar *p = text; p < end; p = next) {
+    gunichar c = g_utf8_get_char (p);
+
+    next = g_utf8_next_char (p);
+    if (openai_char_flags (c) & OPENAI_CHAR_SENTENCE_END
+        && (c != '.'
+            || (ends_word (next)
+                && openai_text_stop (text, p, next, end) == OPENAI_STOP_SENTENCE)))
+      return TRUE;
+  }
+  return FALSE;
 }

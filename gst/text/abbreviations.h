@@ -22,4 +22,8 @@ typedef enum
 OpenaiStop openai_text_stop (
     const gchar *start, const gchar *stop, const gchar *next, const gchar *end);
 
+/* Whether a sentence surely ends in @text: that it has full stops for more than
+ * abbreviations. */
+gboolean openai_text_has_sentence (const gchar *text);
+
 G_END_DECLS

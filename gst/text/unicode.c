@@ -333,16 +333,6 @@ openai_text_ends_sentence (const gchar *text)
   return FALSE;
 }
 
-gboolean
-openai_text_has_sentence (const gchar *text)
-{
-  for (; *text; text = g_utf8_next_char (text)) {
-    if (openai_char_flags (g_utf8_get_char (text)) & OPENAI_CHAR_SENTENCE_END)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static gboolean
 is_wide_punctuation (gunichar c)
 {

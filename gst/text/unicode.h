@@ -40,10 +40,8 @@ const gchar *openai_text_cluster_end (const gchar *p, const gchar *end);
 guint openai_text_columns (const gchar *p, const gchar *end);
 guint openai_text_width (const gchar *text);
 
-/* Whether it ends with the end of a sentence, marks of quotation aside; and whether one
- * ends anywhere in it. */
+/* Whether it ends with the end of a sentence, marks of quotation aside. */
 gboolean openai_text_ends_sentence (const gchar *text);
-gboolean openai_text_has_sentence (const gchar *text);
 
 /* Whether a space stands between two pieces of text, of which one ends with
  * @before and the other begins with @after. */

@@ -162,6 +162,12 @@ static const struct
   { "今日は", "晴れです。", "今日は晴れです。" },
   { "She was picking the daisies", "When suddenly a rabbit ran by.",
       "She was picking the daisies/When suddenly a rabbit ran by.", TRUE },
+  { "He met Dr. Smith", "and a rabbit ran by.", "He met Dr. Smith/and a rabbit ran by.",
+      TRUE },
+  { "He went. She had seen it", "and a rabbit ran by.",
+      "He went./She had seen it and a rabbit ran by.", TRUE },
+  { "He went. She had seen it", "When a rabbit ran by.",
+      "He went. She had seen it/When a rabbit ran by.", TRUE },
   { "She was picking the daisies", "", "She was picking the daisies" },
 };
 
@@ -192,6 +198,36 @@ GST_START_TEST (test_over_the_cut)
   g_strdelimit (captions, "\n", '/');
   fail_unless_equals_string (captions, cuts[__i__].captions);
   fail_unless_equals_int (test_server_n_requests (server), 2);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* One of a fixed length that ends in a pause tears nothing. */
+GST_START_TEST (test_cut_in_a_pause)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (
+      server, "vad=none max-requests=1 language=en max-chunk-duration=3000", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  const gchar *texts[] = { "She was picking the daisies",
+    "When suddenly a rabbit ran by." };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree gchar *text = json_answer (texts[i]);
+
+    test_server_answer_with (server, 200, "application/json", text);
+    talk_add_speech (talk, 2000);
+    talk_add_pause (talk, 1000);
+  }
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
+    g_autofree gchar *text = buffer_text (buffer);
+
+    fail_unless_equals_string (text, texts[i]);
+  }
   gst_harness_teardown (harness);
 }
 
@@ -687,6 +723,7 @@ captions_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_over_the_cut, 0, G_N_ELEMENTS (cuts));
+  tcase_add_test (tcase, test_cut_in_a_pause);
   tcase_add_loop_test (tcase, test_style, 0, G_N_ELEMENTS (styles));
   tcase_add_test (tcase, test_cea608_characters);
   tcase_add_loop_test (tcase, test_granularity, 0, G_N_ELEMENTS (granularities));

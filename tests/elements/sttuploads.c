@@ -329,18 +329,24 @@ GST_START_TEST (test_goes_on_after_a_failure)
 
 GST_END_TEST;
 
-/* Three utterances with pauses of a second: a file is one request, unless it is
- * to be cut as a live stream is. */
+/* Four utterances with pauses of a second: a file is one request after the first,
+ * which shows that the server tells times; where it tells none, each has its own. */
 static const struct
 {
   const gchar *properties;
   gboolean live;
+  gboolean times;
   guint n_requests;
 } fills[] = {
-  { "min-chunk-duration=0", FALSE, 1 },
-  { "min-chunk-duration=0 max-chunk-duration=5000", FALSE, 2 },
-  { "min-chunk-duration=1000", FALSE, 3 },
-  { "language=en min-chunk-duration=0", TRUE, 3 },
+  { "min-chunk-duration=0", FALSE, TRUE, 2 },
+  { "min-chunk-duration=0", FALSE, FALSE, 4 },
+  { "min-chunk-duration=0 max-chunk-duration=5000", FALSE, TRUE, 3 },
+  { "min-chunk-duration=0 max-chunk-duration=5000", FALSE, FALSE, 4 },
+  { "min-chunk-duration=0 model=x-diarize", FALSE, FALSE, 1 },
+  { "min-chunk-duration=0 max-chunk-duration=-1", FALSE, FALSE, 1 },
+  { "min-chunk-duration=1000", FALSE, TRUE, 4 },
+  { "min-chunk-duration=8000", FALSE, FALSE, 1 },
+  { "language=en min-chunk-duration=0", TRUE, TRUE, 4 },
 };
 
 GST_START_TEST (test_files_are_filled)
@@ -349,10 +355,33 @@ GST_START_TEST (test_files_are_filled)
   GstHarness *harness =
       make_stt_harness (server, fills[__i__].properties, fills[__i__].live);
 
+  test_server_answer_with (server, 200, "application/json",
+      fills[__i__].times ? "{\"text\":\"heard\",\"segments\":[{\"id\":0,\"start\":0.3,"
+                           "\"end\":1.5,\"text\":\"heard\"}]}"
+                         : "{\"text\":\"heard\"}");
+  push_utterances (harness, 4, 1500, 1000, 0);
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server), fills[__i__].n_requests);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* One that breaks or has no text does not show it: the next one does. */
+GST_START_TEST (test_text_shows_whether_times_are_told)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "min-chunk-duration=0", FALSE);
+  TestAnswer *broken = test_server_answer (server, 200, "application/json");
+
+  test_answer_text (broken, "{\"text\":");
+  test_answer_fault (broken, TEST_FAULT_RESET);
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"\"}");
   test_server_answer_with (server, 200, "application/json", "{\"text\":\"heard\"}");
   push_utterances (harness, 3, 1500, 1000, 0);
   end_stream (harness);
-  fail_unless_equals_int (test_server_n_requests (server), fills[__i__].n_requests);
+  fail_unless_equals_int (test_server_n_requests (server), 4);
   assert_account_is_exact (harness);
   gst_harness_teardown (harness);
 }
@@ -374,6 +403,7 @@ sttuploads_suite (void)
   tcase_add_loop_test (tcase, test_silence_is_silent, 0, G_N_ELEMENTS (any_input));
   tcase_add_test (tcase, test_goes_on_after_a_failure);
   tcase_add_loop_test (tcase, test_files_are_filled, 0, G_N_ELEMENTS (fills));
+  tcase_add_test (tcase, test_text_shows_whether_times_are_told);
   return suite;
 }
 

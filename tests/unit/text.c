@@ -167,6 +167,34 @@ test_stops (void)
   }
 }
 
+/* Full stops of abbreviations alone do not show that sentences end with one. */
+static const struct
+{
+  const gchar *text;
+  gboolean has;
+} with_sentences[] = {
+  { "He went home. She stayed", TRUE },
+  { "He went home.", TRUE },
+  { "He said \"no.\" Then he left", TRUE },
+  { "彼は行った。彼女は", TRUE },
+  { "Why? Because", TRUE },
+  { "I met Dr. Smith yesterday", FALSE },
+  { "It costs 3.14 in the U.S. today", FALSE },
+  { "am 3. Oktober", FALSE },
+  { "nothing at all", FALSE },
+  { "", FALSE },
+};
+
+static void
+test_has_sentence (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (with_sentences); i++) {
+    g_test_message ("%s", with_sentences[i].text);
+    g_assert_cmpint (
+        openai_text_has_sentence (with_sentences[i].text), ==, with_sentences[i].has);
+  }
+}
+
 /* Lines of at most so many columns, joined by "|". */
 static const struct
 {
@@ -252,6 +280,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/columns", test_columns);
   g_test_add_func ("/text/joins", test_joins);
   g_test_add_func ("/text/stops", test_stops);
+  g_test_add_func ("/text/has-sentence", test_has_sentence);
   g_test_add_func ("/text/breaks", test_breaks);
   g_test_add_func ("/text/cea608", test_cea608);
   return g_test_run ();

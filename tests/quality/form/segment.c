@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "stt/cues.h"
+#include "text/abbreviations.h"
 #include "text/unicode.h"
 
 #define SECOND G_GUINT64_CONSTANT (1000000000)
