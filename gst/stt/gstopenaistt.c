@@ -728,7 +728,7 @@ gst_openai_stt_class_init (GstOpenaiSttClass *klass)
   prop_stats = prop_language_code + 1;
   g_object_class_install_property (object_class, prop_stats,
       g_param_spec_boxed ("stats", "stats",
-          _("What became of the audio, in samples of 16 kHz mono: samples-in = "
+          _("What became of the audio, in mono samples (rate a second): samples-in = "
           "uploaded + skipped-silent + dropped + failed + pending; repeated was "
           "sent beside that with partial-interval; the same in seconds is "
           "seconds-in, seconds-uploaded and so on; times-sent is how many "

@@ -71,7 +71,7 @@ void stt_chunk_unref (SttChunk *chunk);
 /* What is known of a chunk; valid as long as it. */
 SttHeard stt_chunk_heard (const SttChunk *chunk);
 
-/* Samples of 16 kHz mono. At any moment in = uploaded + skipped + dropped +
+/* Samples of the transport's rate. At any moment in = uploaded + skipped + dropped +
  * failed + pending. */
 typedef struct
 {
