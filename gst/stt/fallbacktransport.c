@@ -456,13 +456,13 @@ append (SttTransport *transport, GBytes *bytes)
 }
 
 static gboolean
-wants_ahead (SttTransport *transport, guint64 samples, gboolean paused)
+wants_ahead (SttTransport *transport, guint64 samples, gboolean soon)
 {
   FallbackTransport *self = (FallbackTransport *) transport;
   const Server *server = open_server (self);
 
   return class_of (server)->wants_ahead && !self->resampler
-      && class_of (server)->wants_ahead (server->transport, samples, paused);
+      && class_of (server)->wants_ahead (server->transport, samples, soon);
 }
 
 static void

@@ -211,7 +211,7 @@ http_transport_submit (SttTransport *transport, SttChunk *chunk, GBytes *bytes,
 
 /* Results come first. */
 static gboolean
-http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean paused)
+http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean soon)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -220,7 +220,7 @@ http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean p
   return self->interim && self->live && upload && !upload->is_file && !self->flushing
       && !awaits_results (self)
       && stt_interim_is_due (
-          self->interim, upload->chunk, upload->samples + samples, paused);
+          self->interim, upload->chunk, upload->samples + samples, soon);
 }
 
 static void

@@ -14,6 +14,9 @@
  * results, too. */
 #define TIMES_OF_ANSWER 1.2
 
+/* The part of the interval after which words are asked about again that wait. */
+#define SOON 0.6
+
 /* How much the last answer counts in their mean time. */
 #define NEWEST_WEIGHT 0.3
 
@@ -94,22 +97,18 @@ question_free (gpointer data)
   g_free (question);
 }
 
-/* New samples before the next request: fewer for the second of a chunk, since the first
- * words are heard worst, and in a pause. Called with the lock held. */
+/* New samples before the next request. Called with the lock held. */
 static guint64
-pause_of (SttInterim *self, gboolean paused)
+pause_of (SttInterim *self, gboolean soon)
 {
   guint64 answer = TIMES_OF_ANSWER * self->answer_samples;
-  gboolean second = self->samples > 0 && self->samples < self->interval * 3 / 2;
-  guint64 interval = paused ? self->interval / 2
-      : second              ? self->interval * 7 / 10
-                            : self->interval;
+  guint64 interval = soon ? self->interval * SOON : self->interval;
 
   return MAX (interval, answer) << MIN (self->failures, MOST_FAILURES);
 }
 
 gboolean
-stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean paused)
+stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean soon)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -120,7 +119,7 @@ stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean
   }
   self->spoken = samples;
   return !self->asked && !self->failed
-      && samples >= self->samples + pause_of (self, paused);
+      && samples >= self->samples + pause_of (self, soon);
 }
 
 /* Called with the lock held. TRUE: the answer is still of interest. */

@@ -454,6 +454,14 @@ stt_queue_update (
   return TRUE;
 }
 
+gboolean
+stt_queue_words_wait (SttQueue *self, SttChunk *chunk)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return chunk->stable && stt_stable_waits (chunk->stable);
+}
+
 gdouble
 stt_queue_get_sentence_end (SttQueue *self, SttChunk *chunk)
 {

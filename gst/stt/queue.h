@@ -187,6 +187,9 @@ GstClockTime stt_queue_get_words_start (SttQueue *self);
 /* Takes such words up to the end of a clause, or @all. FALSE: there are none. */
 gboolean stt_queue_pop_words (SttQueue *self, gboolean all, SttWords *words);
 
+/* The newest answer about @chunk has words that none before it agrees on. */
+gboolean stt_queue_words_wait (SttQueue *self, SttChunk *chunk);
+
 /* Where in @chunk, in seconds, the last sentence ends whose words stay, about; NAN:
  * none does, or it is not known. */
 gdouble stt_queue_get_sentence_end (SttQueue *self, SttChunk *chunk);

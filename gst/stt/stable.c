@@ -58,6 +58,7 @@ struct _SttStable
   GQueue earlier; /* Hypothesis, the oldest first */
   guint stalls;
   guint lost;
+  gboolean waits;
 };
 
 static void
@@ -314,6 +315,7 @@ agree (SttStable *self, const Hypothesis *newest, const Hypothesis *reference)
 {
   guint distance, end;
   guint from = find_end (self->shown, newest->tokens, &distance);
+  gsize shown = self->text->len;
 
   self->lost = is_lost (self, distance) ? self->lost + 1 : 0;
   if (reference && (self->lost == 0 || self->lost >= MOST_LOST)) {
@@ -323,6 +325,7 @@ agree (SttStable *self, const Hypothesis *newest, const Hypothesis *reference)
     from = MAX (from, end);
   }
   set_rest (self, openai_tokens_join (newest->tokens, from, newest->tokens->len));
+  self->waits = self->text->len == shown && *self->rest;
 }
 
 static void
@@ -400,6 +403,12 @@ const gchar *
 stt_stable_get_rest (const SttStable *self)
 {
   return self->rest;
+}
+
+gboolean
+stt_stable_waits (const SttStable *self)
+{
+  return self->waits;
 }
 
 gdouble

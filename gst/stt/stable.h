@@ -31,6 +31,9 @@ void stt_stable_push (
 const gchar *stt_stable_get_text (const SttStable *self);
 const gchar *stt_stable_get_rest (const SttStable *self);
 
+/* The newest hypothesis has words, and agreed on none of them with the one before. */
+gboolean stt_stable_waits (const SttStable *self);
+
 /* When, in seconds of the chunk, the first @length bytes of the words that stay have
  * been said, about; NAN: not known. */
 gdouble stt_stable_time_of (const SttStable *self, gsize length);

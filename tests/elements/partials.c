@@ -242,6 +242,38 @@ speak_until_asked (Talk *talk)
   return asked;
 }
 
+/* Words that no two answers agree on are asked about sooner. */
+GST_START_TEST (test_waiting_words)
+{
+  static const struct
+  {
+    const gchar *answer;
+    guint next; /* ms */
+  } heard[] = {
+    { "How", 300 },
+    { "Had he", 300 },
+    { "Had he been", 500 },
+    { "Had he been there", 500 },
+  };
+  g_auto (Talk) talk = talk_new ("");
+  guint64 last = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (heard); i++) {
+    g_autoptr (GstStructure) partial = NULL;
+    guint64 asked, wanted = i > 0 ? heard[i - 1].next * RATE / 1000 : 0;
+
+    answer (&talk, heard[i].answer);
+    asked = speak_until_asked (&talk);
+    partial = wait_for_message (talk.bus, "openaistt/partial");
+    if (i > 0)
+      fail_unless (asked - last >= wanted && asked - last < wanted + RATE / 20,
+          "%" G_GUINT64_FORMAT " samples later", asked - last);
+    last = asked;
+  }
+}
+
+GST_END_TEST;
+
 /* A server that takes three seconds is asked every 3.6 s, one request at a time. */
 GST_START_TEST (test_slow_server)
 {
@@ -472,6 +504,7 @@ partials_suite (void)
   tcase_add_test (tcase, test_correction);
   tcase_add_test (tcase, test_messages_only);
   tcase_add_test (tcase, test_late_answer);
+  tcase_add_test (tcase, test_waiting_words);
   tcase_add_test (tcase, test_slow_server);
   tcase_add_test (tcase, test_silence);
   tcase_add_test (tcase, test_failure_after_words);

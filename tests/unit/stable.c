@@ -326,6 +326,31 @@ test_carried_words (void)
   g_assert_true (same);
 }
 
+/* What nobody agreed on yet is worth another question. */
+static void
+test_waiting_words (void)
+{
+  static const struct
+  {
+    const gchar *answer;
+    gboolean waits;
+  } heard[] = {
+    { "", FALSE },
+    { "Howdy", TRUE },
+    { "Howdy, married", FALSE },
+    { "Had he married a", TRUE },
+    { "Howdy, marry a more", TRUE },
+    { "Howdy, marry a more amiable", FALSE },
+    { "", FALSE },
+  };
+  g_autoptr (SttStable) stable = stt_stable_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (heard); i++) {
+    stt_stable_push (stable, STT_HYPOTHESIS_ANSWER, heard[i].answer, NAN);
+    g_assert_cmpint (stt_stable_waits (stable), ==, heard[i].waits);
+  }
+}
+
 static void
 test_appended_loop (void)
 {
@@ -380,6 +405,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stable/rewritten", test_rewritten_text_has_to_last);
   g_test_add_func ("/stable/too-fast", test_more_than_can_be_said);
   g_test_add_func ("/stable/carried", test_carried_words);
+  g_test_add_func ("/stable/waiting-words", test_waiting_words);
   g_test_add_func ("/stable/appended-loop", test_appended_loop);
   g_test_add_func ("/stable/long", test_long_appended_text);
   return g_test_run ();
