@@ -305,6 +305,55 @@ GST_START_TEST (test_too_late)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+note_time (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  g_autoptr (GstClock) clock =
+      gst_element_get_clock (GST_ELEMENT (GST_OBJECT_PARENT (pad)));
+
+  *(GstClockTime *) user_data = gst_clock_get_time (clock);
+  return GST_PAD_PROBE_OK;
+}
+
+/* What a sentence goes on with does not come: its first part waits for it, and is there
+ * in time. */
+GST_START_TEST (test_first_part_waits_no_longer)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (
+      server, BUDGET_LINE "vad=energy language=en max-requests=1", TRUE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autoptr (GstBuffer) waited = NULL, rest = NULL;
+  g_autofree gchar *begun = json_answer ("She was picking the daisies and");
+  g_autofree gchar *ended = json_answer ("then she ran.");
+  g_autofree gchar *text = NULL;
+  GstClockTime shown = GST_CLOCK_TIME_NONE;
+  TestAnswer *late;
+
+  add_probe (harness->element, NULL, "src", GST_PAD_PROBE_TYPE_BUFFER, note_time, &shown);
+  test_server_answer_with (server, 200, "application/json", begun);
+  late = test_server_answer (server, 200, "application/json");
+  test_answer_hold (late);
+  test_answer_text (late, ended);
+  talk_add_speech (talk, 3000);
+  talk_add_pause (talk, 1500);
+  set_time (harness, 2500 * GST_MSECOND);
+  push_talk (harness, talk, 0);
+  fail_unless (test_answer_request (late, WAIT_SECONDS) == 1);
+  while (gst_harness_buffers_in_queue (harness) == 0)
+    run_clock (harness);
+  waited = gst_harness_pull (harness);
+  fail_unless (shown <= GST_BUFFER_PTS (waited) + BUDGET);
+  fail_unless (shown + 200 * GST_MSECOND >= GST_BUFFER_PTS (waited) + BUDGET);
+  test_answer_release (late);
+  rest = gst_harness_pull (harness);
+  text = buffer_text (rest);
+  fail_unless_equals_string (text, "then she ran.");
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* One that is late does not push back those that follow for longer than it
  * takes to read it. */
 GST_START_TEST (test_late_ones_catch_up)
@@ -744,6 +793,7 @@ live_suite (void)
   tcase_add_test (tcase, test_in_time);
   tcase_add_test (tcase, test_too_late);
   tcase_add_test (tcase, test_late_ones_catch_up);
+  tcase_add_test (tcase, test_first_part_waits_no_longer);
   tcase_add_test (tcase, test_desynchronised);
   tcase_add_test (tcase, test_paused_in_between);
   tcase_add_test (tcase, test_clock_change);
