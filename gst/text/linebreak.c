@@ -118,6 +118,9 @@ quality_between (const gchar *start, const gchar *cluster, const gchar *p)
       || is_in_number (start, p)
       || (is_tibetan (last) && is_tibetan (g_utf8_get_char (p))))
     return OPENAI_BREAK_NEVER;
+  /* A quotation begins. */
+  if (openai_char_flags (last) & OPENAI_CHAR_NO_SPACES && after & OPENAI_CHAR_OPENING)
+    return OPENAI_BREAK_CLAUSE;
   if (is_phrase_end (last, g_utf8_get_char (p)))
     return OPENAI_BREAK_SPACE;
   return (before | after) & OPENAI_CHAR_NO_SPACES ? quality_of_syllables (cluster, p)

@@ -184,9 +184,9 @@ static const struct
   const gchar *lines;
 } lines[] = {
   { "ja", 26, "きょうは、とても「いい天気」ですね。",
-      "きょうは、/とても「いい天気」ですね。" },
+      "きょうは、とても/「いい天気」ですね。" },
   { "ko", 16, "오늘 날씨가 정말 좋다", "오늘 날씨가/정말 좋다" },
-  { "ja", 26, "コンピューターをっ買う「あ」ー", "コンピューターをっ/買う「あ」ー" },
+  { "ja", 26, "コンピューターをっ買う「あ」ー", "コンピューターをっ買う/「あ」ー" },
   { "zh", 20, "正在改变我们的生活方式", "正在改变我们的/生活方式" },
   { "th", 13, "เดือนมกราคมปีหน้า", "เดือนมกราคม/ปีหน้า" },
   { "th", 20, "ที่ร้านอาหารใหม่ คนเยอะมากเรารอ", "ที่ร้านอาหารใหม่/คนเยอะมากเรารอ" },
@@ -194,6 +194,7 @@ static const struct
       "Il dit/«\xe2\x80\xaf"
       "Bonjour\xe2\x80\xaf!\xe2\x80\xaf» | à tous" },
   { "en", 20, "I saw the old Mr Smith there", "I saw the old/Mr Smith there" },
+  { "en", 20, "I saw the old Mr. Smith there", "I saw the old/Mr. Smith there" },
   { "en", 16, "It takes him 10 km on foot", "It takes him/10 km on foot" },
   { "de", 18, "Wir fahren z. B. morgen früh", "Wir fahren/z. B. morgen früh" },
   { "en", 24, "and then Abraham Lincoln spoke to us",
@@ -256,6 +257,10 @@ static const struct
       "-I can't./-You must." },
   { "fr", SAID ("A", "1", "1.5", "Non.") "," SAID ("B", "1.6", "2.2", "Si !"),
       "- Non./- Si\xe2\x80\xaf!" },
+  { "es", SAID ("A", "1", "1.5", "No puedo.") "," SAID ("B", "1.6", "2.2", "Debes."),
+      "- No puedo./- Debes." },
+  { "it", SAID ("A", "1", "1.5", "Non posso.") "," SAID ("B", "1.6", "2.2", "Devi."),
+      "- Non posso./- Devi." },
   { "en",
       SAID ("A", "1", "1.5", "I can't.") "," SAID (
           "B", "1.6", "2.2", "You must.") "," SAID ("A", "2.3", "3", "Now."),
@@ -292,6 +297,41 @@ test_turns (void)
   }
 }
 
+/* Two frames, half a second and the shortest caption, at the rates of films. */
+static const struct
+{
+  gint fps_n;
+  gint fps_d;
+  gdouble gap; /* milliseconds */
+  guint half_second;
+  guint shortest;
+} rates[] = {
+  { 24, 1, 83.33, 12, 20 },
+  { 24000, 1001, 83.42, 12, 20 },
+  { 25, 1, 80, 13, 21 },
+  { 30000, 1001, 66.73, 15, 25 },
+  { 50, 1, 40, 25, 42 },
+};
+
+static void
+test_frames (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rates); i++) {
+    SttCueRules rules = stt_cue_rules_new (STT_CUE_STYLE_DEFAULT, "en",
+        &(SttCueOverrides) { .min_gap = -1,
+            .max_linger = -1,
+            .fps_n = rates[i].fps_n,
+            .fps_d = rates[i].fps_d });
+    gdouble frame = (gdouble) SECOND * rates[i].fps_d / rates[i].fps_n;
+
+    g_assert_cmpfloat_with_epsilon (rules.min_gap / 1e6, rates[i].gap, 0.01);
+    g_assert_cmpuint (round (stt_cue_rules_round (&rules, SECOND / 2) / frame), ==,
+        rates[i].half_second);
+    g_assert_cmpuint (round (stt_cue_rules_round_up (&rules, rules.min_duration) / frame),
+        ==, rates[i].shortest);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -299,5 +339,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cueform/cases", test_cases);
   g_test_add_func ("/cueform/lines", test_lines);
   g_test_add_func ("/cueform/turns", test_turns);
+  g_test_add_func ("/cueform/frames", test_frames);
   return g_test_run ();
 }

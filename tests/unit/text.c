@@ -84,6 +84,7 @@ test_columns (void)
     { "เก้า", 3 },
     { "ខ្ញុំ", 2 },
     { "한국어", 6 },
+    { "오늘 날씨가 좋다", 16 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
