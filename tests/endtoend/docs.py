@@ -47,6 +47,8 @@ FENCE = re.compile(r"^(?:<!-- (test|not tested): ([^\n]*) -->\n)?```(\w*)\n(.*?)
                    re.MULTILINE | re.DOTALL)
 ADDRESS = re.compile(r"(http|ws)s?://[\w.:-]+(?:/[\w./-]*)?/v1\b")
 TOOLS = ("mkdocs", "/usr/bin/python3")
+# Elements that come neither with GStreamer nor in a package that examples/setup installs.
+ELEMENTS = ("tttocea608", "x264enc")
 PROGRAM = re.compile(r"file (\w+)(\.\w+)")
 # The lines at the end of the demo, which are to run as they stand.
 NEXT = re.compile(r"^examples/.*", re.MULTILINE)
@@ -233,10 +235,18 @@ def in_place(command, how):
     return command
 
 
+def missing_of(command):
+    """What it needs and is not installed."""
+    return [tool for tool in TOOLS if tool in command and not shutil.which(tool)] + [
+        element for element in ELEMENTS if element in command
+        and subprocess.run(["gst-inspect-1.0", element], stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, check=False).returncode != 0]
+
+
 def run_command(page, command, how):
     """Pairs of what was run and what went wrong."""
     title = f"{page.name}: {' '.join(command.split())}"[:150]
-    missing = [tool for tool in TOOLS if tool in command and not shutil.which(tool)]
+    missing = missing_of(command)
     if missing:
         yield f"{title} # SKIP {missing[0]} is not installed", None
         return

@@ -149,6 +149,17 @@ def a_stream_has_its_captions_beside_it():
 
 
 @test
+def a_stream_in_which_nothing_is_said():
+    """Its captions are valid, and none."""
+    launch("matroskamux name=m ! filesink location=silent.mkv audiotestsrc wave=silence "
+           "num-buffers=100 ! flacenc ! m. videotestsrc num-buffers=10 "
+           "! video/x-raw,width=320,height=180,framerate=5/1 ! openh264enc ! h264parse ! m.")
+    program("burn", "--hls", "--model=pocketsphinx", "silent.mkv", "silent")
+    assert (WORK / "silent/captions.vtt").read_text() == \
+        "WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:324000000\n\n"
+
+
+@test
 def a_conversation():
     if not PYTHON:
         print("# python3-gi or gir1.2-gstreamer-1.0 is missing: not tested")
