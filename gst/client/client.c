@@ -50,6 +50,7 @@ struct _OpenaiClient
   GPtrArray *sockets; /* of HTTP/2 connections */
   gboolean released;
   GCancellable *preconnecting; /* NULL: it is not */
+  gboolean shakes_hands;       /* preconnecting, for TLS */
   gboolean is_http1;           /* for certain */
   gint64 last_answer;          /* 0: there was none */
   gboolean trusted;            /* as if there had been one */
@@ -385,7 +386,21 @@ on_preconnected (GObject *source, GAsyncResult *result, gpointer user_data)
         self->host, error->message);
   openai_client_return_session (self, session);
   g_clear_object (&self->preconnecting);
+  self->shakes_hands = FALSE;
   openai_io_end_operation (self->io);
+  openai_client_unref (self);
+}
+
+static void
+on_preconnect_event (SoupMessage *message, GSocketClientEvent event,
+    GIOStream *connection, OpenaiClient *self)
+{
+  self->shakes_hands |= event == G_SOCKET_CLIENT_TLS_HANDSHAKING;
+}
+
+static void
+unref_client (gpointer self, GClosure *closure)
+{
   openai_client_unref (self);
 }
 
@@ -399,6 +414,8 @@ preconnect (gpointer data)
   if (self->released || self->sessions->len > 0)
     return G_SOURCE_REMOVE;
   message = openai_client_message (self, "GET", "/");
+  g_signal_connect_data (message, "network-event", G_CALLBACK (on_preconnect_event),
+      openai_client_ref (self), unref_client, 0);
   self->preconnecting = g_cancellable_new ();
   openai_io_begin_operation (self->io);
   soup_session_preconnect_async (openai_client_take_session (self), message,
@@ -411,6 +428,12 @@ openai_client_preconnect (OpenaiClient *self)
 {
   openai_io_invoke (self->io, preconnect, openai_client_ref (self),
       (GDestroyNotify) openai_client_unref);
+}
+
+gboolean
+openai_client_shakes_hands (OpenaiClient *self)
+{
+  return self->shakes_hands;
 }
 
 OpenaiIo *

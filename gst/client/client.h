@@ -73,6 +73,10 @@ void openai_client_write_log (OpenaiClient *self, OpenaiLogLevel level, const gc
  * for names, TCP and TLS. Any thread. */
 void openai_client_preconnect (OpenaiClient *self);
 
+/* TLS is being negotiated on that connection, which libsoup gives to a request that
+ * comes meanwhile, and tells the request nothing of it. I/O thread. */
+gboolean openai_client_shakes_hands (OpenaiClient *self);
+
 /* What the server was seen to refuse ("growing upload", "flac", …), for as
  * long as the client is in use. Any thread. openai_client_refused() is
  * TRUE the first time, for one warning. */

@@ -73,7 +73,7 @@ openai_reach_connect_timeout (OpenaiReach *self)
 {
   const gchar *host = openai_client_host (self->client);
 
-  if (self->shakes_hands)
+  if (self->shakes_hands || openai_client_shakes_hands (self->client))
     return openai_error_no_handshake (host);
   return g_error_new (
       OPENAI_ERROR, OPENAI_ERROR_CONNECT, _("%s took too long to connect"), host);

@@ -521,6 +521,23 @@ GST_START_TEST (test_tls_to_a_server_of_plain_http)
 
 GST_END_TEST;
 
+/* The connection that the first chunk takes over was begun before it. */
+GST_START_TEST (test_tls_to_a_server_of_plain_http_that_was_connected_to)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree gchar *url = g_strdup_printf ("https://127.0.0.1:%u/v1", port);
+  g_autofree gchar *error = first_error (
+      "audiotestsrc is-live=true wave=pink-noise volume=0.5 ! openaistt vad=none "
+      "stream-upload=false max-chunk-duration=500 max-retries=0 connect-timeout=1000 "
+      "api-key=\"\" base-url=%s ! fakesink",
+      url, NULL);
+
+  fail_unless (strstr (error, "base-url begins with http://"), "%s", error);
+}
+
+GST_END_TEST;
+
 /* Samples are for accounts, seconds for people. */
 GST_START_TEST (test_stats_in_seconds)
 {
@@ -583,6 +600,7 @@ mistakes_suite (void)
   tcase_add_loop_test (tcase, test_address_without_http, 0, 8);
   tcase_add_loop_test (tcase, test_not_found_tells_the_address, 0, 4);
   tcase_add_loop_test (tcase, test_tls_to_a_server_of_plain_http, 0, 4);
+  tcase_add_test (tcase, test_tls_to_a_server_of_plain_http_that_was_connected_to);
   tcase_add_test (tcase, test_stats_in_seconds);
   tcase_add_loop_test (tcase, test_description_has_an_example, 0, 3);
   return suite;
