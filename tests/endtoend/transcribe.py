@@ -252,7 +252,7 @@ def one_run_at_a_time():
     """Two runs would pay twice, and write over one another."""
     path = copy("twice.wav")
     with answers(1) as environment:
-        first = start("--model=pocketsphinx", "--requests=1", path, env=environment)
+        first = start("--model=pocketsphinx", "--requests=1", "--language=en", path, env=environment)
         wait_for_chunks(first, path, 1)
         _, errors = transcribe(path, code=1)
         assert "another run is transcribing it" in errors, errors
