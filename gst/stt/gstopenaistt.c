@@ -730,7 +730,7 @@ gst_openai_stt_class_init (GstOpenaiSttClass *klass)
       g_param_spec_boxed ("stats", "stats",
           _("What became of the audio, in mono samples (rate a second): samples-in = "
           "uploaded + skipped-silent + dropped + failed + pending; repeated was "
-          "sent beside that with partial-interval; the same in seconds is "
+          "sent beside that with overlap or partial-interval; the same in seconds is "
           "seconds-in, seconds-uploaded and so on; times-sent is how many "
           "times the speech was sent; sound is what is louder than a quiet "
           "room, voiced what is taken for speech; captions and, of these, "

@@ -123,8 +123,11 @@ ask_again (SttUpload *upload, const gchar *language)
   SttUpload *again;
 
   g_queue_pop_nth (&self->all, place);
-  again =
-      stt_upload_insert_part (upload, upload->chunk, samples, 0, upload->samples, place);
+  again = stt_upload_insert_part (
+      upload, upload->chunk, samples, 0, upload->overlap + upload->samples, place);
+  again->samples = upload->samples;
+  again->overlap = upload->overlap;
+  again->before = g_steal_pointer (&upload->before);
   again->language = language;
   again->found = g_steal_pointer (&upload->transcript);
   again->attempts = upload->attempts;
@@ -147,6 +150,7 @@ choose_answer (SttUpload *upload)
   g_clear_error (&upload->error);
   g_clear_pointer (&upload->transcript, openai_transcript_unref);
   upload->transcript = g_steal_pointer (&upload->found);
+  stt_upload_keep_said (upload);
 }
 
 static void
@@ -230,6 +234,26 @@ learn_times (SttHttpTransport *self, const OpenaiTranscript *transcript)
   self->tells_times = transcript->words->len > 0 || transcript->segments->len > 0;
 }
 
+/* TRUE: what the answer says of the chunk alone cannot be told, so that another one has
+ * taken the place of @upload. An answer before the end is taken as it is. */
+static gboolean
+leave_out_overlap (SttUpload *upload, gint place)
+{
+  OpenaiTranscript *rest;
+
+  if (!upload->transcript || !upload->before)
+    return FALSE;
+  rest = stt_upload_leave_out_overlap (upload, upload->transcript);
+  if (rest) {
+    openai_transcript_unref (upload->transcript);
+    upload->transcript = rest;
+    return FALSE;
+  }
+  if (upload->finished)
+    stt_upload_insert_alone (upload, place);
+  return upload->finished;
+}
+
 /* Puts down what came of the upload, and lets others go. */
 static void
 handle_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *error)
@@ -245,16 +269,21 @@ handle_answer (SttUpload *upload, OpenaiTranscript *transcript, const GError *er
     openai_transcription_free (upload->transcription);
     return;
   }
+  upload->attempts += openai_transcription_attempts (upload->transcription);
+  upload->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
+  if (leave_out_overlap (upload, place)) {
+    openai_transcription_free (upload->transcription);
+    return;
+  }
   g_queue_push_nth (&self->all, upload, place);
   upload->answered = TRUE;
-  upload->transcript = transcript ? openai_transcript_ref (transcript) : NULL;
   upload->error = error ? g_error_copy (error) : NULL;
   upload->request_id = g_strdup (openai_transcription_request_id (upload->transcription));
-  upload->attempts += openai_transcription_attempts (upload->transcription);
+  stt_upload_keep_said (upload);
   if (transcript) {
     learn_times (self, transcript);
-    stt_context_keep (
-        &self->context, upload->number, upload->chunk, upload->finished, transcript);
+    stt_context_keep (&self->context, upload->number, upload->chunk, upload->finished,
+        upload->transcript);
   }
   stt_uploads_resolve_some (self);
 }

@@ -108,7 +108,7 @@ stt_uploads_ask_for_language (SttUpload *upload)
     g_clear_pointer (&self->beginning, g_byte_array_unref);
     return;
   }
-  samples = openai_transcription_samples (upload->transcription);
+  samples = stt_upload_own_samples (upload);
   g_byte_array_append (
       self->beginning, g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
   self->beginning_voice += stt_upload_seconds (upload);

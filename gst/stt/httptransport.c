@@ -35,6 +35,9 @@ stt_http_transport_unref (SttHttpTransport *self)
   g_atomic_rc_box_release_full (self, http_transport_clear);
 }
 
+/* Samples, of one that is late. */
+#define LONGEST_LIVE_CHUNK (30 * STT_HTTP_RATE)
+
 /* Bytes: nothing useful is shorter than a second. */
 #define MIN_FILE (sizeof (gint16) * STT_HTTP_RATE)
 
@@ -43,8 +46,12 @@ http_transport_prepare (SttTransport *transport, guint64 *max_file, GError **err
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
 
-  return stt_request_params_load_speakers (self->params, error)
-      && stt_request_params_max_file (self->params, MIN_FILE, max_file, error);
+  if (!stt_request_params_load_speakers (self->params, error)
+      || !stt_request_params_max_file (self->params, MIN_FILE, max_file, error))
+    return FALSE;
+  if (*max_file < (LONGEST_LIVE_CHUNK + self->overlap) * sizeof (gint16))
+    self->overlap = 0;
+  return TRUE;
 }
 
 static void
@@ -132,6 +139,7 @@ http_transport_begin (SttTransport *transport, SttChunk *chunk)
     return FALSE;
   self->open = stt_upload_new_speech (self, chunk);
   self->open->number = ++self->next_number;
+  stt_upload_begin_overlap (self->open);
   g_queue_push_tail (&self->all, self->open);
   stt_uploads_start_some (self);
   return TRUE;
@@ -229,7 +237,7 @@ http_transport_look_ahead (SttTransport *transport, GBytes *samples)
   SttHttpTransport *self = (SttHttpTransport *) transport;
   OpenaiTranscriptionParams params = { 0 };
   SttUpload *upload = self->open;
-  g_autoptr (GBytes) first = openai_transcription_samples (upload->transcription);
+  g_autoptr (GBytes) first = stt_upload_own_samples (upload);
 
   g_mutex_lock (&self->lock);
   stt_upload_fill_params (upload, &params);
@@ -266,6 +274,7 @@ http_transport_commit (SttTransport *transport)
   openai_transcription_finish (upload->transcription);
   upload->finished = TRUE;
   self->open = NULL;
+  stt_upload_keep_sent (upload);
   stt_uploads_ask_for_language (upload);
   resolved = !g_queue_find (&self->all, upload);
   stt_uploads_start_some (self);
@@ -282,6 +291,7 @@ http_transport_drain (SttTransport *transport)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   SttUpload *last = g_queue_peek_tail (&self->all);
 
+  stt_uploads_forget_sent (self);
   if (!last)
     return;
   last->last = TRUE;
@@ -306,6 +316,7 @@ cancel_all (SttHttpTransport *self)
       openai_transcription_free (upload->transcription);
   }
   self->in_flight = 0;
+  stt_uploads_forget_sent (self);
   stt_uploads_forget_language_question (self);
   while (self->languages->len <= self->next_number)
     g_array_append_val (self->languages, self->language);
@@ -404,6 +415,9 @@ stt_http_transport_new (SttEndpoint *endpoint, const SttTransportEvents *events,
   self->limits.outage_timeout = settings.max_outage;
   self->limits.wait_on = TRUE;
   self->latency = settings.latency;
+  /* Words of a streamed answer are told before it is known which of them are new. */
+  if (!settings.stream_response)
+    self->overlap = (guint64) settings.overlap * STT_HTTP_RATE / 1000;
   self->events = *events;
   self->owner = owner;
   self->release = release;

@@ -24,14 +24,20 @@ G_BEGIN_DECLS
 
 typedef struct _SttHttpTransport SttHttpTransport;
 
+/* A chunk that was sent, for what follows it. */
+typedef struct _SttSent SttSent;
+
 typedef struct
 {
   SttHttpTransport *transport;
   SttChunk *chunk;
   OpenaiTranscription *transcription;
-  guint64 number;   /* in the order of speech */
-  guint64 samples;  /* so far; the streaming thread writes it, with the lock */
-  gboolean is_file; /* sent as it is */
+  guint64 number;    /* in the order of speech */
+  guint64 samples;   /* so far; the streaming thread writes it, with the lock */
+  guint64 overlap;   /* samples before these that are sent again ... */
+  GPtrArray *before; /* ... of these SttSent; NULL: there are none */
+  SttSent *kept;     /* itself, once it has ended, or NULL */
+  gboolean is_file;  /* sent as it is */
   gboolean finished;
   gboolean started;
   gint64 sent;             /* monotonic: when it was started */
@@ -65,7 +71,8 @@ struct _SttHttpTransport
   guint max_requests;
   GstClockTime max_backlog; /* of audio that waits to be sent */
   OpenaiLimits limits;
-  guint latency; /* ms that captions of a live stream wait for an answer */
+  guint64 overlap; /* samples that are sent again with what follows them; 0: none */
+  guint latency;   /* ms that captions of a live stream wait for an answer */
   SttTransportEvents events;
   gpointer owner;
   GDestroyNotify release;
@@ -82,8 +89,10 @@ struct _SttHttpTransport
   guint in_flight;
   gboolean outage; /* the server is away */
   gboolean flushing;
-  guint64 too_long; /* samples: the shortest that was refused for
+  guint64 too_long;     /* samples: the shortest that was refused for
                                  * its length */
+  GQueue sent;          /* SttSent: the newest */
+  gboolean tells_words; /* the server: when each was said */
   SttContext context;
   guint64 next_number;
 
@@ -128,9 +137,15 @@ void stt_upload_fill_params (SttUpload *upload, OpenaiTranscriptionParams *param
 SttUpload *stt_upload_insert_part (SttUpload *whole, SttChunk *chunk, GBytes *samples,
     gsize from, gsize to, guint place);
 
+/* The same of all that is its own, without the overlap. */
+void stt_upload_insert_alone (SttUpload *upload, guint place);
+
 /* Of one that has left the line: TRUE: it was refused for its length, and its halves
  * have taken its place. */
 gboolean stt_upload_halve_refused (SttUpload *upload, const GError *error, gint place);
+
+/* The samples of its chunk, without the overlap. */
+GBytes *stt_upload_own_samples (const SttUpload *upload);
 
 /* Sends as many as may be under way. */
 void stt_uploads_start_some (SttHttpTransport *self);
@@ -149,6 +164,24 @@ gdouble stt_upload_seconds (const SttUpload *upload);
 
 /* Reports the results of those that wait for nothing. With the lock held. */
 void stt_uploads_resolve_some (SttHttpTransport *self);
+
+/* --- httpoverlap.c: with the lock held --- */
+
+/* Before its first sample: begins it with what was sent last, where that helps. */
+void stt_upload_begin_overlap (SttUpload *upload);
+
+/* What the answer says of the chunk alone. NULL: that cannot be told. */
+OpenaiTranscript *stt_upload_leave_out_overlap (
+    SttUpload *upload, OpenaiTranscript *transcript);
+
+/* It has ended; and it has an answer, another one perhaps. */
+void stt_upload_keep_sent (SttUpload *upload);
+void stt_upload_keep_said (SttUpload *upload);
+
+/* Nothing that follows belongs to it. */
+void stt_uploads_forget_sent (SttHttpTransport *self);
+
+void stt_sent_unref (SttSent *sent);
 
 /* --- httplanguage.c: with the lock held --- */
 

@@ -20,6 +20,8 @@ upload_free (gpointer data)
   SttUpload *upload = data;
 
   stt_chunk_unref (upload->chunk);
+  g_clear_pointer (&upload->before, g_ptr_array_unref);
+  g_clear_pointer (&upload->kept, stt_sent_unref);
   g_clear_pointer (&upload->found, openai_transcript_unref);
   g_clear_pointer (&upload->transcript, openai_transcript_unref);
   g_clear_error (&upload->error);
@@ -98,6 +100,9 @@ on_partial (OpenaiTranscription *transcription, const gchar *text, const gchar *
     .heard = GST_CLOCK_TIME_NONE,
   };
 
+  /* It begins with what was said in the overlap. */
+  if (upload->overlap > 0)
+    return;
   self->events.partial (upload->chunk, &partial, self->owner);
 }
 
@@ -165,6 +170,15 @@ stt_upload_new_file (SttHttpTransport *self, SttChunk *chunk, const gchar *filen
   return upload;
 }
 
+GBytes *
+stt_upload_own_samples (const SttUpload *upload)
+{
+  g_autoptr (GBytes) all = openai_transcription_samples (upload->transcription);
+
+  return g_bytes_new_from_bytes (
+      all, upload->overlap * sizeof (gint16), upload->samples * sizeof (gint16));
+}
+
 /* A whole upload of samples [from, to), at this place of the line. */
 SttUpload *
 stt_upload_insert_part (
@@ -180,8 +194,23 @@ stt_upload_insert_part (
   part->number = whole->number;
   part->samples = to - from;
   part->finished = TRUE;
+  if (whole->kept && whole->chunk == chunk)
+    part->kept = g_atomic_rc_box_acquire (whole->kept);
   g_queue_push_nth (&self->all, part, place);
   return part;
+}
+
+void
+stt_upload_insert_alone (SttUpload *upload, guint place)
+{
+  g_autoptr (GBytes) samples = stt_upload_own_samples (upload);
+  SttUpload *alone =
+      stt_upload_insert_part (upload, upload->chunk, samples, 0, upload->samples, place);
+
+  alone->found = g_steal_pointer (&upload->found);
+  alone->language = upload->language;
+  alone->attempts = upload->attempts;
+  stt_upload_log (upload, "asked again without what was sent before it");
 }
 
 /* Puts two transport in the place of one that is finished and has left the line.
@@ -197,7 +226,7 @@ halve (SttUpload *upload, guint place)
 
   if (upload->is_file || upload->samples < SHORTEST_HALVED)
     return FALSE;
-  samples = openai_transcription_samples (upload->transcription);
+  samples = stt_upload_own_samples (upload);
   cut = stt_chunker_middle_cut (
       g_bytes_get_data (samples, NULL), upload->samples, STT_HTTP_RATE);
   second = self->events.divide (chunk, cut, self->owner);
@@ -330,6 +359,10 @@ stt_upload_halve_refused (SttUpload *upload, const GError *error, gint place)
 
   if (!error || !upload->finished || !openai_refusal_blames_length (error))
     return FALSE;
-  self->too_long = MIN (self->too_long, upload->samples);
+  self->too_long = MIN (self->too_long, upload->overlap + upload->samples);
+  if (upload->overlap > 0) {
+    stt_upload_insert_alone (upload, place);
+    return TRUE;
+  }
   return halve (upload, place);
 }

@@ -270,6 +270,11 @@ static const GstOpenaiSetting rows[] = {
                    "more; a longer one is cut at its quietest moment (0: 6000 from "
                    "a live source, 30000 otherwise; -1: the whole stream at once, "
                    "as far as max-upload-size allows)")),
+  ROW (overlap, "overlap", UINT, AT_START, .maximum = 20000, .value = 8000,
+      .blurb = N_ ("Most sound before a chunk of a live source that is sent again "
+                   "with it, in milliseconds, where the server tells the times of "
+                   "words: models hear a short piece better so, and services bill "
+                   "twice as much (0: none)")),
   ROW (max_upload_size, "max-upload-size", UINT, AT_START, .minimum = 1 << 16,
       .maximum = G_MAXINT, .value = 26214400,
       .blurb = N_ ("Longest request the server takes, in bytes (26214400 is "

@@ -106,6 +106,7 @@ typedef struct
   gboolean skip_silence;
   guint silence_duration;
   guint min_chunk_duration;
+  guint overlap;
   gint max_chunk_duration;
   guint max_upload_size;
   gint upload_format;
