@@ -108,7 +108,7 @@ join_keys (const GArray *tokens, glong *length)
 static guint *
 measure_changes (const gunichar *said, glong n, const gunichar *heard, glong m)
 {
-  guint *row = g_new (guint, m + 1);
+  guint *row = g_new0 (guint, m + 1);
 
   for (glong j = 0; j <= m; j++)
     row[j] = j;

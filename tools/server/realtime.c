@@ -326,7 +326,7 @@ on_session_update (Session *session, JsonObject *event)
     return;
   }
   config = updated_config (self->config, update, &error);
-  if (!config) {
+  if (error) {
     session_send_error (&self->session, api_error_code (error), error->message,
         api_error_param (error), event);
     return;
