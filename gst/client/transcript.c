@@ -238,16 +238,6 @@ openai_transcript_map (
   return copy;
 }
 
-static gsize
-count_letters (const gchar *text)
-{
-  gsize n = 0;
-
-  for (; *text; text = g_utf8_next_char (text))
-    n += g_unichar_isalnum (g_utf8_get_char (text));
-  return n;
-}
-
 /* Where in @text so many letters have been. */
 static const gchar *
 skip_letters (const gchar *text, gsize letters)
@@ -267,7 +257,7 @@ copy_words_after (const OpenaiTranscript *whole, gsize letters, GPtrArray *words
 
   for (guint i = 0; i < whole->words->len; i++) {
     const OpenaiWord *word = g_ptr_array_index (whole->words, i);
-    gsize length = count_letters (word->text);
+    gsize length = openai_text_count_letters (word->text);
 
     if (n >= letters && length > 0)
       g_ptr_array_add (words, word_copy (word));
@@ -279,7 +269,7 @@ copy_words_after (const OpenaiTranscript *whole, gsize letters, GPtrArray *words
 static void
 shorten_segment (OpenaiSegment *segment, gsize letters)
 {
-  gsize all = count_letters (segment->text);
+  gsize all = openai_text_count_letters (segment->text);
   gchar *rest = g_strdup (skip_letters (segment->text, letters));
 
   g_free (segment->text);
@@ -292,7 +282,7 @@ copy_segments_after (const OpenaiTranscript *whole, gsize letters, GPtrArray *se
 {
   for (guint i = 0; i < whole->segments->len; i++) {
     const OpenaiSegment *segment = g_ptr_array_index (whole->segments, i);
-    gsize length = count_letters (segment->text);
+    gsize length = openai_text_count_letters (segment->text);
     OpenaiSegment *copy = letters < length ? segment_copy (segment) : NULL;
 
     if (copy && letters > 0)
@@ -310,7 +300,7 @@ openai_transcript_after (const OpenaiTranscript *whole, gsize offset)
 {
   OpenaiTranscript *rest = copy_facts (whole);
   g_autofree gchar *before = g_strndup (whole->text, offset);
-  gsize letters = count_letters (before);
+  gsize letters = openai_text_count_letters (before);
 
   rest->text = g_strchug (g_strdup (whole->text + offset));
   copy_words_after (whole, letters, rest->words);

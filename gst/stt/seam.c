@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "text/tokens.h"
+#include "text/unicode.h"
 
 /* The work is quadratic: more letters are not compared. It is many times what can be said
  * in sound that is sent again. */
@@ -31,16 +32,6 @@ typedef struct
   gdouble after;  /* begins; NAN: not known */
 } Cut;
 
-static guint
-count_letters (const gchar *text)
-{
-  guint n = 0;
-
-  for (; *text; text = g_utf8_next_char (text))
-    n += g_unichar_isalnum (g_utf8_get_char (text)) ? 1 : 0;
-  return n;
-}
-
 /* Words are found in the text by their letters, since they have other punctuation. */
 typedef struct
 {
@@ -59,7 +50,7 @@ find_times (Words *words, guint letters, Cut *cut)
   while (words->next < all->len && words->letters < letters) {
     const OpenaiWord *word = g_ptr_array_index (all, words->next++);
 
-    words->letters += count_letters (word->text);
+    words->letters += openai_text_count_letters (word->text);
     words->end = word->end;
   }
   cut->before = words->end;
@@ -84,7 +75,7 @@ list_cuts (const OpenaiTranscript *answer, const GArray *tokens)
   for (guint i = 0; i < tokens->len; i++) {
     const OpenaiToken *token = openai_tokens_nth (tokens, i);
 
-    letters += count_letters (token->text);
+    letters += openai_text_count_letters (token->text);
     cut.offset = token->end;
     cut.letters += g_utf8_strlen (token->key, -1);
     find_times (&words, letters, &cut);

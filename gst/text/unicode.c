@@ -315,6 +315,16 @@ openai_text_width (const gchar *text)
   return openai_text_columns (text, text + strlen (text));
 }
 
+gsize
+openai_text_count_letters (const gchar *text)
+{
+  gsize n = 0;
+
+  for (; *text; text = g_utf8_next_char (text))
+    n += g_unichar_isalnum (g_utf8_get_char (text)) ? 1 : 0;
+  return n;
+}
+
 gboolean
 openai_text_ends_sentence (const gchar *text)
 {

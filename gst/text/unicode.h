@@ -40,6 +40,9 @@ const gchar *openai_text_cluster_end (const gchar *p, const gchar *end);
 guint openai_text_columns (const gchar *p, const gchar *end);
 guint openai_text_width (const gchar *text);
 
+/* Its letters and digits. */
+gsize openai_text_count_letters (const gchar *text);
+
 /* Whether it ends with the end of a sentence, marks of quotation aside. */
 gboolean openai_text_ends_sentence (const gchar *text);
 
