@@ -111,9 +111,10 @@ stt_uploads_forget_sent (SttHttpTransport *self)
 static gboolean
 has_times (const OpenaiTranscript *transcript)
 {
-  g_autofree OpenaiTimes *times = openai_transcript_word_times (transcript);
+  const OpenaiWord *first =
+      transcript->words->len > 0 ? g_ptr_array_index (transcript->words, 0) : NULL;
 
-  return transcript->words->len > 0 && openai_times_are_known (&times[0]);
+  return first && openai_times_are_known (&(OpenaiTimes) { first->start, first->end });
 }
 
 void

@@ -88,8 +88,9 @@ replace_label (const GMatchInfo *match, GString *result, gpointer user_data)
   return FALSE;
 }
 
+/* OpenaiTextFunc. */
 static gchar *
-replace (const gchar *text, Labels *labels)
+replace (const gchar *text, gpointer labels)
 {
   static GRegex *regex = NULL;
   gchar *rest;
@@ -99,15 +100,6 @@ replace (const gchar *text, Labels *labels)
     g_once_init_leave (&regex, g_regex_new (PATTERN, G_REGEX_OPTIMIZE, 0, NULL));
   rest = g_regex_replace_eval (regex, text, -1, 0, 0, replace_label, labels, NULL);
   return rest ? g_strstrip (rest) : g_strdup (text);
-}
-
-static gchar *
-replace_in_copy (const gchar *text, gpointer user_data)
-{
-  Labels labels = *(const Labels *) user_data;
-
-  labels.dropped = NULL;
-  return replace (text, &labels);
 }
 
 OpenaiTranscript *
@@ -120,7 +112,8 @@ stt_sound_labels_apply (OpenaiTranscript *whole, SttSoundLabels wanted,
   if (wanted == STT_SOUNDS_TOLD)
     return openai_transcript_ref (whole);
   text = replace (whole->text, &labels);
+  labels.dropped = NULL;
   return g_str_equal (text, whole->text)
       ? openai_transcript_ref (whole)
-      : openai_transcript_map (whole, replace_in_copy, &labels);
+      : openai_transcript_map (whole, replace, &labels);
 }
