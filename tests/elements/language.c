@@ -46,33 +46,7 @@ asked (TestServer *server, guint first)
   return g_string_free (g_steal_pointer (&all), FALSE);
 }
 
-/* Each caption is there before the next utterance begins when @live. */
-static void
-say (GstHarness *harness, guint utterances, gboolean live, GString *captions)
-{
-  guint64 sample = 0;
-
-  for (guint i = 0; i < utterances; i++) {
-    g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-    talk_add_pause (talk, 900);
-    talk_add_speech (talk, 2500);
-    talk_add_pause (talk, 800);
-    sample = push_talk (harness, talk, sample);
-    if (live) {
-      g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
-      g_autofree gchar *text = buffer_text (buffer);
-
-      g_string_append_printf (captions, "%s\n", text);
-    }
-  }
-  end_stream (harness);
-  if (!live) {
-    g_autofree gchar *all = pull_captions (harness);
-
-    g_string_append (captions, all);
-  }
-}
+#define SPEECH_MS 2500
 
 static void
 check_stream (TestServer *server, gboolean live, const gchar *properties,
@@ -80,14 +54,13 @@ check_stream (TestServer *server, gboolean live, const gchar *properties,
 {
   g_autofree gchar *line = g_strconcat (LINE, properties, NULL);
   GstHarness *harness = make_stt_harness (server, line, live);
-  g_autoptr (GString) captions = g_string_new (NULL);
+  g_autofree gchar *captions = say_utterances (harness, utterances, SPEECH_MS, live);
   g_autofree gchar *seen = NULL;
 
-  say (harness, utterances, live, captions);
   assert_account_is_exact (harness);
   seen = asked (server, 0);
   fail_unless_equals_string (seen, languages);
-  fail_unless_equals_string (captions->str, said);
+  fail_unless_equals_string (captions, said);
   gst_harness_teardown (harness);
 }
 
@@ -219,13 +192,13 @@ GST_START_TEST (test_context_of_file)
       "model=whisper-1 context=true "
       "min-chunk-duration=0 max-chunk-duration=3500",
       FALSE);
-  g_autoptr (GString) captions = g_string_new (NULL);
+  g_autofree gchar *captions = NULL;
 
   add_answer (server, "es", "uno", -0.3);
   add_answer (server, "es", "dos", -0.3);
   add_answer (server, "es", "tres", -0.3);
   add_answer (server, "es", "cuatro", -0.3);
-  say (harness, 4, FALSE, captions);
+  captions = say_utterances (harness, 4, SPEECH_MS, FALSE);
   fail_unless_equals_int (test_server_max_parallel (server), 1);
   for (guint i = 1; i < 4; i++) {
     static const gchar *const before[] = { "uno", "dos", "tres" };

@@ -11,7 +11,7 @@
 #define LINE                                                                             \
   "model=whisper-1 upload-format=wav max-requests=1 granularity=chunk language=es "
 
-/* Of "say": a chunk has at least its speech. */
+/* A chunk has at least its speech. */
 #define SPEECH_MS 2500
 #define SPEECH_SAMPLES (16 * SPEECH_MS)
 
@@ -33,36 +33,6 @@ add_answer (TestServer *server, const gchar *text, const gchar *words)
   return test_server_answer_with (server, 200, "application/json", json->str);
 }
 
-/* Each caption is there before the next utterance begins. */
-static gchar *
-say (GstHarness *harness, guint utterances, gboolean live)
-{
-  g_autoptr (GString) captions = g_string_new (NULL);
-  guint64 sample = 0;
-
-  for (guint i = 0; i < utterances; i++) {
-    g_autoptr (GByteArray) talk = g_byte_array_new ();
-
-    talk_add_pause (talk, 900);
-    talk_add_speech (talk, SPEECH_MS);
-    talk_add_pause (talk, 800);
-    sample = push_talk (harness, talk, sample);
-    if (live) {
-      g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
-      g_autofree gchar *text = buffer_text (buffer);
-
-      g_string_append_printf (captions, "%s\n", text);
-    }
-  }
-  end_stream (harness);
-  if (!live) {
-    g_autofree gchar *all = pull_captions (harness);
-
-    g_string_append (captions, all);
-  }
-  return g_string_free (g_steal_pointer (&captions), FALSE);
-}
-
 static guint64
 samples_of (TestServer *server, guint i)
 {
@@ -78,7 +48,7 @@ run (TestServer *server, const gchar *properties, guint utterances, gboolean liv
 {
   g_autofree gchar *line = g_strconcat (LINE, properties, NULL);
   GstHarness *harness = make_stt_harness (server, line, live);
-  g_autofree gchar *captions = say (harness, utterances, live);
+  g_autofree gchar *captions = say_utterances (harness, utterances, SPEECH_MS, live);
 
   fail_unless_equals_string (captions, said);
   assert_account_is_exact (harness);
@@ -156,7 +126,7 @@ GST_START_TEST (test_sent_once)
 
 GST_END_TEST;
 
-/* An answer of which nobody can tell what is new, and one that has nothing of the
+/* An answer that does not tell what is new in it, and one that has nothing of the
  * chunk: it is asked for alone. */
 GST_START_TEST (test_asked_alone)
 {

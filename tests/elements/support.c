@@ -357,6 +357,29 @@ pull_captions (GstHarness *harness)
   return g_string_free (all, FALSE);
 }
 
+gchar *
+say_utterances (GstHarness *harness, guint n, guint speech, gboolean live)
+{
+  g_autoptr (GString) captions = g_string_new (NULL);
+  g_autofree gchar *rest = NULL;
+  guint64 sample = 0;
+
+  for (guint i = 0; i < n; i++) {
+    sample = push_pause (harness, 900, sample);
+    sample = push_utterances (harness, 1, speech, 800, sample);
+    if (live) {
+      g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
+      g_autofree gchar *text = buffer_text (buffer);
+
+      g_string_append_printf (captions, "%s\n", text);
+    }
+  }
+  end_stream (harness);
+  rest = live ? NULL : pull_captions (harness);
+  g_string_append (captions, rest ? rest : "");
+  return g_string_free (g_steal_pointer (&captions), FALSE);
+}
+
 GstStructure *
 wait_for_message (GstBus *bus, const gchar *name)
 {

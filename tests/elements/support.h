@@ -95,6 +95,10 @@ gchar *buffer_text (GstBuffer *buffer);
 /* The captions that came through so far, one a line. */
 gchar *pull_captions (GstHarness *harness);
 
+/* The captions of so many utterances, one a line, and the end of the stream behind them.
+ * @live: each caption is there before the next utterance begins. */
+gchar *say_utterances (GstHarness *harness, guint n, guint speech, gboolean live);
+
 /* The message of this name that comes next; the caller frees it. Fails the test
  * when none comes. */
 GstStructure *wait_for_message (GstBus *bus, const gchar *name);
