@@ -26,7 +26,7 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 /* A caption that has to wait longer than this is late. */
 #define LATE (3 * GST_SECOND)
 
-/* Seconds: so long before a cut nobody spoke who was torn by it. */
+/* Seconds: speech that ended so long before a cut was not torn by it. */
 #define CUT_IN_PAUSE 0.5
 
 struct _SttCaptions
@@ -534,7 +534,7 @@ without_shown (const SttChunk *chunk, OpenaiTranscript *said)
       said, stt_stable_find_end (chunk->stable, chunk->shown, said->text, &same));
 }
 
-/* Whether it was cut where somebody may have spoken: with vad=none that may be in a
+/* Whether it was cut where speech may have been: with vad=none that may be in a
  * pause. */
 static gboolean
 is_torn (const SttChunk *chunk)

@@ -326,7 +326,7 @@ test_carried_words (void)
   g_assert_true (same);
 }
 
-/* What nobody agreed on yet is worth another question. */
+/* What no two answers agree on yet is worth another question. */
 static void
 test_waiting_words (void)
 {

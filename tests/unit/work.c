@@ -5,7 +5,7 @@
 /* Of each thread: to share the count would take longer than what is counted. */
 static __thread guint64 work;
 
-/* What -fsanitize-coverage=trace-pc calls in every basic block, and nobody watches it. */
+/* What -fsanitize-coverage=trace-pc calls in every basic block; it is not counted itself. */
 __attribute__ ((
     no_sanitize ("address", "undefined"), no_profile_instrument_function)) void
 __sanitizer_cov_trace_pc (void);

@@ -214,7 +214,7 @@ tell_gap (Show *show, const GstStructure *failed)
   tell_final (show, failed, NULL, text);
 }
 
-/* GLib ignores SIGPIPE: without a reader the microphone would be sent for nobody. */
+/* GLib ignores SIGPIPE: without a reader the microphone would go on being uploaded. */
 static void
 stop_writing (Show *show)
 {
