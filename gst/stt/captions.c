@@ -39,11 +39,11 @@ struct _SttCaptions
   SttCaptionsTiming timing;
   GstSegment segment;
   gboolean has_segment;
-  GstClockTime position;   /* all before it was sent; read by queries */
-  gint64 result_time;      /* monotonic: of the latest result so far */
-  GstClockTime max_delay;  /* read by queries */
-  SttCaptionCounts counts; /* under OBJECT_LOCK */
-  SttCueTail tail;         /* waits for the next chunk */
+  GstClockTime position;    /* all before it was sent; read by queries */
+  GstClockTime result_time; /* running time: of the latest result so far */
+  GstClockTime max_delay;   /* read by queries */
+  SttCaptionCounts counts;  /* under OBJECT_LOCK */
+  SttCueTail tail;          /* waits for the next chunk */
   gboolean posted_late_warning;
   gchar *language;
   gchar *speaker;         /* of the last caption */
@@ -70,6 +70,7 @@ stt_captions_new (
   self->pad = stt_caption_pad_new (element, srcpad);
   self->gap_timer = gap_timer;
   self->position = GST_CLOCK_TIME_NONE;
+  self->result_time = GST_CLOCK_TIME_NONE;
   self->texts = g_ptr_array_new_with_free_func (g_free);
   self->overtaken =
       g_hash_table_new_full (NULL, NULL, (GDestroyNotify) stt_chunk_unref, g_free);
@@ -110,6 +111,7 @@ stt_captions_flush (SttCaptions *self)
   self->has_segment = FALSE;
   self->position = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self->element);
+  self->result_time = GST_CLOCK_TIME_NONE;
   stt_caption_pad_flush (self->pad);
   g_clear_pointer (&self->speaker, g_free);
   g_ptr_array_set_size (self->texts, 0);
@@ -254,20 +256,28 @@ push_due_gap (SttCaptions *self, GstClockTime now)
     push_gap (self, position_or_start (self), target);
 }
 
-/* How long after @spoken, running time, the caption was there that begins with it. What
- * came since is time that downstream took. */
+/* What is pushed now waited for a result that came at @time, and for those before. */
+static void
+take_result_time (SttCaptions *self, GstClockTime time)
+{
+  if (!GST_CLOCK_TIME_IS_VALID (time))
+    return;
+  self->result_time =
+      GST_CLOCK_TIME_IS_VALID (self->result_time) ? MAX (self->result_time, time) : time;
+}
+
+/* How long after @spoken, running time, the result was there of the caption that begins
+ * with it. What came since is time that downstream took. */
 static void
 observe_delay (SttCaptions *self, GstClockTime spoken)
 {
-  GstClockTime held = (g_get_monotonic_time () - self->result_time) * GST_USECOND;
-  GstClockTime now = self->timing.live ? stt_gap_timer_running_time (self->gap_timer)
-                                       : GST_CLOCK_TIME_NONE;
   GstClockTime delay;
 
-  if (!GST_CLOCK_TIME_IS_VALID (spoken) || !GST_CLOCK_TIME_IS_VALID (now))
+  if (!self->timing.live || !GST_CLOCK_TIME_IS_VALID (spoken)
+      || !GST_CLOCK_TIME_IS_VALID (self->result_time))
     return;
   spoken -= MIN (spoken, self->timing.lateness);
-  delay = now > spoken + held ? now - spoken - held : 0;
+  delay = self->result_time > spoken ? self->result_time - spoken : 0;
   if (delay <= self->max_delay)
     return;
   GST_OBJECT_LOCK (self->element);
@@ -664,7 +674,7 @@ stt_captions_push_words (
 
   options.duration = options.available = options.speech_end;
   push_tail (self);
-  self->result_time = g_get_monotonic_time ();
+  take_result_time (self, now);
   self->words_end = chunk->start + options.speech_end;
   return push_cues (self, chunk->start, said, &options);
 }
@@ -739,7 +749,7 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
   GstStructure *message;
   GstFlowReturn flow;
 
-  self->result_time = MAX (self->result_time, chunk->result_time);
+  take_result_time (self, chunk->result_running_time);
   GST_DEBUG_OBJECT (self->element,
       "chunk at %" GST_TIME_FORMAT ": captions "
       "to %" GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %ld "
@@ -770,7 +780,7 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
 void
 stt_captions_push_failure (SttCaptions *self, SttChunk *chunk, const gchar *reason)
 {
-  self->result_time = MAX (self->result_time, chunk->result_time);
+  take_result_time (self, chunk->result_running_time);
   push_tail (self);
   post (self, stt_message_new_failure (segment_of (self, chunk), chunk, reason));
   if (chunk->overtaken)

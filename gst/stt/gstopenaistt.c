@@ -291,7 +291,8 @@ on_result (SttChunk *chunk, const SttResult *result, gpointer owner)
 
   if (!result->error)
     gst_openai_model_ends_ask (self->model_ends);
-  stt_queue_resolve (self->queue, chunk, result);
+  stt_queue_resolve (
+      self->queue, chunk, result, stt_gap_timer_running_time (self->gap_timer));
 }
 
 static void

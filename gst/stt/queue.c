@@ -95,6 +95,7 @@ chunk_new (SttChunkKind kind, GstClockTime start, GstClockTime end)
   chunk->start = start;
   chunk->end = end;
   chunk->heard = stt_voice_new ();
+  chunk->result_running_time = GST_CLOCK_TIME_NONE;
   return chunk;
 }
 
@@ -356,7 +357,8 @@ state_of (const SttResult *result)
 }
 
 void
-stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result)
+stt_queue_resolve (
+    SttQueue *self, SttChunk *chunk, const SttResult *result, GstClockTime now)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   GList *place;
@@ -372,6 +374,7 @@ stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result)
   chunk->model = g_strdup (result->model);
   chunk->attempts = result->attempts;
   chunk->result_time = g_get_monotonic_time ();
+  chunk->result_running_time = now;
   carry_words (self, chunk);
   place = g_queue_find (&self->queue, chunk);
   if (place && place->next)

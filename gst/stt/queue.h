@@ -60,9 +60,10 @@ typedef struct
   guint attempts;
   gint64 speech_end_time; /* monotonic, in microseconds */
   gint64 result_time;
-  SttStable *stable; /* of its partials, or NULL */
-  gchar *partial;    /* what was told last of it, or NULL */
-  gsize shown;       /* bytes of the words that stay which were taken */
+  GstClockTime result_running_time; /* GST_CLOCK_TIME_NONE: the clock did not run */
+  SttStable *stable;                /* of its partials, or NULL */
+  gchar *partial;                   /* what was told last of it, or NULL */
+  gsize shown;                      /* bytes of the words that stay which were taken */
 } SttChunk;
 
 SttChunk *stt_chunk_ref (SttChunk *chunk);
@@ -172,9 +173,10 @@ void stt_queue_push_silence (
 /* Appends an event; takes it. */
 void stt_queue_push_event (SttQueue *self, GstEvent *event);
 
-/* The result of a chunk; takes nothing. A chunk that was not there, or has one, is
- * left as it is. */
-void stt_queue_resolve (SttQueue *self, SttChunk *chunk, const SttResult *result);
+/* The result of a chunk, which comes at @now, running time; takes nothing. A chunk that
+ * was not there, or has one, is left as it is. */
+void stt_queue_resolve (
+    SttQueue *self, SttChunk *chunk, const SttResult *result, GstClockTime now);
 
 /* What is known of a chunk before its result. FALSE: it has one, or says nothing new. */
 gboolean stt_queue_update (

@@ -322,7 +322,7 @@ make_live (TestServer *server, const gchar *latency, GstBus *bus)
   return harness;
 }
 
-/* Lets the clock run until @end, as far as the element waits for it. */
+/* Lets the clock run until @end, and wakes the element when it waits for that. */
 static void
 run_clock_until (GstHarness *harness, GstClockTime end)
 {
@@ -332,8 +332,8 @@ run_clock_until (GstHarness *harness, GstClockTime end)
     GstClockID id = NULL, due;
 
     gst_test_clock_wait_for_next_pending_id (clock, &id);
-    gst_test_clock_set_time (
-        clock, MAX (gst_clock_id_get_time (id), gst_clock_get_time (GST_CLOCK (clock))));
+    gst_test_clock_set_time (clock,
+        CLAMP (gst_clock_id_get_time (id), gst_clock_get_time (GST_CLOCK (clock)), end));
     gst_clock_id_unref (id);
     due = gst_test_clock_process_next_clock_id (clock);
     if (due)
