@@ -604,6 +604,16 @@ openai_transcription_append (OpenaiTranscription *self, GBytes *samples)
 }
 
 void
+openai_transcription_prepend (OpenaiTranscription *self, GBytes *samples)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  g_ptr_array_insert (self->samples, 0, g_bytes_ref (samples));
+  self->frames += g_bytes_get_size (samples) / sizeof (gint16);
+  g_clear_pointer (&self->sized, g_ptr_array_unref);
+}
+
+void
 openai_transcription_flush (OpenaiTranscription *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);

@@ -108,6 +108,9 @@ OpenaiTranscription *openai_transcription_new_file (OpenaiClient *client,
 /* Appends 16 bit samples, from one thread at a time. */
 void openai_transcription_append (OpenaiTranscription *self, GBytes *samples);
 
+/* The same before all that was appended; before openai_transcription_start(). */
+void openai_transcription_prepend (OpenaiTranscription *self, GBytes *samples);
+
 /* Nothing comes for a while: what is held back to be sent with more goes now. */
 void openai_transcription_flush (OpenaiTranscription *self);
 

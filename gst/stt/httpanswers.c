@@ -241,7 +241,7 @@ leave_out_overlap (SttUpload *upload, gint place)
 {
   OpenaiTranscript *rest;
 
-  if (!upload->transcript || !upload->before)
+  if (!upload->transcript || upload->overlap == 0)
     return FALSE;
   rest = stt_upload_leave_out_overlap (upload, upload->transcript);
   if (rest) {

@@ -49,15 +49,35 @@ length_of (const SttSent *sent)
   return g_bytes_get_size (sent->samples) / sizeof (gint16);
 }
 
+/* A server that is behind gets nothing twice. */
 static gboolean
-wants_overlap (const SttUpload *upload)
+may_overlap (const SttUpload *upload)
 {
   const SttHttpTransport *self = upload->transport;
   const SttSent *last = g_queue_peek_tail ((GQueue *) &self->sent);
 
-  return self->tells_words && self->too_long == G_MAXUINT64
-      && self->in_flight < self->max_requests && last
+  return self->in_flight < self->max_requests && last
       && upload->chunk->start <= last->end + LONGEST_PAUSE;
+}
+
+void
+stt_upload_choose_overlap (SttUpload *upload)
+{
+  SttHttpTransport *self = upload->transport;
+
+  if (!may_overlap (upload))
+    return;
+  upload->before = g_ptr_array_new_with_free_func ((GDestroyNotify) stt_sent_unref);
+  for (GList *l = self->sent.head; l; l = l->next)
+    g_ptr_array_add (upload->before, g_atomic_rc_box_acquire ((SttSent *) l->data));
+}
+
+gboolean
+stt_upload_awaits_overlap (const SttUpload *upload)
+{
+  const SttHttpTransport *self = upload->transport;
+
+  return upload->before && !upload->finished && !self->knows_words && self->in_flight > 0;
 }
 
 void
@@ -65,15 +85,14 @@ stt_upload_begin_overlap (SttUpload *upload)
 {
   SttHttpTransport *self = upload->transport;
 
-  if (!wants_overlap (upload))
+  if (!upload->before || upload->overlap > 0 || !self->tells_words
+      || self->too_long != G_MAXUINT64)
     return;
-  upload->before = g_ptr_array_new_with_free_func ((GDestroyNotify) stt_sent_unref);
-  for (GList *l = self->sent.head; l; l = l->next) {
-    SttSent *sent = l->data;
+  for (guint i = upload->before->len; i > 0; i--) {
+    const SttSent *sent = g_ptr_array_index (upload->before, i - 1);
 
-    openai_transcription_append (upload->transcription, sent->samples);
+    openai_transcription_prepend (upload->transcription, sent->samples);
     upload->overlap += length_of (sent);
-    g_ptr_array_add (upload->before, g_atomic_rc_box_acquire (sent));
   }
   self->events.repeated (upload->overlap, self->owner);
 }
@@ -124,6 +143,7 @@ stt_upload_keep_said (SttUpload *upload)
 
   if (!upload->transcript)
     return;
+  self->knows_words = TRUE;
   self->tells_words |= has_times (upload->transcript);
   if (!upload->kept)
     return;

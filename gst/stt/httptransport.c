@@ -139,7 +139,7 @@ http_transport_begin (SttTransport *transport, SttChunk *chunk)
     return FALSE;
   self->open = stt_upload_new_speech (self, chunk);
   self->open->number = ++self->next_number;
-  stt_upload_begin_overlap (self->open);
+  stt_upload_choose_overlap (self->open);
   g_queue_push_tail (&self->all, self->open);
   stt_uploads_start_some (self);
   return TRUE;

@@ -34,8 +34,8 @@ typedef struct
   OpenaiTranscription *transcription;
   guint64 number;    /* in the order of speech */
   guint64 samples;   /* so far; the streaming thread writes it, with the lock */
-  guint64 overlap;   /* samples before these that are sent again ... */
-  GPtrArray *before; /* ... of these SttSent; NULL: there are none */
+  GPtrArray *before; /* SttSent that may be sent again with it, or NULL */
+  guint64 overlap;   /* samples of these that are sent before its own */
   SttSent *kept;     /* itself, once it has ended, or NULL */
   gboolean is_file;  /* sent as it is */
   gboolean finished;
@@ -92,7 +92,8 @@ struct _SttHttpTransport
   guint64 too_long;     /* samples: the shortest that was refused for
                                  * its length */
   GQueue sent;          /* SttSent: the newest */
-  gboolean tells_words; /* the server: when each was said */
+  gboolean knows_words; /* whether the server tells when each word was said ... */
+  gboolean tells_words; /* ... and that */
   SttContext context;
   guint64 next_number;
 
@@ -167,7 +168,13 @@ void stt_uploads_resolve_some (SttHttpTransport *self);
 
 /* --- httpoverlap.c: with the lock held --- */
 
-/* Before its first sample: begins it with what was sent last, where that helps. */
+/* When it begins: chooses what may be sent again with it. */
+void stt_upload_choose_overlap (SttUpload *upload);
+
+/* Whether that is not known before an answer that is under way. */
+gboolean stt_upload_awaits_overlap (const SttUpload *upload);
+
+/* When it is started: puts before it what was chosen, where that helps. */
 void stt_upload_begin_overlap (SttUpload *upload);
 
 /* What the answer says of the chunk alone. NULL: that cannot be told. */

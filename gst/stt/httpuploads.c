@@ -75,6 +75,7 @@ start (SttUpload *upload)
 {
   OpenaiTranscriptionParams params = { 0 };
 
+  stt_upload_begin_overlap (upload);
   stt_upload_fill_params (upload, &params);
   upload->sent = g_get_monotonic_time ();
   g_free (upload->chunk->prompt);
@@ -270,7 +271,8 @@ claim_next (SttHttpTransport *self)
     SttUpload *upload = l->data;
 
     if (upload->started || !language_before (upload)
-        || (!upload->finished && (!self->grow || upload->is_file)))
+        || (!upload->finished && (!self->grow || upload->is_file))
+        || stt_upload_awaits_overlap (upload))
       continue;
     upload->started = TRUE;
     self->in_flight++;

@@ -11,15 +11,18 @@
 #define LINE                                                                             \
   "model=whisper-1 upload-format=wav max-requests=1 granularity=chunk language=es "
 
+#define TWO_AT_ONCE                                                                      \
+  "model=whisper-1 upload-format=wav max-requests=2 granularity=chunk language=es "
+
 /* A chunk has at least its speech. */
 #define SPEECH_MS 2500
 #define SPEECH_SAMPLES (16 * SPEECH_MS)
 
 /* "text" with words "uno 0.3-0.8|…"; without words: "". */
-static TestAnswer *
-add_answer (TestServer *server, const gchar *text, const gchar *words)
+static gchar *
+make_answer (const gchar *text, const gchar *words)
 {
-  g_autoptr (GString) json = g_string_new (NULL);
+  GString *json = g_string_new (NULL);
   g_auto (GStrv) all = g_strsplit (words, "|", -1);
 
   g_string_printf (json, "{\"text\":\"%s\",\"words\":[", text);
@@ -30,7 +33,27 @@ add_answer (TestServer *server, const gchar *text, const gchar *words)
         i ? "," : "", fields[0], fields[1], fields[2]);
   }
   g_string_append (json, "]}");
-  return test_server_answer_with (server, 200, "application/json", json->str);
+  return g_string_free (json, FALSE);
+}
+
+static void
+add_answer (TestServer *server, const gchar *text, const gchar *words)
+{
+  g_autofree gchar *json = make_answer (text, words);
+
+  test_server_answer_with (server, 200, "application/json", json);
+}
+
+/* It comes when it is released. */
+static TestAnswer *
+add_held_answer (TestServer *server, const gchar *text, const gchar *words)
+{
+  TestAnswer *answer = test_server_answer (server, 200, "application/json");
+  g_autofree gchar *json = make_answer (text, words);
+
+  test_answer_hold (answer);
+  test_answer_text (answer, json);
+  return answer;
 }
 
 static guint64
@@ -199,6 +222,64 @@ GST_START_TEST (test_long_pause)
 
 GST_END_TEST;
 
+/* What a server tells is known from its first answer: the second request waits for that
+ * one while its chunk is spoken, and has the sound of the first as well. */
+GST_START_TEST (test_awaits_the_first_answer)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, TWO_AT_ONCE, TRUE);
+  TestAnswer *held = add_held_answer (server, "Uno dos.", UNO);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  g_autofree gchar *captions = NULL;
+  guint64 sample;
+
+  add_answer (server, "Uno, dos. Tres cuatro.", TRES);
+  sample = push_pause (harness, 900, 0);
+  sample = push_utterances (harness, 1, SPEECH_MS, 800, sample);
+  fail_unless (test_answer_request (held, WAIT_SECONDS) == 0);
+  sample = push_pause (harness, 900, sample);
+  talk_add_speech (talk, SPEECH_MS);
+  sample = push_talk (harness, talk, sample);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  test_answer_release (held);
+  gst_buffer_unref (gst_harness_pull (harness));
+  push_pause (harness, 800, sample);
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, "Tres cuatro.\n");
+  fail_unless (samples_of (server, 1) >= samples_of (server, 0) + SPEECH_SAMPLES);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
+/* At most as long as its chunk is spoken. */
+GST_START_TEST (test_awaits_no_longer)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, TWO_AT_ONCE, TRUE);
+  TestAnswer *held = add_held_answer (server, "Uno dos.", UNO);
+  g_autofree gchar *captions = NULL;
+  guint64 sample;
+
+  add_answer (server, "Tres cuatro.", UNO);
+  sample = push_pause (harness, 900, 0);
+  sample = push_utterances (harness, 1, SPEECH_MS, 1500, sample);
+  fail_unless (test_answer_request (held, WAIT_SECONDS) == 0);
+  push_utterances (harness, 1, SPEECH_MS, 1500, sample);
+  fail_unless (samples_of (server, 1) < 2 * SPEECH_SAMPLES);
+  test_answer_release (held);
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, "Uno dos.\nTres cuatro.\n");
+  fail_unless_equals_uint64 (stats_value (harness, "repeated"), 0);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -213,6 +294,8 @@ main (int argc, char **argv)
   tcase_add_loop_test (tcase, test_asked_alone, 0, 2);
   tcase_add_test (tcase, test_refused);
   tcase_add_test (tcase, test_long_pause);
+  tcase_add_test (tcase, test_awaits_the_first_answer);
+  tcase_add_test (tcase, test_awaits_no_longer);
   suite_add_tcase (suite, tcase);
   return gst_check_run_suite (suite, "overlap", __FILE__);
 }
