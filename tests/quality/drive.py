@@ -20,11 +20,8 @@ from gi.repository import Gst  # noqa: E402
 RATE = 16000
 LIVE_BLOCK = RATE // 50
 FILE_BLOCK = RATE // 10
-# A fast live source waits while more than this is not answered and the server has
-# something to answer: the element would take it for a server that is too slow.
-MOST_PENDING = 8 * RATE
 # Until what was asked has come to the server, in seconds.
-STEP_WAIT = 0.1
+STEP_WAIT = 0.04
 
 
 # Captions come in one thread, messages in another.
@@ -98,7 +95,7 @@ class Drive:
                 tell(structure.get_name()[len("openaistt/"):], at=self.now(), **fields)
 
     def now(self):
-        if self.args.step:
+        if self.args.live:
             return self.given
         return time.monotonic() - self.started
 
@@ -107,15 +104,9 @@ class Drive:
         if self.args.real_time:
             time.sleep(max(0, seconds - self.now()))
             return
-        if self.args.step:
+        if self.args.live:
             self.given = seconds
             self.wait_for_answers()
-            return
-        while self.args.live and not self.ended:
-            if (self.stt.get_property("stats").get_value("pending") <= MOST_PENDING
-                    or not self.count_asked()):
-                return
-            self.read_messages(5 * Gst.MSECOND)
 
     def count_asked(self):
         """Whole requests that are not answered."""
@@ -133,8 +124,7 @@ class Drive:
     def run(self):
         with wave.open(self.args.file) as recording:
             data = recording.readframes(recording.getnframes())
-        block = 2 * (LIVE_BLOCK if (self.args.live or self.args.real_time)
-                     and not self.args.step else FILE_BLOCK)
+        block = 2 * (LIVE_BLOCK if self.args.real_time else FILE_BLOCK)
         self.pipeline.set_state(Gst.State.PLAYING)
         self.started = time.monotonic()
         for at in range(0, len(data), block):
@@ -158,10 +148,9 @@ class Drive:
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("file")
-    parser.add_argument("--live", action="store_true", help="as fast as the server answers")
+    parser.add_argument("--live", action="store_true",
+                        help="live, as if the server, proxy.py, took no time")
     parser.add_argument("--real-time", action="store_true", help="live, by the clock")
-    parser.add_argument("--step", action="store_true",
-                        help="with --live: as if the server, proxy.py, took no time")
     parser.add_argument("--before", default="identity", help="an element before it")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE")
     args = parser.parse_args()

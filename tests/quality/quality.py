@@ -292,7 +292,7 @@ def live_words(args, proxy, folder):
         truth = livewords.word_times(ask_whole(proxy, clean_path, clean.language)["messages"][0])
         for interval in args.intervals.split(","):
             settings = [*args.set, "stream-upload=false", f"partial-interval={interval}"]
-            result = drive(proxy, path, recording.language, ["--live", "--step"], settings)
+            result = drive(proxy, path, recording.language, ["--live"], settings)
             livewords.print_row(livewords.measure(truth, result, interval, name, recording))
 
 
