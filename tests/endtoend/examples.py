@@ -238,6 +238,8 @@ def each_mistake_is_one_line():
             ("captions", ["nosuch", "!", "decodebin"], 1, "no element \"nosuch\""),
             ("captions", ["--terminal", "filesrc", "location=no.wav"], 1, "No such file \"no.wav\""),
             ("captions", ["--set=vad=foo", "fakesrc"], 2, "it is one of auto, neural, energy, none"),
+            ("captions", ["--price=-1", "fakesrc"], 2, "--price: -1 is no price"),
+            ("captions", ["--price=nan", "fakesrc"], 2, "is no price"),
             ("server", ["--port=x"], 2, "--port")):
         output, errors = program(name, *arguments, code=code)
         assert not output and words in errors and errors.count("\n") == 1, (arguments, errors)

@@ -476,6 +476,10 @@ def mistakes_are_told():
             (["mute.mkv"], 1, "mute.mkv: there is no sound track in it"), (["--formats=doc", "x.wav"], 2, "no format doc"),
             (["--set=colour=red", "x.wav"], 2, "no setting colour"),
             (["a/x.wav", "a/x.mp4"], 2, "same names"),
+            (["--price=-0.006", "x.wav"], 2, "--price: -0.006 is no price"),
+            (["--price=inf", "x.wav"], 2, "is no price"),
+            (["--token-price=-2,10", "x.wav"], 2, "--token-price: -2 is no price"),
+            (["--token-price=2,nan", "x.wav"], 2, "is no price"),
             (["--token-price=much", "x.wav"], 2, "two numbers")):
         _, errors = transcribe(*arguments, code=code)
         assert words in errors and "CRITICAL" not in errors, (arguments, errors)

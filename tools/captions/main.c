@@ -516,6 +516,8 @@ main (int argc, char **argv)
     return EXIT_USAGE;
   if (list_microphones)
     return print_microphones ();
+  if (!program_check_price ("price", price))
+    return EXIT_USAGE;
   if (!(stt = program_make_element ("openaistt")))
     return EXIT_FAILED;
   gst_object_ref_sink (stt);

@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <locale.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -318,6 +319,14 @@ program_speak_again (int kept)
   fflush (stderr);
   dup2 (kept, STDERR_FILENO);
   close (kept);
+}
+
+gboolean
+program_check_price (const gchar *option, gdouble price)
+{
+  return (isfinite (price) && price >= 0)
+      || program_fail (
+          "--%s: %g is no price: it is in dollars, and not negative", option, price);
 }
 
 GstElement *

@@ -68,6 +68,9 @@ gboolean program_set_all (GstElement *element, gchar **settings, GError **error)
 int program_hush (void);
 void program_speak_again (int kept);
 
+/* Whether the value of --@option can be a price, in dollars. FALSE: printed. */
+gboolean program_check_price (const gchar *option, gdouble price);
+
 /* An element of the plugin; prints what is wrong where there is none. */
 GstElement *program_make_element (const gchar *factory);
 

@@ -108,10 +108,11 @@ parse_token_price (JobOptions *options)
   options->price_in = g_ascii_strtod (token_price, &end);
   if (*end == ',')
     options->price_out = g_ascii_strtod (end + 1, &end);
-  return *end == '\0'
-      || program_fail ("--token-price=%s is not two numbers, "
-                       "such as 2.50,10",
-          token_price);
+  if (*end != '\0')
+    return program_fail (
+        "--token-price=%s is not two numbers, such as 2.50,10", token_price);
+  return program_check_price ("token-price", options->price_in)
+      && program_check_price ("token-price", options->price_out);
 }
 
 static void
@@ -147,6 +148,8 @@ parse (gint argc, gchar **argv, JobOptions *options, gchar ***list)
     return program_fail ("--requests must be from 1 to 1000");
   if (track_number < 0)
     return program_fail ("--track begins at 1");
+  if (!program_check_price ("price", price))
+    return FALSE;
   *list = g_strsplit (formats ? formats : "srt,vtt,txt,json", ",", -1);
   options->keep_going = keep_going;
   options->requests = requests;
