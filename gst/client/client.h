@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* The way to one server: one I/O thread for all, a session or some an endpoint. */
+/* The way to one server: one I/O thread for all, one or more sessions an endpoint. */
 
 #pragma once
 

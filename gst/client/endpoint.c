@@ -125,7 +125,7 @@ openai_endpoint_copy (const OpenaiEndpoint *from, OpenaiEndpoint *to)
 }
 
 gchar *
-openai_endpoint_key (const OpenaiEndpoint *endpoint)
+openai_endpoint_id (const OpenaiEndpoint *endpoint)
 {
   GVariantBuilder builder;
   const gchar *const none[] = { NULL };

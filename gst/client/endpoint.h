@@ -45,7 +45,7 @@ gboolean openai_endpoint_complete_alone (
 void openai_endpoint_copy (const OpenaiEndpoint *from, OpenaiEndpoint *to);
 
 /* The same for equal endpoints only. */
-gchar *openai_endpoint_key (const OpenaiEndpoint *endpoint);
+gchar *openai_endpoint_id (const OpenaiEndpoint *endpoint);
 
 /* The base URL, when all of it makes sense; else OPENAI_ERROR_SETTINGS. */
 GUri *openai_endpoint_parse (const OpenaiEndpoint *endpoint, GError **error);

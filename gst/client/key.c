@@ -26,7 +26,7 @@ struct _OpenaiKey
 };
 
 gboolean
-openai_key_check_file (const gchar *path, GError **error)
+openai_check_regular_file (const gchar *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
 
@@ -42,7 +42,7 @@ open_file (const gchar *path, GError **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
 
-  return openai_key_check_file (path, error) ? g_file_read (file, NULL, error) : NULL;
+  return openai_check_regular_file (path, error) ? g_file_read (file, NULL, error) : NULL;
 }
 
 gchar *

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 gchar *openai_key_read (const gchar *path, GError **error);
 
 /* FALSE for a FIFO, a terminal or a device, which to read may never end. */
-gboolean openai_key_check_file (const gchar *path, GError **error);
+gboolean openai_check_regular_file (const gchar *path, GError **error);
 
 /* All functions may be called from any thread. */
 typedef struct _OpenaiKey OpenaiKey;
