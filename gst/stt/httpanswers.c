@@ -173,6 +173,7 @@ learn_language (SttUpload *upload)
     GST_INFO_OBJECT (self->element, "chunk at %" GST_TIME_FORMAT ": language %s",
         GST_TIME_ARGS (upload->chunk->start),
         self->language.held ? self->language.held : "not held any more");
+  stt_uploads_trust_answer (upload, told);
   if (self->live)
     return;
   g_array_set_size (self->languages, upload->number + 1);

@@ -95,6 +95,26 @@ ask (SttHttpTransport *self)
   openai_transcription_params_clear (&params);
 }
 
+/* With what was sent before it. */
+static gboolean
+tells_language (const SttUpload *upload)
+{
+  return upload->overlap > 0
+      && (gdouble) upload->overlap / STT_HTTP_RATE + stt_upload_seconds (upload)
+      >= STT_LANGUAGE_LONG_SPEECH;
+}
+
+void
+stt_uploads_trust_answer (SttUpload *upload, const gchar *told)
+{
+  SttHttpTransport *self = upload->transport;
+
+  if (self->live && !self->language.held && upload->finished && tells_language (upload)
+      && stt_language_trust (&self->language, told))
+    stt_upload_log (
+        upload, "language %s by the sound before it, too", self->language.held);
+}
+
 void
 stt_uploads_ask_for_language (SttUpload *upload)
 {
@@ -104,6 +124,7 @@ stt_uploads_ask_for_language (SttUpload *upload)
   if (!self->beginning)
     return;
   if (!self->live || !self->seeks_language || self->language.held || upload->is_file
+      || tells_language (upload)
       || self->beginning->len / sizeof (gint16) + upload->samples > LONGEST_BEGINNING) {
     g_clear_pointer (&self->beginning, g_byte_array_unref);
     return;

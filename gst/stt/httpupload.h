@@ -196,6 +196,9 @@ void stt_sent_unref (SttSent *sent);
  * long enough, of a server that tells languages, while answers do not agree on one. */
 void stt_uploads_ask_for_language (SttUpload *upload);
 
+/* The same from its own answer, where that is of speech enough. */
+void stt_uploads_trust_answer (SttUpload *upload, const gchar *told);
+
 /* Nothing waits for that any more, or asks. */
 void stt_uploads_forget_language_question (SttHttpTransport *self);
 

@@ -20,12 +20,13 @@
 
 /* "text" with words "uno 0.3-0.8|…"; without words: "". */
 static gchar *
-make_answer (const gchar *text, const gchar *words)
+make_answer (const gchar *language, const gchar *text, const gchar *words)
 {
   GString *json = g_string_new (NULL);
   g_auto (GStrv) all = g_strsplit (words, "|", -1);
 
-  g_string_printf (json, "{\"text\":\"%s\",\"words\":[", text);
+  g_string_printf (
+      json, "{\"language\":\"%s\",\"text\":\"%s\",\"words\":[", language, text);
   for (guint i = 0; all[i]; i++) {
     g_auto (GStrv) fields = g_strsplit_set (all[i], " -", -1);
 
@@ -37,11 +38,18 @@ make_answer (const gchar *text, const gchar *words)
 }
 
 static void
-add_answer (TestServer *server, const gchar *text, const gchar *words)
+add_answer_in (
+    TestServer *server, const gchar *language, const gchar *text, const gchar *words)
 {
-  g_autofree gchar *json = make_answer (text, words);
+  g_autofree gchar *json = make_answer (language, text, words);
 
   test_server_answer_with (server, 200, "application/json", json);
+}
+
+static void
+add_answer (TestServer *server, const gchar *text, const gchar *words)
+{
+  add_answer_in (server, "es", text, words);
 }
 
 /* It comes when it is released. */
@@ -49,7 +57,7 @@ static TestAnswer *
 add_held_answer (TestServer *server, const gchar *text, const gchar *words)
 {
   TestAnswer *answer = test_server_answer (server, 200, "application/json");
-  g_autofree gchar *json = make_answer (text, words);
+  g_autofree gchar *json = make_answer ("es", text, words);
 
   test_answer_hold (answer);
   test_answer_text (answer, json);
@@ -280,6 +288,33 @@ GST_START_TEST (test_awaits_no_longer)
 
 GST_END_TEST;
 
+/* A language that no answer was sure of is known by the first that has 8 s of speech with
+ * what was sent before: nothing else is asked for it. */
+GST_START_TEST (test_tells_the_language)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (
+      server, "model=whisper-1 upload-format=wav max-requests=1 granularity=chunk", TRUE);
+  g_autofree gchar *captions = NULL;
+
+  add_answer_in (server, "it", "Uno dos.", UNO);
+  add_answer_in (
+      server, "es", "Uno dos. Tres cuatro.", UNO "|tres 5.4-5.9|cuatro 6.2-6.9");
+  add_answer (server, "Tres cuatro. cinco", "tres 0.4-0.9|cuatro 1.2-1.9|cinco 5.6-6.1");
+  captions = say_utterances (harness, 3, 4500, TRUE);
+  fail_unless_equals_string (captions, "Uno dos.\nTres cuatro.\ncinco\n");
+  fail_unless_equals_int (test_server_n_requests (server), 3);
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (TestRequest) request = test_server_request (server, i, TRUE, WAIT_SECONDS);
+
+    fail_unless_equals_string (
+        test_request_field (request, "language"), i < 2 ? NULL : "es");
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -296,6 +331,7 @@ main (int argc, char **argv)
   tcase_add_test (tcase, test_long_pause);
   tcase_add_test (tcase, test_awaits_the_first_answer);
   tcase_add_test (tcase, test_awaits_no_longer);
+  tcase_add_test (tcase, test_tells_the_language);
   suite_add_tcase (suite, tcase);
   return gst_check_run_suite (suite, "overlap", __FILE__);
 }

@@ -66,7 +66,9 @@ class Drive:
         self.source.set_property("caps", Gst.Caps.from_string(
             f"audio/x-raw,format=S16LE,channels=1,rate={RATE},layout=interleaved"))
         self.stt = self.pipeline.get_by_name("stt")
-        for setting in args.set:
+        # The clock runs on while an answer is awaited.
+        patience = ["latency=600000"] if args.live else []
+        for setting in patience + args.set:
             name, _, value = setting.partition("=")
             if self.stt.find_property(name) is None:
                 sys.exit(f"openaistt has no property {name}")
