@@ -104,8 +104,8 @@ on_preconnected (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (soup_session_preconnect_finish (session, result, &error))
-    openai_client_log (self, OPENAI_LOG_DEBUG,
-        "connected to %s before the first request", self->host);
+    openai_client_log (
+        self, OPENAI_LOG_DEBUG, "connected to %s before the first request", self->host);
   else
     openai_client_log (self, OPENAI_LOG_DEBUG,
         "no connection to %s before the first request: %s", self->host, error->message);

@@ -4,12 +4,14 @@
 
 #include "settings.h"
 
+#include <string.h>
+
 #include "client/error.h"
 #include "errors.h"
 #include "i18n.h"
 #include "structures.h"
 
-#define AT(type, settings, row) (*(type *) G_STRUCT_MEMBER_P ((settings), (row)->offset))
+#define PLACE(settings, row) G_STRUCT_MEMBER_P ((settings), (row)->offset)
 
 GType
 gst_openai_register_enum (const gchar *name, GEnumValue *values)
@@ -22,12 +24,174 @@ gst_openai_register_enum (const gchar *name, GEnumValue *values)
   return g_enum_register_static (name, values);
 }
 
-/* Strings are shared by all copies of the settings they are in. */
-static gchar *
-dup_string (const gchar *text)
+/* --- what a kind keeps in the settings, and how ------------------------------ */
+
+/* @place is in settings that began zeroed: what is not there is NULL and 0. */
+typedef struct
 {
-  return text ? g_ref_string_new (text) : NULL;
+  gsize size;
+  void (*init) (gpointer place, const GstOpenaiSetting *row); /* NULL: it stays zeroed */
+  void (*set) (gpointer place, const GValue *value);
+  void (*get) (gconstpointer place, GValue *value);
+  GBoxedCopyFunc copy; /* of what a pointer points to; NULL: it is none */
+  GBoxedFreeFunc free;
+} Kind;
+
+#define DEFINE_NUMBER(name_, Type_)                                                      \
+  static void name_##_init (gpointer place, const GstOpenaiSetting *row)                 \
+  {                                                                                      \
+    *(Type_ *) place = row->value;                                                       \
+  }                                                                                      \
+                                                                                         \
+  static void name_##_set (gpointer place, const GValue *value)                          \
+  {                                                                                      \
+    *(Type_ *) place = g_value_get_##name_ (value);                                      \
+  }                                                                                      \
+                                                                                         \
+  static void name_##_get (gconstpointer place, GValue *value)                           \
+  {                                                                                      \
+    g_value_set_##name_ (value, *(const Type_ *) place);                                 \
+  }
+
+#define NUMBER(name_, Type_)                                                             \
+  { sizeof (Type_), name_##_init, name_##_set, name_##_get, NULL, NULL }
+
+DEFINE_NUMBER (boolean, gboolean)
+DEFINE_NUMBER (int, gint)
+DEFINE_NUMBER (uint, guint)
+DEFINE_NUMBER (double, gdouble)
+DEFINE_NUMBER (enum, gint)
+DEFINE_NUMBER (flags, guint)
+
+static void
+fraction_init (gpointer place, const GstOpenaiSetting *row)
+{
+  ((gint *) place)[1] = 1;
 }
+
+static void
+fraction_set (gpointer place, const GValue *value)
+{
+  ((gint *) place)[0] = gst_value_get_fraction_numerator (value);
+  ((gint *) place)[1] = gst_value_get_fraction_denominator (value);
+}
+
+static void
+fraction_get (gconstpointer place, GValue *value)
+{
+  gst_value_set_fraction (value, ((const gint *) place)[0], ((const gint *) place)[1]);
+}
+
+/* @text may be a part of the string. */
+void
+gst_openai_setting_replace_string (gchar **string, const gchar *text)
+{
+  gchar *copy = text ? g_ref_string_new (text) : NULL;
+
+  g_clear_pointer (string, g_ref_string_release);
+  *string = copy;
+}
+
+static void
+string_init (gpointer place, const GstOpenaiSetting *row)
+{
+  gst_openai_setting_replace_string (place, row->text);
+}
+
+static void
+string_set (gpointer place, const GValue *value)
+{
+  gst_openai_setting_replace_string (place, g_value_get_string (value));
+}
+
+static void
+string_get (gconstpointer place, GValue *value)
+{
+  g_value_set_string (value, *(gchar *const *) place);
+}
+
+static void
+replace_structure (GstStructure **place, GstStructure *structure)
+{
+  g_clear_pointer (place, gst_structure_free);
+  *place = structure;
+}
+
+static void
+structure_set (gpointer place, const GValue *value)
+{
+  replace_structure (place, g_value_dup_boxed (value));
+}
+
+static void
+structure_get (gconstpointer place, GValue *value)
+{
+  g_value_set_boxed (value, *(GstStructure *const *) place);
+}
+
+static void
+structures_set (gpointer place, const GValue *value)
+{
+  GstStructure *structure = gst_structure_new_empty ("structures");
+
+  gst_structure_set_value (structure, "list", value);
+  replace_structure (place, structure);
+}
+
+static void
+structures_get (gconstpointer place, GValue *value)
+{
+  const GstStructure *structure = *(GstStructure *const *) place;
+
+  if (structure)
+    g_value_copy (gst_structure_get_value (structure, "list"), value);
+}
+
+static void
+strings_set (gpointer place, const GValue *array)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; i < gst_value_array_get_size (array); i++) {
+    const GValue *value = gst_value_array_get_value (array, i);
+
+    if (G_VALUE_HOLDS_STRING (value) && g_value_get_string (value))
+      g_strv_builder_add (builder, g_value_get_string (value));
+  }
+  g_strfreev (*(GStrv *) place);
+  *(GStrv *) place = g_strv_builder_end (builder);
+}
+
+static void
+strings_get (gconstpointer place, GValue *value)
+{
+  gst_openai_strings_to_array (*(GStrv const *) place, value);
+}
+
+#define POINTER(name_, init_, copy_, free_)                                              \
+  { sizeof (gpointer), init_, name_##_set, name_##_get, (GBoxedCopyFunc) copy_,          \
+    (GBoxedFreeFunc) free_ }
+
+/* Strings are shared by all copies of the settings they are in. */
+static const Kind kinds[] = {
+  [GST_OPENAI_SETTING_STRING] =
+      POINTER (string, string_init, g_ref_string_acquire, g_ref_string_release),
+  [GST_OPENAI_SETTING_STRUCTURE] =
+      POINTER (structure, NULL, gst_structure_copy, gst_structure_free),
+  [GST_OPENAI_SETTING_STRUCTURES] =
+      POINTER (structures, NULL, gst_structure_copy, gst_structure_free),
+  [GST_OPENAI_SETTING_STRINGS] = POINTER (strings, NULL, g_strdupv, g_strfreev),
+  [GST_OPENAI_SETTING_BOOLEAN] = NUMBER (boolean, gboolean),
+  [GST_OPENAI_SETTING_INT] = NUMBER (int, gint),
+  [GST_OPENAI_SETTING_UINT] = NUMBER (uint, guint),
+  [GST_OPENAI_SETTING_DOUBLE] = NUMBER (double, gdouble),
+  [GST_OPENAI_SETTING_FRACTION] = { sizeof (gint[2]), fraction_init, fraction_set,
+      fraction_get, NULL, NULL },
+  [GST_OPENAI_SETTING_ENUM] = NUMBER (enum, gint),
+  [GST_OPENAI_SETTING_FLAGS] = NUMBER (flags, guint),
+};
+
+/* --- rows ------------------------------------------------------------------- */
 
 static GParamSpec *
 make_pspec (const GstOpenaiSetting *row)
@@ -108,11 +272,18 @@ gst_openai_settings_row (const GstOpenaiSettingTable *table, guint id)
   return id - first < table->n_rows ? &table->rows[id - first] : NULL;
 }
 
-static void
-set_fraction (gint *place, gint numerator, gint denominator)
+void
+gst_openai_setting_set (
+    const GstOpenaiSetting *row, gpointer settings, const GValue *value)
 {
-  place[0] = numerator;
-  place[1] = denominator;
+  kinds[row->kind].set (PLACE (settings, row), value);
+}
+
+void
+gst_openai_setting_get (
+    const GstOpenaiSetting *row, gconstpointer settings, GValue *value)
+{
+  kinds[row->kind].get (PLACE (settings, row), value);
 }
 
 void
@@ -123,30 +294,38 @@ gst_openai_settings_init (const GstOpenaiSettingTable *table, gpointer settings)
   for (guint i = 0; i < table->n_rows; i++) {
     const GstOpenaiSetting *row = &table->rows[i];
 
-    switch (row->kind) {
-      case GST_OPENAI_SETTING_STRING:
-        AT (gchar *, settings, row) = dup_string (row->text);
-        break;
-      case GST_OPENAI_SETTING_BOOLEAN:
-        AT (gboolean, settings, row) = row->value != 0;
-        break;
-      case GST_OPENAI_SETTING_INT:
-      case GST_OPENAI_SETTING_ENUM:
-        AT (gint, settings, row) = row->value;
-        break;
-      case GST_OPENAI_SETTING_UINT:
-      case GST_OPENAI_SETTING_FLAGS:
-        AT (guint, settings, row) = row->value;
-        break;
-      case GST_OPENAI_SETTING_DOUBLE:
-        AT (gdouble, settings, row) = row->value;
-        break;
-      case GST_OPENAI_SETTING_FRACTION:
-        set_fraction (&AT (gint, settings, row), 0, 1);
-        break;
-      default:
-        break;
-    }
+    if (kinds[row->kind].init)
+      kinds[row->kind].init (PLACE (settings, row), row);
+  }
+}
+
+void
+gst_openai_settings_copy (
+    const GstOpenaiSettingTable *table, gconstpointer from, gpointer to)
+{
+  if (table->parent)
+    gst_openai_settings_copy (table->parent, from, to);
+  for (guint i = 0; i < table->n_rows; i++) {
+    const GstOpenaiSetting *row = &table->rows[i];
+    const Kind *kind = &kinds[row->kind];
+    gpointer *place = PLACE (to, row);
+
+    memcpy (place, PLACE (from, row), kind->size);
+    if (kind->copy && *place)
+      *place = kind->copy (*place);
+  }
+}
+
+void
+gst_openai_settings_clear (const GstOpenaiSettingTable *table, gpointer settings)
+{
+  if (table->parent)
+    gst_openai_settings_clear (table->parent, settings);
+  for (guint i = 0; i < table->n_rows; i++) {
+    const GstOpenaiSetting *row = &table->rows[i];
+
+    if (kinds[row->kind].free)
+      g_clear_pointer ((gpointer *) PLACE (settings, row), kinds[row->kind].free);
   }
 }
 
@@ -154,15 +333,16 @@ gst_openai_settings_init (const GstOpenaiSettingTable *table, gpointer settings)
 static gchar *
 refuse_short_time (const GstOpenaiSetting *row, gpointer settings)
 {
-  gint value;
+  gint *place, value;
 
   if (row->shortest == 0)
     return NULL;
   /* An unsigned one is not negative as long as it is short. */
-  value = AT (gint, settings, row);
+  place = PLACE (settings, row);
+  value = *place;
   if (value <= 0 || (guint) value >= row->shortest)
     return NULL;
-  AT (gint, settings, row) = row->value;
+  *place = row->value;
   return g_strdup_printf (_("%s=%d is not used: it is in milliseconds, and "
           "%d s are %s=%d000. The default (%d) holds."),
       row->name, value, value, row->name, value, (gint) row->value);
@@ -187,196 +367,6 @@ gst_openai_settings_refuse_short_times (
     refused = TRUE;
   }
   return refused;
-}
-
-static GStrv
-strings_from_array (const GValue *array)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (guint i = 0; i < gst_value_array_get_size (array); i++) {
-    const GValue *value = gst_value_array_get_value (array, i);
-
-    if (G_VALUE_HOLDS_STRING (value) && g_value_get_string (value))
-      g_strv_builder_add (builder, g_value_get_string (value));
-  }
-  return g_strv_builder_end (builder);
-}
-
-static void
-replace_structure (GstStructure **place, GstStructure *structure)
-{
-  g_clear_pointer (place, gst_structure_free);
-  *place = structure;
-}
-
-static GstStructure *
-structure_of_list (const GValue *list)
-{
-  GstStructure *structure = gst_structure_new_empty ("structures");
-
-  gst_structure_set_value (structure, "list", list);
-  return structure;
-}
-
-/* @text may be a part of the string. */
-void
-gst_openai_setting_replace_string (gchar **string, const gchar *text)
-{
-  gchar *copy = dup_string (text);
-
-  g_clear_pointer (string, g_ref_string_release);
-  *string = copy;
-}
-
-void
-gst_openai_setting_set (
-    const GstOpenaiSetting *row, gpointer settings, const GValue *value)
-{
-  switch (row->kind) {
-    case GST_OPENAI_SETTING_STRING:
-      gst_openai_setting_replace_string (
-          &AT (gchar *, settings, row), g_value_get_string (value));
-      break;
-    case GST_OPENAI_SETTING_STRUCTURE:
-      replace_structure (&AT (GstStructure *, settings, row), g_value_dup_boxed (value));
-      break;
-    case GST_OPENAI_SETTING_STRUCTURES:
-      replace_structure (&AT (GstStructure *, settings, row), structure_of_list (value));
-      break;
-    case GST_OPENAI_SETTING_STRINGS:
-      g_strfreev (AT (GStrv, settings, row));
-      AT (GStrv, settings, row) = strings_from_array (value);
-      break;
-    case GST_OPENAI_SETTING_BOOLEAN:
-      AT (gboolean, settings, row) = g_value_get_boolean (value);
-      break;
-    case GST_OPENAI_SETTING_INT:
-      AT (gint, settings, row) = g_value_get_int (value);
-      break;
-    case GST_OPENAI_SETTING_UINT:
-      AT (guint, settings, row) = g_value_get_uint (value);
-      break;
-    case GST_OPENAI_SETTING_DOUBLE:
-      AT (gdouble, settings, row) = g_value_get_double (value);
-      break;
-    case GST_OPENAI_SETTING_FRACTION:
-      set_fraction (&AT (gint, settings, row), gst_value_get_fraction_numerator (value),
-          gst_value_get_fraction_denominator (value));
-      break;
-    case GST_OPENAI_SETTING_ENUM:
-      AT (gint, settings, row) = g_value_get_enum (value);
-      break;
-    case GST_OPENAI_SETTING_FLAGS:
-      AT (guint, settings, row) = g_value_get_flags (value);
-      break;
-  }
-}
-
-void
-gst_openai_setting_get (
-    const GstOpenaiSetting *row, gconstpointer settings, GValue *value)
-{
-  switch (row->kind) {
-    case GST_OPENAI_SETTING_STRING:
-      g_value_set_string (value, AT (gchar *, settings, row));
-      break;
-    case GST_OPENAI_SETTING_STRUCTURE:
-      g_value_set_boxed (value, AT (GstStructure *, settings, row));
-      break;
-    case GST_OPENAI_SETTING_STRINGS:
-      gst_openai_strings_to_array (AT (GStrv, settings, row), value);
-      break;
-    case GST_OPENAI_SETTING_BOOLEAN:
-      g_value_set_boolean (value, AT (gboolean, settings, row));
-      break;
-    case GST_OPENAI_SETTING_INT:
-      g_value_set_int (value, AT (gint, settings, row));
-      break;
-    case GST_OPENAI_SETTING_UINT:
-      g_value_set_uint (value, AT (guint, settings, row));
-      break;
-    case GST_OPENAI_SETTING_DOUBLE:
-      g_value_set_double (value, AT (gdouble, settings, row));
-      break;
-    case GST_OPENAI_SETTING_FRACTION:
-      gst_value_set_fraction (
-          value, (&AT (gint, settings, row))[0], (&AT (gint, settings, row))[1]);
-      break;
-    case GST_OPENAI_SETTING_ENUM:
-      g_value_set_enum (value, AT (gint, settings, row));
-      break;
-    case GST_OPENAI_SETTING_FLAGS:
-      g_value_set_flags (value, AT (guint, settings, row));
-      break;
-    case GST_OPENAI_SETTING_STRUCTURES:
-      if (AT (GstStructure *, settings, row))
-        g_value_copy (
-            gst_structure_get_value (AT (GstStructure *, settings, row), "list"), value);
-      break;
-  }
-}
-
-void
-gst_openai_settings_copy (
-    const GstOpenaiSettingTable *table, gconstpointer from, gpointer to)
-{
-  if (table->parent)
-    gst_openai_settings_copy (table->parent, from, to);
-  for (guint i = 0; i < table->n_rows; i++) {
-    const GstOpenaiSetting *row = &table->rows[i];
-
-    switch (row->kind) {
-      case GST_OPENAI_SETTING_STRING:
-        if (AT (gchar *, from, row))
-          AT (gchar *, to, row) = g_ref_string_acquire (AT (gchar *, from, row));
-        break;
-      case GST_OPENAI_SETTING_STRUCTURE:
-      case GST_OPENAI_SETTING_STRUCTURES:
-        if (AT (GstStructure *, from, row))
-          AT (GstStructure *, to, row) =
-              gst_structure_copy (AT (GstStructure *, from, row));
-        break;
-      case GST_OPENAI_SETTING_STRINGS:
-        AT (GStrv, to, row) = g_strdupv (AT (GStrv, from, row));
-        break;
-      case GST_OPENAI_SETTING_DOUBLE:
-        AT (gdouble, to, row) = AT (gdouble, from, row);
-        break;
-      case GST_OPENAI_SETTING_FRACTION:
-        set_fraction (&AT (gint, to, row), (&AT (const gint, from, row))[0],
-            (&AT (const gint, from, row))[1]);
-        break;
-      default:
-        AT (gint, to, row) = AT (gint, from, row);
-        break;
-    }
-  }
-}
-
-void
-gst_openai_settings_clear (const GstOpenaiSettingTable *table, gpointer settings)
-{
-  if (table->parent)
-    gst_openai_settings_clear (table->parent, settings);
-  for (guint i = 0; i < table->n_rows; i++) {
-    const GstOpenaiSetting *row = &table->rows[i];
-
-    switch (row->kind) {
-      case GST_OPENAI_SETTING_STRING:
-        g_clear_pointer (&AT (gchar *, settings, row), g_ref_string_release);
-        break;
-      case GST_OPENAI_SETTING_STRUCTURE:
-      case GST_OPENAI_SETTING_STRUCTURES:
-        replace_structure (&AT (GstStructure *, settings, row), NULL);
-        break;
-      case GST_OPENAI_SETTING_STRINGS:
-        g_clear_pointer (&AT (GStrv, settings, row), g_strfreev);
-        break;
-      default:
-        break;
-    }
-  }
 }
 
 static const GstOpenaiSetting *
