@@ -9,8 +9,15 @@
 /* Microseconds it waits at its end for operations that were cancelled. */
 #define LAST_CALLS (2 * G_TIME_SPAN_SECOND)
 
-/* Bodies that have grown are flushed at multiples of so many microseconds. */
+/* What is to be called soon is called at multiples of so many microseconds. */
 #define TICK (20 * G_TIME_SPAN_MILLISECOND)
+
+typedef struct
+{
+  GSourceFunc func;
+  gpointer data;
+  GDestroyNotify destroy;
+} Call;
 
 struct _OpenaiDeadline
 {
@@ -29,7 +36,7 @@ struct _OpenaiIo
   GSource *tick;
 
   GMutex lock;
-  GPtrArray *dirty_bodies; /* OpenaiBody that have grown; protected by lock */
+  GArray *calls; /* Call: of the next tick; protected by lock */
 
   /* I/O thread only */
   GMainLoop *loop;
@@ -133,25 +140,48 @@ openai_deadline_free (OpenaiDeadline *deadline)
   g_free (deadline);
 }
 
-static GPtrArray *
-bodies_new (void)
+static void
+call_clear (gpointer data)
 {
-  return g_ptr_array_new_with_free_func ((GDestroyNotify) openai_body_unref);
+  Call *call = data;
+
+  if (call->destroy)
+    call->destroy (call->data);
+}
+
+static GArray *
+calls_new (void)
+{
+  GArray *calls = g_array_new (FALSE, FALSE, sizeof (Call));
+
+  g_array_set_clear_func (calls, call_clear);
+  return calls;
+}
+
+/* The caller's. */
+static GArray *
+steal_calls (OpenaiIo *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  GArray *calls = self->calls;
+
+  self->calls = calls_new ();
+  return calls;
 }
 
 static gboolean
 on_tick (gpointer data)
 {
   OpenaiIo *self = data;
-  g_autoptr (GPtrArray) dirty_bodies = NULL;
+  g_autoptr (GArray) calls = NULL;
 
   g_source_set_ready_time (self->tick, -1);
-  g_mutex_lock (&self->lock);
-  dirty_bodies = g_steal_pointer (&self->dirty_bodies);
-  self->dirty_bodies = bodies_new ();
-  g_mutex_unlock (&self->lock);
-  for (guint i = 0; i < dirty_bodies->len; i++)
-    openai_body_flush (g_ptr_array_index (dirty_bodies, i));
+  calls = steal_calls (self);
+  for (guint i = 0; i < calls->len; i++) {
+    Call *call = &g_array_index (calls, Call, i);
+
+    call->func (call->data);
+  }
   return G_SOURCE_CONTINUE;
 }
 
@@ -164,6 +194,7 @@ io_main (gpointer data)
   g_main_loop_run (self->loop);
   while (g_main_context_iteration (self->context, FALSE))
     ;
+  g_array_unref (steal_calls (self));
   return NULL;
 }
 
@@ -174,7 +205,7 @@ openai_io_start (void)
 
   g_atomic_ref_count_init (&self->refs);
   g_mutex_init (&self->lock);
-  self->dirty_bodies = bodies_new ();
+  self->calls = calls_new ();
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->tick = timer_new (self, on_tick, self);
@@ -200,7 +231,7 @@ openai_io_unref (OpenaiIo *self)
   g_source_unref (self->tick);
   g_source_destroy (self->alarm);
   g_source_unref (self->alarm);
-  g_ptr_array_unref (self->dirty_bodies);
+  g_array_unref (self->calls);
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
@@ -266,23 +297,26 @@ void
 openai_io_invoke_soon (
     OpenaiIo *self, GSourceFunc func, gpointer data, GDestroyNotify destroy)
 {
-  static GSourceFuncs funcs = { .dispatch = timer_dispatch };
-  g_autoptr (GSource) source = g_source_new (&funcs, sizeof (GSource));
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  Call call = { func, data, destroy };
 
-  g_source_set_callback (source, func, data, destroy);
-  g_source_set_static_name (source, "openai-invoke-soon");
-  g_source_set_ready_time (source, (g_get_monotonic_time () / TICK + 1) * TICK);
-  g_source_attach (source, self->context);
+  g_array_append_val (self->calls, call);
+  if (self->calls->len == 1)
+    g_source_set_ready_time (self->tick, (g_get_monotonic_time () / TICK + 1) * TICK);
+}
+
+static gboolean
+on_flush (gpointer body)
+{
+  openai_body_flush (body);
+  return G_SOURCE_REMOVE;
 }
 
 void
 openai_io_flush_soon (OpenaiIo *self, OpenaiBody *body)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-
-  g_ptr_array_add (self->dirty_bodies, openai_body_ref (body));
-  if (self->dirty_bodies->len == 1)
-    g_source_set_ready_time (self->tick, (g_get_monotonic_time () / TICK + 1) * TICK);
+  openai_io_invoke_soon (
+      self, on_flush, openai_body_ref (body), (GDestroyNotify) openai_body_unref);
 }
 
 void
