@@ -5,7 +5,7 @@
 #include "endpoint.h"
 
 #include "element/fallback.h"
-#include "element/modelends.h"
+#include "element/modelwarnings.h"
 
 static void
 endpoint_clear (gpointer data)

@@ -30,7 +30,7 @@
 
 #include "element/boundarypads.h"
 #include "element/errors.h"
-#include "element/modelends.h"
+#include "element/modelwarnings.h"
 #include "element/preroll.h"
 #include "element/recordingcaps.h"
 #include "element/resampler.h"
@@ -290,7 +290,7 @@ on_result (SttChunk *chunk, const SttResult *result, gpointer owner)
   GstOpenaiStt *self = GST_OPENAI_STT (owner);
 
   if (!result->error)
-    gst_openai_model_ends_ask (self->model_ends);
+    gst_openai_model_warnings_ask (self->model_warnings);
   stt_queue_resolve (
       self->queue, chunk, result, stt_gap_timer_running_time (self->gap_timer));
 }
@@ -400,7 +400,7 @@ start (GstOpenaiStt *self)
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
-  self->model_ends = gst_openai_model_ends_new (GST_ELEMENT (self), self->client);
+  self->model_warnings = gst_openai_model_warnings_new (GST_ELEMENT (self), self->client);
   self->rate = self->transport->klass->rate;
   self->input = stt_input_new (
       GST_ELEMENT (self), self->queue, self->transport, gst_openai_stt_on_fell_back);
@@ -433,7 +433,7 @@ stop (GstOpenaiStt *self)
   stt_queue_clear (self->queue, NULL);
   stt_transport_free (swap_transport (self, NULL));
   set_captions (self, NULL);
-  g_clear_pointer (&self->model_ends, gst_openai_model_ends_free);
+  g_clear_pointer (&self->model_warnings, gst_openai_model_warnings_free);
   self->client = NULL;
   g_clear_pointer (&self->endpoint, stt_endpoint_release);
 }
@@ -706,24 +706,8 @@ gst_openai_stt_init (GstOpenaiStt *self)
 }
 
 static void
-gst_openai_stt_class_init (GstOpenaiSttClass *klass)
+install_properties (GObjectClass *object_class)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
-
-  GST_DEBUG_CATEGORY_INIT (
-      gst_openai_stt_debug, "openai-stt", 0, "speech to text over the OpenAI audio API");
-  stt_captions_register_tag ();
-
-  object_class->set_property = gst_openai_stt_set_property;
-  object_class->get_property = gst_openai_stt_get_property;
-  object_class->finalize = gst_openai_stt_finalize;
-  element_class->change_state = GST_DEBUG_FUNCPTR (gst_openai_stt_change_state);
-  element_class->send_event = GST_DEBUG_FUNCPTR (gst_openai_stt_send_event);
-  element_class->query = GST_DEBUG_FUNCPTR (gst_openai_stt_query);
-  element_class->request_new_pad = GST_DEBUG_FUNCPTR (gst_openai_stt_request_new_pad);
-  element_class->release_pad = GST_DEBUG_FUNCPTR (gst_openai_stt_release_pad);
-
   prop_language_code = gst_openai_settings_install (&stt_settings_table, object_class);
   gst_openai_setting_install (&stt_language_code_row, object_class, prop_language_code);
   prop_stats = prop_language_code + 1;
@@ -745,7 +729,11 @@ gst_openai_stt_class_init (GstOpenaiSttClass *klass)
           _("The longest time so far from what was spoken live to its caption, "
           "in milliseconds"),
               0, G_MAXUINT, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
+}
 
+static void
+describe (GstElementClass *element_class)
+{
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_add_static_pad_template_with_gtype (
@@ -763,4 +751,26 @@ gst_openai_stt_class_init (GstOpenaiSttClass *klass)
       "gst-plugins-openai");
   gst_element_class_add_static_metadata (
       element_class, GST_ELEMENT_METADATA_DOC_URI, GST_OPENAI_DOCS "openaistt.md");
+}
+
+static void
+gst_openai_stt_class_init (GstOpenaiSttClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (
+      gst_openai_stt_debug, "openai-stt", 0, "speech to text over the OpenAI audio API");
+  stt_captions_register_tag ();
+
+  object_class->set_property = gst_openai_stt_set_property;
+  object_class->get_property = gst_openai_stt_get_property;
+  object_class->finalize = gst_openai_stt_finalize;
+  element_class->change_state = GST_DEBUG_FUNCPTR (gst_openai_stt_change_state);
+  element_class->send_event = GST_DEBUG_FUNCPTR (gst_openai_stt_send_event);
+  element_class->query = GST_DEBUG_FUNCPTR (gst_openai_stt_query);
+  element_class->request_new_pad = GST_DEBUG_FUNCPTR (gst_openai_stt_request_new_pad);
+  element_class->release_pad = GST_DEBUG_FUNCPTR (gst_openai_stt_release_pad);
+  install_properties (object_class);
+  describe (element_class);
 }

@@ -7,7 +7,7 @@
 
 #include "captions.h"
 #include "delivery.h"
-#include "element/modelends.h"
+#include "element/modelwarnings.h"
 #include "element/preroll.h"
 #include "endpoint.h"
 #include "gaptimer.h"
@@ -32,7 +32,7 @@ struct _GstOpenaiStt
   /* from READY to PAUSED until back, before and after the pads are active */
   SttEndpoint *endpoint; /* the first server */
   OpenaiClient *client;  /* of it */
-  GstOpenaiModelEnds *model_ends;
+  GstOpenaiModelWarnings *model_warnings;
   SttCaptions *captions;   /* replaced under OBJECT_LOCK */
   SttTransport *transport; /* replaced under flush_lock */
   guint rate;              /* of the transport's samples; known before */

@@ -50,7 +50,7 @@ check_settings (GstOpenaiStt *self)
   gst_openai_stt_refuse_short_times (self);
   settings = gst_openai_stt_snapshot (GST_ELEMENT (self));
   stt_settings_validate (&settings, on_invalid, self);
-  gst_openai_model_ends_check (self->model_ends, settings.model);
+  gst_openai_model_warnings_check (self->model_warnings, settings.model);
 }
 
 /* The first buffer: from here on there will be requests. */

@@ -40,7 +40,7 @@
 #include "client/realtimespeech.h"
 #include "element/boundarypads.h"
 #include "element/errors.h"
-#include "element/modelends.h"
+#include "element/modelwarnings.h"
 #include "fallbacktransport.h"
 #include "gstopenaielements.h"
 #include "gstopenaitts.h"
@@ -480,7 +480,7 @@ start (GstOpenaiTts *self)
   GST_INFO_OBJECT (self, "%s, server %s",
       self->has_sink ? "saying what arrives" : "saying the text property",
       openai_client_host (self->client));
-  self->model_ends = gst_openai_model_ends_new (GST_ELEMENT (self), self->client);
+  self->model_warnings = gst_openai_model_warnings_new (GST_ELEMENT (self), self->client);
   self->ready = FALSE;
   self->begun = FALSE;
   self->answered = FALSE;
@@ -499,7 +499,7 @@ stop (GstOpenaiTts *self)
   tts_reading_end (&self->reading);
   tts_text_queue_clear (self->texts, TRUE);
   g_clear_pointer (&self->transport, tts_transport_free);
-  g_clear_pointer (&self->model_ends, gst_openai_model_ends_free);
+  g_clear_pointer (&self->model_warnings, gst_openai_model_warnings_free);
   g_clear_pointer (&self->client, openai_client_release);
 }
 

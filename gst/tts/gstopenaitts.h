@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "element/modelends.h"
+#include "element/modelwarnings.h"
 #include "reading.h"
 #include "textqueue.h"
 #include "transport.h"
@@ -28,7 +28,7 @@ struct _GstOpenaiTts
 
   /* from READY to PAUSED until back, before and after the pads are active */
   OpenaiClient *client;
-  GstOpenaiModelEnds *model_ends;
+  GstOpenaiModelWarnings *model_warnings;
   TtsTransport *transport;
   gboolean realtime; /* it is a session */
   TtsReading reading;

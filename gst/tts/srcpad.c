@@ -122,7 +122,7 @@ note_answer (GstOpenaiTts *self, const TtsSpeechStep *step)
 {
   post_words (self, step);
   self->answered = TRUE;
-  gst_openai_model_ends_ask (self->model_ends);
+  gst_openai_model_warnings_ask (self->model_warnings);
 }
 
 void
@@ -140,7 +140,7 @@ gst_openai_tts_src_loop (gpointer user_data)
   if (flow == GST_FLOW_OK) {
     tts_speech_queue_next (self->reading.speech_queue, &step);
     if (step.kind == TTS_STEP_UTTERANCE)
-      gst_openai_model_ends_check (self->model_ends, step.utterance->model);
+      gst_openai_model_warnings_check (self->model_warnings, step.utterance->model);
     flow = step.said && step.is_silent ? skip_unsaid (self, &step)
                                        : tts_renderer_handle_step (self->reading.renderer,
                                              self->reading.speech_queue, &step, &error);

@@ -17,16 +17,17 @@ const gchar *gst_openai_choose_model (
     const gchar *model, OpenaiTask task, OpenaiClient *client);
 
 /* While an element works. Any thread. */
-typedef struct _GstOpenaiModelEnds GstOpenaiModelEnds;
+typedef struct _GstOpenaiModelWarnings GstOpenaiModelWarnings;
 
-GstOpenaiModelEnds *gst_openai_model_ends_new (GstElement *element, OpenaiClient *client);
-void gst_openai_model_ends_free (GstOpenaiModelEnds *self);
+GstOpenaiModelWarnings *gst_openai_model_warnings_new (
+    GstElement *element, OpenaiClient *client);
+void gst_openai_model_warnings_free (GstOpenaiModelWarnings *self);
 
 /* @model is going to be used: a WARNING, once a model, when it is known to end. */
-void gst_openai_model_ends_check (GstOpenaiModelEnds *self, const gchar *model);
+void gst_openai_model_warnings_check (GstOpenaiModelWarnings *self, const gchar *model);
 
 /* There was an answer, so that nothing waits any more: what the server itself says
  * of the models that were checked is asked for, once an endpoint. */
-void gst_openai_model_ends_ask (GstOpenaiModelEnds *self);
+void gst_openai_model_warnings_ask (GstOpenaiModelWarnings *self);
 
 G_END_DECLS

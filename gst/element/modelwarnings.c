@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 /* Warns of a model that OpenAI ends soon. */
 
-#include "modelends.h"
+#include "modelwarnings.h"
 
 #include "client/modellist.h"
 #include "errors.h"
@@ -14,7 +14,7 @@ gst_openai_choose_model (const gchar *model, OpenaiTask task, OpenaiClient *clie
 }
 
 /* Reference-counted: the element and the list of models. */
-struct _GstOpenaiModelEnds
+struct _GstOpenaiModelWarnings
 {
   /* immutable */
   GstElement *element;
@@ -26,9 +26,9 @@ struct _GstOpenaiModelEnds
 };
 
 static void
-model_ends_clear (gpointer data)
+model_warnings_clear (gpointer data)
 {
-  GstOpenaiModelEnds *self = data;
+  GstOpenaiModelWarnings *self = data;
 
   g_hash_table_unref (self->models);
   g_mutex_clear (&self->lock);
@@ -36,15 +36,15 @@ model_ends_clear (gpointer data)
 }
 
 static void
-model_ends_unref (gpointer self)
+model_warnings_unref (gpointer self)
 {
-  g_atomic_rc_box_release_full (self, model_ends_clear);
+  g_atomic_rc_box_release_full (self, model_warnings_clear);
 }
 
-GstOpenaiModelEnds *
-gst_openai_model_ends_new (GstElement *element, OpenaiClient *client)
+GstOpenaiModelWarnings *
+gst_openai_model_warnings_new (GstElement *element, OpenaiClient *client)
 {
-  GstOpenaiModelEnds *self = g_atomic_rc_box_new0 (GstOpenaiModelEnds);
+  GstOpenaiModelWarnings *self = g_atomic_rc_box_new0 (GstOpenaiModelWarnings);
 
   self->element = gst_object_ref (element);
   self->client = client;
@@ -54,17 +54,17 @@ gst_openai_model_ends_new (GstElement *element, OpenaiClient *client)
 }
 
 void
-gst_openai_model_ends_free (GstOpenaiModelEnds *self)
+gst_openai_model_warnings_free (GstOpenaiModelWarnings *self)
 {
   if (!self)
     return;
   openai_model_list_free (g_steal_pointer (&self->list));
-  model_ends_unref (self);
+  model_warnings_unref (self);
 }
 
 /* Whether it is to be told, and was not. */
 static gboolean
-begin_telling (GstOpenaiModelEnds *self, const gchar *model)
+begin_telling (GstOpenaiModelWarnings *self, const gchar *model)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
   gpointer told;
@@ -76,8 +76,8 @@ begin_telling (GstOpenaiModelEnds *self, const gchar *model)
 }
 
 static void
-tell (
-    GstOpenaiModelEnds *self, const gchar *model, const gchar *date, const gchar *instead)
+tell (GstOpenaiModelWarnings *self, const gchar *model, const gchar *date,
+    const gchar *instead)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree gchar *text = openai_model_end_warning (model, date, instead, now);
@@ -87,7 +87,7 @@ tell (
 }
 
 void
-gst_openai_model_ends_check (GstOpenaiModelEnds *self, const gchar *model)
+gst_openai_model_warnings_check (GstOpenaiModelWarnings *self, const gchar *model)
 {
   const gchar *instead, *date;
 
@@ -112,11 +112,11 @@ on_model (const gchar *model, const gchar *date, gpointer user_data)
 }
 
 void
-gst_openai_model_ends_ask (GstOpenaiModelEnds *self)
+gst_openai_model_warnings_ask (GstOpenaiModelWarnings *self)
 {
   static const OpenaiModelListFuncs funcs = { .model = on_model };
 
   if (openai_client_may_ask_for_models (self->client))
     self->list = openai_model_list_ask (
-        self->client, &funcs, g_atomic_rc_box_acquire (self), model_ends_unref);
+        self->client, &funcs, g_atomic_rc_box_acquire (self), model_warnings_unref);
 }
