@@ -28,6 +28,7 @@ struct _SttCaptionPad
   gboolean from_zero; /* what leaves has running times: it goes into files only, whose
                        * encoders know no segment */
   gboolean lines;     /* each caption ends its line: what follows knows bytes only */
+  gboolean has_text;  /* a caption left since the start of the stream */
 };
 
 /* The text becomes markup, and no branch shows it as it is. */
@@ -159,6 +160,21 @@ stt_caption_pad_flush (SttCaptionPad *self)
   set_eos (self, GST_SEQNUM_INVALID);
 }
 
+/* webvttenc writes its header with its first caption, and without it a file is no WebVTT:
+ * where nothing was said, it gets one that shows nothing. */
+static void
+push_webvtt_header (SttCaptionPad *self)
+{
+  GstBuffer *buffer;
+
+  if (!self->webvtt || self->has_text)
+    return;
+  buffer = gst_buffer_new ();
+  GST_BUFFER_PTS (buffer) = 0;
+  GST_BUFFER_DURATION (buffer) = GST_MSECOND;
+  gst_pad_push (self->pad, buffer);
+}
+
 /* Unlinked, the pad keeps what is sticky for what is linked later. */
 void
 stt_caption_pad_push_event (SttCaptionPad *self, GstEvent *event)
@@ -167,11 +183,14 @@ stt_caption_pad_push_event (SttCaptionPad *self, GstEvent *event)
 
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START) {
     set_eos (self, GST_SEQNUM_INVALID);
+    self->has_text = FALSE;
     if (!stt_caption_pad_is_linked (self))
       post_stream_start (self, event);
   }
-  if (ends)
+  if (ends) {
+    push_webvtt_header (self);
     set_eos (self, gst_event_get_seqnum (event));
+  }
   gst_pad_push_event (self->pad, event);
   if (ends)
     post_untaken_eos (self);
@@ -359,6 +378,7 @@ stt_caption_pad_push_text (SttCaptionPad *self, const GstSegment *segment,
   GST_BUFFER_PTS (buffer) = time_out (self, segment, start);
   GST_BUFFER_DURATION (buffer) = duration;
   GST_LOG_OBJECT (self->pad, "out: %" GST_PTR_FORMAT, buffer);
+  self->has_text = TRUE;
   flow = gst_pad_push (self->pad, buffer);
   /* Unlinked at this moment: the messages go on. */
   return flow == GST_FLOW_NOT_LINKED && !stt_caption_pad_is_linked (self) ? GST_FLOW_OK

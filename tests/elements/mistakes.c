@@ -292,6 +292,20 @@ GST_START_TEST (test_players_show_what_was_said)
 
 GST_END_TEST;
 
+/* A file in which nothing is said is still one of its kind. */
+GST_START_TEST (test_nothing_said_is_a_file)
+{
+  g_autofree gchar *webvtt =
+      write_file (NOISE, "", "{\"text\":\"\"}", "webvttenc ! filesink location=%s");
+  g_autofree gchar *srt =
+      write_file (NOISE, "", "{\"text\":\"\"}", "srtenc ! filesink location=%s");
+
+  fail_unless_equals_string (webvtt, "WEBVTT\n\n00:00:00.000 --> 00:00:00.001\n\n\n");
+  fail_unless_equals_string (srt, "");
+}
+
+GST_END_TEST;
+
 /* Who speaks: a voice of WebVTT, where nothing shows it as text. */
 static const struct
 {
@@ -594,6 +608,7 @@ mistakes_suite (void)
   tcase_add_loop_test (tcase, test_speaker_style, 0, G_N_ELEMENTS (voices));
   tcase_add_loop_test (tcase, test_coloured_speakers, 0, G_N_ELEMENTS (coloured));
   tcase_add_loop_test (tcase, test_sound_labels, 0, G_N_ELEMENTS (sounds));
+  tcase_add_test (tcase, test_nothing_said_is_a_file);
   tcase_add_loop_test (
       tcase, test_players_show_what_was_said, 0, G_N_ELEMENTS (encoders));
   tcase_add_loop_test (tcase, test_a_line_for_each_caption, 0, G_N_ELEMENTS (sinks));
