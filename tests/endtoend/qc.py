@@ -62,6 +62,9 @@ def without_a_rate_nothing_is_found_that_is_right_at_one():
     for milliseconds, expected in [(20, ["gap-too-short"]), (67, []), (84, []),
                                    (300, ["gap-to-close"]), (490, [])]:
         assert rules(with_gap("gap.srt", milliseconds)) == expected, milliseconds
+    # One frame: 41 ms is one of 24 a second, whose times a file rounds down.
+    for milliseconds, expected in [(20, ["gap-too-short"]), (34, []), (41, []), (42, [])]:
+        assert rules(with_gap("gap.srt", milliseconds), "--style", "ebu") == expected
 
 
 @test

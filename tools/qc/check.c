@@ -12,8 +12,9 @@
 /* A time in a file has whole milliseconds. */
 #define TOLERANCE GST_MSECOND
 
-/* Gaps of two frames, and of half a second, at the rates that films have. */
-#define SHORTEST_GAP_MS 66
+/* Without a rate a frame is as long as at 24 a second, where it may be as short as at 30.
+ * Half a second may be twelve frames at 25. */
+#define SHORTEST_FRAME 0.8
 #define LEAST_PAUSE_MS 480
 
 static const struct
@@ -84,7 +85,7 @@ make_check (const SttCueRules *rules)
   self.min_duration = count (&self, rules->min_duration);
   self.max_duration = count (&self, rules->max_duration);
   if (!frames) {
-    self.min_gap = MIN (self.min_gap, SHORTEST_GAP_MS);
+    self.min_gap = floor (self.min_gap * SHORTEST_FRAME);
     self.pause -= rules->close_gap == 500 * GST_MSECOND ? 500 - LEAST_PAUSE_MS : 0;
   }
   return self;
