@@ -9,6 +9,7 @@
 #include "element/boundarypads.h"
 #include "cuetail.h"
 #include "captionpad.h"
+#include "cuetiming.h"
 #include "text/abbreviations.h"
 #include "text/unicode.h"
 #include "said.h"
@@ -422,29 +423,6 @@ observe_delays (SttCaptions *self, GPtrArray *cues, const SttCuesOptions *option
   }
 }
 
-/* Those of a transcript that begins at @start, and of what waited for it. */
-static GstFlowReturn
-push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
-    const SttCuesOptions *options)
-{
-  g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
-  GstClockTime origin = start - options->shift;
-  GstFlowReturn flow;
-
-  stt_caption_pad_set_coloured (self->pad, options->speaker_style == STT_SPEAKERS_COLOUR);
-  flow = stt_caption_pad_ensure_negotiated (self->pad);
-  observe_delays (self, cues, options, origin);
-  stt_cue_tail_clear (&self->tail);
-  if (options->last && options->last->len > 0 && said->text[0] != '\0') {
-    self->tail.base = origin;
-    self->tail.rules = options->rules;
-    stt_cue_tail_keep (&self->tail, cues, g_array_ref (options->last));
-  }
-  for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
-    flow = push_cue (self, g_ptr_array_index (cues, i), origin, &options->rules);
-  return flow;
-}
-
 /* All captions of the transcripts so far have been pushed. */
 static void
 push_final (SttCaptions *self)
@@ -473,11 +451,62 @@ push_tail (SttCaptions *self)
   return flow;
 }
 
+/* What waits is followed by a caption that begins at @next. */
+static GstFlowReturn
+push_followed_tail (SttCaptions *self, GstClockTime next)
+{
+  if (self->tail.cue && next > self->tail.base)
+    stt_cue_timing_follow (
+        self->tail.cue, next - self->tail.base, self->tail.origin, &self->tail.rules);
+  return push_tail (self);
+}
+
+/* The last of @cues waits: for what its words may go on with, or for the time at which
+ * the next one begins. */
+static void
+keep_tail (SttCaptions *self, GPtrArray *cues, const OpenaiTranscript *said,
+    const SttCuesOptions *options, GstClockTime origin)
+{
+  gboolean goes_on = options->last && options->last->len > 0 && said->text[0] != '\0';
+  const SttCue *last = cues->len ? g_ptr_array_index (cues, cues->len - 1) : NULL;
+
+  if (!last
+      || !(goes_on
+          || (options->followed && !self->timing.live
+              && options->granularity == STT_CUES_CAPTION
+              && options->available + options->shift < last->end + STT_CUES_PAUSE)))
+    return;
+  self->tail.base = origin;
+  self->tail.origin = options->origin - MIN (options->origin, options->shift);
+  self->tail.rules = options->rules;
+  stt_cue_tail_keep (&self->tail, cues, goes_on ? g_array_ref (options->last) : NULL);
+}
+
+/* Those of a transcript that begins at @start, and of what waited for it. */
+static GstFlowReturn
+push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
+    const SttCuesOptions *options)
+{
+  g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
+  GstClockTime origin = start - options->shift;
+  GstFlowReturn flow;
+
+  stt_caption_pad_set_coloured (self->pad, options->speaker_style == STT_SPEAKERS_COLOUR);
+  flow = stt_caption_pad_ensure_negotiated (self->pad);
+  observe_delays (self, cues, options, origin);
+  if (cues->len > 0)
+    push_followed_tail (self, origin + ((SttCue *) g_ptr_array_index (cues, 0))->start);
+  keep_tail (self, cues, said, options, origin);
+  for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
+    flow = push_cue (self, g_ptr_array_index (cues, i), origin, &options->rules);
+  return flow;
+}
+
 /* A short pause is no end of what waits. */
 static gboolean
 is_pause_in_tail (SttCaptions *self, const SttChunk *chunk)
 {
-  return self->tail.cue && !self->tail.cut
+  return self->tail.cue && !(self->tail.cut && self->tail.tokens)
       && chunk->end < self->tail.base + self->tail.cue->end + STT_CUES_PAUSE;
 }
 
@@ -609,11 +638,14 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
   SttCuesOptions options = cues_options (self, chunk, said, style, start, end);
   GstFlowReturn flow;
 
-  if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0
-      || !may_go_on (&self->tail, said))
+  if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0)
     push_tail (self);
-  before = self->tail;
-  self->tail = (SttCueTail) { NULL };
+  else if (self->tail.tokens && !may_go_on (&self->tail, said))
+    g_clear_pointer (&self->tail.tokens, g_array_unref);
+  if (self->tail.tokens) {
+    before = self->tail;
+    self->tail = (SttCueTail) { NULL };
+  }
   options.duration = options.available = chunk->end - chunk->start;
   options.voice = voice;
   if (GST_CLOCK_TIME_IS_VALID (quiet_until))

@@ -37,6 +37,7 @@ typedef struct
   const gchar *voice; /* @speaker where it is told as a voice, else NULL */
   guint64 start;
   guint64 end;          /* > start */
+  guint64 said;         /* until when it is said */
   guint64 reading_time; /* at least */
   guint columns;        /* of the text, line feeds aside */
   SttCueFindings findings;

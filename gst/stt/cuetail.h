@@ -12,11 +12,13 @@ G_BEGIN_DECLS
 
 struct _SttCueTail
 {
-  GArray *tokens;    /* SttCueToken: the words of @cue; NULL: nothing waits */
+  GArray *tokens;    /* SttCueToken: the words of @cue, with which the next chunk may go
+                      * on; NULL: it waits for its end alone */
   gchar *speaker;    /* of all of them, or NULL */
-  SttCue *cue;       /* as it is shown when nothing follows */
+  SttCue *cue;       /* as it is shown when nothing follows; NULL: none waits */
   SttCueRules rules; /* of @cue */
   guint64 base;      /* where times of words and @cue count from */
+  guint64 origin;    /* the same in the stream: frames are counted from 0 */
   guint64 until;     /* the end of the chunk */
   gboolean cut;      /* the chunk was cut where speech went on */
 };
@@ -24,7 +26,8 @@ struct _SttCueTail
 void stt_cue_tail_clear (SttCueTail *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttCueTail, stt_cue_tail_clear)
 
-/* Keeps the last of @cues, whose words are @tokens. Takes @tokens. */
+/* Keeps the last of @cues, whose words are @tokens; NULL: they are complete. Takes
+ * @tokens. */
 void stt_cue_tail_keep (SttCueTail *self, GPtrArray *cues, GArray *tokens);
 
 /* Puts the words that wait before @tokens, which are @shift later, as one text: where

@@ -204,6 +204,24 @@ round_to_frames (
 }
 
 void
+stt_cue_timing_follow (
+    SttCue *cue, guint64 next, guint64 origin, const SttCueRules *rules)
+{
+  SttCuesOptions options = { .rules = *rules, .origin = origin };
+  SttCue spoken = { .start = cue->start, .end = cue->said, .columns = cue->columns };
+  guint64 end = MAX (wanted_end (&spoken, 0, &options), cue->end) + rules->min_gap;
+
+  if (next < cue->end)
+    return;
+  cue->end = MIN (close_gap (cue, end, next, rules), next);
+  take_gap (cue, rules->min_gap, stt_cue_rules_round_up (rules, READABLE));
+  cue->end = MAX (
+      on_frame (&options, stt_cue_rules_round_down, cue->end), cue->start + MILLISECOND);
+  cue->findings &= STT_CUE_UNWRITABLE;
+  judge (cue, rules);
+}
+
+void
 stt_cue_timing_apply (GPtrArray *cues, const SttCuesOptions *options)
 {
   gboolean captions = options->granularity == STT_CUES_CAPTION;
@@ -213,6 +231,8 @@ stt_cue_timing_apply (GPtrArray *cues, const SttCuesOptions *options)
 
   if (captions)
     round_to_frames (cues, options, stt_cue_rules_round, stt_cue_rules_round_up);
+  for (guint i = 0; i < cues->len; i++)
+    nth (cues, i)->said = nth (cues, i)->end;
   settle (cues, options, gap);
   untangle (cues);
   if (options->granularity != STT_CUES_WORD)

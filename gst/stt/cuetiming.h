@@ -13,4 +13,9 @@ G_BEGIN_DECLS
  * that do not have it in their findings. */
 void stt_cue_timing_apply (GPtrArray *cues, const SttCuesOptions *options);
 
+/* The end of @cue, whose times count from @origin, once it is known that the next one
+ * begins at @next: it may stay until then, and closes a small gap. */
+void stt_cue_timing_follow (
+    SttCue *cue, guint64 next, guint64 origin, const SttCueRules *rules);
+
 G_END_DECLS

@@ -203,6 +203,37 @@ GST_START_TEST (test_over_the_cut)
 
 GST_END_TEST;
 
+/* In a file the last caption of a chunk is shown until a moment before the next one,
+ * where a small gap would be between them. */
+GST_START_TEST (test_gap_between_chunks_is_closed)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (
+      server, "max-requests=1 language=en min-chunk-duration=100", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+  GstClockTime end = GST_CLOCK_TIME_NONE;
+
+  for (guint i = 0; i < 2; i++) {
+    test_server_answer_with (server, 200, "application/json",
+        "{\"text\":\"She was picking the daisies at the river.\"}");
+    talk_add_speech (talk, 2000);
+    talk_add_pause (talk, 800);
+  }
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 2);
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
+
+    if (i > 0)
+      fail_unless_equals_uint64 (GST_BUFFER_PTS (buffer) - end, 2 * GST_SECOND / 24);
+    end = GST_BUFFER_PTS (buffer) + GST_BUFFER_DURATION (buffer);
+  }
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* One of a fixed length that ends in a pause tears nothing. */
 GST_START_TEST (test_cut_in_a_pause)
 {
@@ -723,6 +754,7 @@ captions_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_over_the_cut, 0, G_N_ELEMENTS (cuts));
+  tcase_add_test (tcase, test_gap_between_chunks_is_closed);
   tcase_add_test (tcase, test_cut_in_a_pause);
   tcase_add_loop_test (tcase, test_style, 0, G_N_ELEMENTS (styles));
   tcase_add_test (tcase, test_cea608_characters);
