@@ -456,13 +456,14 @@ append (SttTransport *transport, GBytes *bytes)
 }
 
 static gboolean
-wants_ahead (SttTransport *transport, guint64 samples, gboolean soon)
+wants_ahead (
+    SttTransport *transport, guint64 samples, gboolean paused, gboolean words_wait)
 {
   FallbackTransport *self = (FallbackTransport *) transport;
   const Server *server = open_server (self);
 
   return class_of (server)->wants_ahead && !self->resampler
-      && class_of (server)->wants_ahead (server->transport, samples, soon);
+      && class_of (server)->wants_ahead (server->transport, samples, paused, words_wait);
 }
 
 static void

@@ -219,7 +219,8 @@ http_transport_submit (SttTransport *transport, SttChunk *chunk, GBytes *bytes,
 
 /* Results come first. */
 static gboolean
-http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean soon)
+http_transport_wants_ahead (
+    SttTransport *transport, guint64 samples, gboolean paused, gboolean words_wait)
 {
   SttHttpTransport *self = (SttHttpTransport *) transport;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -228,7 +229,7 @@ http_transport_wants_ahead (SttTransport *transport, guint64 samples, gboolean s
   return self->interim && self->live && upload && !upload->is_file && !self->flushing
       && !awaits_results (self)
       && stt_interim_is_due (
-          self->interim, upload->chunk, upload->samples + samples, soon);
+          self->interim, upload->chunk, upload->samples + samples, paused, words_wait);
 }
 
 static void

@@ -291,8 +291,8 @@ look_ahead (SttInput *self)
   g_autoptr (GBytes) samples = NULL;
 
   if (!self->open || !klass->wants_ahead
-      || !klass->wants_ahead (self->transport, ahead,
-          paused || stt_queue_words_wait (self->queue, self->open)))
+      || !klass->wants_ahead (
+          self->transport, ahead, paused, stt_queue_words_wait (self->queue, self->open)))
     return;
   samples = copy_samples (self, ahead);
   klass->look_ahead (self->transport, samples);

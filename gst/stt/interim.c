@@ -17,6 +17,11 @@
 /* The part of the interval after which words are asked about again that wait. */
 #define SOON 0.6
 
+/* Seconds that are left of a pause that ends the chunk when it is known to be one: of an
+ * answer that comes later nothing is seen, and a server that does one thing at a time
+ * would have the result wait for it. */
+#define REST_OF_PAUSE 0.3
+
 /* How much the last answer counts in their mean time. */
 #define NEWEST_WEIGHT 0.3
 
@@ -52,7 +57,8 @@ struct _SttInterim
   guint64 number;         /* of the chunk that was asked about last */
   guint64 samples;        /* of it that were sent */
   guint64 spoken;         /* of it so far */
-  gdouble answer_samples; /* that are spoken during an answer; 0: not known */
+  gdouble answer_samples; /* that are spoken during an answer */
+  gboolean answered;      /* that is known */
   guint failures;         /* in a row */
   gboolean failed;        /* for this chunk */
 };
@@ -107,8 +113,16 @@ pause_of (SttInterim *self, gboolean soon)
   return MAX (interval, answer) << MIN (self->failures, MOST_FAILURES);
 }
 
+/* Called with the lock held. */
+static gboolean
+answers_in_pause (SttInterim *self)
+{
+  return self->answered && self->answer_samples <= REST_OF_PAUSE * self->rate;
+}
+
 gboolean
-stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean soon)
+stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean paused,
+    gboolean words_wait)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -118,8 +132,8 @@ stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples, gboolean
     self->failed = FALSE;
   }
   self->spoken = samples;
-  return !self->asked && !self->failed
-      && samples >= self->samples + pause_of (self, soon);
+  return !self->asked && !self->failed && (!paused || answers_in_pause (self))
+      && samples >= self->samples + pause_of (self, paused || words_wait);
 }
 
 /* Called with the lock held. TRUE: the answer is still of interest. */
@@ -135,9 +149,10 @@ finish_question (Question *question, const GError *error)
   self->failed = error != NULL;
   self->failures = error ? self->failures + 1 : 0;
   if (!error)
-    self->answer_samples = self->answer_samples > 0
+    self->answer_samples = self->answered
         ? NEWEST_WEIGHT * samples + (1 - NEWEST_WEIGHT) * self->answer_samples
         : samples;
+  self->answered |= !error;
   return TRUE;
 }
 

@@ -21,9 +21,10 @@ SttInterim *stt_interim_new (OpenaiClient *client, guint rate, guint64 interval,
 void stt_interim_free (SttInterim *self);
 
 /* It is time for the next request when @samples of @chunk have been spoken; sooner when
- * the speech has paused, which may be its end, or the last answer is not agreed on. */
-gboolean stt_interim_is_due (
-    SttInterim *self, SttChunk *chunk, guint64 samples, gboolean soon);
+ * the speech has @paused, which may be its end, or the last answer is not agreed on. In a
+ * pause only if the server is known to answer before the chunk ends. */
+gboolean stt_interim_is_due (SttInterim *self, SttChunk *chunk, guint64 samples,
+    gboolean paused, gboolean words_wait);
 
 /* Sends what was spoken of @chunk, @first and then @ahead. @params: of the request for
  * its result. @hold is released when the request is through. */

@@ -79,9 +79,10 @@ typedef struct
 
   /* Whether it wants to know what is spoken of the open chunk beyond what was appended,
    * which a cut may still give to the next chunk, when that is so many samples; then
-   * they are given by look_ahead. @soon: nothing is spoken at the moment, or words of the
-   * last look wait for another. NULL: never. */
-  gboolean (*wants_ahead) (SttTransport *self, guint64 samples, gboolean soon);
+   * they are given by look_ahead. @paused: nothing is spoken at the moment. @words_wait:
+   * those of the last look wait for another. NULL: never. */
+  gboolean (*wants_ahead) (
+      SttTransport *self, guint64 samples, gboolean paused, gboolean words_wait);
   void (*look_ahead) (SttTransport *self, GBytes *samples);
 
   /* Nothing is appended for a while: what was goes out. */

@@ -459,6 +459,34 @@ push_speech (GstElement *source, GByteArray *speech, guint64 *sample)
   *sample += RATE / 10;
 }
 
+/* In a pause the result comes soon anyway: words are asked for there only where the server
+ * is known to be quicker. Else a server that does one thing at a time has the result wait. */
+GST_START_TEST (test_pause)
+{
+  g_auto (Talk) talk = talk_new ("partial-interval=1000");
+  g_autoptr (GstStructure) one = NULL, two = NULL, three = NULL;
+
+  answer (&talk, "One.");
+  say (&talk, 700, 1000);
+  one = wait_for_message (talk.bus, "openaistt/transcript");
+  fail_unless_equals_string (gst_structure_get_string (one, "text"), "One.");
+  fail_unless_equals_int (test_server_n_requests (talk.server), 1);
+
+  check_partial (&talk, "Two", "Two", "");
+  two = finish (&talk, "Two.");
+  fail_unless_equals_int (test_server_n_requests (talk.server), 3);
+
+  answer_format (&talk, "json", "Three");
+  answer (&talk, "Three.");
+  say (&talk, 700, 300);
+  test_request_unref (test_server_request (talk.server, 3, FALSE, WAIT_SECONDS));
+  say (&talk, 0, 1000);
+  three = wait_for_message (talk.bus, "openaistt/transcript");
+  fail_unless_equals_int (test_server_n_requests (talk.server), 5);
+}
+
+GST_END_TEST;
+
 /* Burned into a picture, they are there while their chunk is spoken: it has no end here. */
 GST_START_TEST (test_picture)
 {
@@ -512,6 +540,7 @@ partials_suite (void)
   tcase_add_test (tcase, test_guarded);
   tcase_add_test (tcase, test_many_chunks);
   tcase_add_test (tcase, test_cut);
+  tcase_add_test (tcase, test_pause);
   tcase_add_test (tcase, test_picture);
   return suite;
 }
