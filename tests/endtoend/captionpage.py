@@ -280,13 +280,14 @@ def the_page_says_why_its_program_has_stopped():
 
 @test
 def partial_text_is_replaced():
-    """The line that changes is on the page before it is final."""
+    """The line that changes is on the page before it is final. Nothing is asked for before a
+    chunk has ended where uploads are to be whole."""
     Scripted.turn, Scripted.go_on = 3, threading.Event()
     Scripted.later = threading.Event()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Scripted)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with browser.Browser() as window, \
-            Page("--set", "partial-interval=0", "filesrc", f"location={talk()}", "!", "wavparse",
+            Page("--set", "stream-upload=false", "filesrc", f"location={talk()}", "!", "wavparse",
                  "!", "identity", "sync=true",
                  OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
                  OPENAI_API_KEY="none") as page:
@@ -327,7 +328,8 @@ def words_come_as_they_are_spoken():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Growing)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with browser.Browser() as window, \
-            Page("--set", "stream-upload=false", "--set", "upload-format=wav", "filesrc", f"location={talk(0)}", "!", "wavparse",
+            Page("--set", "stream-upload=false", "--set", "partial-interval=1000", "--set",
+                 "upload-format=wav", "filesrc", f"location={talk(0)}", "!", "wavparse",
                  "!", "identity", "sync=true",
                  OPENAI_BASE_URL=f"http://127.0.0.1:{server.server_port}/v1",
                  OPENAI_API_KEY="none") as page:
@@ -348,6 +350,7 @@ def two_chunks_are_shown_in_their_order():
     with browser.Browser() as window, \
             Page("audiotestsrc", "is-live=true", "wave=silence") as page:
         window.go(page.address)
+        window.until(lambda: state(window) == "Live")  # what is shown begins anew then
         window.run("partials.set(2, {start: 2, text: 'and then this', stable: 'and'});"
                    "partials.set(1, {start: 1, text: 'First that', stable: 'First that'});"
                    "showPartials()")

@@ -355,8 +355,29 @@ translates (GstElement *stt)
   return task != 0;
 }
 
+static gboolean
+was_set (const gchar *name)
+{
+  gsize length = strlen (name);
+
+  for (guint i = 0; settings && settings[i]; i++) {
+    if (g_str_has_prefix (settings[i], name) && settings[i][length] == '=')
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+sends_while_spoken (GstElement *stt)
+{
+  gboolean grows;
+
+  g_object_get (stt, "stream-upload", &grows, NULL);
+  return grows;
+}
+
 /* Words are shown while they are spoken where asking again and again costs nothing: on
- * this machine. */
+ * this machine. Not where it is set that nothing is sent before a chunk has ended. */
 static gboolean
 set_partials (GstElement *stt, GError **error)
 {
@@ -364,6 +385,9 @@ set_partials (GstElement *stt, GError **error)
   g_autoptr (GUri) uri = url ? g_uri_parse (url, G_URI_FLAGS_NONE, NULL) : NULL;
   const gchar *name = uri ? g_uri_get_host (uri) : NULL;
   g_autoptr (GInetAddress) address = name ? g_inet_address_new_from_string (name) : NULL;
+
+  if (was_set ("partial-interval") || !sends_while_spoken (stt))
+    return TRUE;
   if (g_strcmp0 (name, "localhost") != 0
       && !(address && g_inet_address_get_is_loopback (address)))
     return TRUE;
@@ -378,7 +402,7 @@ set_all (Show *show, GstElement *pipeline, GError **error)
   if (!program_set_value (stt, "base-url", base_url, error)
       || !program_set_value (stt, "model", model, error)
       || !program_set_value (stt, "language", language, error)
-      || !set_partials (stt, error) || !program_set_all (stt, settings, error))
+      || !program_set_all (stt, settings, error) || !set_partials (stt, error))
     return FALSE;
   show->translates = translates (stt);
   return TRUE;
