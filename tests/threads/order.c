@@ -109,6 +109,25 @@ g_cond_wait_until (GCond *cond, GMutex *mutex, gint64 until)
   return woken;
 }
 
+/* What was made once. g_once_init_enter() looks with an atomic load of the caller's own
+ * first, which sees the release; only when there was nothing yet it calls this. */
+gboolean (g_once_init_enter) (volatile void *place)
+{
+  gboolean first;
+  REAL (g_once_init_enter);
+  first = real (place);
+  if (!first)
+    __tsan_acquire ((void *) place);
+  return first;
+}
+
+void (g_once_init_leave) (volatile void *place, gsize result)
+{
+  REAL (g_once_init_leave);
+  __tsan_release ((void *) place);
+  real (place, result);
+}
+
 /* --- what one thread asks another to do --- */
 
 typedef struct
