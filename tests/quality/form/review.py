@@ -9,6 +9,7 @@ heard once; the answers are kept, and the captions of each style are made of the
 
 import argparse
 import collections
+import contextlib
 import json
 import os
 import subprocess
@@ -67,6 +68,8 @@ def was_told(finding, told):
 
 
 class Tally:
+    """What was found of a style."""
+
     def __init__(self):
         self.seconds, self.captions, self.findings, self.untold = 0, 0, 0, []
 
@@ -77,14 +80,16 @@ class Tally:
         self.untold += [(name, f) for f in findings if not was_told(f, told)]
 
 
-def show_times(recording, path, errors):
-    """How far captions of utterances begin and end from the voice, in seconds."""
+def count_times(recording, path, errors):
+    """How far captions of utterances begin and end from the voice, in seconds. One that
+    would leave a small gap stays until the next."""
     captions = quality.read_srt(path.read_text())
     for piece, first, last, begun, ended in measures.match(recording, captions):
         if first and begun:
             errors["starts"].append(piece[0] - begun.start)
         if last and ended:
-            errors["ends"].append(piece[1] - ended.end)
+            closed = any(piece[1] <= start < piece[1] + 0.1 for start, _, _ in captions)
+            errors["closed" if closed else "ends"].append(piece[1] - ended.end)
 
 
 def share(values, least, most):
@@ -94,7 +99,7 @@ def share(values, least, most):
 def review_all(args, proxy, folder):
     styles = list_styles()
     tallies = {style: Tally() for style in styles}
-    errors = {"starts": [], "ends": []}
+    errors = {"starts": [], "ends": [], "closed": []}
     for name in args.recordings.split(","):
         recording, audio = recordings.make(name, folder, args.seconds)
         out = folder / "styles" / name
@@ -107,7 +112,7 @@ def review_all(args, proxy, folder):
                                    len(quality.read_srt(path.read_text())),
                                    review(path, style, rate, recording.language),
                                    told[path.stem])
-        show_times(recording, out / "default@24-1.srt", errors)
+        count_times(recording, out / "default@24-1.srt", errors)
     return tallies, errors
 
 
@@ -120,30 +125,39 @@ def print_tables(tallies, errors):
         for name, found in tally.untold:
             print(f"  {name}: {found['start']:.3f}-{found['end']:.3f} {found['rule']} "
                   f"{found['measured']:.1f} ({found['limit']:.1f}): {found['text']!r}")
-    print(f"captions that begin with an utterance: {len(errors['starts'])}, within 3 frames of "
-          f"its voice {share(errors['starts'], -3 * FRAME, 3 * FRAME):.1f} %")
-    print(f"captions that end with one: {len(errors['ends'])}, from 3 frames before to half a "
-          f"second after its voice {share(errors['ends'], -3 * FRAME, 0.5 + FRAME):.1f} %")
+    print(f"captions that begin with an utterance: {len(errors['starts'])}, of which "
+          f"{share(errors['starts'], -3 * FRAME, 3 * FRAME):.1f} % within 3 frames of its voice")
+    print(f"captions that end with one, and no other follows within half a second: "
+          f"{len(errors['ends'])}, of which "
+          f"{share(errors['ends'], -FRAME, 0.5 + FRAME):.1f} % end within half a second of its "
+          f"voice, a frame more or less, {share(errors['ends'], -3 * FRAME, 0.5 + 3 * FRAME):.1f}"
+          f" % three; others: {len(errors['closed'])}")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+def parse_arguments(about=__doc__):
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--recordings", "-r", default=",".join(NAMES))
     parser.add_argument("--seconds", type=float, default=SECONDS)
     parser.add_argument("--server")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--beam-size", type=int, default=1)
     parser.add_argument("--model", default="base")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+@contextlib.contextmanager
+def start(args):
+    """The engine behind a proxy that keeps its answers, and a folder for what is made."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     cache = cache / "gst-plugins-openai" / "quality"
     folder, answers = cache / "recordings", cache / "answers"
     for made in (folder, answers):
         made.mkdir(parents=True, exist_ok=True)
     with quality.start_engine(args) as url:
-        print_tables(*review_all(args, Proxy(url.rstrip("/"), answers), folder))
-    return 0
+        yield Proxy(url.rstrip("/"), answers), folder
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    arguments = parse_arguments()
+    with start(arguments) as (engine, made):
+        print_tables(*review_all(arguments, engine, made))

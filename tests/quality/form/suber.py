@@ -4,11 +4,11 @@
 """SubER of captions of a recording: those of openaistt, the .srt of the recogniser itself,
 and its words cut at 42 columns, beside captions that were divided by hand.
 
-suber.py FOLDER, within examples/with-whisper and examples/built; tests/quality/form/suber
-runs it so. Less is better; the words are those of the same engine each time."""
+suber.py, within examples/built; tests/quality/form/run runs it so. The words are those of
+the same engine each time. Break F1, TER-br and Sigma are of the text that was read: a
+break stands after the word that was heard before it."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -19,8 +19,11 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
+import quality  # noqa: E402
 import recordings  # noqa: E402
+import review  # noqa: E402
 import score  # noqa: E402
+import words as spoken  # noqa: E402
 
 COLUMNS, LINES = 42, 2
 
@@ -56,7 +59,7 @@ def as_cues(text, words):
         yield times[0][1], times[-1][2], caption.strip()
 
 
-def ask(audio, response_format):
+def ask(base_url, audio, response_format):
     mark = uuid.uuid4().hex
     fields = {"model": "whisper-1", "language": "en", "response_format": response_format,
               "timestamp_granularities[]": "word"}
@@ -65,23 +68,24 @@ def ask(audio, response_format):
     body += (f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n'
              "Content-Type: audio/wav\r\n\r\n").encode() + audio.read_bytes()
     request = urllib.request.Request(
-        os.environ["OPENAI_BASE_URL"] + "/audio/transcriptions",
+        base_url + "/audio/transcriptions",
         body + f"\r\n--{mark}--\r\n".encode(),
         {"Content-Type": f"multipart/form-data; boundary={mark}"})
     with urllib.request.urlopen(request, timeout=1200) as answer:
         return answer.read().decode()
 
 
-def make_ours(audio, path):
+def make_ours(proxy, audio, path):
     subprocess.run(["gst-launch-1.0", "-q", "filesrc", f"location={audio}", "!", "wavparse",
                     "!", "openaistt", "language=en", "!", "srtenc", "!", "filesink",
-                    f"location={path}"], check=True, timeout=1200)
+                    f"location={path}"], check=True, timeout=1200,
+                   env=quality.make_environment(proxy))
     return path
 
 
-def make_cut(audio, path):
+def make_cut(proxy, audio, path):
     words = [(word["word"].strip(), word["start"], word["end"])
-             for word in json.loads(ask(audio, "verbose_json"))["words"]]
+             for word in json.loads(ask(proxy.base_url, audio, "verbose_json"))["words"]]
     text = score.cut_at(COLUMNS, LINES, [word for word, _, _ in words])
     return write_srt(path, as_cues(text, words))
 
@@ -99,22 +103,51 @@ def findings(path):
     return re.search(r"(\d+) captions?, (\d+) finding", done.stdout).groups()
 
 
-def main():
-    folder = Path(sys.argv[1])
-    folder.mkdir(parents=True, exist_ok=True)
+def bare(word):
+    return " ".join(spoken.split_words(word))
+
+
+def break_as_heard(path):
+    """The words that were read, with the breaks of the captions that were heard."""
+    read = [token for token in score.tokens(score.REFERENCE.read_text())
+            if token not in (score.LINE, score.CAPTION)]
+    heard = score.tokens("\n\n".join(text for _, _, text in quality.read_srt(path.read_text())))
+    words = [token for token in heard if token not in (score.LINE, score.CAPTION)]
+    places = spoken.align([bare(word) for word in read], [bare(word) for word in words])[1]
+    breaks, at, last = {}, -1, 0
+    for token in heard:
+        if token in (score.LINE, score.CAPTION):
+            breaks[last] = token
+        else:
+            at += 1
+            last = max(last, places[at])
+    breaks[len(read) - 1] = score.CAPTION
+    return [token for i, word in enumerate(read)
+            for token in (word, breaks.get(i)) if token]
+
+
+def print_row(name, path, reference):
+    read, heard = score.tokens(score.REFERENCE.read_text()), break_as_heard(path)
+    captions, found = findings(path)
+    print(f"| {name} | {subtitle_edit_rate(path, reference):.1f} | {score.f1(read, heard):.2f} | "
+          f"{score.ter_br(read, heard):.1f} | {score.bleu(read, heard):.1f} | {captions} | "
+          f"{found} |")
+
+
+def print_table(proxy, folder):
     recording, audio = recordings.make("prose", folder, 0)
     reference = write_srt(folder / "reference.srt", as_cues(
         score.REFERENCE.read_text(), spoken_words(recording.utterances)))
     recogniser = folder / "recogniser.srt"
-    recogniser.write_text(ask(audio, "srt"))
-    print("| | SubER | captions | findings |\n|---|---|---|---|")
-    for name, path in (("openaistt", make_ours(audio, folder / "ours.srt")),
+    recogniser.write_text(ask(proxy.base_url, audio, "srt"))
+    print("| | SubER | break F1 | TER-br | Sigma | captions | findings |\n"
+          "|---|---|---|---|---|---|---|")
+    for name, path in (("openaistt", make_ours(proxy, audio, folder / "ours.srt")),
                        ("the recogniser's own .srt", recogniser),
-                       ("cut at 42 columns", make_cut(audio, folder / "cut.srt"))):
-        captions, found = findings(path)
-        print(f"| {name} | {subtitle_edit_rate(path, reference):.1f} | {captions} | {found} |")
-    return 0
+                       ("cut at 42 columns", make_cut(proxy, audio, folder / "cut.srt"))):
+        print_row(name, path, reference)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with review.start(review.parse_arguments(__doc__)) as (engine, made):
+        print_table(engine, made)
