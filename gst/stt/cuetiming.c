@@ -43,7 +43,7 @@ wanted_end (const SttCue *cue, guint64 unread, const SttCuesOptions *options)
 {
   const SttCueRules *rules = &options->rules;
   guint64 end = MIN (cue->start + stt_cue_rules_comfortable_time (rules, cue->columns),
-      cue->end + rules->max_linger);
+      cue->said + rules->max_linger);
 
   end = MAX (end, cue->end);
   end =
@@ -208,7 +208,9 @@ stt_cue_timing_follow (
     SttCue *cue, guint64 next, guint64 origin, const SttCueRules *rules)
 {
   SttCuesOptions options = { .rules = *rules, .origin = origin };
-  SttCue spoken = { .start = cue->start, .end = cue->said, .columns = cue->columns };
+  SttCue spoken = {
+    .start = cue->start, .end = cue->said, .said = cue->said, .columns = cue->columns
+  };
   guint64 end = MAX (wanted_end (&spoken, 0, &options), cue->end) + rules->min_gap;
 
   if (next < cue->end)
@@ -229,10 +231,10 @@ stt_cue_timing_apply (GPtrArray *cues, const SttCuesOptions *options)
   guint64 least =
       captions ? stt_cue_rules_round_up (&options->rules, READABLE) : READABLE;
 
-  if (captions)
-    round_to_frames (cues, options, stt_cue_rules_round, stt_cue_rules_round_up);
   for (guint i = 0; i < cues->len; i++)
     nth (cues, i)->said = nth (cues, i)->end;
+  if (captions)
+    round_to_frames (cues, options, stt_cue_rules_round, stt_cue_rules_round_up);
   settle (cues, options, gap);
   untangle (cues);
   if (options->granularity != STT_CUES_WORD)

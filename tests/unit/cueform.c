@@ -142,6 +142,9 @@ static const Case cases[] = {
       "0-50 We were walking along the river | 50-177 when the old man with the dog "
       "stopped/to ask us for the way to the station." },
   { "Yes. 1.0-1.3", 0, STT_CUE_STYLE_DEFAULT, "en", 24, 1, 9, "24-44 Yes." },
+  /* Half a second after its last word, to the nearest frame. */
+  { "Everybody 1.0-1.4 remembers 1.4-1.6 that. 1.6-1.88", 0, STT_CUE_STYLE_DEFAULT, "en",
+      24, 1, 9, "24-57 Everybody remembers that." },
   { "Come 1.0-1.3 here. 1.32-1.9 Sit 2.2-2.5 down. 2.52-3.1", 0, STT_CUE_STYLE_DEFAULT,
       "en", 24, 1, 2, "24-51 Come here. | 53-75 Sit down." },
   { "Come 1.0-1.3 here. 1.32-1.9 Sit 2.95-3.2 down. 3.22-3.8", 0, STT_CUE_STYLE_DEFAULT,
