@@ -6,29 +6,13 @@
 #include <glib/gstdio.h>
 
 #include "server/realtime.h"
-#include "schema.h"
-#include "support.h"
+#include "twoservers.h"
 
 #define OK "application/json", "{\"text\":\"first\"}"
 #define QUOTA                                                                            \
   "application/json",                                                                    \
       "{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"No "                    \
       "money\"}}"
-
-/* The element, its servers, and what it told. */
-typedef struct
-{
-  TestServer *first;
-  TestServer *second;
-  const gchar *second_url; /* of another in its place, or NULL */
-  GstHarness *harness;
-  GstBus *bus;
-  guint64 sample;
-  GString *texts;     /* of results, a space after each */
-  GString *endpoints; /* "1" or "2" for each */
-  GString *told;      /* warnings and information, a line each */
-  guint n_failed;
-} Run;
 
 static void
 add_fallback (GstHarness *harness, const gchar *base_url)
@@ -46,93 +30,29 @@ add_fallback (GstHarness *harness, const gchar *base_url)
   g_value_unset (&array);
 }
 
-static const gchar *
-second_url (const Run *run)
-{
-  return run->second_url ? run->second_url : test_server_base_url (run->second);
-}
-
 static void
-run_begin_at (Run *run, const gchar *base_url, const gchar *properties, gboolean live)
+run_begin_at (
+    TwoServers *run, const gchar *base_url, const gchar *properties, gboolean live)
 {
   run->second = test_server_new ();
-  run->harness = make_stt_harness_at (base_url, properties, live);
-  run->bus = gst_bus_new ();
-  gst_element_set_bus (run->harness->element, run->bus);
+  two_servers_begin (run, make_stt_harness_at (base_url, properties, live));
   gst_element_set_state (run->harness->element, GST_STATE_READY);
-  add_fallback (run->harness, second_url (run));
+  add_fallback (run->harness, two_servers_second_url (run));
   gst_harness_play (run->harness);
-  run->texts = g_string_new (NULL);
-  run->endpoints = g_string_new (NULL);
-  run->told = g_string_new (NULL);
   test_server_answer_with (run->second, 200, "application/json", "{\"text\":\"second\"}");
 }
 
 static void
-run_begin (Run *run, const gchar *properties, gboolean live)
+run_begin (TwoServers *run, const gchar *properties, gboolean live)
 {
   memset (run, 0, sizeof *run);
   run->first = test_server_new ();
   run_begin_at (run, test_server_base_url (run->first), properties, live);
 }
 
-static void
-take_result (Run *run, const GstStructure *message)
-{
-  const gchar *endpoint = gst_structure_get_string (message, "endpoint");
-  gboolean is_second = strstr (second_url (run), endpoint) != NULL;
-
-  g_string_append_printf (run->texts, "%s ", gst_structure_get_string (message, "text"));
-  g_string_append (run->endpoints, is_second ? "2" : "1");
-  fail_unless_equals_string (
-      gst_structure_get_string (message, "model"), is_second ? "spare" : "main");
-}
-
-static void
-take_message (Run *run, GstMessage *message)
-{
-  const GstStructure *structure = gst_message_get_structure (message);
-  g_autoptr (GError) error = NULL;
-
-  switch (GST_MESSAGE_TYPE (message)) {
-    case GST_MESSAGE_ELEMENT:
-      assert_fits_schema (structure);
-      if (gst_structure_has_name (structure, "openaistt/transcript"))
-        take_result (run, structure);
-      run->n_failed += gst_structure_has_name (structure, "openaistt/failed");
-      return;
-    case GST_MESSAGE_WARNING:
-      gst_message_parse_warning (message, &error, NULL);
-      break;
-    case GST_MESSAGE_INFO:
-      gst_message_parse_info (message, &error, NULL);
-      break;
-    case GST_MESSAGE_ERROR:
-      gst_message_parse_error (message, &error, NULL);
-      break;
-    default:
-      return;
-  }
-  g_string_append_printf (run->told, "%s\n", error->message);
-}
-
-/* Until there are so many results. */
-static void
-wait_for_results (Run *run, guint n)
-{
-  while (run->endpoints->len < n) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop (run->bus, WAIT_SECONDS * GST_SECOND);
-
-    fail_unless (message != NULL, "%u results of %u: %s", (guint) run->endpoints->len, n,
-        run->told->str);
-    take_message (run, message);
-  }
-}
-
 /* Speech of so many milliseconds, and a pause that ends its chunk. */
 static void
-say (Run *run, guint milliseconds)
+say (TwoServers *run, guint milliseconds)
 {
   g_autoptr (GByteArray) talk = g_byte_array_new ();
 
@@ -142,36 +62,29 @@ say (Run *run, guint milliseconds)
 }
 
 static void
-say_and_wait (Run *run, guint n)
+say_and_wait (TwoServers *run, guint n)
 {
   for (guint i = 0; i < n; i++) {
     say (run, 1500);
-    wait_for_results (run, run->endpoints->len + 1);
+    two_servers_wait_for_results (run, run->endpoints->len + 1);
   }
 }
 
 static void
-run_end (Run *run)
+run_end (TwoServers *run)
 {
   GstMessage *message;
 
   end_stream (run->harness);
   while ((message = gst_bus_pop (run->bus))) {
-    take_message (run, message);
+    two_servers_take_message (run, message);
     gst_message_unref (message);
   }
   assert_account_is_exact (run->harness);
   fail_unless_equals_uint64 (stats_value (run->harness, "failed"), 0);
   fail_unless_equals_uint64 (stats_value (run->harness, "dropped"), 0);
   fail_unless_equals_int (run->n_failed, 0);
-  gst_element_set_bus (run->harness->element, NULL);
-  gst_harness_teardown (run->harness);
-  gst_object_unref (run->bus);
-  g_clear_pointer (&run->first, test_server_free);
-  test_server_free (run->second);
-  g_string_free (run->texts, TRUE);
-  g_string_free (run->endpoints, TRUE);
-  g_string_free (run->told, TRUE);
+  two_servers_clear (run);
 }
 
 /* What the first answers from its third chunk on. */
@@ -205,7 +118,7 @@ GST_START_TEST (test_refused)
 {
   const Refusal *refusal = &refusals[__i__];
   TestAnswer *answer;
-  Run run;
+  TwoServers run;
 
   run_begin (&run, "model=main max-retries=1 max-requests=1", FALSE);
   for (guint i = 0; i < 2; i++)
@@ -232,7 +145,7 @@ GST_START_TEST (test_outage)
 {
   g_autoptr (TestRequest) look = NULL;
   guint asked;
-  Run run;
+  TwoServers run;
 
   run_begin (&run, "model=main max-requests=4", __i__);
   test_server_answer_with (run.first, 200, OK);
@@ -240,7 +153,7 @@ GST_START_TEST (test_outage)
   test_server_pause (run.first);
   for (guint i = 0; i < 6; i++)
     say (&run, 1500);
-  wait_for_results (&run, 8);
+  two_servers_wait_for_results (&run, 8);
   fail_unless_equals_string (run.endpoints->str, "11222222");
   asked = test_server_n_requests (run.first);
   test_server_resume (run.first);
@@ -261,7 +174,7 @@ GST_END_TEST;
 GST_START_TEST (test_both_away)
 {
   g_autoptr (GString) all = NULL;
-  Run run;
+  TwoServers run;
 
   run_begin (&run, "model=main", FALSE);
   test_server_answer_with (run.first, 200, OK);
@@ -275,10 +188,10 @@ GST_START_TEST (test_both_away)
         gst_bus_timed_pop (run.bus, WAIT_SECONDS * GST_SECOND);
 
     fail_unless (message != NULL, "%s", run.told->str);
-    take_message (&run, message);
+    two_servers_take_message (&run, message);
   }
   test_server_resume (run.second);
-  wait_for_results (&run, 4);
+  two_servers_wait_for_results (&run, 4);
   fail_unless_equals_string (run.endpoints->str, "1222");
   run_end (&run);
 }
@@ -289,7 +202,7 @@ GST_END_TEST;
 GST_START_TEST (test_refused_while_spoken)
 {
   TestAnswer *early;
-  Run run;
+  TwoServers run;
 
   run_begin (&run, "model=main upload-format=wav", TRUE);
   test_server_answer_with (run.first, 200, OK);
@@ -317,7 +230,7 @@ GST_START_TEST (test_from_a_session)
 {
   static const TestRealtimeScript script = { 0 };
   TestRealtime *realtime = test_realtime_new (&script);
-  Run run;
+  TwoServers run;
 
   memset (&run, 0, sizeof run);
   run_begin_at (&run, test_realtime_base_url (realtime),
@@ -328,7 +241,7 @@ GST_START_TEST (test_from_a_session)
   test_sessions_pause (test_realtime_sessions (realtime));
   say (&run, 2000);
   say (&run, 1500);
-  wait_for_results (&run, 4);
+  two_servers_wait_for_results (&run, 4);
   fail_unless_equals_string (run.endpoints->str, "1122");
   fail_unless_equals_int (test_server_n_requests (run.second), 2);
   for (guint i = 0; i < 2; i++) {
@@ -353,7 +266,7 @@ GST_START_TEST (test_to_a_session)
       g_strconcat ("ws", test_realtime_base_url (realtime) + strlen ("http"), NULL);
   g_auto (GStrv) texts = NULL;
   guint64 samples;
-  Run run;
+  TwoServers run;
 
   memset (&run, 0, sizeof run);
   run.first = test_server_new ();
@@ -438,7 +351,7 @@ GST_END_TEST;
 
 /* Each longer than the one before, so that they can be told apart. */
 static void
-say_next (Run *run, guint *said)
+say_next (TwoServers *run, guint *said)
 {
   say (run, 1200 + 20 * (*said)++);
 }
@@ -459,7 +372,7 @@ write_key (const gchar *path, guint hour)
 
 /* The token has expired when a chunk is sent, and there is another when that is told. */
 static void
-let_key_expire (Run *run, const gchar *path, guint hour, guint *said)
+let_key_expire (TwoServers *run, const gchar *path, guint hour, guint *said)
 {
   TestAnswer *refusal;
 
@@ -472,13 +385,13 @@ let_key_expire (Run *run, const gchar *path, guint hour, guint *said)
   fail_unless (test_answer_request (refusal, WAIT_SECONDS) >= 0);
   write_key (path, hour);
   test_answer_release (refusal);
-  wait_for_results (run, *said);
+  two_servers_wait_for_results (run, *said);
   fail_unless (g_str_has_suffix (run->endpoints->str, "1"), "%s", run->told->str);
 }
 
 /* It is full once, and out of money once. */
 static void
-let_it_be_full (Run *run, guint hour, guint *said)
+let_it_be_full (TwoServers *run, guint hour, guint *said)
 {
   test_server_clear_answers (run->first);
   if (hour == 8)
@@ -489,12 +402,12 @@ let_it_be_full (Run *run, guint hour, guint *said)
     test_server_answer_with (run->first, 429, QUOTA);
   for (guint i = 0; i < 3; i++)
     say_next (run, said);
-  wait_for_results (run, *said);
+  two_servers_wait_for_results (run, *said);
   fail_unless (g_str_has_suffix (run->endpoints->str, "222"));
 }
 
 static void
-kill_server (Run *run, guint *said)
+kill_server (TwoServers *run, guint *said)
 {
   guint asked;
 
@@ -503,13 +416,13 @@ kill_server (Run *run, guint *said)
   test_server_pause (run->first);
   for (guint i = 0; i < 2; i++)
     say_next (run, said);
-  wait_for_results (run, *said);
+  two_servers_wait_for_results (run, *said);
   asked = test_server_n_requests (run->first);
   test_server_resume (run->first);
   test_request_unref (test_server_request (run->first, asked, TRUE, WAIT_SECONDS));
   do {
     say_next (run, said);
-    wait_for_results (run, *said);
+    two_servers_wait_for_results (run, *said);
   } while (g_str_has_suffix (run->endpoints->str, "2"));
 }
 
@@ -537,7 +450,7 @@ GST_START_TEST (test_a_day)
   g_autoptr (GstElement) element = NULL;
   g_autofree gchar *path = NULL;
   guint said = 0;
-  Run run;
+  TwoServers run;
 
   fail_unless (g_close (g_file_open_tmp ("key-XXXXXX", &path, NULL), NULL));
   write_key (path, 0);

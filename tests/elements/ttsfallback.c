@@ -3,25 +3,12 @@
 /* openaitts with several servers: a sentence that the first cannot say is said by the
  * next, in its place, and the first is taken back. */
 
-#include "schema.h"
 #include "server/speaker.h"
 #include "speech.h"
+#include "twoservers.h"
 
 /* Bytes of an answer: half a second of 24 kHz. */
 #define ANSWER 24000
-
-typedef struct
-{
-  TestServer *first;
-  TestServer *second;
-  const gchar *second_url; /* of another in its place, or NULL */
-  GstHarness *harness;
-  GstBus *bus;
-  GString *said;      /* the numbers of the sentences that were said */
-  GString *endpoints; /* "1" or "2" for each */
-  GString *told;      /* warnings and information, a line each */
-  guint sentences;
-} Run;
 
 static TestAnswer *
 answer_speech (TestServer *server)
@@ -35,16 +22,11 @@ answer_speech (TestServer *server)
   return answer;
 }
 
-static const gchar *
-second_url (const Run *run)
-{
-  return run->second_url ? run->second_url : test_server_base_url (run->second);
-}
-
 /* @url: of a second that speaks in sessions, or NULL; @further: of the second, with a
  * comma before each. */
 static void
-run_begin_with (Run *run, const gchar *url, const gchar *properties, const gchar *further)
+run_begin_with (
+    TwoServers *run, const gchar *url, const gchar *properties, const gchar *further)
 {
   g_autofree gchar *all = NULL;
 
@@ -55,65 +37,15 @@ run_begin_with (Run *run, const gchar *url, const gchar *properties, const gchar
   all = g_strdup_printf (
       "model=main voice=one %s fallback=\"<\\\"f,base-url=(string)%s,model=spare,"
       "voice=two%s\\\">\"",
-      properties, second_url (run), further);
-  run->harness = make_harness (run->first, all);
-  run->bus = gst_bus_new ();
-  gst_element_set_bus (run->harness->element, run->bus);
-  run->said = g_string_new (NULL);
-  run->endpoints = g_string_new (NULL);
-  run->told = g_string_new (NULL);
+      properties, two_servers_second_url (run), further);
+  two_servers_begin (run, make_harness (run->first, all));
   answer_speech (run->second);
 }
 
 static void
-run_begin (Run *run, const gchar *properties)
+run_begin (TwoServers *run, const gchar *properties)
 {
   run_begin_with (run, NULL, properties, "");
-}
-
-static void
-take_end (Run *run, const GstStructure *message)
-{
-  gboolean is_second =
-      strstr (second_url (run), gst_structure_get_string (message, "endpoint")) != NULL;
-
-  g_string_append_printf (run->said, "%s ", gst_structure_get_string (message, "text"));
-  g_string_append (run->endpoints, is_second ? "2" : "1");
-  fail_unless_equals_string (
-      gst_structure_get_string (message, "model"), is_second ? "spare" : "main");
-}
-
-static void
-take_message (Run *run, GstMessage *message)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT)
-    assert_fits_schema (gst_message_get_structure (message));
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ELEMENT
-      && gst_message_has_name (message, "openaitts/speech-end"))
-    take_end (run, gst_message_get_structure (message));
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING)
-    gst_message_parse_warning (message, &error, NULL);
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
-    gst_message_parse_error (message, &error, NULL);
-  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_INFO)
-    gst_message_parse_info (message, &error, NULL);
-  if (error)
-    g_string_append_printf (run->told, "%s\n", error->message);
-}
-
-static void
-wait_for_speech (Run *run)
-{
-  while (run->endpoints->len < run->sentences) {
-    g_autoptr (GstMessage) message =
-        gst_bus_timed_pop (run->bus, WAIT_SECONDS * GST_SECOND);
-
-    fail_unless (message != NULL, "%s of %u: %s", run->endpoints->str, run->sentences,
-        run->told->str);
-    take_message (run, message);
-  }
 }
 
 /* Free it. */
@@ -124,49 +56,36 @@ sentence (guint number)
 }
 
 static void
-say (Run *run)
+say (TwoServers *run)
 {
-  g_autofree gchar *words = sentence (++run->sentences);
+  g_autofree gchar *words = sentence (++run->n_said);
   g_autofree gchar *text = g_strconcat (words, " ", NULL);
 
   push_text (run->harness, text, strlen (text));
 }
 
 static void
-say_and_wait (Run *run, guint n)
+say_and_wait (TwoServers *run, guint n)
 {
   for (guint i = 0; i < n; i++) {
     say (run);
-    wait_for_speech (run);
+    two_servers_wait_for_results (run, run->n_said);
   }
-}
-
-static void
-run_free (Run *run)
-{
-  gst_element_set_bus (run->harness->element, NULL);
-  gst_harness_teardown (run->harness);
-  gst_object_unref (run->bus);
-  test_server_free (run->first);
-  test_server_free (run->second);
-  g_string_free (run->said, TRUE);
-  g_string_free (run->endpoints, TRUE);
-  g_string_free (run->told, TRUE);
 }
 
 /* Everything was said, once and in order. */
 static void
-run_end (Run *run)
+run_end (TwoServers *run)
 {
   g_autoptr (GString) all = g_string_new (NULL);
 
-  for (guint i = 1; i <= run->sentences; i++) {
+  for (guint i = 1; i <= run->n_said; i++) {
     g_autofree gchar *text = sentence (i);
 
     g_string_append_printf (all, "%s ", text);
   }
-  fail_unless_equals_string (run->said->str, all->str);
-  run_free (run);
+  fail_unless_equals_string (run->texts->str, all->str);
+  two_servers_clear (run);
 }
 
 static const struct
@@ -182,7 +101,7 @@ static const struct
 GST_START_TEST (test_refused)
 {
   g_autoptr (TestRequest) request = NULL;
-  Run run;
+  TwoServers run;
 
   run_begin (&run, "max-retries=1");
   answer_speech (run.first);
@@ -206,7 +125,7 @@ GST_START_TEST (test_outage)
 {
   g_autoptr (TestRequest) look = NULL;
   guint asked;
-  Run run;
+  TwoServers run;
 
   run_begin (&run, "prefetch=3");
   answer_speech (run.first);
@@ -214,7 +133,7 @@ GST_START_TEST (test_outage)
   test_server_pause (run.first);
   for (guint i = 0; i < 4; i++)
     say (&run);
-  wait_for_speech (&run);
+  two_servers_wait_for_results (&run, run.n_said);
   fail_unless_equals_string (run.endpoints->str, "112222");
   asked = test_server_n_requests (run.first);
   test_server_resume (run.first);
@@ -240,7 +159,7 @@ GST_START_TEST (test_to_a_session)
   g_autoptr (GByteArray) heard = g_byte_array_new ();
   g_autofree gchar *words = NULL, *update = NULL;
   GstBuffer *buffer;
-  Run run;
+  TwoServers run;
 
   run_begin_with (&run, url, "max-retries=1", "");
   answer_speech (run.first);
@@ -273,7 +192,7 @@ GST_END_TEST;
 GST_START_TEST (test_other_rate)
 {
   gint rates[] = { 24000, 16000 }, rate;
-  Run run;
+  TwoServers run;
 
   run_begin_with (&run, NULL, "max-retries=0", ",pcm-rate=16000");
   answer_speech (run.first);
@@ -285,7 +204,7 @@ GST_START_TEST (test_other_rate)
 
     say (&run);
     speech = pull_speech (run.harness);
-    wait_for_speech (&run);
+    two_servers_wait_for_results (&run, run.n_said);
     caps = gst_pad_get_current_caps (run.harness->sinkpad);
     gst_structure_get_int (gst_caps_get_structure (caps, 0), "rate", &rate);
     fail_unless_equals_int (rate, rates[i]);
@@ -303,7 +222,7 @@ GST_START_TEST (test_cut_short)
   TestAnswer *cut;
   g_autoptr (GBytes) samples = make_samples (ANSWER);
   g_autoptr (GstBuffer) heard = NULL;
-  Run run;
+  TwoServers run;
 
   run_begin (&run, "max-retries=0");
   answer_speech (run.first);
@@ -329,11 +248,11 @@ GST_START_TEST (test_cut_short)
         gst_bus_timed_pop (run.bus, WAIT_SECONDS * GST_SECOND);
 
     fail_unless (message != NULL, "%s", run.told->str);
-    take_message (&run, message);
+    two_servers_take_message (&run, message);
   }
-  fail_unless (strstr (run.said->str, "number 3 is"), "%s", run.said->str);
+  fail_unless (strstr (run.texts->str, "number 3 is"), "%s", run.texts->str);
   fail_unless_equals_int (test_server_n_requests (run.second), 1);
-  run_free (&run);
+  two_servers_clear (&run);
 }
 
 GST_END_TEST;
