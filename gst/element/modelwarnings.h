@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 const gchar *gst_openai_choose_model (
     const gchar *model, OpenaiTask task, OpenaiClient *client);
 
-/* While an element works. Any thread. */
+/* While an element works. Any thread that ends before it is freed. */
 typedef struct _GstOpenaiModelWarnings GstOpenaiModelWarnings;
 
 GstOpenaiModelWarnings *gst_openai_model_warnings_new (

@@ -155,6 +155,16 @@ on_link_changed (GstOpenaiStt *self)
   stt_queue_wake (self->queue);
 }
 
+static GstFlowReturn
+handle_item (GstOpenaiStt *self, SttChunk *chunk)
+{
+  GstFlowReturn flow = stt_delivery_handle_item (self->delivery, chunk);
+
+  if (chunk->kind == STT_CHUNK_SPEECH && chunk->state == STT_CHUNK_TRANSCRIBED)
+    gst_openai_model_warnings_ask (self->model_warnings);
+  return flow;
+}
+
 void
 gst_openai_stt_src_loop (gpointer user_data)
 {
@@ -175,7 +185,7 @@ gst_openai_stt_src_loop (gpointer user_data)
     chunk = stt_queue_pop (self->queue, &woken);
     if (woken)
       return;
-    flow = chunk ? stt_delivery_handle_item (self->delivery, chunk) : GST_FLOW_FLUSHING;
+    flow = chunk ? handle_item (self, chunk) : GST_FLOW_FLUSHING;
   }
   if (flow == GST_FLOW_OK)
     return;
@@ -289,8 +299,6 @@ on_result (SttChunk *chunk, const SttResult *result, gpointer owner)
 {
   GstOpenaiStt *self = GST_OPENAI_STT (owner);
 
-  if (!result->error)
-    gst_openai_model_warnings_ask (self->model_warnings);
   stt_queue_resolve (
       self->queue, chunk, result, stt_gap_timer_running_time (self->gap_timer));
 }
