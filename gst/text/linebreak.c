@@ -11,6 +11,7 @@
 
 #define ZERO_WIDTH_SPACE 0x200b
 #define NARROW_NO_BREAK_SPACE 0x202f
+#define PROLONGED_SOUND 0x30fc
 
 static void
 unit_clear (gpointer data)
@@ -41,6 +42,21 @@ is_phrase_end (gunichar before, gunichar after)
 {
   return (is_hiragana (before) && !is_hiragana (after))
       || (before == 0x7684 && g_unichar_get_script (after) == G_UNICODE_SCRIPT_HAN);
+}
+
+static gboolean
+is_katakana (gunichar c)
+{
+  return c == PROLONGED_SOUND || g_unichar_get_script (c) == G_UNICODE_SCRIPT_KATAKANA;
+}
+
+/* Between kana, which mostly are one word, but for what follows a particle. */
+static gboolean
+is_in_kana_word (gunichar before, gunichar after)
+{
+  return (is_katakana (before) && is_katakana (after))
+      || (is_hiragana (before) && is_hiragana (after)
+          && !g_utf8_strchr ("はがをにでともへのて", -1, before));
 }
 
 static gboolean
@@ -123,6 +139,8 @@ quality_between (const gchar *start, const gchar *cluster, const gchar *p)
     return OPENAI_BREAK_CLAUSE;
   if (is_phrase_end (last, g_utf8_get_char (p)))
     return OPENAI_BREAK_SPACE;
+  if (is_in_kana_word (last, g_utf8_get_char (p)))
+    return OPENAI_BREAK_WEAK;
   return (before | after) & OPENAI_CHAR_NO_SPACES ? quality_of_syllables (cluster, p)
                                                   : OPENAI_BREAK_NEVER;
 }
@@ -138,11 +156,18 @@ cluster_end (const gchar *p, const gchar *end, guint max_columns)
       : openai_text_grapheme_end (p, end);
 }
 
+/* Whether an address or a compound may be cut at @p, where it has to be cut. */
+static gboolean
+is_joint (const gchar *p)
+{
+  return strchr ("/?&=#-", p[-1]) && !strchr ("/?&=#-", *p);
+}
+
 /* One run of text without spaces, cut where it has to be. */
 static void
 add_word (GArray *units, const gchar *start, const gchar *end, guint max_columns)
 {
-  const gchar *unit = start, *p = start, *next;
+  const gchar *unit = start, *p = start, *joint = NULL, *next;
   gboolean space = units->len > 0;
   guint columns = 0; /* from the unit's start to @p */
 
@@ -152,11 +177,15 @@ add_word (GArray *units, const gchar *start, const gchar *end, guint max_columns
     columns += openai_text_columns (p, next);
     if (quality == OPENAI_BREAK_NEVER
         && columns + openai_text_columns (next, cluster_end (next, end, max_columns))
-            <= max_columns)
+            <= max_columns) {
+      joint = is_joint (next) ? next : joint;
       continue;
-    add_unit (units, unit, next, space, quality);
-    unit = next;
-    columns = 0;
+    }
+    if (quality != OPENAI_BREAK_NEVER || !joint)
+      joint = next;
+    add_unit (units, unit, joint, space, quality);
+    unit = g_steal_pointer (&joint);
+    columns = openai_text_columns (unit, next);
     space = FALSE;
   }
   add_unit (units, unit, end, space, OPENAI_BREAK_SPACE);
@@ -223,6 +252,21 @@ is_apart (const OpenaiTextUnit *before, const OpenaiTextUnit *after)
 {
   return after->space_before
       && (is_opening_apart (before->text) || is_mark_apart (after->text));
+}
+
+static gboolean
+is_note (const GArray *units, guint i)
+{
+  return i >= units->len || g_str_equal (unit_at (units, i)->text, "♪")
+      || g_str_equal (unit_at (units, i)->text, "♫");
+}
+
+/* A song has a note at its beginning and at its end, which stay with its words. */
+static gboolean
+is_by_its_note (const GArray *units, guint i)
+{
+  return (is_note (units, i) && (i == 0 || is_note (units, i - 1)))
+      || (is_note (units, i + 1) && is_note (units, i + 2));
 }
 
 static gboolean
@@ -312,6 +356,10 @@ quality_after (const GArray *units, guint i, const OpenaiBreakWords *words)
   OpenaiBreakQuality quality;
 
   if (i + 1 < units->len && is_apart (unit_at (units, i), unit_at (units, i + 1)))
+    return OPENAI_BREAK_AVOID;
+  if (i + 1 < units->len && is_note (units, i) && is_note (units, i + 1))
+    return OPENAI_BREAK_SENTENCE;
+  if (i + 1 < units->len && is_by_its_note (units, i))
     return OPENAI_BREAK_AVOID;
   quality = quality_after_mark (units, i);
   return quality == OPENAI_BREAK_SPACE && i + 1 < units->len
