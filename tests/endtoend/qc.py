@@ -68,6 +68,13 @@ def without_a_rate_nothing_is_found_that_is_right_at_one():
 
 
 @test
+def a_gap_that_cannot_be_closed_is_none():
+    """The caption before it would stay too long."""
+    assert rules(with_gap("gap.srt", 300, 6.5)) == ["gap-to-close"]
+    assert rules(with_gap("gap.srt", 300, 7)) == []
+
+
+@test
 def another_code_page_is_told():
     """What becomes letters of another language is told, and how to convert it."""
     for text, encoding, told in [("Привет, друг мой.", "cp1251", True),

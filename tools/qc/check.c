@@ -111,7 +111,8 @@ check_gap (Check *self, guint i, const Cue *cue, const Cue *next)
     add_finding (self, i, QC_OVERLAP, -counted, 0);
   else if (counted < self->min_gap)
     add_finding (self, i, QC_GAP_TOO_SHORT, MAX (counted, 0), self->min_gap);
-  else if (counted > closed && counted < self->pause)
+  else if (counted > closed && counted < self->pause
+      && count (self, next->start - cue->start) - self->min_gap <= self->max_duration)
     add_finding (self, i, QC_GAP_TO_CLOSE, counted, self->min_gap);
 }
 

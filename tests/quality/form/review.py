@@ -26,7 +26,7 @@ from proxy import Proxy  # noqa: E402
 
 NAMES = ("prompts-en", "prompts-es", "prompts-fr", "prompts-it", "prompts-ru", "clips", "prose")
 SECONDS = 240  # of the prompts of a language
-RATES = ("0/1", "24/1", "25/1", "30000/1001", "50/1")
+RATES = ("0/1", "24000/1001", "24/1", "25/1", "30000/1001", "50/1")
 FRAME = 1 / 24
 
 # What is found, and what was told of the same caption.
