@@ -480,6 +480,7 @@ gboolean
 stt_input_fill (SttInput *self, GstClockTime start, GstClockTime duration)
 {
   GstClockTime length;
+  guint64 frames;
   GstBuffer *silence;
   GstMapInfo map;
 
@@ -489,10 +490,11 @@ stt_input_fill (SttInput *self, GstClockTime start, GstClockTime duration)
   /* To its end, whatever was off before. */
   length = start + duration
       - MIN (start + duration, stt_timed_samples_next (self->timed_samples));
-  silence = gst_buffer_new_allocate (NULL,
-      GST_AUDIO_INFO_BPF (&self->info)
-          * gst_util_uint64_scale (length, GST_AUDIO_INFO_RATE (&self->info), GST_SECOND),
-      NULL);
+  frames = gst_util_uint64_scale (length, GST_AUDIO_INFO_RATE (&self->info), GST_SECOND);
+  if (frames == 0)
+    return TRUE;
+  silence =
+      gst_buffer_new_allocate (NULL, frames * GST_AUDIO_INFO_BPF (&self->info), NULL);
   gst_buffer_map (silence, &map, GST_MAP_WRITE);
   gst_audio_format_info_fill_silence (self->info.finfo, map.data, map.size);
   gst_buffer_unmap (silence, &map);

@@ -63,8 +63,8 @@ wait_for_moment (TestRealtime *server, Moment moment)
     fail_unless (test_sessions_wait (
         sessions, test_sessions_n_handshakes (sessions) + 1, WAIT_SECONDS));
   else if (moment == HEARING)
-    fail_unless (test_realtime_wait (
-        server, 0, test_realtime_bytes (server) + 1, WAIT_SECONDS));
+    fail_unless (
+        test_realtime_wait (server, 0, test_realtime_bytes (server) + 1, WAIT_SECONDS));
   else if (moment == COMMITTED)
     fail_unless (test_realtime_wait (
         server, test_realtime_n_commits (server) + 1, 0, WAIT_SECONDS));
@@ -73,10 +73,8 @@ wait_for_moment (TestRealtime *server, Moment moment)
 /* What is answered and what never is: nothing is waited for, and each session ends. */
 GST_START_TEST (test_rounds)
 {
-  g_autoptr (TestRealtime) server =
-      test_realtime_new (&(TestRealtimeScript) { .tells_early = TRUE,
-          .sound_items = 10,
-          .mute_items = G_MAXUINT });
+  g_autoptr (TestRealtime) server = test_realtime_new (&(TestRealtimeScript) {
+      .tells_early = TRUE, .sound_items = 10, .mute_items = G_MAXUINT });
   g_autoptr (GstElement) pipeline = make_pipeline_of (lines[__i__], server);
   guint rounds = number_from ("RACES_ROUNDS", ROUNDS);
 

@@ -194,6 +194,31 @@ GST_START_TEST (test_lost_packets)
 
 GST_END_TEST;
 
+/* A GAP of no length, and one where there was audio, change nothing. */
+GST_START_TEST (test_gaps_without_length)
+{
+  static const GstClockTime durations[] = { 0, 1, 20 * GST_MSECOND };
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness = make_stt_harness (server, "granularity=chunk", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  test_server_answer_with (server, 200, "application/json", "{\"text\":\"text\"}");
+  talk_add_speech (talk, 1000);
+  push_talk (harness, talk, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (durations); i++)
+    fail_unless (gst_harness_push_event (
+        harness, gst_event_new_gap (GST_SECOND - durations[i], durations[i])));
+  push_talk (harness, talk, RATE);
+  fail_unless (gst_harness_push_event (harness, gst_event_new_eos ()));
+  wait_for_eos (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  fail_unless_equals_uint64 (stats_value (harness, "samples-in"), 2 * RATE);
+  assert_account_is_exact (harness);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* Each tenth packet is lost, which only the time stamps tell: nothing is cut, and the
  * times stay right. */
 GST_START_TEST (test_lost_packets_untold)
@@ -433,6 +458,7 @@ stttime_suite (void)
   tcase_add_loop_test (tcase, test_wrong_time_stamps, 0, G_N_ELEMENTS (wrong_stamps));
   tcase_add_test (tcase, test_times_fall_back);
   tcase_add_test (tcase, test_lost_packets);
+  tcase_add_test (tcase, test_gaps_without_length);
   tcase_add_test (tcase, test_lost_packets_untold);
   tcase_add_test (tcase, test_leaky_upstream);
   tcase_add_test (tcase, test_gaps_are_short);
