@@ -4,6 +4,18 @@
 
 #include "boundarypads.h"
 
+/* The lock of a bin comes before those of its children. */
+static gboolean
+has_flag (GstObject *element, GstElementFlags flag)
+{
+  gboolean has;
+
+  GST_OBJECT_LOCK (element);
+  has = GST_OBJECT_FLAG_IS_SET (element, flag);
+  GST_OBJECT_UNLOCK (element);
+  return has;
+}
+
 static void
 update_bin_flag (GstBin *bin, GstElementFlags flag)
 {
@@ -13,7 +25,7 @@ update_bin_flag (GstBin *bin, GstElementFlags flag)
     return;
   GST_OBJECT_LOCK (bin);
   for (GList *l = bin->children; l && !any; l = l->next)
-    any = GST_OBJECT_FLAG_IS_SET (l->data, flag);
+    any = has_flag (l->data, flag);
   if (any)
     GST_OBJECT_FLAG_SET (bin, flag);
   else
@@ -51,18 +63,22 @@ gst_openai_pad_is_linked (GstPad *pad)
   return peer != NULL;
 }
 
-void
+gboolean
 gst_openai_boundary_pad_set_linked (GstPad *pad, GstElementFlags flag, gboolean linked)
 {
   GstObject *element = GST_OBJECT_PARENT (pad);
-  gboolean was_linked = !GST_OBJECT_FLAG_IS_SET (element, flag);
+  gboolean was_linked;
 
+  GST_OBJECT_LOCK (element);
+  was_linked = !GST_OBJECT_FLAG_IS_SET (element, flag);
   if (linked)
     GST_OBJECT_FLAG_UNSET (element, flag);
   else
     GST_OBJECT_FLAG_SET (element, flag);
+  GST_OBJECT_UNLOCK (element);
   if (linked != was_linked)
     update_bin_flags (element, flag);
+  return linked != was_linked;
 }
 
 gboolean

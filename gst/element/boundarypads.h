@@ -16,8 +16,9 @@ gboolean gst_openai_pad_is_linked (GstPad *pad);
  * the bins around. TRUE when it is linked. Call it when the element starts. */
 gboolean gst_openai_boundary_pad_start (GstPad *pad, GstElementFlags flag);
 
-/* The same, when it is known whether @pad is or will be linked. */
-void gst_openai_boundary_pad_set_linked (
+/* The same, when it is known whether @pad is or will be linked. Any thread. FALSE: it
+ * was so already. */
+gboolean gst_openai_boundary_pad_set_linked (
     GstPad *pad, GstElementFlags flag, gboolean linked);
 
 /* The pipeline, or whatever @element is in at last, itself if it is alone; unref it. */

@@ -130,10 +130,9 @@ follow_link (GstOpenaiStt *self)
 {
   gboolean linked = gst_openai_pad_is_linked (self->srcpad);
 
-  if (linked != GST_OBJECT_FLAG_IS_SET (self, GST_ELEMENT_FLAG_SINK))
+  if (!gst_openai_boundary_pad_set_linked (self->srcpad, GST_ELEMENT_FLAG_SINK, linked))
     return;
   GST_INFO_OBJECT (self, "the source pad is %s now", linked ? "linked" : "not linked");
-  gst_openai_boundary_pad_set_linked (self->srcpad, GST_ELEMENT_FLAG_SINK, linked);
   if (!linked)
     return;
   gst_openai_stt_follow_playing (self, gst_openai_preroll_leave_end (self->preroll));
