@@ -210,14 +210,17 @@ guint64
 stt_speakers_bytes (SttSpeakers *self)
 {
   guint64 bytes = 0;
+  guint n_known = 0;
 
-  if (self->track)
-    bytes = TRACKED_BYTES * (MAX_SPEAKERS - self->voices->len);
   for (guint i = 0; i < self->voices->len; i++) {
     const Voice *voice = g_ptr_array_index (self->voices, i);
+
+    if (voice->letter)
+      continue;
     bytes += strlen (voice->name) + strlen (voice->reference) + PART_BYTES;
+    n_known++;
   }
-  return bytes;
+  return self->track ? bytes + TRACKED_BYTES * (MAX_SPEAKERS - n_known) : bytes;
 }
 
 static gint

@@ -273,6 +273,46 @@ GST_START_TEST (test_short_turns)
 
 GST_END_TEST;
 
+/* How much room a request has beside those that are tracked does not depend on how many
+ * were heard: the server calls each of six A, or the one that was not heard long enough. */
+GST_START_TEST (test_tracked_speakers_after_a_flush)
+{
+  static const struct
+  {
+    guint turns;
+    const gchar *answer;
+  } streams[] = {
+    { 1,
+        "{\"text\":\"x\",\"segments\":[{\"start\":0.1,\"end\":1.2,\"text\":\"x\","
+        "\"speaker\":\"A\"}]}" },
+    { 6,
+        "{\"text\":\"x\",\"segments\":[{\"start\":0.1,\"end\":3.2,\"text\":\"x\","
+        "\"speaker\":\"A\"}]}" },
+  };
+  g_autoptr (TestServer) server = test_server_new ();
+  GstHarness *harness =
+      make_stt_harness (server, DIARIZE "track-speakers=true granularity=segment", FALSE);
+  g_autoptr (GByteArray) talk = g_byte_array_new ();
+
+  test_server_answer_with (server, 200, "application/json", streams[__i__].answer);
+  for (guint i = 0; i < streams[__i__].turns; i++) {
+    talk_add_speech (talk, 3500);
+    talk_add_pause (talk, 1000);
+  }
+  push_talk (harness, talk, 0);
+  for (guint i = 0; i < streams[__i__].turns; i++)
+    gst_buffer_unref (gst_harness_pull (harness));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_start ()));
+  fail_unless (gst_harness_push_event (harness, gst_event_new_flush_stop (TRUE)));
+  push_segment (harness, 0, 0);
+  push_talk (harness, talk, 0);
+  end_stream (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 2 * streams[__i__].turns);
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* What hosts listen to comes before the caption it is about. */
 GST_START_TEST (test_speaker_events)
 {
@@ -342,6 +382,7 @@ speakers_suite (void)
   tcase_add_test (tcase, test_room_beside_speakers);
   tcase_add_test (tcase, test_tracked_speakers);
   tcase_add_test (tcase, test_short_turns);
+  tcase_add_loop_test (tcase, test_tracked_speakers_after_a_flush, 0, 2);
   tcase_add_test (tcase, test_speaker_events);
   return suite;
 }
