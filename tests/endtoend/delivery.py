@@ -35,19 +35,31 @@ QUEUE = "queue max-size-time=0 max-size-bytes=0 max-size-buffers=0"
 
 class Heard(BaseHTTPRequestHandler):
     """The same in each long chunk, and little in a short one: the text of a caption takes time
-    in CEA-608."""
+    in CEA-608. It tells times, so that chunks of a file are long."""
 
     def log_message(self, *_):
         pass
 
+    def text(self, length):
+        return TEXT if length > LONG else "Indeed."
+
     def do_POST(self):
         length = len(self.rfile.read(int(self.headers["Content-Length"])))
-        text = json.dumps({"text": TEXT if length > LONG else "Indeed.", "language": "english"}).encode()
+        said = {"text": self.text(length), "language": "english"}
+        said["segments"] = [{"start": 0, "end": length / 32000, "text": said["text"]}]
+        text = json.dumps(said).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
+
+
+class Growing(Heard):
+    """Two words more for each second."""
+
+    def text(self, length):
+        return " ".join(TEXT.split()[:2 * length // 32000])
 
 
 def there_are(*elements):
@@ -61,23 +73,36 @@ def there_are(*elements):
 
 
 @contextlib.contextmanager
-def heard():
+def heard(handler=Heard):
     """The address of a server."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Heard)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/v1"
     server.shutdown()
     server.server_close()
 
 
-def captioned(openaistt, tttocea608, muxer, name):
-    """A film of the talk with closed captions; the same captions as SubRip."""
-    with heard() as address:
-        launch(f"videotestsrc num-buffers={int((seconds(talk().name) + 4) * FRAMES)} "
+def part():
+    """The first six seconds of the talk."""
+    path = WORK / "part.wav"
+    with wave.open(str(talk())) as whole, wave.open(str(path), "wb") as out:
+        out.setparams(whole.getparams())
+        out.writeframes(whole.readframes(6 * whole.getframerate()))
+    return path
+
+
+def captioned(openaistt, tttocea608, muxer, name, live=False):
+    """A film of the talk with closed captions; the same captions as SubRip. Live it is
+    as long as a part of it."""
+    sound = part() if live else talk()
+    with heard(Growing if live else Heard) as address:
+        launch(f"videotestsrc is-live={str(live).lower()} "
+               f"num-buffers={int((seconds(sound.name) + 4) * FRAMES)} "
                f"! video/x-raw,width=320,height=180,framerate={FRAMES}/1 ! {QUEUE} ! cccombiner name=c "
                f"! x264enc speed-preset=ultrafast ! h264parse ! {muxer} ! filesink location={name} "
-               f"filesrc location={talk()} ! wavparse ! openaistt caption-style=cea-608 {openaistt} "
-               f"! tee name=t t. ! queue ! srtenc ! filesink location={name}.srt "
+               f"filesrc location={sound} ! wavparse {'! identity sync=true ' if live else ''}"
+               f"! openaistt upload-format=wav sound-labels=told caption-style=cea-608 "
+               f"{openaistt} ! tee name=t t. ! queue ! srtenc ! filesink location={name}.srt "
                f"t. ! queue ! tttocea608 {tttocea608} ! {FIELD} ! ccconverter ! {DATA} ! {QUEUE} ! c.caption",
                OPENAI_BASE_URL=address)
 
@@ -122,6 +147,15 @@ def pop_on(muxer, demuxer, name):
     assert not screens[-1][1], "The last caption stays"
 
 
+def rolled_up(name):
+    """What was said, which is what the rows say."""
+    rows = cea608.rolled_up(pairs("tsdemux", name))
+    said = " ".join(" ".join(lines) for _, _, lines in cues(name))
+    assert " ".join(filter(None, rows)) == said, (rows, said)
+    assert all(len(row) <= cea608.COLUMNS for row in rows)
+    return said
+
+
 @test
 def pop_on_in_mp4():
     pop_on("mp4mux", "qtdemux", "popon.mp4")
@@ -134,15 +168,21 @@ def pop_on_in_a_transport_stream():
 
 @test
 def words_roll_up():
-    """As they come, clause by clause: nothing is lost, and no word is cut."""
+    """Nothing is lost, and no word is cut."""
     if not there_are("tttocea608", "x264enc"):
         return
     captioned("partial-interval=1000 stream-upload=false", "mode=roll-up2", "mpegtsmux", "rollup.ts")
-    rows = cea608.rolled_up(pairs("tsdemux", "rollup.ts"))
-    said = " ".join(" ".join(lines) for _, _, lines in cues("rollup.ts"))
-    assert SAID in said, said
-    assert " ".join(filter(None, rows)) == said, (rows, said)
-    assert all(len(row) <= cea608.COLUMNS for row in rows)
+    assert SAID in rolled_up("rollup.ts")
+
+
+@test
+def words_roll_up_live():
+    """As they come, clause by clause, from sources that go by the clock."""
+    if not there_are("tttocea608", "x264enc"):
+        return
+    captioned("partial-interval=1000 stream-upload=false max-chunk-duration=3000 latency=1000",
+              "mode=roll-up2", "mpegtsmux", "live.ts", live=True)
+    assert rolled_up("live.ts").startswith(" ".join(SAID.split()[:4])), rolled_up("live.ts")
 
 
 @test
@@ -161,9 +201,7 @@ def cea608tott_agrees():
 @test
 def subrip_beside_a_recording():
     """It has the times of the recording."""
-    with wave.open(str(talk())) as whole, wave.open(str(WORK / "part.wav"), "wb") as part:
-        part.setparams(whole.getparams())
-        part.writeframes(whole.readframes(6 * whole.getframerate()))
+    part()
     with heard() as address:
         launch(f"videotestsrc is-live=true num-buffers=60 ! video/x-raw,width=320,height=180,framerate=10/1 "
                f"! openh264enc ! h264parse ! queue ! matroskamux name=m ! filesink location=recording.mkv "
