@@ -99,16 +99,36 @@ typedef struct
   GstElement *x;
   GRand *rand;
   GstPad *pad; /* on request, or NULL */
+  GstElement *sink;
 } Race;
+
+static void
+request_pad (Race *race)
+{
+  race->pad = gst_element_request_pad_simple (race->x, "unsynced_src");
+  race->sink = gst_element_factory_make ("fakesink", NULL);
+  g_object_set (race->sink, "async", FALSE, "sync", FALSE, NULL);
+  gst_bin_add (GST_BIN (race->pipeline), race->sink);
+  gst_element_sync_state_with_parent (race->sink);
+  fail_unless (gst_element_link_pads (race->x, "unsynced_src", race->sink, "sink"));
+}
+
+static void
+release_pad (Race *race)
+{
+  gst_element_release_request_pad (race->x, race->pad);
+  gst_clear_object (&race->pad);
+  gst_element_set_state (race->sink, GST_STATE_NULL);
+  gst_bin_remove (GST_BIN (race->pipeline), race->sink);
+}
 
 static void
 change_pad (Race *race)
 {
-  if (race->pad) {
-    gst_element_release_request_pad (race->x, race->pad);
-    gst_clear_object (&race->pad);
-  } else
-    race->pad = gst_element_request_pad_simple (race->x, "unsynced_src");
+  if (race->pad)
+    release_pad (race);
+  else
+    request_pad (race);
 }
 
 static void
@@ -183,7 +203,7 @@ race_round (TestRealtime *server, const gchar *line, GRand *rand)
   g_autoptr (GstElement) pipeline = make_pipeline_of (line, server);
   g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
   g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
-  Race race = { server, pipeline, x, rand, NULL };
+  Race race = { server, pipeline, x, rand, NULL, NULL };
 
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   for (guint i = 0; i < STEPS; i++) {
