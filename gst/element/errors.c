@@ -326,6 +326,16 @@ gst_openai_post_warning (GstElement *element, const GError *error)
 }
 
 void
+gst_openai_post_warning_text (GstElement *element, const GError *error, gchar *text)
+{
+  g_autoptr (GError) told = g_error_copy (error);
+
+  g_free (told->message);
+  told->message = text;
+  gst_openai_post_warning (element, told);
+}
+
+void
 gst_openai_post_settings_warning (GstElement *element, const gchar *text)
 {
   GST_ELEMENT_WARNING (element, RESOURCE, SETTINGS, ("%s", text), (NULL));

@@ -37,6 +37,10 @@ void gst_openai_post_error_at_once (GstElement *element, const GError *error);
 
 void gst_openai_post_warning (GstElement *element, const GError *error);
 
+/* The same of a message of the caller's own, which has the words of @error in it. Takes
+ * @text. */
+void gst_openai_post_warning_text (GstElement *element, const GError *error, gchar *text);
+
 /* Posts a plain WARNING (RESOURCE, SETTINGS). */
 void gst_openai_post_settings_warning (GstElement *element, const gchar *text);
 

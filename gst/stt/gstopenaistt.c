@@ -390,7 +390,6 @@ make_servers (GstOpenaiStt *self, const SttSettings *settings, GError **error)
       stt_endpoint_new (GST_ELEMENT (self), copy_settings, NULL, others->len > 0, error);
   if (!self->endpoint)
     return FALSE;
-  self->client = self->endpoint->client;
   swap_transport (self, make_transport (self, others, error));
   if (!self->transport)
     g_clear_pointer (&self->endpoint, stt_endpoint_release);
@@ -407,7 +406,8 @@ start (GstOpenaiStt *self)
     gst_openai_post_error_at_once (GST_ELEMENT (self), error);
     return FALSE;
   }
-  self->model_warnings = gst_openai_model_warnings_new (GST_ELEMENT (self), self->client);
+  self->model_warnings =
+      gst_openai_model_warnings_new (GST_ELEMENT (self), self->endpoint->client);
   self->rate = self->transport->klass->rate;
   self->input = stt_input_new (
       GST_ELEMENT (self), self->queue, self->transport, gst_openai_stt_on_fell_back);
@@ -441,7 +441,6 @@ stop (GstOpenaiStt *self)
   stt_transport_free (swap_transport (self, NULL));
   set_captions (self, NULL);
   g_clear_pointer (&self->model_warnings, gst_openai_model_warnings_free);
-  self->client = NULL;
   g_clear_pointer (&self->endpoint, stt_endpoint_release);
 }
 

@@ -31,7 +31,6 @@ struct _GstOpenaiStt
 
   /* from READY to PAUSED until back, before and after the pads are active */
   SttEndpoint *endpoint; /* the first server */
-  OpenaiClient *client;  /* of it */
   GstOpenaiModelWarnings *model_warnings;
   SttCaptions *captions;   /* replaced under OBJECT_LOCK */
   SttTransport *transport; /* replaced under flush_lock */

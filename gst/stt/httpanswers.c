@@ -113,7 +113,7 @@ find_language (SttUpload *upload, const gchar **language)
 }
 
 /* In the language that is held, since the answer is in another one. Takes the
- * upload's place in the line. */
+ * upload's place in the queue. */
 static void
 ask_again (SttUpload *upload, const gchar *language)
 {
@@ -180,7 +180,7 @@ learn_language (SttUpload *upload)
   g_array_index (self->languages, SttLanguage, upload->number) = self->language;
 }
 
-/* Takes an answered upload out of the line and tells its result. FALSE: it stays there,
+/* Takes an answered upload out of the queue and tells its result. FALSE: it stays there,
  * for others or for another answer. */
 static gboolean
 resolve (SttUpload *upload)

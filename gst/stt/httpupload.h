@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* What the transport over HTTP is made of: the line of its uploads (httpuploads.c) and
+/* What the transport over HTTP is made of: the queue of its uploads (httpuploads.c) and
  * what comes of their answers (httpanswers.c). Only for these and httptransport.c. */
 
 #pragma once
@@ -134,14 +134,14 @@ SttUpload *stt_upload_new_file (SttHttpTransport *self, SttChunk *chunk,
 /* What is asked for with it; fills cleared @params. */
 void stt_upload_fill_params (SttUpload *upload, OpenaiTranscriptionParams *params);
 
-/* Puts a whole upload of samples [from, to) of @whole at this place of the line. */
+/* Puts a whole upload of samples [from, to) of @whole at this place of the queue. */
 SttUpload *stt_upload_insert_part (SttUpload *whole, SttChunk *chunk, GBytes *samples,
     gsize from, gsize to, guint place);
 
 /* The same of all that is its own, without the overlap. */
 void stt_upload_insert_alone (SttUpload *upload, guint place);
 
-/* Of one that has left the line: TRUE: it was refused for its length, and its halves
+/* Of one that has left the queue. TRUE: it was refused for its length, and its halves
  * have taken its place. */
 gboolean stt_upload_halve_refused (SttUpload *upload, const GError *error, gint place);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* The line of uploads: one request for each chunk, some at a time. */
+/* The queue of uploads: one request for each chunk, some at a time. */
 
 #include "httpupload.h"
 
@@ -180,7 +180,7 @@ stt_upload_own_samples (const SttUpload *upload)
       all, upload->overlap * sizeof (gint16), upload->samples * sizeof (gint16));
 }
 
-/* A whole upload of samples [from, to), at this place of the line. */
+/* A whole upload of samples [from, to), at this place of the queue. */
 SttUpload *
 stt_upload_insert_part (
     SttUpload *whole, SttChunk *chunk, GBytes *samples, gsize from, gsize to, guint place)
@@ -214,7 +214,7 @@ stt_upload_insert_alone (SttUpload *upload, guint place)
   stt_upload_log (upload, "asked again without what was sent before it");
 }
 
-/* Puts two transport in the place of one that is finished and has left the line.
+/* Puts two uploads in the place of one that is finished and has left the queue.
  * Called with the lock held. FALSE: it is too short, or its chunk is gone. */
 static gboolean
 halve (SttUpload *upload, guint place)
@@ -352,7 +352,7 @@ stt_uploads_make_room (SttHttpTransport *self)
   return !self->flushing;
 }
 
-/* Called with the lock held, when @upload has left the line: TRUE: its halves
+/* Called with the lock held, when @upload has left the queue. TRUE: its halves
  * have taken its place. */
 gboolean
 stt_upload_halve_refused (SttUpload *upload, const GError *error, gint place)

@@ -403,17 +403,6 @@ unreachable_text (const GError *error)
       error->message);
 }
 
-/* Takes @text. */
-static void
-post_told (GstElement *element, const GError *error, gchar *text)
-{
-  g_autoptr (GError) told = g_error_copy (error);
-
-  g_free (told->message);
-  told->message = text;
-  gst_openai_post_warning (element, told);
-}
-
 void
 stt_message_post_status (
     SttStatus status, const gchar *text, const GError *error, gpointer owner)
@@ -423,10 +412,10 @@ stt_message_post_status (
       gst_openai_post_settings_warning (owner, text);
       break;
     case STT_STATUS_UNREACHABLE:
-      post_told (owner, error, unreachable_text (error));
+      gst_openai_post_warning_text (owner, error, unreachable_text (error));
       break;
     case STT_STATUS_SWITCHED:
-      post_told (owner, error, g_strdup (text));
+      gst_openai_post_warning_text (owner, error, g_strdup (text));
       break;
     case STT_STATUS_BACK:
       GST_ELEMENT_INFO (owner, RESOURCE, READ,

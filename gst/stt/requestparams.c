@@ -31,7 +31,7 @@ stt_request_params_new (SttEndpoint *endpoint)
 }
 
 static void
-requests_clear (gpointer data)
+request_params_clear (gpointer data)
 {
   SttRequestParams *self = data;
 
@@ -43,7 +43,7 @@ requests_clear (gpointer data)
 void
 stt_request_params_unref (SttRequestParams *self)
 {
-  g_atomic_rc_box_release_full (self, requests_clear);
+  g_atomic_rc_box_release_full (self, request_params_clear);
 }
 
 gboolean

@@ -59,11 +59,12 @@ begin_stream (GstOpenaiStt *self)
 {
   g_autoptr (GError) error = NULL;
   g_auto (SttSettings) settings = gst_openai_stt_snapshot (GST_ELEMENT (self));
+  OpenaiClient *client = self->endpoint->client;
   SttChunkerOptions options;
   guint64 max_file;
   gboolean grow;
 
-  if (!gst_openai_connection_check (GST_ELEMENT (self), self->client, &error)
+  if (!gst_openai_connection_check (GST_ELEMENT (self), client, &error)
       || !self->transport->klass->prepare (self->transport, &max_file, &error)) {
     gst_openai_post_error (GST_ELEMENT (self), error);
     return FALSE;
@@ -77,7 +78,7 @@ begin_stream (GstOpenaiStt *self)
   stt_input_begin (self->input, &options, max_file);
   GST_INFO_OBJECT (self, "%s source, %s %s, server %s",
       self->live ? "live" : "not a live", self->transport->klass->name,
-      grow ? "grow while it is spoken" : "are whole", openai_client_host (self->client));
+      grow ? "grow while it is spoken" : "are whole", openai_client_host (client));
   return TRUE;
 }
 

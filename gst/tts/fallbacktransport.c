@@ -47,8 +47,8 @@ typedef struct
   GMutex lock; /* after that of the caller; before those of the servers */
   TtsCall *inner;
   guint server;
-  gchar *model; /* that is asked for at the server */
-  gboolean is_try;
+  gchar *model;    /* that is asked for at the server */
+  gboolean is_try; /* until the server has answered */
   gboolean paused;
   gboolean freed;
   guint attempts; /* at the servers before; I/O thread */
@@ -144,6 +144,9 @@ on_cut (guint64 keep, gpointer user_data)
 static gint
 note_end (Call *call, const GError *error)
 {
+  g_mutex_lock (&call->lock);
+  call->is_try = FALSE;
+  g_mutex_unlock (&call->lock);
   if (error)
     return openai_failover_failed (call->self->failover, call->server, error);
   openai_failover_served (call->self->failover, call->server);
@@ -218,13 +221,15 @@ call_free (TtsCall *self)
 {
   Call *call = (Call *) self;
   TtsCall *inner;
+  gboolean is_try;
 
   g_mutex_lock (&call->lock);
   call->freed = TRUE;
   inner = g_steal_pointer (&call->inner);
+  is_try = call->is_try;
   g_mutex_unlock (&call->lock);
   tts_call_free (inner);
-  if (call->is_try)
+  if (is_try)
     openai_failover_forget_try (call->self->failover, call->server);
   call_unref (call);
 }
@@ -278,11 +283,9 @@ static void
 on_left (OpenaiClient *from, OpenaiClient *to, const GError *error, gpointer data)
 {
   Fallback *self = data;
-  g_autoptr (GError) told = g_error_copy (error);
 
-  g_free (told->message);
-  told->message = gst_openai_fallback_text (from, to, error);
-  gst_openai_post_warning (self->element, told);
+  gst_openai_post_warning_text (
+      self->element, error, gst_openai_fallback_text (from, to, error));
 }
 
 static void
@@ -290,8 +293,8 @@ on_back (OpenaiClient *client, gpointer data)
 {
   Fallback *self = data;
 
-  GST_ELEMENT_INFO (self->element, RESOURCE, READ, ("The server is back."),
-      ("%s speaks again.", openai_client_host (client)));
+  GST_ELEMENT_INFO (self->element, RESOURCE, READ,
+      (_("The server is back.")), ("%s speaks again.", openai_client_host (client)));
 }
 
 static OpenaiFailover *

@@ -318,13 +318,10 @@ on_cut (guint64 keep, gpointer user_data)
 static void
 post_wait (GstElement *element, const GError *error)
 {
-  g_autoptr (GError) told = g_error_copy (error);
-
-  g_free (told->message);
-  told->message = g_strdup_printf (_("The server takes no more requests for "
+  gst_openai_post_warning_text (element, error,
+      g_strdup_printf (_("The server takes no more requests for "
           "%u s; speech goes on then: %s"),
-      (openai_error_details (error)->retry_after + 999) / 1000, error->message);
-  gst_openai_post_warning (element, told);
+          (openai_error_details (error)->retry_after + 999) / 1000, error->message));
 }
 
 static void
