@@ -589,7 +589,8 @@ stt_chunker_push (
   gboolean fixed = self->options.vad == STT_VAD_NONE;
 
   while (length > 0) {
-    gsize n = fixed ? begin_fixed (self, length) : length;
+    /* A second at most: what is not judged yet moves up with each frame. */
+    gsize n = MIN (fixed ? begin_fixed (self, length) : length, self->options.rate);
 
     stt_hearing_push (self->hearing, samples, n, verdict);
     self->pushed += n;

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include "work.h"
+
 #define RATE 16000
 #define MS (RATE / 1000)
 
@@ -646,6 +648,32 @@ test_any_pushes (void)
 }
 
 /* Where a voice is in a chunk is told, also in one of a fixed length. */
+/* Pushes @n frames at once. */
+static void
+push_at_once (guint n, gconstpointer data)
+{
+  SttChunkerOptions options = usual;
+  g_autoptr (SttChunker) chunker = NULL;
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
+  guint ms = n * (1000 / STT_FRAMES_PER_SECOND);
+
+  options.vad = GPOINTER_TO_INT (data);
+  chunker = stt_chunker_new (&options);
+  for (guint from = 0; from < ms; from += 2000) {
+    add_speech (samples, 1000, -20);
+    add_noise (samples, 1000, -70);
+  }
+  stt_chunker_push (chunker, (gint16 *) samples->data, samples->len, STT_VERDICT_NONE);
+}
+
+/* A buffer may be an hour long. */
+static void
+test_large_push (void)
+{
+  work_assert_linear (push_at_once, 12000, GINT_TO_POINTER (STT_VAD_ENERGY));
+  work_assert_linear (push_at_once, 12000, GINT_TO_POINTER (STT_VAD_NONE));
+}
+
 static void
 test_heard (void)
 {
@@ -871,6 +899,7 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/limit", test_limit);
   g_test_add_func ("/chunker/fixed", test_fixed);
   g_test_add_func ("/chunker/any-pushes", test_any_pushes);
+  g_test_add_func ("/chunker/large-push", test_large_push);
   g_test_add_func ("/chunker/heard", test_heard);
   g_test_add_func ("/chunker/nothing-heard", test_nothing_heard);
   g_test_add_func ("/chunker/next-to-nothing", test_next_to_nothing);

@@ -27,6 +27,10 @@ GByteArray *__real_g_byte_array_remove_range (
     GByteArray *array, guint index, guint length);
 GByteArray *__wrap_g_byte_array_remove_range (
     GByteArray *array, guint index, guint length);
+GArray *__real_g_array_remove_index (GArray *array, guint index);
+GArray *__wrap_g_array_remove_index (GArray *array, guint index);
+GArray *__real_g_array_remove_range (GArray *array, guint index, guint length);
+GArray *__wrap_g_array_remove_range (GArray *array, guint index, guint length);
 
 glong
 __wrap_g_utf8_strlen (const gchar *p, gssize max)
@@ -56,6 +60,20 @@ __wrap_g_byte_array_remove_range (GByteArray *array, guint index, guint length)
 {
   work += array->len - index;
   return __real_g_byte_array_remove_range (array, index, length);
+}
+
+GArray *
+__wrap_g_array_remove_index (GArray *array, guint index)
+{
+  work += array->len - index;
+  return __real_g_array_remove_index (array, index);
+}
+
+GArray *
+__wrap_g_array_remove_range (GArray *array, guint index, guint length)
+{
+  work += array->len - index;
+  return __real_g_array_remove_range (array, index, length);
 }
 
 guint64

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Basic blocks of our code that were executed so far, and bytes or characters that
- * GLib went through for it, in this thread. */
+/* Basic blocks of our code that were executed so far, and bytes, characters or
+ * elements that GLib went through for it, in this thread. */
 guint64 work_done (void);
 
 typedef void (*WorkFunc) (guint n, gconstpointer data);
