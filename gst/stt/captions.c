@@ -506,7 +506,7 @@ push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
 static gboolean
 is_pause_in_tail (SttCaptions *self, const SttChunk *chunk)
 {
-  return self->tail.cue && !(self->tail.cut && self->tail.tokens)
+  return self->tail.cue && !(self->tail.cut && self->timing.live)
       && chunk->end < self->tail.base + self->tail.cue->end + STT_CUES_PAUSE;
 }
 
@@ -514,6 +514,9 @@ void
 stt_captions_push_silence (SttCaptions *self, SttChunk *chunk)
 {
   if (is_pause_in_tail (self, chunk)) {
+    /* Nothing was torn where nobody speaks. */
+    if (self->tail.cut)
+      g_clear_pointer (&self->tail.tokens, g_array_unref);
     self->tail.until = chunk->end;
     return;
   }

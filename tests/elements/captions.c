@@ -204,19 +204,22 @@ GST_START_TEST (test_over_the_cut)
 GST_END_TEST;
 
 /* In a file the last caption of a chunk is shown until a moment before the next one,
- * where a small gap would be between them. */
+ * where a small gap would be between them, also where the chunk was full. */
+static const gchar *const chunk_ends[] = { "", " max-chunk-duration=2100" };
+
 GST_START_TEST (test_gap_between_chunks_is_closed)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  GstHarness *harness = make_stt_harness (
-      server, "max-requests=1 language=en min-chunk-duration=100", FALSE);
+  g_autofree gchar *properties = g_strconcat (
+      "max-requests=1 language=en min-chunk-duration=100", chunk_ends[__i__], NULL);
+  GstHarness *harness = make_stt_harness (server, properties, FALSE);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
   GstClockTime end = GST_CLOCK_TIME_NONE;
 
   for (guint i = 0; i < 2; i++) {
     test_server_answer_with (server, 200, "application/json",
         "{\"text\":\"She was picking the daisies at the river.\"}");
-    talk_add_speech (talk, 2000);
+    talk_add_speech (talk, i == 0 ? 2000 : 1500);
     talk_add_pause (talk, 800);
   }
   push_talk (harness, talk, 0);
@@ -754,7 +757,8 @@ captions_suite (void)
 
   suite_add_tcase (suite, tcase);
   tcase_add_loop_test (tcase, test_over_the_cut, 0, G_N_ELEMENTS (cuts));
-  tcase_add_test (tcase, test_gap_between_chunks_is_closed);
+  tcase_add_loop_test (
+      tcase, test_gap_between_chunks_is_closed, 0, G_N_ELEMENTS (chunk_ends));
   tcase_add_test (tcase, test_cut_in_a_pause);
   tcase_add_loop_test (tcase, test_style, 0, G_N_ELEMENTS (styles));
   tcase_add_test (tcase, test_cea608_characters);
