@@ -6,6 +6,7 @@
 import base64
 import json
 import os
+import sys
 import urllib.request
 import wave
 from pathlib import Path
@@ -312,6 +313,16 @@ def it_speaks_for_a_telephone():
     expect_error(session, "invalid_value", param="audio.output.format")
 
 
+def part(name, skipped):
+    """Ten seconds of speech, without so many samples before: nobody has heard that yet."""
+    path = WORK / name
+    with wave.open(str(talk())) as whole, wave.open(str(path), "wb") as file:
+        file.setparams(whole.getparams())
+        whole.readframes(skipped)
+        file.writeframes(whole.readframes(10 * whole.getframerate()))
+    return path
+
+
 def transcription(path):
     """The answer to a request, beside all sessions."""
     fields = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in [
@@ -329,11 +340,11 @@ def transcription(path):
 
 @test
 def requests_after_sessions_have_times_of_their_own():
-    for _ in range(4):
-        words = transcription(talk())["words"]
-        assert words[0]["start"] < 1 and words[-1]["start"] > 20, (words[0], words[-1])
+    for i in range(4):
+        words = transcription(part("part.wav", i))["words"]
+        assert words[0]["start"] < 1 and words[-1]["start"] > 7, (words[0], words[-1])
         assert all(word["end"] > word["start"] for word in words), words
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

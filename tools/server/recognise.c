@@ -14,6 +14,7 @@
 #endif
 
 #include "errors.h"
+#include "heard.h"
 #include "i18n.h"
 #include "pauses.h"
 
@@ -27,8 +28,8 @@ struct _Recogniser
   gchar *model_dir;
   guint decoders;
   GAsyncQueue *idle; /* ps_decoder_t */
-  GThread *loader;
-  gint stopped; /* atomic */
+  GMutex lock;
+  guint loaded; /* protected by lock */
 };
 
 /* Dropped silence would shift every time after it. The rest is what gave the
@@ -75,22 +76,6 @@ load_decoder (const gchar *model_dir)
   return make_decoder (hmm, lm, dict);
 }
 
-static gpointer
-load_others (gpointer user_data)
-{
-  Recogniser *recogniser = user_data;
-
-  for (guint i = 1; i < recogniser->decoders; i++) {
-    ps_decoder_t *decoder = NULL;
-
-    if (!g_atomic_int_get (&recogniser->stopped))
-      decoder = load_decoder (recogniser->model_dir);
-    if (decoder)
-      g_async_queue_push (recogniser->idle, decoder);
-  }
-  return NULL;
-}
-
 static void
 free_decoder (gpointer data)
 {
@@ -117,19 +102,43 @@ recogniser_new (const gchar *model_dir, guint decoders, GError **error)
   recogniser->model_dir = g_strdup (model_dir);
   recogniser->decoders = decoders;
   recogniser->idle = g_async_queue_new_full (free_decoder);
+  g_mutex_init (&recogniser->lock);
+  recogniser->loaded = 1;
   g_async_queue_push (recogniser->idle, decoder);
-  recogniser->loader = g_thread_new ("load", load_others, recogniser);
   return recogniser;
 }
 
 void
 recogniser_free (Recogniser *recogniser)
 {
-  g_atomic_int_set (&recogniser->stopped, TRUE);
-  g_thread_join (recogniser->loader);
   g_async_queue_unref (recogniser->idle);
+  g_mutex_clear (&recogniser->lock);
   g_free (recogniser->model_dir);
   g_free (recogniser);
+}
+
+/* One more, while there may be; half a second, and one after the other. */
+static ps_decoder_t *
+load_another (Recogniser *recogniser)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&recogniser->lock);
+  ps_decoder_t *decoder = NULL;
+
+  if (recogniser->loaded < recogniser->decoders)
+    decoder = load_decoder (recogniser->model_dir);
+  if (decoder)
+    recogniser->loaded++;
+  return decoder;
+}
+
+static ps_decoder_t *
+take_decoder (Recogniser *recogniser)
+{
+  ps_decoder_t *decoder = g_async_queue_try_pop (recogniser->idle);
+
+  if (!decoder)
+    decoder = load_another (recogniser);
+  return decoder ? decoder : g_async_queue_pop (recogniser->idle);
 }
 
 /* <s>, <sil>, [NOISE], ++UH++ are sounds, not words. */
@@ -139,37 +148,49 @@ is_word (const gchar *name)
   return name && name[0] && !strchr ("<[+", name[0]);
 }
 
-static Word
-read_word (ps_decoder_t *decoder, ps_seg_t *seg, gdouble offset, gdouble duration)
+/* What was heard in an utterance, as heard.h has it. */
+static gchar *
+write_words (ps_decoder_t *decoder)
 {
-  const gchar *name = ps_seg_word (seg);
-  const gchar *variant = strchr (name, '(');
-  gdouble log_probability =
-      logmath_log_to_ln (ps_get_logmath (decoder), ps_seg_prob (seg, NULL, NULL, NULL));
-  gint first, last;
+  GString *heard = g_string_new (NULL);
+
+  for (ps_seg_t *seg = ps_seg_iter (decoder); seg; seg = ps_seg_next (seg)) {
+    const gchar *name = ps_seg_word (seg);
+    gint first, last;
+
+    if (!is_word (name))
+      continue;
+    ps_seg_frames (seg, &first, &last);
+    heard_add (heard, name, first, last, ps_seg_prob (seg, NULL, NULL, NULL));
+  }
+  return g_string_free (heard, FALSE);
+}
+
+static Word
+make_word (const HeardWord *heard, logmath_t *logmath, gdouble offset, gdouble duration)
+{
   Word word;
 
-  ps_seg_frames (seg, &first, &last);
-  word.text = variant ? g_strndup (name, variant - name) : g_strdup (name);
-  word.start = MIN (offset + (gdouble) first / TTS_FRAMES_PER_SECOND, duration);
-  word.end = MIN (offset + (gdouble) (last + 1) / TTS_FRAMES_PER_SECOND, duration);
-  word.log_probability = CLAMP (log_probability, LEAST_LOG_PROBABILITY, 0);
+  word.text = g_strndup (heard->name, strcspn (heard->name, "(\n"));
+  word.start = MIN (offset + (gdouble) heard->first / TTS_FRAMES_PER_SECOND, duration);
+  word.end = MIN (offset + (gdouble) (heard->last + 1) / TTS_FRAMES_PER_SECOND, duration);
+  word.log_probability =
+      CLAMP (logmath_log_to_ln (logmath, heard->probability), LEAST_LOG_PROBABILITY, 0);
   return word;
 }
 
 static void
-read_words (ps_decoder_t *decoder, Transcript *transcript, gdouble offset)
+read_words (
+    const gchar *heard, logmath_t *logmath, Transcript *transcript, gdouble offset)
 {
   guint first_word = transcript->words->len;
   guint seek = lround (offset * 100);
   gdouble end = INFINITY;
+  HeardWord of_heard;
 
-  for (ps_seg_t *seg = ps_seg_iter (decoder); seg; seg = ps_seg_next (seg)) {
-    Word word;
+  while (heard_next (&heard, &of_heard)) {
+    Word word = make_word (&of_heard, logmath, offset, transcript->duration);
 
-    if (!is_word (ps_seg_word (seg)))
-      continue;
-    word = read_word (decoder, seg, offset, transcript->duration);
     if (word.start - end >= SEGMENT_PAUSE) {
       transcript_close_segment (transcript, first_word, seek);
       first_word = transcript->words->len;
@@ -198,23 +219,43 @@ decode_utterance (ps_decoder_t *decoder, const gint16 *samples, gsize length)
   return ps_end_utt (decoder) >= 0 && ok;
 }
 
+/* Of what was heard before, nothing is decoded. NULL when that failed. */
+static gchar *
+hear_utterance (Recogniser *recogniser, ps_decoder_t *decoder, const gint16 *samples,
+    gsize length, GError **error)
+{
+  g_autofree gchar *file = heard_file (recogniser->model_dir, samples, length);
+  gchar *heard = heard_load (file);
+
+  if (heard)
+    return heard;
+  if (!decode_utterance (decoder, samples, length)) {
+    api_error_set (error, 500, NULL, NULL, "PocketSphinx failed to decode the audio.");
+    return NULL;
+  }
+  heard = write_words (decoder);
+  heard_save (file, heard);
+  return heard;
+}
+
 static gboolean
-run_utterances (ps_decoder_t *decoder, Transcript *transcript, const gint16 *samples,
-    GArray *utterances, SegmentFunc func, gpointer user_data, GCancellable *cancellable,
-    GError **error)
+run_utterances (Recogniser *recogniser, ps_decoder_t *decoder, Transcript *transcript,
+    const gint16 *samples, GArray *utterances, SegmentFunc func, gpointer user_data,
+    GCancellable *cancellable, GError **error)
 {
   for (guint i = 0; i < utterances->len; i++) {
     const TtsUtterance *utterance = &g_array_index (utterances, TtsUtterance, i);
     guint known = transcript->segments->len;
+    g_autofree gchar *heard = NULL;
 
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
-    if (!decode_utterance (
-            decoder, samples + utterance->start, utterance->end - utterance->start)) {
-      api_error_set (error, 500, NULL, NULL, "PocketSphinx failed to decode the audio.");
+    heard = hear_utterance (recogniser, decoder, samples + utterance->start,
+        utterance->end - utterance->start, error);
+    if (!heard)
       return FALSE;
-    }
-    read_words (decoder, transcript, (gdouble) utterance->start / RECOGNISER_RATE);
+    read_words (heard, ps_get_logmath (decoder), transcript,
+        (gdouble) utterance->start / RECOGNISER_RATE);
     for (; known < transcript->segments->len; known++)
       func (transcript, known, user_data);
   }
@@ -228,9 +269,9 @@ recogniser_run (Recogniser *recogniser, const gint16 *samples, gsize length,
   g_autoptr (Transcript) transcript = transcript_new ((gdouble) length / RECOGNISER_RATE);
   g_autoptr (GArray) utterances =
       find_utterances (samples, length, RECOGNISER_RATE, LONGEST_UTTERANCE);
-  ps_decoder_t *decoder = g_async_queue_pop (recogniser->idle);
-  gboolean ok = run_utterances (
-      decoder, transcript, samples, utterances, func, user_data, cancellable, error);
+  ps_decoder_t *decoder = take_decoder (recogniser);
+  gboolean ok = run_utterances (recogniser, decoder, transcript, samples, utterances,
+      func, user_data, cancellable, error);
 
   g_async_queue_push (recogniser->idle, decoder);
   return ok ? g_steal_pointer (&transcript) : NULL;
@@ -249,7 +290,7 @@ hearing_new (Recogniser *recogniser)
   Hearing *hearing = g_new0 (Hearing, 1);
 
   hearing->recogniser = recogniser;
-  hearing->decoder = g_async_queue_pop (recogniser->idle);
+  hearing->decoder = take_decoder (recogniser);
   start_utterance (hearing->decoder);
   return hearing;
 }

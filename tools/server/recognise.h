@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 typedef struct _Recogniser Recogniser;
 
-/* Loads one decoder, and the other @decoders - 1 in the background.
+/* Loads one decoder; others, up to @decoders, when all are in use.
  * @model_dir holds en-us/, en-us.lm.bin and cmudict-en-us.dict. */
 Recogniser *recogniser_new (const gchar *model_dir, guint decoders, GError **error);
 
