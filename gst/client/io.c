@@ -12,6 +12,11 @@
 /* What is to be called soon is called at multiples of so many microseconds. */
 #define TICK (20 * G_TIME_SPAN_MILLISECOND)
 
+/* So many descriptors are looked through once in so many microseconds at most: with
+ * hundreds, that costs more than what is done for them. */
+#define MANY_DESCRIPTORS 32
+#define LEAST_PERIOD G_TIME_SPAN_MILLISECOND
+
 typedef struct
 {
   GSourceFunc func;
@@ -198,6 +203,20 @@ io_main (gpointer data)
   return NULL;
 }
 
+static gint
+poll_at_times (GPollFD *descriptors, guint n, gint timeout)
+{
+  static _Thread_local gint64 next;
+  gint64 now = g_get_monotonic_time ();
+  gint ready;
+
+  if (n > MANY_DESCRIPTORS && timeout != 0 && now < next)
+    g_usleep (next - now);
+  ready = g_poll (descriptors, n, timeout);
+  next = g_get_monotonic_time () + LEAST_PERIOD;
+  return ready;
+}
+
 OpenaiIo *
 openai_io_start (void)
 {
@@ -207,6 +226,7 @@ openai_io_start (void)
   g_mutex_init (&self->lock);
   self->calls = calls_new ();
   self->context = g_main_context_new ();
+  g_main_context_set_poll_func (self->context, poll_at_times);
   self->loop = g_main_loop_new (self->context, FALSE);
   self->tick = timer_new (self, on_tick, self);
   self->alarm = timer_new (self, on_alarm, self);

@@ -231,14 +231,24 @@ pump (OpenaiWebsocket *self)
 }
 
 void
+openai_websocket_take (OpenaiWebsocket *self, gchar *text)
+{
+  gsize length = strlen (text);
+
+  if (self->state != STATE_CONNECTING && !is_open (self)) {
+    g_free (text);
+    return;
+  }
+  log_socket (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes go out", length);
+  g_queue_push_tail (&self->outgoing, text);
+  self->queued += length;
+  pump (self);
+}
+
+void
 openai_websocket_send (OpenaiWebsocket *self, const gchar *text)
 {
-  if (self->state != STATE_CONNECTING && !is_open (self))
-    return;
-  log_socket (self, OPENAI_LOG_LOG, "%" G_GSIZE_FORMAT " bytes go out", strlen (text));
-  g_queue_push_tail (&self->outgoing, g_strdup (text));
-  self->queued += strlen (text);
-  pump (self);
+  openai_websocket_take (self, g_strdup (text));
 }
 
 gboolean

@@ -54,6 +54,9 @@ OpenaiWebsocket *openai_websocket_new (OpenaiClient *client, const gchar *path,
  * room. */
 void openai_websocket_send (OpenaiWebsocket *self, const gchar *text);
 
+/* The same; takes @text. */
+void openai_websocket_take (OpenaiWebsocket *self, gchar *text);
+
 /* It is open, and nothing waits. */
 gboolean openai_websocket_has_room (OpenaiWebsocket *self);
 

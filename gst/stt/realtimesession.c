@@ -680,13 +680,10 @@ stt_realtime_session_begin (SttRealtimeSession *self, SttRealtimeItem *item)
 static void
 send_samples (SttRealtimeSession *self, GBytes *samples)
 {
-  g_autofree gchar *text = NULL;
-
-  if (!samples)
-    return;
-  text = openai_realtime_append (
-      g_bytes_get_data (samples, NULL), g_bytes_get_size (samples));
-  openai_websocket_send (self->socket, text);
+  if (samples)
+    openai_websocket_take (self->socket,
+        openai_realtime_append (
+            g_bytes_get_data (samples, NULL), g_bytes_get_size (samples)));
 }
 
 static GBytes *
