@@ -181,6 +181,52 @@ GST_START_TEST (test_late_thread)
 
 GST_END_TEST;
 
+/* The network's thread is held where it has a result, and is about to hand it on. */
+static void
+hold_result (GstDebugCategory *category, GstDebugLevel level, const gchar *file,
+    const gchar *function, gint line, GObject *object, GstDebugMessage *message,
+    gpointer data)
+{
+  Hold *hold = data;
+  g_autoptr (GMutexLocker) locker = NULL;
+  gint64 until = g_get_monotonic_time () + WAIT_SECONDS * G_USEC_PER_SEC;
+
+  if (!strstr (gst_debug_message_get (message), "result after"))
+    return;
+  locker = g_mutex_locker_new (&hold->lock);
+  hold->held = TRUE;
+  g_cond_broadcast (&hold->cond);
+  while (!hold->released && g_cond_wait_until (&hold->cond, &hold->lock, until))
+    ;
+}
+
+/* A result comes when the element has stopped. The other one keeps the thread, so that
+ * nothing waits for its end. */
+GST_START_TEST (test_late_result)
+{
+  g_autoptr (GByteArray) talk = make_short_talk (1);
+  GstHarness *other = make_stt_harness_at ("http://127.0.0.1:1/v1", "", FALSE);
+  g_auto (Run) run = { 0 };
+  Hold hold = { 0 };
+
+  g_mutex_init (&hold.lock);
+  g_cond_init (&hold.cond);
+  gst_debug_set_threshold_from_string ("openai-stt:5", FALSE);
+  gst_debug_add_log_function (hold_result, &hold, NULL);
+  run_begin (&run, &(TestRealtimeScript) { 0 }, SHORT, FALSE);
+  push_talk (run.harness, talk, 0);
+  await_held (&hold);
+  gst_element_set_state (run.harness->element, GST_STATE_READY);
+  release (&hold);
+  gst_harness_teardown (other);
+  gst_debug_remove_log_function (hold_result);
+  gst_debug_set_threshold_from_string ("openai-stt:0", FALSE);
+  g_cond_clear (&hold.cond);
+  g_mutex_clear (&hold.lock);
+}
+
+GST_END_TEST;
+
 /* Talk, flushes, cuts and ends in any order. */
 GST_START_TEST (test_races)
 {
@@ -227,6 +273,7 @@ realtimeflush_suite (void)
   tcase_add_loop_test (tc, test_seek, 0, N_STATES);
   tcase_add_test (tc, test_stop);
   tcase_add_test (tc, test_late_thread);
+  tcase_add_test (tc, test_late_result);
   tcase_add_test (tc, test_races);
   return suite;
 }
