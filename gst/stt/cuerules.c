@@ -138,10 +138,11 @@ apply_overrides (SttCueRules *self, const SttCueOverrides *given)
     self->max_linger = given->max_linger * MILLISECOND;
 }
 
+/* The product has no room in 64 bits where a stream runs for days. */
 static guint64
 frames_to_time (const SttCueRules *self, guint64 frames)
 {
-  return frames * SECOND * self->fps_d / self->fps_n;
+  return (long double) frames * SECOND * self->fps_d / self->fps_n;
 }
 
 /* Gaps are counted in frames, of the usual length where there is no grid. */

@@ -341,6 +341,35 @@ test_frames (void)
   }
 }
 
+/* Streams may run for months. */
+static void
+test_frames_of_a_long_stream (void)
+{
+  static const gint grids[][2] = { { 24000, 1001 }, { 30000, 1001 }, { 60000, 1001 },
+    { 25, 1 }, { 1000000007, 19999999 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (grids); i++) {
+    SttCueRules rules = stt_cue_rules_new (STT_CUE_STYLE_DEFAULT, "en",
+        &(SttCueOverrides) { .min_gap = -1,
+            .max_linger = -1,
+            .fps_n = grids[i][0],
+            .fps_d = grids[i][1] });
+    guint64 frame = SECOND * grids[i][1] / grids[i][0] + 1;
+
+    for (guint64 time = 0; time < 1000 * 3600 * SECOND; time = 3 * time + SECOND / 7) {
+      guint64 near = stt_cue_rules_round (&rules, time);
+      guint64 before = stt_cue_rules_round_down (&rules, time);
+      guint64 after = stt_cue_rules_round_up (&rules, time);
+
+      g_assert_cmpuint (MAX (near, time) - MIN (near, time), <=, frame / 2 + 1);
+      g_assert_cmpuint (before, <=, time + frame / 1000);
+      g_assert_cmpuint (time - MIN (time, before), <=, frame);
+      g_assert_cmpuint (after + frame / 1000, >=, time);
+      g_assert_cmpuint (after - MIN (after, time), <=, frame);
+    }
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -349,5 +378,6 @@ main (int argc, char **argv)
   g_test_add_func ("/cueform/lines", test_lines);
   g_test_add_func ("/cueform/turns", test_turns);
   g_test_add_func ("/cueform/frames", test_frames);
+  g_test_add_func ("/cueform/frames-of-a-long-stream", test_frames_of_a_long_stream);
   return g_test_run ();
 }

@@ -19,7 +19,9 @@ heard_next (const gchar **heard, HeardWord *word)
   gint length = 0;
   const gchar *end;
 
-  if (sscanf (*heard, "%d %d %d %n", &word->first, &word->last, &word->probability, &length) < 3)
+  if (sscanf (
+          *heard, "%d %d %d %n", &word->first, &word->last, &word->probability, &length)
+      < 3)
     return FALSE;
   word->name = *heard + length;
   end = strchr (word->name, '\n');

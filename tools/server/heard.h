@@ -17,7 +17,8 @@ typedef struct
   gint probability; /* in the decoder's logarithm */
 } HeardWord;
 
-void heard_add (GString *heard, const gchar *name, gint first, gint last, gint probability);
+void heard_add (
+    GString *heard, const gchar *name, gint first, gint last, gint probability);
 
 /* The next word, for which @heard moves on; FALSE behind the last. */
 gboolean heard_next (const gchar **heard, HeardWord *word);
