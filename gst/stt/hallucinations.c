@@ -133,15 +133,22 @@ is_phrase (const gchar *text)
   return is_among (form, phrases, G_N_ELEMENTS (phrases));
 }
 
+gboolean
+stt_hallucinations_is_silence (const gchar *label)
+{
+  g_autofree gchar *form = openai_text_fold (label);
+
+  return is_among (form, silence_markers, G_N_ELEMENTS (silence_markers));
+}
+
 /* GRegexEvalCallback: drops a marker of silence, keeps any other bracket. */
 static gboolean
 drop_marker (const GMatchInfo *match, GString *result, gpointer user_data)
 {
   GString *removed = user_data;
   g_autofree gchar *bracket = g_match_info_fetch (match, 0);
-  g_autofree gchar *form = openai_text_fold (bracket);
 
-  if (!is_among (form, silence_markers, G_N_ELEMENTS (silence_markers)))
+  if (!stt_hallucinations_is_silence (bracket))
     g_string_append (result, bracket);
   else if (removed)
     openai_text_join (removed, g_strstrip (bracket));

@@ -23,4 +23,7 @@ typedef struct
 OpenaiTranscript *stt_hallucinations_drop (
     OpenaiTranscript *whole, const SttHeard *heard, gchar **dropped);
 
+/* [BLANK_AUDIO] and the like, with its brackets or without: no description of a sound. */
+gboolean stt_hallucinations_is_silence (const gchar *label);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "soundlabels.h"
 
+#include "hallucinations.h"
 #include "text/unicode.h"
 
 /* Square brackets are no part of speech. What is in round ones, or between stars, is a
@@ -70,7 +71,8 @@ append_label (GString *result, const gchar *label, const Labels *labels)
   }
 }
 
-/* GRegexEvalCallback. */
+/* GRegexEvalCallback. A marker of silence, which is here only where all is wanted that a
+ * model made up, is no sound. */
 static gboolean
 replace_label (const GMatchInfo *match, GString *result, gpointer user_data)
 {
@@ -79,7 +81,9 @@ replace_label (const GMatchInfo *match, GString *result, gpointer user_data)
   g_autofree gchar *label = g_match_info_fetch (match, 1);
   gboolean space = g_str_has_suffix (all, " ");
 
-  if (labels->wanted != STT_SOUNDS_NONE) {
+  if (stt_hallucinations_is_silence (label)) {
+    g_string_append (result, all);
+  } else if (labels->wanted != STT_SOUNDS_NONE) {
     append_label (result, label, labels);
     g_string_append (result, space ? " " : "");
   } else if (labels->dropped) {

@@ -380,6 +380,7 @@ static const struct
   { "", "[Music] Hello (hm) you", "\nHello (hm) you\n" },
   { "", "a\\n\\nb", "\na b\n" },
   { "", "[Music]", "" },
+  { "drop-hallucinations=false", "[Music] [BLANK_AUDIO]", "\n[BLANK_AUDIO]\n" },
   { "sound-labels=told", "[Music] Hello", "\n[Music] Hello\n" },
   { "sound-labels=style", "[MUSIC] Hello [Anna laughs]",
       "\n[music] Hello [anna laughs]\n" },
