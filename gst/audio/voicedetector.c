@@ -23,6 +23,10 @@
 #define WARY_BEGIN 0.8f
 #define WARY_FRAMES 16
 
+/* After so many frames of digital silence the network is not asked what it is: a
+ * microphone that is off costs nothing. */
+#define SILENT_FRAMES UNLIKE_FRAMES
+
 /* Sound whose peaks stay under this, of full scale, is made that loud for the network,
  * but at most so much louder (24 dB): under -66 dBFS it hears nothing. A peak is
  * forgotten by 1 dB a second. */
@@ -46,6 +50,7 @@ struct _OpenaiVoiceDetector
   gboolean voice;
   guint n_unlike; /* frames in a row */
   guint n_wary;   /* frames to come */
+  guint n_silent; /* frames in a row, digitally */
 };
 
 OpenaiVoiceDetector *
@@ -79,7 +84,7 @@ begin_clean (OpenaiVoiceDetector *self)
   self->origin = self->pushed;
   self->n_frames = 0;
   self->voice = FALSE;
-  self->n_unlike = self->n_wary = 0;
+  self->n_unlike = self->n_wary = self->n_silent = 0;
   g_array_set_size (self->samples, 0);
   openai_voice_net_reset (self->net);
   if (self->sinc)
@@ -99,15 +104,34 @@ openai_voice_detector_push (
     g_array_append_vals (self->samples, samples, length);
 }
 
-static gfloat
-find_gain (OpenaiVoiceDetector *self, const gint16 *samples)
+static gint
+find_peak (const gint16 *samples)
 {
-  gint peak = 1;
+  gint peak = 0;
 
   for (guint i = 0; i < FRAME; i++)
     peak = MAX (peak, abs (samples[i]));
-  self->peak = MAX (self->peak * PEAK_DECAY, peak);
+  return peak;
+}
+
+static gfloat
+follow_peak (OpenaiVoiceDetector *self, gint peak)
+{
+  self->peak = MAX (self->peak * PEAK_DECAY, MAX (peak, 1));
   return CLAMP (QUIET_PEAK * 32768 / self->peak, 1, MOST_GAIN);
+}
+
+/* How likely there is a voice. */
+static gfloat
+hear (OpenaiVoiceDetector *self, const gint16 *samples)
+{
+  gint peak = find_peak (samples);
+  gfloat gain = follow_peak (self, peak);
+
+  self->n_silent = peak == 0 ? self->n_silent + 1 : 0;
+  return self->n_silent > SILENT_FRAMES
+      ? 0
+      : openai_voice_net_push (self->net, samples, gain);
 }
 
 static void
@@ -147,8 +171,7 @@ openai_voice_detector_next (OpenaiVoiceDetector *self, guint64 *end, gboolean *v
   if (self->samples->len < FRAME)
     return FALSE;
   samples = (const gint16 *) self->samples->data;
-  update_state (
-      self, openai_voice_net_push (self->net, samples, find_gain (self, samples)));
+  update_state (self, hear (self, samples));
   g_array_remove_range (self->samples, 0, FRAME);
   self->n_frames++;
   *end = judged (self);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "audio/sinc.h"
+#include "work.h"
 
 #define RATE 16000
 #define FRAME 512
@@ -195,6 +196,45 @@ test_after_music (void)
   g_assert_cmpuint (count_voiced (after), <, music / 100);
 }
 
+static void
+add_silence (GArray *out, guint seconds)
+{
+  g_array_set_size (out, out->len + seconds * RATE);
+}
+
+static guint64
+work_of_silence (guint seconds)
+{
+  g_autoptr (GArray) silence = g_array_new (FALSE, TRUE, sizeof (gint16));
+  guint64 before = work_done ();
+  g_autofree gchar *heard = NULL;
+
+  add_silence (silence, seconds);
+  heard = hear (silence, RATE, 1600);
+  return work_done () - before;
+}
+
+/* A microphone that is off is not listened to, and speech after it is heard. */
+static void
+test_after_silence (void)
+{
+  g_autoptr (GArray) speech = read_speech ();
+  g_autoptr (GArray) samples = g_array_new (FALSE, TRUE, sizeof (gint16));
+  g_autofree gchar *alone = NULL, *after = NULL;
+  const guint silence = 32 * RATE / FRAME;
+
+  g_assert_cmpuint (work_of_silence (600), <, 20 * work_of_silence (6));
+  if (!speech)
+    return;
+  add_silence (samples, 32);
+  g_array_append_vals (samples, speech->data, speech->len);
+  alone = hear (speech, RATE, 160);
+  after = hear (samples, RATE, 160);
+  g_assert_cmpfloat (share_kept (alone, after + silence), >=, 0.98);
+  after[silence] = '\0';
+  g_assert_cmpuint (count_voiced (after), ==, 0);
+}
+
 /* What does not follow is heard as if it were the first. */
 static void
 test_finish (void)
@@ -245,6 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/voicedetector/quiet", test_quiet);
   g_test_add_func ("/voicedetector/rate", test_rate);
   g_test_add_func ("/voicedetector/after-music", test_after_music);
+  g_test_add_func ("/voicedetector/after-silence", test_after_silence);
   g_test_add_func ("/voicedetector/finish", test_finish);
   g_test_add_func ("/voicedetector/sinc", test_sinc);
   return g_test_run ();
