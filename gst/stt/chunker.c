@@ -4,6 +4,7 @@
 
 #include "chunker.h"
 
+#include "lonesound.h"
 #include "pauses.h"
 
 /* Speech begins with so many loud frames among the last of them. The network hears a
@@ -56,6 +57,10 @@ struct _SttChunker
   SttFrame frames[NEURAL_ONSET_WINDOW]; /* the last ones */
   guint n_frames;
 
+  SttLoneSound lone;
+  guint64 lone_start; /* of those in the open chunk, of which no frame is heard */
+  guint64 lone_end;   /* 0: none */
+
   gboolean open;
   guint64 begin;
   SttPauses pauses;      /* of the network's frames */
@@ -93,6 +98,7 @@ stt_chunker_new (const SttChunkerOptions *options)
   self->tail = g_array_new (FALSE, FALSE, sizeof (SttFrame));
   self->heard = g_array_new (FALSE, FALSE, sizeof (Span));
   self->hearing = stt_hearing_new (options->rate, options->vad);
+  stt_lone_sound_init (&self->lone);
   forget_cuts (self);
   return self;
 }
@@ -214,8 +220,21 @@ begin_chunk (SttChunker *self, guint64 at)
   emit (self, STT_CHUNKER_BEGIN, self->reported, self->reported);
   self->open = TRUE;
   self->begin = self->reported;
-  self->speech_start = G_MAXUINT64;
+  self->speech_start = self->lone_start = G_MAXUINT64;
   self->speech_end = self->begin;
+  self->lone_end = 0;
+}
+
+/* What was said may be in the lone sounds of the open chunk, too. */
+static void
+report_lone (SttChunker *self, SttChunkerEvent *chunk_end)
+{
+  guint64 end = MIN (self->lone_end, self->reported);
+
+  if (self->lone_start >= end)
+    return;
+  chunk_end->speech_start = MIN (chunk_end->speech_start, self->lone_start);
+  chunk_end->speech_end = MAX (chunk_end->speech_end, end);
 }
 
 static void
@@ -230,6 +249,7 @@ end_chunk (SttChunker *self, guint64 at, gboolean forced)
   report (self, STT_CHUNKER_AUDIO, at);
   event.start = event.end = self->reported;
   report_heard (self, &event, self->reported);
+  report_lone (self, &event);
   if (event.speech_start == G_MAXUINT64 || self->options.vad == STT_VAD_NONE) {
     event.speech_start = self->begin;
     event.speech_end = self->reported;
@@ -481,6 +501,8 @@ advance_closed (SttChunker *self, const SttFrame *frame)
   guint64 undecided = self->options.pre_roll
       + (onset_window (frame->neural) + 1) * (guint64) self->frame_length;
 
+  undecided = MAX (undecided,
+      minus (now + self->options.pre_roll, stt_lone_sound_pending (&self->lone)));
   if (!self->options.skip_silence || onset != G_MAXUINT64) {
     begin_chunk (self,
         !self->options.skip_silence
@@ -496,6 +518,35 @@ advance_closed (SttChunker *self, const SttFrame *frame)
   } else {
     report (self, STT_CHUNKER_SILENCE, minus (now, undecided));
   }
+}
+
+/* The network hears no voice in a sound that stands alone in digital silence, or too little
+ * of one. Somebody let it through, so that it is heard by the server: nothing is lost in
+ * silence. */
+static void
+take_lone_sound (SttChunker *self, guint64 now)
+{
+  guint64 start = self->lone.start, end = self->lone.end;
+
+  if (self->open && self->lone.is_voiced)
+    return;
+  if (!self->open) {
+    begin_chunk (self, MAX (minus (start, self->options.pre_roll), self->reported));
+    forget_heard (self, end);
+  }
+  self->lone_start = MIN (self->lone_start, MAX (start, self->begin));
+  self->lone_end = end;
+  self->speech_start = MIN (self->speech_start, self->lone_start);
+  self->speech_end = MAX (self->speech_end, end);
+  report (self, STT_CHUNKER_AUDIO, MIN (now, self->speech_end + self->options.hangover));
+}
+
+static void
+find_lone_sound (SttChunker *self, const SttFrame *frame)
+{
+  if (frame->neural && self->options.vad == STT_VAD_AUTO
+      && stt_lone_sound_push (&self->lone, frame))
+    take_lone_sound (self, frame->start);
 }
 
 /* Where chunks have a fixed length, loudness only tells what was heard in them. */
@@ -535,6 +586,7 @@ advance (SttChunker *self, const SttFrame *frame)
     hear (self, frame);
     return;
   }
+  find_lone_sound (self, frame);
   self->frames[self->n_frames++ % NEURAL_ONSET_WINDOW] = *frame;
   track_voice (self, frame);
   if (!frame->goes_on)
@@ -641,6 +693,8 @@ stt_chunker_finish (SttChunker *self)
 
   stt_hearing_finish (self->hearing);
   advance_all (self);
+  if (stt_lone_sound_finish (&self->lone))
+    take_lone_sound (self, end);
   if (self->open) {
     if (self->options.vad != STT_VAD_NONE && self->options.skip_silence
         && end - self->speech_end > self->options.hangover)

@@ -873,6 +873,78 @@ test_neural (void)
   g_assert_cmpuint (neural.n, ==, 0);
 }
 
+static void
+add_zeros (GArray *out, guint ms)
+{
+  g_array_set_size (out, out->len + ms * MS);
+}
+
+/* @n sounds, @gap ms apart, in which the network hears no voice. */
+static GArray *
+make_lone_sounds (guint n, guint ms, guint gap)
+{
+  GArray *samples = g_array_new (FALSE, TRUE, sizeof (gint16));
+
+  for (guint i = 0; i < n; i++) {
+    add_noise (samples, ms, -20);
+    add_zeros (samples, gap);
+  }
+  return samples;
+}
+
+static guint
+count_lone_sounds (SttVad vad, guint n, guint ms, guint gap)
+{
+  SttChunkerOptions options = usual;
+  g_autoptr (GArray) samples = make_lone_sounds (n, ms, gap);
+
+  options.vad = vad;
+  return chunks_in (&options, samples).n;
+}
+
+/* Somebody let it through a gate: nothing is lost in silence. */
+static void
+test_lone_sounds (void)
+{
+  SttChunkerOptions options = usual;
+  g_autoptr (GArray) samples = make_lone_sounds (3, 400, 1600), last = NULL;
+  Chunks chunks;
+
+  options.vad = STT_VAD_AUTO;
+  options.min_chunk = 0;
+  chunks = chunks_in (&options, samples);
+  g_assert_cmpuint (chunks.n, ==, 3);
+  for (guint i = 0; i < 3; i++) {
+    assert_near (chunks.speech_start[i], 2000 * i, 10);
+    assert_near (chunks.speech_end[i], 2000 * i + 400, 10);
+    assert_near (chunks.begin[i], i ? 2000 * i - 200 : 0, 10);
+    assert_near (chunks.end[i], 2000 * i + 600, 10);
+  }
+  last = make_lone_sounds (1, 0, 500);
+  add_noise (last, 500, -20);
+  g_assert_cmpuint (chunks_in (&options, last).n, ==, 1);
+}
+
+/* Keys, music, what goes on, and what a microphone heard: in one case it is not told by
+ * the network alone, in the others it does not stand alone. */
+static void
+test_other_sounds (void)
+{
+  g_autoptr (GArray) heard = make_lone_sounds (3, 400, 1600);
+  g_autoptr (GArray) all = make_lone_sounds (1, 1500, 0);
+  SttChunkerOptions options = usual;
+
+  g_assert_cmpuint (count_lone_sounds (STT_VAD_NEURAL, 3, 400, 1600), ==, 0);
+  g_assert_cmpuint (count_lone_sounds (STT_VAD_AUTO, 30, 40, 400), ==, 0);
+  g_assert_cmpuint (count_lone_sounds (STT_VAD_AUTO, 30, 40, 100), ==, 0);
+  g_assert_cmpuint (count_lone_sounds (STT_VAD_AUTO, 3, 2500, 1600), ==, 0);
+  g_assert_cmpuint (count_lone_sounds (STT_VAD_AUTO, 20, 300, 200), ==, 0);
+  options.vad = STT_VAD_AUTO;
+  g_assert_cmpuint (chunks_in (&options, all).n, ==, 0);
+  mix_noise (heard, -85);
+  g_assert_cmpuint (chunks_in (&options, heard).n, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -905,6 +977,8 @@ main (int argc, char **argv)
   g_test_add_func ("/chunker/next-to-nothing", test_next_to_nothing);
   g_test_add_func ("/chunker/late-chunks-are-long", test_late_chunks_are_long);
   g_test_add_func ("/chunker/neural", test_neural);
+  g_test_add_func ("/chunker/lone-sounds", test_lone_sounds);
+  g_test_add_func ("/chunker/other-sounds", test_other_sounds);
   g_test_add_func ("/chunker/late-chunk-ends-soon", test_late_chunk_ends_soon);
   g_test_add_func ("/chunker/filled-over-short-pauses", test_filled_over_short_pauses);
   return g_test_run ();
