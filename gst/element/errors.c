@@ -49,7 +49,7 @@ map_status (guint status)
 
 /* What was asked for, and what of it may be wrong. */
 static gchar *
-hint_not_found (const OpenaiErrorDetails *details)
+advice_not_found (const OpenaiErrorDetails *details)
 {
   const gchar *address = details->address ? details->address : "base-url";
   const gchar *path = strstr (address, "/audio/");
@@ -65,12 +65,12 @@ hint_not_found (const OpenaiErrorDetails *details)
 }
 
 static gchar *
-choose_hint (const OpenaiErrorDetails *details, const gchar *usual)
+choose_advice (const OpenaiErrorDetails *details, const gchar *usual)
 {
   if (g_strcmp0 (details->code, "proxy") == 0)
     return g_strdup (_("Is the proxy right (http_proxy, https_proxy, or the "
             "settings of the desktop)? no_proxy names hosts that need none."));
-  return details->status == 404 ? hint_not_found (details) : g_strdup (usual);
+  return details->status == 404 ? advice_not_found (details) : g_strdup (usual);
 }
 
 static ErrorMapping
@@ -167,12 +167,12 @@ message_new (GstElement *element, GstMessageType type, GQuark domain, gint code,
 
 static Message *
 message_new_from_error (
-    GstElement *element, GstMessageType type, const GError *error, const gchar *hint)
+    GstElement *element, GstMessageType type, const GError *error, const gchar *own)
 {
   const OpenaiErrorDetails *details = openai_error_details (error);
   ErrorMapping mapping = map_error (error, details);
   g_autofree gchar *advice =
-      hint ? g_strdup (hint) : choose_hint (details, mapping.advice);
+      own ? g_strdup (own) : choose_advice (details, mapping.advice);
 
   return message_new (element, type, mapping.domain, mapping.code,
       openai_error_text (error, advice), details_text (details),
@@ -281,7 +281,7 @@ gst_openai_post_error_at_once (GstElement *element, const GError *error)
 }
 
 void
-gst_openai_post_error_with_hint (
+gst_openai_post_error_with_advice (
     GstElement *element, const GError *error, const gchar *advice)
 {
   if (!g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
@@ -292,7 +292,7 @@ gst_openai_post_error_with_hint (
 void
 gst_openai_post_error (GstElement *element, const GError *error)
 {
-  gst_openai_post_error_with_hint (element, error, NULL);
+  gst_openai_post_error_with_advice (element, error, NULL);
 }
 
 void

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 void gst_openai_post_error (GstElement *element, const GError *error);
 
 /* As gst_openai_post_error() with advice of one's own; NULL: the usual one. */
-void gst_openai_post_error_with_hint (
+void gst_openai_post_error_with_advice (
     GstElement *element, const GError *error, const gchar *advice);
 
 /* The same for what is wrong with a stream; @text: a translated sentence, @debug: what

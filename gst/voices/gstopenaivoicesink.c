@@ -140,7 +140,7 @@ static GstFlowReturn
 fail (GstOpenaiVoiceSink *self, const GError *error)
 {
   self->failed = TRUE;
-  gst_openai_post_error_with_hint (
+  gst_openai_post_error_with_advice (
       GST_ELEMENT (self), error, openai_voice_advice (get_action (self), error));
   return GST_FLOW_FLUSHING;
 }
