@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* pure chunker WAV | pure network WAV | pure events: the parts that are nothing but
- * work. Prints how many times real time the chunker is, or the network that hears
- * voices, or the megabytes of audio a second of CPU that come out of a stream of events,
- * one run a line. pure probabilities: what the network says of each 32 ms of the 16 kHz
- * samples at standard input. pure turns MS: for each chunk that a pause ends in them, in
- * seconds: where its speech ends, when that is known, and where it begins and ends; a pause
- * down to MS. */
+/* pure chunker WAV | pure network WAV | pure detector WAV | pure events: the parts that
+ * are nothing but work. Prints how many times real time the chunker is, or the network
+ * that hears voices, alone or with the resampler before it, or the megabytes of audio a
+ * second of CPU that come out of a stream of events, one run a line. pure
+ * probabilities: what the network says of each 32 ms of the 16 kHz samples at standard
+ * input. pure turns MS: for each chunk that a pause ends in them, in seconds: where its
+ * speech ends, when that is known, and where it begins and ends; a pause down to MS. */
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audio/voicedetector.h"
 #include "audio/voicenet.h"
 #include "client/speechevents.h"
 #include "stt/chunker.h"
@@ -69,6 +70,36 @@ hear_for_long (const Talk *talk)
     sum += openai_voice_net_push (net, samples + i % n * OPENAI_VOICE_NET_FRAME, 1);
   g_assert_cmpfloat (sum, >, 0);
   return NETWORK_SECONDS / (cpu_seconds () - began);
+}
+
+static gdouble
+detect_for_long (const Talk *talk)
+{
+  g_autoptr (OpenaiVoiceDetector) detector = openai_voice_detector_new (talk->rate);
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (talk->samples, &size);
+  guint64 n = size / 2, end, voiced = 0;
+  gdouble began = cpu_seconds ();
+  gboolean voice;
+
+  for (guint64 done = 0; done < (guint64) NETWORK_SECONDS * talk->rate;) {
+    guint64 at = done % n, frames = MIN (BUFFER_FRAMES, n - at);
+
+    openai_voice_detector_push (detector, samples + at, frames);
+    while (openai_voice_detector_next (detector, &end, &voice))
+      voiced += voice;
+    done += frames;
+  }
+  g_assert_cmpuint (voiced, >, 0);
+  return NETWORK_SECONDS / (cpu_seconds () - began);
+}
+
+static gdouble
+run_part (const gchar *name, const Talk *talk)
+{
+  if (g_str_equal (name, "network"))
+    return hear_for_long (talk);
+  return g_str_equal (name, "detector") ? detect_for_long (talk) : chunk_an_hour (talk);
 }
 
 static void
@@ -175,9 +206,7 @@ main (int argc, char **argv)
     if (!talk_load (&talk, argv[2]))
       return 2;
     for (guint i = 0; i < RUNS; i++)
-      printf ("%.1f\n",
-          g_str_equal (argv[1], "network") ? hear_for_long (&talk)
-                                           : chunk_an_hour (&talk));
+      printf ("%.1f\n", run_part (argv[1], &talk));
     g_bytes_unref (talk.samples);
   } else if (argc == 2 && g_str_equal (argv[1], "probabilities")) {
     print_probabilities ();
