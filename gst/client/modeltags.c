@@ -32,8 +32,8 @@ token_length (const gchar *text)
 }
 
 /* Whisper has learnt from subtitles, and writes {\an8} as they have it. */
-gsize
-openai_model_tag_length (const gchar *text)
+static gsize
+tag_length (const gchar *text)
 {
   const gchar *close = g_str_has_prefix (text, "<|") ? "|>"
       : g_str_has_prefix (text, "[_")                ? "]"
@@ -43,6 +43,13 @@ openai_model_tag_length (const gchar *text)
 
   return end && !memchr (text, ' ', end - text) ? (gsize) (end + strlen (close) - text)
                                                 : token_length (text);
+}
+
+/* Asked of each character, of which most begin none; the last of these begins "⁇". */
+gsize
+openai_model_tag_length (const gchar *text)
+{
+  return strchr ("<[{\xe2", *text) ? tag_length (text) : 0;
 }
 
 const gchar *

@@ -460,7 +460,7 @@ begin_preroll (GstOpenaiStt *self)
 
 /* --- pads on request ---------------------------------------------------------- */
 
-/* The same settings as here, for a request that translates. */
+/* No session translates: the same settings as here, for requests that do. */
 static void
 set_up_translation (GstOpenaiStt *self, GstOpenaiSttTranslatePad *pad)
 {
@@ -468,6 +468,9 @@ set_up_translation (GstOpenaiStt *self, GstOpenaiSttTranslatePad *pad)
   g_auto (SttSettings) settings = gst_openai_stt_snapshot (GST_ELEMENT (self));
 
   settings.task = STT_TASK_TRANSLATE;
+  settings.transport = STT_TRANSPORT_HTTP;
+  if (openai_model_is_realtime (settings.model))
+    gst_openai_setting_replace_string (&settings.model, OPENAI_MODEL_AUTO);
   GST_OBJECT_LOCK (child);
   stt_settings_clear (&child->settings);
   gst_openai_settings_copy (&stt_settings_table, &settings, &child->settings);

@@ -260,6 +260,28 @@ GST_START_TEST (test_races)
 
 GST_END_TEST;
 
+/* --- what a session cannot do ---------------------------------------------------- */
+
+/* No session translates: it is asked for over HTTP, which this server has not. */
+GST_START_TEST (test_translation)
+{
+  g_autoptr (TestRealtime) server = test_realtime_new (&(TestRealtimeScript) { 0 });
+  g_autoptr (GstElement) pipeline =
+      make_pipeline_of ("audiotestsrc num-buffers=300" SPEAK
+                        "! fakesink x.translate_src_0 ! queue ! fakesink",
+          server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) end = NULL;
+
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  end = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_EOS | GST_MESSAGE_ERROR);
+  fail_unless (end != NULL && GST_MESSAGE_TYPE (end) == GST_MESSAGE_ERROR);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 static Suite *
 sessions_suite (void)
 {
@@ -270,6 +292,7 @@ sessions_suite (void)
   tcase_set_timeout (tcase, 900);
   tcase_add_loop_test (tcase, test_rounds, 0, G_N_ELEMENTS (lines));
   tcase_add_loop_test (tcase, test_races, 0, G_N_ELEMENTS (lines));
+  tcase_add_test (tcase, test_translation);
   return suite;
 }
 
