@@ -38,8 +38,8 @@
 /* Seconds of speech that are taken where it is not known how many there are. */
 #define MAX_UNKNOWN 30
 
-/* Letters and digits in lower case, to compare by. Credits of subtitles and
- * endings of videos that models learnt from. */
+/* Letters and digits in lower case, to compare by. Endings of videos that models learnt
+ * from, and what is said in them most. */
 static const gchar *const phrases[] = {
   "you",
   "bye",
@@ -56,35 +56,91 @@ static const gchar *const phrases[] = {
   "dontforgettosubscribe",
   "seeyouinthenextvideo",
   "seeyounexttime",
-  "subtitlesbytheamaraorgcommunity",
-  "transcriptionbycastingwords",
-  "untertitelungdeszdf2020",
-  "untertitelungimauftragdeszdf",
-  "untertitelderamaraorgcommunity",
+  "seeyouinaminute",
+  "wellseeyoubackinaminute",
+  "wellberightback",
   "vielendank",
   "vielendankfürszuschauen",
-  "soustitresréalisésparlacommunautédamaraorg",
-  "soustitresréalisésparalacommunautédamaraorg",
   "merci",
   "mercidavoirregardécettevidéo",
-  "sousttitrageradiocanada",
-  "soustitragestéphanielecomteradiocanada",
-  "subtítulosrealizadosporlacomunidaddeamaraorg",
   "gracias",
   "graciasporverelvideo",
-  "sottotitolicreatidallacomunitàamaraorg",
   "grazie",
-  "legendaspelacomunidadeamaraorg",
   "obrigado",
   "продолжениеследует",
-  "субтитрысделалdimatorzok",
   "спасибозапросмотр",
   "ご視聴ありがとうございました",
-  "字幕由amaraorg社區提供",
   "谢谢观看",
   "谢谢大家",
   "시청해주셔서감사합니다",
   "감사합니다",
+  "구독과좋아요부탁드립니다",
+  "次回もお楽しみに",
+  "チャンネル登録お願いします",
+  "dziękujęzaobejrzenie",
+  "tackförattnitittade",
+  "bedanktvoorhetkijken",
+  "izlediğiniziçinteşekkürler",
+  "izlediğiniziçinteşekkürederim",
+  "dziękuję",
+  "teşekkürederim",
+  "شكراللمشاهدة",
+  "اشتركوافيالقناة",
+};
+
+/* What names those who made subtitles, in texts of which each is another. */
+static const gchar *const credits[] = {
+  "amaraorg",
+  "castingwords",
+  "subtitlesby",
+  "subtitledby",
+  "captionsby",
+  "captionedby",
+  "subsby",
+  "untertitelungdes",
+  "untertitelungimauftrag",
+  "untertitelimauftrag",
+  "untertitelvon",
+  "soustitragesociété",
+  "soustitragest",
+  "sousttitrage",
+  "soustitresréalisés",
+  "subtítulosrealizados",
+  "subtítulospor",
+  "sottotitoliarevisione",
+  "sottotitolierevisione",
+  "sottotitolicreati",
+  "legendaspela",
+  "legendadopor",
+  "ondertiteldoor",
+  "ondertitelingdoor",
+  "ondertitelsingediend",
+  "napisystworzone",
+  "napisywykonane",
+  "undertekster",
+  "undertextnav",
+  "undertexterav",
+  "titulkyvytvořil",
+  "altyazı",
+  "редакторсубтитров",
+  "субтитрысделал",
+  "субтитрысоздавал",
+  "субтитрыподогнал",
+  "ترجمةنانسي",
+  "字幕志愿者",
+  "字幕由",
+  "字幕by",
+  "字幕製作",
+  "字幕制作",
+  "请不吝点赞",
+  "請不吝點贊",
+  "明镜与点点",
+  "明鏡與點點",
+  "bfwatchtv",
+  "moojiorg",
+  "mbc뉴스",
+  "한글자막by",
+  "자막제공",
 };
 
 /* What whisper.cpp and others write where nothing was said, in brackets. */
@@ -124,13 +180,35 @@ is_among (const gchar *form, const gchar *const *list, guint n)
   return FALSE;
 }
 
+/* Once or several times. */
+static gboolean
+consists_of (const gchar *form, const gchar *phrase)
+{
+  gsize length = strlen (phrase);
+
+  while (g_str_has_prefix (form, phrase))
+    form += length;
+  return *form == '\0';
+}
+
+/* Where nothing was said. */
 static gboolean
 is_phrase (const gchar *text)
 {
   g_autofree gchar *composed = g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
   g_autofree gchar *form = openai_text_fold (composed ? composed : "");
 
-  return is_among (form, phrases, G_N_ELEMENTS (phrases));
+  if (*form == '\0')
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (phrases); i++) {
+    if (consists_of (form, phrases[i]))
+      return TRUE;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (credits); i++) {
+    if (strstr (form, credits[i]))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 gboolean

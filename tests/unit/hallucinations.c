@@ -239,6 +239,37 @@ test_phrase_after_the_voice (void)
       NULL);
 }
 
+/* Credits have a name in them, and loops of a phrase are the phrase. Where something was
+ * said they stay: people say them, too. */
+static void
+test_credits (void)
+{
+  static const gchar *const texts[] = {
+    "Hello, Subtitles by the Amara.org community.",
+    "Sous-titrage Société Radio-Canada",
+    "Untertitel im Auftrag des ZDF für funk, 2017",
+    "Sottotitoli e revisione a cura di QTSS",
+    "Субтитры создавал DimaTorzok",
+    "Редактор субтитров А.Семкин Корректор А.Егорова",
+    "字幕志愿者 杨茜茜",
+    "请不吝点赞 订阅 转发 打赏支持明镜与点点栏目",
+    "Napisy stworzone przez społeczność Amara.org",
+    "Altyazı M.K.",
+    "MBC 뉴스 이덕영입니다.",
+    "ترجمة نانسي قنقر",
+    "Thank you. Thank you. Thank you.",
+    "We'll see you back in a minute.",
+    "Bedankt voor het kijken!",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    check_text (texts[i], 0, "");
+    check_text (texts[i], 3, texts[i]);
+  }
+  check_text ("The community is at home.", 0, "The community is at home.");
+  check_text ("Thank you. The key is here.", 0, "Thank you. The key is here.");
+}
+
 static void
 check_echo (const gchar *text, gdouble voiced, const gchar *said)
 {
@@ -279,6 +310,7 @@ main (int argc, char **argv)
       "/hallucinations/segments-of-speech-stay", test_segments_of_speech_stay);
   g_test_add_func ("/hallucinations/made-up-part-may-be-the-larger",
       test_made_up_part_may_be_the_larger);
+  g_test_add_func ("/hallucinations/credits", test_credits);
   g_test_add_func ("/hallucinations/phrase-after-the-voice", test_phrase_after_the_voice);
   g_test_add_func ("/hallucinations/echo-of-the-prompt", test_echo_of_the_prompt);
   return g_test_run ();
