@@ -72,6 +72,8 @@ handle_event (OpenaiSpeechEvents *self, JsonObject *event, GError **error)
 
   if (g_strcmp0 (kind, "speech.audio.delta") == 0) {
     audio = openai_json_string (event, "audio");
+    if (!audio) /* as Realtime sessions call it */
+      audio = openai_json_string (event, "delta");
     if (audio && !g_str_is_ascii (audio)) {
       g_set_error_literal (error, OPENAI_ERROR, OPENAI_ERROR_ANSWER,
           _("The server sent audio that is not base64"));

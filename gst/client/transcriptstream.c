@@ -115,6 +115,34 @@ handle_choice (OpenaiTranscriptStream *stream, JsonObject *event)
       &stream->transcript->usage, openai_json_object (event, "usage"));
 }
 
+/* Text of no type: a segment with its times, what was said since the last event, or all
+ * that was said so far. Such servers do not always say that they are done: that the body
+ * is whole is enough. FALSE: it is broken. */
+static gboolean
+handle_untyped (OpenaiTranscriptStream *stream, JsonObject *event, GError **error)
+{
+  const gchar *text = openai_json_string (event, "text");
+  GString *deltas = stream->deltas.text;
+
+  if (openai_json_array (event, "segments"))
+    return handle_done (stream, event, error);
+  if (!text)
+    return TRUE;
+  if (json_object_has_member (event, "start")) {
+    handle_segment (stream, event);
+  } else {
+    g_autofree gchar *clean = without_controls (text);
+
+    if (g_str_has_prefix (clean, deltas->str))
+      g_string_append (deltas, clean + deltas->len);
+    else
+      openai_text_join (deltas, g_strstrip (clean));
+    report_partial (stream, &stream->deltas);
+  }
+  stream->done = TRUE;
+  return TRUE;
+}
+
 static gboolean
 on_event (const gchar *type, const gchar *data, gsize length, gpointer user_data,
     GError **error)
@@ -139,6 +167,8 @@ on_event (const gchar *type, const gchar *data, gsize length, gpointer user_data
     return handle_done (stream, event, error);
   else if (openai_json_array (event, "choices"))
     handle_choice (stream, event);
+  else if (!kind)
+    return handle_untyped (stream, event, error);
   return TRUE;
 }
 

@@ -28,6 +28,7 @@ static const struct
 } streams[] = {
   { DELTA "\"audio\":\"b25l\"}\n\n" DELTA "\"audio\":\"dHdv\"}\n\n" DONE, "[one][two]" },
   { "data: {\"audio\":\"b25l\",\"type\":\"speech.audio.delta\"}\n\n" DONE, "[one]" },
+  { "data: {\"delta\":\"b25l\",\"type\":\"speech.audio.delta\"}\n\n" DONE, "[one]" },
   { "data: { \"audio\" : \"b25l\" , \"type\": \"speech.audio.delta\" }\n\n" DONE,
       "[one]" },
   { DELTA "\"audio\":\"\"}\n\n" DONE, "" },

@@ -377,6 +377,17 @@ static const Stream streams[] = {
     "{\"content\":\"Hey\"}}]}\n\ndata: {\"choices\":[{\"delta\":{},"
     "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n",
       "Hey|", "Hey (-)", 0 },
+  /* Of no type: segments, pieces, and all so far. */
+  { "data: {\"start\":0,\"end\":1,\"text\":\" One.\"}\n\n"
+    "data: {\"start\":1,\"end\":2,\"text\":\" Two.\"}\n\ndata: [DONE]\n\n",
+      "One.|One. Two.|", "One. Two. (-) {One. 0.0-1.0} {Two. 1.0-2.0}", 0 },
+  { "data: {\"text\":\"One.\"}\n\ndata: {\"text\":\"Two.\"}\n\n", "One.|One. Two.|",
+      "One. Two. (-)", 0 },
+  { "data: {\"text\":\"One\"}\n\ndata: {\"text\":\"One and two.\"}\n\n",
+      "One|One and two.|", "One and two. (-)", 0 },
+  { "data: {\"text\":\"One\"}\n\ndata: {\"text\":\"One.\",\"segments\":[{\"start\":0,"
+    "\"end\":1,\"text\":\"One.\"}]}\n\n",
+      "One|", "One. (-) {One. 0.0-1.0}", 0 },
   { "data: {\"type\":\"unknown.event\"}\n\ndata: [DONE]\n\n", "", " (-)", 0 },
   { "data: {\"type\":\"transcript.text.delta\",\"delta\":\"Hi\"}\n\n", "Hi|", NULL,
       OPENAI_ERROR_BROKEN },
