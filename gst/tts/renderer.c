@@ -168,15 +168,13 @@ post (TtsRenderer *self, GstStructure *structure)
 static GstClockTime
 running_time (TtsRenderer *self)
 {
-  g_autoptr (GstClock) clock = gst_element_get_clock (self->element);
   gboolean playing;
 
   GST_OBJECT_LOCK (self->element);
   playing = GST_STATE (self->element) == GST_STATE_PLAYING;
   GST_OBJECT_UNLOCK (self->element);
-  if (!clock || !playing)
-    return GST_CLOCK_TIME_NONE;
-  return gst_clock_get_time (clock) - gst_element_get_base_time (self->element);
+  return playing ? gst_element_get_current_running_time (self->element)
+                 : GST_CLOCK_TIME_NONE;
 }
 
 /* Whether the text is live, and how late it comes by itself. */
