@@ -432,9 +432,9 @@ push_final (SttCaptions *self)
           gst_structure_new_empty ("rstranscribe/final-transcript")));
 }
 
-/* Nothing goes on with what waits. */
+/* Ends what waits, which may not be the last of the transcripts so far. */
 static GstFlowReturn
-push_tail (SttCaptions *self)
+push_tail_cue (SttCaptions *self)
 {
   g_auto (SttCueTail) tail = self->tail;
   GstFlowReturn flow = GST_FLOW_OK;
@@ -447,7 +447,18 @@ push_tail (SttCaptions *self)
   if (flow == GST_FLOW_OK)
     flow = push_cue (self, tail.cue, tail.base, &tail.rules);
   push_quiet (self, tail.base, tail.until);
-  push_final (self);
+  return flow;
+}
+
+/* Nothing goes on with what waits. */
+static GstFlowReturn
+push_tail (SttCaptions *self)
+{
+  gboolean waits = self->tail.cue != NULL;
+  GstFlowReturn flow = push_tail_cue (self);
+
+  if (waits)
+    push_final (self);
   return flow;
 }
 
@@ -458,7 +469,7 @@ push_followed_tail (SttCaptions *self, GstClockTime next)
   if (self->tail.cue && next > self->tail.base)
     stt_cue_timing_follow (
         self->tail.cue, next - self->tail.base, self->tail.origin, &self->tail.rules);
-  return push_tail (self);
+  return push_tail_cue (self);
 }
 
 /* The last of @cues waits: for what its words may go on with, or for the time at which
@@ -642,7 +653,7 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
   GstFlowReturn flow;
 
   if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0)
-    push_tail (self);
+    push_tail_cue (self);
   else if (self->tail.tokens && !may_go_on (&self->tail, said))
     g_clear_pointer (&self->tail.tokens, g_array_unref);
   if (self->tail.tokens) {
