@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "text/unicode.h"
+
 /* Seconds. A shorter pause may be inside of a word, and a shorter sound may be a
  * click. */
 #define PAUSE 0.15
@@ -24,6 +26,12 @@
 /* What is put where there is no voice is this long, if it was no shorter. */
 #define SHORT_WORD 0.3
 
+/* No word that begins a sentence is over so soon before a pause. */
+#define TAIL 0.25
+
+/* Bytes that may be between two words of a text. */
+#define MOST_BETWEEN_WORDS 16
+
 /* Characters a second that may have been said. */
 #define FASTEST 30
 
@@ -31,8 +39,9 @@ typedef struct
 {
   OpenaiTimes *times; /* of words or segments, NAN where not known */
   guint n;
-  const GArray *voice; /* joined */
-  gboolean inside;     /* pauses inside stay */
+  const GArray *voice;    /* joined */
+  gboolean inside;        /* pauses inside stay */
+  const gboolean *begins; /* a sentence; NULL: each may */
 } Mend;
 
 static const SttSpan *
@@ -63,6 +72,18 @@ move_to_voice (Mend *mend, OpenaiTimes *time, guint next)
   }
 }
 
+/* Models let the first word of a sentence begin where the last one of the sentence before
+ * ends, whatever pause is between them. */
+static void
+leave_tail (Mend *mend, OpenaiTimes *time, guint *first, guint last)
+{
+  while (*first < last
+      && span_at (mend->voice, *first + 1)->start - span_at (mend->voice, *first)->end
+          >= PAUSE_BETWEEN_WORDS
+      && span_at (mend->voice, *first)->end - time->start < TAIL)
+    time->start = span_at (mend->voice, ++*first)->start;
+}
+
 /* Leaves the side of a long pause on which more is said. */
 static void
 choose_side (Mend *mend, OpenaiTimes *time, guint first, guint last)
@@ -90,9 +111,10 @@ choose_side (Mend *mend, OpenaiTimes *time, guint first, guint last)
 
 /* @from: the first span that may matter; spans and times run on together. */
 static void
-mend_one (Mend *mend, OpenaiTimes *time, guint from)
+mend_one (Mend *mend, guint i, guint from)
 {
   const GArray *voice = mend->voice;
+  OpenaiTimes *time = &mend->times[i];
   guint first = from, last;
 
   while (first < voice->len && span_at (voice, first)->end <= time->start)
@@ -106,6 +128,8 @@ mend_one (Mend *mend, OpenaiTimes *time, guint from)
     last++;
   time->start = MAX (time->start, span_at (voice, first)->start);
   time->end = MIN (time->end, span_at (voice, last)->end);
+  if (i > 0 && (!mend->begins || mend->begins[i]))
+    leave_tail (mend, time, &first, last);
   if (!mend->inside)
     choose_side (mend, time, first, last);
 }
@@ -160,9 +184,10 @@ keep_order (Mend *mend, const OpenaiTimes *given)
 
 /* TRUE: something was moved. */
 static gboolean
-mend_times (OpenaiTimes *times, guint n, const GArray *voice, gboolean inside)
+mend_times (OpenaiTimes *times, guint n, const GArray *voice, gboolean inside,
+    const gboolean *begins)
 {
-  Mend mend = { times, n, voice, inside };
+  Mend mend = { times, n, voice, inside, begins };
   g_autofree OpenaiTimes *given = g_memdup2 (times, n * sizeof *times);
   gdouble position = 0;
   guint from = 0;
@@ -175,7 +200,7 @@ mend_times (OpenaiTimes *times, guint n, const GArray *voice, gboolean inside)
     position = times[i].start;
     while (from < voice->len && span_at (voice, from)->end <= position)
       from++;
-    mend_one (&mend, &times[i], from > 0 ? from - 1 : 0);
+    mend_one (&mend, i, from > 0 ? from - 1 : 0);
   }
   reach_out (&mend, given);
   keep_order (&mend, given);
@@ -185,7 +210,31 @@ mend_times (OpenaiTimes *times, guint n, const GArray *voice, gboolean inside)
 void
 stt_times_mend_list (OpenaiTimes *times, guint n, const GArray *voice)
 {
-  mend_times (times, n, voice, FALSE);
+  g_autofree gboolean *begins = g_new0 (gboolean, n + 1);
+
+  mend_times (times, n, voice, FALSE, begins);
+}
+
+/* Which words begin a sentence, by the text in which they are found. */
+static gboolean *
+list_beginnings (const OpenaiTranscript *whole)
+{
+  gboolean *begins = g_new0 (gboolean, whole->words->len + 1);
+  const gchar *last = whole->text, *end = whole->text;
+
+  for (guint i = 0; i < whole->words->len; i++) {
+    const gchar *text = ((const OpenaiWord *) g_ptr_array_index (whole->words, i))->text;
+    const gchar *at = strstr (end, text);
+    g_autofree gchar *before = NULL;
+
+    if (!at || at - end > MOST_BETWEEN_WORDS)
+      continue;
+    before = g_strchomp (g_strndup (last, at - last));
+    begins[i] = openai_text_ends_sentence (before);
+    last = at;
+    end = at + strlen (text);
+  }
+  return begins;
 }
 
 OpenaiTranscript *
@@ -193,10 +242,11 @@ stt_times_mend (OpenaiTranscript *whole, const GArray *voice)
 {
   g_autofree OpenaiTimes *words = openai_transcript_word_times (whole);
   g_autofree OpenaiTimes *segments = openai_transcript_segment_times (whole);
+  g_autofree gboolean *begins = list_beginnings (whole);
   gboolean moved;
 
-  moved = mend_times (words, whole->words->len, voice, FALSE);
-  moved |= mend_times (segments, whole->segments->len, voice, TRUE);
+  moved = mend_times (words, whole->words->len, voice, FALSE, begins);
+  moved |= mend_times (segments, whole->segments->len, voice, TRUE, NULL);
   return moved ? openai_transcript_with_times (whole, words, segments)
                : openai_transcript_ref (whole);
 }

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * in a pause begins where the voice does after it, one that ends in a pause ends
  * where the voice did, one that lasts over a pause is on the side on which more of
  * it is voiced; and what is said last before a pause reaches to it where hardly
- * anything is missing. Segments likewise, but that pauses inside of them stay. Times that are where a voice is are left alone, and so are those
+ * anything is missing. A word that begins a sentence in the last moment before a pause
+ * begins after it. Segments likewise, but that pauses inside of them stay. Times that are where a voice is are left alone, and so are those
  * that no voice is near.
  *
  * @voice: by stt_times_voice(). A new reference, to @whole itself where there is

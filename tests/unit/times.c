@@ -22,13 +22,13 @@ describe_words (const OpenaiTranscript *transcript)
 }
 
 static OpenaiTranscript *
-parse_words (const gchar *words, const gchar *list, const gchar *name)
+parse_words (const gchar *text, const gchar *words, const gchar *list, const gchar *name)
 {
   g_auto (GStrv) parts = g_strsplit (words, "|", -1);
-  g_autoptr (GString) json = g_string_new ("{\"text\":\"x\",\"");
+  g_autoptr (GString) json = g_string_new (NULL);
   OpenaiTranscript *transcript;
 
-  g_string_append_printf (json, "%s\":[", list);
+  g_string_append_printf (json, "{\"text\":\"%s\",\"%s\":[", text, list);
   for (guint i = 0; parts[i]; i++) {
     g_auto (GStrv) fields = g_strsplit (parts[i], " ", -1);
 
@@ -63,6 +63,7 @@ typedef struct
   const gchar *voice;
   const gchar *given;
   const gchar *mended;
+  const gchar *text;
 } Case;
 
 static const Case cases[] = {
@@ -89,6 +90,15 @@ static const Case cases[] = {
   { "good-times-stay", "0.2-1.0 1.5-3.0",
       "a 0.20 0.60|b 0.60 1.00|c 1.50 2.20|d 2.25 3.00",
       "a 0.20 0.60|b 0.60 1.00|c 1.50 2.20|d 2.25 3.00" },
+  { "what-begins-a-sentence-is-said-after-the-pause", "0.2-1.2 2.8-4.0",
+      "a 0.20 1.04|b 1.04 2.91|c 2.91 4.00", "a 0.20 1.20|b 2.80 2.91|c 2.91 4.00",
+      "a. b c" },
+  { "what-goes-on-with-a-sentence-is-said-before-it", "0.2-1.2 2.8-4.0",
+      "a 0.20 1.04|b 1.04 2.91|c 2.91 4.00", "a 0.20 1.04|b 1.04 1.20|c 2.80 4.00",
+      "a b. c" },
+  { "a-whole-word-before-the-pause-stays", "0.2-1.5 2.8-4.0",
+      "a 0.20 1.04|b 1.04 2.91|c 2.91 4.00", "a 0.20 1.04|b 1.04 1.50|c 2.80 4.00",
+      "a. b c" },
   { "times-out-of-order-stay-so", "0.0-5.0", "a 3.00 5.00|b 0.00 1.00",
       "a 3.00 5.00|b 0.00 1.00" },
 };
@@ -97,7 +107,8 @@ static void
 test_words (gconstpointer data)
 {
   const Case *c = data;
-  g_autoptr (OpenaiTranscript) given = parse_words (c->given, "words", "word");
+  g_autoptr (OpenaiTranscript) given =
+      parse_words (c->text ? c->text : "x", c->given, "words", "word");
   g_autoptr (GArray) voice = parse_voice (c->voice);
   g_autoptr (OpenaiTranscript) mended = stt_times_mend (given, voice);
   g_autoptr (OpenaiTranscript) again = stt_times_mend (mended, voice);
@@ -114,7 +125,7 @@ static void
 test_segments (void)
 {
   g_autoptr (OpenaiTranscript) given =
-      parse_words ("a 0.00 5.60|b 5.60 9.00", "segments", "text");
+      parse_words ("x", "a 0.00 5.60|b 5.60 9.00", "segments", "text");
   g_autoptr (GArray) voice = parse_voice ("0.2-2.0 3.0-5.0 6.0-8.5");
   g_autoptr (OpenaiTranscript) mended = stt_times_mend (given, voice);
   const OpenaiSegment *a = g_ptr_array_index (mended->segments, 0);
@@ -125,6 +136,21 @@ test_segments (void)
   g_assert_cmpfloat (b->start, ==, 6.0);
   g_assert_cmpfloat (b->end, ==, 8.5);
   g_assert_cmpstr (b->text, ==, "b");
+}
+
+/* One that begins in the last moment before a pause begins after it. */
+static void
+test_segment_begins_after_a_pause (void)
+{
+  g_autoptr (OpenaiTranscript) given =
+      parse_words ("x", "a 0.00 1.90|b 1.90 9.00", "segments", "text");
+  g_autoptr (GArray) voice = parse_voice ("0.2-2.0 3.0-5.0");
+  g_autoptr (OpenaiTranscript) mended = stt_times_mend (given, voice);
+  const OpenaiSegment *a = g_ptr_array_index (mended->segments, 0);
+  const OpenaiSegment *b = g_ptr_array_index (mended->segments, 1);
+
+  g_assert_cmpfloat (a->end, ==, 2.0);
+  g_assert_cmpfloat (b->start, ==, 3.0);
 }
 
 static void
@@ -232,6 +258,8 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &cases[i], test_words);
   }
   g_test_add_func ("/times/segments", test_segments);
+  g_test_add_func (
+      "/times/segment-begins-after-a-pause", test_segment_begins_after_a_pause);
   g_test_add_func ("/times/no-times", test_no_times);
   g_test_add_func ("/times/too-little-voice", test_too_little_voice);
   g_test_add_func ("/times/join", test_join);
