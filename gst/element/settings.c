@@ -389,7 +389,8 @@ convert_value (const GstOpenaiSetting *row, const GValue *value, GValue *convert
 
   g_value_init (converted, spec->value_type);
   if (G_VALUE_HOLDS_STRING (value) && spec->value_type != G_TYPE_STRING)
-    return gst_value_deserialize_with_pspec (converted, g_value_get_string (value), spec)
+    return g_value_get_string (value)
+        && gst_value_deserialize_with_pspec (converted, g_value_get_string (value), spec)
         && !g_param_value_validate (spec, converted);
   return g_value_transform (value, converted)
       && !g_param_value_validate (spec, converted);

@@ -297,6 +297,7 @@ static const gchar *const unfit[] = {
   "fallback-endpoints=\"model=x\"",
   "fallback-endpoints=\"base-url=http://127.0.0.1:9/v1,modell=x\"",
   "fallback-endpoints=\"base-url=http://127.0.0.1:9/v1,max-retries=many\"",
+  "fallback-endpoints=\"base-url=http://127.0.0.1:9/v1,max-retries=(string)NULL\"",
   "fallback-endpoints=\"base-url=http://127.0.0.1:9/v1,api-key-file=/nowhere/at/all\"",
   "fallback=\"<\\\"f,model=x\\\">\"",
 };
