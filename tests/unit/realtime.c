@@ -282,6 +282,24 @@ test_no_event (void)
   }
 }
 
+/* Whatever the length: as GLib writes it. */
+static void
+test_append (void)
+{
+  guint8 data[40];
+
+  for (guint i = 0; i < sizeof data; i++)
+    data[i] = 253 * i;
+  for (gsize n = 0; n <= sizeof data; n++) {
+    g_autofree gchar *text = openai_realtime_append (data, n);
+    g_autofree gchar *base64 = g_base64_encode (data, n);
+    g_autofree gchar *expected = g_strdup_printf (
+        "{\"type\":\"input_audio_buffer.append\",\"audio\":\"%s\"}", base64);
+
+    g_assert_cmpstr (text, ==, expected);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -294,5 +312,6 @@ main (int argc, char **argv)
   g_test_add_func ("/realtime/no-result", test_no_result);
   g_test_add_func ("/realtime/paths", test_paths);
   g_test_add_func ("/realtime/no-event", test_no_event);
+  g_test_add_func ("/realtime/append", test_append);
   return g_test_run ();
 }
