@@ -423,6 +423,58 @@ observe_delays (SttCaptions *self, GPtrArray *cues, const SttCuesOptions *option
   }
 }
 
+static void
+push_unsynced (SttCaptions *self, const GstStructure *transcript)
+{
+  GstClockTime now = stt_gap_timer_running_time (self->gap_timer);
+
+  if (!GST_CLOCK_TIME_IS_VALID (now))
+    now = running_time (self, position_or_start (self));
+  stt_unsynced_pad_push (self->element, transcript, now);
+}
+
+static void
+post (SttCaptions *self, GstStructure *structure)
+{
+  if (gst_structure_has_name (structure, "openaistt/transcript"))
+    push_unsynced (self, structure);
+  gst_element_post_message (
+      self->element, gst_message_new_element (GST_OBJECT (self->element), structure));
+}
+
+static void
+send_transcript_tags (
+    SttCaptions *self, const OpenaiTranscript *said, const SttCaptionsStyle *style)
+{
+  const gchar *language = language_of (said, style);
+  GstTagList *tags = gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, said->text, NULL);
+
+  if (language && g_strcmp0 (language, self->language) != 0) {
+    g_free (self->language);
+    self->language = g_strdup (language);
+    gst_tag_list_add (
+        tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE, self->language, NULL);
+  }
+  stt_caption_pad_push_tags (self->pad, tags);
+  g_ptr_array_add (self->texts, g_strdup (said->text));
+}
+
+/* What is told of a transcript, before its captions. */
+typedef struct
+{
+  GstStructure *message; /* taken */
+  const OpenaiTranscript *said;
+  const SttCaptionsStyle *style;
+} News;
+
+static void
+tell (SttCaptions *self, const News *news)
+{
+  post (self, news->message);
+  if (*news->said->text != '\0')
+    send_transcript_tags (self, news->said, news->style);
+}
+
 /* All captions of the transcripts so far have been pushed. */
 static void
 push_final (SttCaptions *self)
@@ -432,9 +484,9 @@ push_final (SttCaptions *self)
           gst_structure_new_empty ("rstranscribe/final-transcript")));
 }
 
-/* Ends what waits, which may not be the last of the transcripts so far. */
+/* Nothing goes on with what waits. */
 static GstFlowReturn
-push_tail_cue (SttCaptions *self)
+push_tail (SttCaptions *self)
 {
   g_auto (SttCueTail) tail = self->tail;
   GstFlowReturn flow = GST_FLOW_OK;
@@ -447,18 +499,7 @@ push_tail_cue (SttCaptions *self)
   if (flow == GST_FLOW_OK)
     flow = push_cue (self, tail.cue, tail.base, &tail.rules);
   push_quiet (self, tail.base, tail.until);
-  return flow;
-}
-
-/* Nothing goes on with what waits. */
-static GstFlowReturn
-push_tail (SttCaptions *self)
-{
-  gboolean waits = self->tail.cue != NULL;
-  GstFlowReturn flow = push_tail_cue (self);
-
-  if (waits)
-    push_final (self);
+  push_final (self);
   return flow;
 }
 
@@ -469,7 +510,7 @@ push_followed_tail (SttCaptions *self, GstClockTime next)
   if (self->tail.cue && next > self->tail.base)
     stt_cue_timing_follow (
         self->tail.cue, next - self->tail.base, self->tail.origin, &self->tail.rules);
-  return push_tail_cue (self);
+  return push_tail (self);
 }
 
 /* The last of @cues waits: for what its words may go on with, or for the time at which
@@ -493,10 +534,11 @@ keep_tail (SttCaptions *self, GPtrArray *cues, const OpenaiTranscript *said,
   stt_cue_tail_keep (&self->tail, cues, goes_on ? g_array_ref (options->last) : NULL);
 }
 
-/* Those of a transcript that begins at @start, and of what waited for it. */
+/* Those of a transcript that begins at @start, and of what waited for it. @news: told when
+ * nothing of the transcript before it waits any more; or NULL. */
 static GstFlowReturn
 push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
-    const SttCuesOptions *options)
+    const SttCuesOptions *options, const News *news)
 {
   g_autoptr (GPtrArray) cues = stt_cues_new (said, options);
   GstClockTime origin = start - options->shift;
@@ -507,6 +549,8 @@ push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
   observe_delays (self, cues, options, origin);
   if (cues->len > 0)
     push_followed_tail (self, origin + ((SttCue *) g_ptr_array_index (cues, 0))->start);
+  if (news)
+    tell (self, news);
   keep_tail (self, cues, said, options, origin);
   for (guint i = 0; i < cues->len && flow == GST_FLOW_OK; i++)
     flow = push_cue (self, g_ptr_array_index (cues, i), origin, &options->rules);
@@ -639,9 +683,9 @@ push_quiet_before_tail (SttCaptions *self, const SttChunk *chunk)
 
 static GstFlowReturn
 push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
-    const GArray *voice, const SttCaptionsStyle *style, GstClockTime quiet_until,
-    gboolean followed)
+    const GArray *voice, const News *news, GstClockTime quiet_until, gboolean followed)
 {
+  const SttCaptionsStyle *style = news->style;
   GstClockTime end = chunk->duration_unknown ? chunk->end : chunk->speech_end;
   GstClockTime start = chunk->shown == 0
       ? chunk->speech_start
@@ -653,7 +697,7 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
   GstFlowReturn flow;
 
   if (style->granularity != STT_CUES_CAPTION || chunk->shown > 0)
-    push_tail_cue (self);
+    push_tail (self);
   else if (self->tail.tokens && !may_go_on (&self->tail, said))
     g_clear_pointer (&self->tail.tokens, g_array_unref);
   if (self->tail.tokens) {
@@ -668,10 +712,12 @@ push_result (SttCaptions *self, const SttChunk *chunk, OpenaiTranscript *said,
   if (before.cue) {
     options.before = &before;
     options.shift = chunk->start - before.base;
+  } else if (self->tail.cue) {
+    options.last_speaker = self->tail.cue->speaker;
   }
   if (goes_on (self, chunk, style, said, followed ? quiet_until : GST_CLOCK_TIME_NONE))
     options.last = last;
-  flow = push_cues (self, chunk->start, missing, &options);
+  flow = push_cues (self, chunk->start, missing, &options, news);
   if (flow == GST_FLOW_OK)
     push_quiet_before_tail (self, chunk);
   return flow;
@@ -722,43 +768,7 @@ stt_captions_push_words (
   push_tail (self);
   take_result_time (self, now);
   self->words_end = chunk->start + options.speech_end;
-  return push_cues (self, chunk->start, said, &options);
-}
-
-static void
-push_unsynced (SttCaptions *self, const GstStructure *transcript)
-{
-  GstClockTime now = stt_gap_timer_running_time (self->gap_timer);
-
-  if (!GST_CLOCK_TIME_IS_VALID (now))
-    now = running_time (self, position_or_start (self));
-  stt_unsynced_pad_push (self->element, transcript, now);
-}
-
-static void
-post (SttCaptions *self, GstStructure *structure)
-{
-  if (gst_structure_has_name (structure, "openaistt/transcript"))
-    push_unsynced (self, structure);
-  gst_element_post_message (
-      self->element, gst_message_new_element (GST_OBJECT (self->element), structure));
-}
-
-static void
-send_transcript_tags (
-    SttCaptions *self, const OpenaiTranscript *said, const SttCaptionsStyle *style)
-{
-  const gchar *language = language_of (said, style);
-  GstTagList *tags = gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, said->text, NULL);
-
-  if (language && g_strcmp0 (language, self->language) != 0) {
-    g_free (self->language);
-    self->language = g_strdup (language);
-    gst_tag_list_add (
-        tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE, self->language, NULL);
-  }
-  stt_caption_pad_push_tags (self->pad, tags);
-  g_ptr_array_add (self->texts, g_strdup (said->text));
+  return push_cues (self, chunk->start, said, &options, NULL);
 }
 
 /* It came when others had gone on: it has no place on the pad any more. */
@@ -793,6 +803,7 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
 {
   g_auto (SttSaid) said = stt_said_of (chunk, style);
   GstStructure *message;
+  News news;
   GstFlowReturn flow;
 
   take_result_time (self, chunk->result_running_time);
@@ -809,15 +820,14 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
     post_overtaken (self, chunk, said.text, message);
     return GST_FLOW_OK;
   }
-  post (self, message);
-  if (*said.text->text != '\0')
-    send_transcript_tags (self, said.text, style);
+  news = (News) { message, said.text, style };
   if (!stt_caption_pad_is_linked (self->pad)) {
     stt_cue_tail_clear (&self->tail);
+    tell (self, &news);
     push_gap (self, chunk->start, chunk->end);
     return GST_FLOW_OK;
   }
-  flow = push_result (self, chunk, said.timed, said.voice, style, quiet_until, followed);
+  flow = push_result (self, chunk, said.timed, said.voice, &news, quiet_until, followed);
   if (!self->tail.cue)
     push_final (self);
   return flow;

@@ -242,7 +242,7 @@ GST_START_TEST (test_gap_between_chunks_is_closed)
     talk_add_pause (talk, 800);
   }
   push_talk (harness, talk, 0);
-  fail_unless_equals_int (count_final (harness), 1);
+  fail_unless_equals_int (count_final (harness), 2);
   fail_unless_equals_int (test_server_n_requests (server), 2);
   for (guint i = 0; i < 2; i++) {
     g_autoptr (GstBuffer) buffer = gst_harness_pull (harness);
