@@ -64,8 +64,9 @@ static JsonNode *
 value_to_json (const GValue *value)
 {
   GType type = G_VALUE_TYPE (value);
-  JsonNode *node;
+  g_autofree gchar *text = NULL;
   GValue number = G_VALUE_INIT;
+  JsonNode *node;
 
   if (type == GST_TYPE_ARRAY)
     return list_to_json (
@@ -89,9 +90,9 @@ value_to_json (const GValue *value)
   g_value_init (&number, G_TYPE_INT64);
   if (type != G_TYPE_STRING && g_value_transform (value, &number))
     return json_node_init_int (json_node_alloc (), g_value_get_int64 (&number));
+  text = value_to_text (value);
   node = json_node_alloc ();
-  g_autofree gchar *text = value_to_text (value);
-  return json_node_init_string (node, text);
+  return text ? json_node_init_string (node, text) : json_node_init_null (node);
 }
 
 JsonObject *

@@ -154,7 +154,7 @@ GST_START_TEST (test_request)
   static const gchar *const lines[] = {
     "openaitts text=Hi %s ! fakesink",
     "openaitts text=Hi model=m voice=v instructions=slowly speed=2 "
-    "stream-format=sse format=wav extra-fields=\"f,seed=7,flag=true\" %s "
+    "stream-format=sse format=wav extra-fields=\"f,seed=7,flag=true,none=(string)NULL\" %s "
     "! fakesink",
   };
   static const gchar *const bodies[] = {
@@ -162,7 +162,7 @@ GST_START_TEST (test_request)
     "\"response_format\":\"pcm\"}",
     "{\"model\":\"m\",\"input\":\"Hi\",\"voice\":\"v\","
     "\"instructions\":\"slowly\",\"response_format\":\"wav\","
-    "\"stream_format\":\"sse\",\"speed\":2.0,\"seed\":7,\"flag\":true}",
+    "\"stream_format\":\"sse\",\"speed\":2.0,\"seed\":7,\"flag\":true,\"none\":null}",
   };
 
   test_server_answer_with (server, 200, "audio/pcm", audio);
