@@ -348,7 +348,19 @@ append_text (GMarkupParseContext *context, const gchar *text, gsize length,
   g_string_append_len (user_data, text, length);
 }
 
-/* Appends what pango markup says; text that is no markup as it is. */
+/* What should be markup and is not: subparse keeps the tags of WebVTT as they are
+ * (<v Ann>), and escapes what else there is in such a cue. */
+static void
+append_cue (GString *text, const gchar *data, gsize size)
+{
+  GString *cue = g_string_new_len (data, size);
+
+  tts_spoken_text_clean_cue (cue);
+  g_string_append_len (text, cue->str, cue->len);
+  g_string_free (cue, TRUE);
+}
+
+/* Appends what pango markup says. */
 static void
 append_markup (GString *text, const gchar *data, gsize size)
 {
@@ -361,7 +373,7 @@ append_markup (GString *text, const gchar *data, gsize size)
       || !g_markup_parse_context_parse (context, data, size, NULL)
       || !g_markup_parse_context_parse (context, "</markup>", -1, NULL)) {
     g_string_truncate (text, before);
-    g_string_append_len (text, data, size);
+    append_cue (text, data, size);
   }
 }
 

@@ -215,6 +215,25 @@ GST_START_TEST (test_flush)
 
 GST_END_TEST;
 
+/* Of a cue of WebVTT as subparse hands it on: a voice is no markup, and the rest is escaped
+ * once more. */
+GST_START_TEST (test_voice_tags)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestRequest) request = NULL;
+  GstHarness *harness = make_harness (server, "");
+  const gchar *cue = "<v Ann><i>Tea</i> &amp;amp; &lt;00:03.500&gt;milk.</v> ";
+
+  test_server_answer_with (server, 200, "audio/pcm", "0123456789abcdef");
+  gst_harness_set_src_caps_str (harness, "text/x-raw,format=pango-markup");
+  push_text (harness, cue, strlen (cue));
+  request = test_server_request (server, 0, TRUE, WAIT_SECONDS);
+  fail_unless_equals_string (test_request_field (request, "input"), "Tea & milk.");
+  gst_harness_teardown (harness);
+}
+
+GST_END_TEST;
+
 /* Markup is not said, nor after a flush, which does not tell the caps again. */
 GST_START_TEST (test_markup)
 {
@@ -394,6 +413,7 @@ tts_suite (void)
   tcase_add_test (tcase, test_timed);
   tcase_add_test (tcase, test_flush);
   tcase_add_test (tcase, test_markup);
+  tcase_add_test (tcase, test_voice_tags);
   tcase_add_test (tcase, test_eos_from_outside);
   tcase_add_test (tcase, test_text_after_text);
   tcase_add_test (tcase, test_eos_from_outside_a_bin);
