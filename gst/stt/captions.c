@@ -7,8 +7,10 @@
 #include <math.h>
 
 #include "element/boundarypads.h"
-#include "cuetail.h"
+#include "captiondelay.h"
 #include "captionpad.h"
+#include "captiontexts.h"
+#include "cuetail.h"
 #include "cuetiming.h"
 #include "text/abbreviations.h"
 #include "text/unicode.h"
@@ -40,25 +42,15 @@ struct _SttCaptions
   SttCaptionsTiming timing;
   GstSegment segment;
   gboolean has_segment;
-  GstClockTime position;    /* all before it was sent; read by queries */
-  GstClockTime result_time; /* running time: of the latest result so far */
-  GstClockTime max_delay;   /* read by queries */
-  SttCaptionCounts counts;  /* under OBJECT_LOCK */
-  SttCueTail tail;          /* waits for the next chunk */
-  gboolean posted_late_warning;
+  GstClockTime position;   /* all before it was sent; read by queries */
+  SttCaptionDelay delay;   /* read by queries */
+  SttCaptionCounts counts; /* under OBJECT_LOCK */
+  SttCueTail tail;         /* waits for the next chunk */
   gchar *language;
   gchar *speaker;         /* of the last caption */
-  GPtrArray *texts;       /* gchar: what each chunk says; "": not known yet */
-  GHashTable *overtaken;  /* SttChunk → Overtaken: without a result */
+  SttCaptionTexts *texts; /* those of chunks that were overtaken are late */
   GstClockTime words_end; /* of what was shown of the chunk before its result */
 };
-
-/* What holds for a chunk that was overtaken. */
-typedef struct
-{
-  GstSegment segment;
-  guint text; /* its place in texts */
-} Overtaken;
 
 SttCaptions *
 stt_captions_new (
@@ -71,10 +63,8 @@ stt_captions_new (
   self->pad = stt_caption_pad_new (element, srcpad);
   self->gap_timer = gap_timer;
   self->position = GST_CLOCK_TIME_NONE;
-  self->result_time = GST_CLOCK_TIME_NONE;
-  self->texts = g_ptr_array_new_with_free_func (g_free);
-  self->overtaken =
-      g_hash_table_new_full (NULL, NULL, (GDestroyNotify) stt_chunk_unref, g_free);
+  stt_caption_delay_init (&self->delay, element);
+  self->texts = stt_caption_texts_new ();
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
   return self;
 }
@@ -87,8 +77,7 @@ stt_captions_free (SttCaptions *self)
   stt_caption_pad_free (self->pad);
   g_free (self->language);
   g_free (self->speaker);
-  g_ptr_array_unref (self->texts);
-  g_hash_table_unref (self->overtaken);
+  stt_caption_texts_free (self->texts);
   stt_cue_tail_clear (&self->tail);
   g_free (self);
 }
@@ -112,11 +101,10 @@ stt_captions_flush (SttCaptions *self)
   self->has_segment = FALSE;
   self->position = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self->element);
-  self->result_time = GST_CLOCK_TIME_NONE;
+  stt_caption_delay_flush (&self->delay);
   stt_caption_pad_flush (self->pad);
   g_clear_pointer (&self->speaker, g_free);
-  g_ptr_array_set_size (self->texts, 0);
-  g_hash_table_remove_all (self->overtaken);
+  stt_caption_texts_flush (self->texts);
   stt_cue_tail_clear (&self->tail);
 }
 
@@ -130,13 +118,11 @@ stt_captions_register_tag (void)
 static void
 send_whole_text (SttCaptions *self)
 {
-  g_autoptr (GString) whole = g_string_new (NULL);
+  g_autofree gchar *whole = stt_caption_texts_join (self->texts);
 
-  for (guint i = 0; i < self->texts->len; i++)
-    openai_text_join (whole, g_ptr_array_index (self->texts, i));
-  if (whole->len > 0)
+  if (*whole != '\0')
     stt_caption_pad_push_tags (
-        self->pad, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole->str, NULL));
+        self->pad, gst_tag_list_new (CAPTIONS_TAG_TRANSCRIPT, whole, NULL));
 }
 
 void
@@ -255,41 +241,6 @@ push_due_gap (SttCaptions *self, GstClockTime now)
   target = position_at (self, running);
   if (GST_CLOCK_TIME_IS_VALID (target))
     push_gap (self, position_or_start (self), target);
-}
-
-/* What is pushed now waited for a result that came at @time, and for those before. */
-static void
-take_result_time (SttCaptions *self, GstClockTime time)
-{
-  if (!GST_CLOCK_TIME_IS_VALID (time))
-    return;
-  self->result_time =
-      GST_CLOCK_TIME_IS_VALID (self->result_time) ? MAX (self->result_time, time) : time;
-}
-
-/* How long after @spoken, running time, the result was there of the caption that begins
- * with it. What came since is time that downstream took. */
-static void
-observe_delay (SttCaptions *self, GstClockTime spoken)
-{
-  GstClockTime delay;
-
-  if (!self->timing.live || !GST_CLOCK_TIME_IS_VALID (spoken)
-      || !GST_CLOCK_TIME_IS_VALID (self->result_time))
-    return;
-  spoken -= MIN (spoken, self->timing.lateness);
-  delay = self->result_time > spoken ? self->result_time - spoken : 0;
-  if (delay <= self->max_delay)
-    return;
-  GST_OBJECT_LOCK (self->element);
-  self->max_delay = delay;
-  GST_OBJECT_UNLOCK (self->element);
-  g_object_notify (G_OBJECT (self->element), "max-observed-delay");
-  if (!self->posted_late_warning && !is_desynchronised (self)
-      && delay > self->timing.budget + self->timing.lateness) {
-    self->posted_late_warning = TRUE;
-    stt_message_post_late (self->element, delay);
-  }
 }
 
 /* Where a caption goes: never before what was sent already. One that is late
@@ -419,7 +370,8 @@ observe_delays (SttCaptions *self, GPtrArray *cues, const SttCuesOptions *option
     const SttCue *cue = g_ptr_array_index (cues, i);
 
     if (cue->start >= options->shift)
-      observe_delay (self, running_time (self, origin + cue->start));
+      stt_caption_delay_observe (
+          &self->delay, running_time (self, origin + cue->start), &self->timing);
   }
 }
 
@@ -456,7 +408,7 @@ send_transcript_tags (
         tags, GST_TAG_MERGE_REPLACE, GST_TAG_LANGUAGE_CODE, self->language, NULL);
   }
   stt_caption_pad_push_tags (self->pad, tags);
-  g_ptr_array_add (self->texts, g_strdup (said->text));
+  stt_caption_texts_add (self->texts, said->text);
 }
 
 /* What is told of a transcript, before its captions. */
@@ -766,7 +718,7 @@ stt_captions_push_words (
 
   options.duration = options.available = options.speech_end;
   push_tail (self);
-  take_result_time (self, now);
+  stt_caption_delay_note_result (&self->delay, now);
   self->words_end = chunk->start + options.speech_end;
   return push_cues (self, chunk->start, said, &options, NULL);
 }
@@ -776,25 +728,22 @@ static void
 post_overtaken (SttCaptions *self, SttChunk *chunk, const OpenaiTranscript *said,
     GstStructure *message)
 {
-  Overtaken *overtaken = g_hash_table_lookup (self->overtaken, chunk);
-  gchar **text = (gchar **) &self->texts->pdata[overtaken->text];
+  const GstSegment *segment = stt_caption_texts_get_segment (self->texts, chunk);
 
-  g_free (*text);
-  *text = g_strdup (said->text);
   if (stt_caption_pad_is_linked (self->pad) && *said->text != '\0')
-    observe_delay (self,
-        gst_segment_to_running_time (
-            &overtaken->segment, GST_FORMAT_TIME, chunk->speech_start));
-  g_hash_table_remove (self->overtaken, chunk);
+    stt_caption_delay_observe (&self->delay,
+        gst_segment_to_running_time (segment, GST_FORMAT_TIME, chunk->speech_start),
+        &self->timing);
+  stt_caption_texts_resolve (self->texts, chunk, said->text);
   post (self, message);
 }
 
 static const GstSegment *
 segment_of (SttCaptions *self, SttChunk *chunk)
 {
-  const Overtaken *overtaken = g_hash_table_lookup (self->overtaken, chunk);
+  const GstSegment *segment = stt_caption_texts_get_segment (self->texts, chunk);
 
-  return overtaken ? &overtaken->segment : &self->segment;
+  return segment ? segment : &self->segment;
 }
 
 GstFlowReturn
@@ -806,7 +755,7 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
   News news;
   GstFlowReturn flow;
 
-  take_result_time (self, chunk->result_running_time);
+  stt_caption_delay_note_result (&self->delay, chunk->result_running_time);
   GST_DEBUG_OBJECT (self->element,
       "chunk at %" GST_TIME_FORMAT ": captions "
       "to %" GST_TIME_FORMAT ", answered after %" GST_TIME_FORMAT ", %ld "
@@ -836,11 +785,11 @@ stt_captions_push_transcript (SttCaptions *self, SttChunk *chunk,
 void
 stt_captions_push_failure (SttCaptions *self, SttChunk *chunk, const gchar *reason)
 {
-  take_result_time (self, chunk->result_running_time);
+  stt_caption_delay_note_result (&self->delay, chunk->result_running_time);
   push_tail (self);
   post (self, stt_message_new_failure (segment_of (self, chunk), chunk, reason));
   if (chunk->overtaken)
-    g_hash_table_remove (self->overtaken, chunk);
+    stt_caption_texts_resolve (self->texts, chunk, NULL);
   else
     push_quiet (self, chunk->start, chunk->end);
 }
@@ -867,16 +816,11 @@ stt_captions_is_overdue (SttCaptions *self, GstClockTime end)
 void
 stt_captions_push_overtaken (SttCaptions *self, SttChunk *chunk)
 {
-  Overtaken *overtaken = g_new (Overtaken, 1);
-
   GST_DEBUG_OBJECT (self->element,
       "chunk at %" GST_TIME_FORMAT ": late, those "
       "that follow go on",
       GST_TIME_ARGS (chunk->start));
-  overtaken->segment = self->segment;
-  overtaken->text = self->texts->len;
-  g_ptr_array_add (self->texts, g_strdup (""));
-  g_hash_table_insert (self->overtaken, stt_chunk_ref (chunk), overtaken);
+  stt_caption_texts_add_late (self->texts, chunk, &self->segment);
   push_tail (self);
   push_quiet (self, chunk->start, chunk->end);
 }
@@ -890,7 +834,7 @@ stt_captions_position (SttCaptions *self)
 GstClockTime
 stt_captions_max_delay (SttCaptions *self)
 {
-  return self->max_delay;
+  return self->delay.max;
 }
 
 SttCaptionCounts
