@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
 """Counts the checks of meson's last test runs (build directories) and of TAP
-files, prints what failed with its diagnostics, and the closing line."""
+files, prints what failed with its diagnostics, how long they took, and the closing line."""
 
 import json
 import re
 import sys
 from pathlib import Path
+
+LONGEST = 8
 
 
 def count(test):
@@ -33,6 +35,15 @@ def print_failed(name, output):
     print(f"== {name}", *(lines or output.splitlines())[-200:], sep="\n")
 
 
+def print_times(build, tests):
+    """How long the run took, and the programs that took longest of it."""
+    begun = min(test["starttime"] for test in tests)
+    ended = max(test["starttime"] + test["duration"] for test in tests)
+    longest = sorted(tests, key=lambda test: -test["duration"])[:LONGEST]
+    print(f"{build}: {ended - begun:.0f} s; the longest: " + ", ".join(
+        f"{test['name'].split(' / ')[-1]} {test['duration']:.0f} s" for test in longest))
+
+
 def main():
     passed = failed = 0
     for build in sys.argv[1:]:
@@ -52,8 +63,9 @@ def main():
             print(f"{build} ran no test")
             failed += 1
             continue
-        for line in logs[-1].read_text().splitlines():
-            test = json.loads(line)
+        tests = [json.loads(line) for line in logs[-1].read_text().splitlines()]
+        print_times(build, tests)
+        for test in tests:
             test_passed, test_failed = count(test)
             passed += test_passed
             failed += test_failed
