@@ -262,16 +262,17 @@ post_now (GstElement *element, Message *message)
   message_free (message);
 }
 
-/* Takes @message. */
-static void
+/* Takes @message. FALSE: it waits. */
+static gboolean
 post_once_read (GstElement *element, Message *message)
 {
   if (!is_early (element)) {
     post_now (element, message);
-    return;
+    return TRUE;
   }
   GST_INFO_OBJECT (element, "posting once the bus is read: %s", message->text);
   message_wait (message);
+  return FALSE;
 }
 
 void
@@ -280,19 +281,19 @@ gst_openai_post_error_at_once (GstElement *element, const GError *error)
   post_now (element, message_new_from_error (element, GST_MESSAGE_ERROR, error, NULL));
 }
 
-void
+gboolean
 gst_openai_post_error_with_advice (
     GstElement *element, const GError *error, const gchar *advice)
 {
-  if (!g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED))
-    post_once_read (
-        element, message_new_from_error (element, GST_MESSAGE_ERROR, error, advice));
+  return g_error_matches (error, OPENAI_ERROR, OPENAI_ERROR_CANCELLED)
+      || post_once_read (
+          element, message_new_from_error (element, GST_MESSAGE_ERROR, error, advice));
 }
 
-void
+gboolean
 gst_openai_post_error (GstElement *element, const GError *error)
 {
-  gst_openai_post_error_with_advice (element, error, NULL);
+  return gst_openai_post_error_with_advice (element, error, NULL);
 }
 
 void

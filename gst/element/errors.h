@@ -17,11 +17,11 @@ G_BEGIN_DECLS
  * From a streaming thread. Before PLAYING it is posted once the application has
  * emptied its bus, at most 2 s later, from a thread of GStreamer's: gst-launch-1.0
  * quits its main loop from the thread that posts an error, and never ends when that
- * loop does not run yet. */
-void gst_openai_post_error (GstElement *element, const GError *error);
+ * loop does not run yet. FALSE: it is still to be posted, and no EOS should be before it. */
+gboolean gst_openai_post_error (GstElement *element, const GError *error);
 
 /* As gst_openai_post_error() with advice of one's own; NULL: the usual one. */
-void gst_openai_post_error_with_advice (
+gboolean gst_openai_post_error_with_advice (
     GstElement *element, const GError *error, const gchar *advice);
 
 /* The same for what is wrong with a stream; @text: a translated sentence, @debug: what

@@ -14,6 +14,7 @@ struct _SttDelivery
   SttQueue *queue;
   SttCaptions *captions;
   gboolean told_dropped; /* nothing was transcribed since */
+  gboolean error_waits;
 };
 
 SttDelivery *
@@ -35,6 +36,12 @@ stt_delivery_free (SttDelivery *self)
   g_free (self);
 }
 
+gboolean
+stt_delivery_error_waits (const SttDelivery *self)
+{
+  return self->error_waits;
+}
+
 /* Live, words have been seen before their chunk failed. */
 static gboolean
 is_fatal (SttDelivery *self, const GError *error)
@@ -51,7 +58,7 @@ static GstFlowReturn
 deliver_failed (SttDelivery *self, SttChunk *chunk)
 {
   if (is_fatal (self, chunk->error)) {
-    gst_openai_post_error (self->element, chunk->error);
+    self->error_waits = !gst_openai_post_error (self->element, chunk->error);
     return GST_FLOW_ERROR;
   }
   gst_openai_post_warning (self->element, chunk->error);

@@ -18,6 +18,9 @@ SttDelivery *stt_delivery_new (GstElement *element, SttSettingsSnapshot snapshot
     SttQueue *queue, SttCaptions *captions);
 void stt_delivery_free (SttDelivery *self);
 
+/* The error with which the stream has ended is still to be posted. */
+gboolean stt_delivery_error_waits (const SttDelivery *self);
+
 /* Lets what waits behind a chunk go on that is later than a live pipeline waits. */
 void stt_delivery_overtake_late (SttDelivery *self);
 

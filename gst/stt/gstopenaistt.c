@@ -195,7 +195,9 @@ gst_openai_stt_src_loop (gpointer user_data)
   GST_DEBUG_OBJECT (self, "pausing: %s", gst_flow_get_name (flow));
   if (flow != GST_FLOW_FLUSHING)
     gst_openai_stt_stop_flow (self, flow);
-  if (flow == GST_FLOW_ERROR && gst_openai_pad_is_linked (pad))
+  /* A sink that is at its end before it has played ends gst-launch-1.0 with success. */
+  if (flow == GST_FLOW_ERROR && !stt_delivery_error_waits (self->delivery)
+      && gst_openai_pad_is_linked (pad))
     gst_pad_push_event (pad, gst_event_new_eos ());
   gst_pad_pause_task (pad);
 }

@@ -264,6 +264,42 @@ GST_START_TEST (test_early_error_waits)
 
 GST_END_TEST;
 
+static GstPadProbeReturn
+note_eos (GstPad *pad, GstPadProbeInfo *info, gpointer ended)
+{
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS)
+    g_atomic_int_set ((gint *) ended, TRUE);
+  return GST_PAD_PROBE_OK;
+}
+
+/* A sink at its end would play, and gst-launch-1.0 end with success, before the error. */
+GST_START_TEST (test_no_eos_before_an_early_error)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (GstElement) pipeline =
+      make_pipeline ("audiotestsrc num-buffers=20 ! openaistt name=x vad=none %s ! "
+                     "fakesink name=y",
+          server);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+  g_autoptr (GstMessage) message = NULL;
+  gint ended = FALSE;
+
+  test_server_answer_with (
+      server, 404, "application/json", "{\"error\":{\"message\":\"no such model\"}}");
+  add_probe (
+      pipeline, "y", "sink", GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, note_eos, &ended);
+  gst_element_set_state (pipeline, GST_STATE_PAUSED);
+  wait_until_decided (pipeline, g_get_monotonic_time () + MOST_DELAY);
+  message = gst_bus_timed_pop_filtered (
+      bus, WAIT_SECONDS * GST_SECOND, GST_MESSAGE_ERROR | GST_MESSAGE_EOS);
+  fail_unless (message != NULL);
+  fail_unless_equals_int (GST_MESSAGE_TYPE (message), GST_MESSAGE_ERROR);
+  fail_if (g_atomic_int_get (&ended));
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+}
+
+GST_END_TEST;
+
 /* It comes all the same where nothing reads the bus. */
 GST_START_TEST (test_early_error_comes)
 {
@@ -325,6 +361,7 @@ errors_suite (void)
   tcase_add_loop_test (tcase, test_no_key, 0, 2);
   tcase_add_loop_test (tcase, test_early_error_waits, 0, G_N_ELEMENTS (early_errors));
   tcase_add_test (tcase, test_early_error_comes);
+  tcase_add_test (tcase, test_no_eos_before_an_early_error);
   tcase_add_loop_test (tcase, test_probing, 0, 2);
   return suite;
 }
