@@ -221,9 +221,17 @@ reason_with_place (JsonArray *place, gchar *reason, OpenaiErrorDetails *details)
   return g_strdup_printf ("%s: %s", field, owned);
 }
 
+/* Seconds. */
+#define MOST_RETRY_AFTER 86400
+
 static void
 fill_details (JsonObject *object, OpenaiErrorDetails *details)
 {
+  gdouble seconds;
+
+  if (!details->retry_after && openai_json_number (object, "retry_after", &seconds)
+      && seconds > 0 && seconds <= MOST_RETRY_AFTER)
+    details->retry_after = seconds * 1000;
   if (!details->code)
     details->code = clip_value (object, "code");
   if (!details->type)

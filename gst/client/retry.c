@@ -264,6 +264,8 @@ server_delay (SoupMessageHeaders *answer, const GError *error, gint64 max_delay)
         seconds_until_reset (answer, "requests"), seconds_until_reset (answer, "tokens"));
     if (isnan (value))
       value = seconds_in_words (error);
+    if (isnan (value) && openai_error_details (error)->retry_after > 0)
+      value = openai_error_details (error)->retry_after / 1000.0;
   }
   return value > 0 && value <= (gdouble) max_delay / G_TIME_SPAN_SECOND ? value : 0;
 }

@@ -160,6 +160,8 @@ test_limits_in_words (void)
         NULL, 1.2 },
     { "{\"error\":{\"message\":\"Please retry after 1 second.\"}}", NULL, NULL, 1 },
     { "{\"error\":{\"message\":\"Please try again in 900ms.\"}}", NULL, NULL, 0.9 },
+    { "{\"error\":{\"message\":\"slow down\",\"retry_after\":1.3}}", NULL, NULL, 1.3 },
+    { "{\"detail\":\"slow down\",\"retry_after\":0.8}", NULL, NULL, 0.8 },
     { "{\"error\":{\"message\":\"slow down\"}}", "0", "1.1s", 1.1 },
     { "{\"error\":{\"message\":\"slow down\"}}", "5", "9m0s", 0.37 },
     { "{\"error\":{\"message\":\"try again in a while\"}}", NULL, NULL, 0.37 },
