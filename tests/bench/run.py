@@ -383,7 +383,9 @@ PROFILE_SECONDS = 300
 def inclusive(listing, function):
     """The instructions a function took with all that it called."""
     found = re.findall(rf"^\s*([\d,]+) \([^)]*\)\s+\S*:{function}(?:\s|$)", listing, re.M)
-    return max((int(number.replace(",", "")) for number in found), default=0)
+    if not found:
+        raise RuntimeError(f"{function} is not in the profile")
+    return max(int(number.replace(",", "")) for number in found)
 
 
 def profile(rows):
@@ -397,18 +399,22 @@ def profile(rows):
             "-q", "filesrc", f"location={path}", "!", "decodebin", "!", "openaistt",
             f"max-requests={AT_ONCE}", 'api-key=""', f"base-url={text.address}", "!", "fakesink")
     listing = run("callgrind_annotate", "--inclusive=yes", "--threshold=100", out)
-    total = inclusive(listing, "start_thread") + inclusive(listing, "main")
+    total = int(re.search(r"^([\d,]+) .*PROGRAM TOTALS", listing, re.M).group(1).replace(",", ""))
     chain = inclusive(listing, "gst_openai_stt_chain")
+    chunker_push = inclusive(listing, "stt_chunker_push")
+    hearing = inclusive(listing, "openai_voice_net_push")
     parts = {
         "`flacdec` and what is before it":
             inclusive(listing, "FLAC__stream_decoder_process_single") - chain,
-        "to 16 kHz mono, most of it `GstAudioConverter`": inclusive(listing, "gst_openai_mono_push"),
-        "FLAC of the uploads": inclusive(listing, "openai_audio_file_push_bytes"),
-        "telling speech from silence": inclusive(listing, "chunker_push"),
+        "to 16 kHz mono, most of it `GstAudioConverter`":
+            inclusive(listing, "gst_openai_resampler_push"),
+        "FLAC of the uploads": inclusive(listing, "openai_encoder_push_bytes"),
+        "the network that hears voices": hearing,
+        "telling speech from silence beside it": chunker_push - hearing,
         "network thread": inclusive(listing, "io_main"),
-        "captions and messages": inclusive(listing, "src_loop"),
+        "captions and messages": inclusive(listing, "gst_openai_stt_src_loop"),
     }
-    inner = [parts[name] for name in list(parts)[1:4]]
+    inner = [parts[name] for name in list(parts)[1:5]]
     parts["the rest of the streaming thread: locks, pieces, buffers"] = chain - sum(inner)
     parts["starting up, and the rest"] = total - sum(parts.values())
     for name, instructions in sorted(parts.items(), key=lambda part: -part[1]):
