@@ -29,6 +29,9 @@ GST_DEBUG_CATEGORY_EXTERN (gst_openai_stt_debug);
 /* A caption that has to wait longer than this is late. */
 #define LATE (3 * GST_SECOND)
 
+/* How much sooner than its speech a caption may begin: three frames. */
+#define EARLY (120 * GST_MSECOND)
+
 /* Seconds: speech that ended so long before a cut was not torn by it. */
 #define CUT_IN_PAUSE 0.5
 
@@ -43,6 +46,7 @@ struct _SttCaptions
   GstSegment segment;
   gboolean has_segment;
   GstClockTime position;   /* all before it was sent; read by queries */
+  GstClockTime last_end;   /* of the last caption */
   SttCaptionDelay delay;   /* read by queries */
   SttCaptionCounts counts; /* under OBJECT_LOCK */
   SttCueTail tail;         /* waits for the next chunk */
@@ -62,7 +66,7 @@ stt_captions_new (
   self->sinkpad = sinkpad;
   self->pad = stt_caption_pad_new (element, srcpad);
   self->gap_timer = gap_timer;
-  self->position = GST_CLOCK_TIME_NONE;
+  self->position = self->last_end = GST_CLOCK_TIME_NONE;
   stt_caption_delay_init (&self->delay, element);
   self->texts = stt_caption_texts_new ();
   gst_segment_init (&self->segment, GST_FORMAT_TIME);
@@ -99,7 +103,7 @@ stt_captions_flush (SttCaptions *self)
 {
   GST_OBJECT_LOCK (self->element);
   self->has_segment = FALSE;
-  self->position = GST_CLOCK_TIME_NONE;
+  self->position = self->last_end = GST_CLOCK_TIME_NONE;
   GST_OBJECT_UNLOCK (self->element);
   stt_caption_delay_flush (&self->delay);
   stt_caption_pad_flush (self->pad);
@@ -149,7 +153,7 @@ handle_segment (SttCaptions *self, GstEvent *event)
   self->segment.position = segment->position;
   if (!gst_openai_segment_continues (&self->segment, segment, self->position)
       || gst_segment_is_equal (&self->segment, segment))
-    self->position = GST_CLOCK_TIME_NONE;
+    self->position = self->last_end = GST_CLOCK_TIME_NONE;
   gst_segment_copy_into (segment, &self->segment);
 }
 
@@ -324,6 +328,7 @@ push_cue (
   count_cue (self, cue);
   post_findings (self, cue, start, end, rules);
   advance (self, end);
+  self->last_end = end;
   return stt_caption_pad_push_text (self->pad, &self->segment,
       &(SttPadCaption) { cue->text, cue->voice, cue->speaker, cue->other }, start,
       end - start);
@@ -471,19 +476,25 @@ static void
 keep_tail (SttCaptions *self, GPtrArray *cues, const OpenaiTranscript *said,
     const SttCuesOptions *options, GstClockTime origin)
 {
-  gboolean goes_on = options->last && options->last->len > 0 && said->text[0] != '\0';
-  const SttCue *last = cues->len ? g_ptr_array_index (cues, cues->len - 1) : NULL;
-
-  if (!last
-      || !(goes_on
-          || (options->followed && !self->timing.live
-              && options->granularity == STT_CUES_CAPTION
-              && options->available + options->shift < last->end + STT_CUES_PAUSE)))
+  if (!options->last || options->last->len == 0 || said->text[0] == '\0')
     return;
   self->tail.base = origin;
   self->tail.origin = options->origin - MIN (options->origin, options->shift);
   self->tail.rules = options->rules;
-  stt_cue_tail_keep (&self->tail, cues, goes_on ? g_array_ref (options->last) : NULL);
+  stt_cue_tail_keep (&self->tail, cues, g_array_ref (options->last));
+}
+
+/* A caption begins some frames before its speech where it would leave a gap behind the one
+ * before it that is no pause. */
+static void
+close_gap_before (
+    SttCaptions *self, SttCue *first, GstClockTime origin, const SttCueRules *rules)
+{
+  GstClockTime wanted = self->last_end + rules->min_gap;
+
+  if (GST_CLOCK_TIME_IS_VALID (self->last_end) && !is_desynchronised (self)
+      && origin + first->start > wanted && origin + first->start <= wanted + EARLY)
+    first->start = wanted - origin;
 }
 
 /* Those of a transcript that begins at @start, and of what waited for it. @news: told when
@@ -501,6 +512,8 @@ push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
   observe_delays (self, cues, options, origin);
   if (cues->len > 0)
     push_followed_tail (self, origin + ((SttCue *) g_ptr_array_index (cues, 0))->start);
+  if (cues->len > 0 && options->granularity == STT_CUES_CAPTION)
+    close_gap_before (self, g_ptr_array_index (cues, 0), origin, &options->rules);
   if (news)
     tell (self, news);
   keep_tail (self, cues, said, options, origin);
@@ -513,7 +526,7 @@ push_cues (SttCaptions *self, GstClockTime start, const OpenaiTranscript *said,
 static gboolean
 is_pause_in_tail (SttCaptions *self, const SttChunk *chunk)
 {
-  return self->tail.cue && !(self->tail.cut && self->timing.live)
+  return self->tail.cue && !self->tail.cut
       && chunk->end < self->tail.base + self->tail.cue->end + STT_CUES_PAUSE;
 }
 
@@ -521,9 +534,6 @@ void
 stt_captions_push_silence (SttCaptions *self, SttChunk *chunk)
 {
   if (is_pause_in_tail (self, chunk)) {
-    /* Nothing was torn where nobody speaks. */
-    if (self->tail.cut)
-      g_clear_pointer (&self->tail.tokens, g_array_unref);
     self->tail.until = chunk->end;
     return;
   }

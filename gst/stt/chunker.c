@@ -212,12 +212,15 @@ longest_chunk (SttChunker *self)
       : self->options.max_chunk;
 }
 
+/* @onset: of what is heard in it, as far as that is known, else @at. */
 static void
-begin_chunk (SttChunker *self, guint64 at)
+begin_chunk (SttChunker *self, guint64 at, guint64 onset)
 {
   self->max_chunk = longest_chunk (self);
   report (self, STT_CHUNKER_SILENCE, at);
   emit (self, STT_CHUNKER_BEGIN, self->reported, self->reported);
+  g_array_index (self->events, SttChunkerEvent, self->events->len - 1).speech_start =
+      MAX (onset, self->reported);
   self->open = TRUE;
   self->begin = self->reported;
   self->speech_start = self->lone_start = G_MAXUINT64;
@@ -400,7 +403,7 @@ force_cut (SttChunker *self, guint64 now)
   guint n;
 
   end_chunk (self, cut, TRUE);
-  begin_chunk (self, cut);
+  begin_chunk (self, cut, cut);
   n = self->heard->len;
   if (n > 0) {
     self->speech_start = g_array_index (self->heard, Span, 0).start;
@@ -507,7 +510,8 @@ advance_closed (SttChunker *self, const SttFrame *frame)
     begin_chunk (self,
         !self->options.skip_silence
             ? self->reported
-            : MAX (minus (onset, self->options.pre_roll), self->reported));
+            : MAX (minus (onset, self->options.pre_roll), self->reported),
+        onset != G_MAXUINT64 ? onset : self->reported);
     if (onset != G_MAXUINT64) {
       self->speech_start = MAX (onset, self->begin);
       self->speech_end = now;
@@ -531,7 +535,8 @@ take_lone_sound (SttChunker *self, guint64 now)
   if (self->open && self->lone.is_voiced)
     return;
   if (!self->open) {
-    begin_chunk (self, MAX (minus (start, self->options.pre_roll), self->reported));
+    begin_chunk (
+        self, MAX (minus (start, self->options.pre_roll), self->reported), start);
     forget_heard (self, end);
   }
   self->lone_start = MIN (self->lone_start, MAX (start, self->begin));
@@ -619,7 +624,7 @@ begin_fixed (SttChunker *self, gsize length)
   guint64 max;
 
   if (!self->open)
-    begin_chunk (self, self->pushed);
+    begin_chunk (self, self->pushed, self->pushed);
   max = self->max_chunk;
   return max ? MIN (length, MAX (1, minus (self->begin + max, self->pushed))) : length;
 }

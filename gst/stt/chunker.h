@@ -50,7 +50,8 @@ typedef struct
   guint64 start;
   guint64 end;
   gboolean forced;      /* END: by max_chunk, not by a pause */
-  guint64 speech_start; /* END: of the chunk, without what was kept */
+  guint64 speech_start; /* BEGIN: as far as it is known; END: of the chunk, without what
+                         * was kept */
   guint64 speech_end;   /* before and after the speech; all of it where
                                  * nothing was heard or chunks have a fixed
                                  * length */

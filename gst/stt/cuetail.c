@@ -23,7 +23,7 @@ stt_cue_tail_keep (SttCueTail *self, GPtrArray *cues, GArray *tokens)
   self->tokens = tokens;
   self->cue = g_ptr_array_steal_index (cues, cues->len - 1);
   self->speaker = g_strdup (self->cue->speaker);
-  for (guint i = 0; tokens && i < tokens->len; i++)
+  for (guint i = 0; i < tokens->len; i++)
     stt_cue_tokens_nth (tokens, i)->speaker = self->speaker;
 }
 

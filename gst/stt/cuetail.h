@@ -12,8 +12,7 @@ G_BEGIN_DECLS
 
 struct _SttCueTail
 {
-  GArray *tokens;    /* SttCueToken: the words of @cue, with which the next chunk may go
-                      * on; NULL: it waits for its end alone */
+  GArray *tokens;    /* SttCueToken: the words of @cue; NULL: nothing goes on with them */
   gchar *speaker;    /* of all of them, or NULL */
   SttCue *cue;       /* as it is shown when nothing follows; NULL: none waits */
   SttCueRules rules; /* of @cue */
@@ -26,8 +25,7 @@ struct _SttCueTail
 void stt_cue_tail_clear (SttCueTail *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SttCueTail, stt_cue_tail_clear)
 
-/* Keeps the last of @cues, whose words are @tokens; NULL: they are complete. Takes
- * @tokens. */
+/* Keeps the last of @cues, whose words are @tokens. Takes @tokens. */
 void stt_cue_tail_keep (SttCueTail *self, GPtrArray *cues, GArray *tokens);
 
 /* Puts the words that wait before @tokens, which are @shift later, as one text: where

@@ -156,9 +156,9 @@ time_of (SttInput *self, guint64 position)
 }
 
 static gboolean
-begin_speech (SttInput *self, guint64 position)
+begin_speech (SttInput *self, const SttChunkerEvent *event)
 {
-  GstClockTime start = time_of (self, position);
+  GstClockTime start = time_of (self, event->start);
   guint64 longest = self->transport->klass->max_chunk (self->transport);
 
   if (longest)
@@ -166,8 +166,9 @@ begin_speech (SttInput *self, guint64 position)
   self->spoke = TRUE;
   GST_LOG_OBJECT (
       self->element, "speech begins at %" GST_TIME_FORMAT, GST_TIME_ARGS (start));
-  self->open = stt_queue_push_chunk (self->queue, start);
-  self->open_start = position;
+  self->open =
+      stt_queue_push_chunk (self->queue, start, time_of (self, event->speech_start));
+  self->open_start = event->start;
   return self->transport->klass->begin (self->transport, self->open);
 }
 
@@ -217,7 +218,7 @@ handle_chunker_event (SttInput *self, const SttChunkerEvent *event)
       pop_samples (self, event->end, NULL);
       return TRUE;
     case STT_CHUNKER_BEGIN:
-      return begin_speech (self, event->start);
+      return begin_speech (self, event);
     case STT_CHUNKER_AUDIO:
       self->grew = TRUE;
       stt_queue_grow_chunk (self->queue, self->open, length);
@@ -600,7 +601,7 @@ push_speech (SttInput *self, GstBuffer *buffer, GstClockTime start)
 static gboolean
 begin_file (SttInput *self, GstClockTime start)
 {
-  self->open = stt_queue_push_chunk (self->queue, start);
+  self->open = stt_queue_push_chunk (self->queue, start, start);
   self->open->duration_unknown = TRUE;
   self->file_length = 0;
   self->file_end = start;

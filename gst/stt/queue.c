@@ -181,11 +181,12 @@ append (SttQueue *self, SttChunk *chunk)
 }
 
 SttChunk *
-stt_queue_push_chunk (SttQueue *self, GstClockTime start)
+stt_queue_push_chunk (SttQueue *self, GstClockTime start, GstClockTime speech_start)
 {
   SttChunk *chunk = chunk_new (STT_CHUNK_SPEECH, start, start);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
+  chunk->speech_start = speech_start;
   chunk->number = ++self->chunks;
   append (self, chunk);
   g_cond_broadcast (&self->cond);
@@ -642,6 +643,8 @@ stt_queue_get_quiet_end (SttQueue *self, gboolean *speech)
   *speech = next && next->kind == STT_CHUNK_SPEECH;
   if (!first || first->kind == STT_CHUNK_EVENT)
     return GST_CLOCK_TIME_NONE;
+  if (*speech)
+    return next->speech_start;
   return first->kind == STT_CHUNK_SILENCE ? first->end : first->start;
 }
 

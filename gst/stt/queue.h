@@ -146,8 +146,10 @@ void stt_queue_count_input (SttQueue *self, guint64 samples);
 /* Of what came in so much is sound, and taken for speech. */
 void stt_queue_count_sound (SttQueue *self, guint64 sound, guint64 voiced);
 
-/* Appends a chunk of speech that begins at @start. A new reference. */
-SttChunk *stt_queue_push_chunk (SttQueue *self, GstClockTime start);
+/* Appends a chunk that begins at @start, and its speech at @speech_start, as far as that
+ * is known. A new reference. */
+SttChunk *stt_queue_push_chunk (
+    SttQueue *self, GstClockTime start, GstClockTime speech_start);
 
 /* The open chunk grew. */
 void stt_queue_grow_chunk (SttQueue *self, SttChunk *chunk, guint64 samples);
