@@ -30,6 +30,7 @@ PROGRAM = os.environ["TRANSCRIBE"]
 FINELY = "--set=min-chunk-duration=1000"
 OUTPUTS = ("srt", "vtt", "txt", "json")
 TTML = "{http://www.w3.org/ns/ttml}"
+TTS = "{http://www.w3.org/ns/ttml#styling}"
 TTM = "{http://www.w3.org/ns/ttml#metadata}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 
@@ -294,6 +295,13 @@ def nothing_heard_is_told():
         assert "written already, and nothing was heard in it" in output, output
 
 
+class Arabic(Instant):
+    """With a caption that is English."""
+
+    answer = {"text": "السلام عليكم. Hello.", "segments": [
+        {"text": "- السلام عليكم.", "start": 0.5, "end": 2}, {"text": "Hello.", "start": 5, "end": 6}]}
+
+
 class TwoSpeakers(Instant):
     """With what XML cannot hold, or only escaped."""
 
@@ -334,6 +342,18 @@ def ttml_is_ebu_tt_d():
     launch(f"filesrc location={path.with_suffix('.ttml')} ! ttmlparse ! filesink location=read.txt")
     assert (WORK / "read.txt").read_text().split("\0") == [
         *("".join(caption.itertext()) for caption in captions), ""]
+
+
+@test
+def ttml_tells_what_goes_from_right_to_left():
+    path = WORK / "arabic.wav"
+    path.write_bytes((WORK / "two.wav").read_bytes())
+    quickly("--formats=ttml", path, handler=Arabic)
+    root = ElementTree.parse(path.with_suffix(".ttml")).getroot()
+    styles = {style.get(XML_ID): style.get(f"{TTS}direction") for style in root.iter(f"{TTML}style")}
+    assert [styles.get(caption.get("style")) for caption in root.iter(f"{TTML}p")] == ["rtl", None]
+    read = launch(f"filesrc location={path.with_suffix('.ttml')} ! ttmlparse ! fdsink")
+    assert "السلام عليكم." in read, read
 
 
 @test

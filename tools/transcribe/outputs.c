@@ -265,12 +265,33 @@ append_ttml_head (GString *text, GPtrArray *speakers, const gchar *language)
       " tts:lineHeight=\"125%\" tts:textAlign=\"center\" ebutts:linePadding=\"0.5c\"/>\n"
       "      <style xml:id=\"words\" tts:color=\"#ffffff\""
       " tts:backgroundColor=\"#000000\"/>\n"
+      "      <style xml:id=\"leftwards\" tts:direction=\"rtl\""
+      " tts:unicodeBidi=\"embed\"/>\n"
       "    </styling>\n"
       "    <layout>\n"
       "      <region xml:id=\"bottom\" tts:origin=\"10% 10%\" tts:extent=\"80% 80%\""
       " tts:displayAlign=\"after\"/>\n"
       "    </layout>\n"
       "  </head>\n");
+}
+
+/* Whether the first letter is of a script that goes from right to left: TTML does not
+ * find out by itself, and puts marks at the wrong end. */
+static gboolean
+goes_leftwards (const gchar *text)
+{
+  while (*text && !g_unichar_isalpha (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  switch (g_unichar_get_script (g_utf8_get_char (text))) {
+    case G_UNICODE_SCRIPT_ARABIC:
+    case G_UNICODE_SCRIPT_HEBREW:
+    case G_UNICODE_SCRIPT_NKO:
+    case G_UNICODE_SCRIPT_SYRIAC:
+    case G_UNICODE_SCRIPT_THAANA:
+      return TRUE;
+    default:
+      return FALSE;
+  }
 }
 
 static void
@@ -288,7 +309,8 @@ append_ttml_caption (
   append_time (text, caption->start, '.');
   g_string_append (text, "\" end=\"");
   append_time (text, caption->end, '.');
-  g_string_append_c (text, '"');
+  g_string_append_printf (
+      text, "\"%s", goes_leftwards (lines) ? " style=\"leftwards\"" : "");
   if (caption->speaker
       && g_ptr_array_find_with_equal_func (
           speakers, caption->speaker, g_str_equal, &speaker))

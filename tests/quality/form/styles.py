@@ -16,8 +16,8 @@ from gi.repository import Gst  # noqa: E402
 
 def branch(folder, style, rate, language):
     name = f"{style}@{rate.replace('/', '-')}"
-    return (f"t. ! queue max-size-time=0 max-size-buffers=0 max-size-bytes=0 ! openaistt name={name} "
-            f"language={language} caption-style={style} frame-rate={rate} ! srtenc ! "
+    return (f"t. ! queue max-size-time=0 max-size-buffers=0 max-size-bytes=0 "
+            f"! openaistt name={name} language={language} caption-style={style} frame-rate={rate} ! srtenc ! "
             f'filesink async=false location="{folder}/{name}.srt"')
 
 
