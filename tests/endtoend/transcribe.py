@@ -83,9 +83,11 @@ class Forward(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.server.left == 0:
             self.server.over.wait()
-            self.close_connection = True
-            return
-        self.server.left -= 1
+            if not self.server.goes_on:
+                self.close_connection = True
+                return
+        else:
+            self.server.left -= 1
         request = urllib.request.Request(
             os.environ["OPENAI_BASE_URL"] + self.path, body,
             {"Content-Type": self.headers["Content-Type"]})
@@ -137,13 +139,20 @@ def quickly(*arguments, code=0, handler=Instant):
     return output, errors
 
 
+def go_on(server):
+    """It gives the answers that it held back, and all others."""
+    server.goes_on = True
+    server.over.set()
+
+
 @contextlib.contextmanager
 def answers(count):
-    """An environment with a server that falls silent after so many answers."""
+    """An environment with a server that falls silent after so many answers, and the
+    server."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Forward)
-    server.left, server.over = count, threading.Event()
+    server.left, server.over, server.goes_on = count, threading.Event(), False
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield {**os.environ, "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}"}
+    yield {**os.environ, "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}"}, server
     server.over.set()
     server.shutdown()
     server.server_close()
@@ -207,7 +216,7 @@ def what_is_there_stays():
 def goes_on_after_the_worst():
     """kill -9 in the middle: what was answered is not asked for again."""
     path = copy("killed.wav")
-    with answers(2) as environment:
+    with answers(2) as (environment, _):
         process = start("--model=pocketsphinx", "--requests=1", FINELY, path, env=environment)
         wait_for_chunks(process, path, 2)
         process.send_signal(signal.SIGKILL)
@@ -234,7 +243,7 @@ def goes_on_after_control_c():
     there = WORK / "elsewhere" / path.name
     there.parent.mkdir()
     directory = f"--directory={there.parent}"
-    with answers(1) as environment:
+    with answers(1) as (environment, _):
         process = start("--model=pocketsphinx", "--requests=1", directory, FINELY,
                         "--set=api-key=sk-of-nobody", path, env=environment)
         wait_for_chunks(process, there, 1)
@@ -252,7 +261,7 @@ def goes_on_after_control_c():
 def one_run_at_a_time():
     """Two runs would pay twice, and write over one another."""
     path = copy("twice.wav")
-    with answers(1) as environment:
+    with answers(1) as (environment, _):
         first = start("--model=pocketsphinx", "--requests=1", "--language=en", path, env=environment)
         wait_for_chunks(first, path, 1)
         _, errors = transcribe(path, code=1)
@@ -455,26 +464,38 @@ def another_file_begins_anew():
 @test
 def plain_when_piped():
     path = copy("plain.wav")
-    output, errors = transcribe(FINELY, path)
+    errors, shown = "", r"plain.wav: \d+ %  0:\d\d of 0:28"
+    with answers(1) as (environment, server):
+        process = start("--model=pocketsphinx", "--requests=1", FINELY, path, env=environment)
+        while not re.search(shown, errors):
+            line = process.stderr.readline()
+            assert line, errors
+            errors += line
+        go_on(server)
+        output = process.stdout.read()
+        errors += process.stderr.read()
+        assert process.wait(timeout=run.LIMIT) == 0, errors
     assert "\r" not in output + errors and "\033" not in output + errors
-    assert re.search(r"plain.wav: \d+ %  0:\d\d of 0:28", errors), errors
 
 
 @test
 def a_bar_in_a_terminal():
     path = copy("bar.wav")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([PROGRAM, "--model=pocketsphinx", FINELY, str(path)], cwd=WORK,
-                               stdout=subprocess.DEVNULL, stderr=theirs,
-                               env={**os.environ, "LC_ALL": "C.UTF-8"})
-    os.close(theirs)
     seen = b""
-    try:
-        while chunk := os.read(ours, 4096):
-            seen += chunk
-    except OSError:  # the other side is closed
-        pass
-    assert process.wait(timeout=run.LIMIT) == 0, seen
+    with answers(1) as (environment, server):
+        process = subprocess.Popen(
+            [PROGRAM, "--model=pocketsphinx", "--requests=1", FINELY, str(path)], cwd=WORK,
+            stdout=subprocess.DEVNULL, stderr=theirs, env={**environment, "LC_ALL": "C.UTF-8"})
+        os.close(theirs)
+        try:
+            while chunk := os.read(ours, 4096):
+                seen += chunk
+                if "█" in seen.decode(errors="ignore"):
+                    go_on(server)
+        except OSError:  # the other side is closed
+            pass
+        assert process.wait(timeout=run.LIMIT) == 0, seen
     text = seen.decode()
     for part in ("\r\033[K", "█", "░", " %  0:", " of 0:28", "billed"):
         assert part in text, (part, text)
