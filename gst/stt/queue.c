@@ -14,7 +14,7 @@
 #define SILENCE_INTERVAL (100 * GST_MSECOND)
 
 /* Input that comes at all comes sooner, where it is not live. */
-#define INPUT_PAUSE (50 * G_TIME_SPAN_MILLISECOND)
+#define INPUT_PAUSE (250 * G_TIME_SPAN_MILLISECOND)
 
 struct _SttQueue
 {
