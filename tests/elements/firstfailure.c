@@ -14,7 +14,11 @@ format_failure (const gchar *expression, va_list args)
 {
   const gchar *format = va_arg (args, const gchar *);
 
+/* The format is of an assertion, where the compiler has checked it. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
   return format ? g_strdup_vprintf (format, args) : g_strdup (expression);
+#pragma GCC diagnostic pop
 }
 
 /* In place of that of libgstcheck, which every assertion that fails calls. */
