@@ -40,8 +40,8 @@ typedef struct
   OpenaiTimes *times; /* of words or segments, NAN where not known */
   guint n;
   const GArray *voice;    /* joined */
-  gboolean inside;        /* pauses inside stay */
-  const gboolean *begins; /* a sentence; NULL: each may */
+  gboolean inside;        /* of segments: pauses inside stay, and each may begin ... */
+  const gboolean *begins; /* ... a sentence; NULL, of words: that is not known */
 } Mend;
 
 static const SttSpan *
@@ -128,7 +128,7 @@ mend_one (Mend *mend, guint i, guint from)
     last++;
   time->start = MAX (time->start, span_at (voice, first)->start);
   time->end = MIN (time->end, span_at (voice, last)->end);
-  if (i > 0 && (!mend->begins || mend->begins[i]))
+  if (i > 0 && (mend->inside || (mend->begins && mend->begins[i])))
     leave_tail (mend, time, &first, last);
   if (!mend->inside)
     choose_side (mend, time, first, last);
@@ -210,9 +210,7 @@ mend_times (OpenaiTimes *times, guint n, const GArray *voice, gboolean inside,
 void
 stt_times_mend_list (OpenaiTimes *times, guint n, const GArray *voice)
 {
-  g_autofree gboolean *begins = g_new0 (gboolean, n + 1);
-
-  mend_times (times, n, voice, FALSE, begins);
+  mend_times (times, n, voice, FALSE, NULL);
 }
 
 /* Which words begin a sentence, by the text in which they are found. */
@@ -224,10 +222,10 @@ list_beginnings (const OpenaiTranscript *whole)
 
   for (guint i = 0; i < whole->words->len; i++) {
     const gchar *text = ((const OpenaiWord *) g_ptr_array_index (whole->words, i))->text;
-    const gchar *at = strstr (end, text);
+    const gchar *at = g_strstr_len (end, MOST_BETWEEN_WORDS + strlen (text), text);
     g_autofree gchar *before = NULL;
 
-    if (!at || at - end > MOST_BETWEEN_WORDS)
+    if (!at)
       continue;
     before = g_strchomp (g_strndup (last, at - last));
     begins[i] = openai_text_ends_sentence (before);

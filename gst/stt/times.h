@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  * where the voice did, one that lasts over a pause is on the side on which more of
  * it is voiced; and what is said last before a pause reaches to it where hardly
  * anything is missing. A word that begins a sentence in the last moment before a pause
- * begins after it. Segments likewise, but that pauses inside of them stay. Times that are where a voice is are left alone, and so are those
- * that no voice is near.
+ * begins after it. Segments likewise, but that pauses inside of them stay. Times that are
+ * where a voice is are left alone, and so are those that no voice is near.
  *
  * @voice: by stt_times_voice(). A new reference, to @whole itself where there is
  * nothing to set right. Words and segments stay as many as they are, and in their

@@ -120,37 +120,38 @@ test_words (gconstpointer data)
   g_assert_true (again == mended);
 }
 
+static void
+assert_segments (const gchar *given, const gchar *heard, const OpenaiTimes *times)
+{
+  g_autoptr (OpenaiTranscript) whole = parse_words ("x", given, "segments", "text");
+  g_autoptr (GArray) voice = parse_voice (heard);
+  g_autoptr (OpenaiTranscript) mended = stt_times_mend (whole, voice);
+  const gchar *const texts[] = { "a", "b" };
+
+  g_assert_cmpuint (mended->segments->len, ==, G_N_ELEMENTS (texts));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    const OpenaiSegment *segment = g_ptr_array_index (mended->segments, i);
+
+    g_assert_cmpfloat (segment->start, ==, times[i].start);
+    g_assert_cmpfloat (segment->end, ==, times[i].end);
+    g_assert_cmpstr (segment->text, ==, texts[i]);
+  }
+}
+
 /* Segments keep the pauses inside of them. */
 static void
 test_segments (void)
 {
-  g_autoptr (OpenaiTranscript) given =
-      parse_words ("x", "a 0.00 5.60|b 5.60 9.00", "segments", "text");
-  g_autoptr (GArray) voice = parse_voice ("0.2-2.0 3.0-5.0 6.0-8.5");
-  g_autoptr (OpenaiTranscript) mended = stt_times_mend (given, voice);
-  const OpenaiSegment *a = g_ptr_array_index (mended->segments, 0);
-  const OpenaiSegment *b = g_ptr_array_index (mended->segments, 1);
-
-  g_assert_cmpfloat (a->start, ==, 0.2);
-  g_assert_cmpfloat (a->end, ==, 5.0);
-  g_assert_cmpfloat (b->start, ==, 6.0);
-  g_assert_cmpfloat (b->end, ==, 8.5);
-  g_assert_cmpstr (b->text, ==, "b");
+  assert_segments ("a 0.00 5.60|b 5.60 9.00", "0.2-2.0 3.0-5.0 6.0-8.5",
+      (const OpenaiTimes[]) { { 0.2, 5.0 }, { 6.0, 8.5 } });
 }
 
 /* One that begins in the last moment before a pause begins after it. */
 static void
 test_segment_begins_after_a_pause (void)
 {
-  g_autoptr (OpenaiTranscript) given =
-      parse_words ("x", "a 0.00 1.90|b 1.90 9.00", "segments", "text");
-  g_autoptr (GArray) voice = parse_voice ("0.2-2.0 3.0-5.0");
-  g_autoptr (OpenaiTranscript) mended = stt_times_mend (given, voice);
-  const OpenaiSegment *a = g_ptr_array_index (mended->segments, 0);
-  const OpenaiSegment *b = g_ptr_array_index (mended->segments, 1);
-
-  g_assert_cmpfloat (a->end, ==, 2.0);
-  g_assert_cmpfloat (b->start, ==, 3.0);
+  assert_segments ("a 0.00 1.90|b 1.90 9.00", "0.2-2.0 3.0-5.0",
+      (const OpenaiTimes[]) { { 0.2, 2.0 }, { 3.0, 5.0 } });
 }
 
 static void
