@@ -643,9 +643,7 @@ stt_queue_get_quiet_end (SttQueue *self, gboolean *speech)
   *speech = next && next->kind == STT_CHUNK_SPEECH;
   if (!first || first->kind == STT_CHUNK_EVENT)
     return GST_CLOCK_TIME_NONE;
-  if (*speech)
-    return next->speech_start;
-  return first->kind == STT_CHUNK_SILENCE ? first->end : first->start;
+  return *speech ? next->speech_start : first->end;
 }
 
 /* Called with the lock held. */
