@@ -77,7 +77,7 @@ stt_upload_awaits_overlap (const SttUpload *upload)
 {
   const SttHttpTransport *self = upload->transport;
 
-  return upload->before && !upload->finished && !self->knows_words && self->in_flight > 0;
+  return upload->before && !upload->finished && !self->knows_times && self->in_flight > 0;
 }
 
 void
@@ -143,7 +143,6 @@ stt_upload_keep_said (SttUpload *upload)
 
   if (!upload->transcript)
     return;
-  self->knows_words = TRUE;
   self->tells_words |= has_times (upload->transcript);
   if (!upload->kept)
     return;

@@ -92,8 +92,7 @@ struct _SttHttpTransport
   guint64 too_long;     /* samples: the shortest that was refused for
                                  * its length */
   GQueue sent;          /* SttSent: the newest */
-  gboolean knows_words; /* whether the server tells when each word was said ... */
-  gboolean tells_words; /* ... and that */
+  gboolean tells_words; /* the server: when each was said */
   SttContext context;
   guint64 next_number;
 
