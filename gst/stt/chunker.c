@@ -525,8 +525,8 @@ advance_closed (SttChunker *self, const SttFrame *frame)
 }
 
 /* The network hears no voice in a sound that stands alone in digital silence, or too little
- * of one. Somebody let it through, so that it is heard by the server: nothing is lost in
- * silence. */
+ * of one. A noise gate or a key let it through on purpose: it is uploaded, so that nothing
+ * is lost in silence. */
 static void
 take_lone_sound (SttChunker *self, guint64 now)
 {

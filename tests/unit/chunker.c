@@ -902,7 +902,7 @@ count_lone_sounds (SttVad vad, guint n, guint ms, guint gap)
   return chunks_in (&options, samples).n;
 }
 
-/* Somebody let it through a gate: nothing is lost in silence. */
+/* What a noise gate let through is uploaded: nothing is lost in silence. */
 static void
 test_lone_sounds (void)
 {

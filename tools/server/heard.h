@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // SPDX-FileCopyrightText: 2026 the gst-plugins-openai authors
-/* The words of one utterance as text, a line each, and a folder that keeps them: whoever
- * tries something on the same recording again waits for nothing. */
+/* The words of one utterance as text, a line each, and a folder that keeps them: the same
+ * recording is recognised once. */
 
 #pragma once
 
