@@ -230,6 +230,29 @@ GST_START_TEST (test_long_pause)
 
 GST_END_TEST;
 
+/* Says the first utterance, until its request is there. The samples so far. */
+static guint64
+say_first (GstHarness *harness, TestAnswer *held)
+{
+  guint64 sample = push_pause (harness, 900, 0);
+
+  sample = push_utterances (harness, 1, SPEECH_MS, 800, sample);
+  fail_unless (test_answer_request (held, WAIT_SECONDS) == 0);
+  return push_pause (harness, 900, sample);
+}
+
+/* The rest of what was said, after what is on the pad. */
+static void
+finish (GstHarness *harness, const gchar *said)
+{
+  g_autofree gchar *captions = NULL;
+
+  end_stream (harness);
+  captions = pull_captions (harness);
+  fail_unless_equals_string (captions, said);
+  assert_account_is_exact (harness);
+}
+
 /* What a server tells is known from its first answer: the second request waits for that
  * one while its chunk is spoken, and has the sound of the first as well. */
 GST_START_TEST (test_awaits_the_first_answer)
@@ -238,25 +261,18 @@ GST_START_TEST (test_awaits_the_first_answer)
   GstHarness *harness = make_stt_harness (server, TWO_AT_ONCE, TRUE);
   TestAnswer *held = add_held_answer (server, "Uno dos.", UNO);
   g_autoptr (GByteArray) talk = g_byte_array_new ();
-  g_autofree gchar *captions = NULL;
   guint64 sample;
 
   add_answer (server, "Uno, dos. Tres cuatro.", TRES);
-  sample = push_pause (harness, 900, 0);
-  sample = push_utterances (harness, 1, SPEECH_MS, 800, sample);
-  fail_unless (test_answer_request (held, WAIT_SECONDS) == 0);
-  sample = push_pause (harness, 900, sample);
+  sample = say_first (harness, held);
   talk_add_speech (talk, SPEECH_MS);
   sample = push_talk (harness, talk, sample);
   fail_unless_equals_int (test_server_n_requests (server), 1);
   test_answer_release (held);
   gst_buffer_unref (gst_harness_pull (harness));
   push_pause (harness, 800, sample);
-  end_stream (harness);
-  captions = pull_captions (harness);
-  fail_unless_equals_string (captions, "Tres cuatro.\n");
+  finish (harness, "Tres cuatro.\n");
   fail_unless (samples_of (server, 1) >= samples_of (server, 0) + SPEECH_SAMPLES);
-  assert_account_is_exact (harness);
   gst_harness_teardown (harness);
 }
 
@@ -268,21 +284,13 @@ GST_START_TEST (test_awaits_no_longer)
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_stt_harness (server, TWO_AT_ONCE, TRUE);
   TestAnswer *held = add_held_answer (server, "Uno dos.", UNO);
-  g_autofree gchar *captions = NULL;
-  guint64 sample;
 
   add_answer (server, "Tres cuatro.", UNO);
-  sample = push_pause (harness, 900, 0);
-  sample = push_utterances (harness, 1, SPEECH_MS, 1500, sample);
-  fail_unless (test_answer_request (held, WAIT_SECONDS) == 0);
-  push_utterances (harness, 1, SPEECH_MS, 1500, sample);
+  push_utterances (harness, 1, SPEECH_MS, 1500, say_first (harness, held));
   fail_unless (samples_of (server, 1) < 2 * SPEECH_SAMPLES);
   test_answer_release (held);
-  end_stream (harness);
-  captions = pull_captions (harness);
-  fail_unless_equals_string (captions, "Uno dos.\nTres cuatro.\n");
+  finish (harness, "Uno dos.\nTres cuatro.\n");
   fail_unless_equals_uint64 (stats_value (harness, "repeated"), 0);
-  assert_account_is_exact (harness);
   gst_harness_teardown (harness);
 }
 

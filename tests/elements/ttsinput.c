@@ -66,23 +66,30 @@ make_words (void)
   return list;
 }
 
+/* The words of make_words() are one request, and heard when the first of them is said. */
+static void
+assert_said_on_time (GstHarness *harness, TestServer *server)
+{
+  g_autoptr (GstBuffer) heard = pull_speech (harness);
+
+  fail_unless_equals_clocktime (GST_BUFFER_PTS (heard), GST_SECOND);
+  gst_harness_push_event (harness, gst_event_new_eos ());
+  wait_for_eos (harness);
+  fail_unless_equals_int (test_server_n_requests (server), 1);
+  assert_input (server, 0, "All of this");
+}
+
 /* A list of words is one request, on time. */
 GST_START_TEST (test_list)
 {
   g_autoptr (TestServer) server = test_server_new ();
   GstHarness *harness = make_harness (server, "");
   g_autofree gchar *audio = g_strnfill (4800, 'x');
-  g_autoptr (GstBuffer) heard = NULL;
 
   test_server_answer_with (server, 200, "audio/pcm", audio);
   fail_unless_equals_int (
       gst_pad_push_list (harness->srcpad, make_words ()), GST_FLOW_OK);
-  heard = pull_speech (harness);
-  fail_unless_equals_clocktime (GST_BUFFER_PTS (heard), GST_SECOND);
-  gst_harness_push_event (harness, gst_event_new_eos ());
-  wait_for_eos (harness);
-  fail_unless_equals_int (test_server_n_requests (server), 1);
-  assert_input (server, 0, "All of this");
+  assert_said_on_time (harness, server);
   gst_harness_teardown (harness);
 }
 
@@ -95,7 +102,6 @@ GST_START_TEST (test_sentence_meta)
   GstHarness *harness = make_harness (server, "");
   GstBuffer *buffer =
       __i__ == 0 ? gst_buffer_new_memdup ("All of this", 11) : gst_buffer_new ();
-  g_autoptr (GstBuffer) heard = NULL;
   g_autofree gchar *audio = g_strnfill (4800, 'x');
   const gchar *tags[] = { NULL };
   g_autoptr (GstBufferList) words = NULL;
@@ -109,10 +115,7 @@ GST_START_TEST (test_sentence_meta)
       gst_custom_meta_get_structure (meta), "words", GST_TYPE_BUFFER_LIST, words, NULL);
   test_server_answer_with (server, 200, "audio/pcm", audio);
   fail_unless_equals_int (gst_harness_push (harness, buffer), GST_FLOW_OK);
-  heard = pull_speech (harness);
-  fail_unless_equals_clocktime (GST_BUFFER_PTS (heard), GST_SECOND);
-  fail_unless_equals_int (test_server_n_requests (server), 1);
-  assert_input (server, 0, "All of this");
+  assert_said_on_time (harness, server);
   gst_harness_teardown (harness);
 }
 

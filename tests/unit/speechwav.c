@@ -94,6 +94,13 @@ test_wav_chunks (void)
   }
 }
 
+static void
+add_wav (GByteArray *wavs, guint rate, guint channels, const gchar *samples)
+{
+  add_wav_header (wavs, 1, 16, rate, channels, 0, strlen (samples), FALSE);
+  add (wavs, samples);
+}
+
 /* A part of a frame before another file is no audio. */
 static void
 test_wav_part_of_frame (void)
@@ -101,10 +108,8 @@ test_wav_part_of_frame (void)
   g_autoptr (GByteArray) wavs = g_byte_array_new ();
   Answer answer = { "audio/wav", FALSE, wavs };
 
-  add_wav_header (wavs, 1, 16, 24000, 2, 0, 7, FALSE);
-  add (wavs, "abcdxyz");
-  add_wav_header (wavs, 1, 16, 24000, 2, 0, 4, FALSE);
-  add (wavs, "efgh");
+  add_wav (wavs, 24000, 2, "abcdxyz");
+  add_wav (wavs, 24000, 2, "efgh");
   for (guint most = 1; most < 200; most = most * 2 + 1) {
     g_auto (Result) result = hear (&answer, most);
 
@@ -137,10 +142,8 @@ test_wav_format_changes (void)
   g_autoptr (GByteArray) wavs = g_byte_array_new ();
   Answer answer = { "audio/wav", FALSE, wavs };
 
-  add_wav_header (wavs, 1, 16, 24000, 1, 0, 4, FALSE);
-  add (wavs, "abcd");
-  add_wav_header (wavs, 1, 16, 48000, 1, 0, 4, FALSE);
-  add (wavs, "efgh");
+  add_wav (wavs, 24000, 1, "abcd");
+  add_wav (wavs, 48000, 1, "efgh");
   for (guint most = 1; most < 200; most = most * 2 + 1) {
     g_auto (Result) result = hear (&answer, most);
 
