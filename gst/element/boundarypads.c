@@ -172,9 +172,9 @@ gst_openai_segment_continues (
 }
 
 GstEvent *
-gst_openai_make_stream_start (GstPad *srcpad, GstEvent *upstream, GstStreamFlags flags)
+gst_openai_make_stream_start (
+    GstElement *element, GstPad *srcpad, GstEvent *upstream, GstStreamFlags flags)
 {
-  GstElement *element = GST_ELEMENT (GST_OBJECT_PARENT (srcpad));
   g_autofree gchar *id = gst_pad_create_stream_id (
       srcpad, element, element->numsrcpads > 1 ? GST_PAD_NAME (srcpad) : NULL);
   GstEvent *start = gst_event_new_stream_start (id);

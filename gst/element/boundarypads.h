@@ -34,9 +34,10 @@ gboolean gst_openai_may_be_linked_later (GstElement *element);
 gboolean gst_openai_segment_continues (
     const GstSegment *segment, const GstSegment *next, GstClockTime position);
 
-/* A STREAM_START for @srcpad, in the group of @upstream (NULL: a new one). */
+/* A STREAM_START for @srcpad of @element, which may be released meanwhile, in the group of
+ * @upstream (NULL: a new one). */
 GstEvent *gst_openai_make_stream_start (
-    GstPad *srcpad, GstEvent *upstream, GstStreamFlags flags);
+    GstElement *element, GstPad *srcpad, GstEvent *upstream, GstStreamFlags flags);
 
 /* The answer to a POSITION query at @time of the stream. FALSE: it is not known,
  * or no time is asked for. */

@@ -342,7 +342,8 @@ gst_openai_stt_sink_event (GstPad *pad, GstObject *parent, GstEvent *event)
       return gst_openai_stt_flush_stop (self, event);
     case GST_EVENT_STREAM_START:
       stt_queue_push_event (self->queue,
-          gst_openai_make_stream_start (self->srcpad, event, GST_STREAM_FLAG_SPARSE));
+          gst_openai_make_stream_start (
+              GST_ELEMENT (self), self->srcpad, event, GST_STREAM_FLAG_SPARSE));
       break;
     case GST_EVENT_CAPS:
       accepted = handle_caps (self, event);

@@ -31,14 +31,14 @@ has_begun (GstPad *pad)
 }
 
 static void
-begin (GstPad *pad)
+begin (GstElement *owner, GstPad *pad)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (STT_UNSYNCED_PAD_CAPS);
   GstSegment segment;
 
   gst_segment_init (&segment, GST_FORMAT_TIME);
   gst_pad_push_event (
-      pad, gst_openai_make_stream_start (pad, NULL, GST_STREAM_FLAG_SPARSE));
+      pad, gst_openai_make_stream_start (owner, pad, NULL, GST_STREAM_FLAG_SPARSE));
   gst_pad_push_event (pad, gst_event_new_caps (caps));
   gst_pad_push_event (pad, gst_event_new_segment (&segment));
 }
@@ -63,7 +63,7 @@ stt_unsynced_pad_push (
   if (!pad)
     return;
   if (!has_begun (pad))
-    begin (pad);
+    begin (owner, pad);
   json = to_json (transcript);
   buffer = gst_buffer_new_wrapped (json, strlen (json));
   GST_BUFFER_PTS (buffer) = now;
@@ -78,6 +78,6 @@ stt_unsynced_pad_push_event (GstElement *owner, GstEvent *event)
   if (!pad)
     return;
   if (GST_EVENT_TYPE (event) == GST_EVENT_EOS && !has_begun (pad))
-    begin (pad);
+    begin (owner, pad);
   gst_pad_push_event (pad, gst_event_ref (event));
 }

@@ -174,8 +174,8 @@ gst_openai_tts_src_activate_mode (
       self->reading.speech_queue, TTS_FLUSH_STOPPED | TTS_FLUSH_UPSTREAM);
   if (!self->has_sink) {
     gst_segment_init (&segment, GST_FORMAT_TIME);
-    tts_speech_queue_add_event (
-        self->reading.speech_queue, gst_openai_make_stream_start (pad, NULL, 0));
+    tts_speech_queue_add_event (self->reading.speech_queue,
+        gst_openai_make_stream_start (GST_ELEMENT (self), pad, NULL, 0));
     tts_speech_queue_add_event (
         self->reading.speech_queue, tts_text_segment_event (&segment, NULL));
   }

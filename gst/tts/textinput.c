@@ -216,7 +216,7 @@ tts_text_input_take_event (
   switch (GST_EVENT_TYPE (event)) {
     case GST_EVENT_STREAM_START:
       finish (self, speech_queue);
-      follows = gst_openai_make_stream_start (srcpad, event, 0);
+      follows = gst_openai_make_stream_start (self->element, srcpad, event, 0);
       break;
     case GST_EVENT_CAPS:
       gst_event_parse_caps (event, &caps);
