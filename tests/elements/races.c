@@ -75,18 +75,6 @@ add_answer (TestServer *server, GRand *rand, Kind kind)
 }
 
 static void
-relink (GstElement *pipeline)
-{
-  g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
-  g_autoptr (GstElement) next = gst_bin_get_by_name (GST_BIN (pipeline), "i");
-
-  if (!next)
-    return;
-  gst_element_unlink (x, next);
-  gst_element_link (x, next);
-}
-
-static void
 set_something (GstElement *pipeline, GRand *rand, Kind kind)
 {
   g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
@@ -106,37 +94,10 @@ set_something (GstElement *pipeline, GRand *rand, Kind kind)
 static void
 step (GstElement *pipeline, GRand *rand, Kind kind)
 {
-  static const GstState states[] = { GST_STATE_PLAYING, GST_STATE_PLAYING,
-    GST_STATE_PAUSED, GST_STATE_READY, GST_STATE_NULL };
-  GstState state;
-
-  switch (g_rand_int_range (rand, 0, 8)) {
-    case 0:
-    case 1:
-    case 2:
-      gst_element_set_state (
-          pipeline, states[g_rand_int_range (rand, 0, G_N_ELEMENTS (states))]);
-      break;
-    case 3:
-      gst_element_seek_simple (pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
-          g_rand_int_range (rand, 0, 3) * GST_SECOND);
-      break;
-    case 4:
-      set_something (pipeline, rand, kind);
-      break;
-    case 5:
-      /* While a sink holds the stream, no source can take it. */
-      if (gst_element_get_state (pipeline, &state, NULL, 0) == GST_STATE_CHANGE_SUCCESS
-          && state == GST_STATE_PLAYING)
-        gst_element_send_event (pipeline, gst_event_new_eos ());
-      break;
-    case 6:
-      relink (pipeline);
-      break;
-    default:
-      g_usleep (g_rand_int_range (rand, 0, 20000));
-      break;
-  }
+  if (g_rand_int_range (rand, 0, 8) == 0)
+    set_something (pipeline, rand, kind);
+  else
+    disturb_pipeline (pipeline, rand);
 }
 
 static void

@@ -104,6 +104,56 @@ make_pipeline (const gchar *description, TestServer *server)
   return make_pipeline_at (description, address);
 }
 
+static void
+relink (GstElement *pipeline)
+{
+  g_autoptr (GstElement) x = gst_bin_get_by_name (GST_BIN (pipeline), "x");
+  g_autoptr (GstElement) next = gst_bin_get_by_name (GST_BIN (pipeline), "i");
+
+  if (!next)
+    return;
+  gst_element_unlink (x, next);
+  gst_element_link (x, next);
+}
+
+/* While a sink holds the stream, no source can take it. */
+static void
+end_stream_if_playing (GstElement *pipeline)
+{
+  GstState state;
+
+  if (gst_element_get_state (pipeline, &state, NULL, 0) == GST_STATE_CHANGE_SUCCESS
+      && state == GST_STATE_PLAYING)
+    gst_element_send_event (pipeline, gst_event_new_eos ());
+}
+
+void
+disturb_pipeline (GstElement *pipeline, GRand *rand)
+{
+  static const GstState states[] = { GST_STATE_PLAYING, GST_STATE_PLAYING,
+    GST_STATE_PAUSED, GST_STATE_READY, GST_STATE_NULL };
+
+  switch (g_rand_int_range (rand, 0, 7)) {
+    case 0:
+      gst_element_seek_simple (pipeline, GST_FORMAT_TIME, GST_SEEK_FLAG_FLUSH,
+          g_rand_int_range (rand, 0, 3) * GST_SECOND);
+      break;
+    case 1:
+      end_stream_if_playing (pipeline);
+      break;
+    case 2:
+      relink (pipeline);
+      break;
+    case 3:
+      g_usleep (g_rand_int_range (rand, 0, 20000));
+      break;
+    default:
+      gst_element_set_state (
+          pipeline, states[g_rand_int_range (rand, 0, G_N_ELEMENTS (states))]);
+      break;
+  }
+}
+
 void
 add_probe (GstElement *element, const gchar *name, const gchar *pad_name,
     GstPadProbeType type, GstPadProbeCallback callback, gpointer data)

@@ -38,6 +38,10 @@ GstElement *make_pipeline (const gchar *description, TestServer *server);
 /* The same, for what @address says. */
 GstElement *make_pipeline_at (const gchar *description, const gchar *address);
 
+/* One of what may happen at any moment to a pipeline with the element x: another state, a
+ * seek, its end, x linked anew to i, where that is there, or nothing for some ms. */
+void disturb_pipeline (GstElement *pipeline, GRand *rand);
+
 /* Calls @callback for what passes the pad of @element, or of its child @name. */
 void add_probe (GstElement *element, const gchar *name, const gchar *pad_name,
     GstPadProbeType type, GstPadProbeCallback callback, gpointer data);
